@@ -1,0 +1,168 @@
+//! Reading a JSON body: typed, strict, and with a sentence for each fault.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::records::text::NOT_SUPPORTED;
+use crate::refusal::{Code, Rejection};
+
+/// Words of the contract whose rules are not built yet: 422 `not_supported`, not `invalid_field`.
+const LATER: &[&str] =
+    &["checkout", "milestone", "free_product", "event_pass", "custom", "delivery", "manual", "renewal", "subscription"];
+
+/// Reads a body.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+    let body: &[u8] = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
+    if std::str::from_utf8(body).is_err() {
+        return Err(Rejection::new(Code::InvalidJson, "The body is not UTF-8."));
+    }
+    refuse_nul(body)?;
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().clone();
+        explain(&path, error.inner())
+    })?;
+    deserializer.end().map_err(|_| Rejection::new(Code::InvalidJson, "There is more after the JSON object."))?;
+    Ok(read)
+}
+
+/// U+0000 cannot be stored as text (PostgreSQL), nor as a key.
+fn refuse_nul(body: &[u8]) -> Result<(), Rejection> {
+    let may_have = body.windows(6).any(|window| window.eq_ignore_ascii_case(b"\\u0000"));
+    let has = may_have && serde_json::from_slice::<Value>(body).is_ok_and(|value| has_nul(&value));
+    if has {
+        return Err(Rejection::new(Code::InvalidField, "The character U+0000 cannot be stored; leave it out."));
+    }
+    Ok(())
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
+    }
+}
+
+fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
+    if error.classify() != Category::Data {
+        return Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}."));
+    }
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text);
+    let pointer = pointer(path);
+    let quoted = message.split('`').nth(1).unwrap_or_default();
+    if message.starts_with("unknown field") {
+        let place = if pointer.ends_with(&format!("/{quoted}")) { pointer } else { format!("{pointer}/{quoted}") };
+        return Rejection::at(Code::UnknownField, place, format!("There is no field {quoted}; the contract lists the fields."));
+    }
+    if message == NOT_SUPPORTED {
+        let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        return Rejection::not_supported(pointer, &format!("The field {name}"));
+    }
+    if message.starts_with("unknown variant") && LATER.contains(&quoted) {
+        return Rejection::not_supported(pointer, &format!("The value {quoted}"));
+    }
+    if message.starts_with("missing field") {
+        return Rejection::field(format!("{pointer}/{quoted}"), "this field is required");
+    }
+    Rejection::field(pointer, message)
+}
+
+/// A path as a JSON pointer (RFC 6901).
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// JSON with its keys in order, so that blanks and the order of fields do not matter. What is not
+/// JSON is taken as it is; it will be refused anyway.
+pub fn canonical(body: &[u8]) -> Vec<u8> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => {
+            let mut out = String::with_capacity(body.len());
+            write(&value, &mut out);
+            out.into_bytes()
+        }
+        Err(_) => body.to_vec(),
+    }
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            let mut keys: Vec<&String> = fields.keys().collect();
+            keys.sort_unstable();
+            out.push('{');
+            for (index, key) in keys.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Value::String(key.clone()).to_string());
+                out.push(':');
+                write(&fields[key], out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(item, out);
+            }
+            out.push(']');
+        }
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::record_conversion::RecordConversion;
+
+    #[test]
+    fn each_fault_has_its_code_and_place() {
+        let table = [
+            ("{", "invalid_json", ""),
+            ("[1", "invalid_json", ""),
+            (r#"{"order_id":"A","amount":1.5,"currency":"EUR"}"#, "invalid_field", "/amount"),
+            (r#"{"order_id":"A","amount":"5","currency":"EUR"}"#, "invalid_field", "/amount"),
+            (r#"{"order_id":"A","amount":-1,"currency":"EUR"}"#, "invalid_field", "/amount"),
+            (r#"{"order_id":"A","amount":1,"currency":"eur"}"#, "invalid_field", "/currency"),
+            (r#"{"order_id":"A","currency":"EUR"}"#, "invalid_field", "/amount"),
+            (r#"{"order_id":"A","amount":1,"currency":"EUR","x":1}"#, "unknown_field", "/x"),
+            (r#"{"order_id":"A","amount":1,"currency":"EUR","base_amount":1}"#, "not_supported", "/base_amount"),
+            (r#"{"order_id":"A","amount":1,"currency":"EUR","kind":"renewal"}"#, "not_supported", "/kind"),
+            (r#"{"order_id":"A","amount":1,"currency":"EUR","evidence":{"x":1}}"#, "unknown_field", "/evidence/x"),
+            (r#"{"order_id":"A\u0000","amount":1,"currency":"EUR"}"#, "invalid_field", ""),
+            (r#"{"order_id":"A","amount":1,"currency":"EUR"} x"#, "invalid_json", ""),
+        ];
+        for (body, code, place) in table {
+            let fault = read::<RecordConversion>(body.as_bytes()).expect_err(body);
+            assert_eq!(fault.code.as_str(), code, "{body}");
+            assert_eq!(fault.errors.first().map_or("", |error| error.pointer.as_str()), place, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_fields_does_not_matter() {
+        assert_eq!(canonical(b"{\"b\": 1, \"a\": [ {\"d\":1,\"c\":2} ]}"), canonical(b"{\"a\":[{\"c\":2,\"d\":1}],\"b\":1}"));
+        assert_ne!(canonical(b"{\"a\":1}"), canonical(b"{\"a\":2}"));
+    }
+}

@@ -1,0 +1,285 @@
+//! What a handler gets: an authenticated request, and the ways to read, to decide and to answer.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::web::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::app::App;
+use super::auth::Caller;
+use super::body;
+use super::page::{self, Format, Page};
+use super::problem::Problem;
+use super::reply::Reply;
+use super::routes::{KeyRule, Operation};
+use crate::decide::Command;
+use crate::decide::draft::Draft;
+use crate::engine::{Idempotency, Lane, Request, consult};
+use crate::records::operator::Role;
+use crate::records::{Id, Record, StoredAnswer, Timestamp};
+use crate::refusal::{Code, Rejection};
+use crate::store::queries::records::{Filter, Part, list};
+use crate::store::{Connection, StoreResult};
+use crate::vault::sha256_hex;
+use crate::views::Mask;
+use crate::world::Stop;
+
+/// Longest idempotency key, characters.
+const KEY_LENGTH: usize = 255;
+
+/// A request on its way through a handler.
+pub struct Call {
+    /// What the server is made of.
+    pub app: Arc<App>,
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Who asks.
+    pub caller: Caller,
+    /// The request's id.
+    pub request_id: String,
+    /// The address that it came from.
+    pub address: IpAddr,
+    path: String,
+    names: Vec<(String, String)>,
+    query: Query,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// The parameters behind the `?`.
+#[derive(Clone, Debug, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads them.
+    pub fn parse(text: &str) -> Self {
+        Self(url::form_urlencoded::parse(text.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// One of them, when given.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// One that is an instant.
+    pub fn instant(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let read = serde_json::from_value(serde_json::Value::from(text));
+        read.map(Some).map_err(|_| Rejection::field(format!("?{name}"), "an instant as RFC 3339 is expected"))
+    }
+}
+
+impl Call {
+    /// Takes over a request whose caller is known.
+    pub fn new(
+        app: Arc<App>,
+        operation: &'static Operation,
+        caller: Caller,
+        request: &HttpRequest,
+        body: Bytes,
+        request_id: String,
+        address: IpAddr,
+    ) -> Result<Self, Problem> {
+        let mut names = Vec::new();
+        for (name, value) in request.match_info().iter() {
+            names.push((name.to_owned(), decode(value)?.into_owned()));
+        }
+        Ok(Self {
+            app,
+            operation,
+            caller,
+            request_id,
+            address,
+            path: request.path().to_owned(),
+            names,
+            query: Query::parse(request.query_string()),
+            headers: request.headers().clone(),
+            body,
+        })
+    }
+
+    /// The shop.
+    pub fn shop(&self) -> Id {
+        self.caller.shop
+    }
+
+    /// A value that the path names, decoded.
+    pub fn path(&self, name: &str) -> &str {
+        self.names.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
+    }
+
+    /// The id that the path names; anything else names nothing.
+    pub fn id(&self, prefix: &str) -> Result<Id, Problem> {
+        Id::parse(prefix, self.path("id")).ok_or_else(Problem::not_found)
+    }
+
+    /// The parameters behind the `?`.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The body.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let is_json = self.header("content-type").is_none_or(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
+        });
+        if !is_json {
+            return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as Content-Type: application/json."));
+        }
+        Ok(body::read(&self.body)?)
+    }
+
+    /// The bytes of the body.
+    pub fn raw_body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The version that the caller read, from `If-Match`. 428 when it is missing.
+    pub fn if_match(&self) -> Result<i64, Problem> {
+        let tag = self.header("if-match").ok_or_else(|| {
+            Problem::new(Code::PreconditionRequired, "Send If-Match with the ETag of the version that you read.")
+        })?;
+        // A tag that we never gave matches no version.
+        Ok(tag.trim().trim_matches('"').parse().unwrap_or(-1))
+    }
+
+    /// How much of a voucher's code the caller may see.
+    pub fn mask(&self) -> Mask {
+        match self.caller.role {
+            Some(Role::Viewer | Role::Support) => Mask::Hint,
+            _ => Mask::Full,
+        }
+    }
+
+    /// Has a command decided and answers what it answered.
+    pub async fn submit(&self, command: impl Into<Command>) -> Result<Reply, Problem> {
+        let request = Request {
+            shop: self.shop(),
+            command: command.into(),
+            actor: self.caller.actor.clone(),
+            request_id: Some(self.request_id.clone()),
+            idempotency: self.idempotency()?,
+            bytes: self.body.len(),
+            lane: Lane::Front,
+        };
+        let given = self.app.engine.submit(request).await?;
+        Ok(Reply::given(given))
+    }
+
+    /// Runs a query.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    {
+        Ok(self.app.reader.run(work).await?)
+    }
+
+    /// Runs a decision that changes nothing, with the very rules of the real one.
+    pub async fn consult<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        let (house, now, shop) = (self.app.house.clone(), self.app.now(), self.shop());
+        let outcome = self.app.reader.run(move |connection| consult(connection, &house, now, shop, &work)).await?;
+        outcome.map_err(Problem::from)
+    }
+
+    /// Which page of a list is asked for.
+    pub fn page(&self) -> Result<Page, Problem> {
+        let wants_csv = self.header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/csv"));
+        let cursors = self.app.house.vault.cursors();
+        let after = self.query.text("after").map(|text| page::read_cursor(cursors, text)).transpose()?;
+        Ok(Page {
+            part: Part {
+                limit: page::limit(self.query.text("limit"))?,
+                after,
+                created_from: self.query.instant("created_from")?,
+                created_to: self.query.instant("created_to")?,
+            },
+            format: if wants_csv { Format::Csv } else { Format::Json },
+        })
+    }
+
+    /// A page of a kind of records; `show` makes the view of each.
+    pub async fn list<R, V, S>(&self, filter: Filter, show: S) -> Result<Reply, Problem>
+    where
+        R: Record + Send + HasCreated,
+        V: Serialize,
+        S: Fn(R) -> V,
+    {
+        let page = self.page()?;
+        let shop = self.shop();
+        let part = page.part.clone();
+        let listed = self.read(move |connection| list::<R>(connection, shop, &filter, &part)).await?;
+        let last = listed.rows.last().map(|row| (row.created_at(), row.id()));
+        let next = last.filter(|_| listed.more).map(|(at, id)| page::cursor(self.app.house.vault.cursors(), at, id));
+        let views: Vec<V> = listed.rows.into_iter().map(show).collect();
+        Reply::page(page.format, &views, next)
+    }
+
+    /// The caller's key for repeating this request. Its scope is the shop and the client; the
+    /// fingerprint is of method, path, query and canonical body.
+    fn idempotency(&self) -> Result<Option<Idempotency>, Problem> {
+        if self.operation.key == KeyRule::Ignored {
+            return Ok(None);
+        }
+        let Some(key) = self.header("idempotency-key") else {
+            if self.operation.key == KeyRule::Required {
+                return Err(Problem::new(
+                    Code::IdempotencyKeyRequired,
+                    "Send an Idempotency-Key: a new random one for each new request, the same one when you repeat it.",
+                ));
+            }
+            return Ok(None);
+        };
+        let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
+        if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+            return Err(Problem::new(Code::InvalidRequest, "An Idempotency-Key has 1 to 255 printable ASCII characters."));
+        }
+        let mut text = format!("{} {} ", self.operation.method, self.path).into_bytes();
+        let mut query = self.query.0.clone();
+        query.sort();
+        text.extend(format!("{query:?} ").into_bytes());
+        text.extend(body::canonical(&self.body));
+        let id = StoredAnswer::id_of(self.shop(), &self.caller.client, key);
+        Ok(Some(Idempotency { id, fingerprint: sha256_hex(&text) }))
+    }
+}
+
+/// A record that lists are ordered by.
+pub trait HasCreated {
+    /// When it was made.
+    fn created_at(&self) -> Timestamp;
+}
+
+macro_rules! has_created {
+    ( $( $record:ident ),* $(,)? ) => {
+        $( impl HasCreated for crate::records::$record {
+            fn created_at(&self) -> Timestamp { self.created_at }
+        } )*
+    };
+}
+
+has_created!(
+    ApiKey, AuditRow, Conversion, Customer, Entry, Grant, Message, Operator, Program, Redemption, Referral, Reward, Share, Voucher,
+);
+
+/// Decodes a value of the path. The router leaves `%25 %2B %2F` as they came.
+fn decode(value: &str) -> Result<Cow<'_, str>, Problem> {
+    percent_encoding::percent_decode_str(value)
+        .decode_utf8()
+        .map_err(|_| Problem::new(Code::InvalidRequest, "The path is not percent-encoded UTF-8."))
+}

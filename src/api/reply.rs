@@ -1,0 +1,100 @@
+//! A handler's answer.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, LOCATION};
+use serde::Serialize;
+
+use super::page::{self, Format};
+use super::problem::Problem;
+use crate::decide::answer::etag;
+use crate::engine::Given;
+
+/// An answer on its way out.
+#[derive(Debug)]
+pub struct Reply {
+    status: u16,
+    content_type: &'static str,
+    body: Vec<u8>,
+    location: Option<String>,
+    etag: Option<String>,
+    replayed: bool,
+    cache: &'static str,
+}
+
+impl Reply {
+    /// 200 with JSON.
+    pub fn json(view: &impl Serialize) -> Self {
+        Self::bytes("application/json", serde_json::to_vec(view).unwrap_or_default())
+    }
+
+    /// 200 with anything.
+    pub fn bytes(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status: 200, content_type, body, location: None, etag: None, replayed: false, cache: "no-store" }
+    }
+
+    /// With another status.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// With the entity tag of a version.
+    #[must_use]
+    pub fn version(self, version: i64) -> Self {
+        Self { etag: Some(etag(version)), ..self }
+    }
+
+    /// With `Cache-Control`.
+    #[must_use]
+    pub fn cache(self, cache: &'static str) -> Self {
+        Self { cache, ..self }
+    }
+
+    /// What the engine gave.
+    pub fn given(given: Given) -> Self {
+        let answer = given.answer;
+        Self {
+            status: answer.status,
+            content_type: "application/json",
+            body: answer.body.into_bytes(),
+            location: answer.location,
+            etag: answer.etag,
+            replayed: given.replayed,
+            cache: "no-store",
+        }
+    }
+
+    /// A page of a list.
+    pub fn page<V: Serialize>(format: Format, rows: &[V], next: Option<String>) -> Result<Self, Problem> {
+        match format {
+            Format::Json => Ok(Self::bytes("application/json", page::json(rows, next).into_bytes())),
+            Format::Csv => Ok(Self::bytes("text/csv; charset=utf-8", page::csv(rows)?.into_bytes())),
+        }
+    }
+
+    /// The body, to look into.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The answer to send.
+    pub fn response(self) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = HttpResponse::build(status);
+        response.insert_header(("Cache-Control", self.cache));
+        if let Some(location) = self.location {
+            response.insert_header((LOCATION, location));
+        }
+        if let Some(etag) = self.etag {
+            response.insert_header((ETAG, etag));
+        }
+        if self.replayed {
+            response.insert_header(("Idempotent-Replayed", "true"));
+        }
+        if status == StatusCode::NO_CONTENT {
+            return response.finish();
+        }
+        response.content_type(self.content_type).body(self.body)
+    }
+}

@@ -1,0 +1,68 @@
+//! What a decision answers: the bytes that the caller gets, now and at every repetition.
+
+use serde::Serialize;
+
+/// An answer, as it will be stored and sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status, 2xx.
+    pub status: u16,
+    /// JSON; empty for 204.
+    pub body: String,
+    /// Where the new resource is.
+    pub location: Option<String>,
+    /// Entity tag of the resource.
+    pub etag: Option<String>,
+    /// How it may be stored for repetitions.
+    pub keep: Keep,
+}
+
+/// How an answer is stored under its idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// As it is.
+    Plain,
+    /// Sealed: it shows a voucher's code.
+    Sealed,
+    /// Not at all: it shows a secret once.
+    Never,
+}
+
+impl Answer {
+    /// 200.
+    pub fn ok(body: &impl Serialize) -> Self {
+        Self::new(200, body)
+    }
+
+    /// 201, with the place of the new resource.
+    pub fn created(body: &impl Serialize, location: String) -> Self {
+        Self { location: Some(location), ..Self::new(201, body) }
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self { status: 204, body: String::new(), location: None, etag: None, keep: Keep::Plain }
+    }
+
+    /// The same, to be stored in another way.
+    #[must_use]
+    pub fn keep(self, keep: Keep) -> Self {
+        Self { keep, ..self }
+    }
+
+    /// The same with the entity tag of a version.
+    #[must_use]
+    pub fn version(self, version: i64) -> Self {
+        Self { etag: Some(etag(version)), ..self }
+    }
+
+    fn new(status: u16, body: &impl Serialize) -> Self {
+        let body = serde_json::to_string(body).expect("what the API shows always serializes");
+        Self { status, body, location: None, etag: None, keep: Keep::Plain }
+    }
+}
+
+/// The entity tag of a version.
+pub fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}

@@ -1,0 +1,203 @@
+//! One command's work in progress: what it reads of the world, and what it would change.
+//!
+//! A draft sees its own changes over the world's records. Nothing of it counts until the engine
+//! applies the whole; a refusal leaves no trace.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use serde::Serialize;
+
+use crate::records::audit::Actor;
+use crate::records::*;
+use crate::vault::Vault;
+use crate::world::{Changes, Shelved, Stop, World};
+
+/// What stays the same for all commands of an installation.
+pub struct House {
+    /// The keys.
+    pub vault: Vault,
+    /// What links and mails begin with, without a slash at the end.
+    pub public_url: String,
+}
+
+/// When and by whom a command is decided. The same at every attempt, so that a re-run names the
+/// same things.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The shop's time: never before that of its last command.
+    pub at: Timestamp,
+    /// The real time; mails are sent by it.
+    pub real_at: Timestamp,
+    /// Where ids and codes come from; from the operating system, one for each command.
+    pub seed: [u8; 32],
+    /// Who asks.
+    pub actor: Actor,
+    /// The request, for the audit log.
+    pub request_id: Option<String>,
+}
+
+/// A command's work in progress.
+pub struct Draft<'w> {
+    world: &'w World,
+    changes: Changes,
+    /// What stays the same.
+    pub house: &'w House,
+    /// When and by whom.
+    pub context: &'w Context,
+    /// The shop.
+    pub shop: Rc<Shop>,
+    random: RefCell<StdRng>,
+}
+
+impl<'w> Draft<'w> {
+    /// Begins with nothing changed.
+    pub fn new(world: &'w World, house: &'w House, context: &'w Context, shop: Id) -> Result<Self, Stop> {
+        let head = ShopHead::shelf(world).get(shop, shop);
+        let shop_record = Shop::shelf(world).get(shop, shop)?;
+        head?;
+        let shop = shop_record.ok_or(Stop::Missing)?;
+        let random = RefCell::new(StdRng::from_seed(context.seed));
+        Ok(Self { world, changes: Changes::default(), house, context, shop, random })
+    }
+
+    /// The shop's time.
+    pub fn at(&self) -> Timestamp {
+        self.context.at
+    }
+
+    /// The record of an id, in this shop.
+    pub fn get<R: Shelved>(&self, id: Id) -> Result<Option<Rc<R>>, Stop> {
+        if let Some(changed) = R::changed(&self.changes).iter().rev().find(|record| record.id() == id) {
+            return Ok(Some(changed.clone()));
+        }
+        R::shelf(self.world).get(self.shop.id, id)
+    }
+
+    /// The record of an id that another record names: it must be there.
+    pub fn expect<R: Shelved>(&self, id: Id) -> Result<Rc<R>, Stop> {
+        match self.get(id)? {
+            Some(record) => Ok(record),
+            None => panic!("{id} is named by a record and does not exist in {}", R::TABLE),
+        }
+    }
+
+    /// The record with this second key, in this shop.
+    pub fn find<R: Shelved>(&self, key: &Key<R>, text: &str) -> Result<Option<Rc<R>>, Stop> {
+        let changed = R::changed(&self.changes).iter().rev().find(|record| record.key(key.0).as_deref() == Some(text));
+        if let Some(changed) = changed {
+            return Ok(Some(changed.clone()));
+        }
+        match R::shelf(self.world).find(key, &(self.shop.id, text.to_owned()))? {
+            Some(id) => self.get(id),
+            None => Ok(None),
+        }
+    }
+
+    /// The records of a parent, in the order of their ids.
+    pub fn list<R: Shelved>(&self, list: &List<R>, parent: Id) -> Result<Vec<Rc<R>>, Stop> {
+        let mut ids = R::shelf(self.world).list(list, self.shop.id, parent)?.to_vec();
+        let fresh = R::changed(&self.changes).iter().filter(|record| record.parent(list.0) == Some(parent));
+        ids.extend(fresh.map(|record| record.id()));
+        ids.sort_unstable();
+        ids.dedup();
+        let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.get(id)).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+
+    /// Notes a new or changed record.
+    pub fn save<R: Shelved>(&mut self, record: R) -> Rc<R> {
+        let record = Rc::new(record);
+        let changed = R::changed_mut(&mut self.changes);
+        let place = changed.iter().position(|other| other.id() == record.id());
+        match place {
+            Some(place) if !R::APPEND_ONLY => changed[place] = record.clone(),
+            _ => changed.push(record.clone()),
+        }
+        record
+    }
+
+    /// A new id.
+    pub fn new_id(&self, prefix: &'static str) -> Id {
+        Id::new(prefix, self.at().ms(), self.random())
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0u8; N];
+        self.random.borrow_mut().fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// Notes that something happened: `data` is the resource as the API shows it.
+    pub fn event(&mut self, kind: &str, data: &impl Serialize) -> Result<(), Stop> {
+        let data = serde_json::to_string(data).expect("what the API shows always serializes");
+        let mut head = (*self.expect::<ShopHead>(self.shop.id)?).clone();
+        head.seq += 1;
+        let event = Event {
+            id: self.new_id("evt"),
+            shop: self.shop.id,
+            version: 0,
+            seq: head.seq,
+            kind: kind.to_owned(),
+            data,
+            created_at: self.at(),
+        };
+        self.save(head);
+        self.save(event);
+        Ok(())
+    }
+
+    /// Notes who did what to what.
+    pub fn audit(&mut self, action: &str, subject: Id, reason: Option<&str>) {
+        let row = AuditRow {
+            id: self.new_id("aud"),
+            shop: self.shop.id,
+            version: 0,
+            created_at: self.at(),
+            actor: Json(self.context.actor.clone()),
+            action: action.to_owned(),
+            subject_type: subject_type(subject).to_owned(),
+            subject_id: subject.to_string(),
+            reason: reason.map(str::to_owned),
+            request_id: self.context.request_id.clone(),
+        };
+        self.save(row);
+    }
+
+    /// What it would change, with the shop's time noted.
+    pub fn into_changes(mut self) -> Result<Changes, Stop> {
+        let head = self.expect::<ShopHead>(self.shop.id)?;
+        if head.last_at < self.at() {
+            let mut head = (*head).clone();
+            head.last_at = self.at();
+            self.save(head);
+        }
+        Ok(self.changes)
+    }
+}
+
+/// The word for what an id names.
+pub fn subject_type(id: Id) -> &'static str {
+    match id.prefix() {
+        "shp" => "shop",
+        "prg" => "program",
+        "cus" => "customer",
+        "cod" => "code",
+        "shr" => "share",
+        "ref" => "referral",
+        "cnv" => "conversion",
+        "rwd" => "reward",
+        "vch" => "voucher",
+        "rdm" => "redemption",
+        "rev" => "reversal",
+        "grt" => "grant",
+        "msg" => "message",
+        "key" => "key",
+        "opr" => "operator",
+        "chn" => "channel",
+        _ => "record",
+    }
+}

@@ -1,0 +1,126 @@
+//! The books: every step of anything with a value is an entry, and moves two balances.
+
+use crate::records::account::{ISSUED, PENDING};
+use crate::records::entry::EntryKind;
+use crate::records::money::Currency;
+use crate::records::redemption::MovedEntry;
+use crate::records::*;
+use crate::world::Stop;
+
+use super::draft::{Draft, subject_type};
+
+/// One entry to be made.
+pub struct Move<'a> {
+    /// The step.
+    pub kind: EntryKind,
+    /// The account that gives.
+    pub debit: &'a str,
+    /// The account that gets.
+    pub credit: &'a str,
+    /// Minor units; nothing is written for 0.
+    pub amount: i64,
+    /// Currency of the amount.
+    pub currency: Currency,
+    /// What caused it.
+    pub cause: Id,
+    /// Whom it concerns.
+    pub customer: Option<Id>,
+    /// The entry that it undoes, or part of it.
+    pub reverses: Option<Id>,
+}
+
+/// Whether an entry could be made.
+#[derive(Debug)]
+pub enum Moved {
+    /// Made; `None` for an amount of 0.
+    Done(Option<MovedEntry>),
+    /// The debited account would go below its floor.
+    TooLow {
+        /// What it could still give, minor units.
+        available: i64,
+    },
+}
+
+/// Makes an entry, or tells that the giving account has too little.
+pub fn post(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Moved, Stop> {
+    if entry.amount == 0 {
+        return Ok(Moved::Done(None));
+    }
+    assert!(entry.amount > 0 && entry.debit != entry.credit, "an entry moves something from one account to another");
+    let debit = account(draft, entry.debit, entry.currency);
+    let credit = account(draft, entry.credit, entry.currency);
+    let (mut debit, mut credit) = (debit?, credit?);
+    if let Some(floor) = debit.floor
+        && debit.balance - entry.amount < floor
+    {
+        return Ok(Moved::TooLow { available: (debit.balance - floor).max(0) });
+    }
+    debit.balance -= entry.amount;
+    credit.balance += entry.amount;
+    draft.save(debit);
+    draft.save(credit);
+    let id = draft.new_id("ent");
+    let row = Entry {
+        id,
+        shop: draft.shop.id,
+        version: 0,
+        kind: entry.kind,
+        debit: entry.debit.to_owned(),
+        credit: entry.credit.to_owned(),
+        amount: entry.amount,
+        currency: entry.currency,
+        cause_type: subject_type(entry.cause).to_owned(),
+        cause_id: entry.cause.to_string(),
+        customer: entry.customer,
+        reverses: entry.reverses,
+        created_at: draft.at(),
+    };
+    draft.save(row);
+    Ok(Moved::Done(Some(MovedEntry {
+        id,
+        debit: entry.debit.to_owned(),
+        credit: entry.credit.to_owned(),
+        amount: entry.amount,
+    })))
+}
+
+/// Makes an entry that the rules guarantee to be covered: the value was put there before.
+pub fn post_covered(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Option<MovedEntry>, Stop> {
+    match post(draft, entry)? {
+        Moved::Done(moved) => Ok(moved),
+        Moved::TooLow { available } => panic!("{} holds {available}, {} should be there", entry.debit, entry.amount),
+    }
+}
+
+/// An account as it is now; opened with a balance of 0 when it is new.
+pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Account, Stop> {
+    let id = Account::id_of(draft.shop.id, name, currency);
+    Ok(draft.get::<Account>(id)?.map_or_else(
+        || Account {
+            id,
+            shop: draft.shop.id,
+            version: 0,
+            name: name.to_owned(),
+            currency,
+            balance: 0,
+            floor: floor_of(name),
+            created_at: draft.at(),
+        },
+        |account| (*account).clone(),
+    ))
+}
+
+/// The floor of a new account. What customers hold and what is owed never goes below nothing; a
+/// budget's floor is set by its program; the shop's own purses have none.
+fn floor_of(name: &str) -> Option<i64> {
+    let held = name.starts_with("credit:") || name.starts_with("voucher:");
+    (held || name == PENDING || name == ISSUED).then_some(0)
+}
+
+/// Sets the cap of a budget; `None`: no cap. A cap below what is used already is refused by the caller.
+pub fn set_budget(draft: &mut Draft<'_>, name: &str, currency: Currency, cap: Option<i64>) -> Result<(), Stop> {
+    let mut budget = account(draft, name, currency)?;
+    budget.floor = cap.map(|cap| -cap);
+    draft.save(budget);
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! What is decided: one command per file, pure. The rules' tests stand beside them.
+//!
+//! A command is a request that was understood; its fields are checked by their types. A decision
+//! reads records through its [`Draft`], refuses with a [`Rejection`](crate::refusal::Rejection), or
+//! answers and leaves its changes in the draft. No clock, no randomness but the draft's, no database.
+//! To add a command: a file here, a line in [`commands!`], a handler in `api`.
+
+pub mod answer;
+pub mod draft;
+pub mod ledger;
+pub mod tally;
+
+mod parts;
+
+macro_rules! commands {
+    ( $( $module:ident :: $name:ident, )* ) => {
+        $( pub mod $module; )*
+
+        /// Everything that can be asked of a shop.
+        #[derive(Clone, Debug)]
+        pub enum Command {
+            $( #[doc = concat!("See [`", stringify!($module), "`].")] $name($module::$name), )*
+        }
+
+        $(
+            impl From<$module::$name> for Command {
+                fn from(command: $module::$name) -> Self { Command::$name(command) }
+            }
+        )*
+
+        /// Decides a command.
+        pub fn decide(draft: &mut draft::Draft<'_>, command: &Command) -> Result<answer::Answer, crate::world::Stop> {
+            match command { $( Command::$name(command) => $module::decide(draft, command), )* }
+        }
+    };
+}
+
+commands! {
+    upsert_customer::UpsertCustomer,
+}

@@ -1,0 +1,263 @@
+//! Whom an order is credited to: one winner at most, and for everybody else why not.
+//!
+//! Strongest first: with `model: first` the friend's referral, then a code, then a link's token;
+//! with `model: last` the referral comes last. In one rank the higher priority of the program
+//! decides, then its earlier activation.
+
+use std::rc::Rc;
+
+use super::evidence::{Candidate, Claims};
+use crate::decide::draft::Draft;
+use crate::decide::tally;
+use crate::records::conversion::Considered;
+use crate::records::program::{Model, ProgramStatus};
+use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::time::DAY_MS;
+use crate::records::{Conversion, Customer, Id, Program, Referral, Share, Timestamp};
+use crate::views;
+use crate::world::Stop;
+
+/// The order that is contested.
+pub struct Contest<'a> {
+    /// Who ordered.
+    pub friend: Option<&'a Customer>,
+    /// Whether it is the person's first order.
+    pub is_new: bool,
+    /// Goods, minor units.
+    pub amount: i64,
+    /// When it was ordered.
+    pub occurred_at: Timestamp,
+    /// The only program that may win.
+    pub only: Option<Id>,
+    /// The shop's programs.
+    pub programs: &'a [Rc<Program>],
+    /// The friend's referrals.
+    pub referrals: &'a [Rc<Referral>],
+}
+
+/// Who won, by what.
+pub struct Winner {
+    /// By what.
+    pub method: Method,
+    /// The program.
+    pub program: Rc<Program>,
+    /// The advocate.
+    pub advocate: Rc<Customer>,
+    /// The share, when a link was followed.
+    pub share: Option<Rc<Share>>,
+    /// When the evidence came to be.
+    pub seen_at: Option<Timestamp>,
+}
+
+/// The winner and the losers.
+pub struct Credit {
+    /// Nobody: no evidence was good.
+    pub winner: Option<Winner>,
+    /// Everybody else, and why.
+    pub considered: Vec<Considered>,
+}
+
+struct Entrant {
+    rank: u8,
+    winner: Winner,
+}
+
+/// Decides who is credited.
+pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Result<Credit, Stop> {
+    let mut considered: Vec<Considered> = claims
+        .lost
+        .into_iter()
+        .map(|lost| Considered { method: lost.method, program: lost.program, advocate: lost.advocate, outcome: lost.outcome.to_owned() })
+        .collect();
+    let mut entrants = Vec::new();
+    for candidate in claims.found.into_iter().chain(from_referrals(contest)) {
+        let advocate = draft.get::<Customer>(candidate.advocate);
+        let share = share_of(draft, contest, &candidate);
+        let (advocate, share) = (advocate?, share?);
+        let Some(advocate) = advocate else { continue };
+        match fault(contest, &candidate, &advocate) {
+            Some(outcome) => considered.push(loser(&candidate, outcome)),
+            None => entrants.push(Entrant {
+                rank: rank(candidate.method, candidate.program.rules.attribution.model),
+                winner: Winner { method: candidate.method, program: candidate.program, advocate, share, seen_at: candidate.seen_at },
+            }),
+        }
+    }
+    entrants.sort_by_key(|entrant| {
+        let program = &entrant.winner.program;
+        (entrant.rank, std::cmp::Reverse(program.priority), program.activated_at, program.id)
+    });
+    let mut entrants = entrants.into_iter();
+    let winner = entrants.next().map(|entrant| entrant.winner);
+    considered.extend(entrants.map(|entrant| Considered {
+        method: entrant.winner.method,
+        program: Some(entrant.winner.program.id),
+        advocate: entrant.winner.advocate.external_id.clone(),
+        outcome: "weaker".to_owned(),
+    }));
+    Ok(Credit { winner, considered })
+}
+
+fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
+    let live = contest.referrals.iter().filter(|referral| matches!(referral.status, ReferralStatus::Open | ReferralStatus::Converted));
+    live.filter_map(|referral| {
+        let program = contest.programs.iter().find(|program| program.id == referral.program)?;
+        Some(Candidate {
+            method: Method::Referral,
+            program: program.clone(),
+            advocate: referral.advocate,
+            advocate_ref: referral.advocate_ref.clone(),
+            share: None,
+            seen_at: Some(referral.created_at),
+        })
+    })
+    .collect()
+}
+
+/// A referral remembers its share by id.
+fn share_of(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> Result<Option<Rc<Share>>, Stop> {
+    if candidate.share.is_some() || candidate.method != Method::Referral {
+        return Ok(candidate.share.clone());
+    }
+    let referral = contest.referrals.iter().find(|referral| referral.program == candidate.program.id);
+    match referral.and_then(|referral| referral.share) {
+        Some(share) => draft.get::<Share>(share),
+        None => Ok(None),
+    }
+}
+
+/// Why a candidate cannot win; `None`: it can.
+fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> Option<&'static str> {
+    let rules = &candidate.program.rules;
+    let Some(friend) = contest.friend else { return Some("customer_required") };
+    if contest.only.is_some_and(|only| only != candidate.program.id) {
+        return Some("program_not_active");
+    }
+    if !was_open(&candidate.program, contest.occurred_at) {
+        return Some("program_not_active");
+    }
+    if is_same_person(advocate, friend) {
+        return Some("self_referral");
+    }
+    if let Some(outcome) = too_old(contest, candidate) {
+        return Some(outcome);
+    }
+    if contest.amount < rules.qualifying.min_order_amount {
+        return Some("min_order_amount");
+    }
+    let is_known = !contest.is_new && rules.qualifying.new_customers_only;
+    let was_converted = contest.referrals.iter().any(|referral| {
+        referral.program == candidate.program.id && referral.status == ReferralStatus::Converted
+    });
+    (is_known && !was_converted).then_some("not_new")
+}
+
+fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+    let seen_at = candidate.seen_at?;
+    let age_ms = contest.occurred_at.ms() - seen_at.ms();
+    let attribution = &candidate.program.rules.attribution;
+    if candidate.method == Method::Referral {
+        return (age_ms > attribution.credit_window_days * DAY_MS).then_some("credit_expired");
+    }
+    (age_ms > attribution.window_days * DAY_MS).then_some("expired")
+}
+
+/// Whether the program counted at an instant, as far as is known now.
+fn was_open(program: &Program, at: Timestamp) -> bool {
+    let begun = program.activated_at.is_some_and(|activated| activated <= at);
+    let running = match program.status {
+        ProgramStatus::Active => true,
+        ProgramStatus::Ended => program.ended_at.is_some_and(|ended| at < ended),
+        ProgramStatus::Draft | ProgramStatus::Paused => false,
+    };
+    begun && running && program.starts_at.is_none_or(|start| start <= at) && program.ends_at.is_none_or(|end| at < end)
+}
+
+/// Whether two records are plainly one person: the same customer, or the same address.
+pub fn is_same_person(one: &Customer, other: &Customer) -> bool {
+    let address = |customer: &Customer| customer.email.as_ref().map(|email| email.to_lowercase());
+    one.id == other.id || (address(one).is_some() && address(one) == address(other))
+}
+
+fn rank(method: Method, model: Model) -> u8 {
+    match (method, model) {
+        (Method::Operator, _) => 0,
+        (Method::Voucher, _) => 1,
+        (Method::Referral, Model::First) => 2,
+        (Method::Code, _) => 3,
+        (Method::Token, _) => 4,
+        (Method::Referral, Model::Last) => 5,
+        (Method::None, _) => 9,
+    }
+}
+
+fn loser(candidate: &Candidate, outcome: &str) -> Considered {
+    Considered {
+        method: candidate.method,
+        program: Some(candidate.program.id),
+        advocate: candidate.advocate_ref.clone(),
+        outcome: outcome.to_owned(),
+    }
+}
+
+/// Writes the winner into the conversion.
+pub fn note_winner(conversion: &mut Conversion, winner: &Winner, occurred_at: Timestamp) {
+    conversion.program = Some(winner.program.id);
+    conversion.program_version = Some(winner.program.version);
+    conversion.method = winner.method;
+    conversion.advocate = Some(winner.advocate.id);
+    conversion.advocate_ref = winner.advocate.external_id.clone();
+    conversion.share = winner.share.as_ref().map(|share| share.id);
+    conversion.channel = winner.share.as_ref().map(|share| share.channel.clone());
+    conversion.private = winner.share.as_ref().map(|share| share.private);
+    conversion.depth = winner.share.as_ref().map(|share| share.depth);
+    conversion.age_ms = winner.seen_at.map(|seen_at| (occurred_at.ms() - seen_at.ms()).max(0));
+}
+
+/// Makes the referral of a winner, or notes that it converted; answers its id.
+pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Rc<Customer>) -> Result<Id, Stop> {
+    let known = draft.find(&Referral::BY_PAIR, &pair(winner.program.id, friend.id))?;
+    if let Some(share) = &winner.share {
+        tally::add(draft, &format!("share:{}:conversions", share.id), None)?;
+    }
+    if let Some(known) = known {
+        if known.status == ReferralStatus::Converted {
+            return Ok(known.id);
+        }
+        let mut changed = (*known).clone();
+        changed.status = ReferralStatus::Converted;
+        if changed.advocate != winner.advocate.id {
+            changed.advocate = winner.advocate.id;
+            changed.advocate_ref = winner.advocate.external_id.clone();
+            changed.share = winner.share.as_ref().map(|share| share.id);
+            changed.channel = winner.share.as_ref().map(|share| share.channel.clone());
+            changed.method = winner.method;
+        }
+        let changed = draft.save(changed);
+        draft.event("referral.changed", &views::referral::referral(&changed, &[]))?;
+        return Ok(changed.id);
+    }
+    if let Some(share) = &winner.share {
+        tally::add(draft, &format!("share:{}:referrals", share.id), None)?;
+    }
+    let referral = Referral {
+        id: draft.new_id("ref"),
+        shop: draft.shop.id,
+        version: 0,
+        program: winner.program.id,
+        friend: friend.id,
+        friend_ref: friend.external_id.clone(),
+        advocate: winner.advocate.id,
+        advocate_ref: winner.advocate.external_id.clone(),
+        share: winner.share.as_ref().map(|share| share.id),
+        channel: winner.share.as_ref().map(|share| share.channel.clone()),
+        method: winner.method,
+        status: ReferralStatus::Converted,
+        pair: pair(winner.program.id, friend.id),
+        created_at: draft.at(),
+        expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
+    };
+    let referral = draft.save(referral);
+    draft.event("referral.created", &views::referral::referral(&referral, &[]))?;
+    Ok(referral.id)
+}

@@ -1,0 +1,3 @@
+//! Pieces of decisions that several commands share.
+
+pub(crate) mod customer;

@@ -1,0 +1,282 @@
+//! Earning, issuing and withdrawing rewards.
+
+use std::rc::Rc;
+
+use super::{mail, voucher};
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, Moved, post, post_covered};
+use crate::decide::tally;
+use crate::records::account::{GRANTS, PENDING, credit_account};
+use crate::records::benefit::{BenefitKind, EARNED};
+use crate::records::conversion::RefusedReward;
+use crate::records::entry::EntryKind;
+use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
+use crate::records::reward::{RewardStatus, Step};
+use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
+use crate::records::{Customer, Id, Json, Program, Reward, Timestamp};
+use crate::views;
+use crate::world::Stop;
+
+/// Who earns what by what.
+pub struct Earning<'a> {
+    /// The program that pays.
+    pub program: &'a Program,
+    /// Which of its rewards.
+    pub on: RewardOn,
+    /// Who recommended.
+    pub advocate: Option<&'a Customer>,
+    /// Who came.
+    pub friend: &'a Customer,
+    /// The conversion that earns it.
+    pub conversion: Option<Id>,
+    /// The referral that earns it.
+    pub referral: Option<Id>,
+    /// What shares of the order are taken of, minor units.
+    pub order_amount: i64,
+    /// When the wait ends; `None`: there is none.
+    pub pending_until: Option<Timestamp>,
+}
+
+/// What was earned.
+#[derive(Default)]
+pub struct Earned {
+    /// Rewards, in the order of the rules.
+    pub rewards: Vec<Rc<Reward>>,
+    /// Rewards that were not given, and why.
+    pub refused: Vec<RefusedReward>,
+}
+
+/// Gives each reward of the program that is earned, whole, in list order.
+pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
+    let mut earned = Earned::default();
+    for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.on == earning.on) {
+        let recipient = match rule.to {
+            Side::Advocate => earning.advocate,
+            Side::Friend => Some(earning.friend),
+        };
+        let Some(recipient) = recipient else { continue };
+        match earn_one(draft, earning, index, rule, recipient)? {
+            Ok(reward) => earned.rewards.push(reward),
+            Err(reason) => earned.refused.push(RefusedReward { to: rule.to, reason: reason.to_owned() }),
+        }
+    }
+    Ok(earned)
+}
+
+type Verdict = Result<Rc<Reward>, &'static str>;
+
+fn earn_one(draft: &mut Draft<'_>, earning: &Earning<'_>, index: usize, rule: &RewardRule, recipient: &Customer) -> Result<Verdict, Stop> {
+    let amount = rule.benefit.amount_for(earning.order_amount);
+    if amount == Some(0) {
+        return Ok(Err("min_order_amount"));
+    }
+    let limits = limits(draft, earning, index, rule, recipient);
+    for (subject, cap) in &limits {
+        if tally::count(draft, subject)? >= *cap {
+            return Ok(Err("limit_reached"));
+        }
+    }
+    let cost = rule.benefit.cost_for(earning.order_amount);
+    let id = draft.new_id("rwd");
+    if !reserve(draft, earning, recipient, id, cost)? {
+        return Ok(Err("budget_exhausted"));
+    }
+    for (subject, cap) in limits {
+        tally::add(draft, &subject, Some(cap))?;
+    }
+    let cause = earning.conversion.or(earning.referral).unwrap_or(id);
+    let reward = Reward {
+        id,
+        shop: draft.shop.id,
+        version: 0,
+        to_side: rule.to,
+        on_what: rule.on,
+        customer: recipient.id,
+        customer_ref: recipient.external_id.clone(),
+        program: Some(earning.program.id),
+        conversion: earning.conversion,
+        referral: earning.referral,
+        grant_id: None,
+        once: format!("{cause}/{index}"),
+        benefit: Json(rule.benefit.clone()),
+        amount,
+        currency: draft.shop.currency,
+        cost_amount: cost,
+        status: RewardStatus::Pending,
+        pending_until: earning.pending_until,
+        voucher: None,
+        message: None,
+        issued_at: None,
+        expires_at: None,
+        history: Json(Vec::new()),
+        created_at: draft.at(),
+    };
+    if earning.pending_until.is_none() {
+        return issue(draft, &reward, &budget_account(earning.program.id), Tell::Customer).map(Ok);
+    }
+    let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
+    draft.event("reward.pending", &views::reward::reward(&reward))?;
+    Ok(Ok(reward))
+}
+
+/// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
+fn limits(draft: &Draft<'_>, earning: &Earning<'_>, index: usize, rule: &RewardRule, recipient: &Customer) -> Vec<(String, i64)> {
+    let base = format!("reward:{}:{index}", earning.program.id);
+    let mut limits = vec![(format!("{base}:friend:{}", earning.friend.id), 1)];
+    if let Some(cap) = rule.max_per_customer {
+        limits.push((format!("{base}:customer:{}", recipient.id), cap));
+    }
+    if let Some(cap) = rule.max_per_customer_per_month {
+        let month = draft.at().day_in(draft.shop.zone()).format("%Y-%m");
+        limits.push((format!("{base}:customer:{}:{month}", recipient.id), cap));
+    }
+    limits
+}
+
+/// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes
+/// on to what was issued, at once.
+fn reserve(draft: &mut Draft<'_>, earning: &Earning<'_>, recipient: &Customer, id: Id, cost: i64) -> Result<bool, Stop> {
+    let budget = budget_account(earning.program.id);
+    let before = ledger::account(draft, &budget, draft.shop.currency)?;
+    if before.floor.is_some_and(|floor| before.balance - cost < floor) {
+        exhausted(draft, earning.program, cost)?;
+        return Ok(false);
+    }
+    if earning.pending_until.is_some() {
+        let moved = post(draft, &Move {
+            kind: EntryKind::Pending,
+            debit: &budget,
+            credit: PENDING,
+            amount: cost,
+            currency: draft.shop.currency,
+            cause: id,
+            customer: Some(recipient.id),
+            reverses: None,
+        })?;
+        debug_assert!(matches!(moved, Moved::Done(_)), "the budget was looked at before");
+    }
+    warn(draft, earning.program, -before.balance, -before.balance + cost, before.floor.map(|floor| -floor))?;
+    Ok(true)
+}
+
+#[derive(serde::Serialize)]
+struct BudgetNews {
+    program: Id,
+    used: i64,
+    amount: Option<i64>,
+    percent: i64,
+}
+
+fn warn(draft: &mut Draft<'_>, program: &Program, before: i64, after: i64, cap: Option<i64>) -> Result<(), Stop> {
+    let Some(cap) = cap.filter(|cap| *cap > 0) else { return Ok(()) };
+    for percent in [80, 100] {
+        let mark = i128::from(cap) * percent;
+        if i128::from(before) * 100 < mark && i128::from(after) * 100 >= mark {
+            let percent = i64::try_from(percent).unwrap_or(100);
+            draft.event("budget.warning", &BudgetNews { program: program.id, used: after, amount: Some(cap), percent })?;
+        }
+    }
+    Ok(())
+}
+
+/// The first refusal for the budget's sake is told once for each cap.
+fn exhausted(draft: &mut Draft<'_>, program: &Program, _cost: i64) -> Result<(), Stop> {
+    let cap = program.rules.budget_amount;
+    let subject = format!("budget:{}:exhausted:{}", program.id, cap.unwrap_or(0));
+    if tally::add(draft, &subject, Some(1))? == tally::Counted::Yes {
+        let used = -ledger::account(draft, &program.account(), draft.shop.currency)?.balance;
+        draft.event("budget.exhausted", &BudgetNews { program: program.id, used, amount: cap, percent: 100 })?;
+    }
+    Ok(())
+}
+
+/// Whether the customer gets a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// He does.
+    Customer,
+    /// He does not.
+    Nobody,
+}
+
+/// Issues a reward: makes its voucher or credits the balance, and queues the mail, all in one.
+pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell) -> Result<Rc<Reward>, Stop> {
+    let customer = draft.expect::<Customer>(reward.customer)?;
+    let mut issued = step(draft, reward.clone(), RewardStatus::Issued, None);
+    issued.issued_at = Some(draft.at());
+    if reward.benefit.kind == BenefitKind::StoreCredit {
+        post_covered(draft, &Move {
+            kind: EntryKind::Issued,
+            debit: paid_from,
+            credit: &credit_account(customer.id),
+            amount: reward.cost_amount,
+            currency: reward.currency,
+            cause: reward.id,
+            customer: Some(customer.id),
+            reverses: None,
+        })?;
+    } else {
+        let (made, _) = voucher::make(draft, voucher_of(draft, reward, &customer), paid_from, EntryKind::Issued)?;
+        issued.voucher = Some(made.id);
+        issued.expires_at = made.valid_until;
+    }
+    if tell == Tell::Customer {
+        issued.message = Some(mail::queue_reward_mail(draft, &issued, &customer)?);
+    }
+    let issued = draft.save(issued);
+    draft.event("reward.issued", &views::reward::reward(&issued))?;
+    Ok(issued)
+}
+
+fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> voucher::NewVoucher {
+    let benefit = &reward.benefit;
+    let valid_until = benefit.valid.unwrap_or(EARNED).until(draft.at(), draft.shop.zone());
+    let is_card = benefit.kind == BenefitKind::GiftCard;
+    let (source, source_id) = match reward.grant_id {
+        Some(grant) => (VoucherSource::Grant, grant),
+        None => (VoucherSource::Reward, reward.id),
+    };
+    voucher::NewVoucher {
+        kind: benefit.kind,
+        amount: reward.amount,
+        rate_bps: benefit.rate_bps,
+        max_amount: if is_card { None } else { benefit.max_amount.map(|max| max.0) },
+        face_amount: reward.cost_amount,
+        min_order_amount: benefit.min_order_amount.map_or(0, |least| least.0),
+        max_redemptions: if is_card { None } else { Some(1) },
+        per_customer: None,
+        customer: Some((customer.id, customer.external_id.clone())),
+        valid_from: None,
+        valid_until: Some(valid_until),
+        stacking: crate::records::voucher::Stacking::default(),
+        legal_kind: LegalKind::Earned,
+        tax_kind: if is_card { TaxKind::Mpv } else { TaxKind::Discount },
+        reference: None,
+        source,
+        source_id: Some(source_id),
+        source_account: source_account(reward),
+        code: None,
+    }
+}
+
+/// The account that a reward is paid from, and where it returns to.
+pub fn source_account(reward: &Reward) -> String {
+    reward.program.map_or_else(|| GRANTS.to_owned(), budget_account)
+}
+
+/// Issues a reward whose wait is over.
+pub fn issue_pending(draft: &mut Draft<'_>, reward: &Reward) -> Result<Rc<Reward>, Stop> {
+    issue(draft, reward, PENDING, Tell::Customer)
+}
+
+/// Takes the next step, with who and why.
+pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Option<&str>) -> Reward {
+    reward.status = status;
+    reward.history.0.push(Step {
+        status,
+        at: draft.at(),
+        who: draft.context.actor.clone(),
+        why: why.map(str::to_owned),
+    });
+    reward
+}

@@ -1,0 +1,237 @@
+//! Records an order, decides whom it is credited to, and gives what is earned.
+//!
+//! Every order is recorded, referred or not: people become known by it, and the one who is not
+//! paid can be told why.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::draft::Draft;
+use super::parts::attribution::{self, Contest, Credit};
+use super::parts::reward::{Earned, Earning, earn};
+use super::parts::{customer, evidence};
+use super::tally;
+use crate::records::conversion::{ConversionStatus, RefusedReward};
+use crate::records::money::{Amount, Currency};
+use crate::records::program::RewardOn;
+use crate::records::referral::Method;
+use crate::records::text::{NotSupported, Reference};
+use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Timestamp};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// How far in the future an order may lie, milliseconds: clocks differ.
+const AHEAD_MS: i64 = 300_000;
+
+/// An order, as the shop reports it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordConversion {
+    /// The shop's id of the order.
+    pub order_id: Reference,
+    /// Who ordered: `external_id` or `cus_…`.
+    pub customer: Option<Reference>,
+    /// Goods, VAT included, after discounts, minor units.
+    pub amount: Amount,
+    /// The order's currency.
+    pub currency: Currency,
+    /// Shipping, minor units.
+    #[serde(default)]
+    pub shipping_amount: Amount,
+    /// `order`; renewals and other kinds come later.
+    pub kind: Option<OrderKind>,
+    /// Whether it is paid; unpaid orders come later.
+    pub paid: Option<bool>,
+    /// When it was ordered; left out: now.
+    pub occurred_at: Option<Timestamp>,
+    /// `false` denies that it is the person's first order; newness cannot be asserted.
+    pub first_order: Option<bool>,
+    /// What came with the order.
+    #[serde(default)]
+    pub evidence: evidence::Evidence,
+    /// Only this program may be credited: id or slug.
+    pub program: Option<Reference>,
+    /// Later.
+    pub customer_details: Option<NotSupported>,
+    /// Later.
+    pub base_amount: Option<NotSupported>,
+    /// Later.
+    pub items: Option<NotSupported>,
+    /// Later.
+    pub signals: Option<NotSupported>,
+}
+
+/// What kind of conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderKind {
+    /// An order.
+    Order,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, Stop> {
+    let earlier = draft.find(&Conversion::BY_ORDER, &command.order_id);
+    let friend = command.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
+    let programs = draft.list(&Program::OF_SHOP, draft.shop.id);
+    let claims = evidence::candidates(draft, &command.evidence);
+    let (earlier, friend, programs, claims) = (earlier?, friend?, programs?, claims?);
+    if let Some(earlier) = earlier {
+        return answer_again(draft, &earlier, command, friend.as_deref());
+    }
+    check(draft, command)?;
+    let referrals = match &friend {
+        Some(friend) => draft.list(&Referral::OF_FRIEND, friend.id)?,
+        None => Vec::new(),
+    };
+    let is_new = match &friend {
+        Some(friend) => tally::count(draft, &orders_subject(friend.id))? == 0 && command.first_order != Some(false),
+        None => false,
+    };
+    let only = command.program.as_deref().map(|text| restricted(&programs, text)).transpose()?;
+    let contest = Contest {
+        friend: friend.as_deref(),
+        is_new,
+        amount: command.amount.0,
+        occurred_at: command.occurred_at.unwrap_or(draft.at()),
+        only,
+        programs: &programs,
+        referrals: &referrals,
+    };
+    let credit = attribution::decide(draft, &contest, claims)?;
+    record(draft, command, friend.as_ref(), credit)
+}
+
+fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
+    if command.paid == Some(false) {
+        return Err(Rejection::not_supported("/paid", "Reporting unpaid orders"));
+    }
+    if command.occurred_at.is_some_and(|at| at > draft.at().plus_ms(AHEAD_MS)) {
+        return Err(Rejection::field("/occurred_at", "an order cannot lie in the future"));
+    }
+    Ok(())
+}
+
+fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
+    let found = programs.iter().find(|program| program.slug == text || program.id.to_string() == text);
+    found.map(|program| program.id).ok_or_else(|| {
+        Rejection::at(Code::ProgramUnknown, "/program", format!("There is no program {text}; GET /v1/programs lists them."))
+    })
+}
+
+/// The tally of a customer's orders, by which newness is known.
+pub fn orders_subject(customer: Id) -> String {
+    format!("orders:{customer}")
+}
+
+fn record(draft: &mut Draft<'_>, command: &RecordConversion, friend: Option<&Rc<Customer>>, credit: Credit) -> Result<Answer, Stop> {
+    let occurred_at = command.occurred_at.unwrap_or(draft.at());
+    let mut conversion = blank(draft, command, friend, occurred_at);
+    conversion.considered = Json(credit.considered);
+    let mut earned = Earned::default();
+    if let (Some(winner), Some(friend)) = (&credit.winner, friend) {
+        let pending_until = occurred_at.plus_days(winner.program.rules.pending_days);
+        attribution::note_winner(&mut conversion, winner, occurred_at);
+        conversion.pending_until = Some(pending_until);
+        let waits = pending_until > draft.at();
+        if waits {
+            conversion.status = ConversionStatus::Pending;
+            conversion.due_at = Some(pending_until);
+        }
+        let referral = attribution::settle_referral(draft, winner, friend)?;
+        earned = pay(draft, &conversion, winner, friend, referral, waits.then_some(pending_until))?;
+    }
+    if conversion.status == ConversionStatus::Approved {
+        conversion.approved_at = Some(draft.at());
+    }
+    conversion.refused_rewards = Json(earned.refused);
+    if let Some(friend) = friend {
+        tally::add(draft, &orders_subject(friend.id), None)?;
+    }
+    let view = views::conversion::conversion(&conversion, &earned.rewards);
+    let answer = Answer::created(&view, format!("/v1/conversions/{}", conversion.id));
+    draft.event("conversion.recorded", &view)?;
+    if conversion.status == ConversionStatus::Approved && conversion.program.is_some() {
+        draft.event("conversion.approved", &view)?;
+    }
+    draft.save(conversion);
+    Ok(answer)
+}
+
+fn pay(
+    draft: &mut Draft<'_>,
+    conversion: &Conversion,
+    winner: &attribution::Winner,
+    friend: &Customer,
+    referral: Id,
+    pending_until: Option<Timestamp>,
+) -> Result<Earned, Stop> {
+    if conversion.currency != draft.shop.currency {
+        let sides = winner.program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion).map(|rule| rule.to);
+        let refused = sides.map(|to| RefusedReward { to, reason: "currency_mismatch".to_owned() }).collect();
+        return Ok(Earned { rewards: Vec::new(), refused });
+    }
+    earn(draft, &Earning {
+        program: &winner.program,
+        on: RewardOn::Conversion,
+        advocate: Some(&winner.advocate),
+        friend,
+        conversion: Some(conversion.id),
+        referral: Some(referral),
+        order_amount: conversion.amount,
+        pending_until,
+    })
+}
+
+fn blank(draft: &Draft<'_>, command: &RecordConversion, friend: Option<&Rc<Customer>>, occurred_at: Timestamp) -> Conversion {
+    Conversion {
+        id: draft.new_id("cnv"),
+        shop: draft.shop.id,
+        version: 0,
+        order_id: command.order_id.to_string(),
+        customer: friend.map(|friend| friend.id),
+        customer_ref: friend.and_then(|friend| friend.external_id.clone()),
+        status: ConversionStatus::Approved,
+        kind: "order".to_owned(),
+        amount: command.amount.0,
+        refunded_amount: 0,
+        currency: command.currency,
+        shipping_amount: command.shipping_amount.0,
+        occurred_at,
+        created_at: draft.at(),
+        pending_until: None,
+        due_at: None,
+        approved_at: None,
+        program: None,
+        program_version: None,
+        method: Method::None,
+        advocate: None,
+        advocate_ref: None,
+        share: None,
+        channel: None,
+        private: None,
+        depth: None,
+        age_ms: None,
+        considered: Json::default(),
+        refused_rewards: Json::default(),
+    }
+}
+
+/// The same order again is answered as it is now; a different one under its id is refused.
+fn answer_again(draft: &Draft<'_>, earlier: &Conversion, command: &RecordConversion, friend: Option<&Customer>) -> Result<Answer, Stop> {
+    let same = earlier.amount == command.amount.0
+        && earlier.currency == command.currency
+        && earlier.customer == friend.map(|friend| friend.id);
+    if !same {
+        let detail = format!(
+            "Order {} was reported with another amount, currency or customer ({} {}); an order is reported once.",
+            earlier.order_id, earlier.amount, earlier.currency
+        );
+        return Err(Rejection::new(Code::OrderDiffers, detail).into());
+    }
+    let rewards = draft.list(&Reward::OF_CONVERSION, earlier.id)?;
+    Ok(Answer::ok(&views::conversion::conversion(earlier, &rewards)))
+}

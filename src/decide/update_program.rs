@@ -1,0 +1,59 @@
+//! Changes a program. What was recorded before keeps the version that decided it.
+
+use super::answer::Answer;
+use super::draft::Draft;
+use super::ledger;
+use super::parts::program::{ProgramBody, apply};
+use crate::records::program::ProgramStatus;
+use crate::records::{Id, Program};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The program, the version that the caller read, and what to change.
+#[derive(Clone, Debug)]
+pub struct UpdateProgram {
+    /// The program.
+    pub id: Id,
+    /// The version that the caller read.
+    pub if_match: i64,
+    /// What to change.
+    pub body: ProgramBody,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, Stop> {
+    let program = draft.get::<Program>(command.id);
+    let program = program?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such program."))?;
+    let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
+    if program.version != command.if_match {
+        return Err(stale().into());
+    }
+    if program.status == ProgramStatus::Ended {
+        return Err(Rejection::new(Code::IllegalTransition, "An ended program cannot be changed.").into());
+    }
+    if command.body.status.is_some() {
+        return Err(Rejection::field("/status", "use POST …/activate, …/pause or …/end").into());
+    }
+    if command.body.slug.as_deref().is_some_and(|slug| slug != program.slug) {
+        return Err(Rejection::field("/slug", "a slug is part of links that are out there; it never changes").into());
+    }
+    let mut changed = (*program).clone();
+    apply(&mut changed, &command.body, &draft.shop)?;
+    let used = -budget.balance;
+    if changed.rules.budget_amount.is_some_and(|cap| cap < used) {
+        let detail = format!("{used} of the budget is used already; the cap cannot be less.");
+        return Err(Rejection::at(Code::InvalidField, "/budget/amount", detail).into());
+    }
+    ledger::set_budget(draft, &changed.account(), draft.shop.currency, changed.rules.budget_amount)?;
+    let view = views::program::program(&changed, draft.shop.currency, used);
+    let answer = Answer::ok(&view).version(changed.version + 1);
+    draft.audit("update_program", changed.id, None);
+    draft.save(changed);
+    Ok(answer)
+}
+
+/// Somebody else changed it meanwhile.
+pub fn stale() -> Rejection {
+    Rejection::new(Code::Stale, "It was changed meanwhile; read it again, and send If-Match with the ETag that you get.")
+}

@@ -1,0 +1,147 @@
+//! Makes a customer known, or changes what is known: left out stays, `null` clears.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+use super::answer::Answer;
+use super::draft::Draft;
+use crate::records::customer::{Attribute, Consent};
+use crate::records::text::{Email, Locale, Reference, Text};
+use crate::records::{Customer, Id, Json, Timestamp};
+use crate::refusal::Rejection;
+use crate::views;
+use crate::world::Stop;
+
+/// Attributes of one customer.
+const ATTRIBUTES: usize = 50;
+/// Declarations of consent of one customer.
+const CONSENTS: usize = 200;
+
+/// The customer's fields. The path names the customer.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpsertCustomer {
+    /// The shop's own id, from the path.
+    #[serde(skip)]
+    pub external_id: String,
+    /// Address for mails.
+    #[serde(default, deserialize_with = "given")]
+    pub email: Option<Option<Email>>,
+    /// Phone number.
+    #[serde(default, deserialize_with = "given")]
+    pub phone: Option<Option<Text<3, 40>>>,
+    /// Full name.
+    #[serde(default, deserialize_with = "given")]
+    pub name: Option<Option<Text<1, 200>>>,
+    /// First name.
+    #[serde(default, deserialize_with = "given")]
+    pub first_name: Option<Option<Text<1, 100>>>,
+    /// Language.
+    #[serde(default, deserialize_with = "given")]
+    pub locale: Option<Option<Locale>>,
+    /// What the shop notes; replaces what was noted.
+    #[serde(default, deserialize_with = "given")]
+    pub attributes: Option<Option<BTreeMap<Text<1, 40>, Attribute>>>,
+    /// Declarations to append.
+    #[serde(default)]
+    pub consents: Vec<NewConsent>,
+}
+
+/// A declaration of consent to append.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewConsent {
+    /// What for.
+    pub kind: Text<1, 64>,
+    /// Given or withdrawn.
+    pub given: bool,
+    /// When; left out: now.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub source: Option<Text<1, 200>>,
+    /// Which text was shown.
+    #[serde(default)]
+    pub text_version: Option<Text<1, 100>>,
+}
+
+/// Tells a field that is `null` from one that was left out.
+pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer, Stop> {
+    let id = Reference::parse(&command.external_id).map_err(|fault| Rejection::field("/external_id", fault))?;
+    if Id::parse("cus", &id).is_some() {
+        return Err(Rejection::field("/external_id", "an external_id must not look like an id of ours (cus_…)").into());
+    }
+    let known = draft.find(&Customer::BY_EXTERNAL_ID, &id)?;
+    let is_new = known.is_none();
+    let mut customer = known.map_or_else(|| blank(draft, id.into_string()), |known| (*known).clone());
+    apply(&mut customer, command, draft.at())?;
+    customer.updated_at = draft.at();
+    let view = views::customer::customer(&customer);
+    let answer = if is_new {
+        Answer::created(&view, format!("/v1/customers/{}", customer.id))
+    } else {
+        Answer::ok(&view)
+    };
+    draft.save(customer);
+    Ok(answer)
+}
+
+fn blank(draft: &Draft<'_>, external_id: String) -> Customer {
+    Customer {
+        id: draft.new_id("cus"),
+        shop: draft.shop.id,
+        version: 0,
+        external_id: Some(external_id),
+        email: None,
+        phone: None,
+        name: None,
+        first_name: None,
+        locale: None,
+        attributes: Json::default(),
+        consents: Json::default(),
+        created_at: draft.at(),
+        updated_at: draft.at(),
+    }
+}
+
+fn apply(customer: &mut Customer, command: &UpsertCustomer, at: Timestamp) -> Result<(), Rejection> {
+    let set = |field: &mut Option<String>, given: Option<Option<String>>| {
+        if let Some(given) = given {
+            *field = given;
+        }
+    };
+    set(&mut customer.email, command.email.clone().map(|email| email.map(Email::into_string)));
+    set(&mut customer.phone, command.phone.clone().map(|phone| phone.map(Text::into_string)));
+    set(&mut customer.name, command.name.clone().map(|name| name.map(Text::into_string)));
+    set(&mut customer.first_name, command.first_name.clone().map(|name| name.map(Text::into_string)));
+    set(&mut customer.locale, command.locale.clone().map(|locale| locale.map(Locale::into_string)));
+    if let Some(attributes) = &command.attributes {
+        let attributes = attributes.clone().unwrap_or_default();
+        if attributes.len() > ATTRIBUTES {
+            return Err(Rejection::field("/attributes", format!("at most {ATTRIBUTES} attributes are kept")));
+        }
+        customer.attributes = Json(attributes.into_iter().map(|(key, value)| (key.into_string(), value)).collect());
+    }
+    customer.consents.0.extend(command.consents.iter().map(|consent| Consent {
+        kind: consent.kind.to_string(),
+        given: consent.given,
+        at: consent.at.unwrap_or(at),
+        source: consent.source.as_ref().map(|text| text.to_string()),
+        text_version: consent.text_version.as_ref().map(|text| text.to_string()),
+    }));
+    if customer.consents.len() > CONSENTS {
+        return Err(Rejection::field("/consents", format!("at most {CONSENTS} declarations are kept")));
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Decides a batch against the world, loading what is missing between the rounds.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Clock, Failure, Given, Waiting};
+use crate::decide::answer::{Answer, Keep};
+use crate::decide::draft::{Context, Draft, House};
+use crate::decide::{self};
+use crate::records::time::DAY_MS;
+use crate::records::{Id, ShopHead, StoredAnswer, Timestamp};
+use crate::refusal::{Code, Rejection};
+use crate::store::StoreResult;
+use crate::store::writer::WriterConnection;
+use crate::world::{Changes, Stop, Wanted, World};
+
+/// Rounds after which a batch that still misses records is given up: a rule asks without end.
+pub(super) const ROUNDS: usize = 8;
+/// How long a stored answer is kept, milliseconds.
+const KEPT_MS: i64 = 30 * DAY_MS;
+
+/// What one command came to.
+pub(super) type Outcome = Result<Given, Failure>;
+
+/// Decides every command; answers outcomes in the order of the commands, and the world that they made.
+pub(super) fn decide_all(
+    connection: &mut WriterConnection,
+    house: &House,
+    clock: &Clock,
+    heads: Vec<ShopHead>,
+    batch: &mut [Waiting],
+) -> StoreResult<(Vec<Outcome>, World)> {
+    let real_at = clock();
+    for waiting in batch.iter_mut() {
+        let head = heads.iter().find(|head| head.id == waiting.request.shop);
+        waiting.at = head.map(|head| time_of(head, real_at, waiting.at));
+    }
+    let mut world = world_of(heads);
+    let mut outcomes: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
+    for _ in 0..ROUNDS {
+        for (waiting, outcome) in batch.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
+            *outcome = decide_one(&mut world, house, real_at, waiting);
+        }
+        if outcomes.iter().all(Option::is_some) || !connection.load(&mut world)? {
+            break;
+        }
+    }
+    let settled = outcomes.into_iter().map(|outcome| {
+        outcome.unwrap_or_else(|| {
+            tracing::error!("a command still misses records after {ROUNDS} rounds");
+            Err(Failure::Internal)
+        })
+    });
+    Ok((settled.collect(), world))
+}
+
+/// The shop's time: the clock with the test shop's offset, never before its last command.
+fn time_of(head: &ShopHead, real_at: Timestamp, earlier: Option<Timestamp>) -> Timestamp {
+    earlier.unwrap_or_else(|| real_at.plus_ms(head.clock_offset_ms)).max(head.last_at)
+}
+
+fn world_of(heads: Vec<ShopHead>) -> World {
+    let mut world = World::default();
+    let ids = heads.iter().map(|head| (head.shop, head.id)).collect();
+    world.fill_heads(&Wanted { ids, ..Wanted::default() }, heads);
+    world
+}
+
+/// Decides one command; `None`: records are missing. A panic is a fault of ours, and the batch goes on.
+fn decide_one(world: &mut World, house: &House, real_at: Timestamp, waiting: &Waiting) -> Option<Outcome> {
+    let context = Context {
+        at: waiting.at?,
+        real_at,
+        seed: waiting.seed,
+        actor: waiting.request.actor.clone(),
+        request_id: waiting.request.request_id.clone(),
+    };
+    let decided = catch_unwind(AssertUnwindSafe(|| attempt(world, house, &context, waiting)));
+    match decided {
+        Ok(Ok((given, changes))) => {
+            world.apply(changes);
+            Some(Ok(given))
+        }
+        Ok(Err(Stop::Missing)) => None,
+        Ok(Err(Stop::Refused(rejection))) => Some(Err(Failure::Refused(rejection))),
+        Err(_) => {
+            tracing::error!(shop = %waiting.request.shop, "a decision panicked");
+            Some(Err(Failure::Internal))
+        }
+    }
+}
+
+fn attempt(world: &World, house: &House, context: &Context, waiting: &Waiting) -> Result<(Given, Changes), Stop> {
+    let request = &waiting.request;
+    let begun = Draft::new(world, house, context, request.shop);
+    let stored = match &request.idempotency {
+        Some(key) => stored_answer(world, request.shop, key.id),
+        None => Ok(None),
+    };
+    let (mut draft, stored) = (begun?, stored?);
+    let known = stored.filter(|stored| stored.expires_at > context.real_at);
+    if let (Some(stored), Some(key)) = (known, &request.idempotency) {
+        if stored.fingerprint != key.fingerprint {
+            return Err(Rejection::new(
+                Code::IdempotencyKeyReused,
+                "This Idempotency-Key was used with another request; use a new key for a new request.",
+            )
+            .into());
+        }
+        return Ok((Given { answer: again(&stored, house), replayed: true }, Changes::default()));
+    }
+    let answer = decide::decide(&mut draft, &request.command)?;
+    if let Some(key) = &request.idempotency
+        && answer.keep != Keep::Never
+    {
+        let row = to_store(&draft, key, &answer)?;
+        draft.save(row);
+    }
+    Ok((Given { answer, replayed: false }, draft.into_changes()?))
+}
+
+fn stored_answer(world: &World, shop: Id, id: Id) -> Result<Option<std::rc::Rc<StoredAnswer>>, Stop> {
+    use crate::world::Shelved;
+    StoredAnswer::shelf(world).get(shop, id)
+}
+
+fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Result<StoredAnswer, Stop> {
+    let sealed = answer.keep == Keep::Sealed;
+    let body = if sealed { draft.house.vault.seal(&answer.body, draft.random()) } else { answer.body.clone() };
+    Ok(StoredAnswer {
+        id: key.id,
+        shop: draft.shop.id,
+        version: 0,
+        fingerprint: key.fingerprint.clone(),
+        status: i64::from(answer.status),
+        location: answer.location.clone(),
+        etag: answer.etag.clone(),
+        body,
+        sealed,
+        expires_at: draft.context.real_at.plus_ms(KEPT_MS),
+    })
+}
+
+fn again(stored: &StoredAnswer, house: &House) -> Answer {
+    let body = if stored.sealed { house.vault.open(&stored.body).unwrap_or_default() } else { stored.body.clone() };
+    Answer {
+        status: u16::try_from(stored.status).unwrap_or(200),
+        body,
+        location: stored.location.clone(),
+        etag: stored.etag.clone(),
+        keep: Keep::Plain,
+    }
+}

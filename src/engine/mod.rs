@@ -1,0 +1,252 @@
+//! The writer: one for each shop at a time. Commands that wait for the same shop are taken together,
+//! decided one after the other in memory and saved in one transaction; then their callers are
+//! answered.
+//!
+//! `queue` bounds and groups what waits; `writer` is the thread that drives a connection; `batch`
+//! decides; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
+//! `decide`, the SQL is in `store`.
+
+mod batch;
+mod consult;
+mod queue;
+mod recovery;
+mod writer;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use crate::decide::Command;
+use crate::decide::answer::Answer;
+use crate::decide::draft::House;
+use crate::records::audit::Actor;
+use crate::records::{Id, Timestamp};
+use crate::refusal::Rejection;
+use crate::store::connection::Use;
+use crate::store::writer::Locking;
+use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
+
+pub use consult::consult;
+use queue::Queue;
+
+/// A command older than this is answered busy, undecided.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Writer threads on PostgreSQL; more gain nothing.
+const POSTGRES_WRITERS: usize = 2;
+
+/// Tells the time. A function, so that tests and two processes can disagree about it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The clock of the machine.
+pub fn machine_clock(skew_ms: i64) -> Clock {
+    Arc::new(move || Timestamp::from(chrono::Utc::now()).plus_ms(skew_ms))
+}
+
+/// How an engine is set up.
+#[derive(Clone)]
+pub struct Setup {
+    /// The database.
+    pub target: Target,
+    /// What decisions need and never changes.
+    pub house: Arc<House>,
+    /// The clock.
+    pub clock: Clock,
+    /// Whether shops are locked; off only in tests.
+    pub locking: Locking,
+}
+
+/// Which queue a command waits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody waits for the answer.
+    Front,
+    /// Due and background work: at most a quarter of a batch.
+    Background,
+}
+
+/// A client's key for repeating a request safely.
+#[derive(Clone, Debug)]
+pub struct Idempotency {
+    /// The stored answer's id: of shop, client and key.
+    pub id: Id,
+    /// SHA-256 of the request, hexadecimal.
+    pub fingerprint: String,
+}
+
+/// A command with all that is known of its request.
+#[derive(Debug)]
+pub struct Request {
+    /// The shop.
+    pub shop: Id,
+    /// What is asked.
+    pub command: Command,
+    /// By whom.
+    pub actor: Actor,
+    /// The request's id.
+    pub request_id: Option<String>,
+    /// Its key, when it has one.
+    pub idempotency: Option<Idempotency>,
+    /// Size of its body, bytes; bounds the queue.
+    pub bytes: usize,
+    /// Where it waits.
+    pub lane: Lane,
+}
+
+impl Request {
+    /// Due or background work of the system itself.
+    pub fn system(shop: Id, command: impl Into<Command>) -> Self {
+        Self {
+            shop,
+            command: command.into(),
+            actor: Actor::system(),
+            request_id: None,
+            idempotency: None,
+            bytes: 0,
+            lane: Lane::Background,
+        }
+    }
+}
+
+/// What came of a command.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The answer.
+    pub answer: Answer,
+    /// Whether it is a stored one, given again.
+    pub replayed: bool,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// The rules refuse.
+    #[error(transparent)]
+    Refused(#[from] Rejection),
+    /// Too much waits, or it waited too long; nothing happened.
+    #[error("busy")]
+    Busy,
+    /// The database cannot be reached or written; nothing happened.
+    #[error("the database is unavailable")]
+    Unavailable,
+    /// The database was lost while it committed.
+    #[error("the outcome is not known")]
+    OutcomeUnknown,
+    /// A fault of ours; it was logged.
+    #[error("internal")]
+    Internal,
+}
+
+/// A command that waits for its answer.
+pub(crate) struct Waiting {
+    request: Request,
+    seed: [u8; 32],
+    at: Option<Timestamp>,
+    since: Instant,
+    passed_over: u8,
+    reply: oneshot::Sender<Result<Given, Failure>>,
+}
+
+/// The handle by which the rest of the house uses the writers.
+#[derive(Clone)]
+pub struct Engine {
+    queues: Arc<Vec<Arc<Queue>>>,
+    others: Option<Pool>,
+    house: Arc<House>,
+    clock: Clock,
+}
+
+impl Engine {
+    /// Starts the writer threads.
+    pub fn start(setup: &Setup) -> StoreResult<Self> {
+        let writers = match setup.target {
+            Target::Sqlite(_) => 1,
+            Target::Postgres(_) => POSTGRES_WRITERS,
+        };
+        let mut queues = Vec::with_capacity(writers);
+        for number in 0..writers {
+            let queue = Arc::new(Queue::default());
+            writer::spawn(setup.clone(), number, queue.clone())?;
+            queues.push(queue);
+        }
+        let others = match setup.target {
+            Target::Sqlite(_) => None,
+            Target::Postgres(_) => Some(Pool::new(setup.target.clone(), Use::Write, 2)),
+        };
+        Ok(Self { queues: Arc::new(queues), others, house: setup.house.clone(), clock: setup.clock.clone() })
+    }
+
+    /// What decisions need and never changes.
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// The real time.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Has a command decided and saved. When this returns an answer, it is durable.
+    pub async fn submit(&self, request: Request) -> Result<Given, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let mut hasher = DefaultHasher::new();
+        request.shop.hash(&mut hasher);
+        let place = usize::try_from(hasher.finish() % self.queues.len() as u64).unwrap_or(0);
+        let mut seed = [0u8; 32];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
+        let waiting = Waiting { request, seed, at: None, since: Instant::now(), passed_over: 0, reply };
+        self.queues[place].push(waiting)?;
+        answer.await.unwrap_or(Err(Failure::Internal))
+    }
+
+    /// Writes tables of the other writers (delivery, visits) in one transaction of their own. On
+    /// SQLite this goes through the one writer thread.
+    pub async fn write<T, F>(&self, work: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    {
+        if let Some(pool) = &self.others {
+            return pool.run(move |connection| in_transaction(connection, work)).await;
+        }
+        let (reply, answer) = oneshot::channel();
+        let job = move |connection: &mut Connection| {
+            let _gone = reply.send(in_transaction(connection, work));
+        };
+        self.queues[0].push_job(Box::new(job));
+        answer.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer is gone".into())))
+    }
+
+    /// Lets the writers finish what they have and answers the rest busy; waits up to `limit`.
+    pub async fn stop(&self, limit: Duration) {
+        for queue in self.queues.iter() {
+            queue.close();
+        }
+        let queues = self.queues.clone();
+        let drained = tokio::task::spawn_blocking(move || {
+            let until = Instant::now() + limit;
+            queues.iter().for_each(|queue| queue.wait_drained(until));
+        });
+        if drained.await.is_err() {
+            tracing::error!("waiting for the writers failed");
+        }
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> StoreResult<T>,
+) -> StoreResult<T> {
+    connection.batch(if connection.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+    match work(connection) {
+        Ok(done) => connection.batch("COMMIT").map(|()| done),
+        Err(error) => {
+            if let Err(rollback) = connection.batch("ROLLBACK") {
+                tracing::warn!(%rollback, "a transaction could not be undone; its connection ends it");
+            }
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! An account of the ledger, and its balance.
+
+use super::money::Currency;
+use super::{Id, Timestamp};
+use crate::record;
+
+/// What pending rewards may come to cost.
+pub const PENDING: &str = "pending";
+/// What issued vouchers may still take off, and have not.
+pub const ISSUED: &str = "issued";
+/// What was taken off or paid with.
+pub const REDEEMED: &str = "redeemed";
+/// What lapsed unused.
+pub const EXPIRED: &str = "expired";
+/// What grants are paid from.
+pub const GRANTS: &str = "grants";
+/// What vouchers that the shop makes are paid from.
+pub const SHOP: &str = "shop";
+
+/// A customer's store credit.
+pub fn credit_account(customer: Id) -> String {
+    format!("credit:{customer}")
+}
+
+record! {
+    /// An account. Its balance is its credits minus its debits; it never goes below its floor.
+    versioned Account in "accounts" {
+        /// Its name.
+        name: String,
+        /// Currency of its amounts.
+        currency: Currency,
+        /// Credits minus debits, minor units.
+        balance: i64,
+        /// The least balance; `None`: none. A budget of n is a floor of -n.
+        floor: Option<i64>,
+        /// When it was opened.
+        created_at: Timestamp,
+    }
+}
+
+impl Account {
+    /// The id of an account.
+    pub fn id_of(shop: Id, name: &str, currency: Currency) -> Id {
+        Id::of("acc", &[&shop.to_string(), name, currency.as_str()])
+    }
+}

@@ -1,0 +1,22 @@
+//! A shop backend's key.
+
+use super::{Json, Timestamp};
+use crate::record;
+
+record! {
+    /// A key by which a shop's backend calls the API. Its secret is shown once and stored as a hash.
+    versioned ApiKey in "api_keys" {
+        /// What it is for.
+        name: String,
+        /// SHA-256 of the secret (256 random bits), hexadecimal; unique among all shops.
+        secret_hash: String,
+        /// What it may do.
+        scopes: Json<Vec<String>>,
+        /// Whose idempotency keys it shares: a rotated key keeps its client.
+        client: String,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When it was deleted; it is then refused.
+        deleted_at: Option<Timestamp>,
+    }
+}

@@ -1,0 +1,51 @@
+//! A grant: an operator gives a reward by hand, with a reason.
+
+use super::audit::Actor;
+use super::benefit::Benefit;
+use super::money::Currency;
+use super::{Id, Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// `pending_approval → given | rejected`
+    GrantStatus {
+        PendingApproval = "pending_approval",
+        Given = "given",
+        Rejected = "rejected",
+    }
+}
+
+record! {
+    /// A grant.
+    versioned Grant in "grants" {
+        /// Where it stands.
+        status: GrantStatus,
+        /// Who gets it.
+        customer: Id,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// What.
+        benefit: Json<Benefit>,
+        /// Currency of its amounts.
+        currency: Currency,
+        /// What it costs, minor units.
+        cost_amount: i64,
+        /// Why.
+        reason: String,
+        /// The shop's own id of it; unique in the shop.
+        reference: Option<String>,
+        /// Whether a mail tells the customer.
+        notify: bool,
+        /// The reward, once given.
+        reward: Option<Id>,
+        /// Who asked for it.
+        by_actor: Json<Actor>,
+        /// Who decided.
+        decided_by: Json<Option<Actor>>,
+        /// When it was asked for.
+        created_at: Timestamp,
+        /// When it was decided.
+        decided_at: Option<Timestamp>,
+    }
+    keys { BY_REFERENCE = reference }
+}

@@ -1,0 +1,139 @@
+//! Ids: `prefix_` and 26 lower-case ULID characters.
+//!
+//! An id names, it gives no order: no cursor, worker or cache may rely on one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_lc_rs::digest;
+use serde::{Serialize, Serializer};
+use ulid::Ulid;
+
+/// The name of one record.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id {
+    prefix: [u8; 3],
+    ulid: [u8; 16],
+}
+
+/// A text that is no id.
+#[derive(Debug, thiserror::Error)]
+#[error("not an id")]
+pub struct NotAnId;
+
+impl Id {
+    /// A new id from the instant (milliseconds since 1970) and 10 random bytes.
+    pub fn new(prefix: &'static str, at_ms: i64, random: [u8; 10]) -> Self {
+        let mut ulid = [0u8; 16];
+        let at = u64::try_from(at_ms).unwrap_or(0).to_be_bytes();
+        ulid[..6].copy_from_slice(&at[2..]);
+        ulid[6..].copy_from_slice(&random);
+        Self { prefix: letters(prefix), ulid }
+    }
+
+    /// The id of something of which there can be only one: derived from what it is about.
+    pub fn of(prefix: &'static str, parts: &[&str]) -> Self {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in parts {
+            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let mut ulid = [0u8; 16];
+        ulid.copy_from_slice(&context.finish().as_ref()[..16]);
+        Self { prefix: letters(prefix), ulid }
+    }
+
+    /// The same name under another prefix: a record that belongs to this one alone.
+    pub fn sibling(self, prefix: &'static str) -> Self {
+        Self { prefix: letters(prefix), ulid: self.ulid }
+    }
+
+    /// The three letters before the underscore.
+    pub fn prefix(&self) -> &str {
+        std::str::from_utf8(&self.prefix).unwrap_or("???")
+    }
+
+    /// Reads an id that must have this prefix.
+    pub fn parse(prefix: &str, text: &str) -> Option<Self> {
+        text.parse().ok().filter(|id: &Self| id.prefix() == prefix)
+    }
+}
+
+fn letters(prefix: &'static str) -> [u8; 3] {
+    prefix.as_bytes().try_into().expect("prefixes have three letters")
+}
+
+impl FromStr for Id {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let (prefix, rest) = text.split_once('_').ok_or(NotAnId)?;
+        let prefix = prefix.as_bytes().try_into().map_err(|_| NotAnId)?;
+        if rest.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(NotAnId);
+        }
+        let ulid = Ulid::from_string(rest).map_err(|_| NotAnId)?;
+        Ok(Self { prefix, ulid: ulid.to_bytes() })
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut buffer = [0u8; ulid::ULID_LEN];
+        let text = Ulid::from_bytes(self.ulid).array_to_str(&mut buffer);
+        text.make_ascii_lowercase();
+        write!(f, "{}_{text}", self.prefix())
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Id {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Id;
+
+    #[test]
+    fn an_id_reads_back_and_keeps_its_prefix() {
+        let id = Id::new("cus", 1_790_000_000_000, [7; 10]);
+        assert_eq!(id.to_string().parse::<Id>().ok(), Some(id));
+        assert_eq!(Id::parse("cus", &id.to_string()), Some(id));
+        assert_eq!(Id::parse("shr", &id.to_string()), None);
+        assert_eq!(id.to_string().len(), 30);
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in [
+            "",
+            "cus_",
+            "cus",
+            "cus_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "cus_01arz3ndektsv4rrffq69g5fa",
+            "cusx_01arz3ndektsv4rrffq69g5fav",
+        ] {
+            assert!(text.parse::<Id>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        assert_ne!(Id::of("tly", &["ab", "c"]), Id::of("tly", &["a", "bc"]));
+    }
+}

@@ -1,0 +1,355 @@
+//! How a record kind is declared, and how its fields become columns.
+
+use std::marker::PhantomData;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Id, Timestamp};
+
+/// The type of a column, the same in both databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `TEXT`
+    Text,
+    /// `BIGINT` (`INTEGER` on SQLite)
+    Int,
+}
+
+/// One column's content.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text or NULL.
+    Text(Option<String>),
+    /// An integer or NULL.
+    Int(Option<i64>),
+}
+
+/// A stored column that cannot be what its record says: the database was changed by other hands.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored column does not fit its record: {0}")]
+pub struct BadColumn(pub String);
+
+/// A field that can stand in a column.
+pub trait Column: Sized {
+    /// The column's type.
+    const KIND: Kind;
+    /// What to store.
+    fn to_value(&self) -> Value;
+    /// Reads back what was stored.
+    fn from_value(value: Value) -> Result<Self, BadColumn>;
+}
+
+/// The values of a row, in the order of the record's columns.
+pub struct Values(std::vec::IntoIter<Value>);
+
+impl Values {
+    /// Takes over a row.
+    pub fn new(row: Vec<Value>) -> Self {
+        Self(row.into_iter())
+    }
+
+    /// The next column.
+    pub fn next<C: Column>(&mut self) -> Result<C, BadColumn> {
+        let value = self.0.next().ok_or_else(|| BadColumn("too few columns".into()))?;
+        C::from_value(value)
+    }
+}
+
+/// A second key of a record kind: text, unique within a shop, never changed.
+pub struct Key<R>(pub usize, pub PhantomData<R>);
+
+/// A list of records that share a parent; bounded by the rules that make them.
+pub struct List<R>(pub usize, pub PhantomData<R>);
+
+/// A record: plain data with an id, of one shop.
+pub trait Record: Clone + Sized + 'static {
+    /// The table's name.
+    const TABLE: &'static str;
+    /// Its columns, in the order of [`Record::values`].
+    const COLUMNS: &'static [(&'static str, Kind)];
+    /// Columns that are second keys.
+    const KEYS: &'static [&'static str];
+    /// Columns that name a parent whose children are listed.
+    const LISTS: &'static [&'static str];
+    /// Whether it is never changed once written (it then has no `version`).
+    const APPEND_ONLY: bool;
+
+    /// Its id.
+    fn id(&self) -> Id;
+    /// Its shop.
+    fn shop(&self) -> Id;
+    /// How often it was saved; guards against lost updates. 0 before the first time.
+    fn version(&self) -> i64;
+    /// Sets what the next save writes as version.
+    fn set_version(&mut self, version: i64);
+    /// Its value in a second key.
+    fn key(&self, index: usize) -> Option<String>;
+    /// Its parent in a list.
+    fn parent(&self, index: usize) -> Option<Id>;
+    /// Its columns.
+    fn values(&self) -> Vec<Value>;
+    /// Reads it back.
+    fn from_values(values: &mut Values) -> Result<Self, BadColumn>;
+}
+
+/// Declares a record kind: the struct, its table, its second keys and its lists.
+///
+/// `append` makes it append-only; `versioned` gives it a `version`. The fields `id` and `shop` are
+/// added to every kind.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        $mode:ident $name:ident in $table:literal {
+            $( $(#[$fmeta:meta])* $field:ident: $type:ty, )*
+        }
+        $( keys { $( $key:ident = $kcol:ident ),* $(,)? } )?
+        $( lists { $( $list:ident = $lcol:ident ),* $(,)? } )?
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            /// Its id.
+            pub id: $crate::records::Id,
+            /// The shop that it belongs to.
+            pub shop: $crate::records::Id,
+            /// How often it was saved; set by the world.
+            pub version: i64,
+            $( $(#[$fmeta])* pub $field: $type, )*
+        }
+
+        impl $crate::records::Record for $name {
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static [(&'static str, $crate::records::Kind)] = &[
+                ("id", $crate::records::Kind::Text),
+                ("shop", $crate::records::Kind::Text),
+                $( (stringify!($field), <$type as $crate::records::Column>::KIND), )*
+                $crate::record!(@version $mode),
+            ];
+            const KEYS: &'static [&'static str] = &[ $( $( stringify!($kcol), )* )? ];
+            const LISTS: &'static [&'static str] = &[ $( $( stringify!($lcol), )* )? ];
+            const APPEND_ONLY: bool = $crate::record!(@append $mode);
+
+            fn id(&self) -> $crate::records::Id { self.id }
+            fn shop(&self) -> $crate::records::Id { self.shop }
+            fn version(&self) -> i64 { self.version }
+            fn set_version(&mut self, version: i64) { self.version = version; }
+
+            fn key(&self, index: usize) -> Option<String> {
+                let _ = index;
+                $( $crate::record!(@pick self, index, String, $($kcol),*); )?
+                None
+            }
+
+            fn parent(&self, index: usize) -> Option<$crate::records::Id> {
+                let _ = index;
+                $( $crate::record!(@pick self, index, $crate::records::Id, $($lcol),*); )?
+                None
+            }
+
+            fn values(&self) -> Vec<$crate::records::Value> {
+                use $crate::records::Column;
+                vec![
+                    self.id.to_value(),
+                    self.shop.to_value(),
+                    $( self.$field.to_value(), )*
+                    self.version.to_value(),
+                ]
+            }
+
+            fn from_values(values: &mut $crate::records::Values) -> Result<Self, $crate::records::BadColumn> {
+                Ok(Self {
+                    id: values.next()?,
+                    shop: values.next()?,
+                    $( $field: values.next()?, )*
+                    version: values.next()?,
+                })
+            }
+        }
+
+        impl $name {
+            $crate::record!(@consts Key $name, 0usize, $($($key,)*)?);
+            $crate::record!(@consts List $name, 0usize, $($($list,)*)?);
+        }
+    };
+    (@version versioned) => { ("version", $crate::records::Kind::Int) };
+    (@version append) => { ("CAST(1 AS BIGINT)", $crate::records::Kind::Int) };
+    (@append versioned) => { false };
+    (@append append) => { true };
+    (@pick $self:ident, $index:ident, $as:ty, $($col:ident),*) => {
+        let mut place = 0usize;
+        $(
+            if place == $index {
+                return $crate::records::AsKey::<$as>::as_key(&$self.$col);
+            }
+            place += 1;
+        )*
+        let _ = place;
+    };
+    (@consts $kind:ident $name:ident, $place:expr,) => {};
+    (@consts $kind:ident $name:ident, $place:expr, $first:ident, $($rest:ident,)*) => {
+        #[doc = "A way to find it."]
+        pub const $first: $crate::records::$kind<$name> =
+            $crate::records::$kind($place, std::marker::PhantomData);
+        $crate::record!(@consts $kind $name, $place + 1usize, $($rest,)*);
+    };
+}
+
+/// A field that may serve as a second key or as a parent.
+pub trait AsKey<T> {
+    /// The key, when the field has one.
+    fn as_key(&self) -> Option<T>;
+}
+
+impl<T: Clone> AsKey<T> for T {
+    fn as_key(&self) -> Option<T> {
+        Some(self.clone())
+    }
+}
+
+impl<T: Clone> AsKey<T> for Option<T> {
+    fn as_key(&self) -> Option<T> {
+        self.clone()
+    }
+}
+
+impl Column for String {
+    const KIND: Kind = Kind::Text;
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.clone()))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        match value {
+            Value::Text(Some(text)) => Ok(text),
+            other => Err(BadColumn(format!("text expected, found {other:?}"))),
+        }
+    }
+}
+
+impl Column for i64 {
+    const KIND: Kind = Kind::Int;
+    fn to_value(&self) -> Value {
+        Value::Int(Some(*self))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        match value {
+            Value::Int(Some(number)) => Ok(number),
+            other => Err(BadColumn(format!("a number expected, found {other:?}"))),
+        }
+    }
+}
+
+impl Column for bool {
+    const KIND: Kind = Kind::Int;
+    fn to_value(&self) -> Value {
+        Value::Int(Some(i64::from(*self)))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        Ok(i64::from_value(value)? != 0)
+    }
+}
+
+impl Column for Timestamp {
+    const KIND: Kind = Kind::Int;
+    fn to_value(&self) -> Value {
+        Value::Int(Some(self.ms()))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        Ok(Timestamp::from_ms(i64::from_value(value)?))
+    }
+}
+
+impl Column for Id {
+    const KIND: Kind = Kind::Text;
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.to_string()))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        let text = String::from_value(value)?;
+        text.parse().map_err(|_| BadColumn(format!("not an id: {text}")))
+    }
+}
+
+impl<C: Column> Column for Option<C> {
+    const KIND: Kind = C::KIND;
+    fn to_value(&self) -> Value {
+        match (self, C::KIND) {
+            (Some(content), _) => content.to_value(),
+            (None, Kind::Text) => Value::Text(None),
+            (None, Kind::Int) => Value::Int(None),
+        }
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        match value {
+            Value::Text(None) | Value::Int(None) => Ok(None),
+            other => C::from_value(other).map(Some),
+        }
+    }
+}
+
+/// A part of a record that is stored as JSON text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Json<T>(pub T);
+
+impl<T> std::ops::Deref for Json<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Column for Json<T> {
+    const KIND: Kind = Kind::Text;
+    fn to_value(&self) -> Value {
+        let text = serde_json::to_string(&self.0).expect("plain data with text keys always serializes");
+        Value::Text(Some(text))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        let text = String::from_value(value)?;
+        serde_json::from_str(&text).map(Json).map_err(|error| BadColumn(format!("JSON: {error}")))
+    }
+}
+
+/// Declares an enumeration whose members are stored and shown as fixed lower-case words.
+#[macro_export]
+macro_rules! words {
+    ( $(#[$meta:meta])* $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $word:literal, )* } ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $( $(#[$vmeta])* #[doc = concat!("`", $word, "`")] #[serde(rename = $word)] $variant, )*
+        }
+
+        impl $name {
+            /// Every word, in order.
+            pub const WORDS: &'static [&'static str] = &[ $( $word, )* ];
+
+            /// The word that is stored and shown.
+            pub fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $word, )* }
+            }
+
+            /// Reads the word.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $( $word => Some(Self::$variant), )* _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::records::Column for $name {
+            const KIND: $crate::records::Kind = $crate::records::Kind::Text;
+            fn to_value(&self) -> $crate::records::Value {
+                $crate::records::Value::Text(Some(self.as_str().to_owned()))
+            }
+            fn from_value(value: $crate::records::Value) -> Result<Self, $crate::records::BadColumn> {
+                let word = String::from_value(value)?;
+                Self::parse(&word).ok_or_else(|| $crate::records::BadColumn(format!("unknown word: {word}")))
+            }
+        }
+    };
+}

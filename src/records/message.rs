@@ -1,0 +1,60 @@
+//! A message: a mail with its fate.
+
+use super::{Id, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// What a mail is about.
+    MessageKind {
+        VoucherIssued = "voucher_issued",
+        CreditIssued = "credit_issued",
+    }
+}
+
+words! {
+    /// Where a mail stands.
+    MessageStatus {
+        Queued = "queued",
+        Sending = "sending",
+        Sent = "sent",
+        Retrying = "retrying",
+        Failed = "failed",
+        Uncertain = "uncertain",
+        NoAddress = "no_address",
+        Suppressed = "suppressed",
+    }
+}
+
+record! {
+    /// A message. Its content is made of its records when it leaves.
+    versioned Message in "messages" {
+        /// What about.
+        kind: MessageKind,
+        /// To whom.
+        customer: Id,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// The address; none: it waits until there is one.
+        recipient: Option<String>,
+        /// Language.
+        locale: String,
+        /// Where it stands.
+        status: MessageStatus,
+        /// Why it was suppressed or failed.
+        reason: Option<String>,
+        /// How often it was tried.
+        tries: i64,
+        /// When it is tried next, by the real clock.
+        next_at: Option<Timestamp>,
+        /// When it left.
+        sent_at: Option<Timestamp>,
+        /// `Message-ID`, without brackets: the same at every try.
+        message_id: String,
+        /// The message that this one repeats.
+        resend_of: Option<Id>,
+        /// The reward that it tells of.
+        reward: Id,
+        /// When it was made.
+        created_at: Timestamp,
+    }
+}

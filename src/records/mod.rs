@@ -1,0 +1,68 @@
+//! What is stored: one record kind per file, with its id, its states and the keys it is found by.
+//!
+//! A record kind is declared once, by [`record!`]; `store` writes its SQL from that declaration and
+//! `world` keeps it by the same keys. Nothing here knows a database, a clock or a random generator.
+//!
+//! Every column is text or a 64-bit integer, in both databases: ids and states are text, money is
+//! minor units, instants are milliseconds since 1970 (UTC), lists and settings are JSON text that is
+//! never queried by key.
+
+mod kind;
+
+pub mod account;
+pub mod api_key;
+pub mod audit;
+pub mod benefit;
+pub mod channel;
+pub mod code;
+pub mod conversion;
+pub mod customer;
+pub mod entry;
+pub mod event;
+pub mod grant;
+pub mod id;
+pub mod message;
+pub mod money;
+pub mod operator;
+pub mod order_slot;
+pub mod own_channel;
+pub mod program;
+pub mod redemption;
+pub mod referral;
+pub mod reversal;
+pub mod reward;
+pub mod share;
+pub mod shop;
+pub mod stored_answer;
+pub mod tally;
+pub mod text;
+pub mod time;
+pub mod voucher;
+
+pub use account::Account;
+pub use api_key::ApiKey;
+pub use audit::AuditRow;
+
+pub use code::Code;
+pub use conversion::Conversion;
+pub use customer::Customer;
+pub use entry::Entry;
+pub use event::Event;
+pub use grant::Grant;
+pub use id::Id;
+pub use kind::{AsKey, BadColumn, Column, Json, Key, Kind, List, Record, Value, Values};
+pub use message::Message;
+pub use operator::Operator;
+pub use order_slot::OrderSlot;
+pub use own_channel::OwnChannel;
+pub use program::Program;
+pub use redemption::Redemption;
+pub use referral::Referral;
+pub use reversal::Reversal;
+pub use reward::Reward;
+pub use share::Share;
+pub use shop::{Shop, ShopHead};
+pub use stored_answer::StoredAnswer;
+pub use tally::Tally;
+pub use time::Timestamp;
+pub use voucher::{Voucher, VoucherUse};

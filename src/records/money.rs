@@ -1,0 +1,97 @@
+//! Money: integers in minor units of one currency, never floating, never converted.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{BadColumn, Column, Kind, Value};
+
+/// The largest amount: 2^53 - 1 minor units, the largest integer that every JSON reader keeps exact.
+pub const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
+
+/// An ISO 4217 currency code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Reads a code of a currency in use, three upper-case letters.
+    pub fn parse(code: &str) -> Option<Self> {
+        iso_currency::Currency::from_code(code)?;
+        Some(Self(code.as_bytes().try_into().ok()?))
+    }
+
+    /// The three letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+}
+
+impl std::fmt::Display for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::parse(&code).ok_or_else(|| serde::de::Error::custom("an ISO 4217 code is expected, for example EUR"))
+    }
+}
+
+impl Column for Currency {
+    const KIND: Kind = Kind::Text;
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.as_str().to_owned()))
+    }
+    fn from_value(value: Value) -> Result<Self, BadColumn> {
+        let code = String::from_value(value)?;
+        Self::parse(&code).ok_or_else(|| BadColumn(format!("not a currency: {code}")))
+    }
+}
+
+/// An amount as the API takes it: a JSON integer from 0 to [`MAX_AMOUNT`], in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Amount(pub i64);
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let amount = i64::deserialize(deserializer)?;
+        if !(0..=MAX_AMOUNT).contains(&amount) {
+            return Err(serde::de::Error::custom("an integer in minor units is expected, from 0 to 9007199254740991"));
+        }
+        Ok(Self(amount))
+    }
+}
+
+/// `rate_bps` hundredths of a per cent of `amount`, halves rounded up.
+pub fn share_of(amount: i64, rate_bps: i64) -> i64 {
+    let product = i128::from(amount) * i128::from(rate_bps);
+    i64::try_from((product + 5_000).div_euclid(10_000)).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_round_up() {
+        for (amount, rate_bps, expected) in
+            [(4990, 1000, 499), (5, 1000, 1), (4, 1000, 0), (MAX_AMOUNT, 10_000, MAX_AMOUNT)]
+        {
+            assert_eq!(share_of(amount, rate_bps), expected, "{rate_bps} of {amount}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_integers_from_nought() {
+        for bad in ["-1", "1.0", "\"5\"", "1e2", "9007199254740992", "null", "[]"] {
+            assert!(serde_json::from_str::<Amount>(bad).is_err(), "{bad}");
+        }
+        assert_eq!(serde_json::from_str::<Amount>("0").ok(), Some(Amount(0)));
+    }
+}

@@ -1,0 +1,19 @@
+//! The place of an order among live redemptions.
+
+use super::Id;
+use crate::record;
+
+record! {
+    /// Which redemption of an order is live; named after the order.
+    versioned OrderSlot in "order_slots" {
+        /// The live redemption; none after it was wholly reversed.
+        redemption: Option<Id>,
+    }
+}
+
+impl OrderSlot {
+    /// The id of an order's slot.
+    pub fn id_of(shop: Id, order_id: &str) -> Id {
+        Id::of("slt", &[&shop.to_string(), order_id])
+    }
+}

@@ -1,0 +1,89 @@
+//! A redemption: codes and balances spent in an order.
+
+use serde::{Deserialize, Serialize};
+
+use super::benefit::BenefitKind;
+use super::money::Currency;
+use super::{Id, Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// `redeemed → partly_reversed → reversed`
+    RedemptionStatus {
+        Redeemed = "redeemed",
+        PartlyReversed = "partly_reversed",
+        Reversed = "reversed",
+    }
+}
+
+/// What one code, or the store credit, did in the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedeemedLine {
+    /// The voucher; `None`: store credit.
+    pub voucher: Option<Id>,
+    /// Its code, sealed.
+    pub code_box: Option<String>,
+    /// The last four characters of its code.
+    pub code_hint: Option<String>,
+    /// What it is.
+    pub kind: BenefitKind,
+    /// Taken off the price, minor units.
+    pub discount: i64,
+    /// Paid with, minor units.
+    pub payment: i64,
+    /// Discount by item: the item's id and its part.
+    pub items: Vec<(String, i64)>,
+    /// Uses left after it; `None`: no limit.
+    pub remaining_uses: Option<i64>,
+    /// Balance left after it.
+    pub balance: Option<i64>,
+    /// What was moved for it in the books: entry, debit, credit, amount.
+    pub entries: Vec<MovedEntry>,
+}
+
+/// An entry that a reversal can undo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedEntry {
+    /// The entry.
+    pub id: Id,
+    /// It took from here.
+    pub debit: String,
+    /// It gave to here.
+    pub credit: String,
+    /// Minor units.
+    pub amount: i64,
+}
+
+record! {
+    /// A redemption; one live one for each order.
+    versioned Redemption in "redemptions" {
+        /// The shop's id of the order.
+        order_id: String,
+        /// Who redeemed.
+        customer: Option<Id>,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// Currency of its amounts.
+        currency: Currency,
+        /// Goods, minor units.
+        amount: i64,
+        /// Shipping, minor units.
+        shipping_amount: i64,
+        /// Taken off the price, minor units.
+        discount: i64,
+        /// Paid with balances, minor units.
+        payment: i64,
+        /// Left to pay, minor units.
+        payable: i64,
+        /// What each code did.
+        lines: Json<Vec<RedeemedLine>>,
+        /// Hash of the cart, to tell the same request from another.
+        fingerprint: String,
+        /// Where it stands.
+        status: RedemptionStatus,
+        /// Undone so far, minor units.
+        reversed_amount: i64,
+        /// When.
+        created_at: Timestamp,
+    }
+}

@@ -1,0 +1,44 @@
+//! A reversal: a redemption, or part of it, undone.
+
+use serde::{Deserialize, Serialize};
+
+use super::redemption::RedemptionStatus;
+use super::{Id, Json, Timestamp};
+use crate::record;
+
+/// What went back to one code or to the store credit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReversedLine {
+    /// The voucher; `None`: store credit.
+    pub voucher: Option<Id>,
+    /// The last four characters of its code.
+    pub code_hint: Option<String>,
+    /// Minor units.
+    pub amount: i64,
+    /// Uses given back: 1 when all was reversed.
+    pub uses: i64,
+}
+
+record! {
+    /// A reversal.
+    append Reversal in "reversals" {
+        /// The shop's id of it.
+        reversal_id: String,
+        /// The redemption.
+        redemption: Id,
+        /// `redemption/reversal_id`; unique in the shop.
+        once: String,
+        /// Undone by this one, minor units.
+        amount: i64,
+        /// Why.
+        reason: String,
+        /// What went back where.
+        lines: Json<Vec<ReversedLine>>,
+        /// Where the redemption stood afterwards.
+        redemption_status: RedemptionStatus,
+        /// When.
+        created_at: Timestamp,
+    }
+    keys { BY_ONCE = once }
+    lists { OF_REDEMPTION = redemption }
+}

@@ -1,0 +1,84 @@
+//! A reward: what one side is owed.
+
+use serde::{Deserialize, Serialize};
+
+use super::audit::Actor;
+use super::benefit::Benefit;
+use super::money::Currency;
+use super::program::{RewardOn, Side};
+use super::{Id, Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// `pending → issued → spent`, or `voided`, `expired`.
+    RewardStatus {
+        Pending = "pending",
+        Issued = "issued",
+        Spent = "spent",
+        Voided = "voided",
+        Expired = "expired",
+    }
+}
+
+/// One step of a reward's life.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The state it took.
+    pub status: RewardStatus,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub who: Actor,
+    /// Why.
+    pub why: Option<String>,
+}
+
+record! {
+    /// A reward.
+    versioned Reward in "rewards" {
+        /// For whom.
+        to_side: Side,
+        /// For what.
+        on_what: RewardOn,
+        /// Who gets it.
+        customer: Id,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// The program, unless granted.
+        program: Option<Id>,
+        /// The conversion that earned it.
+        conversion: Option<Id>,
+        /// The referral that earned it.
+        referral: Option<Id>,
+        /// The grant that gave it.
+        grant_id: Option<Id>,
+        /// What earned it and which rule: unique in the shop.
+        once: String,
+        /// What it is.
+        benefit: Json<Benefit>,
+        /// Its fixed amount, minor units, where it has one.
+        amount: Option<i64>,
+        /// Currency of its amounts.
+        currency: Currency,
+        /// What it counts for in the budget, minor units.
+        cost_amount: i64,
+        /// Where it stands.
+        status: RewardStatus,
+        /// When the wait ends, or ended.
+        pending_until: Option<Timestamp>,
+        /// The voucher that was made of it.
+        voucher: Option<Id>,
+        /// The mail about it.
+        message: Option<Id>,
+        /// When it was issued.
+        issued_at: Option<Timestamp>,
+        /// When what was issued expires (first instant too late).
+        expires_at: Option<Timestamp>,
+        /// Its steps, oldest first.
+        history: Json<Vec<Step>>,
+        /// When it was made.
+        created_at: Timestamp,
+    }
+    keys { BY_ONCE = once }
+    lists { OF_CONVERSION = conversion }
+}

@@ -1,0 +1,118 @@
+//! A shop, and what counts in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::money::Currency;
+use super::{Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// Whether a shop is for trying or for real; for ever.
+    Mode {
+        Test = "test",
+        Live = "live",
+    }
+}
+
+words! {
+    /// Whether a kind of mail leaves.
+    MailSwitch {
+        Send = "send",
+        Off = "off",
+    }
+}
+
+/// Who mails come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    /// Name shown.
+    pub name: Option<String>,
+    /// Address.
+    pub email: Option<String>,
+}
+
+/// How mails and pages look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brand {
+    /// Name; the shop's own when left out.
+    pub name: Option<String>,
+    /// `#rrggbb`.
+    pub color: Option<String>,
+    /// The legal notice under each mail.
+    pub imprint: Option<String>,
+}
+
+/// Which kinds of mail leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailSettings {
+    /// Vouchers and credit.
+    pub voucher_issued: MailSwitch,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self { voucher_issued: MailSwitch::Send }
+    }
+}
+
+record! {
+    /// A shop as its operators set it up; its version is its ETag.
+    versioned Shop in "shops" {
+        /// Test or live.
+        mode: Mode,
+        /// Its name.
+        name: String,
+        /// Its one currency.
+        currency: Currency,
+        /// IANA name of its time zone.
+        time_zone: String,
+        /// Its languages; the first is the default.
+        locales: Json<Vec<String>>,
+        /// Part of its code links; unique among all shops.
+        slug: String,
+        /// Where its share links begin, when not at the server's public URL.
+        link_base_url: Option<String>,
+        /// Where visitors of ended programs go.
+        home_url: Option<String>,
+        /// Where links may lead.
+        landing_hosts: Json<Vec<String>>,
+        /// Who mails come from.
+        sender: Json<Sender>,
+        /// How mails look.
+        brand: Json<Brand>,
+        /// Which web pages may call the browser's part of the API.
+        browser_origins: Json<Vec<String>>,
+        /// Which mails leave.
+        mail: Json<MailSettings>,
+        /// Grants that cost more than this, minor units, need a second operator.
+        grant_approval_above: Option<i64>,
+        /// Addresses that get mail although the shop is a test shop.
+        test_recipients: Json<Vec<String>>,
+        /// When it was made.
+        created_at: Timestamp,
+    }
+}
+
+impl Shop {
+    /// Its time zone; what is stored was checked.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// Its default language.
+    pub fn locale(&self) -> &str {
+        self.locales.first().map_or("en", String::as_str)
+    }
+}
+
+record! {
+    /// The row that a writer locks: one writer at a time holds it, in whichever process.
+    versioned ShopHead in "shop_heads" {
+        /// The number of the shop's last event.
+        seq: i64,
+        /// The instant of its last command; its time never goes back.
+        last_at: Timestamp,
+        /// How far a test shop's clock was moved forward, milliseconds.
+        clock_offset_ms: i64,
+    }
+}

@@ -1,0 +1,31 @@
+//! The answer that an idempotency key gets again.
+
+use super::{Id, Timestamp};
+use crate::record;
+
+record! {
+    /// A stored answer, named after shop, client and key.
+    versioned StoredAnswer in "stored_answers" {
+        /// SHA-256 of the request, hexadecimal.
+        fingerprint: String,
+        /// HTTP status.
+        status: i64,
+        /// `Location`.
+        location: Option<String>,
+        /// `ETag`.
+        etag: Option<String>,
+        /// The body, byte for byte; sealed when `sealed`.
+        body: String,
+        /// Whether the body is sealed.
+        sealed: bool,
+        /// When it may be forgotten.
+        expires_at: Timestamp,
+    }
+}
+
+impl StoredAnswer {
+    /// The id of a client's key.
+    pub fn id_of(shop: Id, client: &str, key: &str) -> Id {
+        Id::of("idm", &[&shop.to_string(), client, key])
+    }
+}

@@ -1,0 +1,189 @@
+//! Text as the API takes it: bounded, and free of what a database, a header or a page cannot hold.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Text of `MIN` to `MAX` characters without control characters; line breaks are allowed when the
+/// text may run over several lines (`MAX` above 500).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Text<const MIN: usize, const MAX: usize>(String);
+
+/// An id of the shop's own: 1–128 printable characters.
+pub type Reference = Text<1, 128>;
+/// A name or a title.
+pub type Name = Text<1, 200>;
+/// A reason that a person gives.
+pub type Reason = Text<1, 500>;
+/// A text of several lines.
+pub type Prose = Text<0, 5000>;
+
+impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
+    /// Checks a text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let length = text.chars().count();
+        if length < MIN || length > MAX {
+            return Err(format!("{MIN} to {MAX} characters are expected, {length} were given"));
+        }
+        let lines = MAX > 500;
+        if text.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) {
+            return Err("control characters are not allowed".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> std::ops::Deref for Text<MIN, MAX> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Text<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A lower-case word of letters, digits, `-` and `_`, 1–64 characters: slugs and channel keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Slug(String);
+
+impl Slug {
+    /// Checks a slug.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if (1..=64).contains(&text.len()) && text.chars().all(fits) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("1 to 64 lower-case letters, digits, - or _ are expected".to_owned())
+    }
+
+    /// Makes a slug of a name; `fallback` when nothing is left of it.
+    pub fn of(name: &str, fallback: &str) -> String {
+        let mut slug = String::new();
+        for c in name.chars().flat_map(char::to_lowercase) {
+            if c.is_ascii_alphanumeric() {
+                slug.push(c);
+            } else if !slug.ends_with('-') && !slug.is_empty() {
+                slug.push('-');
+            }
+        }
+        slug.truncate(48);
+        let slug = slug.trim_end_matches('-');
+        if slug.is_empty() { fallback.to_owned() } else { slug.to_owned() }
+    }
+
+    /// The word.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl std::ops::Deref for Slug {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Slug {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// An e-mail address: one `@`, no blanks or control characters, a dotted domain, at most 254 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    /// Checks an address.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let parsed: Result<lettre::Address, _> = text.parse();
+        match parsed {
+            Ok(address) if text.len() <= 254 && address.domain().contains('.') => Ok(Self(text.to_owned())),
+            _ => Err("an e-mail address is expected, for example anna@example.org".to_owned()),
+        }
+    }
+
+    /// The address.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl std::ops::Deref for Email {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A BCP 47 locale of a language and, perhaps, a region: `de`, `de-AT`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Locale(String);
+
+impl Locale {
+    /// Checks a locale.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (language, region) = text.split_once('-').map_or((text, None), |(l, r)| (l, Some(r)));
+        let language_fits = matches!(language.len(), 2 | 3) && language.bytes().all(|b| b.is_ascii_lowercase());
+        let region_fits = region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
+        if language_fits && region_fits {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("a locale is expected, for example de or de-AT".to_owned())
+    }
+
+    /// The locale.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl std::ops::Deref for Locale {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Locale {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A field whose rule is not built yet: anything but `null` is refused, so that nothing is stored
+/// and then ignored.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NotSupported;
+
+/// What the parser looks for to answer 422 `not_supported` instead of `invalid_field`.
+pub const NOT_SUPPORTED: &str = "not supported";
+
+impl<'de> Deserialize<'de> for NotSupported {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer)?;
+        Err(serde::de::Error::custom(NOT_SUPPORTED))
+    }
+}

@@ -1,0 +1,141 @@
+//! A voucher: a code that is worth something at checkout.
+
+use serde::{Deserialize, Serialize};
+
+use super::benefit::BenefitKind;
+use super::money::Currency;
+use super::{Id, Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// What is stored of a voucher's state; `spent` and `expired` are computed.
+    VoucherStatus {
+        Active = "active",
+        Void = "void",
+    }
+}
+
+words! {
+    /// What the law calls it (BGB §§ 195, 199; reference on German law).
+    LegalKind {
+        Promotional = "promotional",
+        Earned = "earned",
+        Paid = "paid",
+    }
+}
+
+words! {
+    /// How VAT treats it (UStG § 3 (13)–(15)).
+    TaxKind {
+        Discount = "discount",
+        Spv = "spv",
+        Mpv = "mpv",
+    }
+}
+
+words! {
+    /// What it came from.
+    VoucherSource {
+        Reward = "reward",
+        Grant = "grant",
+        Shop = "shop",
+    }
+}
+
+/// What it may be combined with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stacking {
+    /// At most one of a group in a cart.
+    #[serde(default)]
+    pub group: Option<super::text::Slug>,
+    /// With no other discount.
+    #[serde(default)]
+    pub exclusive: bool,
+}
+
+record! {
+    /// A voucher as people edit it; its uses are counted apart.
+    versioned Voucher in "vouchers" {
+        /// Keyed hash of the code; unique in the shop.
+        code_key: String,
+        /// The code, sealed.
+        code_box: String,
+        /// Its last four characters, for people who may not see it all.
+        code_hint: String,
+        /// What it is.
+        kind: BenefitKind,
+        /// Minor units: `amount_off`, `gift_card`.
+        amount: Option<i64>,
+        /// Hundredths of a per cent: `percent_off`.
+        rate_bps: Option<i64>,
+        /// Never more than this, minor units.
+        max_amount: Option<i64>,
+        /// What each use counts for in the books, minor units.
+        face_amount: i64,
+        /// Its currency.
+        currency: Currency,
+        /// The cart must be worth this much, minor units.
+        min_order_amount: i64,
+        /// Uses in all; `None`: no limit (gift cards: as long as there is a balance).
+        max_redemptions: Option<i64>,
+        /// Uses by one customer; `None`: no limit.
+        per_customer: Option<i64>,
+        /// Whose it is, when bound.
+        customer: Option<Id>,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// Good from here.
+        valid_from: Option<Timestamp>,
+        /// First instant too late.
+        valid_until: Option<Timestamp>,
+        /// The same while its value stands in the books, else nothing: what the sweep looks for.
+        due_at: Option<Timestamp>,
+        /// What it may be combined with.
+        stacking: Json<Stacking>,
+        /// What the law calls it.
+        legal_kind: LegalKind,
+        /// How VAT treats it.
+        tax_kind: TaxKind,
+        /// The shop's own id of it; unique in the shop.
+        reference: Option<String>,
+        /// What it came from.
+        source: VoucherSource,
+        /// The reward or grant.
+        source_id: Option<Id>,
+        /// The account that its value came from and returns to.
+        source_account: String,
+        /// Stored state.
+        status: VoucherStatus,
+        /// When it was made.
+        created_at: Timestamp,
+    }
+    keys { BY_CODE = code_key, BY_REFERENCE = reference }
+}
+
+impl Voucher {
+    /// Whether its value is a balance that pays, not a discount.
+    pub fn is_balance(&self) -> bool {
+        self.kind == BenefitKind::GiftCard
+    }
+
+    /// The account that holds its value: its own for a gift card, else what all issued ones share.
+    pub fn account(&self) -> String {
+        if self.is_balance() { voucher_account(self.id) } else { super::account::ISSUED.to_owned() }
+    }
+}
+
+/// The account of a gift card's balance.
+pub fn voucher_account(voucher: Id) -> String {
+    format!("voucher:{voucher}")
+}
+
+record! {
+    /// How often a voucher was used; made at its first use, named after the voucher.
+    versioned VoucherUse in "voucher_uses" {
+        /// Uses that were not reversed.
+        used: i64,
+        /// The voucher's limit; the database refuses more.
+        cap: Option<i64>,
+    }
+}

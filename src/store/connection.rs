@@ -1,0 +1,229 @@
+//! One connection to either database.
+
+use std::fmt;
+
+use diesel::backend::Backend;
+use diesel::connection::{DefaultLoadingMode, LoadConnection, SimpleConnection};
+use diesel::deserialize::FromSql;
+use diesel::row::{Field, Row};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection};
+
+use super::error::{StoreError, StoreResult};
+use super::statement::Statement;
+use crate::records::{Kind, Value};
+
+/// Which database, chosen by the URL's scheme alone.
+#[derive(Clone)]
+pub enum Target {
+    /// A file.
+    Sqlite(String),
+    /// A server; the URL with what we add to it.
+    Postgres(String),
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// The engine's writers: short transactions.
+    Write,
+    /// Lists and reports: at most 2 s a statement.
+    Read,
+    /// Commands beside the server, and migrations: they may wait.
+    Tool,
+}
+
+/// A connection.
+pub enum Connection {
+    /// Embedded.
+    Sqlite(SqliteConnection),
+    /// Over the network.
+    Postgres(PgConnection),
+}
+
+/// The oldest SQLite that keeps every commit in WAL mode (the WAL-reset bug was fixed in it).
+const SQLITE_LEAST: (i64, i64, i64) = (3, 51, 3);
+
+impl Target {
+    /// Reads `DATABASE_URL`.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err("DATABASE_URL: name a file, for example sqlite:grapevine.db".into());
+            }
+            return Ok(Target::Sqlite(path.to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Target::Postgres(with_defaults(url)?));
+        }
+        Err("DATABASE_URL: sqlite:FILE or postgres://USER@HOST/DATABASE is expected".into())
+    }
+
+    /// Opens a connection.
+    pub fn connect(&self, purpose: Use) -> StoreResult<Connection> {
+        match self {
+            Target::Sqlite(path) => open_sqlite(path, purpose).map(Connection::Sqlite),
+            Target::Postgres(url) => open_postgres(url, purpose).map(Connection::Postgres),
+        }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Sqlite(path) => write!(f, "sqlite:{path}"),
+            Target::Postgres(url) => f.write_str(&masked(url)),
+        }
+    }
+}
+
+/// The URL without its password.
+fn masked(text: &str) -> String {
+    let Ok(mut url) = url::Url::parse(text) else { return "postgres://…".to_owned() };
+    if url.password().is_some() && url.set_password(Some("…")).is_err() {
+        return "postgres://…".to_owned();
+    }
+    url.to_string()
+}
+
+/// Adds what bounds every wait on the network, unless the URL says otherwise (libpq's parameters).
+fn with_defaults(text: &str) -> Result<String, String> {
+    let mut url = url::Url::parse(text).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let given: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    let defaults = [
+        ("connect_timeout", "3"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+        ("keepalives_count", "3"),
+        ("tcp_user_timeout", "10000"),
+        ("target_session_attrs", "read-write"),
+        ("application_name", "grapevine"),
+    ];
+    for (name, value) in defaults {
+        if !given.iter().any(|other| other == name) {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+    }
+    Ok(url.to_string())
+}
+
+fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
+    let mut connection =
+        SqliteConnection::establish(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
+    let busy_ms = if purpose == Use::Tool { 30_000 } else { 5_000 };
+    connection.batch_execute(&format!(
+        "PRAGMA busy_timeout={busy_ms}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
+         PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864;
+         PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+    ))?;
+    if purpose == Use::Read {
+        connection.batch_execute("PRAGMA query_only=ON")?;
+    }
+    Ok(connection)
+}
+
+fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
+    let mut connection = PgConnection::establish(url).map_err(|error| StoreError::Failed(error.to_string()))?;
+    let session = match purpose {
+        // Plans made on empty tables would scan for ever; these statements are all by key.
+        Use::Write => {
+            "SET enable_seqscan=off; SET jit=off; SET plan_cache_mode=force_generic_plan;
+             SET idle_in_transaction_session_timeout='5s'; SET lock_timeout='2s'; SET statement_timeout='5s';
+             SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning"
+        }
+        Use::Read => {
+            "SET jit=off; SET default_transaction_read_only=on; SET statement_timeout='2s';
+             SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
+        }
+        Use::Tool => "SET lock_timeout='30s'; SET client_min_messages=warning",
+    };
+    connection.batch_execute(session)?;
+    Ok(connection)
+}
+
+/// Writes an expression once and compiles it for both databases.
+macro_rules! on_backend {
+    ($connection:expr, |$inner:ident| $body:expr) => {
+        match $connection {
+            $crate::store::Connection::Sqlite($inner) => $body,
+            $crate::store::Connection::Postgres($inner) => $body,
+        }
+    };
+}
+pub(crate) use on_backend;
+
+impl Connection {
+    /// Whether it is PostgreSQL: for the few statements that differ.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Connection::Postgres(_))
+    }
+
+    /// Runs a statement; answers how many rows it touched.
+    pub fn execute(&mut self, statement: &Statement) -> StoreResult<usize> {
+        Ok(on_backend!(self, |inner| statement.clone().execute(inner))?)
+    }
+
+    /// Runs SQL text without values.
+    pub fn batch(&mut self, sql: &str) -> StoreResult<()> {
+        Ok(on_backend!(self, |inner| inner.batch_execute(sql))?)
+    }
+
+    /// Runs a query; `kinds` are the types of its columns.
+    pub fn query(&mut self, statement: &Statement, kinds: &[Kind]) -> StoreResult<Vec<Vec<Value>>> {
+        on_backend!(self, |inner| {
+            let rows = LoadConnection::<DefaultLoadingMode>::load(inner, statement.clone())?;
+            rows.map(|row| read_row(&row?, kinds)).collect()
+        })
+    }
+
+    /// Runs a query of one integer; nothing found, or NULL, is `None`.
+    pub fn number(&mut self, statement: &Statement) -> StoreResult<Option<i64>> {
+        let rows = self.query(statement, &[Kind::Int])?;
+        Ok(rows.into_iter().next().and_then(|row| match row.first() {
+            Some(Value::Int(number)) => *number,
+            _ => None,
+        }))
+    }
+
+    /// Refuses a SQLite that can lose commits.
+    pub fn check_version(&mut self) -> StoreResult<()> {
+        if self.is_postgres() {
+            return Ok(());
+        }
+        let rows = self.query(&Statement::new("SELECT sqlite_version()"), &[Kind::Text])?;
+        let Some(Value::Text(Some(version))) = rows.first().and_then(|row| row.first()) else {
+            return Err(StoreError::Failed("SQLite does not tell its version".into()));
+        };
+        let mut parts = version.split('.').map(|part| part.parse::<i64>().unwrap_or(0));
+        let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        if found < SQLITE_LEAST {
+            return Err(StoreError::Failed(format!("SQLite {version} can lose commits; 3.51.3 is the least")));
+        }
+        Ok(())
+    }
+}
+
+fn read_row<'a, DB, R>(row: &R, kinds: &[Kind]) -> StoreResult<Vec<Value>>
+where
+    DB: Backend,
+    R: Row<'a, DB> + diesel::row::RowIndex<usize>,
+    String: FromSql<Text, DB>,
+    i64: FromSql<BigInt, DB>,
+{
+    let mut values = Vec::with_capacity(kinds.len());
+    for (index, kind) in kinds.iter().enumerate() {
+        let field = row.get(index).ok_or_else(|| StoreError::Failed("too few columns".into()))?;
+        let raw = field.value();
+        let value = match kind {
+            Kind::Text => Value::Text(raw.map(<String as FromSql<Text, DB>>::from_sql).transpose().map_err(bad)?),
+            Kind::Int => Value::Int(raw.map(<i64 as FromSql<BigInt, DB>>::from_sql).transpose().map_err(bad)?),
+        };
+        values.push(value);
+    }
+    Ok(values)
+}
+
+fn bad(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Failed(error.to_string())
+}

@@ -1,0 +1,40 @@
+//! What can go wrong between us and a database.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use crate::records::BadColumn;
+
+/// A failed statement.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else was faster, or a constraint refused: what was read is no longer true.
+    #[error("the database refused: {0}")]
+    Conflict(String),
+    /// Anything else that the database said; whose fault it is shows by what happens next.
+    #[error("the database failed: {0}")]
+    Failed(String),
+    /// A row that does not fit its record.
+    #[error(transparent)]
+    BadColumn(#[from] BadColumn),
+}
+
+/// What a statement gives.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        let DieselError::DatabaseError(kind, ref information) = error else {
+            return StoreError::Failed(error.to_string());
+        };
+        match kind {
+            DatabaseErrorKind::UniqueViolation
+            | DatabaseErrorKind::CheckViolation
+            | DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::SerializationFailure => {
+                let constraint = information.constraint_name().unwrap_or("a constraint");
+                StoreError::Conflict(format!("{constraint}: {}", information.message()))
+            }
+            _ => StoreError::Failed(error.to_string()),
+        }
+    }
+}

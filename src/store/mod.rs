@@ -1,0 +1,18 @@
+//! All that knows the database, and the only place where diesel is named.
+//!
+//! `connection` opens and drives one connection of either kind; `statement` is how text and values
+//! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
+//! `queries` are the lists and reports; `visits` and `mail` are the tables of the other writers.
+
+pub mod connection;
+pub mod error;
+pub mod migrate;
+pub mod pool;
+pub mod shelves;
+pub mod statement;
+pub mod writer;
+
+pub use connection::{Connection, Target};
+pub use error::{StoreError, StoreResult};
+pub use pool::Pool;
+pub use statement::{Bind, Statement};

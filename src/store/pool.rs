@@ -1,0 +1,62 @@
+//! A small pool of connections for reading, and a way to read without blocking the server's tasks.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::connection::Use;
+use super::{Connection, StoreError, StoreResult, Target};
+
+/// How long a reader waits for a connection before it gives up.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Connections of one purpose.
+#[derive(Clone)]
+pub struct Pool {
+    target: Target,
+    purpose: Use,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Pool {
+    /// A pool of at most `size` connections, opened when needed.
+    pub fn new(target: Target, purpose: Use, size: usize) -> Self {
+        Self { target, purpose, idle: Arc::default(), places: Arc::new(Semaphore::new(size)) }
+    }
+
+    /// Runs a query on a thread that may block. A connection that failed is not used again.
+    pub async fn run<T, F>(&self, work: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    {
+        let place = tokio::time::timeout(WAIT, self.places.clone().acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
+            return Err(StoreError::Failed("no connection became free within 2 s".into()));
+        };
+        let pool = self.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            pool.run_blocking(work)
+        });
+        task.await.unwrap_or_else(|error| Err(StoreError::Failed(format!("a query panicked: {error}"))))
+    }
+
+    /// The same, on this thread.
+    pub fn run_blocking<T>(&self, work: impl FnOnce(&mut Connection) -> StoreResult<T>) -> StoreResult<T> {
+        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self.target.connect(self.purpose)?,
+        };
+        let outcome = work(&mut connection);
+        if outcome.is_ok()
+            && let Ok(mut idle) = self.idle.lock()
+        {
+            idle.push(connection);
+        }
+        outcome
+    }
+}

@@ -1,0 +1,3 @@
+//! Lists, single records and reports, for reading only. Every query names the shop.
+
+pub mod records;

@@ -1,0 +1,109 @@
+//! Single records and lists of any kind.
+
+use crate::records::{Id, Key, Kind, List, Record, Timestamp, Values};
+use crate::store::shelves::select;
+use crate::store::{Bind, Connection, Statement, StoreResult};
+
+/// What a list is narrowed to; column names come from code, never from a request.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    conditions: Vec<(&'static str, Bind)>,
+}
+
+impl Filter {
+    /// Everything of the shop.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only where a column equals a text, when one is given.
+    #[must_use]
+    pub fn equals(mut self, column: &'static str, value: Option<impl Into<String>>) -> Self {
+        if let Some(value) = value {
+            self.conditions.push((column, Bind::Text(Some(value.into()))));
+        }
+        self
+    }
+
+    /// Only where a column names a record, when one is given.
+    #[must_use]
+    pub fn equals_id(self, column: &'static str, id: Option<Id>) -> Self {
+        self.equals(column, id.map(|id| id.to_string()))
+    }
+}
+
+/// Which part of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// Rows at most.
+    pub limit: usize,
+    /// Only what stands behind this one.
+    pub after: Option<(Timestamp, Id)>,
+    /// Only from here.
+    pub created_from: Option<Timestamp>,
+    /// Only until here (first instant too late).
+    pub created_to: Option<Timestamp>,
+}
+
+/// A part of a list, and whether there is more.
+#[derive(Debug)]
+pub struct Listed<R> {
+    /// The rows, newest first.
+    pub rows: Vec<R>,
+    /// Whether more stand behind them.
+    pub more: bool,
+}
+
+/// The record of an id.
+pub fn get<R: Record>(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Option<R>> {
+    let statement = Statement::new(format!("{} WHERE id = ? AND shop = ?", select::<R>())).bind(id).bind(shop);
+    Ok(read(connection, &statement)?.pop())
+}
+
+/// The record with a second key.
+pub fn find<R: Record>(connection: &mut Connection, shop: Id, key: &Key<R>, text: &str) -> StoreResult<Option<R>> {
+    let sql = format!("{} WHERE shop = ? AND {} = ?", select::<R>(), R::KEYS[key.0]);
+    Ok(read(connection, &Statement::new(sql).bind(shop).bind(text))?.pop())
+}
+
+/// The records of a parent, in the order in which they were made.
+pub fn children<R: Record>(connection: &mut Connection, shop: Id, list: &List<R>, parent: Id) -> StoreResult<Vec<R>> {
+    let sql = format!("{} WHERE shop = ? AND {} = ? ORDER BY id", select::<R>(), R::LISTS[list.0]);
+    read(connection, &Statement::new(sql).bind(shop).bind(parent))
+}
+
+/// A part of the list of a kind, newest first.
+pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, part: &Part) -> StoreResult<Listed<R>> {
+    let mut sql = format!("{} WHERE shop = ?", select::<R>());
+    let mut binds: Vec<Bind> = vec![shop.into()];
+    for (column, bind) in &filter.conditions {
+        sql.push_str(&format!(" AND {column} = ?"));
+        binds.push(bind.clone());
+    }
+    if let Some(from) = part.created_from {
+        sql.push_str(" AND created_at >= ?");
+        binds.push(from.into());
+    }
+    if let Some(to) = part.created_to {
+        sql.push_str(" AND created_at < ?");
+        binds.push(to.into());
+    }
+    if let Some((at, id)) = part.after {
+        sql.push_str(" AND (created_at, id) < (?, ?)");
+        binds.push(at.into());
+        binds.push(id.into());
+    }
+    sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT ?");
+    binds.push(i64::try_from(part.limit + 1).unwrap_or(i64::MAX).into());
+    let mut rows = read(connection, &Statement::new(sql).binds(binds))?;
+    let more = rows.len() > part.limit;
+    rows.truncate(part.limit);
+    Ok(Listed { rows, more })
+}
+
+/// Reads rows of a kind.
+pub fn read<R: Record>(connection: &mut Connection, statement: &Statement) -> StoreResult<Vec<R>> {
+    let kinds: Vec<Kind> = R::COLUMNS.iter().map(|(_, kind)| *kind).collect();
+    let rows = connection.query(statement, &kinds)?;
+    rows.into_iter().map(|row| Ok(R::from_values(&mut Values::new(row))?)).collect()
+}

@@ -1,0 +1,200 @@
+//! Loads and saves record kinds, several rows at a time, from their declaration alone.
+//!
+//! One statement saves both new and changed records: an insert that, where the id is there already,
+//! becomes an update of exactly the version that was read. Fewer rows touched than sent means that
+//! somebody else was faster; nothing of the batch is then kept.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::Connection;
+use super::error::{StoreError, StoreResult};
+use super::statement::{Bind, Statement};
+use crate::records::{Id, Kind, Record, Value, Values};
+use crate::world::{Shelf, Visitor, Wanted};
+
+/// SQL texts by table and purpose, made once for each connection.
+#[derive(Default)]
+pub struct Texts(HashMap<(&'static str, &'static str), String>);
+
+impl Texts {
+    fn get(&mut self, table: &'static str, purpose: &'static str, make: impl FnOnce() -> String) -> String {
+        self.0.entry((table, purpose)).or_insert_with(make).clone()
+    }
+}
+
+/// Loads what every shelf wants. `loaded` tells whether anything was wanted at all.
+pub struct Loader<'c> {
+    connection: &'c mut Connection,
+    texts: &'c mut Texts,
+    /// Whether anything was loaded.
+    pub loaded: bool,
+}
+
+impl<'c> Loader<'c> {
+    /// A loader on a connection.
+    pub fn new(connection: &'c mut Connection, texts: &'c mut Texts) -> Self {
+        Self { connection, texts, loaded: false }
+    }
+
+    fn load<R: Record>(&mut self, wanted: &Wanted) -> StoreResult<Vec<R>> {
+        let mut found = Vec::new();
+        let ids: Vec<_> = wanted.ids.iter().map(|(shop, id)| (*shop, id.to_string())).collect();
+        self.load_by::<R>("id", &ids, &mut found)?;
+        for (column, places) in R::KEYS.iter().zip(&wanted.keys) {
+            self.load_by::<R>(column, places, &mut found)?;
+        }
+        for (column, parents) in R::LISTS.iter().zip(&wanted.lists) {
+            let places: Vec<_> = parents.iter().map(|(shop, id)| (*shop, id.to_string())).collect();
+            self.load_by::<R>(column, &places, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn load_by<R: Record>(
+        &mut self,
+        column: &'static str,
+        places: &[(Id, String)],
+        found: &mut Vec<R>,
+    ) -> StoreResult<()> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let kinds: Vec<Kind> = R::COLUMNS.iter().map(|(_, kind)| *kind).collect();
+        if self.connection.is_postgres() {
+            let sql = self.texts.get(R::TABLE, column, || {
+                format!("{} WHERE (shop, {column}) IN (SELECT * FROM unnest(?, ?))", select::<R>())
+            });
+            let (shops, keys) = places.iter().map(|(shop, key)| (Some(shop.to_string()), Some(key.clone()))).unzip();
+            let statement = Statement::new(sql).bind(Bind::Texts(shops)).bind(Bind::Texts(keys));
+            return self.read(&statement, &kinds, found);
+        }
+        let sql = self.texts.get(R::TABLE, column, || format!("{} WHERE shop = ? AND {column} = ?", select::<R>()));
+        for (shop, key) in places {
+            let statement = Statement::new(sql.clone()).bind(*shop).bind(key.clone());
+            self.read(&statement, &kinds, found)?;
+        }
+        Ok(())
+    }
+
+    fn read<R: Record>(&mut self, statement: &Statement, kinds: &[Kind], found: &mut Vec<R>) -> StoreResult<()> {
+        for row in self.connection.query(statement, kinds)? {
+            found.push(R::from_values(&mut Values::new(row))?);
+        }
+        Ok(())
+    }
+}
+
+/// `SELECT` of every column of a kind, up to the table's name.
+pub fn select<R: Record>() -> String {
+    let columns: Vec<&str> = R::COLUMNS.iter().map(|(name, _)| *name).collect();
+    format!("SELECT {} FROM {}", columns.join(", "), R::TABLE)
+}
+
+impl Visitor for Loader<'_> {
+    type Error = StoreError;
+
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> StoreResult<()> {
+        let wanted = shelf.take_wanted();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.loaded = true;
+        let found = self.load::<R>(&wanted)?;
+        shelf.fill(&wanted, found);
+        shelf.complete_lists(&wanted);
+        Ok(())
+    }
+}
+
+/// Saves what every shelf has new and changed.
+pub struct Saver<'c> {
+    connection: &'c mut Connection,
+    texts: &'c mut Texts,
+}
+
+impl<'c> Saver<'c> {
+    /// A saver on a connection.
+    pub fn new(connection: &'c mut Connection, texts: &'c mut Texts) -> Self {
+        Self { connection, texts }
+    }
+}
+
+impl Visitor for Saver<'_> {
+    type Error = StoreError;
+
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> StoreResult<()> {
+        let records = shelf.unsaved();
+        if records.is_empty() {
+            return Ok(());
+        }
+        let postgres = self.connection.is_postgres();
+        let sql = self.texts.get(R::TABLE, "save", || save_sql::<R>(postgres));
+        let saved = if postgres {
+            self.connection.execute(&Statement::new(sql).binds(columns(&records)))?
+        } else {
+            let mut saved = 0;
+            for record in &records {
+                let binds = row::<R>(record).into_iter().map(Bind::from);
+                saved += self.connection.execute(&Statement::new(sql.clone()).binds(binds))?;
+            }
+            saved
+        };
+        if saved == records.len() {
+            return Ok(());
+        }
+        Err(StoreError::Conflict(format!("{}: {saved} of {} rows were still as read", R::TABLE, records.len())))
+    }
+}
+
+/// The columns that are written: all but the version of what is never changed.
+fn written<R: Record>() -> &'static [(&'static str, Kind)] {
+    if R::APPEND_ONLY { &R::COLUMNS[..R::COLUMNS.len() - 1] } else { R::COLUMNS }
+}
+
+fn row<R: Record>(record: &R) -> Vec<Value> {
+    let mut values = record.values();
+    values.truncate(written::<R>().len());
+    values
+}
+
+/// Rows as columns, for `unnest`.
+fn columns<R: Record>(records: &[Rc<R>]) -> Vec<Bind> {
+    let mut columns: Vec<Bind> = written::<R>()
+        .iter()
+        .map(|(_, kind)| match kind {
+            Kind::Text => Bind::Texts(Vec::with_capacity(records.len())),
+            Kind::Int => Bind::Ints(Vec::with_capacity(records.len())),
+        })
+        .collect();
+    for record in records {
+        for (column, value) in columns.iter_mut().zip(row::<R>(record)) {
+            match (column, value) {
+                (Bind::Texts(texts), Value::Text(text)) => texts.push(text),
+                (Bind::Ints(numbers), Value::Int(number)) => numbers.push(number),
+                _ => unreachable!("a column's kind is declared once, for its field and its values"),
+            }
+        }
+    }
+    columns
+}
+
+fn save_sql<R: Record>(postgres: bool) -> String {
+    let names: Vec<&str> = written::<R>().iter().map(|(name, _)| *name).collect();
+    let marks = vec!["?"; names.len()].join(", ");
+    let source = if postgres { format!("SELECT * FROM unnest({marks})") } else { format!("VALUES ({marks})") };
+    let insert = format!("INSERT INTO {} ({}) {source}", R::TABLE, names.join(", "));
+    if R::APPEND_ONLY {
+        return insert;
+    }
+    let sets: Vec<String> = names
+        .iter()
+        .filter(|name| !matches!(**name, "id" | "shop"))
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect();
+    format!(
+        "{insert} ON CONFLICT (id) DO UPDATE SET {} WHERE {table}.version = excluded.version - 1 AND {table}.shop = excluded.shop",
+        sets.join(", "),
+        table = R::TABLE
+    )
+}

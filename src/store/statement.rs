@@ -1,0 +1,142 @@
+//! A statement: SQL text with `?` for its values.
+//!
+//! diesel's `sql_query` and `update` are parsed and planned at every call. This fragment leaves out
+//! the mark that forbids caching, so that diesel prepares each text once for each connection; for
+//! that to hold, the text must not depend on the number of rows (arrays carry them on PostgreSQL).
+
+use std::borrow::Cow;
+
+use diesel::backend::Backend;
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::{Error as DieselError, QueryResult};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Untyped};
+use diesel::sqlite::Sqlite;
+
+use crate::records::{Id, Timestamp, Value};
+
+/// A value, or on PostgreSQL a column of values.
+#[derive(Clone, Debug)]
+pub enum Bind {
+    /// Text or NULL.
+    Text(Option<String>),
+    /// An integer or NULL.
+    Int(Option<i64>),
+    /// A column of texts; PostgreSQL only.
+    Texts(Vec<Option<String>>),
+    /// A column of integers; PostgreSQL only.
+    Ints(Vec<Option<i64>>),
+}
+
+/// SQL text and its values.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    sql: Cow<'static, str>,
+    binds: Vec<Bind>,
+}
+
+impl Statement {
+    /// A statement; each `?` in it stands for the next value.
+    pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
+        Self { sql: sql.into(), binds: Vec::new() }
+    }
+
+    /// Adds the next value.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Bind>) -> Self {
+        self.binds.push(value.into());
+        self
+    }
+
+    /// Adds several values.
+    #[must_use]
+    pub fn binds(mut self, values: impl IntoIterator<Item = Bind>) -> Self {
+        self.binds.extend(values);
+        self
+    }
+
+    fn walk<'b, DB: Backend>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, DB>,
+        push: impl Fn(&mut AstPass<'_, 'b, DB>, &'b Bind) -> QueryResult<()>,
+    ) -> QueryResult<()> {
+        let mut parts = self.sql.split('?');
+        out.push_sql(parts.next().unwrap_or_default());
+        for (part, bind) in parts.zip(&self.binds) {
+            push(out, bind)?;
+            out.push_sql(part);
+        }
+        Ok(())
+    }
+}
+
+impl Query for Statement {
+    type SqlType = Untyped;
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Statement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.walk(&mut out, |out, bind| match bind {
+            Bind::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Bind::Int(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Bind::Texts(values) => out.push_bind_param::<Array<Nullable<Text>>, _>(values),
+            Bind::Ints(values) => out.push_bind_param::<Array<Nullable<BigInt>>, _>(values),
+        })
+    }
+}
+
+impl QueryFragment<Sqlite> for Statement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.walk(&mut out, |out, bind| match bind {
+            Bind::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Bind::Int(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Bind::Texts(_) | Bind::Ints(_) => Err(DieselError::QueryBuilderError("SQLite has no arrays".into())),
+        })
+    }
+}
+
+impl<C> diesel::query_dsl::RunQueryDsl<C> for Statement {}
+
+impl From<Value> for Bind {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Text(text) => Bind::Text(text),
+            Value::Int(number) => Bind::Int(number),
+        }
+    }
+}
+
+impl From<&str> for Bind {
+    fn from(text: &str) -> Self {
+        Bind::Text(Some(text.to_owned()))
+    }
+}
+
+impl From<String> for Bind {
+    fn from(text: String) -> Self {
+        Bind::Text(Some(text))
+    }
+}
+
+impl From<Id> for Bind {
+    fn from(id: Id) -> Self {
+        Bind::Text(Some(id.to_string()))
+    }
+}
+
+impl From<i64> for Bind {
+    fn from(number: i64) -> Self {
+        Bind::Int(Some(number))
+    }
+}
+
+impl From<Timestamp> for Bind {
+    fn from(at: Timestamp) -> Self {
+        Bind::Int(Some(at.ms()))
+    }
+}

@@ -1,0 +1,177 @@
+//! What a writer of the engine does with its connection: transactions, shop locks, batch numbers.
+
+use super::connection::Use;
+use super::shelves::{Loader, Saver, Texts};
+use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
+use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
+use crate::world::World;
+
+/// A writer's connection. It remembers the first error of a transaction and then refuses to commit:
+/// after a failed statement PostgreSQL turns COMMIT into ROLLBACK and calls that a success.
+pub struct WriterConnection {
+    connection: Connection,
+    texts: Texts,
+    failed: bool,
+    locking: Locking,
+}
+
+/// Whether the shop's lock is taken. Off only in the tests that show what the database itself
+/// refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locking {
+    /// As it must be.
+    On,
+    /// Races end in conflicts.
+    Off,
+}
+
+/// How to wait for locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Pass over shops that another writer has.
+    Skip,
+    /// Wait for them, up to the lock timeout.
+    Stay,
+}
+
+/// How a COMMIT ended.
+#[derive(Debug)]
+pub enum Commit {
+    /// It is done.
+    Done,
+    /// Nobody knows.
+    Unknown(StoreError),
+}
+
+impl WriterConnection {
+    /// Opens one.
+    pub fn open(target: &Target, locking: Locking) -> StoreResult<Self> {
+        let connection = target.connect(Use::Write)?;
+        Ok(Self { connection, texts: Texts::default(), failed: false, locking })
+    }
+
+    /// Begins a transaction that will write.
+    pub fn begin(&mut self) -> StoreResult<()> {
+        self.failed = false;
+        let sql = if self.connection.is_postgres() {
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+        } else {
+            "BEGIN IMMEDIATE"
+        };
+        self.connection.batch(sql)
+    }
+
+    /// Locks the heads of shops, in id order, reading nothing else. Answers those that were got.
+    pub fn lock(&mut self, shops: &[Id], wait: Wait) -> StoreResult<Vec<ShopHead>> {
+        let kinds: Vec<Kind> = ShopHead::COLUMNS.iter().map(|(_, kind)| *kind).collect();
+        let select = super::shelves::select::<ShopHead>();
+        let mut ids: Vec<String> = shops.iter().map(Id::to_string).collect();
+        ids.sort_unstable();
+        let rows = if self.connection.is_postgres() {
+            let suffix = match (self.locking, wait) {
+                (Locking::Off, _) => "",
+                (Locking::On, Wait::Skip) => " FOR NO KEY UPDATE SKIP LOCKED",
+                (Locking::On, Wait::Stay) => " FOR NO KEY UPDATE",
+            };
+            let sql = format!("{select} WHERE id = ANY(?) ORDER BY id{suffix}");
+            let ids = ids.into_iter().map(Some).collect();
+            let statement = Statement::new(sql).bind(Bind::Texts(ids));
+            self.guarded(|connection| connection.query(&statement, &kinds))?
+        } else {
+            let mut rows = Vec::new();
+            for id in ids {
+                let statement = Statement::new(format!("{select} WHERE id = ?")).bind(id);
+                rows.extend(self.guarded(|connection| connection.query(&statement, &kinds))?);
+            }
+            rows
+        };
+        rows.into_iter().map(|row| Ok(ShopHead::from_values(&mut Values::new(row))?)).collect()
+    }
+
+    /// Loads what the world wants; answers whether it wanted anything.
+    pub fn load(&mut self, world: &mut World) -> StoreResult<bool> {
+        let mut loader = Loader::new(&mut self.connection, &mut self.texts);
+        let outcome = world.each(&mut loader);
+        let loaded = loader.loaded;
+        self.failed |= outcome.is_err();
+        outcome.map(|()| loaded)
+    }
+
+    /// Saves what the world has new and changed.
+    pub fn save(&mut self, world: &mut World) -> StoreResult<()> {
+        let outcome = world.each(&mut Saver::new(&mut self.connection, &mut self.texts));
+        self.failed |= outcome.is_err();
+        outcome
+    }
+
+    /// Writes the number of this writer's batch, by which a lost COMMIT is found out.
+    pub fn mark_batch(&mut self, writer: &str, batch: i64) -> StoreResult<()> {
+        let statement = Statement::new(
+            "INSERT INTO engine_writers (id, batch) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET batch = excluded.batch",
+        );
+        self.guarded(|connection| connection.execute(&statement.bind(writer).bind(batch))).map(|_| ())
+    }
+
+    /// The number that stands there.
+    pub fn marked_batch(&mut self, writer: &str) -> StoreResult<Option<i64>> {
+        let statement = Statement::new("SELECT batch FROM engine_writers WHERE id = ?").bind(writer);
+        self.guarded(|connection| connection.number(&statement))
+    }
+
+    /// Removes this writer's row at the end, and rows that dead processes left a week ago.
+    pub fn forget_writer(&mut self, writer: &str) -> StoreResult<()> {
+        let statement = Statement::new("DELETE FROM engine_writers WHERE id = ?").bind(writer);
+        self.connection.execute(&statement).map(|_| ())
+    }
+
+    /// Commits. An error leaves the outcome unknown.
+    pub fn commit(&mut self) -> Commit {
+        if self.failed {
+            return Commit::Unknown(StoreError::Failed(
+                "a statement failed; its transaction must not be committed".into(),
+            ));
+        }
+        // COMMIT may wait for a synchronous standby as long as it takes.
+        let sql = if self.connection.is_postgres() { "SET LOCAL statement_timeout=0; COMMIT" } else { "COMMIT" };
+        match self.connection.batch(sql) {
+            Ok(()) => Commit::Done,
+            Err(error) => Commit::Unknown(error),
+        }
+    }
+
+    /// Undoes the transaction; answers whether the connection is still good.
+    pub fn rollback(&mut self) -> bool {
+        self.failed = false;
+        let undone = self.connection.batch("ROLLBACK").is_ok();
+        undone || self.connection.batch("SELECT 1").is_ok()
+    }
+
+    /// A tiny write that shows whether the database can be written at all.
+    pub fn probe(&mut self, writer: &str) -> bool {
+        let wrote = self.begin().is_ok() && self.mark_batch(writer, -1).is_ok();
+        let committed = wrote && matches!(self.commit(), Commit::Done);
+        if !committed {
+            self.rollback();
+        }
+        committed
+    }
+
+    /// Another writer's use of this connection (SQLite: delivery and visits go through it).
+    pub fn lend(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    fn guarded<T>(&mut self, run: impl FnOnce(&mut Connection) -> StoreResult<T>) -> StoreResult<T> {
+        let outcome = run(&mut self.connection);
+        self.failed |= outcome.is_err();
+        outcome
+    }
+}
+
+/// A text column of a row.
+pub fn text(value: Option<&Value>) -> Option<String> {
+    match value {
+        Some(Value::Text(text)) => text.clone(),
+        _ => None,
+    }
+}

@@ -1,0 +1,147 @@
+//! The keys that everything secret is made with, all derived from one: `GRAPEVINE_SECRET`.
+//!
+//! Pure computation: what is random is handed in. Key purposes never overlap, for each is derived
+//! under its own label (HKDF, RFC 5869).
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::signature::Ed25519KeyPair;
+use aws_lc_rs::{digest, hkdf, hmac};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use crate::records::Id;
+
+/// How long one key signs tokens; a token is accepted while its key is the current or the one before.
+const SIGNING_PERIOD_MS: i64 = 30 * crate::records::time::DAY_MS;
+
+/// Derived keys.
+pub struct Vault {
+    codes: hmac::Key,
+    visits: hmac::Key,
+    cursors: hmac::Key,
+    boxes: LessSafeKey,
+    root: hkdf::Prk,
+}
+
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+fn derive(root: &hkdf::Prk, label: &str) -> [u8; 32] {
+    let info = [label.as_bytes()];
+    let mut key = [0u8; 32];
+    root.expand(&info, Length(32)).and_then(|okm| okm.fill(&mut key)).expect("32 bytes are within what HKDF can give");
+    key
+}
+
+impl Vault {
+    /// Derives every key from the installation's secret.
+    pub fn new(secret: &[u8]) -> Self {
+        let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"grapevine").extract(secret);
+        let sealing = UnboundKey::new(&AES_256_GCM, &derive(&root, "boxes")).expect("the key has 32 bytes");
+        let hmac_key = |label| hmac::Key::new(hmac::HMAC_SHA256, &derive(&root, label));
+        Self {
+            codes: hmac_key("codes"),
+            visits: hmac_key("visits"),
+            cursors: hmac_key("cursors"),
+            boxes: LessSafeKey::new(sealing),
+            root,
+        }
+    }
+
+    /// The keyed hash by which a voucher's code is found, without storing the code.
+    pub fn code_key(&self, shop: Id, plain_code: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.codes);
+        context.update(shop.to_string().as_bytes());
+        context.update(plain_code.as_bytes());
+        URL_SAFE_NO_PAD.encode(context.sign())
+    }
+
+    /// Seals a text (AES-256-GCM). `nonce` must be random and new.
+    pub fn seal(&self, text: &str, nonce: [u8; 12]) -> String {
+        let mut sealed = text.as_bytes().to_vec();
+        self.boxes
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
+            .expect("texts are far below the limit of AES-GCM");
+        let mut out = nonce.to_vec();
+        out.append(&mut sealed);
+        STANDARD_NO_PAD.encode(out)
+    }
+
+    /// Opens what was sealed; `None` when it was sealed under another secret, or changed.
+    pub fn open(&self, sealed: &str) -> Option<String> {
+        let bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
+        let (nonce, content) = bytes.split_first_chunk::<12>()?;
+        let mut content = content.to_vec();
+        let opened = self.boxes.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut content);
+        String::from_utf8(opened.ok()?.to_vec()).ok()
+    }
+
+    /// The key of the marks that visits put on links.
+    pub fn visits(&self) -> &hmac::Key {
+        &self.visits
+    }
+
+    /// The key that makes list cursors tamper-evident.
+    pub fn cursors(&self) -> &hmac::Key {
+        &self.cursors
+    }
+
+    /// Which period an instant (milliseconds since 1970) lies in.
+    pub fn signing_period(at_ms: i64) -> i64 {
+        at_ms.div_euclid(SIGNING_PERIOD_MS)
+    }
+
+    /// The pair that signs tokens in a period.
+    pub fn signing_pair(&self, period: i64) -> Ed25519KeyPair {
+        let seed = derive(&self.root, &format!("jwt/{period}"));
+        Ed25519KeyPair::from_seed_unchecked(&seed).expect("every 32 bytes are a seed")
+    }
+
+    /// The seed of that pair.
+    pub fn signing_seed(&self, period: i64) -> [u8; 32] {
+        derive(&self.root, &format!("jwt/{period}"))
+    }
+}
+
+/// SHA-256, hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+/// Bytes as hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_under_the_same_secret_alone() {
+        let (vault, other) = (Vault::new(b"one"), Vault::new(b"two"));
+        let sealed = vault.seal("K7QM-3F9X-T2WD", [1; 12]);
+        assert_eq!(vault.open(&sealed).as_deref(), Some("K7QM-3F9X-T2WD"));
+        assert_eq!(other.open(&sealed), None);
+        assert_eq!(vault.open(&sealed.replace('A', "B")).is_some(), !sealed.contains('A'));
+        assert!(!sealed.contains("K7QM"));
+    }
+
+    #[test]
+    fn a_code_is_found_by_its_shop_and_itself() {
+        let vault = Vault::new(b"one");
+        let (a, b) = (Id::new("shp", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
+        assert_eq!(vault.code_key(a, "X"), vault.code_key(a, "X"));
+        assert_ne!(vault.code_key(a, "X"), vault.code_key(b, "X"));
+    }
+}

@@ -1,0 +1,91 @@
+//! A conversion, as the API shows it.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::reward::{RewardView, reward};
+use crate::records::conversion::{Considered, ConversionStatus, RefusedReward};
+use crate::records::money::Currency;
+use crate::records::referral::Method;
+use crate::records::{Conversion, Id, Reward, Timestamp};
+
+/// See the contract's `Conversion`.
+#[derive(Serialize)]
+pub struct ConversionView<'a> {
+    id: Id,
+    order_id: &'a str,
+    status: ConversionStatus,
+    kind: &'a str,
+    amount: i64,
+    refunded_amount: i64,
+    shipping_amount: i64,
+    currency: Currency,
+    customer: Option<&'a str>,
+    customer_id: Option<Id>,
+    occurred_at: Timestamp,
+    created_at: Timestamp,
+    pending_until: Option<Timestamp>,
+    approved_at: Option<Timestamp>,
+    program_version: Option<i64>,
+    attribution: AttributionView<'a>,
+    screening: Screening,
+    rewards: Vec<RewardView<'a>>,
+    refused_rewards: &'a [RefusedReward],
+}
+
+#[derive(Serialize)]
+struct AttributionView<'a> {
+    method: Method,
+    program: Option<Id>,
+    advocate: Option<&'a str>,
+    advocate_id: Option<Id>,
+    share: Option<Id>,
+    channel: Option<&'a str>,
+    private: Option<bool>,
+    depth: Option<i64>,
+    age_hours: Option<i64>,
+    considered: &'a [Considered],
+}
+
+#[derive(Serialize)]
+struct Screening {
+    outcome: &'static str,
+    signals: [(); 0],
+}
+
+/// Shows a conversion with its rewards.
+pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> ConversionView<'a> {
+    ConversionView {
+        id: conversion.id,
+        order_id: &conversion.order_id,
+        status: conversion.status,
+        kind: &conversion.kind,
+        amount: conversion.amount,
+        refunded_amount: conversion.refunded_amount,
+        shipping_amount: conversion.shipping_amount,
+        currency: conversion.currency,
+        customer: conversion.customer_ref.as_deref(),
+        customer_id: conversion.customer,
+        occurred_at: conversion.occurred_at,
+        created_at: conversion.created_at,
+        pending_until: conversion.pending_until,
+        approved_at: conversion.approved_at,
+        program_version: conversion.program_version,
+        attribution: AttributionView {
+            method: conversion.method,
+            program: conversion.program,
+            advocate: conversion.advocate_ref.as_deref(),
+            advocate_id: conversion.advocate,
+            share: conversion.share,
+            channel: conversion.channel.as_deref(),
+            private: conversion.private,
+            depth: conversion.depth,
+            age_hours: conversion.age_ms.map(|ms| ms / 3_600_000),
+            considered: &conversion.considered,
+        },
+        screening: Screening { outcome: "allow", signals: [] },
+        rewards: rewards.iter().map(|each| reward(each)).collect(),
+        refused_rewards: &conversion.refused_rewards,
+    }
+}

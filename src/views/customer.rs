@@ -1,0 +1,41 @@
+//! A customer, as the API shows it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::records::customer::{Attribute, Consent};
+use crate::records::{Customer, Id, Timestamp};
+
+/// See the contract's `Customer`.
+#[derive(Serialize)]
+pub struct CustomerView<'a> {
+    id: Id,
+    external_id: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    name: Option<&'a str>,
+    first_name: Option<&'a str>,
+    locale: Option<&'a str>,
+    attributes: &'a BTreeMap<String, Attribute>,
+    consents: &'a [Consent],
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// Shows a customer.
+pub fn customer(customer: &Customer) -> CustomerView<'_> {
+    CustomerView {
+        id: customer.id,
+        external_id: customer.external_id.as_deref(),
+        email: customer.email.as_deref(),
+        phone: customer.phone.as_deref(),
+        name: customer.name.as_deref(),
+        first_name: customer.first_name.as_deref(),
+        locale: customer.locale.as_deref(),
+        attributes: &customer.attributes,
+        consents: &customer.consents,
+        created_at: customer.created_at,
+        updated_at: customer.updated_at,
+    }
+}

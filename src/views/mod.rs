@@ -1,0 +1,13 @@
+//! What is shown: the JSON of each resource, the same in answers, events and lists. Pure functions
+//! over records; the contract is `openapi.yaml`.
+
+pub mod customer;
+
+/// How much of a voucher's code the viewer may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// All of it: keys, managers, owners.
+    Full,
+    /// The last four characters: support and viewers.
+    Hint,
+}

@@ -1,0 +1,86 @@
+//! A program, as the API shows it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::records::money::Currency;
+use crate::records::program::{Attribution, Content, PendingFrom, ProgramStatus, RewardRule};
+use crate::records::{Id, Program, Timestamp};
+
+/// See the contract's `Program`.
+#[derive(Serialize)]
+pub struct ProgramView<'a> {
+    id: Id,
+    name: &'a str,
+    slug: &'a str,
+    status: ProgramStatus,
+    version: i64,
+    landing_url: &'a str,
+    priority: i64,
+    starts_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+    attribution: &'a Attribution,
+    qualifying: QualifyingView,
+    pending_days: i64,
+    pending_from: PendingFrom,
+    approval: &'static str,
+    rewards: &'a [RewardRule],
+    budget: BudgetView,
+    content: &'a BTreeMap<String, Content>,
+    created_at: Timestamp,
+    activated_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct QualifyingView {
+    min_order_amount: i64,
+    new_customers_only: bool,
+    conditions: [(); 0],
+}
+
+/// A budget: cap and use, minor units.
+#[derive(Serialize)]
+pub struct BudgetView {
+    amount: Option<i64>,
+    used: i64,
+    currency: Currency,
+    left: Option<i64>,
+}
+
+/// Shows a program. `used` is what its budget's account has paid out, minor units.
+pub fn program(program: &Program, currency: Currency, used: i64) -> ProgramView<'_> {
+    let rules = &program.rules;
+    ProgramView {
+        id: program.id,
+        name: &program.name,
+        slug: &program.slug,
+        status: program.status,
+        version: program.version.max(1),
+        landing_url: &program.landing_url,
+        priority: program.priority,
+        starts_at: program.starts_at,
+        ends_at: program.ends_at,
+        attribution: &rules.attribution,
+        qualifying: QualifyingView {
+            min_order_amount: rules.qualifying.min_order_amount,
+            new_customers_only: rules.qualifying.new_customers_only,
+            conditions: [],
+        },
+        pending_days: rules.pending_days,
+        pending_from: rules.pending_from,
+        approval: "auto",
+        rewards: &rules.rewards,
+        budget: BudgetView {
+            amount: rules.budget_amount,
+            used,
+            currency,
+            left: rules.budget_amount.map(|cap| cap - used),
+        },
+        content: &program.content,
+        created_at: program.created_at,
+        activated_at: program.activated_at,
+        ended_at: program.ended_at,
+    }
+}

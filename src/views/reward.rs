@@ -1,0 +1,93 @@
+//! A reward, as the API shows it.
+
+use serde::Serialize;
+
+use crate::records::benefit::BenefitKind;
+use crate::records::money::Currency;
+use crate::records::program::{RewardOn, Side};
+use crate::records::reward::{RewardStatus, Step};
+use crate::records::{Id, Reward, Timestamp};
+
+/// See the contract's `Reward`.
+#[derive(Serialize)]
+pub struct RewardView<'a> {
+    id: Id,
+    to: Side,
+    on: RewardOn,
+    kind: BenefitKind,
+    amount: Option<i64>,
+    rate_bps: Option<i64>,
+    max_amount: Option<i64>,
+    currency: Currency,
+    cost_amount: i64,
+    status: RewardStatus,
+    customer: Option<&'a str>,
+    customer_id: Id,
+    program: Option<Id>,
+    conversion: Option<Id>,
+    referral: Option<Id>,
+    grant: Option<Id>,
+    voucher: Option<Id>,
+    message: Option<Id>,
+    pending_until: Option<Timestamp>,
+    issued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    cause: Cause,
+    history: &'a [Step],
+    created_at: Timestamp,
+}
+
+/// What something came from.
+#[derive(Serialize)]
+pub struct Cause {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: Id,
+}
+
+impl Cause {
+    /// A cause named by its kind.
+    pub fn new(kind: &'static str, id: Id) -> Self {
+        Self { kind, id }
+    }
+}
+
+/// Shows a reward.
+pub fn reward(reward: &Reward) -> RewardView<'_> {
+    RewardView {
+        id: reward.id,
+        to: reward.to_side,
+        on: reward.on_what,
+        kind: reward.benefit.kind,
+        amount: reward.amount,
+        rate_bps: reward.benefit.rate_bps,
+        max_amount: reward.benefit.max_amount.map(|max| max.0),
+        currency: reward.currency,
+        cost_amount: reward.cost_amount,
+        status: reward.status,
+        customer: reward.customer_ref.as_deref(),
+        customer_id: reward.customer,
+        program: reward.program,
+        conversion: reward.conversion,
+        referral: reward.referral,
+        grant: reward.grant_id,
+        voucher: reward.voucher,
+        message: reward.message,
+        pending_until: reward.pending_until,
+        issued_at: reward.issued_at,
+        expires_at: reward.expires_at,
+        cause: cause(reward),
+        history: &reward.history,
+        created_at: reward.created_at,
+    }
+}
+
+fn cause(reward: &Reward) -> Cause {
+    if let Some(conversion) = reward.conversion {
+        return Cause::new("conversion", conversion);
+    }
+    if let Some(grant) = reward.grant_id {
+        return Cause::new("grant", grant);
+    }
+    Cause::new("referral", reward.referral.unwrap_or(reward.id))
+}

@@ -1,0 +1,310 @@
+//! The records that one batch knows.
+//!
+//! A decision asks the world for records; what it does not know yet it notes as wanted and answers
+//! [`Stop::Missing`]. The engine loads what is wanted through `store`, fills it in, and has the
+//! decision made again. The world never sees a connection and never outlives its transaction.
+//!
+//! Two rules carry the whole: filling closes gaps and never overwrites what is known (a later load
+//! would undo an earlier change), and nothing is removed (states instead).
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::records::*;
+use crate::refusal::Rejection;
+
+/// Why a decision stopped.
+#[derive(Debug)]
+pub enum Stop {
+    /// It needs records that are not there yet; they are noted as wanted.
+    Missing,
+    /// It refuses.
+    Refused(Rejection),
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Self {
+        Stop::Refused(rejection)
+    }
+}
+
+/// A place where a record is looked for: the shop, and a text within it.
+pub type Place = (Id, String);
+
+/// What to load of one kind.
+#[derive(Default)]
+pub struct Wanted {
+    /// By id.
+    pub ids: Vec<(Id, Id)>,
+    /// By each second key.
+    pub keys: Vec<Vec<Place>>,
+    /// By each parent.
+    pub lists: Vec<Vec<(Id, Id)>>,
+}
+
+impl Wanted {
+    /// Whether nothing is wanted.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty() && self.keys.iter().all(Vec::is_empty) && self.lists.iter().all(Vec::is_empty)
+    }
+}
+
+/// The records of one kind. One map, by id, owns them; second keys and lists lead to ids.
+pub struct Shelf<R: Record> {
+    known: HashMap<(Id, Id), Option<Rc<R>>>,
+    keys: Vec<HashMap<Place, Option<Id>>>,
+    lists: Vec<HashMap<(Id, Id), Vec<Id>>>,
+    unsaved: Vec<(Id, Id)>,
+    is_unsaved: HashSet<(Id, Id)>,
+    wanted_ids: RefCell<BTreeSet<(Id, Id)>>,
+    wanted_keys: Vec<RefCell<BTreeSet<Place>>>,
+    wanted_lists: Vec<RefCell<BTreeSet<(Id, Id)>>>,
+}
+
+impl<R: Record> Default for Shelf<R> {
+    fn default() -> Self {
+        Self {
+            known: HashMap::new(),
+            keys: R::KEYS.iter().map(|_| HashMap::new()).collect(),
+            lists: R::LISTS.iter().map(|_| HashMap::new()).collect(),
+            unsaved: Vec::new(),
+            is_unsaved: HashSet::new(),
+            wanted_ids: RefCell::default(),
+            wanted_keys: R::KEYS.iter().map(|_| RefCell::default()).collect(),
+            wanted_lists: R::LISTS.iter().map(|_| RefCell::default()).collect(),
+        }
+    }
+}
+
+impl<R: Record> Shelf<R> {
+    /// The record of an id; `None`: there is none.
+    pub fn get(&self, shop: Id, id: Id) -> Result<Option<Rc<R>>, Stop> {
+        if let Some(known) = self.known.get(&(shop, id)) {
+            return Ok(known.clone());
+        }
+        self.wanted_ids.borrow_mut().insert((shop, id));
+        Err(Stop::Missing)
+    }
+
+    /// The id of the record with this second key; `None`: there is none.
+    pub fn find(&self, key: &Key<R>, place: &Place) -> Result<Option<Id>, Stop> {
+        if let Some(known) = self.keys[key.0].get(place) {
+            return Ok(*known);
+        }
+        self.wanted_keys[key.0].borrow_mut().insert(place.clone());
+        Err(Stop::Missing)
+    }
+
+    /// The ids of the records of a parent.
+    pub fn list(&self, list: &List<R>, shop: Id, parent: Id) -> Result<&[Id], Stop> {
+        if let Some(known) = self.lists[list.0].get(&(shop, parent)) {
+            return Ok(known);
+        }
+        self.wanted_lists[list.0].borrow_mut().insert((shop, parent));
+        Err(Stop::Missing)
+    }
+
+    /// Takes what was asked for and not known.
+    pub fn take_wanted(&mut self) -> Wanted {
+        let take = |set: &RefCell<BTreeSet<_>>| std::mem::take(&mut *set.borrow_mut());
+        Wanted {
+            ids: take(&self.wanted_ids).into_iter().collect(),
+            keys: self
+                .wanted_keys
+                .iter()
+                .map(|set| std::mem::take(&mut *set.borrow_mut()).into_iter().collect())
+                .collect(),
+            lists: self.wanted_lists.iter().map(|set| take(set).into_iter().collect()).collect(),
+        }
+    }
+
+    /// Fills in what was found of what was wanted. Known records stay as they are.
+    pub fn fill(&mut self, wanted: &Wanted, found: Vec<R>) {
+        for (index, parents) in wanted.lists.iter().enumerate() {
+            for parent in parents {
+                self.lists[index].entry(*parent).or_default();
+            }
+        }
+        let known_before: HashSet<(Id, Id)> = self.known.keys().copied().collect();
+        for record in found {
+            let place = (record.shop(), record.id());
+            self.note_in_lists(&record, &wanted.lists);
+            if !known_before.contains(&place) {
+                self.note_keys(&record);
+                self.known.entry(place).or_insert_with(|| Some(Rc::new(record)));
+            }
+        }
+        for place in &wanted.ids {
+            self.known.entry(*place).or_insert(None);
+        }
+        for (index, places) in wanted.keys.iter().enumerate() {
+            for place in places {
+                self.keys[index].entry(place.clone()).or_insert(None);
+            }
+        }
+    }
+
+    /// Takes over a new or a changed record, which is then to be saved.
+    pub fn put(&mut self, record: Rc<R>) {
+        let place = (record.shop(), record.id());
+        let before = self.known.get(&place).and_then(Option::as_ref).map(|known| known.version());
+        let mut record = record;
+        if self.is_unsaved.insert(place) {
+            self.unsaved.push(place);
+            Rc::make_mut(&mut record).set_version(before.map_or(1, |version| version + 1));
+        } else {
+            Rc::make_mut(&mut record).set_version(before.unwrap_or(1));
+        }
+        if before.is_none() {
+            self.note_keys(&record);
+            self.note_new_in_lists(&record);
+        }
+        self.known.insert(place, Some(record));
+    }
+
+    /// What is to be saved, in the order of its ids.
+    pub fn unsaved(&self) -> Vec<Rc<R>> {
+        let mut places = self.unsaved.clone();
+        places.sort_unstable();
+        places.iter().filter_map(|place| self.known.get(place).cloned().flatten()).collect()
+    }
+
+    fn note_keys(&mut self, record: &R) {
+        for index in 0..R::KEYS.len() {
+            if let Some(key) = record.key(index) {
+                self.keys[index].insert((record.shop(), key), Some(record.id()));
+            }
+        }
+    }
+
+    fn note_in_lists(&mut self, record: &R, wanted: &[Vec<(Id, Id)>]) {
+        for (index, parents) in wanted.iter().enumerate() {
+            let Some(parent) = record.parent(index) else { continue };
+            let place = (record.shop(), parent);
+            if parents.binary_search(&place).is_ok() {
+                let list = self.lists[index].entry(place).or_default();
+                if !list.contains(&record.id()) {
+                    list.push(record.id());
+                }
+            }
+        }
+    }
+
+    /// A new record joins the lists that are known; the others are loaded with it, once saved, or
+    /// are asked for in this batch and get it from here.
+    fn note_new_in_lists(&mut self, record: &R) {
+        for index in 0..R::LISTS.len() {
+            let Some(parent) = record.parent(index) else { continue };
+            if let Some(list) = self.lists[index].get_mut(&(record.shop(), parent)) {
+                list.push(record.id());
+            }
+        }
+    }
+
+    /// Ids of unsaved records of a parent: what a load of the list cannot find.
+    pub fn complete_lists(&mut self, wanted: &Wanted) {
+        for (index, parents) in wanted.lists.iter().enumerate() {
+            for parent in parents {
+                let fresh: Vec<Id> = self
+                    .unsaved
+                    .iter()
+                    .filter(|place| place.0 == parent.0)
+                    .filter_map(|place| self.known.get(place).and_then(Option::as_ref))
+                    .filter(|record| record.parent(index) == Some(parent.1))
+                    .map(|record| record.id())
+                    .collect();
+                let list = self.lists[index].entry(*parent).or_default();
+                for id in fresh {
+                    if !list.contains(&id) {
+                        list.push(id);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Something that is done to every shelf: loading, saving.
+pub trait Visitor {
+    /// What can go wrong.
+    type Error;
+    /// Does it to one shelf.
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Self::Error>;
+}
+
+/// A record kind that has a shelf in the world.
+pub trait Shelved: Record {
+    /// Its shelf.
+    fn shelf(world: &World) -> &Shelf<Self>;
+    /// What a command changes of it.
+    fn changed(changes: &Changes) -> &Vec<Rc<Self>>;
+    /// The same, to add to.
+    fn changed_mut(changes: &mut Changes) -> &mut Vec<Rc<Self>>;
+}
+
+macro_rules! world {
+    ( $( $field:ident: $record:ident, )* ) => {
+        /// Every record that one batch knows.
+        #[derive(Default)]
+        pub struct World { $( $field: Shelf<$record>, )* }
+
+        /// New and changed records of one command.
+        #[derive(Default)]
+        pub struct Changes { $( $field: Vec<Rc<$record>>, )* }
+
+        impl World {
+            /// Lets a visitor see every shelf, always in the same order.
+            pub fn each<V: Visitor>(&mut self, visitor: &mut V) -> Result<(), V::Error> {
+                $( visitor.visit(&mut self.$field)?; )*
+                Ok(())
+            }
+
+            /// Fills in the heads of shops, which are read when they are locked.
+            pub fn fill_heads(&mut self, wanted: &Wanted, heads: Vec<ShopHead>) {
+                self.heads.fill(wanted, heads);
+            }
+
+            /// Takes over what a command changed, so that the next one sees it.
+            pub fn apply(&mut self, changes: Changes) {
+                $( for record in changes.$field { self.$field.put(record); } )*
+            }
+        }
+
+        $(
+            impl Shelved for $record {
+                fn shelf(world: &World) -> &Shelf<Self> { &world.$field }
+                fn changed(changes: &Changes) -> &Vec<Rc<Self>> { &changes.$field }
+                fn changed_mut(changes: &mut Changes) -> &mut Vec<Rc<Self>> { &mut changes.$field }
+            }
+        )*
+    };
+}
+
+world! {
+    heads: ShopHead,
+    shops: Shop,
+    stored_answers: StoredAnswer,
+    api_keys: ApiKey,
+    operators: Operator,
+    customers: Customer,
+    programs: Program,
+    channels: OwnChannel,
+    codes: Code,
+    shares: Share,
+    referrals: Referral,
+    conversions: Conversion,
+    rewards: Reward,
+    vouchers: Voucher,
+    voucher_uses: VoucherUse,
+    tallies: Tally,
+    accounts: Account,
+    entries: Entry,
+    order_slots: OrderSlot,
+    redemptions: Redemption,
+    reversals: Reversal,
+    grants: Grant,
+    messages: Message,
+    events: Event,
+    audit_log: AuditRow,
+}
