@@ -52,9 +52,14 @@ record! {
         message_id: String,
         /// The message that this one repeats.
         resend_of: Option<Id>,
+        /// Whether it was sent once more after an outcome that nobody knows.
+        repeated: bool,
+        /// The customer, while it waits for his address.
+        waiting_for: Option<Id>,
         /// The reward that it tells of.
         reward: Id,
         /// When it was made.
         created_at: Timestamp,
     }
+    lists { WAITING_FOR = waiting_for }
 }

@@ -2,6 +2,7 @@
 //! over records; the contract is `openapi.yaml`.
 
 pub mod customer;
+pub mod message;
 
 /// How much of a voucher's code the viewer may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,3 +1,4 @@
 //! Pieces of decisions that several commands share.
 
 pub(crate) mod customer;
+pub(crate) mod mail;

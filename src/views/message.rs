@@ -1,0 +1,47 @@
+//! A message, as the API shows it.
+
+use serde::Serialize;
+
+use crate::records::message::{MessageKind, MessageStatus};
+use crate::records::{Id, Message, Timestamp};
+
+/// See the contract's `Message`.
+#[derive(Serialize)]
+pub struct MessageView<'a> {
+    id: Id,
+    kind: MessageKind,
+    status: MessageStatus,
+    reason: Option<&'a str>,
+    customer: Option<&'a str>,
+    customer_id: Id,
+    recipient: Option<&'a str>,
+    locale: &'a str,
+    reward: Id,
+    resend_of: Option<Id>,
+    message_id: &'a str,
+    tries: i64,
+    next_at: Option<Timestamp>,
+    sent_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+/// Shows a message.
+pub fn message(message: &Message) -> MessageView<'_> {
+    MessageView {
+        id: message.id,
+        kind: message.kind,
+        status: message.status,
+        reason: message.reason.as_deref(),
+        customer: message.customer_ref.as_deref(),
+        customer_id: message.customer,
+        recipient: message.recipient.as_deref(),
+        locale: &message.locale,
+        reward: message.reward,
+        resend_of: message.resend_of,
+        message_id: &message.message_id,
+        tries: message.tries,
+        next_at: message.next_at,
+        sent_at: message.sent_at,
+        created_at: message.created_at,
+    }
+}
