@@ -1,3 +1,4 @@
+pub mod config;
 pub mod decide;
 pub mod engine;
 pub mod records;

@@ -21,6 +21,8 @@ pub struct House {
     pub vault: Vault,
     /// What links and mails begin with, without a slash at the end.
     pub public_url: String,
+    /// How long the answers of idempotency keys are kept, days.
+    pub answer_days: i64,
 }
 
 /// When and by whom a command is decided. The same at every attempt, so that a re-run names the

@@ -6,7 +6,6 @@ use super::{Clock, Failure, Given, Waiting};
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, House};
 use crate::decide::{self};
-use crate::records::time::DAY_MS;
 use crate::records::{Id, ShopHead, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::store::StoreResult;
@@ -15,8 +14,6 @@ use crate::world::{Changes, Stop, Wanted, World};
 
 /// Rounds after which a batch that still misses records is given up: a rule asks without end.
 pub(super) const ROUNDS: usize = 8;
-/// How long a stored answer is kept, milliseconds.
-const KEPT_MS: i64 = 30 * DAY_MS;
 
 /// What one command came to.
 pub(super) type Outcome = Result<Given, Failure>;
@@ -136,7 +133,7 @@ fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Res
         etag: answer.etag.clone(),
         body,
         sealed,
-        expires_at: draft.context.real_at.plus_ms(KEPT_MS),
+        expires_at: draft.context.real_at.plus_days(draft.house.answer_days),
     })
 }
 

@@ -1,0 +1,146 @@
+//! How mails leave.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Environment;
+
+/// Longest list of waits between tries.
+const TRIES: usize = 50;
+
+/// Mail.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// Where to.
+    pub target: MailTarget,
+    /// Waits before the tries: the first is before the first one.
+    pub schedule: Vec<Duration>,
+    /// Longest wait for the mail server, milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// Where mails go.
+#[derive(Clone, PartialEq, Eq)]
+pub enum MailTarget {
+    /// One `.eml` file each, in a folder.
+    Folder(PathBuf),
+    /// A mail server.
+    Smtp {
+        /// Its name.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// How the conversation is protected.
+        security: SmtpSecurity,
+        /// User and password.
+        login: Option<(String, String)>,
+    },
+}
+
+/// How an SMTP conversation is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// STARTTLS, required (RFC 3207).
+    StartTls,
+    /// None; only to this machine.
+    Plain,
+}
+
+impl MailConfig {
+    pub(super) fn read(environment: &mut Environment) -> Option<Self> {
+        let target = environment.read_shown("MAIL_URL", "file:mailbox", parse_target, masked);
+        let schedule =
+            environment.read("GRAPEVINE_MAIL_SCHEDULE", "0,60,300,1800,7200,21600,43200,86400", parse_schedule);
+        let timeout_ms = environment.number("GRAPEVINE_MAIL_TIMEOUT_MS", 30_000, 100, 600_000);
+        Some(Self { target: target?, schedule: schedule?, timeout_ms: timeout_ms? })
+    }
+}
+
+impl std::fmt::Debug for MailTarget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            MailTarget::Folder(path) => write!(f, "file:{}", path.display()),
+            MailTarget::Smtp { host, port, security, .. } => write!(f, "smtp {host}:{port} {security:?}"),
+        }
+    }
+}
+
+fn masked(text: &str) -> String {
+    parse_target(text).map_or_else(|_| "?".to_owned(), |target| format!("{target:?}"))
+}
+
+fn parse_target(text: &str) -> Result<MailTarget, String> {
+    if let Some(folder) = text.strip_prefix("file:").filter(|folder| !folder.is_empty()) {
+        return Ok(MailTarget::Folder(PathBuf::from(folder)));
+    }
+    let fault = || {
+        "smtp://USER:PASSWORD@HOST:587, smtps://HOST, smtp://localhost:25?tls=none or file:FOLDER is expected"
+            .to_owned()
+    };
+    let url = url::Url::parse(text).map_err(|_| fault())?;
+    let host = url.host_str().ok_or_else(fault)?.to_owned();
+    let is_plain = url.query_pairs().any(|(name, value)| name == "tls" && value == "none");
+    let (security, port) = match (url.scheme(), is_plain) {
+        ("smtps", false) => (SmtpSecurity::Tls, 465),
+        ("smtp", false) => (SmtpSecurity::StartTls, 587),
+        ("smtp", true) if is_this_machine(&url) => (SmtpSecurity::Plain, 25),
+        ("smtp", true) => return Err("tls=none is only for a mail server on this machine".to_owned()),
+        _ => return Err(fault()),
+    };
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+    let login = match (url.username(), url.password()) {
+        ("", _) => None,
+        (user, password) => {
+            Some((decode(user).map_err(|_| fault())?, decode(password.unwrap_or_default()).map_err(|_| fault())?))
+        }
+    };
+    Ok(MailTarget::Smtp { host, port: url.port().unwrap_or(port), security, login })
+}
+
+fn is_this_machine(url: &url::Url) -> bool {
+    let address =
+        url.host_str().map(|host| host.trim_matches(['[', ']'])).and_then(|host| host.parse::<std::net::IpAddr>().ok());
+    url.host_str() == Some("localhost") || address.is_some_and(|address| address.is_loopback())
+}
+
+/// Seconds between tries: `0,60,300`.
+fn parse_schedule(text: &str) -> Result<Vec<Duration>, String> {
+    let fault = || format!("1 to {TRIES} numbers of seconds are expected, for example 0,60,300");
+    let seconds: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    let seconds = seconds.map_err(|_| fault())?;
+    if seconds.is_empty() || seconds.len() > TRIES || seconds.iter().any(|wait| !(0.0..=31_536_000.0).contains(wait)) {
+        return Err(fault());
+    }
+    Ok(seconds.into_iter().map(Duration::from_secs_f64).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_leaves_protected_or_stays_on_this_machine() {
+        let table = [
+            ("file:mailbox", "file:mailbox"),
+            ("smtp://mail.example", "smtp mail.example:587 StartTls"),
+            ("smtp://me:p%40ss@mail.example:2525", "smtp mail.example:2525 StartTls"),
+            ("smtps://mail.example", "smtp mail.example:465 Tls"),
+            ("smtp://127.0.0.1:2525?tls=none", "smtp 127.0.0.1:2525 Plain"),
+            ("smtp://[::1]:2525?tls=none", "smtp [::1]:2525 Plain"),
+        ];
+        for (url, shown) in table {
+            assert_eq!(parse_target(url).map(|target| format!("{target:?}")), Ok(shown.to_owned()), "{url}");
+        }
+        for bad in ["smtp://mail.example?tls=none", "http://x", "file:", "mailbox"] {
+            assert!(parse_target(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_decoded() {
+        let Ok(MailTarget::Smtp { login, .. }) = parse_target("smtp://me:p%40ss@mail.example") else { panic!("smtp") };
+        assert_eq!(login, Some(("me".to_owned(), "p@ss".to_owned())));
+    }
+}
