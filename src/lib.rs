@@ -6,4 +6,5 @@ pub mod refusal;
 pub mod store;
 pub mod vault;
 pub mod views;
+pub mod visit_mark;
 pub mod world;

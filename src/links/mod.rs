@@ -4,6 +4,4 @@
 //! but a visit; nothing is claimed, confirmed or redeemed here.
 
 pub mod known_visitors;
-pub mod landing;
-pub mod visit_mark;
 pub mod visitor;

@@ -3,6 +3,8 @@
 
 pub mod customer;
 pub mod message;
+pub mod referral;
+pub mod reward;
 
 /// How much of a voucher's code the viewer may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

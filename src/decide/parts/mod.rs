@@ -1,4 +1,7 @@
 //! Pieces of decisions that several commands share.
 
+pub(crate) mod attribution;
 pub(crate) mod customer;
 pub(crate) mod mail;
+pub(crate) mod evidence;
+pub(crate) mod url;

@@ -21,16 +21,16 @@ pub const MARK_CHARS: usize = 20;
 #[derive(Clone, Copy, Debug)]
 pub struct VisitMark;
 
-/// What came with an order: a share's token, perhaps with the mark of a visit.
+/// What was read: a share's token, perhaps with the mark of a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
+pub struct Reading {
     /// The share's token; whether it exists is for others to find out.
     pub token: String,
-    /// What became of the mark.
+    /// Its mark.
     pub mark: Mark,
 }
 
-/// The mark of a piece of evidence.
+/// What became of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// None was given.
@@ -44,7 +44,7 @@ pub enum Mark {
     Forged,
 }
 
-impl Evidence {
+impl Reading {
     /// When the link was opened, milliseconds since 1970, if a genuine mark says so.
     pub fn visited_at_ms(&self) -> Option<i64> {
         match self.mark {
@@ -68,7 +68,7 @@ impl VisitMark {
     }
 
     /// Reads `TOKEN` or `TOKEN.VISIT`; blanks around it are ignored.
-    pub fn read(key: &hmac::Key, evidence: &str) -> Evidence {
+    pub fn read(key: &hmac::Key, evidence: &str) -> Reading {
         let evidence = evidence.trim();
         let (token, visit) = match evidence.split_once('.') {
             Some((token, visit)) => (token, Some(visit)),
@@ -79,7 +79,7 @@ impl VisitMark {
             Some(visit) => genuine(key, token, visit)
                 .map_or(Mark::Forged, |visited_at_ms| Mark::Genuine { visited_at_ms }),
         };
-        Evidence { token: token.to_owned(), mark }
+        Reading { token: token.to_owned(), mark }
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
         hmac::Key::new(hmac::HMAC_SHA256, secret)
     }
 
-    fn read(evidence: &str) -> Evidence {
+    fn read(evidence: &str) -> Reading {
         VisitMark::read(&key(b"one"), evidence)
     }
 
