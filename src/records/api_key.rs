@@ -1,5 +1,6 @@
 //! A shop backend's key.
 
+use super::scope::Scope;
 use super::{Json, Timestamp};
 use crate::record;
 
@@ -11,7 +12,7 @@ record! {
         /// SHA-256 of the secret (256 random bits), hexadecimal; unique among all shops.
         secret_hash: String,
         /// What it may do.
-        scopes: Json<Vec<String>>,
+        scopes: Json<Vec<Scope>>,
         /// Whose idempotency keys it shares: a rotated key keeps its client.
         client: String,
         /// When it was made.
@@ -19,4 +20,5 @@ record! {
         /// When it was deleted; it is then refused.
         deleted_at: Option<Timestamp>,
     }
+    lists { OF_SHOP = shop }
 }

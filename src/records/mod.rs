@@ -31,6 +31,7 @@ pub mod redemption;
 pub mod referral;
 pub mod reversal;
 pub mod reward;
+pub mod scope;
 pub mod share;
 pub mod shop;
 pub mod stored_answer;
