@@ -49,7 +49,7 @@ impl Values {
     }
 
     /// The next column.
-    pub fn next<C: Column>(&mut self) -> Result<C, BadColumn> {
+    pub fn column<C: Column>(&mut self) -> Result<C, BadColumn> {
         let value = self.0.next().ok_or_else(|| BadColumn("too few columns".into()))?;
         C::from_value(value)
     }
@@ -159,10 +159,10 @@ macro_rules! record {
 
             fn from_values(values: &mut $crate::records::Values) -> Result<Self, $crate::records::BadColumn> {
                 Ok(Self {
-                    id: values.next()?,
-                    shop: values.next()?,
-                    $( $field: values.next()?, )*
-                    version: values.next()?,
+                    id: values.column()?,
+                    shop: values.column()?,
+                    $( $field: values.column()?, )*
+                    version: values.column()?,
                 })
             }
         }

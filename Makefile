@@ -1,0 +1,24 @@
+# What can be made here; `make` alone lists it. Each target first checks the tools that it needs.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench soak lint
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## build, then walk the main path over HTTP and mail on a throw-away SQLite file (DATABASE_URL chooses another)
+	@scripts/need cargo cc perl
+	@echo "demo: building (some minutes the first time), then showing the main path; Ctrl-C ends the server"
+	@cargo run --locked -- demo $(ARGS)
+
+test: ## every test, on SQLite and on a private PostgreSQL that is started and removed; ends with the count
+	@scripts/test
+
+bench: ## measure the release binary on both databases against limits taken in the same run
+	@scripts/bench
+
+soak: ## the tests of faults and races at full length (kill -9 thirty times, ...)
+	@GRAPEVINE_SOAK=1 scripts/test
+
+lint: ## formatting, clippy, documentation, licences and bans
+	@scripts/lint
