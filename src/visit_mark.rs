@@ -76,8 +76,9 @@ impl VisitMark {
         };
         let mark = match visit {
             None => Mark::Absent,
-            Some(visit) => genuine(key, token, visit)
-                .map_or(Mark::Forged, |visited_at_ms| Mark::Genuine { visited_at_ms }),
+            Some(visit) => {
+                genuine(key, token, visit).map_or(Mark::Forged, |visited_at_ms| Mark::Genuine { visited_at_ms })
+            }
         };
         Reading { token: token.to_owned(), mark }
     }
@@ -149,7 +150,8 @@ mod tests {
     #[test]
     fn what_is_garbled_counts_as_no_mark() {
         let visit = VisitMark::mint(&key(b"one"), TOKEN, AT_MS, [7; 5]);
-        for garbled in ["", ".", "x", &visit[1..], &format!("{visit}="), &format!("{visit}.{visit}"), "äöüäöüäöüä"] {
+        for garbled in ["", ".", "x", &visit[1..], &format!("{visit}="), &format!("{visit}.{visit}"), "äöüäöüäöüä"]
+        {
             let evidence = read(&format!("{TOKEN}.{garbled}"));
             assert_eq!((evidence.token.as_str(), evidence.mark), (TOKEN, Mark::Forged), "{garbled:?}");
         }

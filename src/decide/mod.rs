@@ -36,5 +36,8 @@ macro_rules! commands {
 }
 
 commands! {
+    finish_message::FinishMessage,
+    resend_message::ResendMessage,
+    take_message::TakeMessage,
     upsert_customer::UpsertCustomer,
 }

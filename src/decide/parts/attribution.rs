@@ -67,7 +67,12 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
     let mut considered: Vec<Considered> = claims
         .lost
         .into_iter()
-        .map(|lost| Considered { method: lost.method, program: lost.program, advocate: lost.advocate, outcome: lost.outcome.to_owned() })
+        .map(|lost| Considered {
+            method: lost.method,
+            program: lost.program,
+            advocate: lost.advocate,
+            outcome: lost.outcome.to_owned(),
+        })
         .collect();
     let mut entrants = Vec::new();
     for candidate in claims.found.into_iter().chain(from_referrals(contest)) {
@@ -79,7 +84,13 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
             Some(outcome) => considered.push(loser(&candidate, outcome)),
             None => entrants.push(Entrant {
                 rank: rank(candidate.method, candidate.program.rules.attribution.model),
-                winner: Winner { method: candidate.method, program: candidate.program, advocate, share, seen_at: candidate.seen_at },
+                winner: Winner {
+                    method: candidate.method,
+                    program: candidate.program,
+                    advocate,
+                    share,
+                    seen_at: candidate.seen_at,
+                },
             }),
         }
     }
@@ -99,7 +110,10 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
 }
 
 fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
-    let live = contest.referrals.iter().filter(|referral| matches!(referral.status, ReferralStatus::Open | ReferralStatus::Converted));
+    let live = contest
+        .referrals
+        .iter()
+        .filter(|referral| matches!(referral.status, ReferralStatus::Open | ReferralStatus::Converted));
     live.filter_map(|referral| {
         let program = contest.programs.iter().find(|program| program.id == referral.program)?;
         Some(Candidate {
@@ -146,9 +160,10 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> O
         return Some("min_order_amount");
     }
     let is_known = !contest.is_new && rules.qualifying.new_customers_only;
-    let was_converted = contest.referrals.iter().any(|referral| {
-        referral.program == candidate.program.id && referral.status == ReferralStatus::Converted
-    });
+    let was_converted = contest
+        .referrals
+        .iter()
+        .any(|referral| referral.program == candidate.program.id && referral.status == ReferralStatus::Converted);
     (is_known && !was_converted).then_some("not_new")
 }
 

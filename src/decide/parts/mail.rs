@@ -27,6 +27,26 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
     Ok(draft.save(message).id)
 }
 
+/// The same mail once more.
+pub fn repeat(draft: &Draft<'_>, earlier: &Message, customer: &Customer, recipient: Option<String>) -> Message {
+    let mut message = blank(draft, earlier.kind, customer, earlier.reward);
+    message.resend_of = Some(earlier.id);
+    address(draft, &mut message, recipient);
+    message
+}
+
+/// The customer has an address now: what waited for it leaves.
+pub fn release_waiting(draft: &mut Draft<'_>, customer: Id, recipient: &str) -> Result<(), Stop> {
+    for message in draft.list(&Message::WAITING_FOR, customer)? {
+        if message.status == MessageStatus::NoAddress {
+            let mut released = (*message).clone();
+            address(draft, &mut released, Some(recipient.to_owned()));
+            draft.save(released);
+        }
+    }
+    Ok(())
+}
+
 /// A message that is not addressed yet.
 fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) -> Message {
     let id = draft.new_id("msg");

@@ -2,6 +2,6 @@
 
 pub(crate) mod attribution;
 pub(crate) mod customer;
-pub(crate) mod mail;
 pub(crate) mod evidence;
+pub(crate) mod mail;
 pub(crate) mod url;

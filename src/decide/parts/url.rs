@@ -27,7 +27,8 @@ pub fn check_landing(text: &str, shop: &Shop, pointer: &str) -> Result<(), Rejec
         return Ok(());
     }
     let hosts = if shop.landing_hosts.is_empty() { "none yet".to_owned() } else { shop.landing_hosts.join(", ") };
-    let detail = format!("Links may lead to https pages of the shop's landing_hosts ({hosts}); PATCH /v1/shop adds others.");
+    let detail =
+        format!("Links may lead to https pages of the shop's landing_hosts ({hosts}); PATCH /v1/shop adds others.");
     Err(Rejection::at(Code::UrlNotAllowed, pointer, detail))
 }
 
