@@ -154,7 +154,8 @@ impl Writer {
 
     /// One command failed alone. When the database can be written, the fault is ours.
     fn blame(&mut self, commands: Vec<Waiting>, error: &StoreError) {
-        let writable = self.connection.as_mut().is_some_and(|connection| connection.probe(&self.name));
+        let now = (self.setup.clock)();
+        let writable = self.connection.as_mut().is_some_and(|connection| connection.probe(&self.name, now));
         if writable {
             tracing::error!(%error, "a command cannot be saved");
             return answer_all(commands, &Failure::Internal);
@@ -207,7 +208,7 @@ impl Writer {
         self.give_back(passed);
         let (outcomes, mut world) = decide_all(connection, &self.setup.house, &self.setup.clock, heads, batch)?;
         connection.save(&mut world)?;
-        connection.mark_batch(&self.name, self.batch)?;
+        connection.mark_batch(&self.name, self.batch, (self.setup.clock)())?;
         Ok(outcomes)
     }
 

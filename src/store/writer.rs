@@ -3,7 +3,7 @@
 use super::connection::Use;
 use super::shelves::{Loader, Saver, Texts};
 use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
-use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
+use crate::records::{Id, Kind, Record, ShopHead, Timestamp, Value, Values};
 use crate::world::World;
 
 /// A writer's connection. It remembers the first error of a transaction and then refuses to commit:
@@ -105,11 +105,12 @@ impl WriterConnection {
     }
 
     /// Writes the number of this writer's batch, by which a lost COMMIT is found out.
-    pub fn mark_batch(&mut self, writer: &str, batch: i64) -> StoreResult<()> {
+    pub fn mark_batch(&mut self, writer: &str, batch: i64, at: Timestamp) -> StoreResult<()> {
         let statement = Statement::new(
-            "INSERT INTO engine_writers (id, batch) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET batch = excluded.batch",
+            "INSERT INTO engine_writers (id, batch, at) VALUES (?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, at = excluded.at",
         );
-        self.guarded(|connection| connection.execute(&statement.bind(writer).bind(batch))).map(|_| ())
+        self.guarded(|connection| connection.execute(&statement.bind(writer).bind(batch).bind(at))).map(|_| ())
     }
 
     /// The number that stands there.
@@ -147,8 +148,8 @@ impl WriterConnection {
     }
 
     /// A tiny write that shows whether the database can be written at all.
-    pub fn probe(&mut self, writer: &str) -> bool {
-        let wrote = self.begin().is_ok() && self.mark_batch(writer, -1).is_ok();
+    pub fn probe(&mut self, writer: &str, at: Timestamp) -> bool {
+        let wrote = self.begin().is_ok() && self.mark_batch(writer, -1, at).is_ok();
         let committed = wrote && matches!(self.commit(), Commit::Done);
         if !committed {
             self.rollback();

@@ -1,0 +1,106 @@
+-- Writer: engine
+
+CREATE TABLE conversions (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    order_id TEXT COLLATE "C" NOT NULL,
+    customer TEXT COLLATE "C",
+    customer_ref TEXT COLLATE "C",
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('pending', 'approved')),
+    kind TEXT COLLATE "C" NOT NULL,
+    amount BIGINT NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    refunded_amount BIGINT NOT NULL CHECK (refunded_amount BETWEEN 0 AND 9007199254740991),
+    currency TEXT COLLATE "C" NOT NULL,
+    shipping_amount BIGINT NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    occurred_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    pending_until BIGINT,
+    due_at BIGINT,
+    approved_at BIGINT,
+    program TEXT COLLATE "C",
+    program_version BIGINT,
+    method TEXT COLLATE "C" NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
+    advocate TEXT COLLATE "C",
+    advocate_ref TEXT COLLATE "C",
+    share TEXT COLLATE "C",
+    channel TEXT COLLATE "C",
+    private BIGINT CHECK (private IN (0, 1)),
+    depth BIGINT,
+    age_ms BIGINT,
+    considered TEXT COLLATE "C" NOT NULL,
+    refused_rewards TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0),
+    UNIQUE (shop, order_id)
+);
+CREATE INDEX conversions_by_created_at ON conversions (shop, created_at, id);
+CREATE INDEX conversions_by_customer ON conversions (shop, customer, created_at) WHERE customer IS NOT NULL;
+CREATE INDEX conversions_by_advocate ON conversions (shop, advocate, created_at) WHERE advocate IS NOT NULL;
+CREATE INDEX conversions_by_status ON conversions (shop, status, created_at);
+CREATE INDEX conversions_by_due_at ON conversions (shop, due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE rewards (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    to_side TEXT COLLATE "C" NOT NULL CHECK (to_side IN ('advocate', 'friend')),
+    on_what TEXT COLLATE "C" NOT NULL CHECK (on_what IN ('conversion', 'referral', 'grant')),
+    customer TEXT COLLATE "C" NOT NULL,
+    customer_ref TEXT COLLATE "C",
+    program TEXT COLLATE "C",
+    conversion TEXT COLLATE "C",
+    referral TEXT COLLATE "C",
+    grant_id TEXT COLLATE "C",
+    once TEXT COLLATE "C" NOT NULL,
+    benefit TEXT COLLATE "C" NOT NULL,
+    amount BIGINT CHECK (amount BETWEEN 0 AND 9007199254740991),
+    currency TEXT COLLATE "C" NOT NULL,
+    cost_amount BIGINT NOT NULL CHECK (cost_amount BETWEEN 0 AND 9007199254740991),
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
+    pending_until BIGINT,
+    voucher TEXT COLLATE "C",
+    message TEXT COLLATE "C",
+    issued_at BIGINT,
+    expires_at BIGINT,
+    history TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0),
+    UNIQUE (shop, once)
+);
+CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
+CREATE INDEX rewards_by_conversion ON rewards (shop, conversion) WHERE conversion IS NOT NULL;
+CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
+CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
+
+CREATE TABLE grants (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('pending_approval', 'given', 'rejected')),
+    customer TEXT COLLATE "C" NOT NULL,
+    customer_ref TEXT COLLATE "C",
+    benefit TEXT COLLATE "C" NOT NULL,
+    currency TEXT COLLATE "C" NOT NULL,
+    cost_amount BIGINT NOT NULL CHECK (cost_amount BETWEEN 0 AND 9007199254740991),
+    reason TEXT COLLATE "C" NOT NULL,
+    reference TEXT COLLATE "C",
+    notify BIGINT NOT NULL CHECK (notify IN (0, 1)),
+    reward TEXT COLLATE "C",
+    by_actor TEXT COLLATE "C" NOT NULL,
+    decided_by TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    decided_at BIGINT,
+    version BIGINT NOT NULL CHECK (version > 0),
+    UNIQUE (shop, reference)
+);
+CREATE INDEX grants_by_created_at ON grants (shop, created_at, id);
+CREATE INDEX grants_by_customer ON grants (shop, customer, created_at);
+CREATE INDEX grants_by_status ON grants (shop, status, created_at);
+
+CREATE TABLE tallies (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    count BIGINT NOT NULL CHECK (count >= 0),
+    cap BIGINT,
+    version BIGINT NOT NULL CHECK (version > 0),
+    UNIQUE (shop, subject),
+    CHECK (count <= cap)
+) WITH (fillfactor = 50);

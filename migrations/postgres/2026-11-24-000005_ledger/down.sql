@@ -1,0 +1,4 @@
+-- Writer: engine
+
+DROP TABLE entries;
+DROP TABLE accounts;

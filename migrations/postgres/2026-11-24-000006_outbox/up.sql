@@ -1,0 +1,39 @@
+-- Writer: engine
+
+CREATE TABLE events (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq > 0),
+    kind TEXT COLLATE "C" NOT NULL,
+    data TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (shop, seq)
+);
+CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE messages (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued')),
+    customer TEXT COLLATE "C" NOT NULL,
+    customer_ref TEXT COLLATE "C",
+    recipient TEXT COLLATE "C",
+    locale TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('queued', 'sending', 'sent', 'retrying', 'failed', 'uncertain', 'no_address', 'suppressed')),
+    reason TEXT COLLATE "C",
+    tries BIGINT NOT NULL CHECK (tries >= 0),
+    next_at BIGINT,
+    sent_at BIGINT,
+    message_id TEXT COLLATE "C" NOT NULL,
+    resend_of TEXT COLLATE "C",
+    reward TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
+CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
+CREATE INDEX messages_by_status ON messages (shop, status, created_at);
+CREATE INDEX messages_by_next_at ON messages (next_at, id) WHERE next_at IS NOT NULL;

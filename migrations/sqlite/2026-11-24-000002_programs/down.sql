@@ -1,0 +1,6 @@
+-- Writer: engine
+
+DROP TABLE referrals;
+DROP TABLE shares;
+DROP TABLE codes;
+DROP TABLE programs;

@@ -1,0 +1,88 @@
+-- Writer: engine
+
+CREATE TABLE programs (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL REFERENCES shops (id),
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('draft', 'active', 'paused', 'ended')),
+    priority INTEGER NOT NULL,
+    landing_url TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    content TEXT NOT NULL,
+    starts_at INTEGER,
+    ends_at INTEGER,
+    created_at INTEGER NOT NULL,
+    activated_at INTEGER,
+    ended_at INTEGER,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, slug)
+) STRICT;
+CREATE INDEX programs_by_created_at ON programs (shop, created_at, id);
+
+CREATE TABLE codes (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL REFERENCES shops (id),
+    program TEXT NOT NULL REFERENCES programs (id),
+    customer TEXT NOT NULL REFERENCES customers (id),
+    customer_ref TEXT,
+    code TEXT NOT NULL,
+    plain TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, plain),
+    UNIQUE (shop, holder)
+) STRICT;
+CREATE INDEX codes_by_customer ON codes (shop, customer, created_at);
+
+CREATE TABLE shares (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL REFERENCES shops (id),
+    program TEXT NOT NULL REFERENCES programs (id),
+    customer TEXT REFERENCES customers (id),
+    customer_ref TEXT,
+    channel TEXT NOT NULL,
+    private INTEGER NOT NULL CHECK (private IN (0, 1)),
+    token TEXT NOT NULL,
+    spot TEXT,
+    landing_url TEXT,
+    preview TEXT NOT NULL,
+    placement TEXT,
+    locale TEXT NOT NULL,
+    parent TEXT,
+    root TEXT NOT NULL,
+    depth INTEGER NOT NULL CHECK (depth > 0),
+    sent_at INTEGER,
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (token),
+    UNIQUE (shop, spot)
+) STRICT;
+CREATE INDEX shares_by_created_at ON shares (shop, created_at, id);
+CREATE INDEX shares_by_customer ON shares (shop, customer, created_at) WHERE customer IS NOT NULL;
+CREATE INDEX shares_by_root ON shares (shop, root, created_at);
+
+CREATE TABLE referrals (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    program TEXT NOT NULL,
+    friend TEXT NOT NULL,
+    friend_ref TEXT,
+    advocate TEXT NOT NULL,
+    advocate_ref TEXT,
+    share TEXT,
+    channel TEXT,
+    method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
+    status TEXT NOT NULL CHECK (status IN ('open', 'converted', 'expired', 'rejected')),
+    pair TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, pair)
+) STRICT;
+CREATE INDEX referrals_by_created_at ON referrals (shop, created_at, id);
+CREATE INDEX referrals_by_friend ON referrals (shop, friend);
+CREATE INDEX referrals_by_advocate ON referrals (shop, advocate, created_at);
+CREATE INDEX referrals_by_status ON referrals (shop, status, created_at);
+CREATE INDEX referrals_by_expires_at ON referrals (shop, expires_at, id) WHERE status = 'open';

@@ -1,0 +1,6 @@
+-- Writer: engine
+
+DROP TABLE tallies;
+DROP TABLE grants;
+DROP TABLE rewards;
+DROP TABLE conversions;

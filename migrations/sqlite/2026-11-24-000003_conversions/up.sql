@@ -1,0 +1,106 @@
+-- Writer: engine
+
+CREATE TABLE conversions (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    customer TEXT,
+    customer_ref TEXT,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'approved')),
+    kind TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    refunded_amount INTEGER NOT NULL CHECK (refunded_amount BETWEEN 0 AND 9007199254740991),
+    currency TEXT NOT NULL,
+    shipping_amount INTEGER NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    occurred_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    pending_until INTEGER,
+    due_at INTEGER,
+    approved_at INTEGER,
+    program TEXT,
+    program_version INTEGER,
+    method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
+    advocate TEXT,
+    advocate_ref TEXT,
+    share TEXT,
+    channel TEXT,
+    private INTEGER CHECK (private IN (0, 1)),
+    depth INTEGER,
+    age_ms INTEGER,
+    considered TEXT NOT NULL,
+    refused_rewards TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, order_id)
+) STRICT;
+CREATE INDEX conversions_by_created_at ON conversions (shop, created_at, id);
+CREATE INDEX conversions_by_customer ON conversions (shop, customer, created_at) WHERE customer IS NOT NULL;
+CREATE INDEX conversions_by_advocate ON conversions (shop, advocate, created_at) WHERE advocate IS NOT NULL;
+CREATE INDEX conversions_by_status ON conversions (shop, status, created_at);
+CREATE INDEX conversions_by_due_at ON conversions (shop, due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE rewards (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    to_side TEXT NOT NULL CHECK (to_side IN ('advocate', 'friend')),
+    on_what TEXT NOT NULL CHECK (on_what IN ('conversion', 'referral', 'grant')),
+    customer TEXT NOT NULL,
+    customer_ref TEXT,
+    program TEXT,
+    conversion TEXT,
+    referral TEXT,
+    grant_id TEXT,
+    once TEXT NOT NULL,
+    benefit TEXT NOT NULL,
+    amount INTEGER CHECK (amount BETWEEN 0 AND 9007199254740991),
+    currency TEXT NOT NULL,
+    cost_amount INTEGER NOT NULL CHECK (cost_amount BETWEEN 0 AND 9007199254740991),
+    status TEXT NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
+    pending_until INTEGER,
+    voucher TEXT,
+    message TEXT,
+    issued_at INTEGER,
+    expires_at INTEGER,
+    history TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, once)
+) STRICT;
+CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
+CREATE INDEX rewards_by_conversion ON rewards (shop, conversion) WHERE conversion IS NOT NULL;
+CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
+CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
+
+CREATE TABLE grants (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending_approval', 'given', 'rejected')),
+    customer TEXT NOT NULL,
+    customer_ref TEXT,
+    benefit TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    cost_amount INTEGER NOT NULL CHECK (cost_amount BETWEEN 0 AND 9007199254740991),
+    reason TEXT NOT NULL,
+    reference TEXT,
+    notify INTEGER NOT NULL CHECK (notify IN (0, 1)),
+    reward TEXT,
+    by_actor TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    decided_at INTEGER,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, reference)
+) STRICT;
+CREATE INDEX grants_by_created_at ON grants (shop, created_at, id);
+CREATE INDEX grants_by_customer ON grants (shop, customer, created_at);
+CREATE INDEX grants_by_status ON grants (shop, status, created_at);
+
+CREATE TABLE tallies (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    count INTEGER NOT NULL CHECK (count >= 0),
+    cap INTEGER,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, subject),
+    CHECK (count <= cap)
+) STRICT;

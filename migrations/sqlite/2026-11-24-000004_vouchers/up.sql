@@ -1,0 +1,101 @@
+-- Writer: engine
+
+CREATE TABLE vouchers (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    code_key TEXT NOT NULL,
+    code_box TEXT NOT NULL,
+    code_hint TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('percent_off', 'amount_off', 'free_shipping', 'gift_card', 'store_credit')),
+    amount INTEGER CHECK (amount BETWEEN 0 AND 9007199254740991),
+    rate_bps INTEGER CHECK (rate_bps BETWEEN 1 AND 10000),
+    max_amount INTEGER CHECK (max_amount BETWEEN 0 AND 9007199254740991),
+    face_amount INTEGER NOT NULL CHECK (face_amount BETWEEN 0 AND 9007199254740991),
+    currency TEXT NOT NULL,
+    min_order_amount INTEGER NOT NULL CHECK (min_order_amount BETWEEN 0 AND 9007199254740991),
+    max_redemptions INTEGER CHECK (max_redemptions > 0),
+    per_customer INTEGER CHECK (per_customer > 0),
+    customer TEXT,
+    customer_ref TEXT,
+    valid_from INTEGER,
+    valid_until INTEGER,
+    due_at INTEGER,
+    stacking TEXT NOT NULL,
+    legal_kind TEXT NOT NULL CHECK (legal_kind IN ('promotional', 'earned', 'paid')),
+    tax_kind TEXT NOT NULL CHECK (tax_kind IN ('discount', 'spv', 'mpv')),
+    reference TEXT,
+    source TEXT NOT NULL CHECK (source IN ('reward', 'grant', 'shop')),
+    source_id TEXT,
+    source_account TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'void')),
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (shop, code_key),
+    UNIQUE (shop, reference)
+) STRICT;
+CREATE INDEX vouchers_by_created_at ON vouchers (shop, created_at, id);
+CREATE INDEX vouchers_by_customer ON vouchers (shop, customer, created_at) WHERE customer IS NOT NULL;
+CREATE INDEX vouchers_by_source_id ON vouchers (shop, source_id) WHERE source_id IS NOT NULL;
+CREATE INDEX vouchers_by_due_at ON vouchers (shop, due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE voucher_uses (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    used INTEGER NOT NULL CHECK (used >= 0),
+    cap INTEGER,
+    version INTEGER NOT NULL CHECK (version > 0),
+    CHECK (used <= cap)
+) STRICT;
+
+CREATE TABLE order_slots (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    redemption TEXT,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE redemptions (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    customer TEXT,
+    customer_ref TEXT,
+    currency TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    shipping_amount INTEGER NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    discount INTEGER NOT NULL CHECK (discount BETWEEN 0 AND 9007199254740991),
+    payment INTEGER NOT NULL CHECK (payment BETWEEN 0 AND 9007199254740991),
+    payable INTEGER NOT NULL CHECK (payable BETWEEN 0 AND 9007199254740991),
+    lines TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('redeemed', 'partly_reversed', 'reversed')),
+    reversed_amount INTEGER NOT NULL CHECK (reversed_amount BETWEEN 0 AND 9007199254740991),
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    CHECK (reversed_amount <= discount + payment)
+) STRICT;
+CREATE INDEX redemptions_by_created_at ON redemptions (shop, created_at, id);
+CREATE INDEX redemptions_by_order_id ON redemptions (shop, order_id, created_at);
+CREATE INDEX redemptions_by_customer ON redemptions (shop, customer, created_at) WHERE customer IS NOT NULL;
+
+CREATE TABLE reversals (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    reversal_id TEXT NOT NULL,
+    redemption TEXT NOT NULL,
+    once TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    reason TEXT NOT NULL,
+    lines TEXT NOT NULL,
+    redemption_status TEXT NOT NULL CHECK (redemption_status IN ('redeemed', 'partly_reversed', 'reversed')),
+    created_at INTEGER NOT NULL,
+    UNIQUE (shop, once)
+) STRICT;
+CREATE INDEX reversals_by_redemption ON reversals (shop, redemption);
+CREATE TRIGGER reversals_no_update BEFORE UPDATE ON reversals
+BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
+CREATE TRIGGER reversals_no_delete BEFORE DELETE ON reversals
+BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
+CREATE TRIGGER reversals_no_replace BEFORE INSERT ON reversals
+WHEN EXISTS (SELECT 1 FROM reversals WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM reversals WHERE shop = NEW.shop AND once = NEW.once)
+BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;

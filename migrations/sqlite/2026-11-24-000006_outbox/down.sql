@@ -1,0 +1,4 @@
+-- Writer: engine
+
+DROP TABLE messages;
+DROP TABLE events;

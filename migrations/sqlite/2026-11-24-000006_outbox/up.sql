@@ -1,0 +1,42 @@
+-- Writer: engine
+
+CREATE TABLE events (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (shop, seq)
+) STRICT;
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;
+CREATE TRIGGER events_no_replace BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM events WHERE shop = NEW.shop AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;
+
+CREATE TABLE messages (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued')),
+    customer TEXT NOT NULL,
+    customer_ref TEXT,
+    recipient TEXT,
+    locale TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('queued', 'sending', 'sent', 'retrying', 'failed', 'uncertain', 'no_address', 'suppressed')),
+    reason TEXT,
+    tries INTEGER NOT NULL CHECK (tries >= 0),
+    next_at INTEGER,
+    sent_at INTEGER,
+    message_id TEXT NOT NULL,
+    resend_of TEXT,
+    reward TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
+CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
+CREATE INDEX messages_by_status ON messages (shop, status, created_at);
+CREATE INDEX messages_by_next_at ON messages (next_at, id) WHERE next_at IS NOT NULL;

@@ -1,0 +1,35 @@
+-- Writer: visits
+
+CREATE TABLE visits (
+    id INTEGER PRIMARY KEY,
+    shop TEXT NOT NULL,
+    share TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    class TEXT NOT NULL CHECK (class IN ('person', 'preview')),
+    device TEXT,
+    channel TEXT
+) STRICT;
+CREATE INDEX visits_by_share ON visits (shop, share, at);
+CREATE INDEX visits_by_at ON visits (shop, at);
+
+CREATE TABLE share_counts (
+    share TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    previews INTEGER NOT NULL CHECK (previews >= 0),
+    visits INTEGER NOT NULL CHECK (visits >= 0),
+    unique_visits INTEGER NOT NULL CHECK (unique_visits >= 0),
+    CHECK (unique_visits <= visits)
+) STRICT;
+CREATE INDEX share_counts_by_shop ON share_counts (shop);
+
+-- Days since 1970; the salt and the hashes die after their day.
+CREATE TABLE visit_salts (
+    day INTEGER PRIMARY KEY NOT NULL,
+    salt TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE visitor_hashes (
+    day INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (day, hash)
+) STRICT, WITHOUT ROWID;
