@@ -292,6 +292,7 @@ world! {
     channels: OwnChannel,
     codes: Code,
     shares: Share,
+    share_counts: ShareCount,
     referrals: Referral,
     conversions: Conversion,
     rewards: Reward,

@@ -16,6 +16,8 @@ record! {
         code: String,
         /// As it is compared: upper case, without blanks and hyphens; unique in the shop.
         plain: String,
+        /// The share whose link the code's is: what is counted and what speaks for the advocate.
+        share: Id,
         /// `program/customer`; unique in the shop.
         holder: String,
         /// When it was made.

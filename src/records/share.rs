@@ -34,6 +34,8 @@ record! {
         channel: String,
         /// Whether the channel is private.
         private: bool,
+        /// The channel that its first preview proved, when its own says nothing of where it went.
+        channel_inferred: Option<String>,
         /// 11 base62 characters (65 random bits); unique among all shops.
         token: String,
         /// What makes it the same share; unique in the shop.
