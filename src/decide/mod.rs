@@ -6,6 +6,8 @@
 //! To add a command: a file here, a line in [`commands!`], a handler in `api`.
 
 pub mod answer;
+#[cfg(test)]
+pub(crate) mod bench;
 pub mod draft;
 pub mod ledger;
 pub mod tally;

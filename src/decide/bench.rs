@@ -1,0 +1,149 @@
+//! For the tests of the rules: a shop in memory, with no database behind it. What is unknown is
+//! absent.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+
+use super::answer::Answer;
+use super::draft::{Context, Draft, House};
+use super::{Command, decide};
+use crate::records::audit::Actor;
+use crate::records::money::Currency;
+use crate::records::shop::Mode;
+use crate::records::*;
+use crate::refusal::Rejection;
+use crate::vault::Vault;
+use crate::world::{Changes, Shelf, Shelved, Stop, Visitor, World};
+
+/// A shop in memory and its clock.
+pub(crate) struct Bench {
+    /// The time of the next command, the shop's and the real one.
+    pub(crate) at: Timestamp,
+    /// The shop.
+    pub(crate) shop: Id,
+    world: World,
+    house: House,
+    commands: u8,
+}
+
+struct Nothing;
+
+impl Visitor for Nothing {
+    type Error = Infallible;
+
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Infallible> {
+        let wanted = shelf.take_wanted();
+        shelf.fill(&wanted, Vec::new());
+        shelf.complete_lists(&wanted);
+        Ok(())
+    }
+}
+
+impl Bench {
+    /// A live shop in Berlin that sells in euros and speaks German first, at noon of 24 November 2026.
+    pub(crate) fn new() -> Self {
+        let at = Timestamp::from_ms(1_795_521_600_000);
+        let shop = Id::new("shp", 0, [0; 10]);
+        let public_url = "https://grapevine.example".to_owned();
+        let house = House { vault: Vault::new(b"bench"), public_url, answer_days: 30 };
+        let mut bench = Self { at, shop, world: World::default(), house, commands: 0 };
+        bench.put(ShopHead { id: shop, shop, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
+        bench.put(shop_record(shop, at));
+        bench
+    }
+
+    /// Puts a record there.
+    pub(crate) fn put<R: Shelved>(&mut self, record: R) {
+        let mut changes = Changes::default();
+        R::changed_mut(&mut changes).push(Rc::new(record));
+        self.world.apply(changes);
+    }
+
+    /// Changes a record that is there.
+    pub(crate) fn change<R: Shelved>(&mut self, id: Id, change: impl FnOnce(&mut R)) {
+        let mut record = (*self.get::<R>(id)).clone();
+        change(&mut record);
+        self.put(record);
+    }
+
+    /// A record that must be there.
+    pub(crate) fn get<R: Shelved>(&mut self, id: Id) -> Rc<R> {
+        let found = self.run(|draft| draft.get::<R>(id)).unwrap_or_else(|refusal| panic!("{refusal}"));
+        found.unwrap_or_else(|| panic!("{id} is not in {}", R::TABLE))
+    }
+
+    /// Everything of a kind that was put there or changed, in the order of the ids.
+    pub(crate) fn all<R: Shelved>(&self) -> Vec<Rc<R>> {
+        R::shelf(&self.world).unsaved()
+    }
+
+    /// Decides a command.
+    pub(crate) fn decide(&mut self, command: impl Into<Command>) -> Result<Answer, Rejection> {
+        let command = command.into();
+        self.run(|draft| decide(draft, &command))
+    }
+
+    /// Decides a part of a command, and keeps what it changes.
+    pub(crate) fn run<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
+        self.commands = self.commands.wrapping_add(1);
+        let seed = [self.commands; 32];
+        let context = Context { at: self.at, real_at: self.at, seed, actor: Actor::system(), request_id: None };
+        loop {
+            let decided = Draft::new(&self.world, &self.house, &context, self.shop)
+                .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));
+            match decided {
+                Ok((answer, changes)) => {
+                    self.world.apply(changes);
+                    return Ok(answer);
+                }
+                Err(Stop::Refused(rejection)) => return Err(rejection),
+                Err(Stop::Missing) => {
+                    let Ok(()) = self.world.each(&mut Nothing);
+                }
+            }
+        }
+    }
+}
+
+/// A customer of the bench's shop, with an address unless it is empty.
+pub(crate) fn customer(bench: &Bench, name: &str, email: &str) -> Customer {
+    Customer {
+        id: Id::of("cus", &[name]),
+        shop: bench.shop,
+        version: 0,
+        external_id: Some(name.to_owned()),
+        email: (!email.is_empty()).then(|| email.to_owned()),
+        phone: None,
+        name: None,
+        first_name: None,
+        locale: None,
+        attributes: Json::default(),
+        consents: Json::default(),
+        created_at: bench.at,
+        updated_at: bench.at,
+    }
+}
+
+fn shop_record(id: Id, at: Timestamp) -> Shop {
+    Shop {
+        id,
+        shop: id,
+        version: 0,
+        mode: Mode::Live,
+        name: "Kaffeehaus".to_owned(),
+        currency: Currency::parse("EUR").expect("a currency"),
+        time_zone: "Europe/Berlin".to_owned(),
+        locales: Json(vec!["de".to_owned(), "en".to_owned()]),
+        slug: "kaffee".to_owned(),
+        link_base_url: None,
+        home_url: Some("https://shop.example".to_owned()),
+        landing_hosts: Json(vec!["shop.example".to_owned()]),
+        sender: Json::default(),
+        brand: Json::default(),
+        browser_origins: Json::default(),
+        mail: Json::default(),
+        grant_approval_above: None,
+        test_recipients: Json::default(),
+        created_at: at,
+    }
+}
