@@ -74,6 +74,64 @@ pub fn share_of(amount: i64, rate_bps: i64) -> i64 {
     i64::try_from((product + 5_000).div_euclid(10_000)).unwrap_or(i64::MAX)
 }
 
+/// An amount as people write it in a language: `1.234,50 €` in German, `€1,234.50` in every other.
+pub fn shown(amount: i64, currency: Currency, locale: &str) -> String {
+    let known = iso_currency::Currency::from_code(currency.as_str());
+    let places = usize::from(known.and_then(|known| known.exponent()).unwrap_or(2));
+    let sign = symbol(currency);
+    let digits = format!("{:0>width$}", amount.unsigned_abs(), width = places + 1);
+    let (whole, part) = digits.split_at(digits.len() - places);
+    let minus = if amount < 0 { "-" } else { "" };
+    let is_german = is_german(locale);
+    let (group, point) = if is_german { ('.', ',') } else { (',', '.') };
+    let mut number = grouped(whole, group);
+    if places > 0 {
+        number.push(point);
+        number.push_str(part);
+    }
+    match sign {
+        _ if is_german => format!("{minus}{number} {}", sign.unwrap_or(currency.as_str())),
+        Some(sign) => format!("{minus}{sign}{number}"),
+        None => format!("{minus}{currency} {number}"),
+    }
+}
+
+/// A rate in hundredths of a per cent as people write it: `12,5 %` in German, `12.5%` in every other.
+pub fn shown_rate(rate_bps: i64, locale: &str) -> String {
+    let (whole, part) = (rate_bps / 100, rate_bps % 100);
+    let number = match part {
+        0 => whole.to_string(),
+        part => format!("{whole}.{part:02}").trim_end_matches('0').to_owned(),
+    };
+    if is_german(locale) { format!("{} %", number.replace('.', ",")) } else { format!("{number}%") }
+}
+
+/// Whether texts are written in German; every other language falls back to English.
+pub fn is_german(locale: &str) -> bool {
+    locale == "de" || locale.starts_with("de-")
+}
+
+fn symbol(currency: Currency) -> Option<&'static str> {
+    match currency.as_str() {
+        "EUR" => Some("€"),
+        "GBP" => Some("£"),
+        "USD" => Some("$"),
+        "JPY" => Some("¥"),
+        _ => None,
+    }
+}
+
+fn grouped(whole: &str, separator: char) -> String {
+    let mut text = String::with_capacity(whole.len() + whole.len() / 3);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +142,32 @@ mod tests {
             [(4990, 1000, 499), (5, 1000, 1), (4, 1000, 0), (MAX_AMOUNT, 10_000, MAX_AMOUNT)]
         {
             assert_eq!(share_of(amount, rate_bps), expected, "{rate_bps} of {amount}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_shown_as_people_write_them() {
+        let table = [
+            (1000, "EUR", "de", "10,00 €"),
+            (123_456_789, "EUR", "de-AT", "1.234.567,89 €"),
+            (1000, "EUR", "en", "€10.00"),
+            (5, "USD", "en-US", "$0.05"),
+            (100_000, "CHF", "en", "CHF 1,000.00"),
+            (100_000, "CHF", "de-CH", "1.000,00 CHF"),
+            (1500, "JPY", "fr", "¥1,500"),
+            (1500, "KWD", "en", "KWD 1.500"),
+            (-1, "EUR", "en", "-€0.01"),
+        ];
+        for (amount, code, locale, expected) in table {
+            let currency = Currency::parse(code).expect("a currency in use");
+            assert_eq!(shown(amount, currency, locale), expected);
+        }
+    }
+
+    #[test]
+    fn rates_are_shown_as_people_write_them() {
+        for (rate_bps, german, english) in [(1000, "10 %", "10%"), (1250, "12,5 %", "12.5%"), (5, "0,05 %", "0.05%")] {
+            assert_eq!((shown_rate(rate_bps, "de").as_str(), shown_rate(rate_bps, "en").as_str()), (german, english));
         }
     }
 

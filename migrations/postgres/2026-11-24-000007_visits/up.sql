@@ -12,8 +12,9 @@ CREATE TABLE visits (
 CREATE INDEX visits_by_share ON visits (shop, share, at);
 CREATE INDEX visits_by_at ON visits (shop, at);
 
+-- The id is the share's.
 CREATE TABLE share_counts (
-    share TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     shop TEXT COLLATE "C" NOT NULL,
     previews BIGINT NOT NULL CHECK (previews >= 0),
     visits BIGINT NOT NULL CHECK (visits >= 0),

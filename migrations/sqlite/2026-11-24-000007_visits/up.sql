@@ -12,8 +12,9 @@ CREATE TABLE visits (
 CREATE INDEX visits_by_share ON visits (shop, share, at);
 CREATE INDEX visits_by_at ON visits (shop, at);
 
+-- The id is the share's.
 CREATE TABLE share_counts (
-    share TEXT PRIMARY KEY NOT NULL,
+    id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
     previews INTEGER NOT NULL CHECK (previews >= 0),
     visits INTEGER NOT NULL CHECK (visits >= 0),
