@@ -1,0 +1,3 @@
+//! The API's behaviour over HTTP, on both databases. `support` says how to write a test.
+
+mod support;

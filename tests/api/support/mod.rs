@@ -1,0 +1,31 @@
+//! How to write a test of the API.
+//!
+//!     use crate::support::*;
+//!
+//!     on_both!(an_order_is_recorded_once);
+//!     async fn an_order_is_recorded_once(shop: TestShop) {
+//!         let order = json!({"order_id": "A/1", "amount": 4990, "currency": "EUR"});
+//!         let first = shop.post("/v1/conversions", order.clone()).await.created();
+//!         let again = shop.post("/v1/conversions", order).await.ok();
+//!         assert_eq!(first["id"], again["id"]);
+//!         shop.anonymous().get("/v1/conversions").await.refused(401, "unauthenticated");
+//!     }
+//!
+//! * [`on_both!`] makes two tests of a function, `…::sqlite` and `…::postgres`. Each gets a test
+//!   shop of its own ([`TestShop`]) in a server that all tests of one database share: so ids of the
+//!   shop (`order_id`, `external_id`) may be short and fixed, counts are those of the test alone,
+//!   and tests run at once in any order.
+//! * The shop is also its first actor: a key with every scope. Others are `shop.anonymous()`,
+//!   `shop.key(&["vouchers:read"])`, `shop.operator("support")`, and `shop.another()`, a second shop.
+//! * `.await` on a request sends it. POST carries a new `Idempotency-Key`; `.key("k")` names one,
+//!   `.without("idempotency-key")` leaves it out. `.raw(bytes)` sends what is no JSON.
+//! * An [`Answer`] is asked for the status that it must have: `.ok()`, `.created()`, `.found()`,
+//!   `.refused(409, "order_differs")`. Every answer was held against `openapi.yaml` before.
+//! * Time moves by `shop.advance(days)`; what becomes due has run when it returns.
+//! * Nothing sleeps, nothing is tried again. Faults (a server that dies, two servers) use
+//!   [`process`], the real binary.
+
+pub mod client;
+pub mod contract;
+pub mod database;
+pub mod process;

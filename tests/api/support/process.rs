@@ -1,0 +1,96 @@
+//! The real binary: for tests in which a server dies, and for two servers on one database.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::database::fresh_folder;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
+
+/// A server in a process of its own; it is killed when this is dropped.
+pub struct Process {
+    child: Child,
+    base: String,
+}
+
+impl Process {
+    /// Starts one and waits until it listens. `settings` are variables of the environment.
+    pub fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
+        let log = fresh_folder().join("log");
+        let file = std::fs::File::create(&log).expect("a log can be made");
+        let mut child = command(database_url)
+            .arg("serve")
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(file)
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("its output was asked for");
+        BufReader::new(output).read_line(&mut line).expect("its output can be read");
+        let Some(address) =
+            line.split_whitespace().find_map(|word| word.rsplit("http://").next()).filter(|_| line.contains("http://"))
+        else {
+            let log = std::fs::read_to_string(&log).unwrap_or_default();
+            panic!("the server did not say where it listens, but {line:?}\n{log}");
+        };
+        Self { base: format!("http://{address}"), child }
+    }
+
+    /// Where it listens: `http://ADDRESS:PORT`.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it at once, as a power cut would (SIGKILL).
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // Both fail only when it is gone already.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Runs a command of the command line with `--json`; answers what it printed. The command must succeed.
+#[track_caller]
+pub fn run(database_url: &str, arguments: &[&str]) -> Value {
+    let output = command(database_url).args(arguments).arg("--json").output().expect("the binary runs");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "grapevine {arguments:?} failed: {out}\n{err}");
+    serde_json::from_str(&out)
+        .unwrap_or_else(|error| panic!("grapevine {arguments:?} printed no JSON ({error}): {out}"))
+}
+
+fn command(database_url: &str) -> Command {
+    let mut command = Command::new(BINARY);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("PATH", path).env("DATABASE_URL", database_url);
+    command.envs(SETTINGS.iter().copied()).current_dir(fresh_folder());
+    command
+}
+
+/// What servers of tests are set to, beside their database.
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("GRAPEVINE_LISTEN", "127.0.0.1:0"),
+    ("GRAPEVINE_SECRET", "a secret that only the tests use, longer than it must be"),
+    ("GRAPEVINE_RATE_LIMIT", "off"),
+    ("GRAPEVINE_SIGN_IN_LIMIT", "off"),
+    ("GRAPEVINE_TICK_MS", "100"),
+];
