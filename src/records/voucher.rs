@@ -91,6 +91,8 @@ record! {
         valid_until: Option<Timestamp>,
         /// The same while its value stands in the books, else nothing: what the sweep looks for.
         due_at: Option<Timestamp>,
+        /// What lapsed with it and comes back when it is extended, minor units.
+        lapsed_amount: i64,
         /// What it may be combined with.
         stacking: Json<Stacking>,
         /// What the law calls it.
@@ -123,6 +125,20 @@ impl Voucher {
     pub fn account(&self) -> String {
         if self.is_balance() { voucher_account(self.id) } else { super::account::ISSUED.to_owned() }
     }
+
+    /// The account that gets what lapses: a budget has it again, else it is noted as expired.
+    pub fn lapse_account(&self) -> &str {
+        if self.source_account.starts_with("budget:") { &self.source_account } else { super::account::EXPIRED }
+    }
+
+    /// What it stands for in the books' issued account after so many uses, minor units: each use that
+    /// is left at its face. Nothing for a gift card, whose value is the balance of its own account,
+    /// and nothing where uses have no limit.
+    pub fn held(&self, used: i64) -> i64 {
+        let is_gone = self.is_balance() || self.status == VoucherStatus::Void || self.lapsed_amount > 0;
+        let left = self.max_redemptions.map_or(0, |max| (max - used).max(0));
+        if is_gone { 0 } else { left.saturating_mul(self.face_amount) }
+    }
 }
 
 /// The account of a gift card's balance.
@@ -137,5 +153,12 @@ record! {
         used: i64,
         /// The voucher's limit; the database refuses more.
         cap: Option<i64>,
+    }
+}
+
+impl VoucherUse {
+    /// The id of a voucher's count.
+    pub fn id_of(voucher: Id) -> Id {
+        voucher.sibling("use")
     }
 }

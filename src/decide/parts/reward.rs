@@ -13,7 +13,7 @@ use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
-use crate::records::{Customer, Id, Json, Program, Reward, Timestamp};
+use crate::records::{Customer, Grant, Id, Json, Program, Reward, Timestamp, Voucher};
 use crate::views;
 use crate::world::Stop;
 
@@ -279,4 +279,39 @@ pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Op
         why: why.map(str::to_owned),
     });
     reward
+}
+
+/// The reward that a voucher was made of.
+pub fn of_voucher(draft: &Draft<'_>, voucher: &Voucher) -> Result<Option<Rc<Reward>>, Stop> {
+    let reward = match (voucher.source, voucher.source_id) {
+        (VoucherSource::Reward, Some(reward)) => Some(reward),
+        (VoucherSource::Grant, Some(grant)) => draft.expect::<Grant>(grant)?.reward,
+        _ => None,
+    };
+    reward.map(|reward| draft.expect::<Reward>(reward)).transpose()
+}
+
+/// What becomes of a reward when something becomes of its voucher.
+pub struct Follow<'a> {
+    /// Only from these states.
+    pub from: &'a [RewardStatus],
+    /// To this one.
+    pub to: RewardStatus,
+    /// Why.
+    pub why: Option<&'a str>,
+    /// The event that tells of it.
+    pub event: Option<&'a str>,
+}
+
+/// Takes the reward of a voucher to where its voucher went.
+pub fn follow(draft: &mut Draft<'_>, voucher: &Voucher, follow: &Follow<'_>) -> Result<(), Stop> {
+    let reward = of_voucher(draft, voucher)?.filter(|reward| follow.from.contains(&reward.status));
+    let Some(reward) = reward else { return Ok(()) };
+    let mut next = step(draft, (*reward).clone(), follow.to, follow.why);
+    next.expires_at = voucher.valid_until;
+    let next = draft.save(next);
+    match follow.event {
+        Some(event) => draft.event(event, &views::reward::reward(&next)),
+        None => Ok(()),
+    }
 }

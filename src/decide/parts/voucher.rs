@@ -1,0 +1,253 @@
+//! Making vouchers, finding them by what was typed, and moving their value out of the books and back.
+
+use std::rc::Rc;
+
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, Moved, post, post_covered};
+use crate::records::account::SHOP;
+use crate::records::benefit::BenefitKind;
+use crate::records::entry::EntryKind;
+use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
+use crate::views::Mask;
+use crate::views::voucher::{Standing, VoucherView, voucher as view};
+use crate::world::Stop;
+
+/// Crockford's base 32: no I, L, O and U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Characters of a code: 60 bits.
+const LENGTH: usize = 12;
+/// Characters of a code that are written together.
+const GROUP: usize = 4;
+/// Characters of a code that people see who may not see it all.
+const HINT: usize = 4;
+
+/// A voucher to be made.
+pub struct NewVoucher {
+    /// What it is.
+    pub kind: BenefitKind,
+    /// Minor units: `amount_off`, `gift_card`.
+    pub amount: Option<i64>,
+    /// Hundredths of a per cent: `percent_off`.
+    pub rate_bps: Option<i64>,
+    /// Never more than this, minor units.
+    pub max_amount: Option<i64>,
+    /// What each use counts for in the books, minor units.
+    pub face_amount: i64,
+    /// The cart must be worth this much, minor units.
+    pub min_order_amount: i64,
+    /// Uses in all; `None`: no limit.
+    pub max_redemptions: Option<i64>,
+    /// Uses by one customer; `None`: no limit.
+    pub per_customer: Option<i64>,
+    /// Whose it is, when bound: our id and the shop's.
+    pub customer: Option<(Id, Option<String>)>,
+    /// Good from here.
+    pub valid_from: Option<Timestamp>,
+    /// First instant too late.
+    pub valid_until: Option<Timestamp>,
+    /// What it may be combined with.
+    pub stacking: Stacking,
+    /// What the law calls it.
+    pub legal_kind: LegalKind,
+    /// How VAT treats it.
+    pub tax_kind: TaxKind,
+    /// The shop's own id of it.
+    pub reference: Option<String>,
+    /// What it comes from.
+    pub source: VoucherSource,
+    /// The reward or grant.
+    pub source_id: Option<Id>,
+    /// The account that its value returns to.
+    pub source_account: String,
+    /// A code that the shop chose, found free by the caller; `None`: one is drawn.
+    pub code: Option<String>,
+}
+
+/// Makes a voucher, pays its value out of an account and tells; answers it with its code.
+pub fn make(draft: &mut Draft<'_>, new: NewVoucher, paid_from: &str, kind: EntryKind) -> Result<(Rc<Voucher>, String), Stop> {
+    // A drawn code is not looked for: two equal ones among 60 bits would be refused by the database.
+    let code = new.code.clone().unwrap_or_else(|| drawn(u64::from_be_bytes(draft.random())));
+    let voucher = blank(draft, new, &code);
+    let value = if voucher.is_balance() { voucher.face_amount } else { voucher.held(0) };
+    post_covered(draft, &Move {
+        kind,
+        debit: paid_from,
+        credit: &voucher.account(),
+        amount: value,
+        currency: voucher.currency,
+        cause: voucher.id,
+        customer: voucher.customer,
+        reverses: None,
+    })?;
+    let standing = Standing { used: 0, balance: voucher.is_balance().then_some(value) };
+    tell(draft, "voucher.issued", &voucher, standing)?;
+    Ok((draft.save(voucher), code))
+}
+
+fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
+    let plain = plain(code);
+    let (customer, customer_ref) = new.customer.map_or((None, None), |(id, external_id)| (Some(id), external_id));
+    Voucher {
+        id: draft.new_id("vch"),
+        shop: draft.shop.id,
+        version: 0,
+        code_key: draft.house.vault.code_key(draft.shop.id, &plain),
+        code_box: draft.house.vault.seal(code, draft.random()),
+        code_hint: plain[plain.len().saturating_sub(HINT)..].to_owned(),
+        kind: new.kind,
+        amount: new.amount,
+        rate_bps: new.rate_bps,
+        max_amount: new.max_amount,
+        face_amount: new.face_amount,
+        currency: draft.shop.currency,
+        min_order_amount: new.min_order_amount,
+        max_redemptions: new.max_redemptions,
+        per_customer: new.per_customer,
+        customer,
+        customer_ref,
+        valid_from: new.valid_from,
+        valid_until: new.valid_until,
+        due_at: new.valid_until,
+        lapsed_amount: 0,
+        stacking: Json(new.stacking),
+        legal_kind: new.legal_kind,
+        tax_kind: new.tax_kind,
+        reference: new.reference,
+        source: new.source,
+        source_id: new.source_id,
+        source_account: new.source_account,
+        status: VoucherStatus::Active,
+        created_at: draft.at(),
+    }
+}
+
+/// A code of 60 of these bits, in groups: `K7QM-3F9X-T2WD`.
+fn drawn(bits: u64) -> String {
+    let mut code = String::with_capacity(LENGTH + LENGTH / GROUP);
+    for place in 0..LENGTH {
+        if place > 0 && place % GROUP == 0 {
+            code.push('-');
+        }
+        let index = usize::try_from((bits >> (5 * place)) & 31).unwrap_or(0);
+        code.push(char::from(ALPHABET[index]));
+    }
+    code
+}
+
+/// A typed code as it is compared: upper case, letters and digits alone, `O` as `0`, `I` and `L` as `1`.
+pub fn plain(typed: &str) -> String {
+    let compared = |c: char| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        upper => upper,
+    };
+    typed.chars().filter(char::is_ascii_alphanumeric).map(compared).collect()
+}
+
+/// The voucher with a typed code.
+pub fn typed(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Voucher>>, Stop> {
+    let key = draft.house.vault.code_key(draft.shop.id, &plain(typed));
+    draft.find(&Voucher::BY_CODE, &key)
+}
+
+/// What counts of a voucher: its uses, and its balance when it has one.
+pub fn standing(draft: &Draft<'_>, voucher: &Voucher) -> Result<Standing, Stop> {
+    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id));
+    let balance = match voucher.is_balance() {
+        true => ledger::account(draft, &voucher.account(), voucher.currency).map(|account| Some(account.balance)),
+        false => Ok(None),
+    };
+    let (uses, balance) = (uses?, balance?);
+    Ok(Standing { used: uses.map_or(0, |uses| uses.used), balance })
+}
+
+/// Shows a voucher as it is now.
+pub fn shown<'a>(draft: &Draft<'_>, voucher: &'a Voucher, standing: Standing, mask: Mask) -> VoucherView<'a> {
+    view(voucher, standing, draft.at(), &draft.house.vault, mask)
+}
+
+/// Notes what happened to a voucher; its code is masked.
+pub fn tell(draft: &mut Draft<'_>, event: &str, voucher: &Voucher, standing: Standing) -> Result<(), Stop> {
+    let data = shown(draft, voucher, standing, Mask::Hint);
+    draft.event(event, &data)
+}
+
+/// What a voucher stands for in the books now, minor units: its balance, or the uses that are left.
+pub fn value(voucher: &Voucher, standing: Standing) -> i64 {
+    standing.balance.unwrap_or_else(|| voucher.held(standing.used))
+}
+
+/// Withdraws a voucher: what is left of its value returns to the account that it came from. Its
+/// reward is the caller's.
+pub fn withdraw(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<Rc<Voucher>, Stop> {
+    let standing = standing(draft, voucher)?;
+    release(draft, voucher, value(voucher, standing), EntryKind::Voided, &voucher.source_account)?;
+    let mut withdrawn = voucher.clone();
+    withdrawn.status = VoucherStatus::Void;
+    withdrawn.due_at = None;
+    withdrawn.lapsed_amount = 0;
+    let withdrawn = draft.save(withdrawn);
+    let standing = Standing { balance: standing.balance.map(|_| 0), ..standing };
+    tell(draft, "voucher.voided", &withdrawn, standing)?;
+    Ok(withdrawn)
+}
+
+/// Moves value of a voucher out of its account.
+pub fn release(draft: &mut Draft<'_>, voucher: &Voucher, amount: i64, kind: EntryKind, to: &str) -> Result<(), Stop> {
+    post_covered(draft, &Move {
+        kind,
+        debit: &voucher.account(),
+        credit: to,
+        amount,
+        currency: voucher.currency,
+        cause: voucher.id,
+        customer: voucher.customer,
+        reverses: None,
+    })?;
+    Ok(())
+}
+
+/// Brings back what lapsed with a voucher. Where its budget has been used otherwise meanwhile, the
+/// shop pays, and it is the shop that the value then returns to.
+pub fn revive(draft: &mut Draft<'_>, voucher: &mut Voucher) -> Result<(), Stop> {
+    let account = voucher.account();
+    let entry = Move {
+        kind: EntryKind::Issued,
+        debit: voucher.lapse_account(),
+        credit: &account,
+        amount: voucher.lapsed_amount,
+        currency: voucher.currency,
+        cause: voucher.id,
+        customer: voucher.customer,
+        reverses: None,
+    };
+    if let Moved::TooLow { .. } = post(draft, &entry)? {
+        post_covered(draft, &Move { debit: SHOP, ..entry })?;
+        voucher.source_account = SHOP.to_owned();
+    }
+    voucher.lapsed_amount = 0;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawn_code_has_sixty_bits_in_three_groups() {
+        assert_eq!(drawn(0), "0000-0000-0000");
+        assert_eq!(drawn(u64::MAX), "ZZZZ-ZZZZ-ZZZZ");
+        let codes: std::collections::BTreeSet<String> = (0..60).map(|bit| drawn(1 << bit)).collect();
+        assert_eq!(codes.len(), 60, "each bit makes another code");
+        assert!(codes.iter().all(|code| plain(code) == code.replace('-', "")), "a drawn code is compared as it is written");
+    }
+
+    #[test]
+    fn codes_may_be_typed_as_people_type() {
+        for typed in ["K7QM-3F9X-T2WD", "k7qm3f9xt2wd", " K7QM 3F9X T2WD ", "k7qm–3f9x–t2wd"] {
+            assert_eq!(plain(typed), "K7QM3F9XT2WD", "{typed}");
+        }
+        assert_eq!(plain("oil-O0I1L"), "011001 11".replace(' ', ""));
+    }
+}

@@ -1,0 +1,125 @@
+//! A voucher, as the API shows it.
+
+use serde::Serialize;
+
+use super::Mask;
+use crate::records::benefit::BenefitKind;
+use crate::records::money::Currency;
+use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::{Id, Timestamp, Voucher};
+use crate::vault::Vault;
+use crate::words;
+
+words! {
+    /// What a voucher's state comes to: only `void` is stored, the others follow from uses and time.
+    ShownStatus {
+        Active = "active",
+        Spent = "spent",
+        Expired = "expired",
+        Void = "void",
+    }
+}
+
+/// What counts of a voucher beside what people edit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Uses that were not reversed.
+    pub used: i64,
+    /// A gift card's balance, minor units.
+    pub balance: Option<i64>,
+}
+
+impl Standing {
+    /// Uses that are left; `None`: no limit.
+    pub fn remaining_uses(&self, voucher: &Voucher) -> Option<i64> {
+        voucher.max_redemptions.map(|max| (max - self.used).max(0))
+    }
+
+    /// Whether nothing is left of it: no use, or no balance.
+    pub fn is_spent(&self, voucher: &Voucher) -> bool {
+        let is_empty = voucher.is_balance() && voucher.lapsed_amount == 0 && self.balance == Some(0);
+        is_empty || self.remaining_uses(voucher) == Some(0)
+    }
+}
+
+/// What a voucher's state comes to at an instant.
+pub fn status(voucher: &Voucher, standing: Standing, at: Timestamp) -> ShownStatus {
+    if voucher.status == VoucherStatus::Void {
+        return ShownStatus::Void;
+    }
+    if standing.is_spent(voucher) {
+        return ShownStatus::Spent;
+    }
+    let is_late = voucher.valid_until.is_some_and(|until| until <= at);
+    if is_late { ShownStatus::Expired } else { ShownStatus::Active }
+}
+
+/// See the contract's `Voucher`.
+#[derive(Serialize)]
+pub struct VoucherView<'a> {
+    id: Id,
+    code: String,
+    status: ShownStatus,
+    kind: BenefitKind,
+    amount: Option<i64>,
+    rate_bps: Option<i64>,
+    max_amount: Option<i64>,
+    currency: Currency,
+    used: i64,
+    max_redemptions: Option<i64>,
+    remaining_uses: Option<i64>,
+    balance: Option<i64>,
+    per_customer: Option<i64>,
+    min_order_amount: i64,
+    customer: Option<&'a str>,
+    customer_id: Option<Id>,
+    valid_from: Option<Timestamp>,
+    valid_until: Option<Timestamp>,
+    stacking: &'a Stacking,
+    legal_kind: LegalKind,
+    tax_kind: TaxKind,
+    reference: Option<&'a str>,
+    source: VoucherSource,
+    source_id: Option<Id>,
+    created_at: Timestamp,
+}
+
+/// Shows a voucher as it stands at an instant. In events the code is masked.
+pub fn voucher<'a>(voucher: &'a Voucher, standing: Standing, at: Timestamp, vault: &Vault, mask: Mask) -> VoucherView<'a> {
+    VoucherView {
+        id: voucher.id,
+        code: code(vault, mask, &voucher.code_box, &voucher.code_hint),
+        status: status(voucher, standing, at),
+        kind: voucher.kind,
+        amount: voucher.amount,
+        rate_bps: voucher.rate_bps,
+        max_amount: voucher.max_amount,
+        currency: voucher.currency,
+        used: standing.used,
+        max_redemptions: voucher.max_redemptions,
+        remaining_uses: standing.remaining_uses(voucher),
+        balance: standing.balance,
+        per_customer: voucher.per_customer,
+        min_order_amount: voucher.min_order_amount,
+        customer: voucher.customer_ref.as_deref(),
+        customer_id: voucher.customer,
+        valid_from: voucher.valid_from,
+        valid_until: voucher.valid_until,
+        stacking: &voucher.stacking,
+        legal_kind: voucher.legal_kind,
+        tax_kind: voucher.tax_kind,
+        reference: voucher.reference.as_deref(),
+        source: voucher.source,
+        source_id: voucher.source_id,
+        created_at: voucher.created_at,
+    }
+}
+
+/// A sealed code for a viewer. What was sealed under another secret stays hidden.
+pub fn code(vault: &Vault, mask: Mask, code_box: &str, code_hint: &str) -> String {
+    let opened = match mask {
+        Mask::Full => vault.open(code_box),
+        Mask::Hint => None,
+    };
+    opened.unwrap_or_else(|| format!("****{code_hint}"))
+}
