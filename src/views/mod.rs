@@ -5,6 +5,7 @@ pub mod customer;
 pub mod message;
 pub mod referral;
 pub mod reward;
+pub mod voucher;
 
 /// How much of a voucher's code the viewer may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -85,7 +85,13 @@ pub struct VoucherView<'a> {
 }
 
 /// Shows a voucher as it stands at an instant. In events the code is masked.
-pub fn voucher<'a>(voucher: &'a Voucher, standing: Standing, at: Timestamp, vault: &Vault, mask: Mask) -> VoucherView<'a> {
+pub fn voucher<'a>(
+    voucher: &'a Voucher,
+    standing: Standing,
+    at: Timestamp,
+    vault: &Vault,
+    mask: Mask,
+) -> VoucherView<'a> {
     VoucherView {
         id: voucher.id,
         code: code(vault, mask, &voucher.code_box, &voucher.code_hint),

@@ -4,4 +4,6 @@ pub(crate) mod attribution;
 pub(crate) mod customer;
 pub(crate) mod evidence;
 pub(crate) mod mail;
+pub(crate) mod reward;
 pub(crate) mod url;
+pub(crate) mod voucher;

@@ -65,7 +65,13 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
 
 type Verdict = Result<Rc<Reward>, &'static str>;
 
-fn earn_one(draft: &mut Draft<'_>, earning: &Earning<'_>, index: usize, rule: &RewardRule, recipient: &Customer) -> Result<Verdict, Stop> {
+fn earn_one(
+    draft: &mut Draft<'_>,
+    earning: &Earning<'_>,
+    index: usize,
+    rule: &RewardRule,
+    recipient: &Customer,
+) -> Result<Verdict, Stop> {
     let amount = rule.benefit.amount_for(earning.order_amount);
     if amount == Some(0) {
         return Ok(Err("min_order_amount"));
@@ -120,7 +126,13 @@ fn earn_one(draft: &mut Draft<'_>, earning: &Earning<'_>, index: usize, rule: &R
 }
 
 /// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
-fn limits(draft: &Draft<'_>, earning: &Earning<'_>, index: usize, rule: &RewardRule, recipient: &Customer) -> Vec<(String, i64)> {
+fn limits(
+    draft: &Draft<'_>,
+    earning: &Earning<'_>,
+    index: usize,
+    rule: &RewardRule,
+    recipient: &Customer,
+) -> Vec<(String, i64)> {
     let base = format!("reward:{}:{index}", earning.program.id);
     let mut limits = vec![(format!("{base}:friend:{}", earning.friend.id), 1)];
     if let Some(cap) = rule.max_per_customer {
@@ -135,7 +147,13 @@ fn limits(draft: &Draft<'_>, earning: &Earning<'_>, index: usize, rule: &RewardR
 
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes
 /// on to what was issued, at once.
-fn reserve(draft: &mut Draft<'_>, earning: &Earning<'_>, recipient: &Customer, id: Id, cost: i64) -> Result<bool, Stop> {
+fn reserve(
+    draft: &mut Draft<'_>,
+    earning: &Earning<'_>,
+    recipient: &Customer,
+    id: Id,
+    cost: i64,
+) -> Result<bool, Stop> {
     let budget = budget_account(earning.program.id);
     let before = ledger::account(draft, &budget, draft.shop.currency)?;
     if before.floor.is_some_and(|floor| before.balance - cost < floor) {
@@ -143,16 +161,19 @@ fn reserve(draft: &mut Draft<'_>, earning: &Earning<'_>, recipient: &Customer, i
         return Ok(false);
     }
     if earning.pending_until.is_some() {
-        let moved = post(draft, &Move {
-            kind: EntryKind::Pending,
-            debit: &budget,
-            credit: PENDING,
-            amount: cost,
-            currency: draft.shop.currency,
-            cause: id,
-            customer: Some(recipient.id),
-            reverses: None,
-        })?;
+        let moved = post(
+            draft,
+            &Move {
+                kind: EntryKind::Pending,
+                debit: &budget,
+                credit: PENDING,
+                amount: cost,
+                currency: draft.shop.currency,
+                cause: id,
+                customer: Some(recipient.id),
+                reverses: None,
+            },
+        )?;
         debug_assert!(matches!(moved, Moved::Done(_)), "the budget was looked at before");
     }
     warn(draft, earning.program, -before.balance, -before.balance + cost, before.floor.map(|floor| -floor))?;
@@ -173,7 +194,10 @@ fn warn(draft: &mut Draft<'_>, program: &Program, before: i64, after: i64, cap: 
         let mark = i128::from(cap) * percent;
         if i128::from(before) * 100 < mark && i128::from(after) * 100 >= mark {
             let percent = i64::try_from(percent).unwrap_or(100);
-            draft.event("budget.warning", &BudgetNews { program: program.id, used: after, amount: Some(cap), percent })?;
+            draft.event(
+                "budget.warning",
+                &BudgetNews { program: program.id, used: after, amount: Some(cap), percent },
+            )?;
         }
     }
     Ok(())
@@ -205,16 +229,19 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
     let mut issued = step(draft, reward.clone(), RewardStatus::Issued, None);
     issued.issued_at = Some(draft.at());
     if reward.benefit.kind == BenefitKind::StoreCredit {
-        post_covered(draft, &Move {
-            kind: EntryKind::Issued,
-            debit: paid_from,
-            credit: &credit_account(customer.id),
-            amount: reward.cost_amount,
-            currency: reward.currency,
-            cause: reward.id,
-            customer: Some(customer.id),
-            reverses: None,
-        })?;
+        post_covered(
+            draft,
+            &Move {
+                kind: EntryKind::Issued,
+                debit: paid_from,
+                credit: &credit_account(customer.id),
+                amount: reward.cost_amount,
+                currency: reward.currency,
+                cause: reward.id,
+                customer: Some(customer.id),
+                reverses: None,
+            },
+        )?;
     } else {
         let (made, _) = voucher::make(draft, voucher_of(draft, reward, &customer), paid_from, EntryKind::Issued)?;
         issued.voucher = Some(made.id);
