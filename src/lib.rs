@@ -1,6 +1,7 @@
 pub mod config;
 pub mod decide;
 pub mod engine;
+pub mod password;
 pub mod records;
 pub mod refusal;
 pub mod store;

@@ -2,10 +2,15 @@
 //! over records; the contract is `openapi.yaml`.
 
 pub mod customer;
+pub mod grant;
+pub mod key;
 pub mod message;
+pub mod operator;
+pub mod program;
 pub mod referral;
 pub mod reward;
 pub mod voucher;
+pub mod shop;
 
 /// How much of a voucher's code the viewer may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,5 +5,8 @@ pub(crate) mod customer;
 pub(crate) mod evidence;
 pub(crate) mod mail;
 pub(crate) mod reward;
+pub(crate) mod permission;
+pub(crate) mod program;
+pub(crate) mod settings;
 pub(crate) mod url;
 pub(crate) mod voucher;

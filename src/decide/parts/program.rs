@@ -172,7 +172,9 @@ pub fn apply(program: &mut Program, body: &ProgramBody, shop: &Shop) -> Result<(
     if let Some(ends_at) = body.ends_at {
         program.ends_at = ends_at;
     }
-    if let (Some(start), Some(end)) = (program.starts_at, program.ends_at) && end <= start {
+    if let (Some(start), Some(end)) = (program.starts_at, program.ends_at)
+        && end <= start
+    {
         return Err(Rejection::field("/ends_at", "a program must end after it starts"));
     }
     if let Some(content) = &body.content {
@@ -186,8 +188,12 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
     if let Some(given) = &body.attribution {
         let old = &mut rules.attribution;
         old.window_days = within(given.window_days.unwrap_or(old.window_days), 1, DAYS, "/attribution/window_days")?;
-        old.credit_window_days =
-            within(given.credit_window_days.unwrap_or(old.credit_window_days), 1, DAYS, "/attribution/credit_window_days")?;
+        old.credit_window_days = within(
+            given.credit_window_days.unwrap_or(old.credit_window_days),
+            1,
+            DAYS,
+            "/attribution/credit_window_days",
+        )?;
         old.model = given.model.unwrap_or(old.model);
     }
     if let Some(given) = &body.qualifying {
@@ -206,7 +212,8 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
         if rewards.len() > REWARDS {
             return Err(Rejection::field("/rewards", format!("at most {REWARDS} rewards are paid by one program")));
         }
-        rules.rewards = rewards.iter().enumerate().map(|(index, reward)| rule(index, reward)).collect::<Result<_, _>>()?;
+        rules.rewards =
+            rewards.iter().enumerate().map(|(index, reward)| rule(index, reward)).collect::<Result<_, _>>()?;
     }
     Ok(())
 }
@@ -222,7 +229,9 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
     if given.on == RewardOn::Referral && given.of_order_bps.is_some() {
         return Err(Rejection::field(place("of_order_bps"), "there is no order yet when a referral is made"));
     }
-    for (field, limit) in [("max_per_customer", given.max_per_customer), ("max_per_customer_per_month", given.max_per_customer_per_month)] {
+    for (field, limit) in
+        [("max_per_customer", given.max_per_customer), ("max_per_customer_per_month", given.max_per_customer_per_month)]
+    {
         if let Some(limit) = limit {
             within(limit, 1, 1_000_000, &place(field))?;
         }
@@ -256,7 +265,9 @@ fn check_content(content: &BTreeMap<Locale, Content>) -> Result<(), Rejection> {
     }
     for (locale, words) in content {
         for (field, link) in [("image_url", &words.image_url), ("terms_url", &words.terms_url)] {
-            if let Some(link) = link && !url::is_web(link) {
+            if let Some(link) = link
+                && !url::is_web(link)
+            {
                 let pointer = format!("/content/{}/{field}", &**locale);
                 return Err(Rejection::at(Code::InvalidField, pointer, "an absolute https URL is expected"));
             }

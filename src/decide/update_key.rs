@@ -1,0 +1,54 @@
+//! Renames a key, or changes what it may do.
+
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::create_key::checked;
+use super::draft::Draft;
+use crate::records::scope::Scope;
+use crate::records::text::Name;
+use crate::records::{ApiKey, Id, Json};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The key and what to change.
+#[derive(Clone, Debug)]
+pub struct UpdateKey {
+    /// The key.
+    pub id: Id,
+    /// What to change.
+    pub body: KeyChange,
+    /// What the caller may do.
+    pub giver: Vec<Scope>,
+}
+
+/// What may be changed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyChange {
+    /// What it is for.
+    pub name: Option<Name>,
+    /// What it may do.
+    pub scopes: Option<Vec<Scope>>,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &UpdateKey) -> Result<Answer, Stop> {
+    let key = draft.get::<ApiKey>(command.id)?;
+    let key = key.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such key."))?;
+    if key.deleted_at.is_some() {
+        return Err(Rejection::new(Code::IllegalTransition, "A deleted key cannot be changed; make a new one.").into());
+    }
+    let mut changed = (*key).clone();
+    if let Some(name) = &command.body.name {
+        changed.name = name.to_string();
+    }
+    if let Some(scopes) = &command.body.scopes {
+        changed.scopes = Json(checked(scopes, &command.giver)?);
+    }
+    let answer = Answer::ok(&views::key::key(&changed));
+    draft.audit("update_key", changed.id, None);
+    draft.save(changed);
+    Ok(answer)
+}

@@ -1,0 +1,198 @@
+//! Changes a shop's settings: left out stays, `null` clears. Mode and currency never change.
+
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::draft::Draft;
+use super::parts::settings;
+use super::update_program::stale;
+use super::upsert_customer::given;
+use crate::records::money::{Amount, Currency};
+use crate::records::shop::{MailSwitch, Mode};
+use crate::records::text::{Email, Locale, Name, Prose, Slug, Text};
+use crate::records::{Json, Shop};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// An address on the web as it is given.
+type Link = Text<1, 2000>;
+
+/// The version that the caller read, and what to change.
+#[derive(Clone, Debug)]
+pub struct UpdateShop {
+    /// The version that the caller read.
+    pub if_match: i64,
+    /// What to change.
+    pub body: ShopChange,
+    /// Whether another shop has the slug that is asked for: seen at the edge, for a decision knows
+    /// its own shop alone. The database has the last word.
+    pub slug_is_taken: bool,
+}
+
+/// What may be changed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShopChange {
+    /// Its name.
+    pub name: Option<Name>,
+    /// Part of its code links; the links with the old one are then dead.
+    pub slug: Option<Slug>,
+    /// Never changes; may be repeated as it is.
+    pub currency: Option<Currency>,
+    /// Never changes; may be repeated as it is.
+    pub mode: Option<Mode>,
+    /// IANA name.
+    pub time_zone: Option<Text<1, 64>>,
+    /// The first is the default.
+    pub locales: Option<Vec<Locale>>,
+    /// Where links may lead: `shop.example`, `localhost:3000`.
+    pub landing_hosts: Option<Vec<Text<1, 260>>>,
+    /// Where visitors of ended programs go.
+    #[serde(default, deserialize_with = "given")]
+    pub home_url: Option<Option<Link>>,
+    /// Where its share links begin.
+    #[serde(default, deserialize_with = "given")]
+    pub link_base_url: Option<Option<Link>>,
+    /// Who mails come from.
+    pub sender: Option<SenderChange>,
+    /// How mails look.
+    pub brand: Option<BrandChange>,
+    /// Which web pages may call the browser's part of the API.
+    pub browser_origins: Option<Vec<Link>>,
+    /// Which mails leave.
+    pub mail: Option<MailChange>,
+    /// Grants that cost more than this, minor units, need a second operator; `null`: none does.
+    #[serde(default, deserialize_with = "given")]
+    pub grant_approval_above: Option<Option<Amount>>,
+    /// Addresses that get mail although the shop is a test shop.
+    pub test_recipients: Option<Vec<Email>>,
+}
+
+/// What may be changed of the sender.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SenderChange {
+    /// Name shown.
+    #[serde(default, deserialize_with = "given")]
+    pub name: Option<Option<Name>>,
+    /// Address.
+    #[serde(default, deserialize_with = "given")]
+    pub email: Option<Option<Email>>,
+}
+
+/// What may be changed of the brand.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BrandChange {
+    /// Name; the shop's own when cleared.
+    #[serde(default, deserialize_with = "given")]
+    pub name: Option<Option<Name>>,
+    /// `#rrggbb`.
+    #[serde(default, deserialize_with = "given")]
+    pub color: Option<Option<Text<7, 7>>>,
+    /// The legal notice under each mail.
+    #[serde(default, deserialize_with = "given")]
+    pub imprint: Option<Option<Prose>>,
+}
+
+/// What may be changed of the mails that leave.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailChange {
+    /// Vouchers and credit.
+    pub voucher_issued: Option<MailSwitch>,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Stop> {
+    if draft.shop.version != command.if_match {
+        return Err(stale().into());
+    }
+    let body = &command.body;
+    refuse_fixed(&draft.shop, body)?;
+    if command.slug_is_taken {
+        return Err(Rejection::at(Code::CodeTaken, "/slug", "Another shop has this slug; choose another one.").into());
+    }
+    let mut changed = (*draft.shop).clone();
+    apply_names(&mut changed, body)?;
+    apply_links(&mut changed, body)?;
+    apply_mail(&mut changed, body)?;
+    if let Some(limit) = body.grant_approval_above {
+        changed.grant_approval_above = limit.map(|amount| amount.0);
+    }
+    let answer = Answer::ok(&views::shop::shop(&changed)).version(changed.version + 1);
+    draft.audit("update_shop", changed.id, None);
+    draft.save(changed);
+    Ok(answer)
+}
+
+fn refuse_fixed(shop: &Shop, body: &ShopChange) -> Result<(), Rejection> {
+    if body.currency.is_some_and(|currency| currency != shop.currency) {
+        return Err(Rejection::field("/currency", "a shop's currency never changes; make another shop"));
+    }
+    if body.mode.is_some_and(|mode| mode != shop.mode) {
+        return Err(Rejection::field("/mode", "a shop's mode never changes; make another shop"));
+    }
+    Ok(())
+}
+
+fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
+    if let Some(name) = &body.name {
+        shop.name = name.to_string();
+    }
+    if let Some(slug) = &body.slug {
+        shop.slug = slug.to_string();
+    }
+    if let Some(zone) = &body.time_zone {
+        shop.time_zone = settings::time_zone(zone, "/time_zone")?;
+    }
+    if let Some(locales) = &body.locales {
+        shop.locales = Json(settings::locales(locales, "/locales")?);
+    }
+    Ok(())
+}
+
+fn apply_links(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
+    if let Some(hosts) = &body.landing_hosts {
+        shop.landing_hosts = Json(settings::hosts(hosts, "/landing_hosts")?);
+    }
+    if let Some(home) = &body.home_url {
+        shop.home_url = home.as_deref().map(|link| settings::web(link, "/home_url")).transpose()?;
+    }
+    if let Some(base) = &body.link_base_url {
+        shop.link_base_url = base.as_deref().map(|link| settings::base(link, "/link_base_url")).transpose()?;
+    }
+    if let Some(origins) = &body.browser_origins {
+        shop.browser_origins = Json(settings::origins(origins, "/browser_origins")?);
+    }
+    Ok(())
+}
+
+fn apply_mail(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
+    if let Some(sender) = &body.sender {
+        set(&mut shop.sender.0.name, sender.name.as_ref());
+        set(&mut shop.sender.0.email, sender.email.as_ref());
+    }
+    if let Some(brand) = &body.brand {
+        set(&mut shop.brand.0.name, brand.name.as_ref());
+        set(&mut shop.brand.0.color, brand.color.as_ref());
+        set(&mut shop.brand.0.imprint, brand.imprint.as_ref());
+        if let Some(color) = &shop.brand.color {
+            settings::color(color, "/brand/color")?;
+        }
+    }
+    if let Some(switch) = body.mail.as_ref().and_then(|mail| mail.voucher_issued) {
+        shop.mail.0.voucher_issued = switch;
+    }
+    if let Some(recipients) = &body.test_recipients {
+        shop.test_recipients = Json(settings::recipients(recipients, "/test_recipients")?);
+    }
+    Ok(())
+}
+
+fn set<T: std::ops::Deref<Target = str>>(field: &mut Option<String>, given: Option<&Option<T>>) {
+    if let Some(given) = given {
+        *field = given.as_deref().map(str::to_owned);
+    }
+}

@@ -1,0 +1,50 @@
+//! A grant, as the API shows it.
+
+use serde::Serialize;
+
+use crate::records::audit::Actor;
+use crate::records::benefit::Benefit;
+use crate::records::grant::GrantStatus;
+use crate::records::money::Currency;
+use crate::records::{Grant, Id, Timestamp};
+
+/// See the contract's `Grant`.
+#[derive(Serialize)]
+pub struct GrantView<'a> {
+    id: Id,
+    status: GrantStatus,
+    customer: Option<&'a str>,
+    customer_id: Id,
+    reward: &'a Benefit,
+    reward_id: Option<Id>,
+    currency: Currency,
+    cost_amount: i64,
+    reason: &'a str,
+    reference: Option<&'a str>,
+    notify: bool,
+    by: &'a Actor,
+    decided_by: Option<&'a Actor>,
+    created_at: Timestamp,
+    decided_at: Option<Timestamp>,
+}
+
+/// Shows a grant.
+pub fn grant(grant: &Grant) -> GrantView<'_> {
+    GrantView {
+        id: grant.id,
+        status: grant.status,
+        customer: grant.customer_ref.as_deref(),
+        customer_id: grant.customer,
+        reward: &grant.benefit,
+        reward_id: grant.reward,
+        currency: grant.currency,
+        cost_amount: grant.cost_amount,
+        reason: &grant.reason,
+        reference: grant.reference.as_deref(),
+        notify: grant.notify,
+        by: &grant.by_actor,
+        decided_by: grant.decided_by.as_ref(),
+        created_at: grant.created_at,
+        decided_at: grant.decided_at,
+    }
+}

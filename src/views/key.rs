@@ -1,0 +1,42 @@
+//! A key, as the API shows it: never its secret, but once.
+
+use serde::Serialize;
+
+use crate::records::scope::Scope;
+use crate::records::{ApiKey, Id, Timestamp};
+
+/// See the contract's `Key`.
+#[derive(Serialize)]
+pub struct KeyView<'a> {
+    id: Id,
+    name: &'a str,
+    scopes: &'a [Scope],
+    client: &'a str,
+    created_at: Timestamp,
+    deleted_at: Option<Timestamp>,
+}
+
+/// A key that was just made.
+#[derive(Serialize)]
+pub struct NewKeyView<'a> {
+    #[serde(flatten)]
+    key: KeyView<'a>,
+    secret: &'a str,
+}
+
+/// Shows a key.
+pub fn key(key: &ApiKey) -> KeyView<'_> {
+    KeyView {
+        id: key.id,
+        name: &key.name,
+        scopes: &key.scopes,
+        client: &key.client,
+        created_at: key.created_at,
+        deleted_at: key.deleted_at,
+    }
+}
+
+/// Shows a key with its secret: once, when it is made.
+pub fn new_key<'a>(made: &'a ApiKey, secret: &'a str) -> NewKeyView<'a> {
+    NewKeyView { key: key(made), secret }
+}

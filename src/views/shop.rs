@@ -1,0 +1,52 @@
+//! A shop's settings, as the API shows them.
+
+use serde::Serialize;
+
+use crate::records::money::Currency;
+use crate::records::shop::{Brand, MailSettings, Mode, Sender};
+use crate::records::{Id, Shop, Timestamp};
+
+/// See the contract's `Shop`.
+#[derive(Serialize)]
+pub struct ShopView<'a> {
+    id: Id,
+    name: &'a str,
+    mode: Mode,
+    currency: Currency,
+    slug: &'a str,
+    time_zone: &'a str,
+    locales: &'a [String],
+    landing_hosts: &'a [String],
+    home_url: Option<&'a str>,
+    link_base_url: Option<&'a str>,
+    sender: &'a Sender,
+    brand: &'a Brand,
+    browser_origins: &'a [String],
+    mail: &'a MailSettings,
+    grant_approval_above: Option<i64>,
+    test_recipients: &'a [String],
+    created_at: Timestamp,
+}
+
+/// Shows a shop.
+pub fn shop(shop: &Shop) -> ShopView<'_> {
+    ShopView {
+        id: shop.id,
+        name: &shop.name,
+        mode: shop.mode,
+        currency: shop.currency,
+        slug: &shop.slug,
+        time_zone: &shop.time_zone,
+        locales: &shop.locales,
+        landing_hosts: &shop.landing_hosts,
+        home_url: shop.home_url.as_deref(),
+        link_base_url: shop.link_base_url.as_deref(),
+        sender: &shop.sender,
+        brand: &shop.brand,
+        browser_origins: &shop.browser_origins,
+        mail: &shop.mail,
+        grant_approval_above: shop.grant_approval_above,
+        test_recipients: &shop.test_recipients,
+        created_at: shop.created_at,
+    }
+}
