@@ -36,8 +36,8 @@ pub struct Step {
 record! {
     /// A reward.
     versioned Reward in "rewards" {
-        /// For whom.
-        to_side: Side,
+        /// For which side of a referral; a grant is for neither.
+        to_side: Option<Side>,
         /// For what.
         on_what: RewardOn,
         /// Who gets it.

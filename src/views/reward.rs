@@ -12,7 +12,7 @@ use crate::records::{Id, Reward, Timestamp};
 #[derive(Serialize)]
 pub struct RewardView<'a> {
     id: Id,
-    to: Side,
+    to: Option<Side>,
     on: RewardOn,
     kind: BenefitKind,
     amount: Option<i64>,

@@ -41,7 +41,7 @@ CREATE INDEX conversions_by_due_at ON conversions (shop, due_at, id) WHERE due_a
 CREATE TABLE rewards (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
-    to_side TEXT COLLATE "C" NOT NULL CHECK (to_side IN ('advocate', 'friend')),
+    to_side TEXT COLLATE "C" CHECK (to_side IN ('advocate', 'friend')),
     on_what TEXT COLLATE "C" NOT NULL CHECK (on_what IN ('conversion', 'referral', 'grant')),
     customer TEXT COLLATE "C" NOT NULL,
     customer_ref TEXT COLLATE "C",

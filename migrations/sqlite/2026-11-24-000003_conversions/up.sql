@@ -41,7 +41,7 @@ CREATE INDEX conversions_by_due_at ON conversions (shop, due_at, id) WHERE due_a
 CREATE TABLE rewards (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    to_side TEXT NOT NULL CHECK (to_side IN ('advocate', 'friend')),
+    to_side TEXT CHECK (to_side IN ('advocate', 'friend')),
     on_what TEXT NOT NULL CHECK (on_what IN ('conversion', 'referral', 'grant')),
     customer TEXT NOT NULL,
     customer_ref TEXT,

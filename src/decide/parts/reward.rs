@@ -95,7 +95,7 @@ fn earn_one(
         id,
         shop: draft.shop.id,
         version: 0,
-        to_side: rule.to,
+        to_side: Some(rule.to),
         on_what: rule.on,
         customer: recipient.id,
         customer_ref: recipient.external_id.clone(),
