@@ -9,8 +9,8 @@ pub mod operator;
 pub mod program;
 pub mod referral;
 pub mod reward;
-pub mod voucher;
 pub mod shop;
+pub mod voucher;
 
 /// How much of a voucher's code the viewer may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -126,7 +126,7 @@ mod tests {
             id: Id::of("rwd", &[benefit]),
             shop: bench.shop,
             version: 0,
-            to_side: Side::Advocate,
+            to_side: Some(Side::Advocate),
             on_what: RewardOn::Conversion,
             customer,
             customer_ref: None,
