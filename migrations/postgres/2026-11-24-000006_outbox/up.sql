@@ -29,6 +29,8 @@ CREATE TABLE messages (
     sent_at BIGINT,
     message_id TEXT COLLATE "C" NOT NULL,
     resend_of TEXT COLLATE "C",
+    repeated BIGINT NOT NULL CHECK (repeated IN (0, 1)),
+    waiting_for TEXT COLLATE "C",
     reward TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)
@@ -37,3 +39,4 @@ CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
 CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
 CREATE INDEX messages_by_status ON messages (shop, status, created_at);
 CREATE INDEX messages_by_next_at ON messages (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX messages_by_waiting_for ON messages (shop, waiting_for) WHERE waiting_for IS NOT NULL;

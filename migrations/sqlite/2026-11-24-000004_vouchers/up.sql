@@ -20,6 +20,7 @@ CREATE TABLE vouchers (
     valid_from INTEGER,
     valid_until INTEGER,
     due_at INTEGER,
+    lapsed_amount INTEGER NOT NULL CHECK (lapsed_amount BETWEEN 0 AND 9007199254740991),
     stacking TEXT NOT NULL,
     legal_kind TEXT NOT NULL CHECK (legal_kind IN ('promotional', 'earned', 'paid')),
     tax_kind TEXT NOT NULL CHECK (tax_kind IN ('discount', 'spv', 'mpv')),

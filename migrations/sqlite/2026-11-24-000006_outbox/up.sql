@@ -32,6 +32,8 @@ CREATE TABLE messages (
     sent_at INTEGER,
     message_id TEXT NOT NULL,
     resend_of TEXT,
+    repeated INTEGER NOT NULL CHECK (repeated IN (0, 1)),
+    waiting_for TEXT,
     reward TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0)
@@ -40,3 +42,4 @@ CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
 CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
 CREATE INDEX messages_by_status ON messages (shop, status, created_at);
 CREATE INDEX messages_by_next_at ON messages (next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX messages_by_waiting_for ON messages (shop, waiting_for) WHERE waiting_for IS NOT NULL;

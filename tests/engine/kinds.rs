@@ -1,0 +1,273 @@
+//! Every record kind against its table: saved, changed, found again by each of its keys, and guarded.
+
+use std::rc::Rc;
+
+use grapevine::records::*;
+use grapevine::store::writer::{Commit, Locking, WriterConnection};
+use grapevine::store::{Statement, StoreError};
+use grapevine::world::{Shelf, Stop, Visitor, World};
+
+use crate::support::{Fresh, on_both};
+
+on_both!(every_kind_is_saved_changed_and_found: every_kind_is_saved_sqlite, every_kind_is_saved_postgres);
+on_both!(a_lost_update_is_refused: a_lost_update_is_refused_sqlite, a_lost_update_is_refused_postgres);
+on_both!(what_is_written_stays: what_is_written_stays_sqlite, what_is_written_stays_postgres);
+on_both!(limits_hold: limits_hold_sqlite, limits_hold_postgres);
+on_both!(states_are_the_words_of_their_kind: states_are_words_sqlite, states_are_words_postgres);
+
+fn every_kind_is_saved_changed_and_found(database: &Fresh) {
+    let mut connection = open(database);
+    save(&mut connection, &mut Samples { version: 1 }).expect("new records are saved");
+    let mut world = World::default();
+    load(&mut connection, &mut world, &mut Found { version: 1 });
+    world.each(&mut Samples { version: 2 }).expect("samples");
+    commit(&mut connection, &mut world).expect("changed records are saved");
+    load(&mut connection, &mut World::default(), &mut Found { version: 2 });
+}
+
+fn a_lost_update_is_refused(database: &Fresh) {
+    let (mut one, mut other) = (open(database), open(database));
+    save(&mut one, &mut Samples { version: 1 }).expect("new records are saved");
+    let (mut ours, mut theirs) = (World::default(), World::default());
+    load(&mut one, &mut ours, &mut Found { version: 1 });
+    load(&mut other, &mut theirs, &mut Found { version: 1 });
+    for world in [&mut ours, &mut theirs] {
+        world.each(&mut Change).expect("samples");
+    }
+    commit(&mut one, &mut ours).expect("the first is saved");
+    let late = commit(&mut other, &mut theirs);
+    assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
+}
+
+fn what_is_written_stays(database: &Fresh) {
+    save(&mut open(database), &mut Samples { version: 1 }).expect("new records are saved");
+    let mut connection = database.connect();
+    for table in ["entries", "events", "audit_log", "reversals"] {
+        let count = Statement::new(format!("SELECT COUNT(*) FROM {table}"));
+        let id = format!("(SELECT MIN(id) FROM {table})");
+        let mut attempts =
+            vec![format!("UPDATE {table} SET created_at = 2"), format!("DELETE FROM {table} WHERE id = {id}")];
+        if connection.is_postgres() {
+            attempts.push(format!("TRUNCATE {table}"));
+        } else {
+            attempts.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"));
+            attempts.push(format!("PRAGMA recursive_triggers=OFF; REPLACE INTO {table} SELECT * FROM {table}"));
+        }
+        for attempt in attempts {
+            assert!(connection.batch(&attempt).is_err(), "{attempt}");
+            assert_eq!(connection.number(&count).expect("a count"), Some(1), "{attempt}");
+        }
+    }
+}
+
+fn limits_hold(database: &Fresh) {
+    save(&mut open(database), &mut Samples { version: 1 }).expect("new records are saved");
+    let mut connection = database.connect();
+    for (table, change) in [
+        ("accounts", "balance = floor - 1"),
+        ("tallies", "count = cap + 1"),
+        ("tallies", "count = -1"),
+        ("voucher_uses", "used = cap + 1"),
+        ("voucher_uses", "used = -1"),
+        ("conversions", "amount = -1"),
+        ("conversions", "amount = 9007199254740992"),
+        ("rewards", "cost_amount = -1"),
+        ("redemptions", "reversed_amount = discount + payment + 1"),
+        ("vouchers", "rate_bps = 10001"),
+    ] {
+        assert!(connection.batch(&format!("UPDATE {table} SET {change}")).is_err(), "{table}: {change}");
+    }
+    if !connection.is_postgres() {
+        for (table, column) in [("conversions", "amount"), ("accounts", "balance"), ("rewards", "cost_amount")] {
+            assert!(connection.batch(&format!("UPDATE {table} SET {column} = 1.5")).is_err(), "{table}.{column}");
+        }
+    }
+}
+
+fn states_are_the_words_of_their_kind(database: &Fresh) {
+    save(&mut open(database), &mut Samples { version: 1 }).expect("new records are saved");
+    let mut connection = database.connect();
+    for (table, column, words) in WORDS {
+        for word in *words {
+            let statement = Statement::new(format!("UPDATE {table} SET {column} = ?")).bind(*word);
+            assert!(connection.execute(&statement).is_ok(), "{table}.{column} takes {word}");
+        }
+        let statement = Statement::new(format!("UPDATE {table} SET {column} = ?")).bind("another");
+        assert!(connection.execute(&statement).is_err(), "{table}.{column}");
+    }
+}
+
+/// Columns that hold words, except in what is never changed.
+const WORDS: &[(&str, &str, &[&str])] = &[
+    ("shops", "mode", shop::Mode::WORDS),
+    ("operators", "role", operator::Role::WORDS),
+    ("programs", "status", program::ProgramStatus::WORDS),
+    ("referrals", "status", referral::ReferralStatus::WORDS),
+    ("referrals", "method", referral::Method::WORDS),
+    ("conversions", "status", conversion::ConversionStatus::WORDS),
+    ("conversions", "method", referral::Method::WORDS),
+    ("rewards", "to_side", program::Side::WORDS),
+    ("rewards", "on_what", program::RewardOn::WORDS),
+    ("rewards", "status", reward::RewardStatus::WORDS),
+    ("grants", "status", grant::GrantStatus::WORDS),
+    ("vouchers", "kind", benefit::BenefitKind::WORDS),
+    ("vouchers", "legal_kind", voucher::LegalKind::WORDS),
+    ("vouchers", "tax_kind", voucher::TaxKind::WORDS),
+    ("vouchers", "source", voucher::VoucherSource::WORDS),
+    ("vouchers", "status", voucher::VoucherStatus::WORDS),
+    ("redemptions", "status", redemption::RedemptionStatus::WORDS),
+    ("messages", "kind", message::MessageKind::WORDS),
+    ("messages", "status", message::MessageStatus::WORDS),
+];
+
+fn open(database: &Fresh) -> WriterConnection {
+    WriterConnection::open(&database.target, Locking::On).expect("a connection")
+}
+
+fn save(connection: &mut WriterConnection, samples: &mut Samples) -> Result<(), StoreError> {
+    let mut world = World::default();
+    world.each(samples).expect("samples");
+    commit(connection, &mut world)
+}
+
+fn commit(connection: &mut WriterConnection, world: &mut World) -> Result<(), StoreError> {
+    connection.begin()?;
+    if let Err(error) = connection.save(world) {
+        connection.rollback();
+        return Err(error);
+    }
+    match connection.commit() {
+        Commit::Done => Ok(()),
+        Commit::Unknown(error) => Err(error),
+    }
+}
+
+/// Asks until everything is there: ids first, then what the keys and lists lead to.
+fn load(connection: &mut WriterConnection, world: &mut World, found: &mut Found) {
+    connection.begin().expect("a transaction");
+    while world.each(found).is_err() {
+        assert!(connection.load(world).expect("a load"), "something is wanted");
+    }
+    connection.rollback();
+}
+
+fn the_shop() -> Id {
+    Id::of("shp", &["sample"])
+}
+
+fn sample_id(table: &str) -> Id {
+    if matches!(table, "shops" | "shop_heads") { the_shop() } else { Id::of("smp", &[table]) }
+}
+
+/// A record of the kind with something in every column.
+fn sample<R: Record>(version: i64) -> R {
+    let row = R::COLUMNS.iter().map(|(column, kind)| match (*column, kind) {
+        ("version" | "CAST(1 AS BIGINT)", _) => Value::Int(Some(version)),
+        (column, Kind::Int) => Value::Int(Some(if column == "created_at" { version } else { 1 })),
+        (column, Kind::Text) => Value::Text(Some(sample_text(R::TABLE, column))),
+    });
+    R::from_values(&mut Values::new(row.collect())).unwrap_or_else(|error| panic!("{}: {error}", R::TABLE))
+}
+
+fn sample_text(table: &str, column: &str) -> String {
+    let actor = r#"{"type":"system","id":null,"name":"grapevine"}"#;
+    let word = WORDS.iter().find(|(t, c, _)| (*t, *c) == (table, column)).map(|(_, _, words)| words[0]);
+    let text = match (table, column) {
+        (_, "id") => return sample_id(table).to_string(),
+        (_, "shop") => return the_shop().to_string(),
+        (_, "program") => return sample_id("programs").to_string(),
+        (_, "customer") => return sample_id("customers").to_string(),
+        (_, "share" | "parent" | "root") => return sample_id("shares").to_string(),
+        (_, "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "voucher" | "message" | "reward")
+        | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for") => {
+            return sample_id("others").to_string();
+        }
+        ("entries", "kind") => "issued",
+        ("reversals", "redemption_status") => "reversed",
+        (_, "currency") => "EUR",
+        (_, "time_zone") => "Europe/Berlin",
+        (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
+        (_, "consents" | "considered" | "refused_rewards" | "history") | ("redemptions" | "reversals", "lines") => "[]",
+        (_, "sender" | "brand" | "attributes" | "content" | "stacking") => "{}",
+        (_, "mail") => r#"{"voucher_issued":"send"}"#,
+        (_, "actor" | "by_actor") => actor,
+        (_, "decided_by" | "preview") => "null",
+        (_, "benefit") => r#"{"kind":"free_shipping"}"#,
+        (_, "spec") => {
+            r#"{"key":"a","name":"A","private":true,"send_url":{"mobile":null,"desktop":null},
+                "utm":{"source":"a","medium":"b","source_platform":null}}"#
+        }
+        (_, "rules") => {
+            r#"{"attribution":{"window_days":90,"credit_window_days":90,"model":"first"},"qualifying":{"min_order_amount":0,
+                "new_customers_only":true},"pending_days":30,"pending_from":"order","rewards":[],"budget_amount":null}"#
+        }
+        (_, other) => word.unwrap_or(other),
+    };
+    text.to_owned()
+}
+
+/// Puts one record on every shelf; those that can change, again for later versions.
+struct Samples {
+    version: i64,
+}
+
+impl Visitor for Samples {
+    type Error = Stop;
+
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Stop> {
+        if self.version == 1 || !R::APPEND_ONLY {
+            shelf.put(Rc::new(sample::<R>(self.version)));
+        }
+        Ok(())
+    }
+}
+
+/// Changes one kind of record: the heads of shops.
+struct Change;
+
+impl Visitor for Change {
+    type Error = Stop;
+
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Stop> {
+        if R::TABLE == "shop_heads" {
+            shelf.put(Rc::new(sample::<R>(2)));
+        }
+        Ok(())
+    }
+}
+
+/// Looks for the sample on every shelf by its id and by each of its keys and parents.
+struct Found {
+    version: i64,
+}
+
+impl Visitor for Found {
+    type Error = Stop;
+
+    fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Stop> {
+        let version = if R::APPEND_ONLY { 1 } else { self.version };
+        let expected = sample::<R>(version);
+        let by_id = shelf.get(expected.shop(), expected.id());
+        let by_keys: Vec<_> = (0..R::KEYS.len())
+            .map(|index| {
+                let text = expected.key(index).expect("every sample has every key");
+                shelf.find(&Key(index, std::marker::PhantomData), &(expected.shop(), text))
+            })
+            .collect();
+        let by_parents: Vec<_> = (0..R::LISTS.len())
+            .map(|index| {
+                let parent = expected.parent(index).expect("every sample has every parent");
+                shelf.list(&List(index, std::marker::PhantomData), expected.shop(), parent).map(<[Id]>::to_vec)
+            })
+            .collect();
+        let found = by_id?.unwrap_or_else(|| panic!("{}: nothing is found", R::TABLE));
+        assert_eq!(found.values(), expected.values(), "{}", R::TABLE);
+        for found in by_keys {
+            assert_eq!(found?, Some(expected.id()), "{}", R::TABLE);
+        }
+        for found in by_parents {
+            assert_eq!(found?, [expected.id()], "{}", R::TABLE);
+        }
+        Ok(())
+    }
+}
