@@ -11,3 +11,5 @@ pub mod views;
 pub mod visit_mark;
 pub mod wording;
 pub mod world;
+pub mod api;
+pub mod server;

@@ -57,7 +57,11 @@ fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
     let quoted = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("unknown field") {
         let place = if pointer.ends_with(&format!("/{quoted}")) { pointer } else { format!("{pointer}/{quoted}") };
-        return Rejection::at(Code::UnknownField, place, format!("There is no field {quoted}; the contract lists the fields."));
+        return Rejection::at(
+            Code::UnknownField,
+            place,
+            format!("There is no field {quoted}; the contract lists the fields."),
+        );
     }
     if message == NOT_SUPPORTED {
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
@@ -162,7 +166,10 @@ mod tests {
 
     #[test]
     fn the_order_of_fields_does_not_matter() {
-        assert_eq!(canonical(b"{\"b\": 1, \"a\": [ {\"d\":1,\"c\":2} ]}"), canonical(b"{\"a\":[{\"c\":2,\"d\":1}],\"b\":1}"));
+        assert_eq!(
+            canonical(b"{\"b\": 1, \"a\": [ {\"d\":1,\"c\":2} ]}"),
+            canonical(b"{\"a\":[{\"c\":2,\"d\":1}],\"b\":1}")
+        );
         assert_ne!(canonical(b"{\"a\":1}"), canonical(b"{\"a\":2}"));
     }
 }

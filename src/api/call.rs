@@ -9,6 +9,7 @@ use actix_web::http::header::{ACCEPT, HeaderMap};
 use actix_web::web::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::app::App;
 use super::auth::Caller;
@@ -58,7 +59,11 @@ pub struct Query(Vec<(String, String)>);
 impl Query {
     /// Reads them.
     pub fn parse(text: &str) -> Self {
-        Self(url::form_urlencoded::parse(text.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+        Self(
+            url::form_urlencoded::parse(text.as_bytes())
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )
     }
 
     /// One of them, when given.
@@ -214,20 +219,23 @@ impl Call {
     }
 
     /// A page of a kind of records; `show` makes the view of each.
-    pub async fn list<R, V, S>(&self, filter: Filter, show: S) -> Result<Reply, Problem>
+    pub async fn list<R>(&self, filter: Filter, show: impl Fn(&R) -> Box<RawValue>) -> Result<Reply, Problem>
     where
         R: Record + Send + HasCreated,
-        V: Serialize,
-        S: Fn(R) -> V,
     {
-        let page = self.page()?;
+        let listing = self.records::<R>(filter).await?;
+        let views: Vec<_> = listing.rows.iter().map(show).collect();
+        listing.reply(&views)
+    }
+
+    /// The records of a page, for views that need more than the record.
+    pub async fn records<R: Record + Send + HasCreated>(&self, filter: Filter) -> Result<Listing<R>, Problem> {
+        let Page { part, format } = self.page()?;
         let shop = self.shop();
-        let part = page.part.clone();
         let listed = self.read(move |connection| list::<R>(connection, shop, &filter, &part)).await?;
         let last = listed.rows.last().map(|row| (row.created_at(), row.id()));
         let next = last.filter(|_| listed.more).map(|(at, id)| page::cursor(self.app.house.vault.cursors(), at, id));
-        let views: Vec<V> = listed.rows.into_iter().map(show).collect();
-        Reply::page(page.format, &views, next)
+        Ok(Listing { rows: listed.rows, next, format })
     }
 
     /// The caller's key for repeating this request. Its scope is the shop and the client; the
@@ -247,7 +255,10 @@ impl Call {
         };
         let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
         if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            return Err(Problem::new(Code::InvalidRequest, "An Idempotency-Key has 1 to 255 printable ASCII characters."));
+            return Err(Problem::new(
+                Code::InvalidRequest,
+                "An Idempotency-Key has 1 to 255 printable ASCII characters.",
+            ));
         }
         let mut text = format!("{} {} ", self.operation.method, self.path).into_bytes();
         let mut query = self.query.0.clone();
@@ -256,6 +267,26 @@ impl Call {
         text.extend(body::canonical(&self.body));
         let id = StoredAnswer::id_of(self.shop(), &self.caller.client, key);
         Ok(Some(Idempotency { id, fingerprint: sha256_hex(&text) }))
+    }
+}
+
+/// A view, ready to stand in a list.
+pub fn shown(view: &impl Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(view).expect("what the API shows always serializes")
+}
+
+/// A page of records on its way to become an answer.
+pub struct Listing<R> {
+    /// The records, newest first.
+    pub rows: Vec<R>,
+    next: Option<String>,
+    format: Format,
+}
+
+impl<R> Listing<R> {
+    /// The answer, with a view for each record.
+    pub fn reply<V: Serialize>(self, views: &[V]) -> Result<Reply, Problem> {
+        Reply::page(self.format, views, self.next)
     }
 }
 
@@ -274,7 +305,8 @@ macro_rules! has_created {
 }
 
 has_created!(
-    ApiKey, AuditRow, Conversion, Customer, Entry, Grant, Message, Operator, Program, Redemption, Referral, Reward, Share, Voucher,
+    ApiKey, AuditRow, Conversion, Customer, Entry, Grant, Message, Operator, Program, Redemption, Referral, Reward,
+    Share, Voucher,
 );
 
 /// Decodes a value of the path. The router leaves `%25 %2B %2F` as they came.

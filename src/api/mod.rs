@@ -1,3 +1,82 @@
-//! The REST API. `routes` is the table of operations, `call` what a handler gets, `problem` what a
-//! refusal looks like; each resource has a file of handlers that decide nothing.
+//! The REST API. `routes` is the table of operations, `dispatch` the way of a request to its handler,
+//! `call` what a handler gets, `problem` what a refusal looks like; each resource has a file of
+//! handlers that decide nothing.
 
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod call;
+pub mod conversions;
+pub mod customers;
+pub mod dispatch;
+pub mod limits;
+pub mod ops;
+pub mod page;
+pub mod problem;
+pub mod programs;
+pub mod reply;
+pub mod routes;
+pub mod sign_in;
+pub mod tokens;
+
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, guard};
+
+use app::App;
+use problem::Problem;
+use refusal::Code;
+use routes::{OPERATIONS, Operation};
+
+use crate::refusal;
+
+/// Adds every operation, and what answers where there is none.
+pub fn configure(config: &mut ServiceConfig) {
+    sign_in::configure(config);
+    ops::configure(config);
+    for (path, operations) in by_path() {
+        let mut resource = web::resource(path);
+        for operation in operations.iter().copied() {
+            resource = resource
+                .route(route(operation.method).to(move |request, payload| dispatch::run(operation, request, payload)));
+        }
+        let allow = operations.iter().map(|operation| operation.method).collect::<Vec<_>>().join(", ");
+        config.service(resource.default_service(web::to(move |request| method_not_allowed(request, allow.clone()))));
+    }
+    config.default_service(web::to(nothing_here));
+}
+
+/// Operations by path; what is spelled out comes before what takes any value.
+fn by_path() -> Vec<(&'static str, Vec<&'static Operation>)> {
+    let mut paths: BTreeMap<String, (&'static str, Vec<&'static Operation>)> = BTreeMap::new();
+    for operation in OPERATIONS {
+        let place = paths.entry(operation.path.replace('{', "~")).or_insert((operation.path, Vec::new()));
+        place.1.push(operation);
+    }
+    paths.into_values().collect()
+}
+
+fn route(method: &str) -> actix_web::Route {
+    match method {
+        "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+        other => web::method(other.parse().unwrap_or(Method::POST)),
+    }
+}
+
+/// 405 for a path that has other methods.
+pub async fn method_not_allowed(request: HttpRequest, allow: String) -> HttpResponse {
+    let problem = Problem::new(Code::MethodNotAllowed, format!("Use {allow} here."));
+    refuse(&request, Problem { allow: Some(allow), ..problem })
+}
+
+async fn nothing_here(request: HttpRequest) -> HttpResponse {
+    refuse(&request, Problem::new(Code::NotFound, "There is no such path; /openapi.yaml lists them."))
+}
+
+/// Answers a request that reached no handler.
+pub fn refuse(request: &HttpRequest, problem: Problem) -> HttpResponse {
+    let public_url = request.app_data::<Data<App>>().map_or("", |app| app.public_url());
+    problem.response(public_url, request.path(), &dispatch::request_id(request))
+}

@@ -80,7 +80,8 @@ pub fn json<V: Serialize>(rows: &[V], next: Option<String>) -> String {
 /// A list as CSV (RFC 4180): a column for each field, what is nested as JSON in its cell. Cells that
 /// a spreadsheet would take for a formula are quoted with `'` (OWASP ASVS 1.2.10).
 pub fn csv<V: Serialize>(rows: &[V]) -> Result<String, Problem> {
-    let rows: Vec<Value> = rows.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(|_| Problem::internal())?;
+    let rows: Vec<Value> =
+        rows.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(|_| Problem::internal())?;
     let mut columns: Vec<&String> = Vec::new();
     for row in rows.iter().filter_map(Value::as_object) {
         columns.extend(row.keys());

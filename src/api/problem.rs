@@ -51,12 +51,18 @@ impl Problem {
 
     /// What the path names does not exist, in this shop.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "There is nothing here under this id. Ids are those of this shop, and paths are percent-encoded.")
+        Self::new(
+            Code::NotFound,
+            "There is nothing here under this id. Ids are those of this shop, and paths are percent-encoded.",
+        )
     }
 
     /// A fault of ours, which was logged.
     pub fn internal() -> Self {
-        Self::new(Code::Internal, "Something broke on our side. It was noted; repeat the request with the same Idempotency-Key.")
+        Self::new(
+            Code::Internal,
+            "Something broke on our side. It was noted; repeat the request with the same Idempotency-Key.",
+        )
     }
 
     /// The answer to send.
@@ -102,10 +108,13 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(rejection) => rejection.into(),
-            Failure::Busy => Self::new(Code::Busy, "Too much waits for this shop; nothing happened. Come again after Retry-After."),
-            Failure::Unavailable => {
-                Self::new(Code::Unavailable, "The database cannot be reached; nothing happened. Come again after Retry-After.")
+            Failure::Busy => {
+                Self::new(Code::Busy, "Too much waits for this shop; nothing happened. Come again after Retry-After.")
             }
+            Failure::Unavailable => Self::new(
+                Code::Unavailable,
+                "The database cannot be reached; nothing happened. Come again after Retry-After.",
+            ),
             Failure::OutcomeUnknown => Self::new(
                 Code::OutcomeUnknown,
                 "The database was lost while it saved. Repeat with the same Idempotency-Key: it happens once.",

@@ -7,7 +7,9 @@ use std::pin::Pin;
 use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::*;
+use super::{conversions, customers, programs};
+use crate::records::scope::Scope;
+use crate::records::scope::Scope::*;
 
 /// Whether an operation takes an `Idempotency-Key`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub struct Operation {
     /// Path template.
     pub path: &'static str,
     /// The scope that it needs.
-    pub scope: &'static str,
+    pub scope: Scope,
     /// Whether it takes an `Idempotency-Key`.
     pub key: KeyRule,
     /// What does it.
@@ -41,18 +43,34 @@ pub struct Operation {
 
 use KeyRule::{Ignored, Optional, Required};
 
-macro_rules! op {
-    ($id:literal, $method:ident, $path:literal, $scope:literal, $key:ident, $module:ident) => {
-        op!(@ $id, $method, $path, $scope, $key, $module)
-    };
-    (@ $id:literal, $method:ident, $path:literal, $scope:literal, $key:ident, $($handler:tt)+) => {
-        Operation {
-            id: $id,
+macro_rules! operations {
+    ( $( $method:ident $path:literal $module:ident::$handler:ident $scope:ident $key:ident; )* ) => {
+        /// The operations that need a caller. `sign_in`, `ops` and `links` hold the public ones.
+        pub static OPERATIONS: &[Operation] = &[ $( Operation {
+            id: stringify!($handler),
             method: stringify!($method),
             path: $path,
             scope: $scope,
             key: $key,
-            handler: |call| Box::pin($($handler)+(call)),
-        }
+            handler: |call| Box::pin($module::$handler(call)),
+        }, )* ];
     };
+}
+
+operations! {
+    PUT "/v1/customers/{id}" customers::upsert_customer CustomersWrite Optional;
+    GET "/v1/customers/{id}" customers::get_customer CustomersRead Ignored;
+    GET "/v1/customers" customers::list_customers CustomersRead Ignored;
+
+    POST "/v1/programs" programs::create_program ProgramsWrite Optional;
+    GET "/v1/programs" programs::list_programs ProgramsRead Ignored;
+    GET "/v1/programs/{id}" programs::get_program ProgramsRead Ignored;
+    PATCH "/v1/programs/{id}" programs::update_program ProgramsWrite Optional;
+    POST "/v1/programs/{id}/activate" programs::activate_program ProgramsWrite Optional;
+    POST "/v1/programs/{id}/pause" programs::pause_program ProgramsWrite Optional;
+    POST "/v1/programs/{id}/end" programs::end_program ProgramsWrite Optional;
+
+    POST "/v1/conversions" conversions::create_conversion ConversionsWrite Required;
+    GET "/v1/conversions" conversions::list_conversions ConversionsRead Ignored;
+    GET "/v1/conversions/{id}" conversions::get_conversion ConversionsRead Ignored;
 }

@@ -188,6 +188,11 @@ impl Engine {
         (self.clock)()
     }
 
+    /// Whether every writer lives.
+    pub fn is_healthy(&self) -> bool {
+        self.queues.iter().all(|queue| queue.is_alive())
+    }
+
     /// Has a command decided and saved. When this returns an answer, it is durable.
     pub async fn submit(&self, request: Request) -> Result<Given, Failure> {
         let (reply, answer) = oneshot::channel();

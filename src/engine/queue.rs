@@ -154,6 +154,11 @@ impl Queue {
         self.changed.notify_all();
     }
 
+    /// Whether its writer lives.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.lock().ended
+    }
+
     /// Waits until the writer has ended.
     pub(super) fn wait_drained(&self, until: Instant) {
         let mut state = self.lock();

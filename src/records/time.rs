@@ -22,6 +22,12 @@ impl Timestamp {
         Self(ms.clamp(0, LATEST_MS))
     }
 
+    /// From milliseconds since 1970 that are known to lie in range.
+    pub const fn constant(ms: i64) -> Self {
+        assert!(ms >= 0 && ms <= LATEST_MS);
+        Self(ms)
+    }
+
     /// Milliseconds since 1970.
     pub fn ms(self) -> i64 {
         self.0

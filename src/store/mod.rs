@@ -6,8 +6,10 @@
 
 pub mod connection;
 pub mod error;
+pub mod installation;
 pub mod migrate;
 pub mod pool;
+pub mod queries;
 pub mod shelves;
 pub mod statement;
 pub mod writer;

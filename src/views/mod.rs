@@ -1,6 +1,7 @@
 //! What is shown: the JSON of each resource, the same in answers, events and lists. Pure functions
 //! over records; the contract is `openapi.yaml`.
 
+pub mod conversion;
 pub mod customer;
 pub mod grant;
 pub mod key;

@@ -1,3 +1,4 @@
 //! Lists, single records and reports, for reading only. Every query names the shop.
 
+pub mod identity;
 pub mod records;

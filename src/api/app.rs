@@ -1,0 +1,70 @@
+//! What the server is made of: built once, shared by every request.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
+
+use super::auth::Callers;
+use super::limits::{Guesses, Limits};
+use super::tokens::Tokens;
+use crate::config::Config;
+use crate::decide::draft::House;
+use crate::engine::{Clock, Engine};
+use crate::records::Timestamp;
+use crate::store::{Pool, Target};
+
+/// What the server is made of.
+pub struct App {
+    /// The configuration in force.
+    pub config: Config,
+    /// What decisions need and never changes.
+    pub house: Arc<House>,
+    /// The writers.
+    pub engine: Engine,
+    /// Connections for reading.
+    pub reader: Pool,
+    /// The database.
+    pub target: Target,
+    /// The clock.
+    pub clock: Clock,
+    /// Who calls, remembered for a few seconds.
+    pub callers: Callers,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// Requests of one key.
+    pub limits: Limits<String>,
+    /// Sign-ins from one address.
+    pub sign_ins: Limits<String>,
+    /// Unknown voucher codes from one key.
+    pub guesses: Guesses,
+    /// Passwords that are checked at once: each takes 19 MiB.
+    pub hashing: Semaphore,
+    /// The metrics of the process.
+    pub metrics: PrometheusHandle,
+    /// Whether the server takes requests; false when it stops.
+    pub open: AtomicBool,
+}
+
+impl App {
+    /// The real time.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// What links and mails begin with.
+    pub fn public_url(&self) -> &str {
+        &self.house.public_url
+    }
+
+    /// Whether the server takes requests.
+    pub fn is_open(&self) -> bool {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Says that the server stops.
+    pub fn close(&self) {
+        self.open.store(false, Ordering::Relaxed);
+    }
+}

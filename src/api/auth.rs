@@ -1,0 +1,164 @@
+//! Who calls: a key by its secret, a key or an operator by an access token. What was found out is
+//! kept for a few seconds, so that a deleted key's tokens die within them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use quick_cache::sync::Cache;
+
+use super::app::App;
+use super::problem::Problem;
+use crate::records::audit::{Actor, ActorKind};
+use crate::records::operator::Role;
+use crate::records::scope::{self, Scope};
+use crate::records::{ApiKey, Id, Operator};
+use crate::refusal::Code;
+use crate::store::queries;
+use crate::vault::sha256_hex;
+
+/// Callers that are remembered.
+const REMEMBERED: usize = 10_000;
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The key's or operator's id.
+    pub id: Id,
+    /// The shop.
+    pub shop: Id,
+    /// For the audit log.
+    pub actor: Actor,
+    /// Whose idempotency keys it shares.
+    pub client: String,
+    /// The operator's role; `None`: a key.
+    pub role: Option<Role>,
+    /// What it may do.
+    pub scopes: Arc<[Scope]>,
+}
+
+impl Caller {
+    /// A key.
+    pub fn of_key(key: &ApiKey) -> Self {
+        Self {
+            id: key.id,
+            shop: key.shop,
+            actor: Actor { kind: ActorKind::Key, id: Some(key.id), name: key.name.clone() },
+            client: key.client.clone(),
+            role: None,
+            scopes: key.scopes.iter().copied().collect(),
+        }
+    }
+
+    /// An operator.
+    pub fn of_operator(operator: &Operator) -> Self {
+        Self {
+            id: operator.id,
+            shop: operator.shop,
+            actor: Actor { kind: ActorKind::Operator, id: Some(operator.id), name: operator.name.clone() },
+            client: operator.id.to_string(),
+            role: Some(operator.role),
+            scopes: operator.role.scopes().into(),
+        }
+    }
+
+    /// Refuses what the caller may not do.
+    pub fn may(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(&scope) {
+            return Ok(());
+        }
+        let who = self.role.map_or_else(|| "This key".to_owned(), |role| format!("The role {role}"));
+        Err(Problem::new(Code::Forbidden, format!("{who} lacks the scope {scope}.")))
+    }
+
+    /// The same with no more than these scopes.
+    fn narrowed(mut self, granted: &str) -> Self {
+        let granted = scope::parse_list(granted).unwrap_or_default();
+        self.scopes = self.scopes.iter().copied().filter(|scope| granted.contains(scope)).collect();
+        self
+    }
+}
+
+/// Callers that are remembered for a few seconds.
+pub struct Callers {
+    known: Cache<String, (Instant, Caller)>,
+    life: Duration,
+}
+
+impl Callers {
+    /// Remembers callers for so many milliseconds.
+    pub fn new(life_ms: u64) -> Self {
+        Self { known: Cache::new(REMEMBERED), life: Duration::from_millis(life_ms) }
+    }
+
+    fn get(&self, name: &str) -> Option<Caller> {
+        let (since, caller) = self.known.get(name)?;
+        (since.elapsed() < self.life).then_some(caller)
+    }
+
+    fn remember(&self, name: String, caller: Caller) -> Caller {
+        self.known.insert(name, (Instant::now(), caller.clone()));
+        caller
+    }
+}
+
+/// Finds out who calls.
+pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(unauthenticated)?;
+    let (scheme, secret) = given.split_once(' ').ok_or_else(unauthenticated)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(unauthenticated());
+    }
+    by_bearer(app, secret.trim()).await?.ok_or_else(unauthenticated)
+}
+
+fn unauthenticated() -> Problem {
+    Problem::new(
+        Code::Unauthenticated,
+        "Send Authorization: Bearer with a key's secret (gvk_…) or an access token that is still good.",
+    )
+}
+
+async fn by_bearer(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
+    if secret.starts_with("gvk_") {
+        return by_secret(app, secret).await;
+    }
+    let Some(claims) = app.tokens.verify(app.now(), secret) else { return Ok(None) };
+    let caller = by_id(app, claims.shop, claims.sub).await?;
+    Ok(caller.map(|caller| caller.narrowed(&claims.scope)))
+}
+
+/// The key with a secret.
+pub async fn by_secret(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
+    let hash = sha256_hex(secret.as_bytes());
+    if let Some(caller) = app.callers.get(&hash) {
+        return Ok(Some(caller));
+    }
+    let wanted = hash.clone();
+    let key = app.reader.run(move |connection| queries::identity::key_by_secret(connection, &wanted)).await?;
+    let alive = key.filter(|key| key.deleted_at.is_none());
+    Ok(alive.map(|key| app.callers.remember(hash, Caller::of_key(&key))))
+}
+
+/// The key or operator that a token names, as it is now.
+async fn by_id(app: &App, shop: Id, id: Id) -> Result<Option<Caller>, Problem> {
+    let name = format!("{shop}/{id}");
+    if let Some(caller) = app.callers.get(&name) {
+        return Ok(Some(caller));
+    }
+    let found = app
+        .reader
+        .run(move |connection| match id.prefix() {
+            "key" => {
+                let key = queries::records::get::<ApiKey>(connection, shop, id)?;
+                Ok(key.filter(|key| key.deleted_at.is_none()).map(|key| Caller::of_key(&key)))
+            }
+            "opr" => {
+                let operator = queries::records::get::<Operator>(connection, shop, id)?;
+                Ok(operator.filter(|operator| !operator.disabled).map(|operator| Caller::of_operator(&operator)))
+            }
+            _ => Ok(None),
+        })
+        .await?;
+    Ok(found.map(|caller| app.callers.remember(name, caller)))
+}

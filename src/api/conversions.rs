@@ -1,0 +1,82 @@
+//! Conversions.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::call::{Call, shown};
+use super::customers::by_name;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::record_conversion::RecordConversion;
+use crate::records::{Conversion, Id, Reward};
+use crate::store::queries::records::{Filter, children, find, get};
+use crate::store::{Connection, StoreResult};
+use crate::views;
+
+pub(super) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
+    let body: RecordConversion = call.body()?;
+    call.submit(body).await
+}
+
+pub(super) async fn get_conversion(call: Call) -> Result<Reply, Problem> {
+    let (shop, name) = (call.shop(), call.path("id").to_owned());
+    let found = call.read(move |connection| with_rewards(connection, shop, &name)).await?;
+    let (conversion, rewards) = found.ok_or_else(Problem::not_found)?;
+    let rewards: Vec<Rc<Reward>> = rewards.into_iter().map(Rc::new).collect();
+    Ok(Reply::json(&views::conversion::conversion(&conversion, &rewards)))
+}
+
+/// A conversion by our id or by the shop's order id, and its rewards.
+fn with_rewards(connection: &mut Connection, shop: Id, name: &str) -> StoreResult<Option<(Conversion, Vec<Reward>)>> {
+    let conversion = match Id::parse("cnv", name) {
+        Some(id) => get(connection, shop, id)?,
+        None => find(connection, shop, &Conversion::BY_ORDER, name)?,
+    };
+    let Some(conversion) = conversion else { return Ok(None) };
+    let rewards = children(connection, shop, &Reward::OF_CONVERSION, conversion.id)?;
+    Ok(Some((conversion, rewards)))
+}
+
+pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
+    let query = call.query();
+    let customer = call.customer_filter("customer").await?;
+    let advocate = call.customer_filter("advocate").await?;
+    let filter = Filter::new()
+        .equals("order_id", query.text("order_id"))
+        .equals("status", query.text("status"))
+        .equals("program", query.text("program"))
+        .equals("share", query.text("share"))
+        .equals("customer", customer)
+        .equals("advocate", advocate);
+    let listing = call.records::<Conversion>(filter).await?;
+    let (shop, ids) = (call.shop(), listing.rows.iter().map(|row| row.id).collect::<Vec<_>>());
+    let rewards = call.read(move |connection| rewards_of(connection, shop, &ids)).await?;
+    let mut by_conversion: HashMap<Id, Vec<Rc<Reward>>> = HashMap::new();
+    for reward in rewards {
+        if let Some(conversion) = reward.conversion {
+            by_conversion.entry(conversion).or_default().push(Rc::new(reward));
+        }
+    }
+    let rewards = |row: &Conversion| by_conversion.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let views: Vec<_> =
+        listing.rows.iter().map(|row| shown(&views::conversion::conversion(row, rewards(row)))).collect();
+    listing.reply(&views)
+}
+
+fn rewards_of(connection: &mut Connection, shop: Id, conversions: &[Id]) -> StoreResult<Vec<Reward>> {
+    let mut rewards = Vec::new();
+    for conversion in conversions {
+        rewards.extend(children(connection, shop, &Reward::OF_CONVERSION, *conversion)?);
+    }
+    Ok(rewards)
+}
+
+impl Call {
+    /// A parameter that names a customer, as his id; a name that nobody has filters everything out.
+    pub(super) async fn customer_filter(&self, parameter: &'static str) -> Result<Option<String>, Problem> {
+        let Some(name) = self.query().text(parameter).map(str::to_owned) else { return Ok(None) };
+        let shop = self.shop();
+        let found = self.read(move |connection| by_name(connection, shop, &name)).await?;
+        Ok(Some(found.map_or_else(String::new, |customer| customer.id.to_string())))
+    }
+}

@@ -1,0 +1,156 @@
+//! How a request reaches its handler: who calls, whether he may, how much of it, the body, and only
+//! then the handler; and how every answer leaves.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, BytesMut, Data, Payload};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use futures_util::{FutureExt, StreamExt};
+
+use super::app::App;
+use super::auth;
+use super::call::Call;
+use super::limits::Left;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::routes::Operation;
+use crate::records::Id;
+use crate::refusal::Code;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request; made when it comes in, shown by every answer.
+#[derive(Clone)]
+pub struct RequestId(pub Arc<str>);
+
+/// Gives each request its id, and each answer what every answer has.
+pub async fn frame(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut random = [0u8; 10];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+    let id: Arc<str> = Id::new("req", chrono::Utc::now().timestamp_millis(), random).to_string().into();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    Ok(response)
+}
+
+/// The id of a request.
+pub fn request_id(request: &HttpRequest) -> Arc<str> {
+    request.extensions().get::<RequestId>().map_or_else(|| "".into(), |id| id.0.clone())
+}
+
+/// Runs an operation that needs a caller.
+pub async fn run(operation: &'static Operation, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let Some(app) = request.app_data::<Data<App>>().map(|app| app.clone().into_inner()) else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let mut left = None;
+    let outcome = AssertUnwindSafe(handle(&app, operation, &request, payload, &mut left)).catch_unwind().await;
+    let outcome = outcome.unwrap_or_else(|_| {
+        tracing::error!(operation = operation.id, "a handler panicked");
+        Err(Problem::internal())
+    });
+    let mut response = finish(&app, &request, outcome);
+    if let Some(left) = left {
+        add_limit(&mut response, left);
+    }
+    metrics::counter!("grapevine_requests_total", "operation" => operation.id, "status" => status_class(&response))
+        .increment(1);
+    response
+}
+
+async fn handle(
+    app: &Arc<App>,
+    operation: &'static Operation,
+    request: &HttpRequest,
+    payload: Payload,
+    left: &mut Option<Left>,
+) -> Result<Reply, Problem> {
+    let caller = auth::authenticate(app, request.headers()).await?;
+    *left = app.limits.check(&caller.client, "Too many requests")?;
+    caller.may(operation.scope)?;
+    let body = read_body(app, request, payload).await?;
+    let address = address(app, request);
+    let id = request_id(request).to_string();
+    let call = Call::new(app.clone(), operation, caller, request, body, id, address)?;
+    (operation.handler)(call).await
+}
+
+/// Makes the answer of what a handler came to.
+pub fn finish(app: &App, request: &HttpRequest, outcome: Result<Reply, Problem>) -> HttpResponse {
+    match outcome {
+        Ok(reply) => reply.response(),
+        Err(problem) => problem.response(app.public_url(), request.path(), &request_id(request)),
+    }
+}
+
+/// Reads the body: bounded in size and time, and not compressed.
+pub async fn read_body(app: &App, request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
+    let encoding = request.headers().get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without Content-Encoding."));
+    }
+    let limit = app.config.server.body_bytes;
+    let read = async {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::new(Code::InvalidRequest, "The body broke off; send it again."))?;
+            if body.len() + chunk.len() > limit {
+                return Err(Problem::new(Code::BodyTooLarge, format!("A body may have {limit} bytes.")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    };
+    let time = Duration::from_millis(app.config.server.body_ms);
+    tokio::time::timeout(time, read).await.unwrap_or_else(|_| {
+        Err(Problem::new(Code::RequestTimeout, format!("The body must come within {} s.", time.as_secs_f32())))
+    })
+}
+
+/// Where a request came from. `X-Forwarded-For` counts only from trusted proxies, and of it the last
+/// address that is not one of them.
+pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
+    let trusted = |address: IpAddr| app.config.server.trusted_proxies.iter().any(|network| network.contains(address));
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
+    if !trusted(peer) {
+        return peer;
+    }
+    let headers = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> =
+        headers.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+}
+
+fn add_limit(response: &mut HttpResponse, left: Left) {
+    let policy = format!("\"key\";q={};w={}", left.rate.requests, left.rate.seconds);
+    let state = format!("\"key\";r={};t={}", left.remaining, left.rate.seconds);
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+fn status_class(response: &HttpResponse) -> &'static str {
+    match response.status().as_u16() {
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
+}

@@ -1,0 +1,44 @@
+//! For those who run it: whether the process lives, whether it can serve, and its metrics.
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, ServiceConfig};
+use serde::Serialize;
+
+use super::app::App;
+use super::reply::Reply;
+use crate::store::Statement;
+
+/// Public operations of this file, for the contract's test.
+pub const PUBLIC: &[(&str, &str, &str)] =
+    &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz"), ("get_metrics", "GET", "/metrics")];
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    let get_only = || web::to(|request| super::method_not_allowed(request, "GET".to_owned()));
+    config.service(web::resource("/livez").route(web::get().to(get_livez)).default_service(get_only()));
+    config.service(web::resource("/readyz").route(web::get().to(get_readyz)).default_service(get_only()));
+    config.service(web::resource("/metrics").route(web::get().to(get_metrics)).default_service(get_only()));
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+}
+
+async fn get_livez() -> HttpResponse {
+    Reply::json(&Health { status: "ok" }).response()
+}
+
+/// Ready: the server takes requests, the database answers, the writers live, and no shop's last
+/// command lies ahead of the clock.
+async fn get_readyz(app: Data<App>) -> HttpResponse {
+    let answers =
+        app.reader.run(|connection| connection.number(&Statement::new("SELECT CAST(1 AS BIGINT)"))).await.is_ok();
+    if app.is_open() && answers && app.engine.is_healthy() {
+        return Reply::json(&Health { status: "ok" }).response();
+    }
+    Reply::json(&Health { status: "unavailable" }).status(503).response()
+}
+
+async fn get_metrics(app: Data<App>) -> HttpResponse {
+    Reply::bytes("text/plain; version=0.0.4", app.metrics.render().into_bytes()).response()
+}

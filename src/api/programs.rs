@@ -1,0 +1,75 @@
+//! Programs.
+
+use super::call::{Call, shown};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::change_program_status::ChangeProgramStatus;
+use crate::decide::create_program::CreateProgram;
+use crate::decide::update_program::UpdateProgram;
+use crate::records::money::Currency;
+use crate::records::program::ProgramStatus;
+use crate::records::{Account, Id, Program, Shop};
+use crate::store::queries::records::{Filter, get};
+use crate::store::{Connection, StoreResult};
+use crate::views;
+
+pub(super) async fn create_program(call: Call) -> Result<Reply, Problem> {
+    let body: CreateProgram = call.body()?;
+    call.submit(body).await
+}
+
+pub(super) async fn update_program(call: Call) -> Result<Reply, Problem> {
+    let id = call.id("prg")?;
+    call.submit(UpdateProgram { id, if_match: call.if_match()?, body: call.body()? }).await
+}
+
+pub(super) async fn activate_program(call: Call) -> Result<Reply, Problem> {
+    change_status(call, ProgramStatus::Active).await
+}
+
+pub(super) async fn pause_program(call: Call) -> Result<Reply, Problem> {
+    change_status(call, ProgramStatus::Paused).await
+}
+
+pub(super) async fn end_program(call: Call) -> Result<Reply, Problem> {
+    change_status(call, ProgramStatus::Ended).await
+}
+
+async fn change_status(call: Call, to: ProgramStatus) -> Result<Reply, Problem> {
+    let id = call.id("prg")?;
+    call.submit(ChangeProgramStatus { id, to }).await
+}
+
+pub(super) async fn get_program(call: Call) -> Result<Reply, Problem> {
+    let (shop, id) = (call.shop(), call.id("prg")?);
+    let found = call.read(move |connection| with_budget(connection, shop, id)).await?;
+    let (program, currency, used) = found.ok_or_else(Problem::not_found)?;
+    Ok(Reply::json(&views::program::program(&program, currency, used)).version(program.version))
+}
+
+pub(super) async fn list_programs(call: Call) -> Result<Reply, Problem> {
+    let filter = Filter::new().equals("status", call.query().text("status")).equals("slug", call.query().text("slug"));
+    let listing = call.records::<Program>(filter).await?;
+    let (shop, accounts) = (call.shop(), listing.rows.iter().map(Program::account).collect::<Vec<_>>());
+    let budgets = call.read(move |connection| budgets(connection, shop, &accounts)).await?;
+    let (currency, used) = budgets.ok_or_else(Problem::internal)?;
+    let rows = listing.rows.iter().zip(used);
+    let views: Vec<_> = rows.map(|(program, used)| shown(&views::program::program(program, currency, used))).collect();
+    listing.reply(&views)
+}
+
+fn with_budget(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Option<(Program, Currency, i64)>> {
+    let Some(program) = get::<Program>(connection, shop, id)? else { return Ok(None) };
+    let budgets = budgets(connection, shop, &[program.account()])?;
+    Ok(budgets.map(|(currency, used)| (program, currency, used.first().copied().unwrap_or(0))))
+}
+
+/// What the budgets' accounts have paid out, minor units of the shop's currency.
+fn budgets(connection: &mut Connection, shop: Id, accounts: &[String]) -> StoreResult<Option<(Currency, Vec<i64>)>> {
+    let Some(currency) = get::<Shop>(connection, shop, shop)?.map(|shop| shop.currency) else { return Ok(None) };
+    let used = accounts.iter().map(|name| {
+        let account = get::<Account>(connection, shop, Account::id_of(shop, name, currency))?;
+        Ok(account.map_or(0, |account| -account.balance))
+    });
+    Ok(Some((currency, used.collect::<StoreResult<_>>()?)))
+}

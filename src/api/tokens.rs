@@ -1,0 +1,261 @@
+//! Access tokens: JWTs (RFC 9068: `typ: at+jwt`) signed with EdDSA, keys published as JWKS.
+//!
+//! The keys of a period are derived from the installation's secret, so that every process signs and
+//! verifies alike. Three periods are published: the one before, the present, the next; so a rotation
+//! surprises nobody. The algorithm is ours, never the token's (RFC 8725).
+
+use std::sync::Arc;
+
+use aws_lc_rs::signature::KeyPair;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use quick_cache::sync::Cache;
+use serde::{Deserialize, Serialize};
+
+use crate::decide::draft::House;
+use crate::records::operator::Role;
+use crate::records::{Id, Timestamp};
+use crate::vault::Vault;
+
+/// Clocks may differ by this much, seconds.
+const LEEWAY: u64 = 60;
+/// The `typ` of our tokens.
+const TYPE: &str = "at+jwt";
+
+/// What a token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    /// Who issued it: the server's public URL.
+    pub iss: String,
+    /// For whom: the same.
+    pub aud: String,
+    /// Whose it is: a key or an operator.
+    pub sub: Id,
+    /// First second too late.
+    pub exp: i64,
+    /// When it was issued, seconds.
+    pub iat: i64,
+    /// Its own name.
+    pub jti: String,
+    /// The shop.
+    pub shop: Id,
+    /// What it may do, with blanks between.
+    pub scope: String,
+    /// The operator's role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// Signs and verifies.
+pub struct Tokens {
+    house: Arc<House>,
+    seconds: i64,
+    pairs: Cache<i64, Arc<Pair>>,
+}
+
+struct Pair {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    public: String,
+}
+
+/// A published key (RFC 8037).
+#[derive(Serialize)]
+pub struct PublicKey {
+    kty: &'static str,
+    crv: &'static str,
+    r#use: &'static str,
+    alg: &'static str,
+    kid: String,
+    x: String,
+}
+
+/// The published keys.
+#[derive(Serialize)]
+pub struct KeySet {
+    keys: Vec<PublicKey>,
+}
+
+impl Tokens {
+    /// Tokens that are good for so many seconds.
+    pub fn new(house: Arc<House>, seconds: i64) -> Self {
+        Self { house, seconds, pairs: Cache::new(8) }
+    }
+
+    /// How long a token is good, seconds.
+    pub fn seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    /// Issues a token.
+    pub fn issue(&self, now: Timestamp, sub: Id, shop: Id, scope: String, role: Option<Role>) -> Option<String> {
+        let period = Vault::signing_period(now.ms());
+        let iat = now.ms() / 1000;
+        let mut random = [0u8; 10];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+        let claims = Claims {
+            iss: self.house.public_url.clone(),
+            aud: self.house.public_url.clone(),
+            sub,
+            exp: iat + self.seconds,
+            iat,
+            jti: Id::new("tok", now.ms(), random).to_string(),
+            shop,
+            scope,
+            role,
+        };
+        let header = Header { typ: Some(TYPE.to_owned()), kid: Some(kid(period)), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, &claims, &self.pair(period)?.signing).ok()
+    }
+
+    /// Reads a token; `None` when it is not ours, or no longer good.
+    pub fn verify(&self, now: Timestamp, token: &str) -> Option<Claims> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let plain = header.typ.as_deref() == Some(TYPE)
+            && header.alg == Algorithm::EdDSA
+            && header.jku.is_none()
+            && header.jwk.is_none()
+            && header.x5u.is_none()
+            && header.x5c.is_none()
+            && !names_critical(token);
+        let present = Vault::signing_period(now.ms());
+        let period = published(present).find(|period| header.kid.as_deref() == Some(&kid(*period)))?;
+        if !plain {
+            return None;
+        }
+        let data = jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation()).ok()?;
+        let claims = data.claims;
+        let seconds = now.ms() / 1000;
+        let leeway = i64::try_from(LEEWAY).unwrap_or(0);
+        let is_fresh =
+            claims.exp > seconds - leeway && claims.iat <= seconds + leeway && claims.exp <= claims.iat + 86_400;
+        is_fresh.then_some(claims)
+    }
+
+    /// The keys by which tokens can be verified.
+    pub fn key_set(&self, now: Timestamp) -> KeySet {
+        let periods = published(Vault::signing_period(now.ms()));
+        let keys = periods.filter_map(|period| {
+            let pair = self.pair(period)?;
+            Some(PublicKey {
+                kty: "OKP",
+                crv: "Ed25519",
+                r#use: "sig",
+                alg: "EdDSA",
+                kid: kid(period),
+                x: pair.public.clone(),
+            })
+        });
+        KeySet { keys: keys.collect() }
+    }
+
+    fn validation(&self) -> Validation {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_issuer(&[&self.house.public_url]);
+        validation.set_audience(&[&self.house.public_url]);
+        validation.validate_nbf = true;
+        validation.leeway = LEEWAY;
+        // The time is told by the server's clock, below; the crate would ask the machine's.
+        validation.validate_exp = false;
+        validation
+    }
+
+    fn pair(&self, period: i64) -> Option<Arc<Pair>> {
+        if let Some(pair) = self.pairs.get(&period) {
+            return Some(pair);
+        }
+        let pair = self.house.vault.signing_pair(period);
+        let public = URL_SAFE_NO_PAD.encode(pair.public_key());
+        let document = pair.to_pkcs8().ok()?;
+        let made = Arc::new(Pair {
+            signing: EncodingKey::from_ed_der(document.as_ref()),
+            verifying: DecodingKey::from_ed_components(&public).ok()?,
+            public,
+        });
+        self.pairs.insert(period, made.clone());
+        Some(made)
+    }
+}
+
+fn published(present: i64) -> impl Iterator<Item = i64> {
+    present - 1..=present + 1
+}
+
+fn kid(period: i64) -> String {
+    format!("gv-{period}")
+}
+
+/// Whether the header has `crit` (RFC 7515, 4.1.11): we understand no extension, so it is refused.
+fn names_critical(token: &str) -> bool {
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    header.is_none_or(|header| header.get("crit").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::time::DAY_MS;
+
+    const NOW: Timestamp = Timestamp::constant(1_795_430_463_123);
+
+    fn tokens(secret: &[u8], url: &str) -> Tokens {
+        let house = House { vault: Vault::new(secret), public_url: url.to_owned(), answer_days: 30 };
+        Tokens::new(Arc::new(house), 900)
+    }
+
+    fn issue(tokens: &Tokens, at: Timestamp) -> String {
+        let (key, shop) = (Id::new("key", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
+        tokens.issue(at, key, shop, "shop:read".to_owned(), None).expect("a token")
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_time_and_place() {
+        let ours = tokens(b"one", "https://go.example");
+        let token = issue(&ours, NOW);
+        assert_eq!(ours.verify(NOW, &token).map(|claims| claims.scope), Some("shop:read".to_owned()));
+        assert!(ours.verify(NOW.plus_ms(899_000), &token).is_some());
+        assert!(ours.verify(NOW.plus_ms(900_000 + 61_000), &token).is_none(), "expired");
+        assert!(ours.verify(NOW.plus_ms(-120_000), &token).is_none(), "issued in the future");
+        assert!(tokens(b"two", "https://go.example").verify(NOW, &token).is_none(), "another secret");
+        assert!(tokens(b"one", "https://other.example").verify(NOW, &token).is_none(), "another server");
+    }
+
+    #[test]
+    fn a_rotation_surprises_nobody() {
+        let ours = tokens(b"one", "https://go.example");
+        let period_ms = 30 * DAY_MS;
+        let last_second = Timestamp::from_ms((NOW.ms() / period_ms + 1) * period_ms - 1_000);
+        let token = issue(&ours, last_second);
+        assert!(ours.verify(last_second.plus_ms(2_000), &token).is_some());
+        assert_eq!(ours.key_set(NOW).keys.len(), 3);
+    }
+
+    #[test]
+    fn forged_tokens_are_refused() {
+        let ours = tokens(b"one", "https://go.example");
+        let token = issue(&ours, NOW);
+        let parts: Vec<&str> = token.split('.').collect();
+        let header = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let kid = kid(Vault::signing_period(NOW.ms()));
+        let with = |head: String| format!("{head}.{}.{}", parts[1], parts[2]);
+        let table = [
+            with(header(r#"{"alg":"none","typ":"at+jwt"}"#)),
+            with(header(&format!(r#"{{"alg":"HS256","typ":"at+jwt","kid":"{kid}"}}"#))),
+            with(header(&format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{kid}"}}"#))),
+            with(header(&format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{kid}","crit":["x"]}}"#))),
+            with(header(r#"{"alg":"EdDSA","typ":"at+jwt","kid":"gv-1"}"#)),
+            with(header(r#"{"alg":"EdDSA","typ":"at+jwt"}"#)),
+            format!("{}.{}.", parts[0], parts[1]),
+            format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode("{}"), parts[2]),
+            format!("{token}x"),
+            String::new(),
+            "a.b.c".to_owned(),
+        ];
+        for forged in table {
+            assert!(ours.verify(NOW, &forged).is_none(), "{forged}");
+        }
+    }
+}

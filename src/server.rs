@@ -1,0 +1,133 @@
+//! The server: put together, started, stopped.
+//!
+//! Stopping makes it unready, takes no more connections, finishes what runs, and then lets the
+//! writers end; an answer that was given is durable, whatever happens.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App as Web, HttpServer};
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use crate::api::app::App;
+use crate::api::auth::Callers;
+use crate::api::limits::{Guesses, Limits};
+use crate::api::tokens::Tokens;
+use crate::api::{self, dispatch};
+use crate::config::Config;
+use crate::decide::draft::House;
+use crate::engine::{Engine, Setup, machine_clock};
+use crate::store::connection::Use;
+use crate::store::writer::Locking;
+use crate::store::{self, Pool, installation};
+use crate::vault::Vault;
+
+/// Passwords that are checked at once.
+const HASHING: usize = 2;
+/// Time in which the head of a request must have come.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// A running server.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What it is made of.
+    pub app: Arc<App>,
+    web: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Brings the schema up to date and starts everything.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        Self::start_with(config, Locking::On).await
+    }
+
+    /// The same; `Locking::Off` is for the tests that show what the database itself refuses.
+    pub async fn start_with(config: Config, locking: Locking) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(config.server.listen).with_context(|| {
+            format!("cannot listen on {}; GRAPEVINE_LISTEN names another address", config.server.listen)
+        })?;
+        let address = listener.local_addr()?;
+        let app = Arc::new(build(config, address, locking).await?);
+        let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
+        let shared = Data::from(app.clone());
+        let serving = HttpServer::new(move || {
+            Web::new().app_data(shared.clone()).wrap(from_fn(dispatch::frame)).configure(api::configure)
+        })
+        .workers(threads)
+        .client_request_timeout(HEAD_TIME)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(drain_ms.div_ceil(1000))
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        let web = serving.handle();
+        Ok(Self { address, app, web, serving: tokio::spawn(serving) })
+    }
+
+    /// Stops: finishes what runs, then ends the writers.
+    pub async fn stop(self) {
+        let drain = Duration::from_millis(self.app.config.server.drain_ms);
+        self.app.close();
+        self.web.stop(true).await;
+        self.app.engine.stop(drain).await;
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "the server did not end well");
+        }
+    }
+}
+
+async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow::Result<App> {
+    let target = config.database.target.clone();
+    let given = config.database.secret.clone();
+    let opened = target.clone();
+    let secret = tokio::task::spawn_blocking(move || {
+        store::migrate::migrate(&opened).with_context(|| format!("the database {opened:?} cannot be used"))?;
+        given.map_or_else(|| installation::secret(&opened).context("the installation's secret cannot be kept"), Ok)
+    });
+    let secret = secret.await??;
+    let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let house =
+        Arc::new(House { vault: Vault::new(secret.as_bytes()), public_url, answer_days: config.work.answer_days });
+    let clock = machine_clock(config.server.clock_skew_ms);
+    let setup = Setup { target: target.clone(), house: house.clone(), clock: clock.clone(), locking };
+    let engine = Engine::start(&setup)?;
+    let server = &config.server;
+    Ok(App {
+        reader: Pool::new(target.clone(), Use::Read, config.database.readers),
+        callers: Callers::new(server.cache_ms),
+        tokens: Tokens::new(house.clone(), server.token_seconds),
+        limits: Limits::new(server.rate),
+        sign_ins: Limits::new(server.sign_in_rate),
+        guesses: Guesses::new(server.guess_rate),
+        hashing: Semaphore::new(HASHING),
+        metrics: metrics_handle()?,
+        open: AtomicBool::new(true),
+        house,
+        engine,
+        target,
+        clock,
+        config,
+    })
+}
+
+/// The metrics of the process; there is one recorder, however many servers a test starts.
+fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new().install_recorder().context("the metrics cannot be recorded")?;
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}
