@@ -54,4 +54,9 @@ commands! {
     update_program::UpdateProgram,
     update_shop::UpdateShop,
     upsert_customer::UpsertCustomer,
+    create_grant::CreateGrant,
+    approve_grant::ApproveGrant,
+    reject_grant::RejectGrant,
+    approve_reward::ApproveReward,
+    void_reward::VoidReward,
 }

@@ -3,10 +3,12 @@
 pub(crate) mod attribution;
 pub(crate) mod customer;
 pub(crate) mod evidence;
+pub(crate) mod grant;
 pub(crate) mod mail;
 pub(crate) mod permission;
 pub(crate) mod program;
 pub(crate) mod reward;
 pub(crate) mod settings;
+pub(crate) mod take_back;
 pub(crate) mod url;
 pub(crate) mod voucher;

@@ -133,16 +133,29 @@ fn limits(
     rule: &RewardRule,
     recipient: &Customer,
 ) -> Vec<(String, i64)> {
-    let base = format!("reward:{}:{index}", earning.program.id);
-    let mut limits = vec![(format!("{base}:friend:{}", earning.friend.id), 1)];
+    let program = earning.program.id;
+    let mut limits = vec![(format!("reward:{program}:{index}:friend:{}", earning.friend.id), 1)];
+    let [ever, this_month] = customer_places(draft, program, &index.to_string(), recipient.id, draft.at());
     if let Some(cap) = rule.max_per_customer {
-        limits.push((format!("{base}:customer:{}", recipient.id), cap));
+        limits.push((ever, cap));
     }
     if let Some(cap) = rule.max_per_customer_per_month {
-        let month = draft.at().day_in(draft.shop.zone()).format("%Y-%m");
-        limits.push((format!("{base}:customer:{}:{month}", recipient.id), cap));
+        limits.push((this_month, cap));
     }
     limits
+}
+
+/// The counts in which a reward takes a customer's place: of all, and of its month.
+pub(super) fn customer_places(
+    draft: &Draft<'_>,
+    program: Id,
+    rule: &str,
+    customer: Id,
+    made_at: Timestamp,
+) -> [String; 2] {
+    let ever = format!("reward:{program}:{rule}:customer:{customer}");
+    let month = made_at.day_in(draft.shop.zone()).format("%Y-%m");
+    [ever.clone(), format!("{ever}:{month}")]
 }
 
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes

@@ -1,0 +1,34 @@
+//! Issues a pending reward now, before its wait is over.
+
+use super::answer::Answer;
+use super::draft::Draft;
+use super::parts::reward::issue_pending;
+use super::parts::take_back::named;
+use crate::records::Id;
+use crate::records::reward::RewardStatus;
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The reward.
+#[derive(Clone, Debug)]
+pub struct ApproveReward {
+    /// The reward.
+    pub id: Id,
+}
+
+/// Decides it. What is issued already is answered as it is.
+pub fn decide(draft: &mut Draft<'_>, command: &ApproveReward) -> Result<Answer, Stop> {
+    let reward = named(draft, command.id)?;
+    match reward.status {
+        RewardStatus::Pending => {}
+        RewardStatus::Issued => return Ok(Answer::ok(&views::reward::reward(&reward))),
+        other => {
+            let detail = format!("A reward that is {other} cannot be issued.");
+            return Err(Rejection::new(Code::IllegalTransition, detail).into());
+        }
+    }
+    let issued = issue_pending(draft, &reward)?;
+    draft.audit("approve_reward", issued.id, None);
+    Ok(Answer::ok(&views::reward::reward(&issued)))
+}
