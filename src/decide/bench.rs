@@ -21,6 +21,8 @@ pub(crate) struct Bench {
     pub(crate) at: Timestamp,
     /// The shop.
     pub(crate) shop: Id,
+    /// Who asks.
+    pub(crate) actor: Actor,
     world: World,
     house: House,
     commands: u8,
@@ -46,7 +48,7 @@ impl Bench {
         let shop = Id::new("shp", 0, [0; 10]);
         let public_url = "https://grapevine.example".to_owned();
         let house = House { vault: Vault::new(b"bench"), public_url, answer_days: 30 };
-        let mut bench = Self { at, shop, world: World::default(), house, commands: 0 };
+        let mut bench = Self { at, shop, actor: Actor::system(), world: World::default(), house, commands: 0 };
         bench.put(ShopHead { id: shop, shop, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
         bench.put(shop_record(shop, at));
         bench
@@ -87,7 +89,7 @@ impl Bench {
     pub(crate) fn run<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
         self.commands = self.commands.wrapping_add(1);
         let seed = [self.commands; 32];
-        let context = Context { at: self.at, real_at: self.at, seed, actor: Actor::system(), request_id: None };
+        let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
         loop {
             let decided = Draft::new(&self.world, &self.house, &context, self.shop)
                 .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));

@@ -85,3 +85,67 @@ fn secret(draft: &Draft<'_>) -> String {
     };
     format!("gvk_{mode}_{}", URL_SAFE_NO_PAD.encode(draft.random::<SECRET_BYTES>()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::bench::Bench;
+    use crate::decide::delete_key::DeleteKey;
+    use crate::decide::update_key::{KeyChange, UpdateKey};
+    use crate::records::Id;
+
+    fn make(bench: &mut Bench, scopes: &[Scope], client: Option<&str>) -> Result<serde_json::Value, Rejection> {
+        let client = client.map(|client| Reference::parse(client).expect("a client"));
+        let name = Name::parse("backend").expect("a name");
+        let answer = bench.decide(CreateKey { name, scopes: scopes.to_vec(), client, giver: Scope::ALL.to_vec() })?;
+        assert_eq!(answer.keep, Keep::Never);
+        Ok(serde_json::from_str(&answer.body).expect("JSON"))
+    }
+
+    #[test]
+    fn a_secret_is_stored_as_its_hash() {
+        let mut bench = Bench::new();
+        let view = make(&mut bench, &[Scope::ShopRead], None).expect("a key");
+        let secret = view["secret"].as_str().expect("a secret");
+        assert!(secret.starts_with("gvk_live_") && secret.len() == 9 + 43, "{secret}");
+        let key = bench.all::<ApiKey>()[0].clone();
+        assert_eq!(key.secret_hash, sha256_hex(secret.as_bytes()));
+        assert_eq!(key.client, key.id.to_string());
+    }
+
+    #[test]
+    fn a_rotated_key_keeps_its_client() {
+        let mut bench = Bench::new();
+        let first = make(&mut bench, &[Scope::ShopRead], None).expect("a key");
+        let second = make(&mut bench, &[Scope::ShopRead], first["id"].as_str()).expect("another key");
+        assert_eq!(second["client"], first["id"]);
+        assert_ne!(second["secret"], first["secret"]);
+        assert_eq!(make(&mut bench, &[Scope::ShopRead], Some("x")).expect_err("unknown").code, Code::InvalidField);
+    }
+
+    #[test]
+    fn nobody_gives_a_scope_that_he_lacks() {
+        let mut bench = Bench::new();
+        let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"].as_str().expect("an id").parse().expect("an id");
+        let giver = vec![Scope::KeysWrite, Scope::ShopRead];
+        let name = || Name::parse("wide").expect("a name");
+        let wide = CreateKey { name: name(), scopes: vec![Scope::GrantsWrite], client: None, giver: giver.clone() };
+        assert_eq!(bench.decide(wide).expect_err("it lacks it").code, Code::Forbidden);
+        let body = KeyChange { name: Some(name()), scopes: Some(vec![Scope::GrantsWrite]) };
+        assert_eq!(bench.decide(UpdateKey { id, body, giver }).expect_err("it lacks it").code, Code::Forbidden);
+        assert_eq!(make(&mut bench, &[], None).expect_err("for nothing").code, Code::InvalidField);
+    }
+
+    #[test]
+    fn a_deleted_key_stays_deleted() {
+        let mut bench = Bench::new();
+        let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"].as_str().expect("an id").parse().expect("an id");
+        bench.decide(DeleteKey { id }).expect("deleted");
+        bench.at = bench.at.plus_ms(1000);
+        bench.decide(DeleteKey { id }).expect("still deleted");
+        assert_eq!(bench.get::<ApiKey>(id).deleted_at, Some(bench.at.plus_ms(-1000)));
+        let body = KeyChange { name: None, scopes: None };
+        let change = UpdateKey { id, body, giver: Scope::ALL.to_vec() };
+        assert_eq!(bench.decide(change).expect_err("deleted").code, Code::IllegalTransition);
+    }
+}

@@ -81,3 +81,66 @@ pub(super) fn keep_an_owner(before: &Operator, after: &Operator, all: &[Rc<Opera
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::bench::Bench;
+    use crate::decide::create_operator::CreateOperator;
+    use crate::decide::delete_operator::DeleteOperator;
+
+    fn add(bench: &mut Bench, name: &str, role: Role, giver: Role) -> Result<Id, Rejection> {
+        let email = serde_json::from_value(format!("{name}@Shop.example").into()).expect("an address");
+        let (password_hash, giver) = ("hash".to_owned(), giver.scopes());
+        let answer = bench.decide(CreateOperator { email, name: None, role, password_hash, giver })?;
+        let view: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        assert!(!answer.body.contains("hash"), "{}", answer.body);
+        Ok(view["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"))
+    }
+
+    fn change(id: Id, giver: Role) -> UpdateOperator {
+        UpdateOperator { id, name: None, role: None, password_hash: None, disabled: None, giver: giver.scopes() }
+    }
+
+    #[test]
+    fn one_owner_stays_however_he_would_go() {
+        let mut bench = Bench::new();
+        let anton = add(&mut bench, "anton", Role::Owner, Role::Owner).expect("an owner");
+        let demoted = UpdateOperator { role: Some(Role::Manager), ..change(anton, Role::Owner) };
+        let disabled = UpdateOperator { disabled: Some(true), ..change(anton, Role::Owner) };
+        let leave = || DeleteOperator { id: anton, giver: Role::Owner.scopes() };
+        for command in [demoted, disabled] {
+            assert_eq!(bench.decide(command).expect_err("the last").code, Code::IllegalTransition);
+        }
+        assert_eq!(bench.decide(leave()).expect_err("the last").code, Code::IllegalTransition);
+        add(&mut bench, "berta", Role::Owner, Role::Owner).expect("another owner");
+        bench.decide(leave()).expect("berta stays");
+        bench.decide(leave()).expect("he has left");
+        assert!(bench.get::<Operator>(anton).deleted_at.is_some());
+    }
+
+    #[test]
+    fn nobody_gives_or_takes_a_role_above_his_own() {
+        let mut bench = Bench::new();
+        let anton = add(&mut bench, "anton", Role::Owner, Role::Owner).expect("an owner");
+        let carl = add(&mut bench, "carl", Role::Support, Role::Manager).expect("below a manager");
+        assert_eq!(add(&mut bench, "x", Role::Owner, Role::Manager).expect_err("above").code, Code::Forbidden);
+        let raised = UpdateOperator { role: Some(Role::Owner), ..change(carl, Role::Manager) };
+        let seized = UpdateOperator { password_hash: Some("mine".to_owned()), ..change(anton, Role::Manager) };
+        for command in [raised, seized] {
+            assert_eq!(bench.decide(command).expect_err("above").code, Code::Forbidden);
+        }
+    }
+
+    #[test]
+    fn an_address_is_one_operator_who_may_come_back() {
+        let mut bench = Bench::new();
+        add(&mut bench, "anton", Role::Owner, Role::Owner).expect("an owner");
+        let carl = add(&mut bench, "carl", Role::Support, Role::Owner).expect("new");
+        assert_eq!(add(&mut bench, "CARL", Role::Viewer, Role::Owner).expect_err("there").code, Code::CodeTaken);
+        bench.decide(DeleteOperator { id: carl, giver: Role::Owner.scopes() }).expect("he leaves");
+        assert_eq!(bench.decide(change(carl, Role::Owner)).expect_err("he left").code, Code::IllegalTransition);
+        assert_eq!(add(&mut bench, "carl", Role::Viewer, Role::Owner).ok(), Some(carl));
+        assert!(bench.get::<Operator>(carl).is_active());
+    }
+}

@@ -196,3 +196,62 @@ fn set<T: std::ops::Deref<Target = str>>(field: &mut Option<String>, given: Opti
         *field = given.as_deref().map(str::to_owned);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::bench::Bench;
+
+    fn change(bench: &mut Bench, body: &str) -> Result<Shop, Rejection> {
+        let shop = bench.shop;
+        let if_match = bench.get::<Shop>(shop).version;
+        let body = serde_json::from_str(body).expect("settings");
+        bench.decide(UpdateShop { if_match, body, slug_is_taken: false })?;
+        Ok((*bench.get::<Shop>(shop)).clone())
+    }
+
+    #[test]
+    fn left_out_stays_and_null_clears() {
+        let mut bench = Bench::new();
+        let shop = change(&mut bench, r##"{"sender":{"name":"Kaffee","email":"hi@shop.example"},"brand":{"color":"#aabbcc"}}"##);
+        assert_eq!(shop.expect("it fits").sender.email.as_deref(), Some("hi@shop.example"));
+        let shop = change(&mut bench, r#"{"home_url":null,"sender":{"name":null},"grant_approval_above":5000}"#);
+        let shop = shop.expect("it fits");
+        assert_eq!((shop.home_url, shop.sender.0.name), (None, None));
+        assert_eq!(shop.sender.0.email.as_deref(), Some("hi@shop.example"));
+        assert_eq!((shop.grant_approval_above, shop.brand.color.as_deref()), (Some(5000), Some("#aabbcc")));
+        assert_eq!(shop.time_zone, "Europe/Berlin");
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_at_its_place() {
+        let mut bench = Bench::new();
+        let table = [
+            (r#"{"currency":"USD"}"#, Code::InvalidField, "/currency"),
+            (r#"{"mode":"test"}"#, Code::InvalidField, "/mode"),
+            (r#"{"time_zone":"Mars/Base"}"#, Code::InvalidField, "/time_zone"),
+            (r#"{"locales":[]}"#, Code::InvalidField, "/locales"),
+            (r#"{"landing_hosts":["shop.example","https://x.example"]}"#, Code::InvalidField, "/landing_hosts/1"),
+            (r#"{"home_url":"javascript:alert(1)"}"#, Code::UrlNotAllowed, "/home_url"),
+            (r#"{"link_base_url":"https://go.example/?x"}"#, Code::UrlNotAllowed, "/link_base_url"),
+            (r#"{"browser_origins":["https://shop.example/x"]}"#, Code::InvalidField, "/browser_origins/0"),
+            (r##"{"brand":{"color":"#crimso"}}"##, Code::InvalidField, "/brand/color"),
+        ];
+        for (body, code, pointer) in table {
+            let refusal = change(&mut bench, body).expect_err(body);
+            assert_eq!((refusal.code, refusal.errors[0].pointer.as_str()), (code, pointer), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_stale_version_and_a_taken_slug_change_nothing() {
+        let mut bench = Bench::new();
+        let body = ShopChange { slug: Some(Slug::parse("tee").expect("a slug")), ..ShopChange::default() };
+        for (if_match, slug_is_taken, code) in [(0, false, Code::Stale), (2, false, Code::Stale), (1, true, Code::CodeTaken)] {
+            let command = UpdateShop { if_match, body: body.clone(), slug_is_taken };
+            assert_eq!(bench.decide(command).expect_err("refused").code, code);
+        }
+        let id = bench.shop;
+        assert_eq!(bench.get::<Shop>(id).slug, "kaffee");
+    }
+}

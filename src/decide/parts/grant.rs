@@ -64,8 +64,9 @@ pub fn to_decide(draft: &Draft<'_>, id: Id) -> Result<Rc<Grant>, Stop> {
     let (grant, operator) = (draft.get::<Grant>(id), operator.map(|id| draft.get::<Operator>(id)).transpose());
     let (grant, operator) = (grant?, operator?.flatten());
     let grant = grant.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such grant."))?;
-    let operator = operator
-        .ok_or_else(|| Rejection::new(Code::FourEyesRequired, "An operator decides about it, signed in; a key cannot."))?;
+    let operator = operator.ok_or_else(|| {
+        Rejection::new(Code::FourEyesRequired, "An operator decides about it, signed in; a key cannot.")
+    })?;
     if grant.by_actor.id == Some(operator.id) {
         let detail = "Another operator than the one who asked for it must decide.";
         return Err(Rejection::new(Code::FourEyesRequired, detail).into());

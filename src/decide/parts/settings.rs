@@ -89,7 +89,10 @@ pub fn base(link: &str, pointer: &str) -> Result<String, Rejection> {
 pub fn origins<T: std::ops::Deref<Target = str>>(origins: &[T], pointer: &str) -> Result<Vec<String>, Rejection> {
     at_most(origins.len(), ORIGINS, pointer)?;
     let read = |(index, text): (usize, &T)| {
-        let origin = Url::parse(text).ok().filter(|_| is_web(text)).map(|url| url.origin().ascii_serialization());
+        let origin = Url::parse(text)
+            .ok()
+            .filter(|_| is_web(text) && !text.contains('*'))
+            .map(|url| url.origin().ascii_serialization());
         origin.filter(|origin| text.trim_end_matches('/').eq_ignore_ascii_case(origin)).ok_or_else(|| {
             Rejection::field(format!("{pointer}/{index}"), "an origin is expected, for example https://shop.example")
         })

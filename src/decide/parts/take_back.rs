@@ -54,7 +54,8 @@ fn take_credit(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     match post(draft, &voiding(reward, &credit_account(reward.customer), &source_account(reward)))? {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {
-            let detail = format!("Of the credit {available} is left, less than the reward gave; it was spent meanwhile.");
+            let detail =
+                format!("Of the credit {available} is left, less than the reward gave; it was spent meanwhile.");
             Err(Rejection::new(Code::BalanceTooLow, detail).into())
         }
     }
