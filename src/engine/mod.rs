@@ -8,6 +8,7 @@
 
 mod batch;
 mod consult;
+mod founding;
 mod queue;
 mod recovery;
 mod writer;
@@ -29,6 +30,7 @@ use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 
 pub use consult::consult;
+pub use founding::{NewShop, found_shop};
 use queue::Queue;
 
 /// A command older than this is answered busy, undecided.

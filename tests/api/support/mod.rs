@@ -29,3 +29,40 @@ pub mod client;
 pub mod contract;
 pub mod database;
 pub mod process;
+pub mod server;
+pub mod shop;
+
+pub use std::future::IntoFuture;
+
+pub use serde_json::{Value, json};
+
+pub use client::{Actor, Answer, fresh};
+pub use database::Backend;
+pub use shop::{TestShop, elements, path};
+
+/// Makes two tests of each function, `…::sqlite` and `…::postgres`. One that is not named here is
+/// never run, and the compiler says so.
+macro_rules! on_both {
+    ( $( $name:ident ),* $(,)? ) => { $(
+        mod $name {
+            use crate::support::{Backend, run};
+
+            #[test]
+            fn sqlite() {
+                run(Backend::Sqlite, super::$name);
+            }
+
+            #[test]
+            fn postgres() {
+                run(Backend::Postgres, super::$name);
+            }
+        }
+    )* };
+}
+pub(crate) use on_both;
+
+/// Runs a test in a new shop.
+pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(TestShop) -> F) {
+    server::shared(backend);
+    server::block_on(async { test(TestShop::new(backend).await).await });
+}

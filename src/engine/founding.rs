@@ -1,0 +1,82 @@
+//! Founding a shop: the one write that waits in no shop's queue, for the shop is not there yet.
+
+use std::rc::Rc;
+
+use crate::records::money::Currency;
+use crate::records::shop::Mode;
+use crate::records::text::{Locale, Name, Slug};
+use crate::records::{Id, Json, Shop, ShopHead, Timestamp};
+use crate::store::writer::{Commit, Locking, WriterConnection};
+use crate::store::{StoreResult, Target};
+use crate::world::{Changes, Shelved, World};
+
+/// What is known of a shop at its founding; the rest is set later.
+#[derive(Clone, Debug)]
+pub struct NewShop {
+    /// Its name; its slug is made of it.
+    pub name: Name,
+    /// Its currency, for ever.
+    pub currency: Currency,
+    /// Test or live, for ever.
+    pub mode: Mode,
+    /// Its default language.
+    pub locale: Locale,
+    /// Where links may lead.
+    pub landing_hosts: Vec<String>,
+}
+
+/// Makes a shop in a database whose schema is up to date.
+pub fn found_shop(target: &Target, new: NewShop, at: Timestamp) -> StoreResult<Shop> {
+    let mut random = [0u8; 10];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+    let shop = shop(new, Id::new("shp", at.ms(), random), at);
+    // Slugs are unique among all shops; the end of an id is random, so two shops of one name differ by it.
+    let id = shop.id.to_string();
+    let second = Shop { slug: format!("{}-{}", shop.slug, &id[id.len() - 8..]), ..shop.clone() };
+    save(target, shop).or_else(|_| save(target, second))
+}
+
+fn save(target: &Target, shop: Shop) -> StoreResult<Shop> {
+    let (id, at) = (shop.id, shop.created_at);
+    let mut world = World::default();
+    put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
+    put(&mut world, shop.clone());
+    let mut writer = WriterConnection::open(target, Locking::On)?;
+    writer.begin()?;
+    writer.save(&mut world)?;
+    match writer.commit() {
+        Commit::Done => Ok(Shop { version: 1, ..shop }),
+        Commit::Unknown(error) => Err(error),
+    }
+}
+
+fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
+    let slug = Slug::of(&new.name, "shop");
+    Shop {
+        id,
+        shop: id,
+        version: 0,
+        mode: new.mode,
+        name: new.name.to_string(),
+        currency: new.currency,
+        time_zone: "UTC".to_owned(),
+        locales: Json(vec![new.locale.to_string()]),
+        slug,
+        link_base_url: None,
+        home_url: new.landing_hosts.first().map(|host| format!("https://{host}")),
+        landing_hosts: Json(new.landing_hosts),
+        sender: Json::default(),
+        brand: Json::default(),
+        browser_origins: Json::default(),
+        mail: Json::default(),
+        grant_approval_above: None,
+        test_recipients: Json::default(),
+        created_at: at,
+    }
+}
+
+fn put<R: Shelved>(world: &mut World, record: R) {
+    let mut changes = Changes::default();
+    R::changed_mut(&mut changes).push(Rc::new(record));
+    world.apply(changes);
+}

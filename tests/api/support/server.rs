@@ -1,0 +1,53 @@
+//! The servers that tests share: one for each database, in this process, started when first needed.
+
+use std::sync::{LazyLock, OnceLock};
+
+use grapevine::config::Config;
+use grapevine::engine::{Lane, Request};
+use grapevine::records::Id;
+use grapevine::records::audit::Actor;
+use grapevine::server::Server;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use super::database::{Backend, fresh_database, fresh_folder};
+use super::process::SETTINGS;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime can be made"));
+static SQLITE: OnceLock<Server> = OnceLock::new();
+static POSTGRES: OnceLock<Server> = OnceLock::new();
+
+/// Runs a future on the runtime that the servers and the client live on.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    RUNTIME.block_on(future)
+}
+
+/// The server that all tests of a database share.
+pub fn shared(backend: Backend) -> &'static Server {
+    let place = match backend {
+        Backend::Sqlite => &SQLITE,
+        Backend::Postgres => &POSTGRES,
+    };
+    place.get_or_init(|| {
+        let database = fresh_database(backend);
+        let mailbox = format!("file:{}", fresh_folder().display());
+        let own = [("DATABASE_URL", database.as_str()), ("MAIL_URL", mailbox.as_str())];
+        let config = Config::from_pairs(own.into_iter().chain(SETTINGS.iter().copied()));
+        block_on(Server::start(config.expect("the settings of tests fit"))).expect("the server starts")
+    })
+}
+
+/// Has a command decided as the command line does: by the system itself.
+pub async fn command(server: &Server, shop: Id, command: impl Into<grapevine::decide::Command>) -> Value {
+    let request = Request {
+        shop,
+        command: command.into(),
+        actor: Actor::system(),
+        request_id: None,
+        idempotency: None,
+        bytes: 0,
+        lane: Lane::Front,
+    };
+    let given = server.app.engine.submit(request).await.expect("the command succeeds");
+    serde_json::from_str(&given.answer.body).expect("answers are JSON")
+}
