@@ -1,73 +1,12 @@
-//! Amounts, rates, days and benefits as people write them.
+//! Days and benefits as people write them. Amounts and rates are written by `records::money`.
 
 use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::{Language, say};
 use crate::records::benefit::{Benefit, BenefitKind};
-use crate::records::money::Currency;
+use crate::records::money::{Currency, shown, shown_rate};
 use crate::records::{Timestamp, Voucher};
-
-/// Keeps a number and its unit on one line.
-const NO_BREAK: char = '\u{a0}';
-
-/// An amount of minor units: `1.234,50 €`, `€1,234.50`, `CHF 5.00`.
-pub fn amount(minor: i64, currency: Currency, language: Language) -> String {
-    let number = number(minor, exponent(currency), language);
-    match (language, symbol(currency)) {
-        (Language::German, symbol) => format!("{number}{NO_BREAK}{}", symbol.unwrap_or(currency.as_str())),
-        (Language::English, Some(symbol)) => format!("{symbol}{number}"),
-        (Language::English, None) => format!("{}{NO_BREAK}{number}", currency.as_str()),
-    }
-}
-
-/// Digits of the minor unit; currencies without one have none.
-fn exponent(currency: Currency) -> usize {
-    iso_currency::Currency::from_code(currency.as_str()).and_then(|known| known.exponent()).map_or(0, usize::from)
-}
-
-/// The sign of currencies that have one which means nothing else.
-fn symbol(currency: Currency) -> Option<&'static str> {
-    match currency.as_str() {
-        "EUR" => Some("€"),
-        "USD" => Some("$"),
-        "GBP" => Some("£"),
-        "JPY" => Some("¥"),
-        _ => None,
-    }
-}
-
-/// Digits grouped by three, with the decimals that the currency has.
-fn number(minor: i64, decimals: usize, language: Language) -> String {
-    let (group, point) = match language {
-        Language::German => ('.', ','),
-        Language::English => (',', '.'),
-    };
-    let digits = format!("{:0>width$}", minor.unsigned_abs(), width = decimals + 1);
-    let (whole, rest) = digits.split_at(digits.len() - decimals);
-    let mut text = String::from(if minor < 0 { "-" } else { "" });
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(group);
-        }
-        text.push(digit);
-    }
-    if decimals > 0 {
-        text.push(point);
-        text.push_str(rest);
-    }
-    text
-}
-
-/// Hundredths of a per cent: `12,5 %`, `12.5%`.
-pub fn rate(bps: i64, language: Language) -> String {
-    let text = number(bps, 2, language);
-    let text = text.trim_end_matches('0').trim_end_matches([',', '.']);
-    match language {
-        Language::German => format!("{text}{NO_BREAK}%"),
-        Language::English => format!("{text}%"),
-    }
-}
 
 /// How long something is good whose first instant too late is `end`: the last day; with the time
 /// where it does not end with a day.
@@ -120,8 +59,9 @@ impl From<&Voucher> for Worth {
 
 /// A benefit in a few words: `10,00 € Rabatt`, `10% off (up to €20.00)`.
 pub fn benefit(worth: &Worth, currency: Currency, language: Language) -> String {
-    let money = worth.amount.or(worth.max_amount).map(|minor| amount(minor, currency, language)).unwrap_or_default();
-    let part = worth.rate_bps.map(|bps| rate(bps, language)).unwrap_or_default();
+    let money =
+        worth.amount.or(worth.max_amount).map(|minor| shown(minor, currency, language.code())).unwrap_or_default();
+    let part = worth.rate_bps.map(|bps| shown_rate(bps, language.code())).unwrap_or_default();
     let capped = worth.max_amount.is_some();
     let key = match (worth.kind, worth.amount) {
         (BenefitKind::PercentOff, _) if capped => "benefit.percent_off_at_most",
@@ -141,37 +81,6 @@ pub fn benefit(worth: &Worth, currency: Currency, language: Language) -> String 
 mod tests {
     use super::*;
     use crate::wording::Language::{English, German};
-
-    fn currency(code: &str) -> Currency {
-        Currency::parse(code).expect("a currency")
-    }
-
-    fn plain(text: &str) -> String {
-        text.replace(NO_BREAK, " ")
-    }
-
-    #[test]
-    fn amounts_have_the_decimals_of_their_currency() {
-        let table = [
-            (123_450, "EUR", "1.234,50 €", "€1,234.50"),
-            (5, "EUR", "0,05 €", "€0.05"),
-            (1_000, "JPY", "1.000 ¥", "¥1,000"),
-            (1_234_567, "KWD", "1.234,567 KWD", "KWD 1,234.567"),
-            (100_000_000, "CHF", "1.000.000,00 CHF", "CHF 1,000,000.00"),
-            (-250, "USD", "-2,50 $", "$-2.50"),
-        ];
-        for (minor, code, german, english) in table {
-            assert_eq!(plain(&amount(minor, currency(code), German)), german);
-            assert_eq!(plain(&amount(minor, currency(code), English)), english);
-        }
-    }
-
-    #[test]
-    fn rates_lose_their_needless_zeros() {
-        for (bps, german, english) in [(1_000, "10 %", "10%"), (1_250, "12,5 %", "12.5%"), (1, "0,01 %", "0.01%")] {
-            assert_eq!((plain(&rate(bps, German)), rate(bps, English)), (german.to_owned(), english.to_owned()));
-        }
-    }
 
     #[test]
     fn the_last_day_is_named_and_the_time_only_where_it_matters() {
@@ -213,10 +122,11 @@ mod tests {
                 "5% of the order as store credit",
             ),
         ];
+        let euro = Currency::parse("EUR").expect("a currency");
         for (json, german, english) in table {
             let worth = Worth::from(&serde_json::from_str::<Benefit>(json).expect("a benefit"));
-            assert_eq!(plain(&benefit(&worth, currency("EUR"), German)), german);
-            assert_eq!(plain(&benefit(&worth, currency("EUR"), English)), english);
+            assert_eq!(benefit(&worth, euro, German), german);
+            assert_eq!(benefit(&worth, euro, English), english);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What people read: words, amounts and dates in their language. Pure; the words themselves are in
+//! What people read: words, benefits and dates in their language. Pure; the words themselves are in
 //! `locales/`, a file for each language, embedded in the binary.
 
 mod format;
@@ -6,7 +6,7 @@ mod format;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-pub use format::{Worth, amount, benefit, day, rate, until};
+pub use format::{Worth, benefit, day, until};
 
 /// A language that is written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
