@@ -1,5 +1,6 @@
 pub mod config;
 pub mod decide;
+pub mod delivery;
 pub mod engine;
 pub mod password;
 pub mod qr;

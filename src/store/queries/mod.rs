@@ -1,4 +1,5 @@
 //! Lists, single records and reports, for reading only. Every query names the shop.
 
 pub mod identity;
+pub mod messages;
 pub mod records;

@@ -1,0 +1,162 @@
+//! Makes a mail of a message and of what it speaks of. Pure: the same letter at the same instant
+//! gives the same bytes.
+//!
+//! Templates are in `templates/mail/`, a folder for each kind; words are in `locales/`. Values never
+//! become templates or words, HTML is escaped, and headers are written by lettre from single lines.
+
+use std::sync::LazyLock;
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, State, context};
+
+use super::content::Content;
+use crate::records::Timestamp;
+use crate::records::message::MessageKind;
+use crate::store::queries::messages::Letter;
+use crate::vault::Vault;
+use crate::wording::{self, Language};
+
+/// Why a mail cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// An address that no mail can be sent to or from.
+    #[error("the address cannot be used: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    /// The code does not open: the secret is another one than when it was sealed.
+    #[error("the voucher's code cannot be opened with this secret")]
+    Sealed,
+    /// The message has no address or its reward has nothing to show.
+    #[error("the message lacks {0}")]
+    Lacks(&'static str),
+    /// A fault of ours.
+    #[error("the mail cannot be written: {0}")]
+    Broken(String),
+}
+
+impl ComposeError {
+    /// Whether another try can do better.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, ComposeError::Sealed | ComposeError::Broken(_))
+    }
+}
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[ $( ($name, include_str!(concat!("../../../templates/mail/", $name))), )* ]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = embedded![
+    "layout.html",
+    "footer.txt",
+    "voucher_issued/subject.txt",
+    "voucher_issued/body.txt",
+    "voucher_issued/body.html",
+    "credit_issued/subject.txt",
+    "credit_issued/body.txt",
+    "credit_issued/body.html",
+];
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the syntax is Jinja's own"));
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(
+        |name| {
+            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        },
+    );
+    environment.add_function("say", say);
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source).expect("the embedded templates are right; tests render each");
+    }
+    environment
+});
+
+/// Words in the mail's language: `say("mail.terms", url=terms_url)`.
+fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, minijinja::Error> {
+    let code = state.lookup("language").map(|language| language.to_string()).unwrap_or_default();
+    let names: Vec<&str> = values.args().collect();
+    let texts = names.iter().map(|name| values.get::<String>(name)).collect::<Result<Vec<_>, _>>()?;
+    let pairs: Vec<(&str, &str)> = names.into_iter().zip(texts.iter().map(String::as_str)).collect();
+    wording::find(Language::choose([code.as_str()]), key, &pairs)
+        .ok_or_else(|| minijinja::Error::new(ErrorKind::UndefinedError, format!("no words for {key}")))
+}
+
+/// Makes the mail. `now` becomes its date.
+pub fn compose(letter: &Letter, vault: &Vault, now: Timestamp) -> Result<Message, ComposeError> {
+    let content = Content::of(letter, vault)?;
+    let values = content.values();
+    let subject = one_line(&render(letter, "subject.txt", values.clone())?);
+    let values = context! { subject => subject.clone(), ..values };
+    let text = render(letter, "body.txt", values.clone())?;
+    let html = render(letter, "body.html", values)?;
+    let name = HeaderName::new_from_ascii("Auto-Submitted".to_owned()).map_err(broken)?;
+    let headers = Message::builder()
+        .from(sender(letter, &content.shop)?)
+        .to(recipient(letter)?)
+        .subject(subject)
+        .date(std::time::UNIX_EPOCH + std::time::Duration::from_millis(now.ms().unsigned_abs()))
+        .message_id(Some(format!("<{}>", letter.message.message_id)))
+        .raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
+    headers.multipart(parts(letter, &content, text, html)?).map_err(broken)
+}
+
+fn broken(error: impl std::fmt::Display) -> ComposeError {
+    ComposeError::Broken(error.to_string())
+}
+
+/// Text and HTML; with the HTML, the QR code.
+fn parts(letter: &Letter, content: &Content, text: String, html: String) -> Result<MultiPart, ComposeError> {
+    let boundary = |part: &str| format!("{}.{part}", letter.message.id);
+    let alternative = MultiPart::alternative().boundary(boundary("alternative")).singlepart(SinglePart::plain(text));
+    let Some(code) = &content.code else {
+        return Ok(alternative.singlepart(SinglePart::html(html)));
+    };
+    let picture = crate::qr::png(code).map_err(broken)?;
+    let png = ContentType::parse("image/png").map_err(broken)?;
+    let picture = Attachment::new_inline(content.qr.clone()).body(picture, png);
+    let related = MultiPart::related().boundary(boundary("related")).singlepart(SinglePart::html(html));
+    Ok(alternative.multipart(related.singlepart(picture)))
+}
+
+fn render(letter: &Letter, file: &str, values: Value) -> Result<String, ComposeError> {
+    let folder = match letter.message.kind {
+        MessageKind::VoucherIssued => "voucher_issued",
+        MessageKind::CreditIssued => "credit_issued",
+    };
+    let template = ENVIRONMENT.get_template(&format!("{folder}/{file}")).map_err(broken)?;
+    template.render(values).map_err(broken)
+}
+
+fn recipient(letter: &Letter) -> Result<Mailbox, ComposeError> {
+    let address = letter.message.recipient.as_deref().ok_or(ComposeError::Lacks("an address"))?;
+    Ok(Mailbox::new(letter.customer.name.as_deref().map(one_line), address.parse()?))
+}
+
+/// The shop's sender; where it has none, an address at the host that `Message-ID` names.
+fn sender(letter: &Letter, shop: &str) -> Result<Mailbox, ComposeError> {
+    let name = letter.shop.sender.name.as_deref().map_or_else(|| shop.to_owned(), one_line);
+    let address = match letter.shop.sender.email.as_deref() {
+        Some(address) => address.parse()?,
+        None => Address::new("no-reply", host(&letter.message.message_id))?,
+    };
+    Ok(Mailbox::new(Some(name), address))
+}
+
+/// The host of a `Message-ID`; a bare address of a machine cannot stand in a mailbox.
+fn host(message_id: &str) -> &str {
+    let host = message_id.rsplit_once('@').map_or("localhost", |(_, host)| host);
+    if host.parse::<std::net::Ipv4Addr>().is_ok() { "localhost" } else { host }
+}
+
+/// A text that goes into a header: no line break, no other control character.
+fn one_line(text: &str) -> String {
+    let blank = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(blank).collect::<String>().trim().to_owned()
+}

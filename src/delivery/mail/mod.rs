@@ -1,0 +1,236 @@
+//! Mails: a worker looks for messages that are due, has the engine give them to it one by one, and
+//! tells what became of each.
+//!
+//! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over.
+
+mod compose;
+mod content;
+mod transport;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::config::MailConfig;
+use crate::decide::Command;
+use crate::decide::finish_message::{FinishMessage, Outcome};
+use crate::decide::take_message::{TakeMessage, Taken};
+use crate::engine::{Engine, Failure, Request};
+use crate::records::Id;
+use crate::store::queries::messages::{due_mails, letter, shops_with_due_mails};
+use crate::store::{Pool, StoreResult};
+use transport::{ANSWERS, Transport};
+
+/// Mails under way at once.
+const LANES: usize = 8;
+/// What a lease has beyond the longest conversation, for the engine's part.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+/// Wait before a mail whose fate nobody knows is sent once more, when the schedule has no other.
+const AFTER_UNKNOWN: Duration = Duration::from_secs(60);
+/// Wait before the engine is told again what became of a mail.
+const TELL_AGAIN: Duration = Duration::from_millis(250);
+
+/// A worker that sends mails, until it is stopped.
+pub struct Worker {
+    wake: Arc<Notify>,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+struct Office {
+    engine: Engine,
+    reader: Pool,
+    transport: Transport,
+    schedule: Vec<Duration>,
+    lease: Duration,
+    tick: Duration,
+}
+
+impl Worker {
+    /// Starts it. `tick` is how often it looks for messages that are due.
+    pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) -> std::io::Result<Self> {
+        let hello = url::Url::parse(&engine.house().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
+        let office = Arc::new(Office {
+            transport: Transport::new(config, hello)?,
+            schedule: config.schedule.clone(),
+            lease: Duration::from_millis(config.timeout_ms) * ANSWERS + LEASE_MARGIN,
+            engine,
+            reader,
+            tick,
+        });
+        let (stop, stopped) = watch::channel(false);
+        let wake = Arc::new(Notify::new());
+        let task = tokio::spawn(run(office, wake.clone(), stopped));
+        Ok(Self { wake, stop, task })
+    }
+
+    /// Has it look now.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Lets it finish what is under way, up to `limit`; what is then left is taken up again when
+    /// its lease has run out.
+    pub async fn stop(self, limit: Duration) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(limit, self.task).await.is_err() {
+            tracing::warn!("mails were still under way at the end; each is sent once more when its lease has run out");
+        }
+    }
+}
+
+async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    let mut under_way = JoinSet::new();
+    let mut busy: HashSet<Id> = HashSet::new();
+    let mut last_shop = None;
+    while !*stopped.borrow() {
+        for (shop, id) in office.due(&busy, last_shop).await {
+            last_shop = Some(shop);
+            busy.insert(id);
+            let office = office.clone();
+            under_way.spawn(async move {
+                office.deliver(shop, id).await;
+                id
+            });
+        }
+        tokio::select! {
+            _ = stopped.changed() => break,
+            Some(done) = under_way.join_next() => forget(&mut busy, done),
+            () = wake.notified() => {}
+            () = tokio::time::sleep(office.tick) => {}
+        }
+        while let Some(done) = under_way.try_join_next() {
+            forget(&mut busy, done);
+        }
+    }
+    while under_way.join_next().await.is_some() {}
+    office.transport.close().await;
+}
+
+fn forget(busy: &mut HashSet<Id>, done: Result<Id, tokio::task::JoinError>) {
+    match done {
+        Ok(id) => {
+            busy.remove(&id);
+        }
+        // Which one it was is not known; the engine gives nothing out twice anyway.
+        Err(error) => {
+            tracing::error!(%error, "sending a mail panicked");
+            busy.clear();
+        }
+    }
+}
+
+impl Office {
+    /// Messages that are due, as many as there are free lanes; shops take turns.
+    async fn due(&self, busy: &HashSet<Id>, last_shop: Option<Id>) -> Vec<(Id, Id)> {
+        let free = LANES.saturating_sub(busy.len());
+        if free == 0 {
+            return Vec::new();
+        }
+        let (now, busy) = (self.engine.now(), busy.clone());
+        let found = self.reader.run(move |connection| -> StoreResult<Vec<(Id, Id)>> {
+            let mut lines = Vec::new();
+            for shop in shops_with_due_mails(connection, now, last_shop, free)? {
+                let mails = due_mails(connection, shop, now, free + busy.len())?;
+                lines.push((shop, mails.into_iter().filter(|id| !busy.contains(id)).collect::<Vec<_>>()));
+            }
+            Ok(in_turn(&lines, free))
+        });
+        found.await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the mails that are due could not be read");
+            Vec::new()
+        })
+    }
+
+    /// Takes a message, sends it and tells what became of it.
+    async fn deliver(&self, shop: Id, id: Id) {
+        let begun = Instant::now();
+        let lease_ms = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
+        let tries = match self.engine.submit(Request::system(shop, TakeMessage { id, lease_ms })).await {
+            Ok(given) => match serde_json::from_str::<Taken>(&given.answer.body) {
+                Ok(taken) => taken.tries,
+                Err(_) => return,
+            },
+            Err(failure) => {
+                tracing::debug!(%failure, message = %id, "a message could not be taken; it stays due");
+                return;
+            }
+        };
+        let outcome = self.send(shop, id).await;
+        let word = word(&outcome);
+        metrics::counter!("grapevine_mails_total", "outcome" => word).increment(1);
+        metrics::histogram!("grapevine_mail_seconds").record(begun.elapsed().as_secs_f64());
+        tracing::info!(message = %id, %shop, tries, outcome = word, "a mail was handed over or not");
+        let again_in_ms = self.again_in(tries, &outcome).and_then(|wait| i64::try_from(wait.as_millis()).ok());
+        self.tell(shop, FinishMessage { id, tries, outcome, again_in_ms }, begun).await;
+    }
+
+    async fn send(&self, shop: Id, id: Id) -> Outcome {
+        let letter = match self.reader.run(move |connection| letter(connection, shop, id)).await {
+            Ok(letter) => letter,
+            Err(error) => {
+                tracing::warn!(%error, message = %id, "a message could not be read");
+                return Outcome::Refused("its records could not be read".to_owned());
+            }
+        };
+        match compose::compose(&letter, &self.engine.house().vault, self.engine.now()) {
+            Ok(mail) => self.transport.send(&mail, &id.to_string()).await,
+            Err(error) => {
+                tracing::error!(%error, message = %id, "a mail could not be made");
+                if error.is_passing() {
+                    Outcome::Refused(error.to_string())
+                } else {
+                    Outcome::Rejected(error.to_string())
+                }
+            }
+        }
+    }
+
+    /// Wait until the next try, after this many.
+    fn again_in(&self, tries: i64, outcome: &Outcome) -> Option<Duration> {
+        let next = usize::try_from(tries).ok().and_then(|tries| self.schedule.get(tries)).copied();
+        match outcome {
+            Outcome::Sent | Outcome::Rejected(_) => None,
+            Outcome::Refused(_) => next,
+            Outcome::Unknown(_) => next.or(Some(AFTER_UNKNOWN)),
+        }
+    }
+
+    /// Tells the engine, again and again while the lease runs: a mail that was sent and is not known
+    /// to be sent would be sent twice.
+    async fn tell(&self, shop: Id, news: FinishMessage, begun: Instant) {
+        while begun.elapsed() < self.lease {
+            match self.engine.submit(Request::system(shop, Command::from(news.clone()))).await {
+                Ok(_) => return,
+                Err(Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown) => {
+                    tokio::time::sleep(TELL_AGAIN).await
+                }
+                Err(failure) => {
+                    tracing::error!(%failure, message = %news.id, "what became of a mail could not be noted");
+                    return;
+                }
+            }
+        }
+        tracing::error!(message = %news.id, "what became of a mail could not be noted before its lease ran out");
+    }
+}
+
+/// One of each line, then the next of each, until there are enough.
+fn in_turn(lines: &[(Id, Vec<Id>)], enough: usize) -> Vec<(Id, Id)> {
+    let longest = lines.iter().map(|(_, mails)| mails.len()).max().unwrap_or(0);
+    let turns =
+        (0..longest).flat_map(|turn| lines.iter().filter_map(move |(shop, mails)| Some((*shop, *mails.get(turn)?))));
+    turns.take(enough).collect()
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Refused(_) => "refused",
+        Outcome::Rejected(_) => "rejected",
+        Outcome::Unknown(_) => "unknown",
+    }
+}
