@@ -20,7 +20,7 @@ use super::reply::Reply;
 use super::routes::{KeyRule, Operation};
 use crate::decide::Command;
 use crate::decide::draft::Draft;
-use crate::engine::{Idempotency, Lane, Request, consult};
+use crate::engine::{Idempotency, Lane, Request};
 use crate::records::operator::Role;
 use crate::records::{Id, Record, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
@@ -28,7 +28,7 @@ use crate::store::queries::records::{Filter, Part, list};
 use crate::store::{Connection, StoreResult};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
-use crate::world::Stop;
+use crate::world::{Shelved, Stop};
 
 /// Longest idempotency key, characters.
 const KEY_LENGTH: usize = 255;
@@ -197,9 +197,13 @@ impl Call {
         T: Send + 'static,
         F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        let (house, now, shop) = (self.app.house.clone(), self.app.now(), self.shop());
-        let outcome = self.app.reader.run(move |connection| consult(connection, &house, now, shop, &work)).await?;
-        outcome.map_err(Problem::from)
+        Ok(self.app.engine.consult(self.shop(), work).await?)
+    }
+
+    /// The record of an id; 404 where this shop has none.
+    pub async fn record<R: Shelved + Send>(&self, id: Id) -> Result<R, Problem> {
+        let found = self.consult(move |draft| Ok(draft.get::<R>(id)?.map(|record| (*record).clone()))).await?;
+        found.ok_or_else(Problem::not_found)
     }
 
     /// Which page of a list is asked for.

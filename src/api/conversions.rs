@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::record_conversion::RecordConversion;
 use crate::records::{Conversion, Id, Reward};
-use crate::store::queries::records::{Filter, children, find, get};
+use crate::store::queries::records::{Filter, children};
 use crate::store::{Connection, StoreResult};
 use crate::views;
 
@@ -19,22 +19,18 @@ pub(super) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn get_conversion(call: Call) -> Result<Reply, Problem> {
-    let (shop, name) = (call.shop(), call.path("id").to_owned());
-    let found = call.read(move |connection| with_rewards(connection, shop, &name)).await?;
-    let (conversion, rewards) = found.ok_or_else(Problem::not_found)?;
-    let rewards: Vec<Rc<Reward>> = rewards.into_iter().map(Rc::new).collect();
-    Ok(Reply::json(&views::conversion::conversion(&conversion, &rewards)))
-}
-
-/// A conversion by our id or by the shop's order id, and its rewards.
-fn with_rewards(connection: &mut Connection, shop: Id, name: &str) -> StoreResult<Option<(Conversion, Vec<Reward>)>> {
-    let conversion = match Id::parse("cnv", name) {
-        Some(id) => get(connection, shop, id)?,
-        None => find(connection, shop, &Conversion::BY_ORDER, name)?,
-    };
-    let Some(conversion) = conversion else { return Ok(None) };
-    let rewards = children(connection, shop, &Reward::OF_CONVERSION, conversion.id)?;
-    Ok(Some((conversion, rewards)))
+    let name = call.path("id").to_owned();
+    let shown = call.consult(move |draft| {
+        let conversion = match Id::parse("cnv", &name) {
+            Some(id) => draft.get::<Conversion>(id)?,
+            None => draft.find(&Conversion::BY_ORDER, &name)?,
+        };
+        let Some(conversion) = conversion else { return Ok(None) };
+        let rewards = draft.list(&Reward::OF_CONVERSION, conversion.id)?;
+        Ok(Some(shown(&views::conversion::conversion(&conversion, &rewards))))
+    });
+    let shown = shown.await?.ok_or_else(Problem::not_found)?;
+    Ok(Reply::json(&shown))
 }
 
 pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {

@@ -3,6 +3,7 @@
 use super::call::{Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
+use crate::decide::parts::customer;
 use crate::decide::upsert_customer::UpsertCustomer;
 use crate::records::{Customer, Id};
 use crate::store::queries::records::{Filter, find, get};
@@ -28,8 +29,8 @@ pub(super) async fn list_customers(call: Call) -> Result<Reply, Problem> {
 
 /// The customer whom the path names, by `external_id` or by our id.
 pub(super) async fn named(call: &Call) -> Result<Customer, Problem> {
-    let (shop, name) = (call.shop(), call.path("id").to_owned());
-    let found = call.read(move |connection| by_name(connection, shop, &name)).await?;
+    let name = call.path("id").to_owned();
+    let found = call.consult(move |draft| Ok(customer::named(draft, &name)?.map(|found| (*found).clone()))).await?;
     found.ok_or_else(Problem::not_found)
 }
 

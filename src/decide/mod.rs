@@ -12,7 +12,7 @@ pub mod draft;
 pub mod ledger;
 pub mod tally;
 
-mod parts;
+pub(crate) mod parts;
 
 macro_rules! commands {
     ( $( $module:ident :: $name:ident, )* ) => {

@@ -95,7 +95,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     let contest = Contest {
         friend: friend.as_deref(),
         is_new,
-        amount: command.amount.0,
+        amount: (command.currency == draft.shop.currency).then_some(command.amount.0),
         occurred_at: command.occurred_at.unwrap_or(draft.at()),
         only,
         programs: &programs,

@@ -1,43 +1,199 @@
-//! A decision that changes nothing: the very rules, on a world that is loaded for reading only.
+//! Decisions that change nothing: the very rules, on a world that is loaded for reading only.
+//!
+//! Those that wait are taken together, like commands: one snapshot of the database, one load for each
+//! record kind and round, however many ask. So a busy server reads less for each of them.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
 
 use super::batch::ROUNDS;
+use super::{Clock, Failure, Setup};
 use crate::decide::draft::{Context, Draft, House};
 use crate::records::audit::Actor;
 use crate::records::{Id, ShopHead, Timestamp};
-use crate::store::shelves::{Loader, Texts};
-use crate::store::{Connection, StoreError, StoreResult};
+use crate::store::reader::ReaderConnection;
+use crate::store::{StoreError, StoreResult, Target};
 use crate::world::{Shelved, Stop, World};
 
-/// Decides, loads what is missing, and decides again; what would change is forgotten.
-pub fn consult<T>(
-    connection: &mut Connection,
-    house: &House,
-    now: Timestamp,
+/// Threads that consult; each has a connection.
+const THREADS: usize = 2;
+/// Consultations that may wait.
+const WAITING: usize = 8192;
+/// Consultations that are taken together.
+const TOGETHER: usize = 128;
+
+/// A question that waits for its answer.
+trait Asking: Send {
+    fn shop(&self) -> Id;
+    /// Asks; answers whether it is settled.
+    fn ask(&mut self, draft: &mut Draft<'_>) -> bool;
+    fn fail(&mut self, failure: Failure);
+}
+
+struct Question<T, F> {
     shop: Id,
-    work: &dyn Fn(&mut Draft<'_>) -> Result<T, Stop>,
-) -> StoreResult<Result<T, Stop>> {
-    let mut world = World::default();
-    let mut texts = Texts::default();
-    for _ in 0..ROUNDS {
-        let context = Context {
-            at: time(&world, shop, now),
-            real_at: now,
-            seed: [0; 32],
-            actor: Actor::system(),
-            request_id: None,
-        };
-        let decided = Draft::new(&world, house, &context, shop).and_then(|mut draft| work(&mut draft));
-        match decided {
-            Err(Stop::Missing) => {}
-            settled => return Ok(settled),
+    work: F,
+    reply: Option<oneshot::Sender<Result<T, Failure>>>,
+}
+
+impl<T, F> Question<T, F> {
+    fn settle(&mut self, answer: Result<T, Failure>) {
+        if let Some(reply) = self.reply.take()
+            && reply.send(answer).is_err()
+        {
+            tracing::debug!("a caller did not wait for the answer");
         }
-        let mut loader = Loader::new(connection, &mut texts);
-        world.each(&mut loader)?;
-        if !loader.loaded {
+    }
+}
+
+impl<T: Send, F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send> Asking for Question<T, F> {
+    fn shop(&self) -> Id {
+        self.shop
+    }
+
+    fn ask(&mut self, draft: &mut Draft<'_>) -> bool {
+        match (self.work)(draft) {
+            Ok(answer) => self.settle(Ok(answer)),
+            Err(Stop::Refused(rejection)) => self.settle(Err(rejection.into())),
+            Err(Stop::Missing) => return false,
+        }
+        true
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.settle(Err(failure));
+    }
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Box<dyn Asking>>,
+    closed: bool,
+}
+
+/// The questions that wait, and the threads that answer them.
+#[derive(Default)]
+pub(super) struct Consultants {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Consultants {
+    /// Starts the threads.
+    pub(super) fn start(setup: &Setup) -> StoreResult<Arc<Self>> {
+        let consultants = Arc::new(Self::default());
+        for number in 0..THREADS {
+            let (own, target) = (consultants.clone(), setup.target.clone());
+            let (house, clock) = (setup.house.clone(), setup.clock.clone());
+            let thread = std::thread::Builder::new().name(format!("reader-{number}"));
+            let started = thread.spawn(move || own.serve(&target, &house, &clock));
+            started.map_err(|error| StoreError::Failed(format!("a reader thread: {error}")))?;
+        }
+        Ok(consultants)
+    }
+
+    /// Asks, and waits for the answer.
+    pub(super) async fn consult<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.push(Box::new(Question { shop, work, reply: Some(reply) }))?;
+        answer.await.unwrap_or(Err(Failure::Internal))
+    }
+
+    /// Takes no more questions; those that wait are still answered.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn push(&self, question: Box<dyn Asking>) -> Result<(), Failure> {
+        let mut state = self.lock();
+        if state.closed || state.waiting.len() >= WAITING {
+            return Err(Failure::Busy);
+        }
+        state.waiting.push_back(question);
+        drop(state);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self) -> Option<Vec<Box<dyn Asking>>> {
+        let mut state = self.lock();
+        while state.waiting.is_empty() {
+            if state.closed {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let some = state.waiting.len().min(TOGETHER);
+        Some(state.waiting.drain(..some).collect())
+    }
+
+    fn serve(&self, target: &Target, house: &House, clock: &Clock) {
+        let mut connection = None;
+        while let Some(mut questions) = self.next() {
+            let outcome = answer_all(&mut connection, target, house, clock, &mut questions);
+            if let Err(error) = outcome {
+                tracing::error!(%error, "a consultation failed");
+                connection = None;
+                questions.iter_mut().for_each(|question| question.fail(Failure::Unavailable));
+            }
+        }
+    }
+}
+
+/// Answers what can be answered; what is left misses records without end.
+fn answer_all(
+    connection: &mut Option<ReaderConnection>,
+    target: &Target,
+    house: &House,
+    clock: &Clock,
+    questions: &mut Vec<Box<dyn Asking>>,
+) -> StoreResult<()> {
+    let connection = match connection {
+        Some(connection) => connection,
+        None => connection.insert(ReaderConnection::open(target)?),
+    };
+    let now = clock();
+    let mut world = World::default();
+    connection.begin()?;
+    for _ in 0..ROUNDS {
+        questions.retain_mut(|question| !is_settled(&world, house, now, question.as_mut()));
+        if questions.is_empty() || !connection.load(&mut world)? {
             break;
         }
     }
-    Err(StoreError::Failed("a consultation misses records without end".into()))
+    connection.end()?;
+    for question in questions {
+        tracing::error!("a consultation misses records without end");
+        question.fail(Failure::Internal);
+    }
+    Ok(())
+}
+
+fn is_settled(world: &World, house: &House, now: Timestamp, question: &mut dyn Asking) -> bool {
+    let shop = question.shop();
+    let context =
+        Context { at: time(world, shop, now), real_at: now, seed: [0; 32], actor: Actor::system(), request_id: None };
+    let asked = catch_unwind(AssertUnwindSafe(|| match Draft::new(world, house, &context, shop) {
+        Ok(mut draft) => question.ask(&mut draft),
+        Err(_) => false,
+    }));
+    asked.unwrap_or_else(|_| {
+        tracing::error!(%shop, "a consultation panicked");
+        question.fail(Failure::Internal);
+        true
+    })
 }
 
 /// The shop's time, once its head is known.

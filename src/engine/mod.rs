@@ -21,16 +21,17 @@ use tokio::sync::oneshot;
 
 use crate::decide::Command;
 use crate::decide::answer::Answer;
-use crate::decide::draft::House;
+use crate::decide::draft::{Draft, House};
 use crate::records::audit::Actor;
 use crate::records::{Id, Timestamp};
 use crate::refusal::Rejection;
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
+use crate::world::Stop;
 
-pub use consult::consult;
 pub use founding::{NewShop, found_shop};
+use consult::Consultants;
 use queue::Queue;
 
 /// A command older than this is answered busy, undecided.
@@ -156,6 +157,7 @@ pub(crate) struct Waiting {
 pub struct Engine {
     queues: Arc<Vec<Arc<Queue>>>,
     others: Option<Pool>,
+    consultants: Arc<Consultants>,
     house: Arc<House>,
     clock: Clock,
 }
@@ -177,7 +179,14 @@ impl Engine {
             Target::Sqlite(_) => None,
             Target::Postgres(_) => Some(Pool::new(setup.target.clone(), Use::Write, 2)),
         };
-        Ok(Self { queues: Arc::new(queues), others, house: setup.house.clone(), clock: setup.clock.clone() })
+        let consultants = Consultants::start(setup)?;
+        Ok(Self {
+            queues: Arc::new(queues),
+            others,
+            consultants,
+            house: setup.house.clone(),
+            clock: setup.clock.clone(),
+        })
     }
 
     /// What decisions need and never changes.
@@ -208,6 +217,15 @@ impl Engine {
         answer.await.unwrap_or(Err(Failure::Internal))
     }
 
+    /// Runs a decision that changes nothing, on one snapshot of the database.
+    pub async fn consult<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        self.consultants.consult(shop, work).await
+    }
+
     /// Writes tables of the other writers (delivery, visits) in one transaction of their own. On
     /// SQLite this goes through the one writer thread.
     pub async fn write<T, F>(&self, work: F) -> StoreResult<T>
@@ -228,6 +246,7 @@ impl Engine {
 
     /// Lets the writers finish what they have and answers the rest busy; waits up to `limit`.
     pub async fn stop(&self, limit: Duration) {
+        self.consultants.close();
         for queue in self.queues.iter() {
             queue.close();
         }

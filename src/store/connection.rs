@@ -27,6 +27,8 @@ pub enum Target {
 pub enum Use {
     /// The engine's writers: short transactions.
     Write,
+    /// Decisions that change nothing: short snapshots, all by key.
+    Consult,
     /// Lists and reports: at most 2 s a statement.
     Read,
     /// Commands beside the server, and migrations: they may wait.
@@ -117,7 +119,7 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
          PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864;
          PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
     ))?;
-    if purpose == Use::Read {
+    if matches!(purpose, Use::Read | Use::Consult) {
         connection.batch_execute("PRAGMA query_only=ON")?;
     }
     Ok(connection)
@@ -131,6 +133,11 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
             "SET enable_seqscan=off; SET jit=off; SET plan_cache_mode=force_generic_plan;
              SET idle_in_transaction_session_timeout='5s'; SET lock_timeout='2s'; SET statement_timeout='5s';
              SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning"
+        }
+        Use::Consult => {
+            "SET enable_seqscan=off; SET jit=off; SET plan_cache_mode=force_generic_plan;
+             SET default_transaction_read_only=on; SET statement_timeout='2s';
+             SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
         }
         Use::Read => {
             "SET jit=off; SET default_transaction_read_only=on; SET statement_timeout='2s';

@@ -10,6 +10,7 @@ pub mod installation;
 pub mod migrate;
 pub mod pool;
 pub mod queries;
+pub mod reader;
 pub mod shelves;
 pub mod statement;
 pub mod writer;

@@ -23,8 +23,8 @@ pub struct Contest<'a> {
     pub friend: Option<&'a Customer>,
     /// Whether it is the person's first order.
     pub is_new: bool,
-    /// Goods, minor units.
-    pub amount: i64,
+    /// Goods, minor units of the shop's currency; `None` in another one, which is never converted.
+    pub amount: Option<i64>,
     /// When it was ordered.
     pub occurred_at: Timestamp,
     /// The only program that may win.
@@ -156,7 +156,7 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> O
     if let Some(outcome) = too_old(contest, candidate) {
         return Some(outcome);
     }
-    if contest.amount < rules.qualifying.min_order_amount {
+    if contest.amount.is_some_and(|amount| amount < rules.qualifying.min_order_amount) {
         return Some("min_order_amount");
     }
     let is_known = !contest.is_new && rules.qualifying.new_customers_only;
