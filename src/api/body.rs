@@ -1,6 +1,6 @@
 //! Reading a JSON body: typed, strict, and with a sentence for each fault.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
@@ -18,13 +18,18 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
     if std::str::from_utf8(body).is_err() {
         return Err(Rejection::new(Code::InvalidJson, "The body is not UTF-8."));
     }
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
+        return Err(Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}.")));
+    }
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Rejection::field("", "the body must be a JSON object"));
+    }
     refuse_nul(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().clone();
         explain(&path, error.inner())
     })?;
-    deserializer.end().map_err(|_| Rejection::new(Code::InvalidJson, "There is more after the JSON object."))?;
     Ok(read)
 }
 
@@ -145,6 +150,7 @@ mod tests {
         let table = [
             ("{", "invalid_json", ""),
             ("[1", "invalid_json", ""),
+            ("[\"A\",1,\"EUR\"]", "invalid_field", ""),
             (r#"{"order_id":"A","amount":1.5,"currency":"EUR"}"#, "invalid_field", "/amount"),
             (r#"{"order_id":"A","amount":"5","currency":"EUR"}"#, "invalid_field", "/amount"),
             (r#"{"order_id":"A","amount":-1,"currency":"EUR"}"#, "invalid_field", "/amount"),

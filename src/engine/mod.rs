@@ -30,8 +30,8 @@ use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 use crate::world::Stop;
 
-pub use founding::{NewShop, found_shop};
 use consult::Consultants;
+pub use founding::{NewShop, found_shop};
 use queue::Queue;
 
 /// A command older than this is answered busy, undecided.
