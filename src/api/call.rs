@@ -7,8 +7,8 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT, HeaderMap};
 use actix_web::web::Bytes;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::app::App;
@@ -22,6 +22,7 @@ use crate::decide::Command;
 use crate::decide::draft::Draft;
 use crate::engine::{Idempotency, Lane, Request};
 use crate::records::operator::Role;
+use crate::records::text::Reason;
 use crate::records::{Id, Record, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::{Filter, Part, list};
@@ -272,6 +273,22 @@ impl Call {
         let id = StoredAnswer::id_of(self.shop(), &self.caller.client, key);
         Ok(Some(Idempotency { id, fingerprint: sha256_hex(&text) }))
     }
+}
+
+/// The body of an order that may give a reason.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
+/// The body of an order that must give one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Because {
+    /// Why.
+    pub reason: Reason,
 }
 
 /// A view, ready to stand in a list.

@@ -9,13 +9,18 @@ pub mod call;
 pub mod conversions;
 pub mod customers;
 pub mod dispatch;
+pub mod grants;
+pub mod keys;
 pub mod limits;
+pub mod operators;
 pub mod ops;
 pub mod page;
 pub mod problem;
 pub mod programs;
 pub mod reply;
+pub mod rewards;
 pub mod routes;
+pub mod shop;
 pub mod sign_in;
 pub mod tokens;
 

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::{conversions, customers, programs};
+use super::{conversions, customers, grants, keys, operators, programs, rewards, shop};
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
 
@@ -58,6 +58,33 @@ macro_rules! operations {
 }
 
 operations! {
+    GET "/v1/shop" shop::get_shop ShopRead Ignored;
+    PATCH "/v1/shop" shop::update_shop ShopWrite Optional;
+
+    POST "/v1/keys" keys::create_key KeysWrite Optional;
+    GET "/v1/keys" keys::list_keys KeysRead Ignored;
+    GET "/v1/keys/{id}" keys::get_key KeysRead Ignored;
+    PATCH "/v1/keys/{id}" keys::update_key KeysWrite Optional;
+    DELETE "/v1/keys/{id}" keys::delete_key KeysWrite Optional;
+
+    POST "/v1/operators" operators::create_operator OperatorsWrite Optional;
+    GET "/v1/operators" operators::list_operators OperatorsRead Ignored;
+    GET "/v1/operators/{id}" operators::get_operator OperatorsRead Ignored;
+    PATCH "/v1/operators/{id}" operators::update_operator OperatorsWrite Optional;
+    DELETE "/v1/operators/{id}" operators::delete_operator OperatorsWrite Optional;
+
+    GET "/v1/rewards" rewards::list_rewards RewardsRead Ignored;
+    GET "/v1/rewards/{id}" rewards::get_reward RewardsRead Ignored;
+    POST "/v1/rewards/{id}/approve" rewards::approve_reward RewardsWrite Required;
+    POST "/v1/rewards/{id}/void" rewards::void_reward RewardsWrite Required;
+    GET "/v1/customers/{id}/rewards" rewards::list_customer_rewards CustomersRead Ignored;
+
+    POST "/v1/grants" grants::create_grant GrantsWrite Required;
+    GET "/v1/grants" grants::list_grants GrantsRead Ignored;
+    GET "/v1/grants/{id}" grants::get_grant GrantsRead Ignored;
+    POST "/v1/grants/{id}/approve" grants::approve_grant GrantsWrite Required;
+    POST "/v1/grants/{id}/reject" grants::reject_grant GrantsWrite Required;
+
     PUT "/v1/customers/{id}" customers::upsert_customer CustomersWrite Optional;
     GET "/v1/customers/{id}" customers::get_customer CustomersRead Ignored;
     GET "/v1/customers" customers::list_customers CustomersRead Ignored;

@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::parts::grant;
 use crate::records::grant::GrantStatus;
 use crate::records::{Id, Json};
+use crate::records::text::Reason;
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -14,6 +15,8 @@ use crate::world::Stop;
 pub struct ApproveGrant {
     /// The grant.
     pub id: Id,
+    /// Why, for the audit log.
+    pub reason: Option<Reason>,
 }
 
 /// Decides it. What is given already is answered as it is.
@@ -28,7 +31,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveGrant) -> Result<Answer, S
     }
     let mut approved = (*asked).clone();
     approved.decided_by = Json(Some(draft.context.actor.clone()));
-    draft.audit("approve_grant", approved.id, None);
+    draft.audit("approve_grant", approved.id, command.reason.as_deref());
     let given = grant::give(draft, approved)?;
     Ok(Answer::ok(&views::grant::grant(&given)))
 }
@@ -55,7 +58,6 @@ mod tests {
             password_hash: String::new(),
             disabled: false,
             created_at: bench.at,
-            deleted_at: None,
         });
         Actor { kind: ActorKind::Operator, id: Some(id), name: name.to_owned() }
     }
@@ -109,13 +111,13 @@ mod tests {
         assert_eq!((bench.get::<Grant>(id).status, granted(&mut bench)), (GrantStatus::PendingApproval, 0));
         for (actor, code) in [(anton, Code::FourEyesRequired), (key(), Code::FourEyesRequired), (carl, Code::Forbidden)] {
             bench.actor = actor.clone();
-            let refusal = bench.decide(ApproveGrant { id }).expect_err("not by them");
+            let refusal = bench.decide(ApproveGrant { id, reason: None }).expect_err("not by them");
             assert_eq!(refusal.code, code, "{}", actor.name);
             assert_eq!(granted(&mut bench), 0);
         }
         bench.actor = berta.clone();
         for _ in 0..2 {
-            bench.decide(ApproveGrant { id }).expect("by her");
+            bench.decide(ApproveGrant { id, reason: None }).expect("by her");
             assert_eq!(granted(&mut bench), 5001, "given once");
         }
         let grant = bench.get::<Grant>(id);
@@ -135,7 +137,7 @@ mod tests {
         bench.actor = key();
         let id = ask(&mut bench, 9000, "T-1");
         bench.actor = berta;
-        bench.decide(ApproveGrant { id }).expect("by her");
+        bench.decide(ApproveGrant { id, reason: None }).expect("by her");
         assert_eq!(granted(&mut bench), 9000);
     }
 
@@ -151,7 +153,7 @@ mod tests {
         for _ in 0..2 {
             bench.decide(reject.clone()).expect("by her");
         }
-        assert_eq!(bench.decide(ApproveGrant { id }).expect_err("too late").code, Code::IllegalTransition);
+        assert_eq!(bench.decide(ApproveGrant { id, reason: None }).expect_err("too late").code, Code::IllegalTransition);
         assert_eq!((bench.get::<Grant>(id).status, granted(&mut bench)), (GrantStatus::Rejected, 0));
     }
 }

@@ -6,6 +6,7 @@ use super::parts::reward::issue_pending;
 use super::parts::take_back::named;
 use crate::records::Id;
 use crate::records::reward::RewardStatus;
+use crate::records::text::Reason;
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -15,6 +16,8 @@ use crate::world::Stop;
 pub struct ApproveReward {
     /// The reward.
     pub id: Id,
+    /// Why, for the audit log.
+    pub reason: Option<Reason>,
 }
 
 /// Decides it. What is issued already is answered as it is.
@@ -29,6 +32,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveReward) -> Result<Answer, 
         }
     }
     let issued = issue_pending(draft, &reward)?;
-    draft.audit("approve_reward", issued.id, None);
+    draft.audit("approve_reward", issued.id, command.reason.as_deref());
     Ok(Answer::ok(&views::reward::reward(&issued)))
 }

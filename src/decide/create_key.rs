@@ -9,8 +9,8 @@ use super::draft::Draft;
 use super::parts::permission;
 use crate::records::scope::Scope;
 use crate::records::shop::Mode;
-use crate::records::text::{Name, Reference};
-use crate::records::{ApiKey, Json};
+use crate::records::text::Name;
+use crate::records::{ApiKey, Id, Json};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views;
@@ -29,8 +29,8 @@ pub struct CreateKey {
     pub name: Name,
     /// What it may do.
     pub scopes: Vec<Scope>,
-    /// Rotation: the client of an older key, whose idempotency keys stay good with the new one.
-    pub client: Option<Reference>,
+    /// Rotation: an older key, whose client's idempotency keys stay good with the new one.
+    pub rotates: Option<Id>,
     /// What the maker may do; not from the body.
     #[serde(skip)]
     pub giver: Vec<Scope>,
@@ -44,12 +44,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateKey) -> Result<Answer, Stop
         return Err(Rejection::new(Code::LimitReached, format!("A shop has at most {KEYS} keys; delete old ones.")).into());
     }
     let id = draft.new_id("key");
-    let client = match &command.client {
+    let client = match command.rotates {
         None => id.to_string(),
-        Some(client) if keys.iter().any(|key| key.client == **client) => client.to_string(),
-        Some(client) => {
-            return Err(Rejection::field("/client", format!("no key of this shop has the client {}", &**client)).into());
-        }
+        Some(older) => keys.iter().find(|key| key.id == older).map(|key| key.client.clone()).ok_or_else(|| {
+            Rejection::field("/rotates", format!("there is no key {older} in this shop"))
+        })?,
     };
     let secret = secret(draft);
     let key = ApiKey {
@@ -92,12 +91,10 @@ mod tests {
     use crate::decide::bench::Bench;
     use crate::decide::delete_key::DeleteKey;
     use crate::decide::update_key::{KeyChange, UpdateKey};
-    use crate::records::Id;
 
-    fn make(bench: &mut Bench, scopes: &[Scope], client: Option<&str>) -> Result<serde_json::Value, Rejection> {
-        let client = client.map(|client| Reference::parse(client).expect("a client"));
+    fn make(bench: &mut Bench, scopes: &[Scope], rotates: Option<Id>) -> Result<serde_json::Value, Rejection> {
         let name = Name::parse("backend").expect("a name");
-        let answer = bench.decide(CreateKey { name, scopes: scopes.to_vec(), client, giver: Scope::ALL.to_vec() })?;
+        let answer = bench.decide(CreateKey { name, scopes: scopes.to_vec(), rotates, giver: Scope::ALL.to_vec() })?;
         assert_eq!(answer.keep, Keep::Never);
         Ok(serde_json::from_str(&answer.body).expect("JSON"))
     }
@@ -117,10 +114,10 @@ mod tests {
     fn a_rotated_key_keeps_its_client() {
         let mut bench = Bench::new();
         let first = make(&mut bench, &[Scope::ShopRead], None).expect("a key");
-        let second = make(&mut bench, &[Scope::ShopRead], first["id"].as_str()).expect("another key");
+        let second = make(&mut bench, &[Scope::ShopRead], first["id"].as_str().and_then(|id| id.parse().ok())).expect("another key");
         assert_eq!(second["client"], first["id"]);
         assert_ne!(second["secret"], first["secret"]);
-        assert_eq!(make(&mut bench, &[Scope::ShopRead], Some("x")).expect_err("unknown").code, Code::InvalidField);
+        assert_eq!(make(&mut bench, &[Scope::ShopRead], Some(Id::of("key", &["x"]))).expect_err("unknown").code, Code::InvalidField);
     }
 
     #[test]
@@ -129,7 +126,7 @@ mod tests {
         let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"].as_str().expect("an id").parse().expect("an id");
         let giver = vec![Scope::KeysWrite, Scope::ShopRead];
         let name = || Name::parse("wide").expect("a name");
-        let wide = CreateKey { name: name(), scopes: vec![Scope::GrantsWrite], client: None, giver: giver.clone() };
+        let wide = CreateKey { name: name(), scopes: vec![Scope::GrantsWrite], rotates: None, giver: giver.clone() };
         assert_eq!(bench.decide(wide).expect_err("it lacks it").code, Code::Forbidden);
         let body = KeyChange { name: Some(name()), scopes: Some(vec![Scope::GrantsWrite]) };
         assert_eq!(bench.decide(UpdateKey { id, body, giver }).expect_err("it lacks it").code, Code::Forbidden);
@@ -146,6 +143,6 @@ mod tests {
         assert_eq!(bench.get::<ApiKey>(id).deleted_at, Some(bench.at.plus_ms(-1000)));
         let body = KeyChange { name: None, scopes: None };
         let change = UpdateKey { id, body, giver: Scope::ALL.to_vec() };
-        assert_eq!(bench.decide(change).expect_err("deleted").code, Code::IllegalTransition);
+        assert_eq!(bench.decide(change).expect_err("deleted").code, Code::NotFound);
     }
 }

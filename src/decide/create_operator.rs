@@ -11,7 +11,7 @@ use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
 
-/// Operators of one shop, those who left included.
+/// Operators of one shop, disabled ones included.
 const OPERATORS: usize = 1000;
 
 /// The operator's fields.
@@ -25,6 +25,8 @@ pub struct CreateOperator {
     pub role: Role,
     /// Argon2id of the password, made at the edge: it is slow by design.
     pub password_hash: String,
+    /// The password, when it was made up and must be shown.
+    pub made_up: Option<String>,
     /// What the maker may do.
     pub giver: Vec<Scope>,
 }
@@ -35,34 +37,33 @@ impl std::fmt::Debug for CreateOperator {
     }
 }
 
-/// Decides it. Who left may join again with the same address.
+/// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateOperator) -> Result<Answer, Stop> {
     let email = command.email.to_lowercase();
     let known = draft.find(&Operator::BY_EMAIL, &email);
     let others = draft.list(&Operator::OF_SHOP, draft.shop.id);
     let (known, others) = (known?, others?);
     permission::check(&command.giver, &command.role.scopes())?;
-    if known.as_ref().is_some_and(|known| known.deleted_at.is_none()) {
-        let detail = format!("There is an operator {email} already; PATCH /v1/operators/{{id}} changes them.");
+    if let Some(known) = known {
+        let detail = format!("There is an operator {email} already; PATCH /v1/operators/{} changes them.", known.id);
         return Err(Rejection::at(Code::CodeTaken, "/email", detail).into());
     }
-    if known.is_none() && others.len() >= OPERATORS {
+    if others.len() >= OPERATORS {
         return Err(Rejection::new(Code::LimitReached, format!("A shop has at most {OPERATORS} operators.")).into());
     }
     let operator = Operator {
-        id: known.as_ref().map_or_else(|| draft.new_id("opr"), |known| known.id),
+        id: draft.new_id("opr"),
         shop: draft.shop.id,
-        version: known.as_ref().map_or(0, |known| known.version),
+        version: 0,
         name: command.name.as_ref().map_or_else(|| email.clone(), |name| name.to_string()),
         email,
         role: command.role,
         password_hash: command.password_hash.clone(),
         disabled: false,
         created_at: draft.at(),
-        deleted_at: None,
     };
-    // The request holds a password: its fingerprint must not be kept.
-    let view = views::operator::operator(&operator);
+    // Neither the password nor the fingerprint of a request that holds one is kept.
+    let view = views::operator::new_operator(&operator, command.made_up.as_deref());
     let answer = Answer::created(&view, format!("/v1/operators/{}", operator.id)).keep(Keep::Never);
     draft.audit("create_operator", operator.id, None);
     draft.save(operator);

@@ -1,5 +1,4 @@
-//! An operator leaves the shop: they cannot sign in, and their tokens are refused. The record stays,
-//! for the audit log.
+//! An operator leaves the shop: they are disabled, so that the records keep their name.
 
 use super::answer::Answer;
 use super::draft::Draft;
@@ -21,12 +20,12 @@ pub struct DeleteOperator {
 /// Decides it. Who left already has left.
 pub fn decide(draft: &mut Draft<'_>, command: &DeleteOperator) -> Result<Answer, Stop> {
     let (operator, others) = with_others(draft, command.id)?;
-    if operator.deleted_at.is_some() {
+    if operator.disabled {
         return Ok(Answer::no_content());
     }
     permission::check(&command.giver, &operator.role.scopes())?;
     let mut left = (*operator).clone();
-    left.deleted_at = Some(draft.at());
+    left.disabled = true;
     keep_an_owner(&operator, &left, &others)?;
     draft.audit("delete_operator", left.id, None);
     draft.save(left);

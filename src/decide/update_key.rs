@@ -36,10 +36,8 @@ pub struct KeyChange {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateKey) -> Result<Answer, Stop> {
     let key = draft.get::<ApiKey>(command.id)?;
+    let key = key.filter(|key| key.deleted_at.is_none());
     let key = key.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such key."))?;
-    if key.deleted_at.is_some() {
-        return Err(Rejection::new(Code::IllegalTransition, "A deleted key cannot be changed; make a new one.").into());
-    }
     let mut changed = (*key).clone();
     if let Some(name) = &command.body.name {
         changed.name = name.to_string();

@@ -1,4 +1,5 @@
-//! Changes a shop's settings: left out stays, `null` clears. Mode and currency never change.
+//! Changes a shop's settings: left out stays, `null` clears. Mode and currency never change and are
+//! not among them.
 
 use serde::Deserialize;
 
@@ -7,8 +8,8 @@ use super::draft::Draft;
 use super::parts::settings;
 use super::update_program::stale;
 use super::upsert_customer::given;
-use crate::records::money::{Amount, Currency};
-use crate::records::shop::{MailSwitch, Mode};
+use crate::records::money::Amount;
+use crate::records::shop::MailSwitch;
 use crate::records::text::{Email, Locale, Name, Prose, Slug, Text};
 use crate::records::{Json, Shop};
 use crate::refusal::{Code, Rejection};
@@ -38,10 +39,6 @@ pub struct ShopChange {
     pub name: Option<Name>,
     /// Part of its code links; the links with the old one are then dead.
     pub slug: Option<Slug>,
-    /// Never changes; may be repeated as it is.
-    pub currency: Option<Currency>,
-    /// Never changes; may be repeated as it is.
-    pub mode: Option<Mode>,
     /// IANA name.
     pub time_zone: Option<Text<1, 64>>,
     /// The first is the default.
@@ -110,7 +107,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Sto
         return Err(stale().into());
     }
     let body = &command.body;
-    refuse_fixed(&draft.shop, body)?;
     if command.slug_is_taken {
         return Err(Rejection::at(Code::CodeTaken, "/slug", "Another shop has this slug; choose another one.").into());
     }
@@ -125,16 +121,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Sto
     draft.audit("update_shop", changed.id, None);
     draft.save(changed);
     Ok(answer)
-}
-
-fn refuse_fixed(shop: &Shop, body: &ShopChange) -> Result<(), Rejection> {
-    if body.currency.is_some_and(|currency| currency != shop.currency) {
-        return Err(Rejection::field("/currency", "a shop's currency never changes; make another shop"));
-    }
-    if body.mode.is_some_and(|mode| mode != shop.mode) {
-        return Err(Rejection::field("/mode", "a shop's mode never changes; make another shop"));
-    }
-    Ok(())
 }
 
 fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
@@ -227,8 +213,6 @@ mod tests {
     fn what_cannot_be_is_refused_at_its_place() {
         let mut bench = Bench::new();
         let table = [
-            (r#"{"currency":"USD"}"#, Code::InvalidField, "/currency"),
-            (r#"{"mode":"test"}"#, Code::InvalidField, "/mode"),
             (r#"{"time_zone":"Mars/Base"}"#, Code::InvalidField, "/time_zone"),
             (r#"{"locales":[]}"#, Code::InvalidField, "/locales"),
             (r#"{"landing_hosts":["shop.example","https://x.example"]}"#, Code::InvalidField, "/landing_hosts/1"),

@@ -28,16 +28,7 @@ record! {
         disabled: bool,
         /// When they joined.
         created_at: Timestamp,
-        /// When they left; the same address may join again.
-        deleted_at: Option<Timestamp>,
     }
     keys { BY_EMAIL = email }
     lists { OF_SHOP = shop }
-}
-
-impl Operator {
-    /// Whether they may sign in and act.
-    pub fn is_active(&self) -> bool {
-        !self.disabled && self.deleted_at.is_none()
-    }
 }

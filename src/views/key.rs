@@ -13,7 +13,6 @@ pub struct KeyView<'a> {
     scopes: &'a [Scope],
     client: &'a str,
     created_at: Timestamp,
-    deleted_at: Option<Timestamp>,
 }
 
 /// A key that was just made.
@@ -26,14 +25,7 @@ pub struct NewKeyView<'a> {
 
 /// Shows a key.
 pub fn key(key: &ApiKey) -> KeyView<'_> {
-    KeyView {
-        id: key.id,
-        name: &key.name,
-        scopes: &key.scopes,
-        client: &key.client,
-        created_at: key.created_at,
-        deleted_at: key.deleted_at,
-    }
+    KeyView { id: key.id, name: &key.name, scopes: &key.scopes, client: &key.client, created_at: key.created_at }
 }
 
 /// Shows a key with its secret: once, when it is made.

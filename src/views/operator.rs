@@ -14,7 +14,20 @@ pub struct OperatorView<'a> {
     role: Role,
     disabled: bool,
     created_at: Timestamp,
-    deleted_at: Option<Timestamp>,
+}
+
+/// An operator who was just added.
+#[derive(Serialize)]
+pub struct NewOperatorView<'a> {
+    #[serde(flatten)]
+    operator: OperatorView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+}
+
+/// Shows an operator with the password that was made up: once, when they are added.
+pub fn new_operator<'a>(added: &'a Operator, password: Option<&'a str>) -> NewOperatorView<'a> {
+    NewOperatorView { operator: operator(added), password }
 }
 
 /// Shows an operator.
@@ -26,6 +39,5 @@ pub fn operator(operator: &Operator) -> OperatorView<'_> {
         role: operator.role,
         disabled: operator.disabled,
         created_at: operator.created_at,
-        deleted_at: operator.deleted_at,
     }
 }

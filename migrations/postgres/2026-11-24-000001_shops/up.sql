@@ -62,7 +62,6 @@ CREATE TABLE operators (
     password_hash TEXT COLLATE "C" NOT NULL,
     disabled BIGINT NOT NULL CHECK (disabled IN (0, 1)),
     created_at BIGINT NOT NULL,
-    deleted_at BIGINT,
     version BIGINT NOT NULL CHECK (version > 0),
     UNIQUE (shop, email)
 );

@@ -56,7 +56,6 @@ CREATE TABLE operators (
     password_hash TEXT NOT NULL,
     disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
     created_at INTEGER NOT NULL,
-    deleted_at INTEGER,
     version INTEGER NOT NULL CHECK (version > 0),
     UNIQUE (shop, email)
 ) STRICT;

@@ -9,11 +9,11 @@ use crate::refusal::{Code, Rejection};
 /// Languages of one shop.
 const LOCALES: usize = 30;
 /// Landing hosts of one shop.
-const HOSTS: usize = 50;
+const HOSTS: usize = 100;
 /// Browser origins of one shop.
-const ORIGINS: usize = 50;
+const ORIGINS: usize = 20;
 /// Test recipients of one shop.
-const RECIPIENTS: usize = 100;
+const RECIPIENTS: usize = 20;
 
 /// An IANA time zone.
 pub fn time_zone(name: &str, pointer: &str) -> Result<String, Rejection> {

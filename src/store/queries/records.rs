@@ -8,6 +8,7 @@ use crate::store::{Bind, Connection, Statement, StoreResult};
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     conditions: Vec<(&'static str, Bind)>,
+    empty: Vec<&'static str>,
 }
 
 impl Filter {
@@ -22,6 +23,13 @@ impl Filter {
         if let Some(value) = value {
             self.conditions.push((column, Bind::Text(Some(value.into()))));
         }
+        self
+    }
+
+    /// Only where a column is empty.
+    #[must_use]
+    pub fn is_empty(mut self, column: &'static str) -> Self {
+        self.empty.push(column);
         self
     }
 
@@ -79,6 +87,9 @@ pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, p
     for (column, bind) in &filter.conditions {
         sql.push_str(&format!(" AND {column} = ?"));
         binds.push(bind.clone());
+    }
+    for column in &filter.empty {
+        sql.push_str(&format!(" AND {column} IS NULL"));
     }
     if let Some(from) = part.created_from {
         sql.push_str(" AND created_at >= ?");

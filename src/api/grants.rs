@@ -1,0 +1,42 @@
+//! Grants.
+
+use super::call::{Approval, Because, Call, shown};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::approve_grant::ApproveGrant;
+use crate::decide::create_grant::CreateGrant;
+use crate::decide::reject_grant::RejectGrant;
+use crate::records::Grant;
+use crate::store::queries::records::{Filter, get};
+use crate::views;
+
+pub(super) async fn create_grant(call: Call) -> Result<Reply, Problem> {
+    let body: CreateGrant = call.body()?;
+    call.submit(body).await
+}
+
+pub(super) async fn get_grant(call: Call) -> Result<Reply, Problem> {
+    let (shop, id) = (call.shop(), call.id("grt")?);
+    let grant = call.read(move |connection| get::<Grant>(connection, shop, id)).await?;
+    Ok(Reply::json(&views::grant::grant(&grant.ok_or_else(Problem::not_found)?)))
+}
+
+pub(super) async fn list_grants(call: Call) -> Result<Reply, Problem> {
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("customer", customer)
+        .equals("customer", named)
+        .equals("status", call.query().text("status"))
+        .equals("reference", call.query().text("reference"));
+    call.list::<Grant>(filter, |grant| shown(&views::grant::grant(grant))).await
+}
+
+pub(super) async fn approve_grant(call: Call) -> Result<Reply, Problem> {
+    let (id, Approval { reason }) = (call.id("grt")?, call.body()?);
+    call.submit(ApproveGrant { id, reason }).await
+}
+
+pub(super) async fn reject_grant(call: Call) -> Result<Reply, Problem> {
+    let (id, Because { reason }) = (call.id("grt")?, call.body()?);
+    call.submit(RejectGrant { id, reason }).await
+}

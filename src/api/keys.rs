@@ -1,0 +1,38 @@
+//! Keys.
+
+use super::call::{Call, shown};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::create_key::CreateKey;
+use crate::decide::delete_key::DeleteKey;
+use crate::decide::update_key::UpdateKey;
+use crate::records::ApiKey;
+use crate::store::queries::records::{Filter, get};
+use crate::views;
+
+pub(super) async fn create_key(call: Call) -> Result<Reply, Problem> {
+    let body: CreateKey = call.body()?;
+    call.submit(CreateKey { giver: call.caller.scopes.to_vec(), ..body }).await
+}
+
+pub(super) async fn list_keys(call: Call) -> Result<Reply, Problem> {
+    let living = Filter::new().is_empty("deleted_at");
+    call.list::<ApiKey>(living, |key| shown(&views::key::key(key))).await
+}
+
+pub(super) async fn get_key(call: Call) -> Result<Reply, Problem> {
+    let (shop, id) = (call.shop(), call.id("key")?);
+    let key = call.read(move |connection| get::<ApiKey>(connection, shop, id)).await?;
+    let living = key.filter(|key| key.deleted_at.is_none()).ok_or_else(Problem::not_found)?;
+    Ok(Reply::json(&views::key::key(&living)))
+}
+
+pub(super) async fn update_key(call: Call) -> Result<Reply, Problem> {
+    let id = call.id("key")?;
+    call.submit(UpdateKey { id, body: call.body()?, giver: call.caller.scopes.to_vec() }).await
+}
+
+pub(super) async fn delete_key(call: Call) -> Result<Reply, Problem> {
+    let id = call.id("key")?;
+    call.submit(DeleteKey { id }).await
+}

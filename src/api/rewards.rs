@@ -1,0 +1,64 @@
+//! Rewards.
+
+use super::call::{Approval, Because, Call, shown};
+use super::customers::named;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::approve_reward::ApproveReward;
+use crate::decide::void_reward::VoidReward;
+use crate::records::{Conversion, Id, Program, Reward};
+use crate::store::queries::records::{Filter, find, get};
+use crate::views;
+
+pub(super) async fn get_reward(call: Call) -> Result<Reply, Problem> {
+    let (shop, id) = (call.shop(), call.id("rwd")?);
+    let reward = call.read(move |connection| get::<Reward>(connection, shop, id)).await?;
+    Ok(Reply::json(&views::reward::reward(&reward.ok_or_else(Problem::not_found)?)))
+}
+
+pub(super) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("customer", customer)
+        .equals("customer", named)
+        .equals("program", program_filter(&call).await?)
+        .equals("conversion", order_filter(&call).await?)
+        .equals("conversion", call.query().text("conversion"))
+        .equals("status", call.query().text("status"));
+    call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
+}
+
+pub(super) async fn list_customer_rewards(call: Call) -> Result<Reply, Problem> {
+    let customer = named(&call).await?.id;
+    let filter = Filter::new().equals_id("customer", Some(customer));
+    call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
+}
+
+/// The program that is asked for, by id or slug, as its id; one that nobody has filters everything out.
+async fn program_filter(call: &Call) -> Result<Option<String>, Problem> {
+    let Some(name) = call.query().text("program").map(str::to_owned) else { return Ok(None) };
+    if Id::parse("prg", &name).is_some() {
+        return Ok(Some(name));
+    }
+    let shop = call.shop();
+    let found = call.read(move |connection| find(connection, shop, &Program::BY_SLUG, &name)).await?;
+    Ok(Some(found.map_or_else(String::new, |program| program.id.to_string())))
+}
+
+/// The conversion of the order that is asked for; an order that nobody knows filters everything out.
+async fn order_filter(call: &Call) -> Result<Option<String>, Problem> {
+    let Some(order) = call.query().text("order_id").map(str::to_owned) else { return Ok(None) };
+    let shop = call.shop();
+    let found = call.read(move |connection| find(connection, shop, &Conversion::BY_ORDER, &order)).await?;
+    Ok(Some(found.map_or_else(String::new, |conversion| conversion.id.to_string())))
+}
+
+pub(super) async fn approve_reward(call: Call) -> Result<Reply, Problem> {
+    let (id, Approval { reason }) = (call.id("rwd")?, call.body()?);
+    call.submit(ApproveReward { id, reason }).await
+}
+
+pub(super) async fn void_reward(call: Call) -> Result<Reply, Problem> {
+    let (id, Because { reason }) = (call.id("rwd")?, call.body()?);
+    call.submit(VoidReward { id, reason }).await
+}
