@@ -5,6 +5,7 @@ use crate::records::entry::EntryKind;
 use crate::records::money::Currency;
 use crate::records::redemption::MovedEntry;
 use crate::records::*;
+use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
 use super::draft::{Draft, subject_type};
@@ -55,8 +56,9 @@ pub fn post(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Moved, Stop> {
     {
         return Ok(Moved::TooLow { available: (debit.balance - floor).max(0) });
     }
-    debit.balance -= entry.amount;
-    credit.balance += entry.amount;
+    let too_much = || Rejection::new(Code::LimitReached, "An account cannot hold that much; give less.");
+    debit.balance = debit.balance.checked_sub(entry.amount).ok_or_else(too_much)?;
+    credit.balance = credit.balance.checked_add(entry.amount).ok_or_else(too_much)?;
     draft.save(debit);
     draft.save(credit);
     let id = draft.new_id("ent");

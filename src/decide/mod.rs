@@ -8,6 +8,7 @@
 pub mod answer;
 #[cfg(test)]
 pub(crate) mod bench;
+pub mod check_cart;
 pub mod draft;
 pub mod ledger;
 pub mod tally;
@@ -39,24 +40,30 @@ macro_rules! commands {
 
 commands! {
     approve_due::ApproveDue,
+    approve_grant::ApproveGrant,
+    approve_reward::ApproveReward,
     change_program_status::ChangeProgramStatus,
+    create_grant::CreateGrant,
     create_key::CreateKey,
     create_operator::CreateOperator,
     create_program::CreateProgram,
+    create_redemption::CreateRedemption,
+    create_reversal::CreateReversal,
+    create_voucher::CreateVoucher,
     delete_key::DeleteKey,
     delete_operator::DeleteOperator,
+    expire_voucher::ExpireVoucher,
     finish_message::FinishMessage,
     record_conversion::RecordConversion,
+    reject_grant::RejectGrant,
     resend_message::ResendMessage,
     take_message::TakeMessage,
     update_key::UpdateKey,
     update_operator::UpdateOperator,
     update_program::UpdateProgram,
     update_shop::UpdateShop,
+    update_voucher::UpdateVoucher,
     upsert_customer::UpsertCustomer,
-    create_grant::CreateGrant,
-    approve_grant::ApproveGrant,
-    reject_grant::RejectGrant,
-    approve_reward::ApproveReward,
     void_reward::VoidReward,
+    void_voucher::VoidVoucher,
 }

@@ -1,6 +1,7 @@
 //! What is shown: the JSON of each resource, the same in answers, events and lists. Pure functions
 //! over records; the contract is `openapi.yaml`.
 
+pub mod cart;
 pub mod conversion;
 pub mod customer;
 pub mod grant;
@@ -8,6 +9,7 @@ pub mod key;
 pub mod message;
 pub mod operator;
 pub mod program;
+pub mod redemption;
 pub mod referral;
 pub mod reward;
 pub mod shop;

@@ -1,11 +1,14 @@
 //! Pieces of decisions that several commands share.
 
 pub(crate) mod attribution;
+pub(crate) mod cart;
+pub(crate) mod checkout;
 pub(crate) mod customer;
 pub(crate) mod evidence;
 pub(crate) mod grant;
 pub(crate) mod mail;
 pub(crate) mod permission;
+pub(crate) mod pricing;
 pub(crate) mod program;
 pub(crate) mod reward;
 pub(crate) mod settings;

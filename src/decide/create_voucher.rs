@@ -1,0 +1,208 @@
+//! Makes a voucher that the shop gives away or sells itself.
+
+use serde::Deserialize;
+
+use super::answer::{Answer, Keep};
+use super::draft::Draft;
+use super::parts::program::within;
+use super::parts::voucher::{self, NewVoucher, make, plain, shown, standing};
+use super::parts::customer;
+use super::upsert_customer::given;
+use crate::records::account::SHOP;
+use crate::records::benefit::{Benefit, BenefitKind};
+use crate::records::code;
+use crate::records::entry::EntryKind;
+use crate::records::money::{Amount, Currency, MAX_AMOUNT};
+use crate::records::text::{NotSupported, Reference, Text};
+use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource};
+use crate::records::{Code as AdvocateCode, Customer, Timestamp, Voucher};
+use crate::refusal::{Code, Rejection};
+use crate::views::Mask;
+use crate::world::Stop;
+
+/// Most uses of one voucher.
+pub(crate) const USES: i64 = 1_000_000;
+/// Least and most letters and digits of a code that the shop chooses.
+const CODE_LENGTH: std::ops::RangeInclusive<usize> = 4..=32;
+
+/// The voucher's fields.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateVoucher {
+    /// What it is; store credit is granted, not a voucher.
+    pub kind: BenefitKind,
+    /// Minor units: `amount_off`, `gift_card`.
+    pub amount: Option<Amount>,
+    /// Hundredths of a per cent, 1 to 10 000: `percent_off`.
+    pub rate_bps: Option<i64>,
+    /// Never more than this, minor units: `percent_off`, `free_shipping`.
+    pub max_amount: Option<Amount>,
+    /// The shop's currency; may be left out.
+    pub currency: Option<Currency>,
+    /// Uses in all, 1 to 1 000 000; left out: 1; `null`: no limit. Not for gift cards.
+    #[serde(default, deserialize_with = "given")]
+    pub max_redemptions: Option<Option<i64>>,
+    /// Uses by one customer, 1 to 1 000 000; left out: no limit.
+    pub per_customer: Option<i64>,
+    /// The cart must be worth this much, minor units.
+    #[serde(default)]
+    pub min_order_amount: Amount,
+    /// Whose it is: `external_id` or `cus_…`; left out: whoever has the code.
+    pub customer: Option<Reference>,
+    /// Good from here.
+    pub valid_from: Option<Timestamp>,
+    /// First instant too late; left out: good for ever.
+    pub valid_until: Option<Timestamp>,
+    /// What it may be combined with.
+    pub stacking: Option<Stacking>,
+    /// What the law calls it; left out: `paid` for gift cards, else `promotional`.
+    pub legal_kind: Option<LegalKind>,
+    /// How VAT treats it; left out: `mpv` for gift cards, else `discount`.
+    pub tax_kind: Option<TaxKind>,
+    /// A code that the shop chooses, 4 to 32 letters and digits, hyphens between; left out: one is drawn.
+    pub code: Option<Text<4, 64>>,
+    /// The shop's own id of it; unique.
+    pub reference: Option<Reference>,
+    /// Later.
+    pub applies_to: Option<NotSupported>,
+    /// Later.
+    pub with_shop_discounts: Option<NotSupported>,
+}
+
+/// Decides it. A reference that is known already is answered with its voucher as it is now.
+pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, Stop> {
+    let earlier = command.reference.as_deref().map(|text| draft.find(&Voucher::BY_REFERENCE, text)).transpose();
+    let customer = command.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
+    let taken = command.code.as_deref().map(|code| is_taken(draft, code)).transpose();
+    let (earlier, customer, taken) = (earlier?, customer?, taken?);
+    if let Some(earlier) = earlier.flatten() {
+        let standing = standing(draft, &earlier)?;
+        return Ok(answer(Answer::ok(&shown(draft, &earlier, standing, Mask::Full)), earlier.version));
+    }
+    check(draft, command)?;
+    if taken == Some(true) {
+        return Err(Rejection::at(Code::CodeTaken, "/code", "This code is taken; choose another one.").into());
+    }
+    let (made, _) = make(draft, new(command, customer.as_deref())?, SHOP, EntryKind::Issued)?;
+    draft.audit("create_voucher", made.id, None);
+    let standing = standing(draft, &made)?;
+    let view = shown(draft, &made, standing, Mask::Full);
+    Ok(answer(Answer::created(&view, format!("/v1/vouchers/{}", made.id)), 1))
+}
+
+/// It shows the code, and is stored sealed.
+fn answer(answer: Answer, version: i64) -> Answer {
+    answer.version(version).keep(Keep::Sealed)
+}
+
+/// Whether a voucher or an advocate has this code.
+fn is_taken(draft: &Draft<'_>, typed: &str) -> Result<bool, Stop> {
+    let voucher = voucher::typed(draft, typed);
+    let advocate = draft.find(&AdvocateCode::BY_PLAIN, &code::plain(typed));
+    let (voucher, advocate) = (voucher?, advocate?);
+    Ok(voucher.is_some() || advocate.is_some())
+}
+
+fn check(draft: &Draft<'_>, command: &CreateVoucher) -> Result<(), Rejection> {
+    if command.kind == BenefitKind::StoreCredit {
+        return Err(Rejection::field("/kind", "store credit has no code; give it with POST /v1/grants"));
+    }
+    if command.currency.is_some_and(|currency| currency != draft.shop.currency) {
+        let detail = format!("The shop's vouchers are in {}.", draft.shop.currency);
+        return Err(Rejection::at(Code::CurrencyMismatch, "/currency", detail));
+    }
+    if let Some((field, fault)) = benefit(command).fault() {
+        return Err(Rejection::field(format!("/{field}"), fault));
+    }
+    if command.kind == BenefitKind::GiftCard && command.max_amount.is_some() {
+        return Err(Rejection::field("/max_amount", "a gift card is worth its amount; leave max_amount out"));
+    }
+    check_times(draft.at(), command.valid_from, command.valid_until)?;
+    check_code(command)
+}
+
+fn benefit(command: &CreateVoucher) -> Benefit {
+    Benefit {
+        kind: command.kind,
+        amount: command.amount,
+        rate_bps: command.rate_bps,
+        of_order_bps: None,
+        max_amount: command.max_amount,
+        cost_amount: None,
+        valid: None,
+        min_order_amount: Some(command.min_order_amount),
+        sku: None,
+    }
+}
+
+/// A voucher is good after it begins, and not over already.
+pub(crate) fn check_times(at: Timestamp, from: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), Rejection> {
+    let Some(until) = until else { return Ok(()) };
+    if from.is_some_and(|from| until <= from) {
+        return Err(Rejection::field("/valid_until", "a voucher ends after it begins"));
+    }
+    if until <= at {
+        return Err(Rejection::field("/valid_until", format!("an instant in the future is expected; it is {at}")));
+    }
+    Ok(())
+}
+
+/// A code that people can guess must be bound to one of them, or worth little in all.
+fn check_code(command: &CreateVoucher) -> Result<(), Rejection> {
+    let Some(code) = &command.code else { return Ok(()) };
+    let fits = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && CODE_LENGTH.contains(&plain(code).len());
+    if !fits {
+        return Err(Rejection::field("/code", "4 to 32 letters (A to Z) and digits are expected, hyphens may stand between"));
+    }
+    let is_capped = command.kind != BenefitKind::GiftCard && command.max_redemptions.is_some_and(|max| max.is_some());
+    if command.customer.is_none() && !is_capped {
+        let detail = "a code that you choose can be guessed: bind the voucher to a customer or give max_redemptions; a gift card must be bound";
+        return Err(Rejection::field("/code", detail));
+    }
+    Ok(())
+}
+
+fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Result<NewVoucher, Rejection> {
+    let is_card = command.kind == BenefitKind::GiftCard;
+    let max_redemptions = uses(command)?;
+    let face_amount = command.amount.or(command.max_amount).map_or(0, |face| face.0);
+    if face_amount.saturating_mul(max_redemptions.unwrap_or(1)) > MAX_AMOUNT {
+        return Err(Rejection::field("/max_redemptions", format!("all uses together are worth at most {MAX_AMOUNT}")));
+    }
+    let per_customer = command.per_customer.map(|uses| within(uses, 1, USES, "/per_customer")).transpose()?;
+    Ok(NewVoucher {
+        kind: command.kind,
+        amount: command.amount.map(|amount| amount.0),
+        rate_bps: command.rate_bps,
+        max_amount: command.max_amount.map(|max| max.0),
+        face_amount,
+        min_order_amount: command.min_order_amount.0,
+        max_redemptions,
+        per_customer,
+        customer: customer.map(|customer| (customer.id, customer.external_id.clone())),
+        valid_from: command.valid_from,
+        valid_until: command.valid_until,
+        stacking: command.stacking.clone().unwrap_or_default(),
+        legal_kind: command.legal_kind.unwrap_or(if is_card { LegalKind::Paid } else { LegalKind::Promotional }),
+        tax_kind: command.tax_kind.unwrap_or(if is_card { TaxKind::Mpv } else { TaxKind::Discount }),
+        reference: command.reference.as_ref().map(|reference| reference.to_string()),
+        source: VoucherSource::Shop,
+        source_id: None,
+        source_account: SHOP.to_owned(),
+        code: command.code.as_ref().map(|code| code.to_ascii_uppercase()),
+    })
+}
+
+fn uses(command: &CreateVoucher) -> Result<Option<i64>, Rejection> {
+    if command.kind != BenefitKind::GiftCard {
+        return match command.max_redemptions {
+            None => Ok(Some(1)),
+            Some(None) => Ok(None),
+            Some(Some(uses)) => within(uses, 1, USES, "/max_redemptions").map(Some),
+        };
+    }
+    match command.max_redemptions.flatten() {
+        None => Ok(None),
+        Some(_) => Err(Rejection::field("/max_redemptions", "a gift card is good as long as it has a balance; leave this out")),
+    }
+}

@@ -1,0 +1,235 @@
+//! The one shape of a cart: what a check and a redemption are asked with.
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::pricing::{Goods, spread};
+use super::voucher::plain;
+use crate::records::money::{Amount, Currency, MAX_AMOUNT};
+use crate::records::text::{NotSupported, Reference, Text};
+use crate::refusal::Rejection;
+
+/// Codes in one cart.
+const CODES: usize = 10;
+/// Items in one cart.
+const ITEMS: usize = 500;
+/// Most pieces of one item.
+const QUANTITY: i64 = 1_000_000;
+/// Categories of one item.
+const CATEGORIES: usize = 50;
+
+/// A cart. What belongs to guests, holds and discounts `on: checkout` comes later.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cart {
+    /// Voucher codes, at most ten.
+    #[serde(default)]
+    pub codes: Vec<TypedCode>,
+    /// How much store credit to pay with, minor units.
+    pub store_credit: Option<Amount>,
+    /// Who buys: `external_id` or `cus_…`.
+    pub customer: Option<Reference>,
+    /// The shop's id of the order; a redemption needs it.
+    pub order_id: Option<Reference>,
+    /// Currency of all amounts.
+    pub currency: Currency,
+    /// Goods, VAT included, after the shop's own discounts, without shipping, minor units.
+    pub amount: Amount,
+    /// Shipping, minor units.
+    #[serde(default)]
+    pub shipping_amount: Amount,
+    /// What the shop took off the whole cart itself, minor units.
+    #[serde(default)]
+    pub shop_discount: Amount,
+    /// What is bought.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// Later.
+    pub customer_details: Option<NotSupported>,
+    /// Later.
+    pub evidence: Option<NotSupported>,
+    /// Later.
+    pub cart_id: Option<NotSupported>,
+    /// Later.
+    pub hold: Option<NotSupported>,
+}
+
+/// A code as it was typed, and how much of its balance to use at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypedCode {
+    /// The code.
+    pub code: Text<1, 64>,
+    /// Minor units; only for a code with a balance.
+    pub amount: Option<Amount>,
+}
+
+/// One line of what is bought.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Its id in the cart.
+    pub id: Reference,
+    /// The product.
+    pub sku: Option<Reference>,
+    /// Pieces, 1 to 1 000 000.
+    pub quantity: Option<i64>,
+    /// The line's total, minor units.
+    pub amount: Amount,
+    /// The product's categories.
+    #[serde(default)]
+    pub categories: Vec<Reference>,
+    /// Whether the shop took something off it.
+    #[serde(default)]
+    pub discounted: bool,
+}
+
+impl<'de> Deserialize<'de> for TypedCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrObject)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeObject {
+    code: Text<1, 64>,
+    amount: Option<Amount>,
+}
+
+struct TextOrObject;
+
+impl<'de> Visitor<'de> for TextOrObject {
+    type Value = TypedCode;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a code, or an object of code and amount")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<TypedCode, E> {
+        Ok(TypedCode { code: Text::parse(text).map_err(E::custom)?, amount: None })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TypedCode, A::Error> {
+        let object = CodeObject::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(TypedCode { code: object.code, amount: object.amount })
+    }
+}
+
+impl Cart {
+    /// Refuses what no cart can be.
+    pub fn check(&self) -> Result<(), Rejection> {
+        if self.codes.len() > CODES {
+            return Err(Rejection::field("/codes", format!("at most {CODES} codes are taken in one cart")));
+        }
+        let plain: Vec<String> = self.codes.iter().map(|typed| plain(&typed.code)).collect();
+        let twice = (1..plain.len()).find(|index| plain[..*index].contains(&plain[*index]));
+        if let Some(index) = twice {
+            return Err(Rejection::field(format!("/codes/{index}"), "this code was given before; give each code once"));
+        }
+        if self.amount.0 + self.shipping_amount.0 > MAX_AMOUNT {
+            return Err(Rejection::field("/amount", format!("goods and shipping together are at most {MAX_AMOUNT}")));
+        }
+        self.check_items()
+    }
+
+    fn check_items(&self) -> Result<(), Rejection> {
+        if self.items.len() > ITEMS {
+            return Err(Rejection::field("/items", format!("at most {ITEMS} items are taken in one cart")));
+        }
+        let mut ids: Vec<&str> = Vec::with_capacity(self.items.len());
+        for (index, item) in self.items.iter().enumerate() {
+            if item.quantity.is_some_and(|quantity| !(1..=QUANTITY).contains(&quantity)) {
+                return Err(Rejection::field(
+                    format!("/items/{index}/quantity"),
+                    format!("1 to {QUANTITY} is expected"),
+                ));
+            }
+            if item.categories.len() > CATEGORIES {
+                let place = format!("/items/{index}/categories");
+                return Err(Rejection::field(place, format!("at most {CATEGORIES} categories are taken")));
+            }
+            if ids.contains(&&*item.id) {
+                return Err(Rejection::field(format!("/items/{index}/id"), "another item has this id"));
+            }
+            ids.push(&item.id);
+        }
+        let sum = self.items_sum();
+        if !self.items.is_empty() && sum != i128::from(self.amount.0) && !self.is_discounted_as_a_whole(sum) {
+            let detail = format!("the items add up to {sum}; amount is expected to be that, less shop_discount if any");
+            return Err(Rejection::field("/items", detail));
+        }
+        Ok(())
+    }
+
+    fn items_sum(&self) -> i128 {
+        self.items.iter().map(|item| i128::from(item.amount.0)).sum()
+    }
+
+    /// Whether the items are given before the shop's own discount, and the amount after it.
+    fn is_discounted_as_a_whole(&self, sum: i128) -> bool {
+        sum == i128::from(self.amount.0) + i128::from(self.shop_discount.0)
+    }
+
+    /// What is bought, for pricing: the items' amounts add up to the cart's.
+    pub fn goods(&self) -> Goods {
+        let mut items: Vec<i64> = self.items.iter().map(|item| item.amount.0).collect();
+        if self.items_sum() != i128::from(self.amount.0) {
+            let parts = spread(self.shop_discount.0, &items);
+            for (amount, part) in items.iter_mut().zip(parts) {
+                *amount -= part;
+            }
+        }
+        Goods { amount: self.amount.0, shipping: self.shipping_amount.0, items }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cart(fields: serde_json::Value) -> Cart {
+        let mut body = serde_json::json!({"currency": "EUR", "amount": 1000});
+        for (name, value) in fields.as_object().expect("fields") {
+            body[name] = value.clone();
+        }
+        serde_json::from_value(body).expect("a cart")
+    }
+
+    #[test]
+    fn a_code_is_a_text_or_an_object() {
+        let cart = cart(
+            serde_json::json!({"codes": ["A", {"code": "B", "amount": 5}], "evidence": null, "customer_details": null}),
+        );
+        let codes: Vec<(&str, Option<i64>)> =
+            cart.codes.iter().map(|typed| (&*typed.code, typed.amount.map(|amount| amount.0))).collect();
+        assert_eq!(codes, [("A", None), ("B", Some(5))]);
+    }
+
+    #[test]
+    fn what_no_cart_can_be_is_refused_with_its_place() {
+        let item = |id: &str, amount: i64| serde_json::json!({"id": id, "amount": amount});
+        let many: Vec<String> = (0..11).map(|number| format!("CODE{number}")).collect();
+        let table = [
+            (serde_json::json!({"codes": many}), "/codes"),
+            (serde_json::json!({"codes": ["K7QM-OIL0", "k7qm 0110"]}), "/codes/1"),
+            (serde_json::json!({"items": [item("1", 900)]}), "/items"),
+            (serde_json::json!({"items": [item("1", 500), item("1", 500)]}), "/items/1/id"),
+            (serde_json::json!({"items": [{"id": "1", "amount": 1000, "quantity": 0}]}), "/items/0/quantity"),
+            (serde_json::json!({"amount": MAX_AMOUNT, "shipping_amount": 1}), "/amount"),
+        ];
+        for (fields, place) in table {
+            let fault = cart(fields.clone()).check().expect_err(place);
+            assert_eq!(fault.errors[0].pointer, place, "{fields}");
+        }
+        assert!(cart(serde_json::json!({"items": [item("1", 600), item("2", 400)]})).check().is_ok());
+    }
+
+    #[test]
+    fn the_shops_own_discount_is_spread_first() {
+        let items = serde_json::json!([{"id": "1", "amount": 900}, {"id": "2", "amount": 300}]);
+        let cart = cart(serde_json::json!({"shop_discount": 200, "items": items}));
+        assert!(cart.check().is_ok());
+        assert_eq!(cart.goods().items, [750, 250]);
+    }
+}

@@ -1,0 +1,184 @@
+//! Changes a voucher: when it is good, from what cart, how often. One that has expired and is
+//! extended lives again.
+
+use serde::Deserialize;
+
+use super::answer::{Answer, Keep};
+use super::create_voucher::{USES, check_times};
+use super::draft::Draft;
+use super::ledger::{Move, Moved, post};
+use super::parts::program::within;
+use super::parts::reward::{of_voucher, step};
+use super::parts::voucher::{release, revive, shown, standing};
+use super::update_program::stale;
+use super::upsert_customer::given;
+use crate::records::entry::EntryKind;
+use crate::records::money::{Amount, MAX_AMOUNT};
+use crate::records::reward::RewardStatus;
+use crate::records::text::NotSupported;
+use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
+use crate::refusal::{Code, Rejection};
+use crate::views::Mask;
+use crate::views::voucher::Standing;
+use crate::world::Stop;
+
+/// The voucher, the version that the caller read, and what to change.
+#[derive(Clone, Debug)]
+pub struct UpdateVoucher {
+    /// The voucher.
+    pub id: Id,
+    /// The version that the caller read.
+    pub if_match: i64,
+    /// What to change.
+    pub body: VoucherBody,
+}
+
+/// The fields that may be changed; left out: unchanged; `null`: cleared.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoucherBody {
+    /// Good from here.
+    #[serde(default, deserialize_with = "given")]
+    pub valid_from: Option<Option<Timestamp>>,
+    /// First instant too late.
+    #[serde(default, deserialize_with = "given")]
+    pub valid_until: Option<Option<Timestamp>>,
+    /// The cart must be worth this much, minor units.
+    pub min_order_amount: Option<Amount>,
+    /// Uses in all, not fewer than were taken; only where there is a limit already.
+    #[serde(default, deserialize_with = "given")]
+    pub max_redemptions: Option<Option<i64>>,
+    /// Uses by one customer, 1 to 1 000 000.
+    #[serde(default, deserialize_with = "given")]
+    pub per_customer: Option<Option<i64>>,
+    /// What it may be combined with.
+    pub stacking: Option<Stacking>,
+    /// What the law calls it.
+    pub legal_kind: Option<LegalKind>,
+    /// How VAT treats it.
+    pub tax_kind: Option<TaxKind>,
+    /// Later.
+    pub applies_to: Option<NotSupported>,
+    /// Later.
+    pub with_shop_discounts: Option<NotSupported>,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, Stop> {
+    let voucher = draft.get::<Voucher>(command.id)?;
+    let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
+    let before = standing(draft, &voucher)?;
+    if voucher.version != command.if_match {
+        return Err(stale().into());
+    }
+    if voucher.status == VoucherStatus::Void {
+        return Err(Rejection::new(Code::IllegalTransition, "A voucher that was withdrawn cannot be changed.").into());
+    }
+    let mut changed = (*voucher).clone();
+    apply(&mut changed, &command.body, draft.at())?;
+    if changed.lapsed_amount > 0 && is_good(draft, &changed) {
+        revive(draft, &mut changed)?;
+    }
+    if let Some(uses) = command.body.max_redemptions {
+        let uses = uses.ok_or_else(|| Rejection::field("/max_redemptions", "a limit can be changed, not taken away"))?;
+        limit(draft, &voucher, &mut changed, before, uses)?;
+    }
+    if changed.valid_until != voucher.valid_until {
+        extend_reward(draft, &changed)?;
+    }
+    draft.audit("update_voucher", changed.id, None);
+    let after = standing(draft, &changed)?;
+    let answer = Answer::ok(&shown(draft, &changed, after, Mask::Full)).version(changed.version + 1).keep(Keep::Sealed);
+    draft.save(changed);
+    Ok(answer)
+}
+
+fn apply(voucher: &mut Voucher, body: &VoucherBody, at: Timestamp) -> Result<(), Rejection> {
+    voucher.valid_from = body.valid_from.unwrap_or(voucher.valid_from);
+    if let Some(until) = body.valid_until {
+        voucher.valid_until = until;
+        voucher.due_at = until;
+        check_times(at, voucher.valid_from, until)?;
+    }
+    voucher.min_order_amount = body.min_order_amount.map_or(voucher.min_order_amount, |least| least.0);
+    if let Some(uses) = body.per_customer {
+        voucher.per_customer = uses.map(|uses| within(uses, 1, USES, "/per_customer")).transpose()?;
+    }
+    if let Some(stacking) = &body.stacking {
+        voucher.stacking = Json(stacking.clone());
+    }
+    voucher.legal_kind = body.legal_kind.unwrap_or(voucher.legal_kind);
+    voucher.tax_kind = body.tax_kind.unwrap_or(voucher.tax_kind);
+    Ok(())
+}
+
+/// Sets the number of uses. What that makes the voucher worth more is paid, what less returns.
+fn limit(draft: &mut Draft<'_>, before: &Voucher, after: &mut Voucher, standing: Standing, uses: i64) -> Result<(), Stop> {
+    let place = "/max_redemptions";
+    within(uses, 1, USES, place)?;
+    if before.source != VoucherSource::Shop || before.max_redemptions.is_none() {
+        return Err(Rejection::field(place, "only a voucher that the shop made with a limit can get another one").into());
+    }
+    if uses < standing.used {
+        return Err(Rejection::field(place, format!("{} uses are taken already", standing.used)).into());
+    }
+    if after.lapsed_amount > 0 {
+        return Err(Rejection::new(Code::VoucherExpired, "The voucher has expired; extend it with valid_until first.").into());
+    }
+    if after.face_amount.saturating_mul(uses) > MAX_AMOUNT {
+        return Err(Rejection::field(place, format!("all uses together are worth at most {MAX_AMOUNT}")).into());
+    }
+    let held = after.held(standing.used);
+    after.max_redemptions = Some(uses);
+    let more = after.held(standing.used) - held;
+    if more < 0 {
+        release(draft, after, -more, EntryKind::Voided, &after.source_account)?;
+    } else {
+        pay(draft, after, more)?;
+    }
+    if let Some(count) = draft.get::<VoucherUse>(VoucherUse::id_of(after.id))? {
+        let mut count = (*count).clone();
+        count.cap = Some(uses);
+        draft.save(count);
+    }
+    Ok(())
+}
+
+fn pay(draft: &mut Draft<'_>, voucher: &Voucher, amount: i64) -> Result<(), Stop> {
+    let moved = post(draft, &Move {
+        kind: EntryKind::Issued,
+        debit: &voucher.source_account,
+        credit: &voucher.account(),
+        amount,
+        currency: voucher.currency,
+        cause: voucher.id,
+        customer: voucher.customer,
+        reverses: None,
+    })?;
+    match moved {
+        Moved::Done(_) => Ok(()),
+        Moved::TooLow { available } => {
+            let detail = format!("{available} is left in the budget, {amount} is needed (minor units).");
+            Err(Rejection::new(Code::BudgetExhausted, detail).into())
+        }
+    }
+}
+
+/// Whether its time is not over.
+fn is_good(draft: &Draft<'_>, voucher: &Voucher) -> bool {
+    voucher.valid_until.is_none_or(|until| until > draft.at())
+}
+
+/// The reward that the voucher was made of lives as long as it.
+fn extend_reward(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
+    let Some(reward) = of_voucher(draft, voucher)? else { return Ok(()) };
+    let mut extended = match reward.status {
+        RewardStatus::Issued => (*reward).clone(),
+        RewardStatus::Expired => step(draft, (*reward).clone(), RewardStatus::Issued, Some("voucher extended")),
+        _ => return Ok(()),
+    };
+    extended.expires_at = voucher.valid_until;
+    draft.save(extended);
+    Ok(())
+}
