@@ -1,4 +1,4 @@
-//! Every reason for which a request is refused, with its HTTP status and title: one table, from
+//! Every reason for which a request is refused, with its HTTP status, its title and what to do: one table, from
 //! which the answers, the pages under `/docs/errors/` and the contract's list follow.
 //!
 //! A *refusal* is ours to say and theirs to mend (4xx, or 503 to come again); a failure of ours is
@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 macro_rules! codes {
-    ( $( $variant:ident => $code:literal, $status:literal, $title:literal; )* ) => {
+    ( $( $variant:ident => $code:literal, $status:literal, $title:literal, $help:literal; )* ) => {
         /// A stable code of a refusal.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code { $( #[doc = $title] $variant, )* }
@@ -30,57 +30,108 @@ macro_rules! codes {
             pub fn title(self) -> &'static str {
                 match self { $( Code::$variant => $title, )* }
             }
+
+            /// What it means, and what to do.
+            pub fn help(self) -> &'static str {
+                match self { $( Code::$variant => $help, )* }
+            }
         }
     };
 }
 
 codes! {
-    InvalidJson => "invalid_json", 400, "The body is not JSON";
-    IdempotencyKeyRequired => "idempotency_key_required", 400, "An Idempotency-Key is required";
-    InvalidRequest => "invalid_request", 400, "The request is malformed";
-    Unauthenticated => "unauthenticated", 401, "Authentication is required";
-    Forbidden => "forbidden", 403, "This key or role may not do that";
-    NotFound => "not_found", 404, "There is nothing here";
-    MethodNotAllowed => "method_not_allowed", 405, "This method is not allowed here";
-    RequestTimeout => "request_timeout", 408, "The request came too slowly";
-    CodeTaken => "code_taken", 409, "The code is taken";
-    OrderDiffers => "order_differs", 409, "The order was reported differently";
-    IllegalTransition => "illegal_transition", 409, "Its state forbids that";
-    ProgramNotActive => "program_not_active", 409, "The program is not active";
-    VoucherSpent => "voucher_spent", 409, "The voucher is spent";
-    LimitReached => "limit_reached", 409, "The limit is reached";
-    VoucherExpired => "voucher_expired", 409, "The voucher has expired";
-    VoucherNotYetValid => "voucher_not_yet_valid", 409, "The voucher is not valid yet";
-    VoucherVoid => "voucher_void", 409, "The voucher was withdrawn";
-    BalanceTooLow => "balance_too_low", 409, "The balance is too low";
-    ReversalExceedsRedemption => "reversal_exceeds_redemption", 409, "More than was redeemed";
-    BudgetExhausted => "budget_exhausted", 409, "The budget is exhausted";
-    FourEyesRequired => "four_eyes_required", 409, "A second operator must decide";
-    Stale => "stale", 412, "It was changed meanwhile";
-    BodyTooLarge => "body_too_large", 413, "The body is too large";
-    UnsupportedMediaType => "unsupported_media_type", 415, "The body must be JSON";
-    InvalidField => "invalid_field", 422, "A field is wrong";
-    UnknownField => "unknown_field", 422, "A field is unknown";
-    NotSupported => "not_supported", 422, "Not supported yet";
-    IdempotencyKeyReused => "idempotency_key_reused", 422, "The Idempotency-Key belongs to another request";
-    CurrencyMismatch => "currency_mismatch", 422, "The currency differs";
-    ProgramUnknown => "program_unknown", 422, "The program is unknown";
-    CodeUnknown => "code_unknown", 422, "The code is unknown";
-    ShareUnknown => "share_unknown", 422, "The share is unknown";
-    CustomerUnknown => "customer_unknown", 422, "The customer is unknown";
-    CustomerRequired => "customer_required", 422, "A customer is needed";
-    ChannelUnknown => "channel_unknown", 422, "The channel is unknown";
-    SelfReferral => "self_referral", 422, "One cannot refer oneself";
-    VoucherUnknown => "voucher_unknown", 422, "The voucher is unknown";
-    VoucherForeign => "voucher_foreign", 422, "The voucher belongs to someone else";
-    NotApplicable => "not_applicable", 422, "It does not apply to this cart";
-    UrlNotAllowed => "url_not_allowed", 422, "Links may not lead there";
-    PreconditionRequired => "precondition_required", 428, "If-Match is required";
-    RateLimited => "rate_limited", 429, "Too many requests";
-    Internal => "internal", 500, "Something broke on our side";
-    Busy => "busy", 503, "Too busy";
-    Unavailable => "unavailable", 503, "Temporarily unavailable";
-    OutcomeUnknown => "outcome_unknown", 503, "The outcome is not known";
+    InvalidJson => "invalid_json", 400, "The body is not JSON",
+        "Send one JSON object in UTF-8, with nothing after it. Most often a comma, a quote or a brace is missing, or the body is empty.";
+    IdempotencyKeyRequired => "idempotency_key_required", 400, "An Idempotency-Key is required",
+        "This operation moves value. Send a header Idempotency-Key with a new random value for each new request, and the same value when you repeat it: it then happens once, however often it arrives.";
+    InvalidRequest => "invalid_request", 400, "The request is malformed",
+        "Something outside the body is malformed: a header, the path's percent-encoding, or a parameter. The detail says which.";
+    Unauthenticated => "unauthenticated", 401, "Authentication is required",
+        "Send Authorization: Bearer with a key's secret or an access token. Tokens are good for 15 minutes; deleted keys are refused. `grapevine key create` makes a key.";
+    Forbidden => "forbidden", 403, "This key or role may not do that",
+        "The caller is known and lacks the scope or role that the operation needs; the contract names them as x-scope and x-role. Nobody can give another what he does not have himself.";
+    NotFound => "not_found", 404, "There is nothing here",
+        "The path names nothing, or nothing of this shop. Ids of the shop's own are percent-encoded in paths: A/10 is A%2F10.";
+    MethodNotAllowed => "method_not_allowed", 405, "This method is not allowed here",
+        "The path has other methods; the header Allow lists them.";
+    RequestTimeout => "request_timeout", 408, "The request came too slowly",
+        "The request did not come completely in time. Send it again, at once and whole; with the same Idempotency-Key it happens once.";
+    CodeTaken => "code_taken", 409, "The code is taken",
+        "Another one of this shop has that code, slug or address already. Choose another one, or leave it out to have one made.";
+    OrderDiffers => "order_differs", 409, "The order was reported differently",
+        "An id of your own was met again with other content: another amount, currency, customer or cart. Repeat it as it was, or use a new id for a new thing.";
+    IllegalTransition => "illegal_transition", 409, "Its state forbids that",
+        "The thing is in a state in which this cannot be done: what was spent cannot be voided, what has ended cannot start. Read it again to see where it stands.";
+    ProgramNotActive => "program_not_active", 409, "The program is not active",
+        "The program is a draft, paused, ended, or outside its dates. POST /v1/programs/{id}/activate starts it.";
+    VoucherSpent => "voucher_spent", 409, "The voucher is spent",
+        "Every use of the voucher, or its whole balance, is gone. A reversal of the redemption gives it back.";
+    LimitReached => "limit_reached", 409, "The limit is reached",
+        "A limit that was set is reached: uses of a voucher, uses by one customer, or how many of a kind a shop may have. Limits are exact.";
+    VoucherExpired => "voucher_expired", 409, "The voucher has expired",
+        "The voucher was good until its valid_until. PATCH /v1/vouchers/{id} with a later one revives it.";
+    VoucherNotYetValid => "voucher_not_yet_valid", 409, "The voucher is not valid yet",
+        "The voucher is good from its valid_from on.";
+    VoucherVoid => "voucher_void", 409, "The voucher was withdrawn",
+        "The voucher was withdrawn by hand, or with the reward that it came from. It cannot be used any more.";
+    BalanceTooLow => "balance_too_low", 409, "The balance is too low",
+        "The gift card or the store credit has less than was asked for. Leave the amount out to take what there is.";
+    ReversalExceedsRedemption => "reversal_exceeds_redemption", 409, "More than was redeemed",
+        "All reversals together cannot be more than what was redeemed. Leave the amount out to undo all that is left.";
+    BudgetExhausted => "budget_exhausted", 409, "The budget is exhausted",
+        "The budget of the program has no room for this. PATCH /v1/programs/{id} raises it; what was refused is not made up later.";
+    FourEyesRequired => "four_eyes_required", 409, "A second operator must decide",
+        "A large grant is decided by an operator who did not ask for it, and never by a key.";
+    Stale => "stale", 412, "It was changed meanwhile",
+        "Somebody changed it after you read it. Read it again, look at what changed, and send the new ETag as If-Match.";
+    BodyTooLarge => "body_too_large", 413, "The body is too large",
+        "The body is larger than the server takes. Send less in one request.";
+    UnsupportedMediaType => "unsupported_media_type", 415, "The body must be JSON",
+        "Send Content-Type: application/json, and the body as it is, without Content-Encoding.";
+    InvalidField => "invalid_field", 422, "A field is wrong",
+        "The field that the pointer names has the wrong type, is missing, or is outside its limits. Amounts are integers in minor units: 49.90 is 4990.";
+    UnknownField => "unknown_field", 422, "A field is unknown",
+        "The body has a field that the contract does not have. Nothing is ever ignored silently: leave it out, or mind the spelling.";
+    NotSupported => "not_supported", 422, "Not supported yet",
+        "The contract knows this field or value, and its rule is not built yet. It is refused rather than stored and ignored; leave it out.";
+    IdempotencyKeyReused => "idempotency_key_reused", 422, "The Idempotency-Key belongs to another request",
+        "The key was sent before with another method, path or body. Use a new key for a new request; only an exact repetition may use the old one.";
+    CurrencyMismatch => "currency_mismatch", 422, "The currency differs",
+        "The amount is in another currency than the shop or the voucher. Grapevine never converts.";
+    ProgramUnknown => "program_unknown", 422, "The program is unknown",
+        "No program of this shop has that id or slug. GET /v1/programs lists them.";
+    CodeUnknown => "code_unknown", 422, "The code is unknown",
+        "No advocate of this shop has that code. Codes are compared without case, blanks and hyphens.";
+    ShareUnknown => "share_unknown", 422, "The share is unknown",
+        "No share of this shop has that token. Hand on the whole gv parameter as it came with the link.";
+    CustomerUnknown => "customer_unknown", 422, "The customer is unknown",
+        "No customer of this shop has that external_id or id. PUT /v1/customers/{external_id} makes one known.";
+    CustomerRequired => "customer_required", 422, "A customer is needed",
+        "This can only be decided for a known customer: say who orders with customer.";
+    ChannelUnknown => "channel_unknown", 422, "The channel is unknown",
+        "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
+    SelfReferral => "self_referral", 422, "One cannot refer oneself",
+        "The advocate and the friend are plainly the same person: the same customer, or the same address.";
+    VoucherUnknown => "voucher_unknown", 422, "The voucher is unknown",
+        "No voucher of this shop has that code. Mind the characters; case, blanks and hyphens do not matter. Wrong guesses are throttled.";
+    VoucherForeign => "voucher_foreign", 422, "The voucher belongs to someone else",
+        "The voucher is bound to another customer. Say who orders with customer; nobody else can use it.";
+    NotApplicable => "not_applicable", 422, "It does not apply to this cart",
+        "The voucher is good, and does not fit this cart: its least amount is not reached, or it cannot be combined with the others.";
+    UrlNotAllowed => "url_not_allowed", 422, "Links may not lead there",
+        "Links lead to https pages of the shop's landing_hosts and nowhere else, so that nobody can use them to send people elsewhere. PATCH /v1/shop adds hosts.";
+    PreconditionRequired => "precondition_required", 428, "If-Match is required",
+        "Send If-Match with the ETag that you read, so that nobody's change is lost.";
+    RateLimited => "rate_limited", 429, "Too many requests",
+        "Too many requests, or too many wrong guesses, in a short time. Come again after Retry-After seconds; RateLimit says how much is left.";
+    Internal => "internal", 500, "Something broke on our side",
+        "Something broke on our side; it was logged under the request_id. Repeat the request with the same Idempotency-Key.";
+    Busy => "busy", 503, "Too busy",
+        "Too many requests wait for this shop; nothing happened. Come again after Retry-After seconds.";
+    Unavailable => "unavailable", 503, "Temporarily unavailable",
+        "The server stops, or its database cannot be reached; nothing happened. Come again after Retry-After seconds.";
+    OutcomeUnknown => "outcome_unknown", 503, "The outcome is not known",
+        "The database was lost in the very moment of saving, so whether it happened is not known. Repeat the request with the same Idempotency-Key: it happens once.";
 }
 
 /// One fault among several, with the place in the body.

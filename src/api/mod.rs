@@ -11,6 +11,7 @@ pub mod customers;
 pub mod dispatch;
 pub mod grants;
 pub mod keys;
+pub mod docs;
 pub mod limits;
 pub mod operators;
 pub mod ops;
@@ -41,6 +42,7 @@ use crate::refusal;
 pub fn configure(config: &mut ServiceConfig) {
     sign_in::configure(config);
     ops::configure(config);
+    docs::configure(config);
     for (path, operations) in by_path() {
         let mut resource = web::resource(path);
         for operation in operations.iter().copied() {

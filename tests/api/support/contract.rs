@@ -103,7 +103,8 @@ impl Contract {
         let path = path.split('?').next().unwrap_or_default();
         let asked: Vec<&str> = path.split('/').collect();
         let with = |method: &str| {
-            let fitting = self.operations.iter().filter(|operation| operation.method == method && operation.fits(&asked));
+            let fitting =
+                self.operations.iter().filter(|operation| operation.method == method && operation.fits(&asked));
             fitting.max_by_key(|operation| operation.segments.iter().filter(|segment| !is_parameter(segment)).count())
         };
         with(method).or_else(|| if method == "HEAD" { with("GET") } else { None })
@@ -271,7 +272,8 @@ mod tests {
         headers.insert("content-type", kind.parse().expect("a header"));
         headers.insert("x-request-id", "req_1".parse().expect("a header"));
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let exchange = Exchange { method, path, request_body: request.as_bytes(), status, headers: &headers, body: &body };
+        let exchange =
+            Exchange { method, path, request_body: request.as_bytes(), status, headers: &headers, body: &body };
         check(&exchange).err()
     }
 
@@ -303,7 +305,16 @@ mod tests {
             (refusal_of("GET", &path, "", 500, &problem_of(500, "internal")), "failed"),
             (refusal_of("GET", &path, "", 503, &problem_of(503, "busy")), "Retry-After"),
             (refusal_of("DELETE", "/v1/keys/key_1", "", 204, &json!({})), "there is a body"),
-            (refusal_of("GET", "/v1/shop", "", 200, &CONTRACT.document["components"]["schemas"]["Shop"]["examples"][0]), "ETag"),
+            (
+                refusal_of(
+                    "GET",
+                    "/v1/shop",
+                    "",
+                    200,
+                    &CONTRACT.document["components"]["schemas"]["Shop"]["examples"][0],
+                ),
+                "ETag",
+            ),
         ];
         for (fault, part) in table {
             assert!(fault.as_deref().is_some_and(|fault| fault.contains(part)), "{part}: {fault:?}");

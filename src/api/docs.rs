@@ -1,0 +1,66 @@
+//! What the server says about itself: the contract, and a page for each code of a refusal.
+
+use actix_web::web::{self, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::problem::Problem;
+use super::refuse;
+use super::reply::Reply;
+use crate::refusal::Code;
+
+/// Public operations of this file, for the contract's test.
+pub const PUBLIC: &[(&str, &str, &str)] =
+    &[("get_contract", "GET", "/openapi.yaml"), ("get_error_page", "GET", "/docs/errors/{code}")];
+
+const CONTRACT: &str = include_str!("../../openapi.yaml");
+const CACHE: &str = "public, max-age=300";
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    let get_only = || web::to(|request| super::method_not_allowed(request, "GET".to_owned()));
+    config.service(web::resource("/openapi.yaml").route(web::get().to(get_contract)).default_service(get_only()));
+    config
+        .service(web::resource("/docs/errors/{code}").route(web::get().to(get_error_page)).default_service(get_only()));
+}
+
+async fn get_contract() -> HttpResponse {
+    Reply::bytes("application/yaml", CONTRACT.as_bytes().to_vec()).cache(CACHE).response()
+}
+
+async fn get_error_page(request: HttpRequest, path: Path<String>) -> HttpResponse {
+    match Code::ALL.iter().find(|code| code.as_str() == path.as_str()) {
+        Some(code) => Reply::bytes("text/html; charset=utf-8", error_page(*code).into_bytes()).cache(CACHE).response(),
+        None => refuse(&request, Problem::new(Code::NotFound, "There is no such code; /openapi.yaml lists them.")),
+    }
+}
+
+/// Plain HTML: no script, and nothing of another host.
+fn error_page(code: Code) -> String {
+    let (word, status, title) = (code.as_str(), code.status(), escape(code.title()));
+    let help = escape(code.help());
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{word}</title>\n\
+         <body style=\"max-width:40rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 sans-serif\">\n\
+         <h1>{title}</h1>\n<p><code>{word}</code>, HTTP {status}</p>\n<p>{help}</p>\n\
+         <p><a href=\"/openapi.yaml\">The contract</a></p>\n</body>\n</html>\n"
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_page_that_says_what_to_do() {
+        for code in Code::ALL {
+            let page = error_page(*code);
+            assert!(page.contains(code.as_str()) && page.contains(&escape(code.help())), "{}", code.as_str());
+            assert!(code.help().ends_with('.') && code.help().len() > 40, "{}", code.as_str());
+            assert!(!page.contains("<script") && !page.contains("//"), "{}", code.as_str());
+        }
+    }
+}
