@@ -1,3 +1,26 @@
+//! Grapevine: a self-hosted referral and rewards engine for recommendations that are made in private.
+//!
+//! The map of the code, in reading order. `ARCHITECTURE.md` walks an order through the house.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`config`] | what is set from outside, read once |
+//! | [`records`] | what is stored: one record kind per file |
+//! | [`refusal`] | every reason to refuse, with its code, status and help |
+//! | [`world`] | the records that a batch of commands knows; never sees a connection |
+//! | [`decide`] | what is decided: one command per file, pure; **the rules are here** |
+//! | [`views`] | how each resource is shown in JSON; `openapi.yaml` is the contract |
+//! | [`engine`] | one writer at a time per shop: gather, load, decide, save, answer |
+//! | [`store`] | all SQL, for both databases |
+//! | `links`, [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
+//! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
+//! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
+//! | [`vault`], [`password`] | keys, seals and hashes |
+//!
+//! Arrows point one way: `api, links, delivery → engine → decide → world → records`, and
+//! `engine, delivery, api → store → records`. `tests/tidy.rs` fails when one points back.
+
+pub mod api;
 pub mod config;
 pub mod decide;
 pub mod delivery;
@@ -6,11 +29,10 @@ pub mod password;
 pub mod qr;
 pub mod records;
 pub mod refusal;
+pub mod server;
 pub mod store;
 pub mod vault;
 pub mod views;
 pub mod visit_mark;
 pub mod wording;
 pub mod world;
-pub mod api;
-pub mod server;
