@@ -24,6 +24,7 @@ pub mod api;
 pub mod config;
 pub mod decide;
 pub mod delivery;
+pub mod demo;
 pub mod engine;
 pub mod password;
 pub mod qr;

@@ -246,3 +246,113 @@ async fn part(mut connection: AsyncSmtpConnection) {
         tracing::debug!("the mail server did not answer QUIT");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::receiver::{Door, Manner, Receiver};
+
+    fn transport(url: &str, timeout_ms: u64) -> Transport {
+        let timeout_ms = timeout_ms.to_string();
+        let pairs = [("MAIL_URL", url), ("GRAPEVINE_MAIL_TIMEOUT_MS", &timeout_ms)];
+        let config = crate::config::Config::from_pairs(pairs).expect("a configuration");
+        Transport::new(&config.mail, Some("grapevine.example".to_owned())).expect("a transport")
+    }
+
+    fn mail(to: &str) -> Message {
+        let built = Message::builder()
+            .from("shop@shop.example".parse().expect("an address"))
+            .to(to.parse().expect("an address"))
+            .subject("Test")
+            .body("first line\r\n.a line with a dot\r\n".to_owned());
+        built.expect("a mail")
+    }
+
+    fn kind(outcome: &Outcome) -> &'static str {
+        super::super::word(outcome)
+    }
+
+    #[tokio::test]
+    async fn a_mail_arrives_as_it_was_written_and_the_connection_serves_the_next() {
+        let receiver = Receiver::start().await.expect("a receiver");
+        let transport = transport(&receiver.url(), 5_000);
+        for _ in 0..3 {
+            assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+        }
+        transport.close().await;
+        let mails = receiver.mails();
+        assert_eq!(mails.len(), 3);
+        assert_eq!(
+            (mails[0].from.as_str(), mails[0].to.clone()),
+            ("shop@shop.example", vec!["anna@example.org".to_owned()])
+        );
+        assert!(mails[0].data.ends_with("\r\n\r\nfirst line\r\n.a line with a dot\r\n\r\n"), "{}", mails[0].data);
+    }
+
+    #[tokio::test]
+    async fn what_the_server_says_decides_what_becomes_of_it() {
+        let receiver = Receiver::start().await.expect("a receiver");
+        let transport = transport(&receiver.url(), 200);
+        let table = [
+            (Manner::Take, "sent", 1),
+            (Manner::Answer(421), "refused", 0),
+            (Manner::Answer(451), "refused", 0),
+            (Manner::Answer(550), "rejected", 0),
+            (Manner::AnswerAtEnd(451), "refused", 0),
+            (Manner::AnswerAtEnd(554), "rejected", 0),
+            (Manner::Silent, "refused", 0),
+            (Manner::Drop, "unknown", 1),
+            (Manner::Take, "sent", 1),
+        ];
+        for (index, (manner, expected, kept)) in table.into_iter().enumerate() {
+            let address = format!("anna{index}@example.org");
+            receiver.manner(&address, manner);
+            let outcome = transport.send(&mail(&address), "x").await;
+            assert_eq!(kind(&outcome), expected, "{manner:?}: {outcome:?}");
+            assert_eq!(receiver.mails_to(&address).len(), kept, "{manner:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_will_not_talk_loses_no_mail() {
+        let receiver = Receiver::start().await.expect("a receiver");
+        let transport = transport(&receiver.url(), 200);
+        for door in [Door::Answer(421), Door::Answer(554), Door::Silent] {
+            receiver.door(door);
+            let outcome = transport.send(&mail("anna@example.org"), "x").await;
+            assert_eq!(kind(&outcome), "refused", "{door:?}: {outcome:?}");
+        }
+        receiver.door(Door::Open);
+        assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+        let address = receiver.address;
+        drop(receiver);
+        let outcome = transport.send(&mail("anna@example.org"), "x").await;
+        assert_eq!(kind(&outcome), "refused", "nobody listens: {outcome:?}");
+        let receiver = Receiver::start_at(address).await.expect("the same port again");
+        assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+        assert_eq!(receiver.mails().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn without_protection_nothing_leaves_where_protection_is_asked_for() {
+        let receiver = Receiver::start().await.expect("a receiver");
+        let url = format!("smtp://user:password@{}", receiver.address);
+        let outcome = transport(&url, 1_000).send(&mail("anna@example.org"), "x").await;
+        assert_eq!(kind(&outcome), "refused", "{outcome:?}");
+        assert_eq!(receiver.mails(), []);
+    }
+
+    #[tokio::test]
+    async fn a_folder_gets_one_file_for_each_mail_however_often_it_is_tried() {
+        let folder = std::env::temp_dir().join(format!("grapevine-mails-{}", std::process::id()));
+        let transport = transport(&format!("file:{}", folder.display()), 1_000);
+        for name in ["msg_1", "msg_2", "msg_1"] {
+            assert_eq!(transport.send(&mail("anna@example.org"), name).await, Outcome::Sent);
+        }
+        let mut names: Vec<_> =
+            std::fs::read_dir(&folder).expect("the folder").map(|entry| entry.expect("a file").file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["msg_1.eml", "msg_2.eml"]);
+        std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+    }
+}
