@@ -6,6 +6,8 @@ pub mod app;
 pub mod auth;
 pub mod body;
 pub mod call;
+pub mod channels;
+pub mod codes;
 pub mod conversions;
 pub mod customers;
 pub mod dispatch;
@@ -22,6 +24,7 @@ pub mod reply;
 pub mod rewards;
 pub mod routes;
 pub mod shop;
+pub mod shares;
 pub mod sign_in;
 pub mod tokens;
 

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::{conversions, customers, grants, keys, operators, programs, rewards, shop};
+use super::{channels, codes, conversions, customers, grants, keys, operators, programs, rewards, shares, shop};
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
 
@@ -96,6 +96,20 @@ operations! {
     POST "/v1/programs/{id}/activate" programs::activate_program ProgramsWrite Optional;
     POST "/v1/programs/{id}/pause" programs::pause_program ProgramsWrite Optional;
     POST "/v1/programs/{id}/end" programs::end_program ProgramsWrite Optional;
+
+    POST "/v1/programs/{id}/codes" codes::create_code SharesWrite Optional;
+    GET "/v1/codes/{code}" codes::get_code ProgramsRead Ignored;
+    GET "/v1/channels" channels::list_channels ProgramsRead Ignored;
+    PUT "/v1/channels/{key}" channels::upsert_channel ProgramsWrite Optional;
+
+    POST "/v1/shares" shares::create_share SharesWrite Optional;
+    GET "/v1/shares" shares::list_shares SharesRead Ignored;
+    GET "/v1/shares/{id}" shares::get_share SharesRead Ignored;
+    GET "/v1/shares/{id}/tree" shares::get_share_tree SharesRead Ignored;
+    GET "/v1/shares/{id}/qr.svg" shares::get_share_qr_svg SharesRead Ignored;
+    GET "/v1/shares/{id}/qr.png" shares::get_share_qr_png SharesRead Ignored;
+    POST "/v1/shares/{id}/adopt" shares::adopt_share SharesWrite Optional;
+    GET "/v1/customers/{id}/shares" shares::list_customer_shares CustomersRead Ignored;
 
     POST "/v1/conversions" conversions::create_conversion ConversionsWrite Required;
     GET "/v1/conversions" conversions::list_conversions ConversionsRead Ignored;

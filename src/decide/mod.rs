@@ -39,6 +39,7 @@ macro_rules! commands {
 }
 
 commands! {
+    adopt_share::AdoptShare,
     approve_due::ApproveDue,
     approve_grant::ApproveGrant,
     approve_reward::ApproveReward,
@@ -50,10 +51,13 @@ commands! {
     create_redemption::CreateRedemption,
     create_reversal::CreateReversal,
     create_voucher::CreateVoucher,
+    create_code::CreateCode,
+    create_shares::CreateShares,
     delete_key::DeleteKey,
     delete_operator::DeleteOperator,
     expire_voucher::ExpireVoucher,
     finish_message::FinishMessage,
+    mark_share_sent::MarkShareSent,
     record_conversion::RecordConversion,
     reject_grant::RejectGrant,
     resend_message::ResendMessage,
@@ -63,6 +67,7 @@ commands! {
     update_program::UpdateProgram,
     update_shop::UpdateShop,
     update_voucher::UpdateVoucher,
+    upsert_channel::UpsertChannel,
     upsert_customer::UpsertCustomer,
     void_reward::VoidReward,
     void_voucher::VoidVoucher,

@@ -118,7 +118,11 @@ fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection>
 fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
     let found = programs.iter().find(|program| program.slug == text || program.id.to_string() == text);
     found.map(|program| program.id).ok_or_else(|| {
-        Rejection::at(Code::ProgramUnknown, "/program", format!("There is no program {text}; GET /v1/programs lists them."))
+        Rejection::at(
+            Code::ProgramUnknown,
+            "/program",
+            format!("There is no program {text}; GET /v1/programs lists them."),
+        )
     })
 }
 
@@ -127,7 +131,12 @@ pub fn orders_subject(customer: Id) -> String {
     format!("orders:{customer}")
 }
 
-fn record(draft: &mut Draft<'_>, command: &RecordConversion, friend: Option<&Rc<Customer>>, credit: Credit) -> Result<Answer, Stop> {
+fn record(
+    draft: &mut Draft<'_>,
+    command: &RecordConversion,
+    friend: Option<&Rc<Customer>>,
+    credit: Credit,
+) -> Result<Answer, Stop> {
     let occurred_at = command.occurred_at.unwrap_or(draft.at());
     let mut conversion = blank(draft, command, friend, occurred_at);
     conversion.considered = Json(credit.considered);
@@ -170,23 +179,32 @@ fn pay(
     pending_until: Option<Timestamp>,
 ) -> Result<Earned, Stop> {
     if conversion.currency != draft.shop.currency {
-        let sides = winner.program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion).map(|rule| rule.to);
+        let sides =
+            winner.program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion).map(|rule| rule.to);
         let refused = sides.map(|to| RefusedReward { to, reason: "currency_mismatch".to_owned() }).collect();
         return Ok(Earned { rewards: Vec::new(), refused });
     }
-    earn(draft, &Earning {
-        program: &winner.program,
-        on: RewardOn::Conversion,
-        advocate: Some(&winner.advocate),
-        friend,
-        conversion: Some(conversion.id),
-        referral: Some(referral),
-        order_amount: conversion.amount,
-        pending_until,
-    })
+    earn(
+        draft,
+        &Earning {
+            program: &winner.program,
+            on: RewardOn::Conversion,
+            advocate: Some(&winner.advocate),
+            friend,
+            conversion: Some(conversion.id),
+            referral: Some(referral),
+            order_amount: conversion.amount,
+            pending_until,
+        },
+    )
 }
 
-fn blank(draft: &Draft<'_>, command: &RecordConversion, friend: Option<&Rc<Customer>>, occurred_at: Timestamp) -> Conversion {
+fn blank(
+    draft: &Draft<'_>,
+    command: &RecordConversion,
+    friend: Option<&Rc<Customer>>,
+    occurred_at: Timestamp,
+) -> Conversion {
     Conversion {
         id: draft.new_id("cnv"),
         shop: draft.shop.id,
@@ -221,7 +239,12 @@ fn blank(draft: &Draft<'_>, command: &RecordConversion, friend: Option<&Rc<Custo
 }
 
 /// The same order again is answered as it is now; a different one under its id is refused.
-fn answer_again(draft: &Draft<'_>, earlier: &Conversion, command: &RecordConversion, friend: Option<&Customer>) -> Result<Answer, Stop> {
+fn answer_again(
+    draft: &Draft<'_>,
+    earlier: &Conversion,
+    command: &RecordConversion,
+    friend: Option<&Customer>,
+) -> Result<Answer, Stop> {
     let same = earlier.amount == command.amount.0
         && earlier.currency == command.currency
         && earlier.customer == friend.map(|friend| friend.id);

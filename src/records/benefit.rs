@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::money::{Amount, Currency, is_german, share_of, shown, shown_rate};
+use super::money::{Amount, share_of};
 use super::text::NotSupported;
 use super::time::Timestamp;
 use crate::words;
@@ -116,24 +116,6 @@ impl Benefit {
             }
             Some(_) if self.kind == BenefitKind::StoreCredit => Some(("valid", "store credit does not expire")),
             _ => None,
-        }
-    }
-
-    /// What it is worth, in words: `10,00 €`, `10% (up to €20.00)`, `free shipping`.
-    pub fn in_words(&self, currency: Currency, locale: &str) -> String {
-        let german = is_german(locale);
-        let worth = match (self.kind, self.amount, self.of_order_bps, self.rate_bps) {
-            (BenefitKind::FreeShipping, ..) if german => "kostenloser Versand".to_owned(),
-            (BenefitKind::FreeShipping, ..) => "free shipping".to_owned(),
-            (_, Some(amount), ..) => shown(amount.0, currency, locale),
-            (_, None, Some(rate), _) if german => format!("{} des Bestellwerts", shown_rate(rate, locale)),
-            (_, None, Some(rate), _) => format!("{} of the order", shown_rate(rate, locale)),
-            (_, None, None, rate) => shown_rate(rate.unwrap_or(0), locale),
-        };
-        match self.max_amount {
-            Some(max) if german => format!("{worth} (bis zu {})", shown(max.0, currency, locale)),
-            Some(max) => format!("{worth} (up to {})", shown(max.0, currency, locale)),
-            None => worth,
         }
     }
 

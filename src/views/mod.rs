@@ -3,6 +3,8 @@
 
 pub mod cart;
 pub mod conversion;
+pub mod channel;
+pub mod code;
 pub mod customer;
 pub mod grant;
 pub mod key;
@@ -12,6 +14,7 @@ pub mod program;
 pub mod redemption;
 pub mod referral;
 pub mod reward;
+pub mod share;
 pub mod shop;
 pub mod voucher;
 

@@ -23,7 +23,7 @@ pub struct Evidence {
     pub token: Option<Text<0, 200>>,
     /// An advocate's code as it was typed.
     #[serde(default)]
-    pub code: Option<Text<0, 64>>,
+    pub code: Option<Text<0, 128>>,
 }
 
 /// Somebody for whom a piece of evidence speaks.

@@ -3,6 +3,8 @@
 pub(crate) mod attribution;
 pub(crate) mod cart;
 pub(crate) mod checkout;
+pub(crate) mod channel;
+pub(crate) mod code;
 pub(crate) mod customer;
 pub(crate) mod evidence;
 pub(crate) mod grant;
@@ -13,5 +15,7 @@ pub(crate) mod program;
 pub(crate) mod reward;
 pub(crate) mod settings;
 pub(crate) mod take_back;
+pub(crate) mod share;
+pub(crate) mod share_words;
 pub(crate) mod url;
 pub(crate) mod voucher;

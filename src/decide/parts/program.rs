@@ -1,18 +1,21 @@
 //! A program's rules as a request gives them, checked.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::Deserialize;
 
+use crate::decide::draft::Draft;
 use crate::decide::parts::url;
 use crate::records::benefit::{Benefit, BenefitKind, Valid};
 use crate::records::money::Amount;
 use crate::records::program::{
-    Attribution, Content, Model, PendingFrom, Qualifying, RewardOn, RewardRule, Rules, Side,
+    Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules, Side,
 };
 use crate::records::text::{Locale, NotSupported, Slug, Text};
-use crate::records::{Program, Shop, Timestamp};
+use crate::records::{Id, Program, Shop, Timestamp};
 use crate::refusal::{Code, Rejection};
+use crate::world::Stop;
 
 /// Rewards of one program.
 const REWARDS: usize = 20;
@@ -111,7 +114,7 @@ pub struct ProgramBody {
     /// Unique in the shop; made of the name when left out.
     pub slug: Option<Slug>,
     /// `draft` or, at creation, `active`.
-    pub status: Option<crate::records::program::ProgramStatus>,
+    pub status: Option<ProgramStatus>,
     /// Where its links lead.
     pub landing_url: Option<Text<1, 2000>>,
     /// -1 000 000 to 1 000 000, default 0.
@@ -274,6 +277,33 @@ fn check_content(content: &BTreeMap<Locale, Content>) -> Result<(), Rejection> {
         }
     }
     Ok(())
+}
+
+/// The program with this id or slug.
+pub fn named(draft: &Draft<'_>, text: &str) -> Result<Option<Rc<Program>>, Stop> {
+    match Id::parse("prg", text) {
+        Some(id) => draft.get::<Program>(id),
+        None => draft.find(&Program::BY_SLUG, text),
+    }
+}
+
+/// The same; refuses when there is none.
+pub fn known(draft: &Draft<'_>, text: &str, pointer: &str) -> Result<Rc<Program>, Stop> {
+    named(draft, text)?.ok_or_else(|| {
+        let detail = format!("There is no program {text}; GET /v1/programs lists them.");
+        Rejection::at(Code::ProgramUnknown, pointer, detail).into()
+    })
+}
+
+/// Refuses what only an active program gives: codes and shares.
+pub fn check_open(draft: &Draft<'_>, program: &Program) -> Result<(), Rejection> {
+    let is_over = program.ends_at.is_some_and(|end| end <= draft.at());
+    let detail = match program.status {
+        ProgramStatus::Active if is_over => format!("The program {} has ended; change its ends_at.", program.slug),
+        ProgramStatus::Active => return Ok(()),
+        status => format!("The program {} is {status}; POST /v1/programs/{}/activate first.", program.slug, program.id),
+    };
+    Err(Rejection::new(Code::ProgramNotActive, detail))
 }
 
 /// A number within its limits.

@@ -1,0 +1,101 @@
+//! Shares. What they show is made of the program's words, so a share is read by consulting the very
+//! decisions that make it.
+
+use serde_json::value::RawValue;
+
+use super::call::{Call, shown};
+use super::customers;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::adopt_share::AdoptShare;
+use crate::decide::create_shares::{self, CreateShares};
+use crate::qr;
+use crate::records::{Id, Program, Share};
+use crate::store::queries::records::{Filter, find, get};
+use crate::store::queries::shares::tree;
+use crate::views::share::TreeView;
+
+pub(super) async fn create_share(call: Call) -> Result<Reply, Problem> {
+    let body: CreateShares = call.body()?;
+    call.submit(body).await
+}
+
+pub(super) async fn adopt_share(call: Call) -> Result<Reply, Problem> {
+    let (share, body): (Id, AdoptShare) = (call.id("shr")?, call.body()?);
+    call.submit(AdoptShare { share: Some(share), ..body }).await
+}
+
+pub(super) async fn get_share(call: Call) -> Result<Reply, Problem> {
+    let share = named(&call).await?;
+    let views = show(&call, vec![share]).await?;
+    Ok(Reply::json(views.first().ok_or_else(Problem::internal)?))
+}
+
+pub(super) async fn list_shares(call: Call) -> Result<Reply, Problem> {
+    let program = call.program_filter("program").await?;
+    let customer = call.customer_filter("external_id").await?;
+    let channel = call.query().text("channel");
+    let filter = Filter::new().equals("program", program).equals("customer", customer).equals("channel", channel);
+    list(call, filter).await
+}
+
+pub(super) async fn list_customer_shares(call: Call) -> Result<Reply, Problem> {
+    let customer = customers::named(&call).await?;
+    list(call, Filter::new().equals_id("customer", Some(customer.id))).await
+}
+
+async fn list(call: Call, filter: Filter) -> Result<Reply, Problem> {
+    let listing = call.records::<Share>(filter).await?;
+    let views = show(&call, listing.rows.clone()).await?;
+    listing.reply(&views)
+}
+
+pub(super) async fn get_share_tree(call: Call) -> Result<Reply, Problem> {
+    let (shop, share) = (call.shop(), named(&call).await?);
+    let root = share.root;
+    let tree = call.read(move |connection| tree(connection, shop, root)).await?;
+    let shares = show(&call, tree.shares).await?;
+    Ok(Reply::json(&TreeView { root, size: tree.size, max_depth: tree.max_depth, shares }))
+}
+
+pub(super) async fn get_share_qr_svg(call: Call) -> Result<Reply, Problem> {
+    let picture = qr::svg(&link(&call).await?).map_err(|_| Problem::internal())?;
+    Ok(Reply::bytes("image/svg+xml", picture.into_bytes()))
+}
+
+pub(super) async fn get_share_qr_png(call: Call) -> Result<Reply, Problem> {
+    let picture = qr::png(&link(&call).await?).map_err(|_| Problem::internal())?;
+    Ok(Reply::bytes("image/png", picture))
+}
+
+async fn link(call: &Call) -> Result<String, Problem> {
+    let share = named(call).await?;
+    call.consult(move |draft| Ok(create_shares::link(draft, &share))).await
+}
+
+async fn named(call: &Call) -> Result<Share, Problem> {
+    let (shop, id) = (call.shop(), call.id("shr")?);
+    let found = call.read(move |connection| get::<Share>(connection, shop, id)).await?;
+    found.ok_or_else(Problem::not_found)
+}
+
+async fn show(call: &Call, shares: Vec<Share>) -> Result<Vec<Box<RawValue>>, Problem> {
+    call.consult(move |draft| {
+        let views: Vec<_> = shares.iter().map(|share| create_shares::show(draft, share)).collect();
+        views.into_iter().map(|view| view.map(|view| shown(&view))).collect()
+    })
+    .await
+}
+
+impl Call {
+    /// A parameter that names a program, as its id; a name that no program has filters everything out.
+    pub(super) async fn program_filter(&self, parameter: &'static str) -> Result<Option<String>, Problem> {
+        let Some(name) = self.query().text(parameter).map(str::to_owned) else { return Ok(None) };
+        if Id::parse("prg", &name).is_some() {
+            return Ok(Some(name));
+        }
+        let shop = self.shop();
+        let found = self.read(move |connection| find::<Program>(connection, shop, &Program::BY_SLUG, &name)).await?;
+        Ok(Some(found.map_or_else(String::new, |program| program.id.to_string())))
+    }
+}

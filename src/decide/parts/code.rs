@@ -1,0 +1,124 @@
+//! An advocate's code in a program: found, or made.
+
+use std::rc::Rc;
+
+use super::share;
+use crate::decide::draft::Draft;
+use crate::records::code::{holder, plain};
+use crate::records::{Code, Customer, Id, Json, Program, Share, Voucher};
+use crate::world::Stop;
+
+/// Where the share of a code stands; shops give other placements.
+pub const PLACEMENT: &str = "code";
+/// The channel of a code's link, of which nobody knows where it goes.
+pub const CHANNEL: &str = "copy";
+
+/// What codes are made of: no letter that is taken for a digit (Crockford's base 32).
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Random characters behind the name.
+const RANDOM_CHARS: usize = 4;
+/// Letters of the name.
+const NAME_CHARS: usize = 10;
+
+/// The code that a customer has in a program.
+pub fn held(draft: &Draft<'_>, program: Id, customer: Id) -> Result<Option<Rc<Code>>, Stop> {
+    draft.find(&Code::BY_HOLDER, &holder(program, customer))
+}
+
+/// Whether a code, as it is compared, belongs to somebody already, be it a voucher's.
+pub fn is_taken(draft: &Draft<'_>, plain: &str) -> Result<bool, Stop> {
+    let code = draft.find(&Code::BY_PLAIN, plain);
+    let voucher = draft.find(&Voucher::BY_CODE, &draft.house.vault.code_key(draft.shop.id, plain));
+    let (code, voucher) = (code?, voucher?);
+    Ok(code.is_some() || voucher.is_some())
+}
+
+/// A code that is free: the customer's name and a few random characters, more of them when those
+/// that were tried are taken.
+pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
+    let name = spoken_name(customer);
+    let mut length = RANDOM_CHARS;
+    loop {
+        let code = format!("{name}-{}", random(draft, length));
+        if !is_taken(draft, &plain(&code))? {
+            return Ok(code);
+        }
+        length += 2;
+    }
+}
+
+/// Makes the code and the share whose link it is.
+pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code: String) -> Result<Rc<Code>, Stop> {
+    let spot = share::spot(program.id, customer.id, CHANNEL, None, Some(PLACEMENT));
+    let known = draft.find(&Share::BY_SPOT, &spot)?;
+    let share = known.map_or_else(|| save_share(draft, program, customer, spot), |known| known.id);
+    let plain = plain(&code);
+    Ok(draft.save(Code {
+        id: draft.new_id("cod"),
+        shop: draft.shop.id,
+        version: 0,
+        program: program.id,
+        customer: customer.id,
+        customer_ref: customer.external_id.clone(),
+        code,
+        plain,
+        share,
+        holder: holder(program.id, customer.id),
+        created_at: draft.at(),
+    }))
+}
+
+fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spot: String) -> Id {
+    let id = draft.new_id("shr");
+    let locale = customer.locale.clone().unwrap_or_else(|| draft.shop.locale().to_owned());
+    let made = Share {
+        id,
+        shop: draft.shop.id,
+        version: 0,
+        program: program.id,
+        customer: Some(customer.id),
+        customer_ref: customer.external_id.clone(),
+        channel: CHANNEL.to_owned(),
+        private: true,
+        channel_inferred: None,
+        token: share::token(draft),
+        spot: Some(spot),
+        landing_url: None,
+        preview: Json(None),
+        placement: Some(PLACEMENT.to_owned()),
+        locale,
+        parent: None,
+        root: id,
+        depth: 1,
+        sent_at: None,
+        created_at: draft.at(),
+    };
+    draft.save(made).id
+}
+
+/// The first word of a name as one types it: `ANNA`, `JOERG`; `FRIEND` when it has no such letters.
+fn spoken_name(customer: &Customer) -> String {
+    let name = customer.first_name.as_deref().or(customer.name.as_deref()).unwrap_or_default();
+    let word = name.split(|c: char| c.is_whitespace() || c == '-').next().unwrap_or_default();
+    let mut spoken = String::new();
+    for letter in word.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'ä' => spoken.push_str("AE"),
+            'ö' => spoken.push_str("OE"),
+            'ü' => spoken.push_str("UE"),
+            'ß' => spoken.push_str("SS"),
+            'à' | 'á' | 'â' | 'å' => spoken.push('A'),
+            'è' | 'é' | 'ê' | 'ë' => spoken.push('E'),
+            'ç' => spoken.push('C'),
+            letter if letter.is_ascii_alphabetic() => spoken.push(letter.to_ascii_uppercase()),
+            _ => {}
+        }
+    }
+    spoken.truncate(NAME_CHARS);
+    if spoken.is_empty() { "FRIEND".to_owned() } else { spoken }
+}
+
+fn random(draft: &Draft<'_>, length: usize) -> String {
+    let bytes: [u8; 16] = draft.random();
+    bytes.iter().take(length).map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
+}

@@ -1,0 +1,147 @@
+//! The words that a share is sent with, in the language asked for, and the address that opens its
+//! channel with them.
+//!
+//! The default texts say that a reward is paid, as German law wants it (§ 5a (4) UWG). Words with
+//! no link in them get it on a line of its own, for a share without its link is none.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::records::Program;
+use crate::records::channel::ChannelSpec;
+use crate::records::money::Currency;
+use crate::records::program::{Content, Side};
+use crate::views::share::Face;
+use crate::wording::{self, Language, Worth};
+
+/// What stays as it is in an address (RFC 3986, 2.3).
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What the placeholders stand for.
+pub struct Facts<'a> {
+    /// The share's link.
+    pub link: &'a str,
+    /// The advocate's code; empty when she has none.
+    pub code: &'a str,
+    /// Her first name; empty when it is not known.
+    pub first_name: &'a str,
+    /// What the shop calls itself.
+    pub shop_name: &'a str,
+    /// The shop's currency.
+    pub currency: Currency,
+    /// The language of the words.
+    pub locale: &'a str,
+    /// The shop's default language.
+    pub shop_locale: &'a str,
+}
+
+/// What a share in this channel is sent with.
+pub fn face(program: &Program, channel: &ChannelSpec, facts: &Facts<'_>) -> Face {
+    let content = content_for(&program.content, facts.locale, facts.shop_locale);
+    let own = content.and_then(|content| content.texts.get(&*channel.key).or(content.text.as_ref()));
+    let template = own.map_or_else(|| default_text(program, facts), |text| text.to_string());
+    let subject = content.and_then(|content| content.subject.as_deref().or(content.title.as_deref()));
+    let subject = subject.map_or_else(|| default_subject(facts), str::to_owned);
+    let values = Values::new(program, facts);
+    let text = with_link(&values.fill(&template, facts.link), facts.link);
+    let without_link = values.fill(&template, "").trim().to_owned();
+    let subject = values.fill(&subject, "").trim().to_owned();
+    let opens = |template: &Option<Cow<'static, str>>| {
+        template.as_deref().map(|template| open(template, facts.link, &without_link, &text, &subject))
+    };
+    Face {
+        url: facts.link.to_owned(),
+        mobile: opens(&channel.send_url.mobile),
+        desktop: opens(&channel.send_url.desktop),
+        text,
+        subject,
+    }
+}
+
+/// The words in a language, else in its mother tongue (`de` for `de-AT`), else in the shop's.
+pub fn content_for<'a>(content: &'a BTreeMap<String, Content>, locale: &str, shop_locale: &str) -> Option<&'a Content> {
+    let language = locale.split('-').next().unwrap_or(locale);
+    [locale, language, shop_locale].into_iter().find_map(|locale| content.get(locale))
+}
+
+/// Whether the words of a channel name the advocate's code.
+pub fn names_code(program: &Program, channel: &str) -> bool {
+    program.content.values().any(|content| {
+        let text = content.texts.get(channel).or(content.text.as_ref());
+        text.is_some_and(|text| text.contains("{code}"))
+    })
+}
+
+fn with_link(text: &str, link: &str) -> String {
+    let text = text.trim();
+    if text.contains(link) { text.to_owned() } else { format!("{text}\n{link}").trim().to_owned() }
+}
+
+fn default_text(program: &Program, facts: &Facts<'_>) -> String {
+    let friend = program.rules.rewards.iter().any(|rule| rule.to == Side::Friend);
+    let key = if friend { "share.text_friend" } else { "share.text" };
+    wording::say(language(facts), key, &[])
+}
+
+fn default_subject(facts: &Facts<'_>) -> String {
+    wording::say(language(facts), "share.subject", &[])
+}
+
+fn language(facts: &Facts<'_>) -> Language {
+    Language::choose([facts.locale, facts.shop_locale])
+}
+
+/// What the placeholders stand for, in words.
+struct Values<'f> {
+    facts: &'f Facts<'f>,
+    advocate_reward: String,
+    friend_reward: String,
+}
+
+impl<'f> Values<'f> {
+    fn new(program: &Program, facts: &'f Facts<'f>) -> Self {
+        let (advocate_reward, friend_reward) =
+            (rewards(program, Side::Advocate, facts), rewards(program, Side::Friend, facts));
+        Self { facts, advocate_reward, friend_reward }
+    }
+
+    fn fill(&self, template: &str, link: &str) -> String {
+        wording::fill(
+            template,
+            &[
+                ("link", link),
+                ("code", self.facts.code),
+                ("first_name", self.facts.first_name),
+                ("shop", self.facts.shop_name),
+                ("advocate_reward", &self.advocate_reward),
+                ("friend_reward", &self.friend_reward),
+            ],
+        )
+    }
+}
+
+/// What a side gets: `10,00 € Rabatt und kostenloser Versand`.
+fn rewards(program: &Program, side: Side, facts: &Facts<'_>) -> String {
+    let language = language(facts);
+    let rules = program.rules.rewards.iter().filter(|rule| rule.to == side);
+    let words = rules.map(|rule| wording::benefit(&Worth::from(&rule.benefit), facts.currency, language));
+    let both = |one: String, other: String| wording::say(language, "share.and", &[("one", &one), ("other", &other)]);
+    words.reduce(both).unwrap_or_default()
+}
+
+/// The address that opens a channel. In a mail a line ends with CR LF (RFC 6068, 5).
+fn open(template: &str, url: &str, text: &str, message: &str, subject: &str) -> String {
+    let line_end = if template.starts_with("mailto:") { "\r\n" } else { "\n" };
+    let encode = |value: &str| {
+        let value = value.replace("\r\n", "\n").replace('\n', line_end);
+        utf8_percent_encode(&value, KEPT).to_string()
+    };
+    let (url, text, message, subject) = (encode(url), encode(text), encode(message), encode(subject));
+    wording::fill(template, &[("url", &url), ("text", &text), ("message", &message), ("subject", &subject)])
+}
+
+#[cfg(test)]
+#[path = "share_words_tests.rs"]
+mod tests;

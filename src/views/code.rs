@@ -1,0 +1,32 @@
+//! An advocate code, as the API shows it.
+
+use serde::Serialize;
+
+use crate::records::{Code, Id, Timestamp};
+
+/// See the contract's `Code`.
+#[derive(Serialize)]
+pub struct CodeView<'a> {
+    id: Id,
+    code: &'a str,
+    url: String,
+    program: Id,
+    customer: Option<&'a str>,
+    customer_id: Id,
+    share: Id,
+    created_at: Timestamp,
+}
+
+/// Shows a code. `links` is what the shop's links begin with, `slug` the shop's.
+pub fn code<'a>(code: &'a Code, links: &str, slug: &str) -> CodeView<'a> {
+    CodeView {
+        id: code.id,
+        code: &code.code,
+        url: format!("{links}/c/{slug}/{}", code.code),
+        program: code.program,
+        customer: code.customer_ref.as_deref(),
+        customer_id: code.customer,
+        share: code.share,
+        created_at: code.created_at,
+    }
+}

@@ -1,0 +1,112 @@
+//! A share, as the API shows it.
+
+use serde::Serialize;
+
+use crate::records::share::Preview;
+use crate::records::{Id, Share, Timestamp};
+
+/// What a share is sent with: made of the program's words when it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    /// Its link.
+    pub url: String,
+    /// Words with the link in them.
+    pub text: String,
+    /// Subject of a mail.
+    pub subject: String,
+    /// What opens the channel on a telephone.
+    pub mobile: Option<String>,
+    /// What opens it on a computer.
+    pub desktop: Option<String>,
+}
+
+/// What came of a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Openings by preview robots.
+    pub previews: i64,
+    /// Openings by persons.
+    pub visits: i64,
+    /// The same, each person once a day.
+    pub unique_visits: i64,
+    /// Friends who became known.
+    pub referrals: i64,
+    /// Orders credited to it.
+    pub conversions: i64,
+}
+
+/// See the contract's `Share`.
+#[derive(Serialize)]
+pub struct ShareView<'a> {
+    id: Id,
+    token: &'a str,
+    url: String,
+    text: String,
+    subject: String,
+    send_url: SendUrlView,
+    program: Id,
+    customer: Option<&'a str>,
+    customer_id: Option<Id>,
+    channel: &'a str,
+    private: bool,
+    channel_inferred: Option<&'a str>,
+    landing_url: Option<&'a str>,
+    preview: Option<&'a Preview>,
+    placement: Option<&'a str>,
+    locale: &'a str,
+    parent: Option<Id>,
+    root: Id,
+    depth: i64,
+    status: &'static str,
+    sent_at: Option<Timestamp>,
+    counts: Counts,
+    created_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct SendUrlView {
+    mobile: Option<String>,
+    desktop: Option<String>,
+}
+
+/// Shows a share.
+pub fn share(share: &Share, face: Face, counts: Counts) -> ShareView<'_> {
+    ShareView {
+        id: share.id,
+        token: &share.token,
+        url: face.url,
+        text: face.text,
+        subject: face.subject,
+        send_url: SendUrlView { mobile: face.mobile, desktop: face.desktop },
+        program: share.program,
+        customer: share.customer_ref.as_deref(),
+        customer_id: share.customer,
+        channel: &share.channel,
+        private: share.private,
+        channel_inferred: share.channel_inferred.as_deref(),
+        landing_url: share.landing_url.as_deref(),
+        preview: share.preview.as_ref(),
+        placement: share.placement.as_deref(),
+        locale: &share.locale,
+        parent: share.parent,
+        root: share.root,
+        depth: share.depth,
+        status: if share.sent_at.is_some() { "sent" } else { "made" },
+        sent_at: share.sent_at,
+        counts,
+        created_at: share.created_at,
+    }
+}
+
+/// See the contract's `ShareTree`.
+#[derive(Serialize)]
+pub struct TreeView<S> {
+    /// The first share.
+    pub root: Id,
+    /// How many shares there are.
+    pub size: i64,
+    /// The longest way from hand to hand.
+    pub max_depth: i64,
+    /// The shares, by depth.
+    pub shares: Vec<S>,
+}
