@@ -170,9 +170,15 @@ impl Rejection {
         Self { code, detail, errors: vec![fault] }
     }
 
-    /// A field that is wrong.
+    /// A field that is wrong; `detail` is what is expected of it, without its name and a full stop.
     pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::at(Code::InvalidField, pointer, detail)
+        let at = Self::at(Code::InvalidField, pointer, detail);
+        let place = at.errors.first().map_or("", |fault| fault.pointer.as_str());
+        let detail = match place {
+            "" => format!("The body: {}.", at.detail),
+            place => format!("{place}: {}.", at.detail),
+        };
+        Self { detail, ..at }
     }
 
     /// A field, or one of its values, whose rule is not built yet.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+use super::strict::Strict;
 use crate::records::text::NOT_SUPPORTED;
 use crate::refusal::{Code, Rejection};
 
@@ -22,11 +23,11 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
         return Err(Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}.")));
     }
     if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err(Rejection::field("", "the body must be a JSON object"));
+        return Err(Rejection::field("", "a JSON object is expected"));
     }
     refuse_nul(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let read = serde_path_to_error::deserialize(Strict(&mut deserializer)).map_err(|error| {
         let path = error.path().clone();
         explain(&path, error.inner())
     })?;

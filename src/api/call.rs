@@ -51,6 +51,7 @@ pub struct Call {
     query: Query,
     headers: HeaderMap,
     body: Bytes,
+    idempotency: Option<Idempotency>,
 }
 
 /// The parameters behind the `?`.
@@ -81,7 +82,7 @@ impl Query {
 }
 
 impl Call {
-    /// Takes over a request whose caller is known.
+    /// Takes over a request whose caller is known; refuses one that lacks the key it needs.
     pub fn new(
         app: Arc<App>,
         operation: &'static Operation,
@@ -95,7 +96,7 @@ impl Call {
         for (name, value) in request.match_info().iter() {
             names.push((name.to_owned(), decode(value)?.into_owned()));
         }
-        Ok(Self {
+        let mut call = Self {
             app,
             operation,
             caller,
@@ -106,7 +107,10 @@ impl Call {
             query: Query::parse(request.query_string()),
             headers: request.headers().clone(),
             body,
-        })
+            idempotency: None,
+        };
+        call.idempotency = call.read_idempotency()?;
+        Ok(call)
     }
 
     /// The shop.
@@ -175,7 +179,7 @@ impl Call {
             command: command.into(),
             actor: self.caller.actor.clone(),
             request_id: Some(self.request_id.clone()),
-            idempotency: self.idempotency()?,
+            idempotency: self.idempotency.clone(),
             bytes: self.body.len(),
             lane: Lane::Front,
         };
@@ -245,7 +249,7 @@ impl Call {
 
     /// The caller's key for repeating this request. Its scope is the shop and the client; the
     /// fingerprint is of method, path, query and canonical body.
-    fn idempotency(&self) -> Result<Option<Idempotency>, Problem> {
+    fn read_idempotency(&self) -> Result<Option<Idempotency>, Problem> {
         if self.operation.key == KeyRule::Ignored {
             return Ok(None);
         }

@@ -26,6 +26,7 @@ pub mod routes;
 pub mod shop;
 pub mod shares;
 pub mod sign_in;
+pub mod strict;
 pub mod tokens;
 
 use std::collections::BTreeMap;

@@ -3,4 +3,6 @@
 mod support;
 
 mod idempotency;
+mod lists;
+mod malformed;
 mod races;

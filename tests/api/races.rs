@@ -2,8 +2,6 @@
 //!
 //! Each race is run against one server on either database, and against two processes on PostgreSQL.
 
-use std::iter;
-
 use futures_util::future::join_all;
 use serde_json::json;
 

@@ -1,0 +1,159 @@
+//! Input that is no request: every kind gets a 4xx with a code and a sentence, and changes nothing.
+
+use crate::support::*;
+
+on_both!(
+    bodies_that_are_no_json,
+    bodies_that_are_other_json,
+    content_types_other_than_json,
+    a_body_that_is_too_large,
+    a_compressed_body,
+    paths_and_methods_that_are_none,
+    ids_with_odd_characters_in_paths,
+    paths_that_cannot_be_decoded,
+    queries_that_make_no_sense,
+);
+
+const ORDER: &str = r#"{"order_id":"A-1","amount":100,"currency":"EUR"}"#;
+
+/// An order with something in place of its amount, or behind it.
+fn order(amount: &str) -> String {
+    ORDER.replace("100", amount)
+}
+
+async fn bodies_that_are_no_json(shop: TestShop) {
+    let bodies: [&[u8]; 9] = [
+        b"{",
+        b"}",
+        b"{\"order_id\":\"A-1\"",
+        b"{'order_id':'A-1'}",
+        b"{\"order_id\":\"A-1\xff\",\"amount\":100,\"currency\":\"EUR\"}",
+        b"\xef\xbb\xbf{}",
+        b"{\"order_id\":\"A-1\",\"amount\":0100,\"currency\":\"EUR\"}",
+        b"{\"order_id\":\"A-1\",\"amount\":NaN,\"currency\":\"EUR\"}",
+        b"{\"order_id\":\"\\ud800\",\"amount\":100,\"currency\":\"EUR\"}",
+    ];
+    for body in bodies {
+        shop.post("/v1/conversions", json!({})).raw(body).await.refused(400, "invalid_json");
+    }
+    shop.post("/v1/conversions", json!({})).raw(format!("{ORDER}{ORDER}")).await.refused(400, "invalid_json");
+    let deep_in_field = format!("{}1{}", "{\"a\":".repeat(200), "}".repeat(200));
+    let customer = format!("{{\"attributes\":{deep_in_field}}}");
+    shop.put("/v1/customers/c", json!({})).raw(customer).await.refused(400, "invalid_json");
+    assert!(shop.list("/v1/conversions").await.is_empty());
+}
+
+async fn bodies_that_are_other_json(shop: TestShop) {
+    let table = [
+        ("[]".to_owned(), "invalid_field"),
+        ("null".to_owned(), "invalid_field"),
+        ("7".to_owned(), "invalid_field"),
+        ("{}".to_owned(), "invalid_field"),
+        (order("\"100\""), "invalid_field"),
+        (order("100.0"), "invalid_field"),
+        (order("1e2"), "invalid_field"),
+        (order("-1"), "invalid_field"),
+        (order("9007199254740992"), "invalid_field"),
+        (order("99999999999999999999999999"), "invalid_field"),
+        (order("null"), "invalid_field"),
+        (order("true"), "invalid_field"),
+        (order("{}"), "invalid_field"),
+        (order("100,\"amount\":100"), "invalid_field"),
+        (order("100,\"amuont\":100"), "unknown_field"),
+        (order("100,\"paid\":\"yes\""), "invalid_field"),
+        (order("100,\"occurred_at\":\"yesterday\""), "invalid_field"),
+        (order("100,\"occurred_at\":1790000000"), "invalid_field"),
+        (order("100,\"evidence\":[]"), "invalid_field"),
+        (order("100,\"customer_details\":{}"), "not_supported"),
+        (ORDER.replace("A-1", ""), "invalid_field"),
+        (ORDER.replace("A-1", &"x".repeat(129)), "invalid_field"),
+        (ORDER.replace("A-1", "\\u0000"), "invalid_field"),
+        (ORDER.replace("A-1", "a\\nb"), "invalid_field"),
+        (ORDER.replace("EUR", "eur"), "invalid_field"),
+        (ORDER.replace("EUR", "XQX"), "invalid_field"),
+    ];
+    for (body, code) in table {
+        let answer = shop.post("/v1/conversions", json!({})).raw(body).await;
+        answer.refused(422, code);
+    }
+    shop.post("/v1/conversions", json!({})).raw(order("1e400")).await.refused(400, "invalid_json");
+    assert!(shop.list("/v1/conversions").await.is_empty());
+}
+
+async fn content_types_other_than_json(shop: TestShop) {
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "json", ""] {
+        let ask = shop.post("/v1/conversions", json!({})).raw(ORDER).header("content-type", kind);
+        ask.await.refused(415, "unsupported_media_type");
+    }
+    for (number, kind) in
+        ["application/json; charset=utf-8", "APPLICATION/JSON", "application/merge-patch+json"].into_iter().enumerate()
+    {
+        let order = ORDER.replace("A-1", &number.to_string());
+        shop.post("/v1/conversions", json!({})).raw(order).header("content-type", kind).await.created();
+    }
+}
+
+async fn a_body_that_is_too_large(shop: TestShop) {
+    let body = order(&format!("100{}", " ".repeat(262_144)));
+    shop.post("/v1/conversions", json!({})).raw(body).await.refused(413, "body_too_large");
+    let body = order(&format!("100{}", " ".repeat(200_000)));
+    shop.post("/v1/conversions", json!({})).raw(body).await.created();
+}
+
+async fn a_compressed_body(shop: TestShop) {
+    let ask = shop.post("/v1/conversions", json!({})).raw(ORDER).header("content-encoding", "gzip");
+    ask.await.refused(415, "unsupported_media_type");
+}
+
+async fn paths_and_methods_that_are_none(shop: TestShop) {
+    for path in ["/", "/v1", "/v1/", "/v1/nothing", "/v2/conversions", "/v1/conversions/", "/v1/customers/a/b", "//v1"]
+    {
+        shop.get(path).await.refused(404, "not_found");
+    }
+    let answer = shop.delete("/v1/conversions").await;
+    answer.refused(405, "method_not_allowed");
+    assert_eq!(answer.header("allow"), Some("POST, GET"));
+}
+
+async fn ids_with_odd_characters_in_paths(shop: TestShop) {
+    for (id, encoded) in [
+        ("A/10+01%", "A%2F10%2B01%25"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("Jürgen & Söhne", "J%C3%BCrgen%20&%20S%C3%B6hne"),
+        ("100%25", "100%2525"),
+        ("a;b=c", "a;b=c"),
+        ("'\"\\", "'%22%5C"),
+    ] {
+        let path = format!("/v1/customers/{encoded}");
+        let made = shop.put(&path, json!({"name": "Odd"})).await.created();
+        assert_eq!(made["external_id"], id);
+        assert_eq!(shop.get(&path).await.ok()["id"], made["id"]);
+        let order = json!({"order_id": id, "customer": id, "amount": 100, "currency": "EUR"});
+        let order = shop.post("/v1/conversions", order).await.created();
+        assert_eq!((&order["order_id"], &order["customer"]), (&json!(id), &json!(id)));
+        assert_eq!(shop.get(&format!("/v1/conversions/{encoded}")).await.ok()["id"], order["id"]);
+    }
+}
+
+async fn paths_that_cannot_be_decoded(shop: TestShop) {
+    for path in ["/v1/customers/%ff", "/v1/conversions/%c3%28", "/v1/customers/a%00b"] {
+        let answer = shop.get(path).await;
+        assert!(matches!(answer.status(), 400 | 404), "{answer:?}");
+        let status = answer.status();
+        answer.refused(status, if status == 400 { "invalid_request" } else { "not_found" });
+    }
+    let answer = shop.put("/v1/customers/a%00b", json!({})).await;
+    assert!((400..500).contains(&answer.status()), "{answer:?}");
+    assert!(shop.list("/v1/customers").await.is_empty());
+}
+
+async fn queries_that_make_no_sense(shop: TestShop) {
+    for query in ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "created_from=yesterday", "created_to=1"] {
+        let answer = shop.get(&format!("/v1/conversions?{query}")).await;
+        answer.refused(422, "invalid_field");
+    }
+    for cursor in ["x", "AAAA", "%00", "cnv_01arz3ndektsv4rrffq69g5fav"] {
+        let answer = shop.get(&format!("/v1/conversions?after={cursor}")).await;
+        answer.refused(422, "invalid_field");
+    }
+}
