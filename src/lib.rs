@@ -21,6 +21,7 @@
 //! `engine, delivery, api → store → records`. `tests/tidy.rs` fails when one points back.
 
 pub mod api;
+pub mod cli;
 pub mod config;
 pub mod decide;
 pub mod delivery;

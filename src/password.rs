@@ -7,6 +7,12 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::records::text::Text;
+
+/// A password that a person chose: long enough to withstand guessing (NIST SP 800-63B), short enough
+/// to hash.
+pub type Password = Text<12, 200>;
+
 /// Random bytes of a password that we make up.
 const MADE_UP_BYTES: usize = 18;
 

@@ -8,15 +8,12 @@ use super::reply::Reply;
 use crate::decide::create_operator::CreateOperator;
 use crate::decide::delete_operator::DeleteOperator;
 use crate::decide::update_operator::UpdateOperator;
-use crate::password;
+use crate::password::{self, Password};
 use crate::records::Operator;
 use crate::records::operator::Role;
 use crate::records::text::{Email, Name, Text};
 use crate::store::queries::records::{Filter, get};
 use crate::views;
-
-/// A password: long enough to withstand guessing (NIST SP 800-63B), short enough to hash.
-type Password = Text<12, 200>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,12 +5,14 @@
 
 mod database;
 mod environment;
+mod log;
 mod mail;
 mod server;
 mod work;
 
 pub use database::DatabaseConfig;
 pub use environment::{Environment, Setting};
+pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailTarget, SmtpSecurity};
 pub use server::{Network, Rate, ServerConfig};
 pub use work::WorkConfig;
@@ -26,6 +28,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// Due and background work.
     pub work: WorkConfig,
+    /// What is logged, and how.
+    pub log: LogConfig,
     /// Every setting that was looked for, with what is in force; secrets are masked.
     pub settings: Vec<Setting>,
 }
@@ -51,10 +55,11 @@ impl Config {
         let database = DatabaseConfig::read(&mut environment);
         let mail = MailConfig::read(&mut environment);
         let work = WorkConfig::read(&mut environment);
+        let log = LogConfig::read(&mut environment);
         let (settings, faults) = environment.finish();
-        match (server, database, mail, work) {
-            (Some(server), Some(database), Some(mail), Some(work)) if faults.is_empty() => {
-                Ok(Self { server, database, mail, work, settings })
+        match (server, database, mail, work, log) {
+            (Some(server), Some(database), Some(mail), Some(work), Some(log)) if faults.is_empty() => {
+                Ok(Self { server, database, mail, work, log, settings })
             }
             _ => Err(ConfigError(faults)),
         }

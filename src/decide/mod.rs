@@ -13,6 +13,8 @@ pub mod draft;
 pub mod ledger;
 pub mod tally;
 
+pub use parts::settings;
+
 pub(crate) mod parts;
 
 macro_rules! commands {

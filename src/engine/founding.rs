@@ -13,7 +13,7 @@ use crate::world::{Changes, Shelved, World};
 /// What is known of a shop at its founding; the rest is set later.
 #[derive(Clone, Debug)]
 pub struct NewShop {
-    /// Its name; its slug is made of it.
+    /// Its name.
     pub name: Name,
     /// Its currency, for ever.
     pub currency: Currency,
@@ -23,6 +23,10 @@ pub struct NewShop {
     pub locale: Locale,
     /// Where links may lead.
     pub landing_hosts: Vec<String>,
+    /// Its slug, instead of the one that is made of its name.
+    pub slug: Option<Slug>,
+    /// IANA name of its time zone.
+    pub time_zone: String,
 }
 
 /// Makes a shop in a database whose schema is up to date.
@@ -51,7 +55,7 @@ fn save(target: &Target, shop: Shop) -> StoreResult<Shop> {
 }
 
 fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
-    let slug = Slug::of(&new.name, "shop");
+    let slug = new.slug.map_or_else(|| Slug::of(&new.name, "shop"), Slug::into_string);
     Shop {
         id,
         shop: id,
@@ -59,7 +63,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         mode: new.mode,
         name: new.name.to_string(),
         currency: new.currency,
-        time_zone: "UTC".to_owned(),
+        time_zone: new.time_zone,
         locales: Json(vec![new.locale.to_string()]),
         slug,
         link_base_url: None,

@@ -6,6 +6,7 @@
 
 pub mod connection;
 pub mod error;
+pub mod health;
 pub mod installation;
 pub mod migrate;
 pub mod pool;

@@ -13,7 +13,7 @@ pub(crate) mod permission;
 pub(crate) mod pricing;
 pub(crate) mod program;
 pub(crate) mod reward;
-pub(crate) mod settings;
+pub mod settings;
 pub(crate) mod take_back;
 pub(crate) mod share;
 pub(crate) mod share_words;

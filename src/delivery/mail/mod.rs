@@ -82,6 +82,12 @@ impl Worker {
     }
 }
 
+/// Whether mails could leave now; what was found, or what is wrong.
+pub async fn try_out(config: &MailConfig) -> Result<String, String> {
+    let transport = Transport::new(config, None).map_err(|error| error.to_string())?;
+    transport.try_out().await
+}
+
 async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
     let mut under_way = JoinSet::new();
     let mut busy: HashSet<Id> = HashSet::new();

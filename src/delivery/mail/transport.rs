@@ -60,6 +60,17 @@ impl Transport {
         }))
     }
 
+    /// Whether mails could be handed over now; what was found, or what is wrong.
+    pub(super) async fn try_out(&self) -> Result<String, String> {
+        match self {
+            Transport::Folder(folder) => Ok(format!("mails are written into {}", folder.display())),
+            Transport::Smtp(smtp) => {
+                part(smtp.connect().await?).await;
+                Ok(format!("{}:{} greets us and takes our login", smtp.host, smtp.port))
+            }
+        }
+    }
+
     /// Hands a mail over. `name` names its file in a folder.
     pub(super) async fn send(&self, mail: &Message, name: &str) -> Outcome {
         match self {

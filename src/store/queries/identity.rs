@@ -25,6 +25,11 @@ pub fn shop_by_slug(connection: &mut Connection, slug: &str) -> StoreResult<Opti
     Ok(read(connection, &statement)?.pop())
 }
 
+/// Every shop, oldest first.
+pub fn shops(connection: &mut Connection) -> StoreResult<Vec<Shop>> {
+    read(connection, &Statement::new(format!("{} ORDER BY created_at, id", select::<Shop>())))
+}
+
 /// A shop by its id.
 pub fn shop(connection: &mut Connection, id: Id) -> StoreResult<Option<Shop>> {
     super::records::get(connection, id, id)

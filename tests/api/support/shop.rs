@@ -140,6 +140,8 @@ fn found(server: &Server) -> Id {
         currency: Currency::parse("EUR").expect("a currency"),
         mode: Mode::Test,
         locale: serde_json::from_value(json!("de")).expect("a language"),
+        slug: None,
+        time_zone: "UTC".to_owned(),
         landing_hosts: vec!["shop.example".to_owned()],
     };
     found_shop(&server.app.target, new, server.app.now()).expect("a shop can be made").id

@@ -1,0 +1,108 @@
+//! Working on the database beside a running server: the same engine, with writers of its own, and
+//! more patience.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, anyhow, bail};
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::decide::Command;
+use crate::decide::draft::House;
+use crate::engine::{Engine, Failure, Lane, Request, Setup, machine_clock};
+use crate::records::audit::Actor;
+use crate::records::{Id, Shop};
+use crate::store::connection::Use;
+use crate::store::queries::identity;
+use crate::store::writer::Locking;
+use crate::store::{self, StoreResult, Target, installation};
+use crate::vault::Vault;
+
+/// How long a command tries to get in beside a busy server.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Writers beside those of a server.
+pub(super) struct Beside {
+    engine: Engine,
+    target: Target,
+}
+
+/// A database whose schema is up to date.
+pub(super) fn database(config: &Config) -> anyhow::Result<Target> {
+    let target = config.database.target.clone();
+    store::migrate::migrate(&target).with_context(|| unreachable(&target))?;
+    Ok(target)
+}
+
+/// What to do about a database that does not answer.
+pub(super) fn unreachable(target: &Target) -> String {
+    format!("the database {target:?} cannot be used; check DATABASE_URL with `grapevine doctor`")
+}
+
+impl Beside {
+    /// Starts the writers.
+    pub(super) fn start(config: &Config) -> anyhow::Result<Self> {
+        let target = database(config)?;
+        let secret = match &config.database.secret {
+            Some(secret) => secret.clone(),
+            None => installation::secret(&target).context("the installation's secret cannot be kept")?,
+        };
+        let listen = config.server.listen;
+        let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
+        let vault = Vault::new(secret.as_bytes());
+        let house = Arc::new(House { vault, public_url, answer_days: config.work.answer_days });
+        let clock = machine_clock(config.server.clock_skew_ms);
+        let setup = Setup { target: target.clone(), house, clock, locking: Locking::On };
+        let engine = Engine::start(&setup).with_context(|| unreachable(&target))?;
+        Ok(Self { engine, target })
+    }
+
+    /// The shop with an id or a slug.
+    pub(super) fn shop(&self, name: &str) -> anyhow::Result<Shop> {
+        let mut connection = self.target.connect(Use::Tool).with_context(|| unreachable(&self.target))?;
+        let found = match Id::parse("shp", name) {
+            Some(id) => identity::shop(&mut connection, id),
+            None => identity::shop_by_slug(&mut connection, name),
+        };
+        let found = found.with_context(|| unreachable(&self.target))?;
+        found.ok_or_else(|| anyhow!("there is no shop {name}; `grapevine shop list` prints those that are there"))
+    }
+
+    /// Has a command decided, by the system itself; answers what the API would.
+    pub(super) async fn submit(&self, shop: Id, command: impl Into<Command>) -> anyhow::Result<Value> {
+        let command = command.into();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let request =
+                Request { lane: Lane::Front, actor: Actor::system(), ..Request::system(shop, command.clone()) };
+            match self.engine.submit(request).await {
+                Ok(given) => return Ok(serde_json::from_str(&given.answer.body)?),
+                Err(Failure::Refused(rejection)) => bail!("{}", rejection.detail),
+                Err(Failure::Busy | Failure::Unavailable) if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                Err(Failure::OutcomeUnknown) => {
+                    bail!("the database was lost while it saved; look whether it happened before you repeat it")
+                }
+                Err(failure) => bail!("{failure}; nothing happened. {}", unreachable(&self.target)),
+            }
+        }
+    }
+
+    /// Ends the writers.
+    pub(super) async fn stop(self) {
+        self.engine.stop(PATIENCE).await;
+    }
+}
+
+/// Tries what another process may keep from succeeding, for as long as a command is patient.
+pub(super) fn patiently<T>(work: impl Fn() -> StoreResult<T>) -> StoreResult<T> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match work() {
+            Err(_) if Instant::now() < until => std::thread::sleep(PAUSE),
+            settled => return settled,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The command line: one file for each command. A command works on the database itself, beside a
+//! running server, prints what came of it, and ends with 0; with 1 when it failed or found something
+//! wrong, with 2 when it was asked wrongly.
+
+mod beside;
+mod doctor;
+mod key;
+mod migrate;
+mod operator;
+mod serve;
+mod shop;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde_json::{Value, json};
+
+use crate::config::{Config, ConfigError};
+
+/// Exit code when it was asked wrongly: arguments (clap has the same) or the environment.
+const ASKED_WRONGLY: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "grapevine", version, about, arg_required_else_help = true)]
+#[command(after_help = "The environment configures it; `grapevine doctor` prints every setting in force.\n\
+    DATABASE_URL chooses the database: sqlite:FILE (the default is sqlite:grapevine.db) or postgres://USER@HOST/NAME.")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server until SIGTERM or Ctrl-C; brings the schema up to date first
+    Serve(serve::Serve),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Shops
+    #[command(subcommand)]
+    Shop(shop::ShopCommand),
+    /// Keys, by which a shop's backend calls the API
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Operators, the people who work in a shop
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
+    /// Print the configuration in force, secrets masked, and try the database and the mail server
+    Doctor,
+}
+
+/// What came of a command.
+struct Outcome {
+    /// For a program.
+    json: Value,
+    /// For a person.
+    text: String,
+    /// Whether all is well.
+    is_well: bool,
+}
+
+impl Outcome {
+    /// All is well.
+    fn done(json: Value, text: impl Into<String>) -> Self {
+        Self { json, text: text.into(), is_well: true }
+    }
+}
+
+/// Does what the arguments of the process ask for.
+pub fn run() -> ExitCode {
+    let CommandLine { command, json } = CommandLine::parse();
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(ConfigError(faults)) => {
+            let sentence = format!("The environment does not fit.\n  {}", faults.join("\n  "));
+            return fail(json, &sentence, ExitCode::from(ASKED_WRONGLY));
+        }
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(json, &format!("no threads can be started: {error}"), ExitCode::FAILURE),
+    };
+    match runtime.block_on(execute(command, config, json)) {
+        Ok(outcome) => tell(json, &outcome),
+        Err(error) => fail(json, &on_one_line(&format!("{error:#}")), ExitCode::FAILURE),
+    }
+}
+
+async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Serve(serve) => serve.run(config, json).await,
+        Command::Migrate => migrate::run(&config),
+        Command::Shop(command) => command.run(&config).await,
+        Command::Key(command) => command.run(&config).await,
+        Command::Operator(command) => command.run(&config).await,
+        Command::Doctor => Ok(doctor::run(&config).await),
+    }
+}
+
+fn tell(json: bool, outcome: &Outcome) -> ExitCode {
+    if json {
+        say(&outcome.json.to_string());
+    } else if !outcome.text.is_empty() {
+        say(&outcome.text);
+    }
+    if outcome.is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn fail(json: bool, sentence: &str, code: ExitCode) -> ExitCode {
+    if json {
+        say(&json!({ "error": sentence }).to_string());
+    }
+    complain(sentence);
+    code
+}
+
+/// What a library says over several lines.
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Prints a line; a reader that is gone does not matter.
+fn say(line: &str) {
+    use std::io::Write as _;
+    let mut output = std::io::stdout().lock();
+    let _gone = writeln!(output, "{line}").and_then(|()| output.flush());
+}
+
+fn complain(line: &str) {
+    use std::io::Write as _;
+    let _gone = writeln!(std::io::stderr(), "grapevine: {line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn every_command_and_argument_explains_itself() {
+        let command = super::CommandLine::command();
+        command.clone().debug_assert();
+        let mut open = vec![command];
+        while let Some(command) = open.pop() {
+            assert!(command.get_about().is_some(), "{} has no sentence", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {} has no sentence", command.get_name(), argument.get_id());
+            }
+            open.extend(command.get_subcommands().cloned());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `grapevine shop create | list`
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::Outcome;
+use super::beside::{database, patiently, unreachable};
+use crate::config::Config;
+use crate::decide::settings;
+use crate::engine::{NewShop, found_shop, machine_clock};
+use crate::records::money::Currency;
+use crate::records::shop::Mode;
+use crate::records::text::{Locale, Name, Slug};
+use crate::store::connection::Use;
+use crate::store::queries::identity;
+use anyhow::{Context as _, anyhow, bail};
+
+#[derive(Subcommand)]
+pub(super) enum ShopCommand {
+    /// Make a shop; currency and mode are for ever, all else is set later with PATCH /v1/shop
+    Create(Create),
+    /// Print the shops of this database
+    List,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Create {
+    /// Its name, as mails and pages show it
+    #[arg(value_parser = Name::parse)]
+    name: Name,
+    /// Its one currency (ISO 4217), for example EUR
+    #[arg(long, value_parser = currency)]
+    currency: Currency,
+    /// Its default language, for example de or de-AT
+    #[arg(long, value_parser = Locale::parse, default_value = "en")]
+    locale: Locale,
+    /// A host that links may lead to, for example shop.example; may be given several times
+    #[arg(long = "landing-host", value_name = "HOST", required = true)]
+    landing_hosts: Vec<String>,
+    /// test: a clock that can be moved, no mail to strangers; live: for real
+    #[arg(long, value_parser = mode)]
+    mode: Mode,
+    /// Part of its code links; made of the name when left out
+    #[arg(long, value_parser = Slug::parse)]
+    slug: Option<Slug>,
+    /// IANA name of the time zone in which its days begin and end
+    #[arg(long, default_value = "UTC")]
+    time_zone: String,
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    Currency::parse(code).ok_or_else(|| "an ISO 4217 code is expected, for example EUR".to_owned())
+}
+
+fn mode(word: &str) -> Result<Mode, String> {
+    Mode::parse(word).ok_or_else(|| "test or live is expected".to_owned())
+}
+
+impl ShopCommand {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+        match self {
+            ShopCommand::Create(create) => create.run(config),
+            ShopCommand::List => list(config),
+        }
+    }
+}
+
+impl Create {
+    fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+        let hosts = settings::hosts(&self.landing_hosts, "--landing-host").map_err(|fault| anyhow!(fault.detail))?;
+        let time_zone = settings::time_zone(&self.time_zone, "--time-zone").map_err(|fault| anyhow!(fault.detail))?;
+        let target = database(config)?;
+        let new = NewShop {
+            name: self.name,
+            currency: self.currency,
+            mode: self.mode,
+            locale: self.locale,
+            landing_hosts: hosts,
+            slug: self.slug,
+            time_zone,
+        };
+        if let Some(slug) = &new.slug {
+            let mut connection = target.connect(Use::Tool).with_context(|| unreachable(&target))?;
+            if identity::shop_by_slug(&mut connection, slug)?.is_some() {
+                bail!("there is a shop with the slug {} already; choose another one", &**slug);
+            }
+        }
+        let at = machine_clock(config.server.clock_skew_ms)();
+        let shop = patiently(|| found_shop(&target, new.clone(), at)).with_context(|| unreachable(&target))?;
+        let text = format!("The shop {} is {} (slug {}).", shop.name, shop.id, shop.slug);
+        Ok(Outcome::done(json!({ "shop": shop.id, "slug": shop.slug }), text))
+    }
+}
+
+fn list(config: &Config) -> anyhow::Result<Outcome> {
+    let target = database(config)?;
+    let mut connection = target.connect(Use::Tool).with_context(|| unreachable(&target))?;
+    let shops = identity::shops(&mut connection).with_context(|| unreachable(&target))?;
+    let lines = shops
+        .iter()
+        .map(|shop| format!("{}  {:4}  {}  {}  {}", shop.id, shop.mode, shop.currency, shop.slug, shop.name));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let views: Vec<_> = shops.iter().map(crate::views::shop::shop).collect();
+    Ok(Outcome::done(json!({ "shops": views }), text))
+}

@@ -1,0 +1,51 @@
+//! What `grapevine doctor` wants to know of a database: version, schema, and what protects a commit.
+
+use super::connection::Use;
+use super::migrate::is_pending;
+use super::writer::text;
+use super::{Connection, Statement, StoreResult, Target};
+use crate::records::Kind;
+
+/// How a database is.
+#[derive(Debug)]
+pub struct Health {
+    /// Product and version.
+    pub version: String,
+    /// Whether the schema is that of this program.
+    pub schema_is_current: bool,
+    /// The settings that decide whether a commit survives the power cut and a failover.
+    pub durability: Vec<(&'static str, String)>,
+}
+
+/// Connects and looks.
+pub fn examine(target: &Target) -> StoreResult<Health> {
+    let mut connection = target.connect(Use::Tool)?;
+    connection.check_version()?;
+    let (version, names): (_, &[(&'static str, &'static str)]) = if connection.is_postgres() {
+        let settings = &[
+            ("synchronous_commit", "SHOW synchronous_commit"),
+            ("synchronous_standby_names", "SHOW synchronous_standby_names"),
+            ("fsync", "SHOW fsync"),
+        ];
+        (format!("PostgreSQL {}", one(&mut connection, "SHOW server_version")?), settings)
+    } else {
+        let settings = &[
+            ("journal_mode", "SELECT journal_mode FROM pragma_journal_mode"),
+            (
+                "synchronous",
+                "SELECT CASE synchronous WHEN 2 THEN 'FULL' WHEN 3 THEN 'EXTRA' ELSE 'too low' END FROM pragma_synchronous",
+            ),
+        ];
+        (format!("SQLite {}", one(&mut connection, "SELECT sqlite_version()")?), settings)
+    };
+    let mut durability = Vec::with_capacity(names.len());
+    for (name, sql) in names {
+        durability.push((*name, one(&mut connection, sql)?));
+    }
+    Ok(Health { version, durability, schema_is_current: !is_pending(target)? })
+}
+
+fn one(connection: &mut Connection, sql: &'static str) -> StoreResult<String> {
+    let rows = connection.query(&Statement::new(sql), &[Kind::Text])?;
+    Ok(rows.first().and_then(|row| text(row.first())).unwrap_or_default())
+}
