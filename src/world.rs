@@ -96,7 +96,7 @@ impl<R: Record> Shelf<R> {
         Err(Stop::Missing)
     }
 
-    /// The ids of the records of a parent.
+    /// The ids of the records of a parent, and perhaps of some that have left it in this batch.
     pub fn list(&self, list: &List<R>, shop: Id, parent: Id) -> Result<&[Id], Stop> {
         if let Some(known) = self.lists[list.0].get(&(shop, parent)) {
             return Ok(known);
@@ -148,18 +148,20 @@ impl<R: Record> Shelf<R> {
     /// Takes over a new or a changed record, which is then to be saved.
     pub fn put(&mut self, record: Rc<R>) {
         let place = (record.shop(), record.id());
-        let before = self.known.get(&place).and_then(Option::as_ref).map(|known| known.version());
+        let before = self.known.get(&place).cloned().flatten();
+        let version = before.as_ref().map_or(0, |known| known.version());
         let mut record = record;
         if self.is_unsaved.insert(place) {
             self.unsaved.push(place);
-            Rc::make_mut(&mut record).set_version(before.map_or(1, |version| version + 1));
+            Rc::make_mut(&mut record).set_version(version + 1);
         } else {
-            Rc::make_mut(&mut record).set_version(before.unwrap_or(1));
+            Rc::make_mut(&mut record).set_version(version.max(1));
         }
-        if before.is_none() {
-            self.note_keys(&record);
-            self.note_new_in_lists(&record);
+        if let Some(before) = &before {
+            self.forget_keys(before, &record);
         }
+        self.note_keys(&record);
+        self.note_new_in_lists(&record);
         self.known.insert(place, Some(record));
     }
 
@@ -178,6 +180,16 @@ impl<R: Record> Shelf<R> {
         }
     }
 
+    /// What a changed record no longer is found by.
+    fn forget_keys(&mut self, before: &R, after: &R) {
+        for index in 0..R::KEYS.len() {
+            let (old, new) = (before.key(index), after.key(index));
+            if let Some(old) = old.filter(|old| new.as_ref() != Some(old)) {
+                self.keys[index].insert((before.shop(), old), None);
+            }
+        }
+    }
+
     fn note_in_lists(&mut self, record: &R, wanted: &[Vec<(Id, Id)>]) {
         for (index, parents) in wanted.iter().enumerate() {
             let Some(parent) = record.parent(index) else { continue };
@@ -191,12 +203,15 @@ impl<R: Record> Shelf<R> {
         }
     }
 
-    /// A new record joins the lists that are known; the others are loaded with it, once saved, or
-    /// are asked for in this batch and get it from here.
+    /// A new or changed record joins the lists that are known; the others are loaded with it, once
+    /// saved, or are asked for in this batch and get it from here. One that left its parent stays
+    /// listed: who reads a list looks at the records.
     fn note_new_in_lists(&mut self, record: &R) {
         for index in 0..R::LISTS.len() {
             let Some(parent) = record.parent(index) else { continue };
-            if let Some(list) = self.lists[index].get_mut(&(record.shop(), parent)) {
+            if let Some(list) = self.lists[index].get_mut(&(record.shop(), parent))
+                && !list.contains(&record.id())
+            {
                 list.push(record.id());
             }
         }

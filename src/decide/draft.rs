@@ -105,8 +105,9 @@ impl<'w> Draft<'w> {
         ids.extend(fresh.map(|record| record.id()));
         ids.sort_unstable();
         ids.dedup();
-        let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.get(id)).collect();
-        Ok(found?.into_iter().flatten().collect())
+        let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.get::<R>(id)).collect();
+        let is_child = |record: &Rc<R>| record.parent(list.0) == Some(parent);
+        Ok(found?.into_iter().flatten().filter(is_child).collect())
     }
 
     /// Notes a new or changed record.

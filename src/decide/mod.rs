@@ -27,6 +27,13 @@ macro_rules! commands {
             $( #[doc = concat!("See [`", stringify!($module), "`].")] $name($module::$name), )*
         }
 
+        impl Command {
+            /// Its name, for logs.
+            pub fn name(&self) -> &'static str {
+                match self { $( Command::$name(_) => stringify!($module), )* }
+            }
+        }
+
         $(
             impl From<$module::$name> for Command {
                 fn from(command: $module::$name) -> Self { Command::$name(command) }

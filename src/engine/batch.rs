@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Clock, Failure, Given, Waiting};
+use super::{Failure, Given, Setup, Times, Waiting};
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, House};
 use crate::decide::{self};
@@ -21,21 +21,21 @@ pub(super) type Outcome = Result<Given, Failure>;
 /// Decides every command; answers outcomes in the order of the commands, and the world that they made.
 pub(super) fn decide_all(
     connection: &mut WriterConnection,
-    house: &House,
-    clock: &Clock,
+    setup: &Setup,
     heads: Vec<ShopHead>,
     batch: &mut [Waiting],
 ) -> StoreResult<(Vec<Outcome>, World)> {
-    let real_at = clock();
+    let (house, now) = (&setup.house, (setup.clock)());
     for waiting in batch.iter_mut() {
-        let head = heads.iter().find(|head| head.id == waiting.request.shop);
-        waiting.at = head.map(|head| time_of(head, real_at, waiting.at));
+        if let Some(head) = heads.iter().find(|head| head.id == waiting.request.shop) {
+            waiting.times = Some(times_of(head, now, waiting.times));
+        }
     }
     let mut world = world_of(heads);
     let mut outcomes: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
     for _ in 0..ROUNDS {
         for (waiting, outcome) in batch.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
-            *outcome = decide_one(&mut world, house, real_at, waiting);
+            *outcome = decide_one(&mut world, house, waiting);
         }
         if outcomes.iter().all(Option::is_some) || !connection.load(&mut world)? {
             break;
@@ -50,9 +50,11 @@ pub(super) fn decide_all(
     Ok((settled.collect(), world))
 }
 
-/// The shop's time: the clock with the test shop's offset, never before its last command.
-fn time_of(head: &ShopHead, real_at: Timestamp, earlier: Option<Timestamp>) -> Timestamp {
-    earlier.unwrap_or_else(|| real_at.plus_ms(head.clock_offset_ms)).max(head.last_at)
+/// The real time, and the shop's: with the test shop's offset, never before its last command. Both
+/// stay what they were at the first attempt, unless the shop has gone on meanwhile.
+fn times_of(head: &ShopHead, now: Timestamp, earlier: Option<Times>) -> Times {
+    let times = earlier.unwrap_or_else(|| Times { real_at: now, at: now.plus_ms(head.clock_offset_ms) });
+    Times { at: times.at.max(head.last_at), ..times }
 }
 
 fn world_of(heads: Vec<ShopHead>) -> World {
@@ -63,10 +65,11 @@ fn world_of(heads: Vec<ShopHead>) -> World {
 }
 
 /// Decides one command; `None`: records are missing. A panic is a fault of ours, and the batch goes on.
-fn decide_one(world: &mut World, house: &House, real_at: Timestamp, waiting: &Waiting) -> Option<Outcome> {
+fn decide_one(world: &mut World, house: &House, waiting: &Waiting) -> Option<Outcome> {
+    let times = waiting.times?;
     let context = Context {
-        at: waiting.at?,
-        real_at,
+        at: times.at,
+        real_at: times.real_at,
         seed: waiting.seed,
         actor: waiting.request.actor.clone(),
         request_id: waiting.request.request_id.clone(),

@@ -142,7 +142,12 @@ impl Consultants {
     fn serve(&self, target: &Target, house: &House, clock: &Clock) {
         let mut connection = None;
         while let Some(mut questions) = self.next() {
-            let outcome = answer_all(&mut connection, target, house, clock, &mut questions);
+            let mut outcome = answer_all(&mut connection, target, house, clock, &mut questions);
+            if outcome.is_err() {
+                // The connection may have been lost while nobody asked.
+                connection = None;
+                outcome = answer_all(&mut connection, target, house, clock, &mut questions);
+            }
             if let Err(error) = outcome {
                 tracing::error!(%error, "a consultation failed");
                 connection = None;

@@ -7,7 +7,7 @@ use crate::records::shop::Mode;
 use crate::records::text::{Locale, Name, Slug};
 use crate::records::{Id, Json, Shop, ShopHead, Timestamp};
 use crate::store::writer::{Commit, Locking, WriterConnection};
-use crate::store::{StoreResult, Target};
+use crate::store::{StoreError, StoreResult, Target};
 use crate::world::{Changes, Shelved, World};
 
 /// What is known of a shop at its founding; the rest is set later.
@@ -50,6 +50,7 @@ fn save(target: &Target, shop: Shop) -> StoreResult<Shop> {
     writer.save(&mut world)?;
     match writer.commit() {
         Commit::Done => Ok(Shop { version: 1, ..shop }),
+        Commit::Refused => Err(StoreError::Failed("a statement had failed".into())),
         Commit::Unknown(error) => Err(error),
     }
 }

@@ -2,10 +2,11 @@
 //! decided one after the other in memory and saved in one transaction; then their callers are
 //! answered.
 //!
-//! `queue` bounds and groups what waits; `writer` is the thread that drives a connection; `batch`
-//! decides; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
+//! `queue` bounds and groups what waits; `writer` is the thread that drives a connection; `attempt`
+//! is one transaction; `batch` decides; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
 //! `decide`, the SQL is in `store`.
 
+mod attempt;
 mod batch;
 mod consult;
 mod founding;
@@ -36,6 +37,10 @@ use queue::Queue;
 
 /// A command older than this is answered busy, undecided.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+/// A command that is under way for so long gets no better answer: its outcome is unknown.
+pub const PATIENCE_UNDER_WAY: Duration = Duration::from_secs(15);
+/// A clock that is further behind the shops' time makes a process unready, milliseconds.
+const LAG_MS: i64 = 1_000;
 
 /// Writer threads on PostgreSQL; more gain nothing.
 const POSTGRES_WRITERS: usize = 2;
@@ -146,10 +151,17 @@ pub enum Failure {
 pub(crate) struct Waiting {
     request: Request,
     seed: [u8; 32],
-    at: Option<Timestamp>,
+    times: Option<Times>,
     since: Instant,
     passed_over: u8,
     reply: oneshot::Sender<Result<Given, Failure>>,
+}
+
+/// When a command is decided: the same at every attempt.
+#[derive(Clone, Copy)]
+struct Times {
+    real_at: Timestamp,
+    at: Timestamp,
 }
 
 /// The handle by which the rest of the house uses the writers.
@@ -199,9 +211,9 @@ impl Engine {
         (self.clock)()
     }
 
-    /// Whether every writer lives.
+    /// Whether every writer lives and can write, and no shop's last command lies ahead of the clock.
     pub fn is_healthy(&self) -> bool {
-        self.queues.iter().all(|queue| queue.is_alive())
+        self.queues.iter().all(|queue| queue.is_alive() && !queue.is_down() && queue.lag_ms() <= LAG_MS)
     }
 
     /// Has a command decided and saved. When this returns an answer, it is durable.
@@ -212,9 +224,21 @@ impl Engine {
         let place = usize::try_from(hasher.finish() % self.queues.len() as u64).unwrap_or(0);
         let mut seed = [0u8; 32];
         rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
-        let waiting = Waiting { request, seed, at: None, since: Instant::now(), passed_over: 0, reply };
-        self.queues[place].push(waiting)?;
-        answer.await.unwrap_or(Err(Failure::Internal))
+        let waiting = Waiting { request, seed, times: None, since: Instant::now(), passed_over: 0, reply };
+        let queue = &self.queues[place];
+        queue.push(waiting)?;
+        let under_way = async {
+            let mut answer = answer;
+            if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
+                return answer;
+            }
+            queue.expire();
+            answer.await
+        };
+        match tokio::time::timeout(PATIENCE_UNDER_WAY, under_way).await {
+            Ok(answer) => answer.unwrap_or(Err(Failure::Internal)),
+            Err(_) => Err(Failure::OutcomeUnknown),
+        }
     }
 
     /// Runs a decision that changes nothing, on one snapshot of the database.
@@ -234,17 +258,18 @@ impl Engine {
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     {
         if let Some(pool) = &self.others {
-            return pool.run(move |connection| in_transaction(connection, work)).await;
+            return pool.run(move |connection| connection.transaction(work)).await;
         }
         let (reply, answer) = oneshot::channel();
         let job = move |connection: &mut Connection| {
-            let _gone = reply.send(in_transaction(connection, work));
+            let _gone = reply.send(connection.transaction(work));
         };
         self.queues[0].push_job(Box::new(job));
         answer.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer is gone".into())))
     }
 
-    /// Lets the writers finish what they have and answers the rest busy; waits up to `limit`.
+    /// Lets the writers work off what waits for up to `limit`, then answers the rest busy. The batch
+    /// in flight is always finished.
     pub async fn stop(&self, limit: Duration) {
         self.consultants.close();
         for queue in self.queues.iter() {
@@ -253,26 +278,15 @@ impl Engine {
         let queues = self.queues.clone();
         let drained = tokio::task::spawn_blocking(move || {
             let until = Instant::now() + limit;
-            queues.iter().for_each(|queue| queue.wait_drained(until));
+            for queue in queues.iter() {
+                if !queue.wait_ended(until) {
+                    queue.clear();
+                    queue.wait_ended(Instant::now() + PATIENCE_UNDER_WAY);
+                }
+            }
         });
         if drained.await.is_err() {
             tracing::error!("waiting for the writers failed");
-        }
-    }
-}
-
-fn in_transaction<T>(
-    connection: &mut Connection,
-    work: impl FnOnce(&mut Connection) -> StoreResult<T>,
-) -> StoreResult<T> {
-    connection.batch(if connection.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
-    match work(connection) {
-        Ok(done) => connection.batch("COMMIT").map(|()| done),
-        Err(error) => {
-            if let Err(rollback) = connection.batch("ROLLBACK") {
-                tracing::warn!(%rollback, "a transaction could not be undone; its connection ends it");
-            }
-            Err(error)
         }
     }
 }

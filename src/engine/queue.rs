@@ -1,11 +1,12 @@
 //! What waits for one writer, bounded in number and bytes for each shop.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::{Failure, Given, Lane, Waiting};
-use crate::records::Id;
+use super::{Failure, Given, Lane, PATIENCE, Waiting};
+use crate::records::{Id, ShopHead, Timestamp};
 use crate::store::Connection;
 
 /// Commands that may wait for one shop.
@@ -44,6 +45,10 @@ struct State {
     turns: VecDeque<Id>,
     background: VecDeque<Waiting>,
     jobs: VecDeque<Job>,
+    /// Jobs and batches take turns: whether a batch is next.
+    batch_next: bool,
+    /// The database is gone: nobody waits until it is back.
+    down: bool,
     closed: bool,
     ended: bool,
 }
@@ -53,6 +58,8 @@ struct State {
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
+    /// How far this machine's clock was behind a shop's time in the last batch, milliseconds.
+    lag_ms: AtomicI64,
 }
 
 impl Queue {
@@ -66,23 +73,12 @@ impl Queue {
         if state.closed {
             return Err(Failure::Busy);
         }
-        if waiting.request.lane == Lane::Background {
-            if state.background.len() >= SHOP_COMMANDS {
-                return Err(Failure::Busy);
-            }
-            state.background.push_back(waiting);
-        } else {
-            let shop = waiting.request.shop;
-            let line = state.front.entry(shop).or_default();
-            if line.waiting.len() >= SHOP_COMMANDS || line.bytes + waiting.request.bytes > SHOP_BYTES {
-                metrics::counter!("grapevine_busy_total").increment(1);
-                return Err(Failure::Busy);
-            }
-            line.bytes += waiting.request.bytes;
-            line.waiting.push_back(waiting);
-            if line.waiting.len() == 1 {
-                state.turns.push_back(shop);
-            }
+        if state.down {
+            return Err(Failure::Unavailable);
+        }
+        if !state.add(waiting) {
+            metrics::counter!("grapevine_busy_total").increment(1);
+            return Err(Failure::Busy);
         }
         self.changed.notify_all();
         Ok(())
@@ -104,27 +100,36 @@ impl Queue {
                 state.turns.push_back(shop);
             }
         }
+        self.changed.notify_all();
     }
 
-    /// Adds work of another writer.
+    /// Adds work of another writer; it is dropped while the database is gone.
     pub(super) fn push_job(&self, job: Job) {
         let mut state = self.lock();
-        if !state.ended {
+        if !state.ended && !state.down {
             state.jobs.push_back(job);
             self.changed.notify_all();
         }
     }
 
-    /// Waits for something to do. Shops take turns; background work fills at most a quarter.
+    /// Waits for something to do. Shops take turns, and so do jobs and batches; background work
+    /// fills at most a quarter.
     pub(super) fn next(&self) -> Next {
         let mut state = self.lock();
         loop {
-            if let Some(job) = state.jobs.pop_front() {
+            if !state.batch_next
+                && let Some(job) = state.jobs.pop_front()
+            {
+                state.batch_next = true;
                 return Next::Job(job);
             }
+            state.batch_next = false;
             let batch = state.take_batch();
             if !batch.is_empty() {
                 return Next::Batch(batch);
+            }
+            if !state.jobs.is_empty() {
+                continue;
             }
             if state.closed {
                 return Next::Close;
@@ -133,10 +138,57 @@ impl Queue {
         }
     }
 
+    /// Answers busy to what waits longer than the patience, whatever keeps its writer.
+    pub(super) fn expire(&self) {
+        let late = self.lock().take_late();
+        late.into_iter().for_each(|waiting| waiting.answer(Err(Failure::Busy)));
+    }
+
+    /// The database is gone: whoever waits learns it now, and whoever comes at once.
+    pub(super) fn go_down(&self) {
+        let mut state = self.lock();
+        state.down = true;
+        let left = state.take_all();
+        drop(state);
+        left.into_iter().for_each(|waiting| waiting.answer(Err(Failure::Unavailable)));
+    }
+
+    /// The database is back.
+    pub(super) fn come_up(&self) {
+        self.lock().down = false;
+    }
+
+    /// Whether the database is gone.
+    pub(super) fn is_down(&self) -> bool {
+        self.lock().down
+    }
+
+    /// Notes how far the clock is behind the time that another process gave to a shop.
+    pub(super) fn note_lag(&self, heads: &[ShopHead], now: Timestamp) {
+        let lags = heads.iter().map(|head| head.last_at.ms() - head.clock_offset_ms - now.ms());
+        self.lag_ms.store(lags.max().unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// How far the clock was behind in the last batch, milliseconds.
+    pub(super) fn lag_ms(&self) -> i64 {
+        self.lag_ms.load(Ordering::Relaxed)
+    }
+
     /// Takes no more commands; what waits is still done.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();
+    }
+
+    /// Whether the end was asked for.
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Answers busy to all who wait.
+    pub(super) fn clear(&self) {
+        let left = self.lock().take_all();
+        left.into_iter().for_each(|waiting| waiting.answer(Err(Failure::Busy)));
     }
 
     /// Says that the writer has ended; what still waits learns that nobody answers.
@@ -144,13 +196,8 @@ impl Queue {
         let mut state = self.lock();
         state.ended = true;
         state.closed = true;
-        let left: Vec<Waiting> = state.front.drain().flat_map(|(_, line)| line.waiting).collect();
-        let background = std::mem::take(&mut state.background);
-        state.jobs.clear();
         drop(state);
-        for waiting in left.into_iter().chain(background) {
-            waiting.answer(Err(Failure::Busy));
-        }
+        self.clear();
         self.changed.notify_all();
     }
 
@@ -159,20 +206,64 @@ impl Queue {
         !self.lock().ended
     }
 
-    /// Waits until the writer has ended.
-    pub(super) fn wait_drained(&self, until: Instant) {
+    /// Waits until the writer has ended; answers whether it has.
+    pub(super) fn wait_ended(&self, until: Instant) -> bool {
         let mut state = self.lock();
         while !state.ended {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                return false;
             }
             state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+        true
     }
 }
 
 impl State {
+    fn add(&mut self, waiting: Waiting) -> bool {
+        if waiting.request.lane == Lane::Background {
+            let fits = self.background.len() < SHOP_COMMANDS;
+            if fits {
+                self.background.push_back(waiting);
+            }
+            return fits;
+        }
+        let shop = waiting.request.shop;
+        let line = self.front.entry(shop).or_default();
+        if line.waiting.len() >= SHOP_COMMANDS || line.bytes + waiting.request.bytes > SHOP_BYTES {
+            return false;
+        }
+        line.bytes += waiting.request.bytes;
+        line.waiting.push_back(waiting);
+        if line.waiting.len() == 1 {
+            self.turns.push_back(shop);
+        }
+        true
+    }
+
+    fn take_all(&mut self) -> Vec<Waiting> {
+        self.turns.clear();
+        self.jobs.clear();
+        let front = self.front.drain().flat_map(|(_, line)| line.waiting);
+        front.chain(self.background.drain(..)).collect()
+    }
+
+    fn take_late(&mut self) -> VecDeque<Waiting> {
+        let is_late = |waiting: &Waiting| waiting.since.elapsed() > PATIENCE;
+        let (mut late, rest): (VecDeque<_>, VecDeque<_>) = self.background.drain(..).partition(is_late);
+        self.background = rest;
+        for line in self.front.values_mut() {
+            let (gone, rest): (VecDeque<_>, VecDeque<_>) = line.waiting.drain(..).partition(is_late);
+            line.bytes = rest.iter().map(|waiting| waiting.request.bytes).sum();
+            line.waiting = rest;
+            late.extend(gone);
+        }
+        self.front.retain(|_, line| !line.waiting.is_empty());
+        self.turns.retain(|shop| self.front.contains_key(shop));
+        late
+    }
+
     fn take_batch(&mut self) -> Vec<Waiting> {
         let mut batch = Vec::new();
         let mut bytes = 0;
@@ -202,5 +293,112 @@ impl Waiting {
         if self.reply.send(answer).is_err() {
             tracing::debug!("a caller did not wait for the answer");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::decide::take_message::TakeMessage;
+    use crate::engine::Request;
+
+    fn waiting(shop: &str, number: usize, lane: Lane) -> Waiting {
+        let id = Id::of("msg", &[&number.to_string()]);
+        let request =
+            Request { lane, bytes: number, ..Request::system(Id::of("shp", &[shop]), TakeMessage { id, lease_ms: 0 }) };
+        let (reply, _) = oneshot::channel();
+        Waiting { request, seed: [0; 32], times: None, since: Instant::now(), passed_over: 0, reply }
+    }
+
+    fn batch(queue: &Queue) -> Vec<Waiting> {
+        match queue.next() {
+            Next::Batch(batch) => batch,
+            Next::Job(_) | Next::Close => panic!("a batch is expected"),
+        }
+    }
+
+    fn numbers(batch: &[Waiting]) -> Vec<usize> {
+        batch.iter().map(|waiting| waiting.request.bytes).collect()
+    }
+
+    #[test]
+    fn shops_take_turns_and_keep_their_order() {
+        let queue = Queue::default();
+        for (shop, number) in [("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5), ("b", 6)] {
+            assert!(queue.push(waiting(shop, number, Lane::Front)).is_ok());
+        }
+        let first = batch(&queue);
+        assert_eq!(numbers(&first), [1, 4, 5, 2, 6, 3]);
+        queue.give_back(first);
+        assert!(queue.push(waiting("a", 7, Lane::Front)).is_ok());
+        let again = batch(&queue);
+        let of_a: Vec<_> = again.iter().filter(|w| w.request.shop == Id::of("shp", &["a"])).collect();
+        assert_eq!(of_a.iter().map(|w| w.request.bytes).collect::<Vec<_>>(), [1, 2, 3, 7]);
+    }
+
+    #[test]
+    fn background_work_gets_a_quarter_and_no_more() {
+        let queue = Queue::default();
+        for number in 0..SHOP_COMMANDS {
+            assert!(queue.push(waiting("a", 0, Lane::Front)).is_ok());
+            assert!(queue.push(waiting("b", number, Lane::Background)).is_ok());
+        }
+        let mixed = batch(&queue);
+        let background = mixed.iter().filter(|waiting| waiting.request.lane == Lane::Background).count();
+        assert_eq!((mixed.len(), background), (BATCH_COMMANDS, BATCH_BACKGROUND));
+    }
+
+    #[test]
+    fn a_shop_that_asks_too_much_is_busy_and_no_other() {
+        let queue = Queue::default();
+        for _ in 0..SHOP_COMMANDS {
+            assert!(queue.push(waiting("a", 0, Lane::Front)).is_ok());
+        }
+        assert!(matches!(queue.push(waiting("a", 0, Lane::Front)), Err(Failure::Busy)));
+        assert!(queue.push(waiting("b", SHOP_BYTES, Lane::Front)).is_ok());
+        assert!(matches!(queue.push(waiting("b", 1, Lane::Front)), Err(Failure::Busy)));
+    }
+
+    #[test]
+    fn jobs_and_batches_take_turns() {
+        let queue = Queue::default();
+        for number in 0..2 {
+            queue.push_job(Box::new(|_| {}));
+            assert!(queue.push(waiting("a", number, Lane::Front)).is_ok());
+        }
+        assert!(matches!(queue.next(), Next::Job(_)));
+        assert_eq!(batch(&queue).len(), 2);
+        assert!(matches!(queue.next(), Next::Job(_)));
+        queue.close();
+        assert!(matches!(queue.next(), Next::Close));
+    }
+
+    #[test]
+    fn what_waits_too_long_is_answered_whatever_the_writer_does() {
+        let queue = Queue::default();
+        let mut late = waiting("a", 1, Lane::Front);
+        let (reply, mut answer) = oneshot::channel();
+        late.reply = reply;
+        late.since -= PATIENCE * 2;
+        assert!(queue.push(late).is_ok());
+        assert!(queue.push(waiting("a", 2, Lane::Front)).is_ok());
+        queue.expire();
+        assert!(matches!(answer.try_recv(), Ok(Err(Failure::Busy))));
+        assert_eq!(numbers(&batch(&queue)), [2]);
+    }
+
+    #[test]
+    fn when_the_database_is_gone_nobody_waits() {
+        let queue = Queue::default();
+        let (reply, mut answer) = oneshot::channel();
+        assert!(queue.push(Waiting { reply, ..waiting("a", 1, Lane::Background) }).is_ok());
+        queue.go_down();
+        assert!(matches!(answer.try_recv(), Ok(Err(Failure::Unavailable))));
+        assert!(matches!(queue.push(waiting("a", 2, Lane::Front)), Err(Failure::Unavailable)));
+        queue.come_up();
+        assert!(queue.push(waiting("a", 3, Lane::Front)).is_ok());
+        assert_eq!(numbers(&batch(&queue)), [3]);
     }
 }

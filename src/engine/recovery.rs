@@ -13,6 +13,9 @@ use crate::store::{StoreResult, Target};
 /// Between two tries to reach the database.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a try waits for a commit that is still under way, milliseconds.
+const STAY_MS: u32 = 2_000;
+
 /// What became of it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -51,7 +54,7 @@ fn look(
 ) -> StoreResult<(Fate, WriterConnection)> {
     let mut connection = WriterConnection::open(target, locking)?;
     connection.begin()?;
-    connection.lock(shops, Wait::Stay)?;
+    connection.lock(shops, Wait::UpToMs(STAY_MS))?;
     let marked = connection.marked_batch(writer)?;
     connection.rollback();
     let fate = if marked == Some(batch) { Fate::Committed } else { Fate::Undone };

@@ -1,19 +1,22 @@
-//! The thread that drives one connection: takes batches, has them decided, saves and commits, and
+//! The thread that drives one connection: takes batches, has each attempted until it is settled, and
 //! finds out whose fault it is when that fails.
+//!
+//! Whose fault an error is shows by what happens next, never by its text: a connection that is gone
+//! is nobody's; a database that does not take a tiny write is its own; what is left is a command's.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::batch::{Outcome, decide_all};
-use super::queue::{Next, Queue};
+use super::attempt::{Attempt, Mark, attempt, shops_of};
+use super::batch::Outcome;
+use super::queue::{Job, Next, Queue};
 use super::recovery::{Fate, fate};
 use super::{Failure, PATIENCE, Setup, Waiting};
 use crate::records::Id;
-use crate::store::writer::{Commit, Wait, WriterConnection};
+use crate::store::writer::WriterConnection;
 use crate::store::{StoreError, StoreResult, Target};
 
-/// Times that a shop is passed over before it is locked alone, waiting.
-const PASSES: u8 = 3;
 /// Times that a batch is decided anew because somebody else was faster.
 const CONFLICTS: u32 = 16;
 /// On SQLite, how long the writer works before it lets commands beside the server get in.
@@ -31,8 +34,9 @@ pub(super) fn spawn(setup: Setup, number: usize, queue: Arc<Queue>) -> StoreResu
     let name = Id::new("wrt", (setup.clock)().ms(), id).to_string();
     let thread = std::thread::Builder::new().name(format!("writer-{number}"));
     let started = thread.spawn(move || {
-        let mut writer = Writer { setup, queue, name, batch: 0, connection: Some(connection), rested: Instant::now() };
-        writer.run();
+        let connection = Some(connection);
+        let rested = Instant::now();
+        Writer { setup, queue, name, batch: 0, connection, halves: Vec::new(), rested }.run();
     });
     started.map(|_| ()).map_err(|error| StoreError::Failed(format!("a writer thread: {error}")))
 }
@@ -43,31 +47,31 @@ struct Writer {
     name: String,
     batch: i64,
     connection: Option<WriterConnection>,
+    /// Halves of a batch that failed, still to be settled.
+    halves: Vec<(Vec<Waiting>, Patience)>,
     rested: Instant,
 }
 
-/// How one attempt at a batch ended.
-enum Attempt {
-    /// Committed: what to tell whom.
-    Done(Vec<(Waiting, Outcome)>),
-    /// Nothing happened; the commands are given back with why.
-    Undone(Vec<Waiting>, StoreError),
-    /// COMMIT was sent and its answer lost.
-    Unsure(Vec<(Waiting, Outcome)>, StoreError),
+/// What a batch may still try.
+#[derive(Clone, Copy)]
+struct Patience {
+    until: Instant,
+    conflicts: u32,
+    errors: u32,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1 }
+    }
 }
 
 impl Writer {
     fn run(&mut self) {
         loop {
             match self.queue.next() {
-                Next::Batch(batch) => self.serve(batch),
-                Next::Job(job) => {
-                    if self.connect(Instant::now() + PATIENCE)
-                        && let Some(connection) = &mut self.connection
-                    {
-                        job(connection.lend());
-                    }
-                }
+                Next::Batch(batch) => self.guarded(|writer| writer.serve(batch)),
+                Next::Job(job) => self.guarded(|writer| writer.work(job)),
                 Next::Close => break,
             }
             self.rest();
@@ -81,11 +85,28 @@ impl Writer {
         self.queue.end();
     }
 
+    /// A panic ends what was at hand, with its connection and transaction; the thread goes on.
+    fn guarded(&mut self, work: impl FnOnce(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
+            tracing::error!("a writer panicked; its transaction is undone");
+            self.connection = None;
+            self.halves.clear();
+        }
+    }
+
     /// On SQLite, a short gap now and then, or a backup beside the server would wait for ever.
     fn rest(&mut self) {
         if matches!(self.setup.target, Target::Sqlite(_)) && self.rested.elapsed() > SQLITE_WORK {
             std::thread::sleep(SQLITE_GAP);
             self.rested = Instant::now();
+        }
+    }
+
+    fn work(&mut self, job: Job) {
+        if self.connect(Instant::now() + PATIENCE)
+            && let Some(connection) = &mut self.connection
+        {
+            job(connection.lend());
         }
     }
 
@@ -95,143 +116,108 @@ impl Writer {
         if batch.is_empty() {
             return;
         }
-        if !self.connect(Instant::now() + PATIENCE) {
-            return answer_all(batch, &Failure::Unavailable);
-        }
         let begun = Instant::now();
         let commands = batch.len();
-        self.settle(batch);
+        self.settle(batch, Patience::new());
+        while let Some((half, patience)) = self.halves.pop() {
+            self.settle(half, patience);
+        }
         metrics::histogram!("grapevine_batch_seconds").record(begun.elapsed().as_secs_f64());
         metrics::counter!("grapevine_commands_total").increment(commands as u64);
     }
 
-    /// Has a batch done, whatever it takes: anew after a conflict, in halves after an error, until
-    /// a culprit stands alone.
-    fn settle(&mut self, mut batch: Vec<Waiting>) {
-        let mut conflicts = 0;
-        let mut errors = 0;
+    /// Has a batch done, whatever it takes: anew after a conflict or a lost connection, in halves
+    /// after an error, until a culprit stands alone.
+    fn settle(&mut self, mut batch: Vec<Waiting>, mut patience: Patience) {
         loop {
-            if !self.connect(Instant::now() + PATIENCE) {
-                return answer_all(batch, &Failure::Unavailable);
+            if !self.connect(patience.until) {
+                return self.wait_for_database(batch);
             }
             batch = match self.attempt(batch) {
                 Attempt::Done(answers) => {
                     return answers.into_iter().for_each(|(waiting, outcome)| waiting.answer(outcome));
                 }
                 Attempt::Unsure(answers, error) => match self.find_out(answers, &error) {
-                    Some(undone) => undone,
+                    Some(commands) if Instant::now() < patience.until => commands,
+                    Some(commands) => return self.wait_for_database(commands),
                     None => return,
                 },
-                Attempt::Undone(commands, StoreError::Conflict(why)) if conflicts < CONFLICTS => {
-                    tracing::debug!(why, "decided anew: somebody else was faster");
-                    metrics::counter!("grapevine_conflicts_total").increment(1);
-                    conflicts += 1;
+                Attempt::Lost(commands, error) => {
+                    tracing::warn!(%error, commands = commands.len(), "a batch found no connection");
+                    if Instant::now() >= patience.until {
+                        return self.wait_for_database(commands);
+                    }
+                    std::thread::sleep(PAUSE / 10);
                     commands
                 }
-                Attempt::Undone(commands, error) => {
-                    errors += 1;
-                    tracing::warn!(%error, commands = commands.len(), "a batch failed");
-                    if errors < 2 {
-                        commands
-                    } else if commands.len() > 1 {
-                        return self.halve(commands);
-                    } else {
-                        return self.blame(commands, &error);
-                    }
+                Attempt::Undone(commands, StoreError::Conflict(why)) if patience.conflicts > 0 => {
+                    tracing::debug!(why, "decided anew: somebody else was faster");
+                    metrics::counter!("grapevine_conflicts_total").increment(1);
+                    patience.conflicts -= 1;
+                    commands
                 }
+                Attempt::Undone(commands, error) if patience.errors > 0 => {
+                    // A server that was demoted refuses every write: another connection may find its heir.
+                    tracing::warn!(%error, commands = commands.len(), "a batch failed");
+                    patience.errors -= 1;
+                    self.connection = None;
+                    commands
+                }
+                Attempt::Undone(commands, error) => return self.blame(commands, &error, patience),
             };
-            if batch.is_empty() {
+        }
+    }
+
+    /// A batch failed twice. A database that takes a tiny write leaves the commands to blame.
+    fn blame(&mut self, mut commands: Vec<Waiting>, error: &StoreError, patience: Patience) {
+        if !self.probe() {
+            return self.wait_for_database(commands);
+        }
+        if commands.len() > 1 {
+            let second = commands.split_off(commands.len() / 2);
+            let patience = Patience { conflicts: 1, ..patience };
+            self.halves.extend([(second, patience), (commands, patience)]);
+            return;
+        }
+        let command = commands.first().map(|waiting| waiting.request.command.name());
+        tracing::error!(%error, command, "a command cannot be saved");
+        answer_all(commands, &Failure::Internal);
+    }
+
+    fn probe(&mut self) -> bool {
+        let now = (self.setup.clock)();
+        self.connect(Instant::now()) && self.connection.as_mut().is_some_and(|found| found.probe(&self.name, now))
+    }
+
+    /// The database is gone, or takes no write: those who wait and those who come learn it at once,
+    /// until it does again.
+    fn wait_for_database(&mut self, commands: Vec<Waiting>) {
+        tracing::error!("the database cannot be written");
+        let halves = self.halves.drain(..).flat_map(|(half, _)| half);
+        answer_all(commands.into_iter().chain(halves), &Failure::Unavailable);
+        self.queue.go_down();
+        while !self.probe() {
+            self.connection = None;
+            if self.queue.is_closed() {
                 return;
             }
+            std::thread::sleep(PAUSE);
         }
-    }
-
-    fn halve(&mut self, mut commands: Vec<Waiting>) {
-        let second = commands.split_off(commands.len() / 2);
-        self.settle(commands);
-        self.settle(second);
-    }
-
-    /// One command failed alone. When the database can be written, the fault is ours.
-    fn blame(&mut self, commands: Vec<Waiting>, error: &StoreError) {
-        let now = (self.setup.clock)();
-        let writable = self.connection.as_mut().is_some_and(|connection| connection.probe(&self.name, now));
-        if writable {
-            tracing::error!(%error, "a command cannot be saved");
-            return answer_all(commands, &Failure::Internal);
-        }
-        self.connection = None;
-        answer_all(commands, &Failure::Unavailable);
+        tracing::info!("the database can be written again");
+        self.queue.come_up();
     }
 
     fn attempt(&mut self, batch: Vec<Waiting>) -> Attempt {
         let Some(mut connection) = self.connection.take() else {
-            return Attempt::Undone(batch, StoreError::Failed("no connection".into()));
+            return Attempt::Lost(batch, StoreError::Failed("no connection".into()));
         };
         self.batch += 1;
-        let (attempt, usable) = self.transact(&mut connection, batch);
+        let mark = Mark { writer: &self.name, batch: self.batch };
+        let (attempt, usable) = attempt(&self.setup, &self.queue, &mark, &mut connection, batch);
         if usable {
             self.connection = Some(connection);
         }
         attempt
-    }
-
-    /// One transaction; answers also whether the connection can be used again.
-    fn transact(&mut self, connection: &mut WriterConnection, mut batch: Vec<Waiting>) -> (Attempt, bool) {
-        let prepared = self.prepare(connection, &mut batch);
-        let outcomes = match prepared {
-            Ok(outcomes) => outcomes,
-            Err(error) => {
-                let usable = connection.rollback();
-                return (Attempt::Undone(batch, error), usable);
-            }
-        };
-        let answers: Vec<_> = batch.into_iter().zip(outcomes).collect();
-        match connection.commit() {
-            Commit::Done => (Attempt::Done(answers), true),
-            Commit::Unknown(error) => (Attempt::Unsure(answers, error), false),
-        }
-    }
-
-    /// Everything up to COMMIT. Commands whose shop another writer has go back to the queue.
-    fn prepare(&mut self, connection: &mut WriterConnection, batch: &mut Vec<Waiting>) -> StoreResult<Vec<Outcome>> {
-        connection.begin()?;
-        let wait = if batch.iter().any(|waiting| waiting.passed_over >= PASSES) { Wait::Stay } else { Wait::Skip };
-        if wait == Wait::Stay {
-            self.keep_one_shop(batch);
-        }
-        let heads = connection.lock(&shops_of(batch.iter()), wait)?;
-        let (got, passed): (Vec<_>, Vec<_>) = std::mem::take(batch)
-            .into_iter()
-            .partition(|waiting| heads.iter().any(|head| head.id == waiting.request.shop));
-        *batch = got;
-        self.give_back(passed);
-        let (outcomes, mut world) = decide_all(connection, &self.setup.house, &self.setup.clock, heads, batch)?;
-        connection.save(&mut world)?;
-        connection.mark_batch(&self.name, self.batch, (self.setup.clock)())?;
-        Ok(outcomes)
-    }
-
-    /// A shop that was passed over too often is locked alone, waiting; the others come after.
-    fn keep_one_shop(&self, batch: &mut Vec<Waiting>) {
-        let Some(shop) = batch.iter().find(|waiting| waiting.passed_over >= PASSES).map(|waiting| waiting.request.shop)
-        else {
-            return;
-        };
-        let (kept, rest): (Vec<_>, Vec<_>) =
-            std::mem::take(batch).into_iter().partition(|waiting| waiting.request.shop == shop);
-        *batch = kept;
-        self.queue.give_back(rest);
-    }
-
-    fn give_back(&self, mut passed: Vec<Waiting>) {
-        if passed.is_empty() {
-            return;
-        }
-        for waiting in &mut passed {
-            waiting.passed_over = waiting.passed_over.saturating_add(1);
-        }
-        self.queue.give_back(passed);
     }
 
     /// COMMIT was sent and its answer lost. Answers the commands that must be decided anew.
@@ -255,7 +241,7 @@ impl Writer {
             match WriterConnection::open(&self.setup.target, self.setup.locking) {
                 Ok(connection) => self.connection = Some(connection),
                 Err(error) if Instant::now() >= until => {
-                    tracing::error!(%error, "the database cannot be reached");
+                    tracing::warn!(%error, "the database cannot be reached");
                     return false;
                 }
                 Err(_) => std::thread::sleep(PAUSE),
@@ -265,14 +251,7 @@ impl Writer {
     }
 }
 
-fn shops_of<'w>(batch: impl IntoIterator<Item = &'w Waiting>) -> Vec<Id> {
-    let mut shops: Vec<Id> = batch.into_iter().map(|waiting| waiting.request.shop).collect();
-    shops.sort_unstable();
-    shops.dedup();
-    shops
-}
-
-fn answer_all(commands: Vec<Waiting>, failure: &Failure) {
+fn answer_all(commands: impl IntoIterator<Item = Waiting>, failure: &Failure) {
     for waiting in commands {
         waiting.answer(Err(failure.clone()));
     }

@@ -184,6 +184,26 @@ impl Connection {
         })
     }
 
+    /// Runs work in a transaction of its own that may write.
+    pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
+        self.batch(if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+        let commit = self.commit_sql();
+        let outcome = work(self).and_then(|done| self.batch(commit).map(|()| done));
+        if outcome.is_err()
+            && let Err(rollback) = self.batch("ROLLBACK")
+        {
+            tracing::debug!(%rollback, "nothing was left to undo, or its connection is gone");
+        }
+        outcome
+    }
+
+    /// How to commit. COMMIT may wait for a synchronous standby as long as it takes; and what comes
+    /// before it fails in a transaction that failed already, where PostgreSQL would turn COMMIT into
+    /// ROLLBACK and call that a success. Both go in one message, so that nothing comes between.
+    pub(super) fn commit_sql(&self) -> &'static str {
+        if self.is_postgres() { "SET LOCAL statement_timeout=0; COMMIT" } else { "COMMIT" }
+    }
+
     /// Runs a query of one integer; nothing found, or NULL, is `None`.
     pub fn number(&mut self, statement: &Statement) -> StoreResult<Option<i64>> {
         let rows = self.query(statement, &[Kind::Int])?;

@@ -7,7 +7,7 @@ use crate::records::BadColumn;
 /// A failed statement.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else was faster, or a constraint refused: what was read is no longer true.
+    /// Somebody else was faster: what was read is no longer true.
     #[error("the database refused: {0}")]
     Conflict(String),
     /// Anything else that the database said; whose fault it is shows by what happens next.
@@ -27,10 +27,7 @@ impl From<DieselError> for StoreError {
             return StoreError::Failed(error.to_string());
         };
         match kind {
-            DatabaseErrorKind::UniqueViolation
-            | DatabaseErrorKind::CheckViolation
-            | DatabaseErrorKind::ForeignKeyViolation
-            | DatabaseErrorKind::SerializationFailure => {
+            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure => {
                 let constraint = information.constraint_name().unwrap_or("a constraint");
                 StoreError::Conflict(format!("{constraint}: {}", information.message()))
             }

@@ -30,8 +30,8 @@ pub enum Locking {
 pub enum Wait {
     /// Pass over shops that another writer has.
     Skip,
-    /// Wait for them, up to the lock timeout.
-    Stay,
+    /// Wait for them, up to this many milliseconds.
+    UpToMs(u32),
 }
 
 /// How a COMMIT ended.
@@ -39,7 +39,9 @@ pub enum Wait {
 pub enum Commit {
     /// It is done.
     Done,
-    /// Nobody knows.
+    /// It was not sent: a statement of the transaction had failed.
+    Refused,
+    /// It was sent, and nobody knows.
     Unknown(StoreError),
 }
 
@@ -71,8 +73,11 @@ impl WriterConnection {
             let suffix = match (self.locking, wait) {
                 (Locking::Off, _) => "",
                 (Locking::On, Wait::Skip) => " FOR NO KEY UPDATE SKIP LOCKED",
-                (Locking::On, Wait::Stay) => " FOR NO KEY UPDATE",
+                (Locking::On, Wait::UpToMs(_)) => " FOR NO KEY UPDATE",
             };
+            if let Wait::UpToMs(ms) = wait {
+                self.guarded(|connection| connection.batch(&format!("SET LOCAL lock_timeout={ms}")))?;
+            }
             let sql = format!("{select} WHERE id = ANY(?) ORDER BY id{suffix}");
             let ids = ids.into_iter().map(Some).collect();
             let statement = Statement::new(sql).bind(Bind::Texts(ids));
@@ -119,7 +124,7 @@ impl WriterConnection {
         self.guarded(|connection| connection.number(&statement))
     }
 
-    /// Removes this writer's row at the end, and rows that dead processes left a week ago.
+    /// Removes this writer's row at the end; those of dead processes are removed when they are old.
     pub fn forget_writer(&mut self, writer: &str) -> StoreResult<()> {
         let statement = Statement::new("DELETE FROM engine_writers WHERE id = ?").bind(writer);
         self.connection.execute(&statement).map(|_| ())
@@ -128,13 +133,9 @@ impl WriterConnection {
     /// Commits. An error leaves the outcome unknown.
     pub fn commit(&mut self) -> Commit {
         if self.failed {
-            return Commit::Unknown(StoreError::Failed(
-                "a statement failed; its transaction must not be committed".into(),
-            ));
+            return Commit::Refused;
         }
-        // COMMIT may wait for a synchronous standby as long as it takes.
-        let sql = if self.connection.is_postgres() { "SET LOCAL statement_timeout=0; COMMIT" } else { "COMMIT" };
-        match self.connection.batch(sql) {
+        match self.connection.batch(self.connection.commit_sql()) {
             Ok(()) => Commit::Done,
             Err(error) => Commit::Unknown(error),
         }
@@ -143,8 +144,12 @@ impl WriterConnection {
     /// Undoes the transaction; answers whether the connection is still good.
     pub fn rollback(&mut self) -> bool {
         self.failed = false;
-        let undone = self.connection.batch("ROLLBACK").is_ok();
-        undone || self.connection.batch("SELECT 1").is_ok()
+        self.connection.batch("ROLLBACK").is_ok() || self.connection.batch("SELECT 1").is_ok()
+    }
+
+    /// Whether the connection still answers; ends a failed transaction to find out.
+    pub fn is_alive(&mut self) -> bool {
+        self.rollback()
     }
 
     /// A tiny write that shows whether the database can be written at all.

@@ -138,6 +138,7 @@ fn commit(connection: &mut WriterConnection, world: &mut World) -> Result<(), St
     }
     match connection.commit() {
         Commit::Done => Ok(()),
+        Commit::Refused => panic!("no error was dropped"),
         Commit::Unknown(error) => Err(error),
     }
 }

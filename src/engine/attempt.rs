@@ -1,0 +1,155 @@
+//! One transaction for one batch: lock, decide, save, commit. What becomes of a batch that failed is
+//! the writer's to say.
+
+use super::batch::{Outcome, decide_all};
+use super::queue::Queue;
+use super::{Failure, Setup, Waiting};
+use crate::records::Id;
+use crate::store::StoreError;
+use crate::store::writer::{Commit, Wait, WriterConnection};
+
+/// Times that a shop is passed over before it is locked alone, waiting.
+const PASSES: u8 = 3;
+/// How long that wait is, milliseconds; the other shops of the writer wait with it.
+const STAY_MS: u32 = 500;
+
+/// How one attempt at a batch ended.
+pub(super) enum Attempt {
+    /// Committed: what to tell whom.
+    Done(Vec<(Waiting, Outcome)>),
+    /// Nothing happened, for want of a connection or of its turn; no command is to blame.
+    Lost(Vec<Waiting>, StoreError),
+    /// Nothing happened; the database refused a statement.
+    Undone(Vec<Waiting>, StoreError),
+    /// COMMIT was sent and its answer lost.
+    Unsure(Vec<(Waiting, Outcome)>, StoreError),
+}
+
+/// Where preparing a transaction stopped.
+enum Stopped {
+    /// It could not begin.
+    NotBegun(StoreError),
+    /// No shop was got.
+    NoShop,
+    /// A statement failed.
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Stopped::Failed(error)
+    }
+}
+
+/// The batch's number, and by whom it is made.
+pub(super) struct Mark<'w> {
+    /// The writer's name.
+    pub writer: &'w str,
+    /// The batch's number.
+    pub batch: i64,
+}
+
+/// Makes one attempt; answers also whether the connection can be used again. Commands whose shop
+/// another writer has go back to the queue.
+pub(super) fn attempt(
+    setup: &Setup,
+    queue: &Queue,
+    mark: &Mark<'_>,
+    connection: &mut WriterConnection,
+    mut batch: Vec<Waiting>,
+) -> (Attempt, bool) {
+    match prepare(setup, queue, mark, connection, &mut batch) {
+        Ok(outcomes) => commit(connection, batch.into_iter().zip(outcomes).collect()),
+        Err(Stopped::NoShop) => {
+            let usable = connection.rollback();
+            (Attempt::Done(Vec::new()), usable)
+        }
+        Err(Stopped::NotBegun(error)) => {
+            let usable = connection.rollback();
+            (Attempt::Lost(batch, error), usable)
+        }
+        Err(Stopped::Failed(error)) if connection.rollback() => (Attempt::Undone(batch, error), true),
+        Err(Stopped::Failed(error)) => (Attempt::Lost(batch, error), false),
+    }
+}
+
+fn commit(connection: &mut WriterConnection, answers: Vec<(Waiting, Outcome)>) -> (Attempt, bool) {
+    match connection.commit() {
+        Commit::Done => (Attempt::Done(answers), true),
+        Commit::Unknown(error) => (Attempt::Unsure(answers, error), false),
+        Commit::Refused => {
+            let usable = connection.rollback();
+            let batch = answers.into_iter().map(|(waiting, _)| waiting).collect();
+            (Attempt::Undone(batch, StoreError::Failed("the error of a statement was dropped".into())), usable)
+        }
+    }
+}
+
+/// Everything up to COMMIT.
+fn prepare(
+    setup: &Setup,
+    queue: &Queue,
+    mark: &Mark<'_>,
+    connection: &mut WriterConnection,
+    batch: &mut Vec<Waiting>,
+) -> Result<Vec<Outcome>, Stopped> {
+    connection.begin().map_err(Stopped::NotBegun)?;
+    let alone = batch.iter().find(|waiting| waiting.passed_over >= PASSES).map(|waiting| waiting.request.shop);
+    let locked = match alone {
+        Some(shop) => {
+            keep_one_shop(queue, batch, shop);
+            connection.lock(&[shop], Wait::UpToMs(STAY_MS))
+        }
+        None => connection.lock(&shops_of(batch.iter()), Wait::Skip),
+    };
+    let heads = match locked {
+        Ok(heads) => heads,
+        // Somebody holds the lock for long. The others of this writer get their turn.
+        Err(_) if alone.is_some() && connection.is_alive() => {
+            give_back(queue, std::mem::take(batch), |_| 0);
+            return Err(Stopped::NoShop);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    queue.note_lag(&heads, (setup.clock)());
+    let has_head = |waiting: &Waiting| heads.iter().any(|head| head.id == waiting.request.shop);
+    let (got, passed): (Vec<_>, Vec<_>) = std::mem::take(batch).into_iter().partition(has_head);
+    *batch = got;
+    match alone {
+        Some(shop) if !passed.is_empty() => {
+            tracing::error!(%shop, "a shop without a head cannot be written");
+            passed.into_iter().for_each(|waiting| waiting.answer(Err(Failure::Internal)));
+        }
+        _ => give_back(queue, passed, |times| times.saturating_add(1)),
+    }
+    if batch.is_empty() {
+        return Err(Stopped::NoShop);
+    }
+    let (outcomes, mut world) = decide_all(connection, setup, heads, batch)?;
+    connection.save(&mut world)?;
+    connection.mark_batch(mark.writer, mark.batch, (setup.clock)())?;
+    Ok(outcomes)
+}
+
+/// A shop that was passed over too often is locked alone, waiting; the others come after.
+fn keep_one_shop(queue: &Queue, batch: &mut Vec<Waiting>, shop: Id) {
+    let (kept, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(batch).into_iter().partition(|waiting| waiting.request.shop == shop);
+    *batch = kept;
+    queue.give_back(rest);
+}
+
+fn give_back(queue: &Queue, mut passed: Vec<Waiting>, passes: impl Fn(u8) -> u8) {
+    for waiting in &mut passed {
+        waiting.passed_over = passes(waiting.passed_over);
+    }
+    queue.give_back(passed);
+}
+
+/// The shops of commands, each once, in order.
+pub(super) fn shops_of<'w>(batch: impl IntoIterator<Item = &'w Waiting>) -> Vec<Id> {
+    let mut shops: Vec<Id> = batch.into_iter().map(|waiting| waiting.request.shop).collect();
+    shops.sort_unstable();
+    shops.dedup();
+    shops
+}
