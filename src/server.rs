@@ -19,7 +19,8 @@ use tokio::task::JoinHandle;
 
 use crate::api::app::App;
 use crate::api::auth::Callers;
-use crate::api::limits::{Guesses, Limits};
+use crate::api::guesses::Guesses;
+use crate::api::limits::Limits;
 use crate::api::tokens::Tokens;
 use crate::api::{self, dispatch};
 use crate::config::Config;

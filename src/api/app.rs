@@ -7,7 +7,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 
 use super::auth::Callers;
-use super::limits::{Guesses, Limits};
+use super::guesses::Guesses;
+use super::limits::Limits;
 use super::tokens::Tokens;
 use crate::config::Config;
 use crate::decide::draft::House;

@@ -68,23 +68,6 @@ fn too_many(what: &str, rate: Rate, wait: Duration) -> Problem {
     Problem { retry_after: Some(seconds), ..Problem::new(Code::RateLimited, detail) }
 }
 
-/// Failed guesses of voucher codes: a short and a long limit for each caller. Known codes cost nothing.
-pub struct Guesses {
-    limits: Limits<String>,
-}
-
-impl Guesses {
-    /// The limit; `None`: none.
-    pub fn new(rate: Option<Rate>) -> Self {
-        Self { limits: Limits::new(rate) }
-    }
-
-    /// Notes that a caller asked for a code that does not exist; refuses when it was one too many.
-    pub fn failed(&self, caller: &str) -> Result<(), Problem> {
-        self.limits.check(&caller.to_owned(), "Too many unknown voucher codes").map(|_| ())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

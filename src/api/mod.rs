@@ -12,6 +12,7 @@ pub mod conversions;
 pub mod customers;
 pub mod dispatch;
 pub mod grants;
+pub mod guesses;
 pub mod keys;
 pub mod docs;
 pub mod limits;
@@ -21,6 +22,7 @@ pub mod page;
 pub mod problem;
 pub mod programs;
 pub mod reply;
+pub mod redemptions;
 pub mod rewards;
 pub mod routes;
 pub mod shop;
@@ -28,6 +30,7 @@ pub mod shares;
 pub mod sign_in;
 pub mod strict;
 pub mod tokens;
+pub mod vouchers;
 
 use std::collections::BTreeMap;
 

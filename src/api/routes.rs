@@ -7,7 +7,10 @@ use std::pin::Pin;
 use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::{channels, codes, conversions, customers, grants, keys, operators, programs, rewards, shares, shop};
+use super::{
+    channels, codes, conversions, customers, grants, keys, operators, programs, redemptions, rewards, shares, shop,
+    vouchers,
+};
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
 
@@ -114,4 +117,18 @@ operations! {
     POST "/v1/conversions" conversions::create_conversion ConversionsWrite Required;
     GET "/v1/conversions" conversions::list_conversions ConversionsRead Ignored;
     GET "/v1/conversions/{id}" conversions::get_conversion ConversionsRead Ignored;
+
+    POST "/v1/vouchers" vouchers::create_voucher VouchersWrite Required;
+    GET "/v1/vouchers" vouchers::list_vouchers VouchersRead Ignored;
+    POST "/v1/vouchers/lookup" vouchers::lookup_voucher VouchersRead Ignored;
+    POST "/v1/vouchers/check" vouchers::check_cart VouchersRead Ignored;
+    GET "/v1/vouchers/{id}" vouchers::get_voucher VouchersRead Ignored;
+    PATCH "/v1/vouchers/{id}" vouchers::update_voucher VouchersWrite Optional;
+    POST "/v1/vouchers/{id}/void" vouchers::void_voucher VouchersWrite Required;
+    GET "/v1/customers/{id}/vouchers" vouchers::list_customer_vouchers CustomersRead Ignored;
+
+    POST "/v1/redemptions" redemptions::create_redemption VouchersRedeem Required;
+    GET "/v1/redemptions" redemptions::list_redemptions VouchersRead Ignored;
+    GET "/v1/redemptions/{id}" redemptions::get_redemption VouchersRead Ignored;
+    POST "/v1/redemptions/{id}/reversals" redemptions::create_reversal VouchersRedeem Required;
 }

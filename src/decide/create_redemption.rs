@@ -84,9 +84,9 @@ fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> Result<String, Stop> {
         .map(|typed| (draft.house.vault.code_key(draft.shop.id, &plain(&typed.code)), typed.amount.map(|amount| amount.0)))
         .collect();
     codes.sort_unstable();
-    let amounts = (cart.amount.0, cart.shipping_amount.0, cart.shop_discount.0, cart.store_credit.map(|most| most.0));
+    let amounts = (cart.amount.0, cart.shipping(), cart.shop_discount(), cart.store_credit.map(|most| most.0));
     let items: Vec<_> = (cart.items.iter())
-        .map(|item| (&*item.id, item.sku.as_deref(), item.quantity, item.amount.0, &item.categories, item.discounted))
+        .map(|item| (&*item.id, item.sku.as_deref(), item.quantity, item.amount.0, &item.categories, item.discounted == Some(true)))
         .collect();
     Ok(sha256_hex(format!("{customer:?} {} {codes:?} {amounts:?} {items:?}", cart.currency).as_bytes()))
 }
@@ -108,7 +108,7 @@ fn spend_all(draft: &mut Draft<'_>, cart: &Cart, assessed: &Assessed, order_id: 
         customer_ref: buyer.and_then(|buyer| buyer.external_id.clone()),
         currency: cart.currency,
         amount: cart.amount.0,
-        shipping_amount: cart.shipping_amount.0,
+        shipping_amount: cart.shipping(),
         discount: assessed.price.discount,
         payment: assessed.price.payment,
         payable: assessed.price.payable,
@@ -198,6 +198,7 @@ impl Spending {
             to: RewardStatus::Spent,
             why: None,
             event: Some("reward.spent"),
-        })
+        })?;
+        Ok(())
     }
 }

@@ -227,5 +227,6 @@ fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), S
         to: RewardStatus::Issued,
         why: Some("redemption reversed"),
         event: None,
-    })
+    })?;
+    Ok(())
 }

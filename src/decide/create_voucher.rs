@@ -21,7 +21,7 @@ use crate::views::Mask;
 use crate::world::Stop;
 
 /// Most uses of one voucher.
-pub(crate) const USES: i64 = 1_000_000;
+pub(crate) const USES: i64 = 1_000_000_000;
 /// Least and most letters and digits of a code that the shop chooses.
 const CODE_LENGTH: std::ops::RangeInclusive<usize> = 4..=32;
 
@@ -39,14 +39,13 @@ pub struct CreateVoucher {
     pub max_amount: Option<Amount>,
     /// The shop's currency; may be left out.
     pub currency: Option<Currency>,
-    /// Uses in all, 1 to 1 000 000; left out: 1; `null`: no limit. Not for gift cards.
+    /// Uses in all, 1 to 10⁹; left out: 1; `null`: no limit. Not for gift cards.
     #[serde(default, deserialize_with = "given")]
     pub max_redemptions: Option<Option<i64>>,
-    /// Uses by one customer, 1 to 1 000 000; left out: no limit.
+    /// Uses by one customer, 1 to 10⁹; left out: no limit.
     pub per_customer: Option<i64>,
     /// The cart must be worth this much, minor units.
-    #[serde(default)]
-    pub min_order_amount: Amount,
+    pub min_order_amount: Option<Amount>,
     /// Whose it is: `external_id` or `cus_…`; left out: whoever has the code.
     pub customer: Option<Reference>,
     /// Good from here.
@@ -130,7 +129,7 @@ fn benefit(command: &CreateVoucher) -> Benefit {
         max_amount: command.max_amount,
         cost_amount: None,
         valid: None,
-        min_order_amount: Some(command.min_order_amount),
+        min_order_amount: command.min_order_amount,
         sku: None,
     }
 }
@@ -176,7 +175,7 @@ fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Result<NewVouche
         rate_bps: command.rate_bps,
         max_amount: command.max_amount.map(|max| max.0),
         face_amount,
-        min_order_amount: command.min_order_amount.0,
+        min_order_amount: command.min_order_amount.map_or(0, |least| least.0),
         max_redemptions,
         per_customer,
         customer: customer.map(|customer| (customer.id, customer.external_id.clone())),

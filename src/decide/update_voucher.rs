@@ -49,7 +49,7 @@ pub struct VoucherBody {
     /// Uses in all, not fewer than were taken; only where there is a limit already.
     #[serde(default, deserialize_with = "given")]
     pub max_redemptions: Option<Option<i64>>,
-    /// Uses by one customer, 1 to 1 000 000.
+    /// Uses by one customer, 1 to 10⁹.
     #[serde(default, deserialize_with = "given")]
     pub per_customer: Option<Option<i64>>,
     /// What it may be combined with.

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::reward::{Follow, follow};
+use super::parts::take_back::free_places;
 use super::parts::voucher::{shown, standing, withdraw};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
@@ -34,12 +35,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
     let withdrawn = withdraw(draft, &voucher)?;
-    follow(draft, &withdrawn, &Follow {
-        from: &[RewardStatus::Issued, RewardStatus::Expired],
-        to: RewardStatus::Voided,
-        why: Some(&command.reason),
-        event: Some("reward.voided"),
-    })?;
+    let from = &[RewardStatus::Issued, RewardStatus::Expired];
+    let fall = Follow { from, to: RewardStatus::Voided, why: Some(&command.reason), event: Some("reward.voided") };
+    if let Some(voided) = follow(draft, &withdrawn, &fall)? {
+        free_places(draft, &voided)?;
+    }
     draft.audit("void_voucher", withdrawn.id, Some(&command.reason));
     let after = standing(draft, &withdrawn)?;
     Ok(answer(draft, &withdrawn, after, voucher.version + 1))

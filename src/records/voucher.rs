@@ -16,6 +16,16 @@ words! {
 }
 
 words! {
+    /// What a voucher's state comes to: only `void` is stored, the others follow from uses and time.
+    ShownStatus {
+        Active = "active",
+        Spent = "spent",
+        Expired = "expired",
+        Void = "void",
+    }
+}
+
+words! {
     /// What the law calls it (BGB §§ 195, 199; reference on German law).
     LegalKind {
         Promotional = "promotional",

@@ -43,7 +43,7 @@ pub struct LineView {
     pub code: Option<String>,
     /// The voucher.
     pub voucher: Option<Id>,
-    /// `voucher` or `store_credit`.
+    /// `voucher`, `store_credit` or `unknown`.
     pub source: &'static str,
     /// What it is; nothing for a code that nobody knows.
     pub kind: Option<BenefitKind>,
@@ -61,6 +61,8 @@ pub struct LineView {
     pub balance: Option<i64>,
     /// Why it does not count.
     pub reasons: Vec<&'static str>,
+    /// The first reason as a sentence.
+    pub detail: Option<String>,
     /// The program of an advocate's code: later.
     pub program: Option<Id>,
     /// The advocate of an advocate's code: later.
@@ -75,8 +77,12 @@ pub struct ItemView {
 }
 
 /// What a line comes from.
-pub fn source(has_code: bool) -> &'static str {
-    if has_code { "voucher" } else { "store_credit" }
+pub fn source(kind: Option<BenefitKind>) -> &'static str {
+    match kind {
+        None => "unknown",
+        Some(BenefitKind::StoreCredit) => "store_credit",
+        Some(_) => "voucher",
+    }
 }
 
 /// Shows the items' parts of a discount.
@@ -90,7 +96,7 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
     LineView {
         code: sealed.map(|(code_box, hint)| code(vault, mask, code_box, hint)),
         voucher: line.voucher,
-        source: source(line.voucher.is_some()),
+        source: source(Some(line.kind)),
         kind: Some(line.kind),
         valid: true,
         discount: line.discount,
@@ -99,6 +105,7 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
         remaining_uses: line.remaining_uses,
         balance: line.balance,
         reasons: Vec::new(),
+        detail: None,
         program: None,
         advocate: None,
     }

@@ -58,26 +58,26 @@ pub struct ReversalView<'a> {
     reversal_id: &'a str,
     redemption: Id,
     order_id: &'a str,
-    status: RedemptionStatus,
     amount: i64,
     currency: Currency,
     reason: &'a str,
     lines: &'a [ReversedLine],
-    reversed_at: Timestamp,
+    redemption_status: RedemptionStatus,
+    created_at: Timestamp,
 }
 
-/// Shows a reversal; `status` is where it left its redemption.
+/// Shows a reversal of a redemption.
 pub fn reversal<'a>(reversal: &'a Reversal, redemption: &'a Redemption) -> ReversalView<'a> {
     ReversalView {
         id: reversal.id,
         reversal_id: &reversal.reversal_id,
         redemption: reversal.redemption,
         order_id: &redemption.order_id,
-        status: reversal.redemption_status,
         amount: reversal.amount,
         currency: redemption.currency,
         reason: &reversal.reason,
         lines: &reversal.lines,
-        reversed_at: reversal.created_at,
+        redemption_status: reversal.redemption_status,
+        created_at: reversal.created_at,
     }
 }

@@ -5,20 +5,9 @@ use serde::Serialize;
 use super::Mask;
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
-use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher::{LegalKind, ShownStatus, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Timestamp, Voucher};
 use crate::vault::Vault;
-use crate::words;
-
-words! {
-    /// What a voucher's state comes to: only `void` is stored, the others follow from uses and time.
-    ShownStatus {
-        Active = "active",
-        Spent = "spent",
-        Expired = "expired",
-        Void = "void",
-    }
-}
 
 /// What counts of a voucher beside what people edit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use super::pricing::{Goods, spread};
 use super::voucher::plain;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
-use crate::records::text::{NotSupported, Reference, Text};
+use crate::records::text::{NotSupported, Reference};
 use crate::refusal::Rejection;
 
 /// Codes in one cart.
@@ -24,7 +24,7 @@ const CATEGORIES: usize = 50;
 #[serde(deny_unknown_fields)]
 pub struct Cart {
     /// Voucher codes, at most ten.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     pub codes: Vec<TypedCode>,
     /// How much store credit to pay with, minor units.
     pub store_credit: Option<Amount>,
@@ -37,13 +37,11 @@ pub struct Cart {
     /// Goods, VAT included, after the shop's own discounts, without shipping, minor units.
     pub amount: Amount,
     /// Shipping, minor units.
-    #[serde(default)]
-    pub shipping_amount: Amount,
+    pub shipping_amount: Option<Amount>,
     /// What the shop took off the whole cart itself, minor units.
-    #[serde(default)]
-    pub shop_discount: Amount,
+    pub shop_discount: Option<Amount>,
     /// What is bought.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     pub items: Vec<Item>,
     /// Later.
     pub customer_details: Option<NotSupported>,
@@ -59,7 +57,7 @@ pub struct Cart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedCode {
     /// The code.
-    pub code: Text<1, 64>,
+    pub code: Reference,
     /// Minor units; only for a code with a balance.
     pub amount: Option<Amount>,
 }
@@ -77,11 +75,10 @@ pub struct Item {
     /// The line's total, minor units.
     pub amount: Amount,
     /// The product's categories.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     pub categories: Vec<Reference>,
     /// Whether the shop took something off it.
-    #[serde(default)]
-    pub discounted: bool,
+    pub discounted: Option<bool>,
 }
 
 impl<'de> Deserialize<'de> for TypedCode {
@@ -93,7 +90,7 @@ impl<'de> Deserialize<'de> for TypedCode {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CodeObject {
-    code: Text<1, 64>,
+    code: Reference,
     amount: Option<Amount>,
 }
 
@@ -107,7 +104,7 @@ impl<'de> Visitor<'de> for TextOrObject {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<TypedCode, E> {
-        Ok(TypedCode { code: Text::parse(text).map_err(E::custom)?, amount: None })
+        Ok(TypedCode { code: Reference::parse(text).map_err(E::custom)?, amount: None })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TypedCode, A::Error> {
@@ -116,7 +113,22 @@ impl<'de> Visitor<'de> for TextOrObject {
     }
 }
 
+/// A list that may be left out or `null`.
+fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 impl Cart {
+    /// Shipping, minor units.
+    pub fn shipping(&self) -> i64 {
+        self.shipping_amount.map_or(0, |shipping| shipping.0)
+    }
+
+    /// What the shop took off the whole cart, minor units.
+    pub fn shop_discount(&self) -> i64 {
+        self.shop_discount.map_or(0, |discount| discount.0)
+    }
+
     /// Refuses what no cart can be.
     pub fn check(&self) -> Result<(), Rejection> {
         if self.codes.len() > CODES {
@@ -127,7 +139,7 @@ impl Cart {
         if let Some(index) = twice {
             return Err(Rejection::field(format!("/codes/{index}"), "this code was given before; give each code once"));
         }
-        if self.amount.0 + self.shipping_amount.0 > MAX_AMOUNT {
+        if self.amount.0 + self.shipping() > MAX_AMOUNT {
             return Err(Rejection::field("/amount", format!("goods and shipping together are at most {MAX_AMOUNT}")));
         }
         self.check_items()
@@ -168,19 +180,19 @@ impl Cart {
 
     /// Whether the items are given before the shop's own discount, and the amount after it.
     fn is_discounted_as_a_whole(&self, sum: i128) -> bool {
-        sum == i128::from(self.amount.0) + i128::from(self.shop_discount.0)
+        sum == i128::from(self.amount.0) + i128::from(self.shop_discount())
     }
 
     /// What is bought, for pricing: the items' amounts add up to the cart's.
     pub fn goods(&self) -> Goods {
         let mut items: Vec<i64> = self.items.iter().map(|item| item.amount.0).collect();
         if self.items_sum() != i128::from(self.amount.0) {
-            let parts = spread(self.shop_discount.0, &items);
+            let parts = spread(self.shop_discount(), &items);
             for (amount, part) in items.iter_mut().zip(parts) {
                 *amount -= part;
             }
         }
-        Goods { amount: self.amount.0, shipping: self.shipping_amount.0, items }
+        Goods { amount: self.amount.0, shipping: self.shipping(), items }
     }
 }
 

@@ -15,44 +15,58 @@ use crate::records::redemption::RedeemedLine;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Code as AdvocateCode, Customer, Id, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
-use crate::views::cart::{CartView, LineView, items, source};
+use crate::views::cart::{CartView, LineView, UNKNOWN, items, source};
 use crate::views::voucher::Standing;
-use crate::words;
 use crate::world::Stop;
 
-words! {
-    /// Why a line does not count in a cart.
-    Reason {
-        Unknown = "unknown",
-        Void = "void",
-        Spent = "spent",
-        LimitReached = "limit_reached",
-        Expired = "expired",
-        NotYetValid = "not_yet_valid",
-        Foreign = "foreign",
-        CustomerRequired = "customer_required",
-        CurrencyMismatch = "currency_mismatch",
-        MinOrderAmount = "min_order_amount",
-        NotCombinable = "not_combinable",
-        BalanceTooLow = "balance_too_low",
-        NotApplicable = "not_applicable",
-    }
+/// Why a line does not count in a cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Nobody knows the code.
+    Unknown,
+    /// It was withdrawn.
+    Void,
+    /// Its one use, or its balance, is spent.
+    Spent,
+    /// Its uses, or this customer's, are taken.
+    LimitReached,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYetValid,
+    /// It is bound to somebody else.
+    Foreign,
+    /// Who buys must be said.
+    CustomerRequired,
+    /// It is worth another currency.
+    CurrencyMismatch,
+    /// The cart is worth too little.
+    MinOrderAmount,
+    /// It does not stand beside another of the cart.
+    NotCombinable,
+    /// More was asked of a balance than there is.
+    BalanceTooLow,
+    /// There is nothing for it to do.
+    NotApplicable,
 }
 
 impl Reason {
-    fn code(self) -> Code {
+    /// The word of a check's answer, and the code with which a redemption is refused.
+    fn names(self) -> (&'static str, Code) {
         match self {
-            Reason::Unknown => Code::VoucherUnknown,
-            Reason::Void => Code::VoucherVoid,
-            Reason::Spent => Code::VoucherSpent,
-            Reason::LimitReached => Code::LimitReached,
-            Reason::Expired => Code::VoucherExpired,
-            Reason::NotYetValid => Code::VoucherNotYetValid,
-            Reason::Foreign => Code::VoucherForeign,
-            Reason::CustomerRequired => Code::CustomerRequired,
-            Reason::CurrencyMismatch => Code::CurrencyMismatch,
-            Reason::BalanceTooLow => Code::BalanceTooLow,
-            Reason::MinOrderAmount | Reason::NotCombinable | Reason::NotApplicable => Code::NotApplicable,
+            Reason::Unknown => (UNKNOWN, Code::VoucherUnknown),
+            Reason::Void => ("void", Code::VoucherVoid),
+            Reason::Spent => ("spent", Code::VoucherSpent),
+            Reason::LimitReached => ("limit_reached", Code::LimitReached),
+            Reason::Expired => ("expired", Code::VoucherExpired),
+            Reason::NotYetValid => ("not_yet_valid", Code::VoucherNotYetValid),
+            Reason::Foreign => ("foreign", Code::VoucherForeign),
+            Reason::CustomerRequired => ("customer_required", Code::CustomerRequired),
+            Reason::CurrencyMismatch => ("currency_mismatch", Code::CurrencyMismatch),
+            Reason::MinOrderAmount => ("min_order_amount", Code::NotApplicable),
+            Reason::NotCombinable => ("not_combinable", Code::NotApplicable),
+            Reason::BalanceTooLow => ("balance_too_low", Code::BalanceTooLow),
+            Reason::NotApplicable => ("not_applicable", Code::NotApplicable),
         }
     }
 }
@@ -353,7 +367,7 @@ impl Line {
         LineView {
             code: self.typed.clone(),
             voucher: id,
-            source: source(self.typed.is_some()),
+            source: source(self.kind),
             kind: self.kind,
             valid: self.faults.is_empty(),
             discount: self.part.discount,
@@ -361,7 +375,8 @@ impl Line {
             items: items(&self.items(cart)),
             remaining_uses: self.voucher.as_deref().and_then(|voucher| self.after().remaining_uses(voucher)),
             balance: self.after().balance,
-            reasons: self.faults.iter().map(|fault| fault.reason.as_str()).collect(),
+            reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
+            detail: self.faults.first().map(|fault| fault.detail.clone()),
             program: None,
             advocate: None,
         }
@@ -373,7 +388,7 @@ impl Assessed {
     pub fn refusal(&self) -> Option<Rejection> {
         let first = |line: &Line| {
             let fault = line.faults.first()?;
-            let code = fault.reason.code();
+            let (_, code) = fault.reason.names();
             let pointer = line.pointer.clone();
             Some((code, Refused { pointer, code: code.as_str().to_owned(), detail: fault.detail.clone() }))
         };

@@ -343,15 +343,15 @@ pub struct Follow<'a> {
     pub event: Option<&'a str>,
 }
 
-/// Takes the reward of a voucher to where its voucher went.
-pub fn follow(draft: &mut Draft<'_>, voucher: &Voucher, follow: &Follow<'_>) -> Result<(), Stop> {
+/// Takes the reward of a voucher to where its voucher went; `None`: there is none, or it stands elsewhere.
+pub fn follow(draft: &mut Draft<'_>, voucher: &Voucher, follow: &Follow<'_>) -> Result<Option<Rc<Reward>>, Stop> {
     let reward = of_voucher(draft, voucher)?.filter(|reward| follow.from.contains(&reward.status));
-    let Some(reward) = reward else { return Ok(()) };
+    let Some(reward) = reward else { return Ok(None) };
     let mut next = step(draft, (*reward).clone(), follow.to, follow.why);
     next.expires_at = voucher.valid_until;
     let next = draft.save(next);
-    match follow.event {
-        Some(event) => draft.event(event, &views::reward::reward(&next)),
-        None => Ok(()),
+    if let Some(event) = follow.event {
+        draft.event(event, &views::reward::reward(&next))?;
     }
+    Ok(Some(next))
 }

@@ -74,7 +74,7 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
 
 /// A reward that was taken back counts for no limit of its customer. The friend's place stays
 /// taken: he was new once.
-fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
+pub fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     let (Some(program), Some((_, rule))) = (reward.program, reward.once.rsplit_once('/')) else { return Ok(()) };
     for place in customer_places(draft, program, rule, reward.customer, reward.created_at) {
         if tally::count(draft, &place)? > 0 {

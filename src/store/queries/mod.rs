@@ -4,3 +4,4 @@ pub mod identity;
 pub mod messages;
 pub mod records;
 pub mod shares;
+pub mod vouchers;

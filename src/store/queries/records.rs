@@ -1,5 +1,7 @@
 //! Single records and lists of any kind.
 
+use std::borrow::Cow;
+
 use crate::records::{Id, Key, Kind, List, Record, Timestamp, Values};
 use crate::store::shelves::select;
 use crate::store::{Bind, Connection, Statement, StoreResult};
@@ -9,6 +11,7 @@ use crate::store::{Bind, Connection, Statement, StoreResult};
 pub struct Filter {
     conditions: Vec<(&'static str, Bind)>,
     empty: Vec<&'static str>,
+    others: Vec<(Cow<'static, str>, Vec<Bind>)>,
 }
 
 impl Filter {
@@ -30,6 +33,13 @@ impl Filter {
     #[must_use]
     pub fn is_empty(mut self, column: &'static str) -> Self {
         self.empty.push(column);
+        self
+    }
+
+    /// Only where a condition of SQL holds; each `?` in it stands for the next value.
+    #[must_use]
+    pub fn when(mut self, sql: impl Into<Cow<'static, str>>, binds: impl IntoIterator<Item = Bind>) -> Self {
+        self.others.push((sql.into(), binds.into_iter().collect()));
         self
     }
 
@@ -90,6 +100,10 @@ pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, p
     }
     for column in &filter.empty {
         sql.push_str(&format!(" AND {column} IS NULL"));
+    }
+    for (condition, values) in &filter.others {
+        sql.push_str(&format!(" AND {condition}"));
+        binds.extend(values.iter().cloned());
     }
     if let Some(from) = part.created_from {
         sql.push_str(" AND created_at >= ?");

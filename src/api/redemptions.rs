@@ -1,0 +1,60 @@
+//! Redemptions and their reversals.
+
+use serde::Deserialize;
+
+use super::call::{Call, shown};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::create_redemption::CreateRedemption;
+use crate::decide::create_reversal::CreateReversal;
+use crate::records::Redemption;
+use crate::records::money::Amount;
+use crate::records::text::{Reason, Reference};
+use crate::refusal::Code;
+use crate::store::queries::records::Filter;
+use crate::views::redemption::redemption;
+
+/// The body of a reversal.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewReversal {
+    reversal_id: Reference,
+    amount: Option<Amount>,
+    reason: Reason,
+}
+
+pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
+    let cart = call.body()?;
+    call.app.guesses.check(&call.caller.client)?;
+    let outcome = call.submit(CreateRedemption { cart }).await;
+    if let Err(problem) = &outcome {
+        call.app.guesses.note(&call.caller.client, unknown_codes(problem));
+    }
+    outcome
+}
+
+fn unknown_codes(problem: &Problem) -> usize {
+    problem.rejection.errors.iter().filter(|fault| fault.code == Code::VoucherUnknown.as_str()).count()
+}
+
+pub(super) async fn create_reversal(call: Call) -> Result<Reply, Problem> {
+    let id = call.id("rdm")?;
+    let NewReversal { reversal_id, amount, reason } = call.body()?;
+    call.submit(CreateReversal { redemption: id, reversal_id, amount, reason }).await
+}
+
+pub(super) async fn get_redemption(call: Call) -> Result<Reply, Problem> {
+    let record: Redemption = call.record(call.id("rdm")?).await?;
+    Ok(Reply::json(&redemption(&record, &call.app.house.vault, call.mask())))
+}
+
+pub(super) async fn list_redemptions(call: Call) -> Result<Reply, Problem> {
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("order_id", call.query().text("order_id"))
+        .equals("status", call.query().text("status"))
+        .equals("customer", customer)
+        .equals("customer", named);
+    let (vault, mask) = (&call.app.house.vault, call.mask());
+    call.list::<Redemption>(filter, |record| shown(&redemption(record, vault, mask))).await
+}

@@ -1,0 +1,121 @@
+//! Vouchers, and what carts would come to.
+
+use serde::Deserialize;
+
+use super::call::{Because, Call};
+use super::customers::named;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::check_cart::{Cart, check};
+use crate::decide::create_voucher::CreateVoucher;
+use crate::decide::parts::voucher::{standing, typed};
+use crate::decide::update_voucher::UpdateVoucher;
+use crate::decide::void_voucher::VoidVoucher;
+use crate::records::text::Reference;
+use crate::records::voucher::ShownStatus;
+use crate::records::{Timestamp, Voucher};
+use crate::refusal::{Code, Rejection};
+use crate::store::queries::records::Filter;
+use crate::store::queries::vouchers::in_status;
+use crate::views::voucher::{Standing, voucher};
+
+/// The body of a search by code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lookup {
+    code: Reference,
+}
+
+pub(super) async fn create_voucher(call: Call) -> Result<Reply, Problem> {
+    let body: CreateVoucher = call.body()?;
+    call.submit(body).await
+}
+
+pub(super) async fn update_voucher(call: Call) -> Result<Reply, Problem> {
+    let id = call.id("vch")?;
+    call.submit(UpdateVoucher { id, if_match: call.if_match()?, body: call.body()? }).await
+}
+
+pub(super) async fn void_voucher(call: Call) -> Result<Reply, Problem> {
+    let (id, Because { reason }) = (call.id("vch")?, call.body()?);
+    call.submit(VoidVoucher { id, reason }).await
+}
+
+pub(super) async fn get_voucher(call: Call) -> Result<Reply, Problem> {
+    let record: Voucher = call.record(call.id("vch")?).await?;
+    show(&call, record).await
+}
+
+pub(super) async fn lookup_voucher(call: Call) -> Result<Reply, Problem> {
+    let Lookup { code } = call.body()?;
+    call.app.guesses.check(&call.caller.client)?;
+    let found = call.consult(move |draft| Ok(typed(draft, &code)?.map(|found| (*found).clone()))).await?;
+    let Some(record) = found else {
+        call.app.guesses.note(&call.caller.client, 1);
+        let detail = "There is no voucher with this code; mind that it was typed in full.";
+        return Err(Rejection::at(Code::VoucherUnknown, "/code", detail).into());
+    };
+    show(&call, record).await
+}
+
+pub(super) async fn check_cart(call: Call) -> Result<Reply, Problem> {
+    let cart: Cart = call.body()?;
+    call.app.guesses.check(&call.caller.client)?;
+    let view = call.consult(move |draft| check(draft, &cart)).await?;
+    call.app.guesses.note(&call.caller.client, view.unknown_codes());
+    Ok(Reply::json(&view))
+}
+
+pub(super) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("customer", customer)
+        .equals("customer", named)
+        .equals("reference", call.query().text("reference"))
+        .equals("kind", call.query().text("kind"))
+        .equals("source", call.query().text("source"));
+    let filter = match call.query().text("status") {
+        Some(word) => with_status(&call, filter, word).await?,
+        None => filter,
+    };
+    list(&call, filter).await
+}
+
+pub(super) async fn list_customer_vouchers(call: Call) -> Result<Reply, Problem> {
+    let customer = named(&call).await?.id;
+    list(&call, Filter::new().equals_id("customer", Some(customer))).await
+}
+
+/// A state that does not exist filters everything out.
+async fn with_status(call: &Call, filter: Filter, word: &str) -> Result<Filter, Problem> {
+    let Some(status) = ShownStatus::parse(word) else { return Ok(filter.equals("id", Some(""))) };
+    let at = call.consult(|draft| Ok(draft.at())).await?;
+    Ok(in_status(filter, status, at))
+}
+
+async fn list(call: &Call, filter: Filter) -> Result<Reply, Problem> {
+    let listing = call.records::<Voucher>(filter).await?;
+    let (at, standings) = standings(call, listing.rows.clone()).await?;
+    let vault = &call.app.house.vault;
+    let with_standing = listing.rows.iter().zip(standings);
+    let views: Vec<_> = with_standing
+        .map(|(record, standing)| super::call::shown(&voucher(record, standing, at, vault, call.mask())))
+        .collect();
+    listing.reply(&views)
+}
+
+/// The shop's time, and what counts of each voucher.
+async fn standings(call: &Call, records: Vec<Voucher>) -> Result<(Timestamp, Vec<Standing>), Problem> {
+    let each = move |draft: &mut crate::decide::draft::Draft<'_>| {
+        let asked: Vec<_> = records.iter().map(|record| standing(draft, record)).collect();
+        Ok((draft.at(), asked.into_iter().collect::<Result<Vec<_>, _>>()?))
+    };
+    call.consult(each).await
+}
+
+async fn show(call: &Call, record: Voucher) -> Result<Reply, Problem> {
+    let (at, standings) = standings(call, vec![record.clone()]).await?;
+    let standing = standings.first().copied().unwrap_or_default();
+    let view = voucher(&record, standing, at, &call.app.house.vault, call.mask());
+    Ok(Reply::json(&view).version(record.version))
+}
