@@ -160,3 +160,131 @@ fn one_line(text: &str) -> String {
     let blank = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().map(blank).collect::<String>().trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{letter, now, vault};
+    use super::*;
+    use crate::demo::eml::Part;
+    use crate::records::Json;
+    use crate::records::program::{RewardOn, Side};
+
+    const VOUCHER: &str = r#"{"kind":"percent_off","rate_bps":1250,"max_amount":2000,"min_order_amount":4000}"#;
+    const CARD: &str = r#"{"kind":"gift_card","amount":123450}"#;
+    const CREDIT: &str = r#"{"kind":"store_credit","of_order_bps":500}"#;
+
+    fn written(letter: &Letter) -> String {
+        let mail = compose(letter, &vault(), now()).expect("a mail");
+        String::from_utf8(mail.formatted()).expect("mails are ASCII")
+    }
+
+    /// Holds a whole mail against the one that is kept, to the letter. `BLESS_MAILS=1` keeps
+    /// what is written now.
+    fn check(name: &str, letter: &Letter) {
+        let path = format!("{}/templates/mail/samples/{name}.eml", env!("CARGO_MANIFEST_DIR"));
+        let actual = written(letter);
+        if std::env::var_os("BLESS_MAILS").is_some() {
+            std::fs::write(&path, &actual).expect("the sample can be written");
+        }
+        let expected = std::fs::read_to_string(&path).expect("the sample is there");
+        assert_eq!(actual, expected, "{name}");
+    }
+
+    #[test]
+    fn whole_mails_are_written_to_the_letter() {
+        for language in ["de", "en"] {
+            check(&format!("voucher.{language}"), &letter(language, VOUCHER));
+            check(&format!("gift_card.{language}"), &letter(language, CARD));
+            check(&format!("credit.{language}"), &letter(language, CREDIT));
+        }
+    }
+
+    #[test]
+    fn the_same_letter_gives_the_same_bytes() {
+        assert_eq!(written(&letter("de", VOUCHER)), written(&letter("de", VOUCHER)));
+    }
+
+    #[test]
+    fn each_reason_has_its_words() {
+        let table = [
+            (RewardOn::Conversion, Some(Side::Advocate), "Thank you for recommending us!"),
+            (RewardOn::Conversion, Some(Side::Friend), "Thank you for your order!"),
+            (RewardOn::Referral, Some(Side::Friend), "Welcome to "),
+            (RewardOn::Grant, None, "would like to say thank you."),
+        ];
+        for (on, to, words) in table {
+            let mut letter = letter("en", VOUCHER);
+            (letter.reward.on_what, letter.reward.to_side) = (on, to);
+            let mail = Part::read(&written(&letter));
+            for kind in ["text/plain", "text/html"] {
+                let text = mail.find(kind).expect("a part").text();
+                assert!(text.contains(words), "{on} in {kind}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_language_falls_back_to_the_shops_and_then_to_english() {
+        let subject = |letter: &Letter| Part::read(&written(letter)).header("subject").map(str::to_owned);
+        let mut french = letter("fr", CARD);
+        let german = "Ihre Geschenkkarte von Kaffeehaus Grün & Söhne über 1.234,50 €";
+        assert_eq!(subject(&french).as_deref(), Some(german));
+        french.shop.locales = Json(vec!["fr".to_owned()]);
+        assert_eq!(subject(&french).as_deref(), Some("Your gift card from Kaffeehaus Grün & Söhne: €1,234.50"));
+    }
+
+    #[test]
+    fn names_and_texts_bring_in_neither_headers_nor_templates_nor_markup() {
+        let evil = "Eve\r\nBcc: all@example.org\r\n\r\n{{ code }}{% raw %}<script>alert(1)</script>\"'";
+        let mut letter = letter("en", VOUCHER);
+        letter.customer.name = Some(evil.to_owned());
+        letter.shop.brand.0.name = Some(evil.to_owned());
+        letter.shop.brand.0.imprint = Some(evil.to_owned());
+        letter.shop.brand.0.color = Some("red;background:url(https://evil.example)".to_owned());
+        letter.shop.sender.0.name = Some(evil.to_owned());
+        letter.shop.home_url = Some("javascript:alert(1)".to_owned());
+        let raw = written(&letter);
+        let mail = Part::read(&raw);
+        let names = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"];
+        assert_eq!(mail.header_names(), names);
+        let html = mail.find("text/html").expect("HTML").text();
+        let text = mail.find("text/plain").expect("text").text();
+        assert!(!html.contains("<script") && html.contains("&lt;script&gt;"), "{html}");
+        assert!(!html.contains("evil.example") && !html.contains("javascript:") && !text.contains("javascript:"));
+        assert!(text.contains("{{ code }}{% raw %}<script>"), "values are not templates: {text}");
+        assert_eq!(text.matches("K7QM-3F9X-T2WD").count(), 1, "only where it belongs: {text}");
+    }
+
+    #[test]
+    fn the_code_stands_in_full_in_text_html_and_picture() {
+        let mail = Part::read(&written(&letter("de", VOUCHER)));
+        for kind in ["text/plain", "text/html"] {
+            assert!(mail.find(kind).expect("a part").text().contains("K7QM-3F9X-T2WD"), "{kind}");
+        }
+        let picture = mail.find("image/png").expect("a picture");
+        assert_eq!(Some(picture.body.clone()), crate::qr::png("K7QM-3F9X-T2WD").ok());
+        let id = picture.header("content-id").expect("a Content-ID").trim_matches(['<', '>']);
+        assert!(mail.find("text/html").expect("HTML").text().contains(&format!("src=\"cid:{id}\"")));
+    }
+
+    #[test]
+    fn a_shop_without_a_sender_writes_from_the_host_of_the_server() {
+        let mut letter = letter("en", CREDIT);
+        letter.shop.sender = Json::default();
+        let from = |letter: &Letter| Part::read(&written(letter)).header("from").map(str::to_owned);
+        letter.shop.brand.0.name = Some("Kaffeehaus".to_owned());
+        assert_eq!(from(&letter).as_deref(), Some("Kaffeehaus <no-reply@grapevine.example>"));
+        letter.message.message_id = "msg_1@127.0.0.1".to_owned();
+        assert_eq!(from(&letter).as_deref(), Some("Kaffeehaus <no-reply@localhost>"));
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_apart_by_whether_it_passes() {
+        let sealed = compose(&letter("de", VOUCHER), &Vault::new(b"another"), now()).expect_err("another secret");
+        assert!(matches!(sealed, ComposeError::Sealed) && sealed.is_passing());
+        let mut nowhere = letter("de", VOUCHER);
+        nowhere.message.recipient = Some("nowhere".to_owned());
+        let fault = compose(&nowhere, &vault(), now()).expect_err("no address");
+        assert!(matches!(fault, ComposeError::Address(_)) && !fault.is_passing());
+    }
+}

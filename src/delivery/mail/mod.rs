@@ -5,6 +5,8 @@
 
 mod compose;
 mod content;
+#[cfg(test)]
+mod samples;
 mod transport;
 
 use std::collections::HashSet;

@@ -1,0 +1,222 @@
+//! Letters for the tests of what mails say.
+
+use std::collections::BTreeMap;
+
+use crate::records::benefit::Benefit;
+use crate::records::message::{MessageKind, MessageStatus};
+use crate::records::money::Currency;
+use crate::records::program::{
+    Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, Rules, Side,
+};
+use crate::records::reward::RewardStatus;
+use crate::records::shop::{Brand, Mode, Sender};
+use crate::records::text::Text;
+use crate::records::voucher::{LegalKind, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::*;
+use crate::store::queries::messages::Letter;
+use crate::vault::Vault;
+
+/// The secret under which the samples' codes are sealed.
+pub(super) fn vault() -> Vault {
+    Vault::new(b"samples")
+}
+
+/// 24 November 2026, 11:00 in Berlin.
+pub(super) fn now() -> Timestamp {
+    Timestamp::from_ms(1_795_514_400_000)
+}
+
+fn id(prefix: &'static str) -> Id {
+    Id::new(prefix, now().ms(), [7; 10])
+}
+
+fn euro() -> Currency {
+    Currency::parse("EUR").expect("a currency")
+}
+
+/// Anna's mail about an advocate's reward in a program, in a language; `benefit` as the API has it.
+pub(super) fn letter(locale: &str, benefit: &str) -> Letter {
+    let benefit: Benefit = serde_json::from_str(benefit).expect("a benefit");
+    let is_credit = benefit.kind == benefit::BenefitKind::StoreCredit;
+    Letter {
+        message: message(locale, if is_credit { MessageKind::CreditIssued } else { MessageKind::VoucherIssued }),
+        shop: shop(),
+        customer: customer(),
+        voucher: (!is_credit).then(|| voucher(&benefit)),
+        reward: reward(benefit),
+        program: Some(program()),
+    }
+}
+
+fn message(locale: &str, kind: MessageKind) -> Message {
+    Message {
+        id: id("msg"),
+        shop: id("shp"),
+        version: 1,
+        kind,
+        customer: id("cus"),
+        customer_ref: Some("c-7".to_owned()),
+        recipient: Some("anna@example.org".to_owned()),
+        locale: locale.to_owned(),
+        status: MessageStatus::Sending,
+        reason: None,
+        tries: 1,
+        next_at: None,
+        sent_at: None,
+        message_id: format!("{}@grapevine.example", id("msg")),
+        resend_of: None,
+        repeated: false,
+        waiting_for: None,
+        reward: id("rwd"),
+        created_at: now(),
+    }
+}
+
+fn shop() -> Shop {
+    Shop {
+        id: id("shp"),
+        shop: id("shp"),
+        version: 1,
+        mode: Mode::Live,
+        name: "Kaffeehaus".to_owned(),
+        currency: euro(),
+        time_zone: "Europe/Berlin".to_owned(),
+        locales: Json(vec!["de".to_owned(), "en".to_owned()]),
+        slug: "kaffee".to_owned(),
+        link_base_url: None,
+        home_url: Some("https://shop.example/?a=1&b=2".to_owned()),
+        landing_hosts: Json::default(),
+        sender: Json(Sender {
+            name: Some("Kaffeehaus Grün".to_owned()), email: Some("hallo@shop.example".to_owned())
+        }),
+        brand: Json(Brand {
+            name: Some("Kaffeehaus Grün & Söhne".to_owned()),
+            color: Some("#ffcc00".to_owned()),
+            imprint: Some("Kaffeehaus Grün GmbH\nLindenstraße 5, 10969 Berlin\nHRB 12345 B".to_owned()),
+        }),
+        browser_origins: Json::default(),
+        mail: Json::default(),
+        grant_approval_above: None,
+        test_recipients: Json::default(),
+        created_at: now(),
+    }
+}
+
+fn customer() -> Customer {
+    Customer {
+        id: id("cus"),
+        shop: id("shp"),
+        version: 1,
+        external_id: Some("c-7".to_owned()),
+        email: Some("anna@example.org".to_owned()),
+        phone: None,
+        name: Some("Anna Müller".to_owned()),
+        first_name: Some("Anna".to_owned()),
+        locale: None,
+        attributes: Json::default(),
+        consents: Json::default(),
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn reward(benefit: Benefit) -> Reward {
+    Reward {
+        id: id("rwd"),
+        shop: id("shp"),
+        version: 1,
+        to_side: Some(Side::Advocate),
+        on_what: RewardOn::Conversion,
+        customer: id("cus"),
+        customer_ref: Some("c-7".to_owned()),
+        program: Some(id("prg")),
+        conversion: Some(id("cnv")),
+        referral: None,
+        grant_id: None,
+        once: "once".to_owned(),
+        amount: benefit.amount_for(8_000),
+        currency: euro(),
+        cost_amount: 1_000,
+        benefit: Json(benefit),
+        status: RewardStatus::Issued,
+        pending_until: None,
+        voucher: Some(id("vch")),
+        message: Some(id("msg")),
+        issued_at: Some(now()),
+        expires_at: None,
+        history: Json::default(),
+        created_at: now(),
+    }
+}
+
+fn voucher(benefit: &Benefit) -> Voucher {
+    let is_card = benefit.kind == benefit::BenefitKind::GiftCard;
+    Voucher {
+        id: id("vch"),
+        shop: id("shp"),
+        version: 1,
+        code_key: String::new(),
+        code_box: vault().seal("K7QM-3F9X-T2WD", [1; 12]),
+        code_hint: "T2WD".to_owned(),
+        kind: benefit.kind,
+        amount: benefit.amount_for(8_000),
+        rate_bps: benefit.rate_bps,
+        max_amount: benefit.max_amount.map(|max| max.0),
+        face_amount: 1_000,
+        currency: euro(),
+        min_order_amount: benefit.min_order_amount.map_or(0, |least| least.0),
+        max_redemptions: (!is_card).then_some(1),
+        per_customer: None,
+        customer: Some(id("cus")),
+        customer_ref: Some("c-7".to_owned()),
+        valid_from: None,
+        valid_until: Some(benefit::EARNED.until(now(), chrono_tz::Europe::Berlin)),
+        due_at: None,
+        lapsed_amount: 0,
+        stacking: Json::default(),
+        legal_kind: LegalKind::Earned,
+        tax_kind: TaxKind::Discount,
+        reference: None,
+        source: VoucherSource::Reward,
+        source_id: Some(id("rwd")),
+        source_account: String::new(),
+        status: VoucherStatus::Active,
+        created_at: now(),
+    }
+}
+
+fn program() -> Program {
+    let words = |conditions: &str, terms: &str| Content {
+        conditions: Text::parse(conditions).ok(),
+        terms_url: Text::parse(terms).ok(),
+        ..Content::default()
+    };
+    let content = BTreeMap::from([
+        ("de".to_owned(), words("Nicht für Bücher.\nNicht für Geschenkkarten.", "https://shop.example/agb")),
+        ("en".to_owned(), words("Not for books.\nNot for gift cards.", "https://shop.example/terms")),
+    ]);
+    Program {
+        id: id("prg"),
+        shop: id("shp"),
+        version: 1,
+        slug: "weitersagen".to_owned(),
+        name: "Weitersagen".to_owned(),
+        status: ProgramStatus::Active,
+        priority: 0,
+        landing_url: "https://shop.example/welcome".to_owned(),
+        rules: Json(Rules {
+            attribution: Attribution { window_days: 90, credit_window_days: 90, model: Model::First },
+            qualifying: Qualifying { min_order_amount: 0, new_customers_only: true },
+            pending_days: 30,
+            pending_from: PendingFrom::Order,
+            rewards: Vec::new(),
+            budget_amount: None,
+        }),
+        content: Json(content),
+        starts_at: None,
+        ends_at: None,
+        created_at: now(),
+        activated_at: Some(now()),
+        ended_at: None,
+    }
+}
