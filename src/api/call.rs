@@ -92,9 +92,16 @@ impl Call {
         request_id: String,
         address: IpAddr,
     ) -> Result<Self, Problem> {
+        // The router puts a mark in place of what is not UTF-8; look at the path as it came.
+        decode(request.uri().path())?;
         let mut names = Vec::new();
         for (name, value) in request.match_info().iter() {
             names.push((name.to_owned(), decode(value)?.into_owned()));
+        }
+        let query = Query::parse(request.query_string());
+        // What a database cannot store as text names nothing.
+        if names.iter().chain(&query.0).any(|(_, value)| value.contains('\0')) {
+            return Err(Problem::new(Code::InvalidRequest, "The character U+0000 names nothing; leave it out."));
         }
         let mut call = Self {
             app,
@@ -104,7 +111,7 @@ impl Call {
             address,
             path: request.path().to_owned(),
             names,
-            query: Query::parse(request.query_string()),
+            query,
             headers: request.headers().clone(),
             body,
             idempotency: None,

@@ -136,14 +136,10 @@ async fn ids_with_odd_characters_in_paths(shop: TestShop) {
 }
 
 async fn paths_that_cannot_be_decoded(shop: TestShop) {
-    for path in ["/v1/customers/%ff", "/v1/conversions/%c3%28", "/v1/customers/a%00b"] {
-        let answer = shop.get(path).await;
-        assert!(matches!(answer.status(), 400 | 404), "{answer:?}");
-        let status = answer.status();
-        answer.refused(status, if status == 400 { "invalid_request" } else { "not_found" });
+    for path in ["/v1/customers/%ff", "/v1/conversions/%c3%28", "/v1/customers/a%00b", "/v1/conversions?order_id=%00"] {
+        shop.get(path).await.refused(400, "invalid_request");
     }
-    let answer = shop.put("/v1/customers/a%00b", json!({})).await;
-    assert!((400..500).contains(&answer.status()), "{answer:?}");
+    shop.put("/v1/customers/a%00b", json!({})).await.refused(400, "invalid_request");
     assert!(shop.list("/v1/customers").await.is_empty());
 }
 
