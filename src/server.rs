@@ -25,6 +25,7 @@ use crate::api::tokens::Tokens;
 use crate::api::{self, dispatch};
 use crate::config::Config;
 use crate::decide::draft::House;
+use crate::delivery::mail::Worker;
 use crate::engine::{Engine, Setup, machine_clock};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
@@ -44,6 +45,7 @@ pub struct Server {
     pub address: SocketAddr,
     /// What it is made of.
     pub app: Arc<App>,
+    mails: Worker,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -61,6 +63,9 @@ impl Server {
         })?;
         let address = listener.local_addr()?;
         let app = Arc::new(build(config, address, locking).await?);
+        let tick = Duration::from_millis(app.config.work.tick_ms);
+        let mails = Worker::start(app.engine.clone(), app.reader.clone(), &app.config.mail, tick)
+            .context("mails cannot leave; MAIL_URL says where to")?;
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
         let shared = Data::from(app.clone());
         let serving = HttpServer::new(move || {
@@ -74,7 +79,7 @@ impl Server {
         .listen(listener)?
         .run();
         let web = serving.handle();
-        Ok(Self { address, app, web, serving: tokio::spawn(serving) })
+        Ok(Self { address, app, mails, web, serving: tokio::spawn(serving) })
     }
 
     /// Stops: finishes what runs, then ends the writers.
@@ -82,6 +87,7 @@ impl Server {
         let drain = Duration::from_millis(self.app.config.server.drain_ms);
         self.app.close();
         self.web.stop(true).await;
+        self.mails.stop(drain).await;
         self.app.engine.stop(drain).await;
         if let Err(error) = self.serving.await {
             tracing::error!(%error, "the server did not end well");

@@ -16,6 +16,7 @@ pub mod guesses;
 pub mod keys;
 pub mod docs;
 pub mod limits;
+pub mod messages;
 pub mod operators;
 pub mod ops;
 pub mod page;

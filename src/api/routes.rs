@@ -8,8 +8,8 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, codes, conversions, customers, grants, keys, operators, programs, redemptions, rewards, shares, shop,
-    vouchers,
+    channels, codes, conversions, customers, grants, keys, messages, operators, programs, redemptions, rewards, shares,
+    shop, vouchers,
 };
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
@@ -131,4 +131,8 @@ operations! {
     GET "/v1/redemptions" redemptions::list_redemptions VouchersRead Ignored;
     GET "/v1/redemptions/{id}" redemptions::get_redemption VouchersRead Ignored;
     POST "/v1/redemptions/{id}/reversals" redemptions::create_reversal VouchersRedeem Required;
+
+    GET "/v1/messages" messages::list_messages MessagesRead Ignored;
+    GET "/v1/messages/{id}" messages::get_message MessagesRead Ignored;
+    POST "/v1/messages/{id}/resend" messages::resend_message MessagesWrite Optional;
 }

@@ -1,0 +1,41 @@
+//! Messages: mails with their fate.
+
+use serde::Deserialize;
+
+use super::call::{Call, shown};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::resend_message::{ResendMessage, To};
+use crate::records::Message;
+use crate::store::queries::records::{Filter, get};
+use crate::views;
+
+/// Where to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResendBody {
+    to: To,
+}
+
+pub(super) async fn list_messages(call: Call) -> Result<Reply, Problem> {
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("status", call.query().text("status"))
+        .equals("kind", call.query().text("kind"))
+        .equals("reward", call.query().text("reward"))
+        .equals("customer", customer)
+        .equals("customer", named);
+    call.list::<Message>(filter, |message| shown(&views::message::message(message))).await
+}
+
+pub(super) async fn get_message(call: Call) -> Result<Reply, Problem> {
+    let (shop, id) = (call.shop(), call.id("msg")?);
+    let message = call.read(move |connection| get::<Message>(connection, shop, id)).await?;
+    let message = message.ok_or_else(Problem::not_found)?;
+    Ok(Reply::json(&views::message::message(&message)))
+}
+
+pub(super) async fn resend_message(call: Call) -> Result<Reply, Problem> {
+    let body: ResendBody = call.body()?;
+    call.submit(ResendMessage { id: call.id("msg")?, to: body.to }).await
+}
