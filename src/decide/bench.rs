@@ -25,7 +25,7 @@ pub(crate) struct Bench {
     pub(crate) actor: Actor,
     world: World,
     house: House,
-    commands: u8,
+    commands: u32,
 }
 
 struct Nothing;
@@ -52,6 +52,11 @@ impl Bench {
         bench.put(ShopHead { id: shop, shop, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
         bench.put(shop_record(shop, at));
         bench
+    }
+
+    /// What stays the same for every command.
+    pub(crate) fn house(&self) -> &House {
+        &self.house
     }
 
     /// Puts a record there.
@@ -88,7 +93,8 @@ impl Bench {
     /// Decides a part of a command, and keeps what it changes.
     pub(crate) fn run<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
         self.commands = self.commands.wrapping_add(1);
-        let seed = [self.commands; 32];
+        let mut seed = [0; 32];
+        seed[..4].copy_from_slice(&self.commands.to_be_bytes());
         let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
         loop {
             let decided = Draft::new(&self.world, &self.house, &context, self.shop)

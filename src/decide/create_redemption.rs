@@ -202,3 +202,207 @@ impl Spending {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::decide::till::{Till, day, id};
+    use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
+    use crate::records::reward::RewardStatus;
+    use crate::records::voucher::voucher_account;
+    use crate::records::{Redemption, Reward};
+    use crate::refusal::Rejection;
+
+    fn off(amount: i64) -> Value {
+        json!({"kind": "amount_off", "amount": amount})
+    }
+
+    fn codes_of(refusal: &Rejection) -> Vec<(&str, &str)> {
+        refusal.errors.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_str())).collect()
+    }
+
+    #[test]
+    fn a_voucher_is_spent_once_and_the_books_say_how() {
+        let mut till = Till::new();
+        let (_, code) = till.voucher(off(2000));
+        let (status, made) = till.redeem(json!({"codes": [code], "amount": 1500})).expect("it is good");
+        assert_eq!((status, &made["discount"], &made["payable"]), (201, &json!(1500), &json!(500)));
+        assert_eq!((till.balance(SHOP), till.balance(ISSUED)), (-2000, 0));
+        assert_eq!((till.balance(REDEEMED), till.balance(EXPIRED)), (1500, 500), "what it does not use is lost");
+        let refusal = till.redeem(json!({"codes": [code], "order_id": "A-2"})).expect_err("it is spent");
+        assert_eq!(codes_of(&refusal), [("/codes/0", "voucher_spent")]);
+    }
+
+    #[test]
+    fn what_goes_beyond_the_face_is_the_shops() {
+        let mut till = Till::new();
+        let (_, half) = till.voucher(json!({"kind": "percent_off", "rate_bps": 5000}));
+        let (_, many) = till.voucher(json!({"kind": "amount_off", "amount": 700, "max_redemptions": null}));
+        till.redeem(json!({"codes": [half, many]})).expect("both are good");
+        assert_eq!((till.balance(SHOP), till.balance(ISSUED), till.balance(REDEEMED)), (-5700, 0, 5700));
+    }
+
+    #[test]
+    fn the_same_cart_again_is_the_same_redemption() {
+        let mut till = Till::new();
+        let (_, code) = till.voucher(off(2000));
+        let (_, other) = till.voucher(off(100));
+        let first = till.redeem(json!({"codes": [code, other], "customer": "anna"})).expect("it is good").1;
+        let typed = code.to_lowercase().replace('-', " ");
+        let anna = first["customer_id"].clone();
+        let again = till.redeem(json!({"codes": [other, typed], "customer": anna})).expect("the same");
+        assert_eq!(again, (200, first));
+        for fields in [json!({"amount": 9999}), json!({"customer": "bert"}), json!({"codes": [code]}), json!({"store_credit": 1})] {
+            let mut cart = json!({"codes": [code, other], "customer": "anna"});
+            for (name, value) in fields.as_object().expect("fields") {
+                cart[name] = value.clone();
+            }
+            assert_eq!(till.redeem(cart).expect_err("another cart").code.as_str(), "order_differs", "{fields}");
+        }
+    }
+
+    #[test]
+    fn every_reason_has_its_code_and_its_place() {
+        let mut till = Till::new();
+        let (later, soon) = (day(&till, 5), day(&till, 2));
+        let table = [
+            (json!({"valid_from": later}), json!({}), "not_yet_valid", "voucher_not_yet_valid"),
+            (json!({"customer": "bert"}), json!({"customer": "anna"}), "foreign", "voucher_foreign"),
+            (json!({"customer": "anna"}), json!({}), "customer_required", "customer_required"),
+            (json!({"per_customer": 1}), json!({}), "customer_required", "customer_required"),
+            (json!({"min_order_amount": 10_001}), json!({}), "min_order_amount", "not_applicable"),
+            (json!({}), json!({"currency": "CHF"}), "currency_mismatch", "currency_mismatch"),
+            (json!({}), json!({"amount": 0}), "not_applicable", "not_applicable"),
+        ];
+        for (voucher, cart, reason, refusal) in table {
+            let mut fields = off(100);
+            for (name, value) in voucher.as_object().expect("fields") {
+                fields[name] = value.clone();
+            }
+            let (_, code) = till.voucher(fields);
+            let mut cart = cart;
+            cart["codes"] = json!([code]);
+            let checked = till.check(cart.clone()).expect("a check answers");
+            assert_eq!((&checked["valid"], &checked["lines"][0]["reasons"]), (&json!(false), &json!([reason])), "{reason}");
+            let refused = till.redeem(cart).expect_err(reason);
+            assert_eq!(codes_of(&refused), [("/codes/0", refusal)], "{reason}");
+        }
+        let (_, code) = till.voucher(json!({"kind": "amount_off", "amount": 100, "valid_until": soon}));
+        till.advance(2);
+        let refused = till.redeem(json!({"codes": [code]})).expect_err("its time is over");
+        assert_eq!(codes_of(&refused), [("/codes/0", "voucher_expired")]);
+        let refused = till.redeem(json!({"codes": ["NOSUCHCODE12"]})).expect_err("nobody knows it");
+        assert_eq!(codes_of(&refused), [("/codes/0", "voucher_unknown")]);
+    }
+
+    #[test]
+    fn all_or_nothing_with_every_fault_named() {
+        let mut till = Till::new();
+        let (good, code) = till.voucher(off(100));
+        let (gone, void) = till.voucher(off(200));
+        till.void(gone).expect("it is withdrawn");
+        let refused = till.redeem(json!({"codes": [code, "NOSUCHCODE12", void], "store_credit": 5})).expect_err("three faults");
+        assert_eq!(codes_of(&refused), [
+            ("/codes/1", "voucher_unknown"),
+            ("/codes/2", "voucher_void"),
+            ("/store_credit", "customer_required")
+        ]);
+        assert_eq!(refused.code.status(), 422, "the status of the first");
+        assert_eq!(till.shown(good)["used"], 0);
+    }
+
+    #[test]
+    fn exclusive_and_grouped_vouchers_do_not_combine() {
+        let mut till = Till::new();
+        let grouped = |group: &str| json!({"kind": "amount_off", "amount": 100, "stacking": {"group": group}});
+        let (_, alone) = till.voucher(json!({"kind": "amount_off", "amount": 100, "stacking": {"exclusive": true}}));
+        let (_, red) = till.voucher(grouped("red"));
+        let (_, other_red) = till.voucher(grouped("red"));
+        let (_, blue) = till.voucher(grouped("blue"));
+        let (_, card) = till.voucher(json!({"kind": "gift_card", "amount": 100}));
+        let table = [
+            (vec![&alone, &card], vec![]),
+            (vec![&alone, &red], vec![0]),
+            (vec![&red, &alone], vec![1]),
+            (vec![&red, &blue], vec![]),
+            (vec![&red, &blue, &other_red], vec![0, 2]),
+        ];
+        for (codes, faulty) in table {
+            let checked = till.check(json!({"codes": codes})).expect("a check answers");
+            let lines = checked["lines"].as_array().expect("lines");
+            let found: Vec<usize> =
+                (0..lines.len()).filter(|index| lines[*index]["reasons"] == json!(["not_combinable"])).collect();
+            assert_eq!(found, faulty, "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn n_uses_are_n_and_each_customer_has_his_own() {
+        let mut till = Till::new();
+        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": 3, "per_customer": 2}));
+        for (order, who, refusal) in [
+            ("1", "anna", None),
+            ("2", "anna", None),
+            ("3", "anna", Some("limit_reached")),
+            ("4", "bert", None),
+            ("5", "bert", Some("limit_reached")),
+        ] {
+            let said = till.redeem(json!({"codes": [code], "order_id": order, "customer": who}));
+            assert_eq!(said.err().map(|refused| refused.code.as_str()), refusal, "order {order}");
+        }
+        let shown = till.shown(id);
+        assert_eq!((&shown["used"], &shown["remaining_uses"], &shown["status"]), (&json!(3), &json!(0), &json!("spent")));
+    }
+
+    #[test]
+    fn balances_pay_and_leave_the_price() {
+        let mut till = Till::new();
+        let (card, code) = till.voucher(json!({"kind": "gift_card", "amount": 6000}));
+        till.grant(json!({"kind": "store_credit", "amount": 3000}));
+        let cart = json!({"codes": [{"code": code, "amount": 4000}], "store_credit": 2500, "customer": "anna"});
+        let checked = till.check(cart.clone()).expect("a check answers");
+        let made = till.redeem(cart).expect("both are good").1;
+        for answer in [&checked, &made] {
+            assert_eq!((&answer["discount"], &answer["payment"], &answer["payable"]), (&json!(0), &json!(6500), &json!(4000)));
+            let left: Vec<&Value> = answer["lines"].as_array().expect("lines").iter().map(|line| &line["balance"]).collect();
+            assert_eq!(left, [2000, 500]);
+        }
+        assert_eq!(till.balance(&voucher_account(card)), 2000, "what a card does not use stays");
+        let more = json!({"codes": [{"code": code, "amount": 2001}], "store_credit": 501, "customer": "anna", "order_id": "A-2"});
+        let refused = till.redeem(more).expect_err("there is less");
+        assert_eq!(codes_of(&refused), [("/codes/0", "balance_too_low"), ("/store_credit", "balance_too_low")]);
+        let rest = json!({"codes": [code], "amount": 1000, "shipping_amount": 0, "order_id": "A-3"});
+        assert_eq!(till.redeem(rest).expect("it pays what there is to pay").1["payment"], 1000);
+        assert_eq!(till.shown(card)["status"], "active");
+    }
+
+    #[test]
+    fn a_reward_is_spent_with_its_voucher() {
+        let mut till = Till::new();
+        let (reward, code) = till.grant(off(500));
+        till.redeem(json!({"codes": [code], "customer": "anna"})).expect("it is hers");
+        assert_eq!(till.bench.get::<Reward>(reward).status, RewardStatus::Spent);
+        assert_eq!(till.events()[till.events().len() - 2..], ["reward.spent", "redemption.created"]);
+    }
+
+    #[test]
+    fn nothing_and_what_is_not_built_are_refused() {
+        let mut till = Till::new();
+        let refused = till.redeem(json!({})).expect_err("nothing is given");
+        assert_eq!(refused.code.as_str(), "not_applicable");
+        let refused = till.redeem(json!({"order_id": null, "codes": ["X"]})).expect_err("no order");
+        assert_eq!(refused.errors[0].pointer, "/order_id");
+    }
+
+    #[test]
+    fn events_do_not_tell_codes() {
+        let mut till = Till::new();
+        let (_, code) = till.voucher(off(500));
+        let made = till.redeem(json!({"codes": [code]})).expect("it is good").1;
+        let told = till.bench.all::<crate::records::Event>();
+        assert!(told.len() == 2 && told.iter().all(|event| !event.data.contains(&code)));
+        assert_eq!(made["lines"][0]["code"], json!(code));
+        assert!(!till.bench.get::<Redemption>(id(&made)).fingerprint.contains(&code));
+    }
+}

@@ -230,3 +230,206 @@ fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), S
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::decide::till::{Till, day, id};
+    use crate::records::Reward;
+    use crate::records::account::{ISSUED, REDEEMED, credit_account};
+    use crate::records::voucher::voucher_account;
+
+    fn redeemed(till: &mut Till, cart: Value) -> Id {
+        id(&till.redeem(cart).expect("the cart is good").1)
+    }
+
+    #[test]
+    fn an_order_whose_payment_failed_is_redeemed_anew() {
+        let mut till = Till::new();
+        let (voucher, code) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        let cart = json!({"codes": [code]});
+        let first = redeemed(&mut till, cart.clone());
+        let (status, reversal) = till.reverse(first, "R-1", None).expect("it is undone");
+        assert_eq!((status, &reversal["amount"], &reversal["redemption_status"]), (201, &json!(500), &json!("reversed")));
+        assert_eq!(reversal["lines"][0]["uses"], 1);
+        assert_eq!((&till.shown(voucher)["status"], till.balance(REDEEMED)), (&json!("active"), 0));
+        let (status, again) = till.redeem(cart).expect("anew");
+        assert_eq!(status, 201);
+        assert_ne!(id(&again), first);
+    }
+
+    #[test]
+    fn several_reversals_never_exceed_the_whole() {
+        let mut till = Till::new();
+        let (card, code) = till.voucher(json!({"kind": "gift_card", "amount": 3000}));
+        till.grant(json!({"kind": "store_credit", "amount": 1000}));
+        let (off, off_code) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        let cart = json!({"codes": [off_code, code], "store_credit": 1000, "customer": "anna"});
+        let made = redeemed(&mut till, cart);
+        let credit = credit_account(crate::decide::bench::customer(&till.bench, "anna", "").id);
+        let steps = [
+            ("R-1", Some(600), Ok((600, 0, 0))),
+            ("R-1", Some(600), Ok((600, 0, 0))),
+            ("R-2", Some(900), Ok((1000, 500, 0))),
+            ("R-3", Some(3001), Err("reversal_exceeds_redemption")),
+            ("R-3", Some(2600), Ok((1000, 3000, 0))),
+            ("R-4", None, Ok((1000, 3000, 1))),
+            ("R-5", None, Err("reversal_exceeds_redemption")),
+        ];
+        for (reversal_id, amount, expected) in steps {
+            let said = till.reverse(made, reversal_id, amount);
+            match expected {
+                Err(code) => assert_eq!(said.expect_err(code).code.as_str(), code),
+                Ok((on_credit, on_card, free)) => {
+                    said.expect("it is undone");
+                    let free_uses = till.shown(off)["remaining_uses"].as_i64();
+                    let balances = (till.balance(&credit), till.balance(&voucher_account(card)));
+                    assert_eq!((balances, free_uses), ((on_credit, on_card), Some(free)), "{reversal_id}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_reversal_id_names_one_reversal() {
+        let mut till = Till::new();
+        let (_, code) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        let made = redeemed(&mut till, json!({"codes": [code]}));
+        let first = till.reverse(made, "R-1", Some(200)).expect("it is undone").1;
+        assert_eq!(till.reverse(made, "R-1", None).expect("the same"), (200, first));
+        assert_eq!(till.reverse(made, "R-1", Some(201)).expect_err("another amount").code, Code::InvalidField);
+    }
+
+    #[test]
+    fn what_comes_back_lives_thirty_days_more() {
+        let mut till = Till::new();
+        let (soon, far) = (day(&till, 2), day(&till, 90));
+        let (short, code) = till.voucher(json!({"kind": "amount_off", "amount": 500, "valid_until": soon}));
+        let (long, other) = till.voucher(json!({"kind": "amount_off", "amount": 500, "valid_until": far}));
+        let made = redeemed(&mut till, json!({"codes": [code, other]}));
+        till.advance(10);
+        assert_eq!(till.shown(short)["status"], "spent", "what is spent does not expire");
+        till.reverse(made, "R-1", None).expect("it is undone");
+        let (in_thirty, far) = (json!(day(&till, 30)), json!(far));
+        assert_eq!((&till.shown(short)["valid_until"], &till.shown(long)["valid_until"]), (&in_thirty, &far));
+        till.advance(30);
+        assert_eq!(till.shown(short)["status"], "expired");
+        assert_eq!(till.balance(ISSUED), 500);
+    }
+
+    #[test]
+    fn a_card_that_lapsed_comes_back_whole() {
+        let mut till = Till::new();
+        let (reward, code) = till.grant(json!({"kind": "gift_card", "amount": 1500, "valid": {"days": 5}}));
+        let made = redeemed(&mut till, json!({"codes": [code], "amount": 500, "shipping_amount": 0, "customer": "anna"}));
+        till.advance(7);
+        assert_eq!(till.bench.get::<Reward>(reward).status, RewardStatus::Expired);
+        till.reverse(made, "R-1", Some(200)).expect("it is undone");
+        let reward = till.bench.get::<Reward>(reward);
+        assert_eq!(reward.status, RewardStatus::Issued);
+        assert_eq!(till.balance(&voucher_account(reward.voucher.expect("a voucher"))), 1200);
+    }
+
+    #[test]
+    fn what_was_withdrawn_meanwhile_returns_to_its_source() {
+        let mut till = Till::new();
+        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 500, "max_redemptions": 2}));
+        let made = redeemed(&mut till, json!({"codes": [code]}));
+        till.void(id).expect("it is withdrawn");
+        till.reverse(made, "R-1", None).expect("it is undone");
+        assert_eq!((till.balance(ISSUED), till.balance(crate::records::account::SHOP)), (0, 0));
+        assert_eq!(till.shown(id)["status"], "void");
+    }
+
+    /// One step of a random history.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Redeem { codes: Vec<usize>, credit: Option<i64>, amount: i64 },
+        Reverse { which: prop::sample::Index, amount: Option<i64> },
+        Advance(i64),
+        Extend(usize, i64),
+        Limit(usize, i64),
+        Void(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let codes = prop::sample::subsequence((0..6).collect::<Vec<usize>>(), 0..4);
+        prop_oneof![
+            5 => (codes, prop::option::of(0..900i64), 0..4000i64)
+                .prop_map(|(codes, credit, amount)| Step::Redeem { codes, credit, amount }),
+            4 => (any::<prop::sample::Index>(), prop::option::of(1..900i64))
+                .prop_map(|(which, amount)| Step::Reverse { which, amount }),
+            2 => (1..20i64).prop_map(Step::Advance),
+            1 => (0..6usize, 1..60i64).prop_map(|(which, days)| Step::Extend(which, days)),
+            1 => (0..6usize, 1..6i64).prop_map(|(which, uses)| Step::Limit(which, uses)),
+            1 => (0..6usize).prop_map(Step::Void),
+        ]
+    }
+
+    fn shelf(till: &mut Till) -> Vec<(Id, String)> {
+        let (soon, later) = (day(till, 15), day(till, 40));
+        let fields = [
+            json!({"kind": "percent_off", "rate_bps": 1500, "max_amount": 300, "valid_until": soon}),
+            json!({"kind": "percent_off", "rate_bps": 3333, "max_redemptions": 3, "valid_until": later}),
+            json!({"kind": "amount_off", "amount": 700, "max_redemptions": 2, "valid_until": soon}),
+            json!({"kind": "amount_off", "amount": 50, "max_redemptions": null, "per_customer": 2}),
+            json!({"kind": "free_shipping", "max_amount": 400, "max_redemptions": 4, "valid_until": later}),
+            json!({"kind": "gift_card", "amount": 2500, "valid_until": soon}),
+        ];
+        fields.into_iter().map(|fields| till.voucher(fields)).collect()
+    }
+
+    /// Takes a step; refusals are part of life. The till holds the books to account after each.
+    fn take(till: &mut Till, shelf: &[(Id, String)], made: &mut Vec<Id>, number: usize, step: Step) {
+        match step {
+            Step::Redeem { codes, credit, amount } => {
+                let codes: Vec<&String> = codes.iter().map(|index| &shelf[*index].1).collect();
+                let order = format!("A-{number}");
+                let cart = json!({"codes": codes, "store_credit": credit, "amount": amount, "customer": "anna", "order_id": order});
+                let checked = till.check(cart.clone()).expect("a check answers");
+                let said = till.redeem(cart);
+                let worth = checked["discount"].as_i64().unwrap_or(0) + checked["payment"].as_i64().unwrap_or(0);
+                assert_eq!(said.is_ok(), checked["valid"] == true && worth > 0, "check and redemption agree");
+                if let Ok((_, redemption)) = said {
+                    for field in ["discount", "payment", "payable"] {
+                        assert_eq!(redemption[field], checked[field], "check and redemption agree");
+                    }
+                    made.push(id(&redemption));
+                }
+            }
+            Step::Reverse { which, amount } => {
+                if !made.is_empty() {
+                    drop(till.reverse(*which.get(made), &format!("R-{number}"), amount));
+                }
+            }
+            Step::Advance(days) => till.advance(days),
+            Step::Extend(which, days) => drop(till.update(shelf[which].0, json!({"valid_until": day(till, days)}))),
+            Step::Limit(which, uses) => drop(till.update(shelf[which].0, json!({"max_redemptions": uses}))),
+            Step::Void(which) => drop(till.void(shelf[which].0)),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn in_any_history_the_books_balance_and_check_and_redemption_agree(steps in prop::collection::vec(step(), 1..25)) {
+            let mut till = Till::new();
+            let shelf = shelf(&mut till);
+            till.grant(json!({"kind": "store_credit", "amount": 1500}));
+            let mut made = Vec::new();
+            for (number, step) in steps.into_iter().enumerate() {
+                take(&mut till, &shelf, &mut made, number, step);
+            }
+            for (number, redemption) in made.iter().enumerate() {
+                let _left = till.reverse(*redemption, &format!("end-{number}"), None);
+            }
+            prop_assert_eq!(till.balance(REDEEMED), 0, "everything undone, nothing is redeemed");
+            let anna = crate::decide::bench::customer(&till.bench, "anna", "").id;
+            prop_assert_eq!(till.balance(&credit_account(anna)), 1500);
+        }
+    }
+}

@@ -205,3 +205,83 @@ fn uses(command: &CreateVoucher) -> Result<Option<i64>, Rejection> {
         Some(_) => Err(Rejection::field("/max_redemptions", "a gift card is good as long as it has a balance; leave this out")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::decide::till::{Till, day};
+    use crate::records::Voucher;
+    use crate::records::account::{ISSUED, SHOP};
+    use crate::records::voucher::voucher_account;
+
+    #[test]
+    fn its_whole_worth_is_issued_at_once() {
+        let table = [
+            (json!({"kind": "amount_off", "amount": 500}), 500),
+            (json!({"kind": "amount_off", "amount": 500, "max_redemptions": 4}), 2000),
+            (json!({"kind": "amount_off", "amount": 500, "max_redemptions": null}), 0),
+            (json!({"kind": "percent_off", "rate_bps": 1000, "max_amount": 300}), 300),
+            (json!({"kind": "percent_off", "rate_bps": 1000}), 0),
+            (json!({"kind": "free_shipping"}), 0),
+        ];
+        for (fields, worth) in table {
+            let mut till = Till::new();
+            till.voucher(fields.clone());
+            assert_eq!((till.balance(ISSUED), till.balance(SHOP)), (worth, -worth), "{fields}");
+        }
+        let mut till = Till::new();
+        let (card, _) = till.voucher(json!({"kind": "gift_card", "amount": 500}));
+        assert_eq!((till.balance(&voucher_account(card)), till.balance(ISSUED)), (500, 0));
+    }
+
+    #[test]
+    fn what_no_voucher_can_be_is_refused_with_its_place() {
+        let mut till = Till::new();
+        till.voucher(json!({"kind": "amount_off", "amount": 5, "code": "ANNA-2026", "customer": "anna"}));
+        let (now, later) = (day(&till, 0), day(&till, 9));
+        let table = [
+            (json!({"kind": "store_credit", "amount": 5}), "invalid_field", "/kind"),
+            (json!({"kind": "amount_off"}), "invalid_field", "/amount"),
+            (json!({"kind": "amount_off", "amount": 0}), "invalid_field", "/amount"),
+            (json!({"kind": "amount_off", "amount": 5, "rate_bps": 5}), "invalid_field", "/rate_bps"),
+            (json!({"kind": "percent_off", "rate_bps": 10_001}), "invalid_field", "/rate_bps"),
+            (json!({"kind": "gift_card", "amount": 5, "max_amount": 5}), "invalid_field", "/max_amount"),
+            (json!({"kind": "gift_card", "amount": 5, "max_redemptions": 1}), "invalid_field", "/max_redemptions"),
+            (json!({"kind": "amount_off", "amount": 5, "max_redemptions": 0}), "invalid_field", "/max_redemptions"),
+            (json!({"kind": "amount_off", "amount": 5, "per_customer": 0}), "invalid_field", "/per_customer"),
+            (json!({"kind": "amount_off", "amount": 5, "currency": "CHF"}), "currency_mismatch", "/currency"),
+            (json!({"kind": "amount_off", "amount": 5, "customer": "nobody"}), "customer_unknown", "/customer"),
+            (json!({"kind": "amount_off", "amount": 5, "valid_until": now}), "invalid_field", "/valid_until"),
+            (json!({"kind": "amount_off", "amount": 5, "valid_from": later, "valid_until": later}), "invalid_field", "/valid_until"),
+            (json!({"kind": "amount_off", "amount": 5, "code": "SUMMER"}), "invalid_field", "/code"),
+            (json!({"kind": "amount_off", "amount": 5, "code": "SOM MER", "max_redemptions": 9}), "invalid_field", "/code"),
+            (json!({"kind": "gift_card", "amount": 5, "code": "SUMMER"}), "invalid_field", "/code"),
+            (json!({"kind": "amount_off", "amount": 5, "code": "anna2o26", "max_redemptions": 9}), "code_taken", "/code"),
+        ];
+        for (fields, code, place) in table {
+            let refused = till.try_voucher(fields.clone()).expect_err(place);
+            assert_eq!((refused.code.as_str(), refused.errors[0].pointer.as_str()), (code, place), "{fields}");
+        }
+        assert_eq!(till.bench.all::<Voucher>().len(), 1);
+    }
+
+    #[test]
+    fn a_code_of_ones_own_is_found_as_people_type_it() {
+        let mut till = Till::new();
+        let (_, code) = till.voucher(json!({"kind": "amount_off", "amount": 5, "code": "Sommer-2026", "max_redemptions": 9}));
+        assert_eq!(code, "SOMMER-2026");
+        let checked = till.check(json!({"codes": ["s0mmer 2O26"]})).expect("a check answers");
+        assert_eq!(checked["valid"], true);
+    }
+
+    #[test]
+    fn a_reference_names_one_voucher() {
+        let mut till = Till::new();
+        let fields = |amount: i64| -> Value { json!({"kind": "amount_off", "amount": amount, "reference": "V/1"}) };
+        let first = till.try_voucher(fields(5)).expect("it is made");
+        let again = till.try_voucher(fields(6)).expect("it is shown");
+        assert_eq!((first.0, again.0), (201, 200));
+        assert_eq!(first.1, again.1);
+    }
+}

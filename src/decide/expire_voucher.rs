@@ -47,3 +47,64 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
     })?;
     Ok(Answer::no_content())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decide::till::{Till, day};
+    use crate::decide::ledger::set_budget;
+    use crate::records::account::{EXPIRED, ISSUED, SHOP};
+
+    fn expire(till: &mut Till, voucher: Id) {
+        till.bench.decide(ExpireVoucher { voucher }).expect("it is never refused");
+        till.assert_books();
+    }
+
+    #[test]
+    fn time_decides_and_it_lapses_once() {
+        let mut till = Till::new();
+        let until = day(&till, 3);
+        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 500, "max_redemptions": 3, "valid_until": until}));
+        till.redeem(json!({"codes": [code]})).expect("the first use");
+        expire(&mut till, id);
+        assert_eq!(till.balance(EXPIRED), 0, "it is not due");
+        till.bench.at = till.bench.at.plus_days(3);
+        assert_eq!(till.shown(id)["status"], "expired", "before any sweep");
+        expire(&mut till, id);
+        expire(&mut till, id);
+        assert_eq!((till.balance(EXPIRED), till.balance(ISSUED)), (1000, 0));
+        assert_eq!(till.events().iter().filter(|event| *event == "voucher.expired").count(), 1);
+    }
+
+    #[test]
+    fn a_reward_expires_with_its_voucher() {
+        let mut till = Till::new();
+        let (reward, _) = till.grant(json!({"kind": "gift_card", "amount": 500, "valid": {"days": 1}}));
+        till.advance(5);
+        let reward = till.bench.get::<crate::records::Reward>(reward);
+        assert_eq!(reward.status, RewardStatus::Expired);
+        assert_eq!(till.events()[till.events().len() - 2..], ["voucher.expired", "reward.expired"]);
+    }
+
+    #[test]
+    fn a_budget_has_again_what_lapsed_and_the_shop_pays_when_it_was_used_meanwhile() {
+        for (used_meanwhile, payer) in [(false, "budget:tell"), (true, SHOP)] {
+            let mut till = Till::new();
+            let until = day(&till, 3);
+            let (id, _) = till.voucher(json!({"kind": "amount_off", "amount": 500, "valid_until": until}));
+            till.bench.change::<Voucher>(id, |voucher| voucher.source_account = "budget:tell".to_owned());
+            till.advance(3);
+            assert_eq!((till.balance("budget:tell"), till.balance(ISSUED)), (500, 0));
+            let (shop, euro) = (till.balance(SHOP), till.bench.get::<Voucher>(id).currency);
+            let cap = if used_meanwhile { -500 } else { 0 };
+            till.bench.run(|draft| set_budget(draft, "budget:tell", euro, Some(cap))).expect("never refused");
+            let until = day(&till, 3);
+            till.update(id, json!({"valid_until": until})).expect("it is extended");
+            let paid = if used_meanwhile { shop - till.balance(SHOP) } else { 500 - till.balance("budget:tell") };
+            assert_eq!((paid, till.balance(ISSUED)), (500, 500));
+            assert_eq!(till.bench.get::<Voucher>(id).source_account, payer);
+        }
+    }
+}

@@ -12,6 +12,8 @@ pub mod check_cart;
 pub mod draft;
 pub mod ledger;
 pub mod tally;
+#[cfg(test)]
+pub(crate) mod till;
 
 pub use parts::settings;
 

@@ -182,3 +182,63 @@ fn extend_reward(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
     draft.save(extended);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decide::till::{Till, day};
+    use crate::records::Reward;
+    use crate::records::account::{EXPIRED, ISSUED, SHOP};
+
+    #[test]
+    fn extending_revives_what_lapsed() {
+        let mut till = Till::new();
+        let (reward, _) = till.grant(json!({"kind": "amount_off", "amount": 500, "valid": {"days": 3}}));
+        let voucher = till.bench.get::<Reward>(reward).voucher.expect("a voucher");
+        till.advance(9);
+        assert_eq!((&till.shown(voucher)["status"], till.balance(EXPIRED)), (&json!("expired"), 500));
+        let until = day(&till, 9);
+        let (_, shown) = till.update(voucher, json!({"valid_until": until})).expect("it is extended");
+        assert_eq!((&shown["status"], &shown["valid_until"]), (&json!("active"), &json!(until)));
+        assert_eq!((till.balance(ISSUED), till.balance(EXPIRED)), (500, 0));
+        let reward = till.bench.get::<Reward>(reward);
+        assert_eq!((reward.status, reward.expires_at.map(|at| at.to_string())), (RewardStatus::Issued, Some(until)));
+    }
+
+    #[test]
+    fn more_uses_are_paid_and_fewer_return() {
+        let mut till = Till::new();
+        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": 2}));
+        till.redeem(json!({"codes": [code]})).expect("the first use");
+        for (uses, issued) in [(5, 400), (1, 0), (2, 100)] {
+            till.update(id, json!({"max_redemptions": uses})).expect("it may");
+            assert_eq!((till.balance(ISSUED), till.balance(SHOP)), (issued, -issued - 100), "{uses}");
+        }
+        till.redeem(json!({"codes": [code], "order_id": "A-2"})).expect("the second use");
+        let refused = till.update(id, json!({"max_redemptions": 1})).expect_err("two are taken");
+        assert_eq!(refused.errors[0].pointer, "/max_redemptions");
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let mut till = Till::new();
+        let (id, _) = till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": null}));
+        let past = day(&till, -1);
+        let table = [
+            (json!({"max_redemptions": 5}), "/max_redemptions"),
+            (json!({"max_redemptions": null}), "/max_redemptions"),
+            (json!({"valid_until": past}), "/valid_until"),
+            (json!({"per_customer": 0}), "/per_customer"),
+        ];
+        for (fields, place) in table {
+            let refused = till.update(id, fields).expect_err(place);
+            assert_eq!((refused.code, refused.errors[0].pointer.as_str()), (Code::InvalidField, place));
+        }
+        let old = UpdateVoucher { id, if_match: 0, body: VoucherBody::default() };
+        assert_eq!(till.bench.decide(old).expect_err("it read another version").code, Code::Stale);
+        till.void(id).expect("it is withdrawn");
+        assert_eq!(till.update(id, json!({})).expect_err("it is void").code, Code::IllegalTransition);
+    }
+}

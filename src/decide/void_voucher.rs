@@ -48,3 +48,45 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
 fn answer(draft: &Draft<'_>, voucher: &Voucher, standing: crate::views::voucher::Standing, version: i64) -> Answer {
     Answer::ok(&shown(draft, voucher, standing, Mask::Full)).version(version).keep(Keep::Sealed)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decide::till::Till;
+    use crate::records::account::{GRANTS, SHOP};
+    use crate::records::{AuditRow, Reward};
+
+    #[test]
+    fn what_is_left_returns_to_where_it_came_from() {
+        let mut till = Till::new();
+        let (id, code) = till.voucher(json!({"kind": "gift_card", "amount": 500}));
+        till.redeem(json!({"codes": [code], "amount": 200, "shipping_amount": 0})).expect("it pays");
+        for _ in 0..2 {
+            let (_, shown) = till.void(id).expect("it is withdrawn, once");
+            assert_eq!((&shown["status"], &shown["balance"]), (&json!("void"), &json!(0)));
+            assert_eq!(till.balance(SHOP), -200);
+        }
+        assert_eq!(till.events().iter().filter(|event| *event == "voucher.voided").count(), 1);
+        let reasons: Vec<_> = till.bench.all::<AuditRow>().iter().filter_map(|row| row.reason.clone()).collect();
+        assert_eq!(reasons, ["by mistake"]);
+    }
+
+    #[test]
+    fn its_reward_falls_with_it() {
+        let mut till = Till::new();
+        let (reward, _) = till.grant(json!({"kind": "amount_off", "amount": 500}));
+        let voucher = till.bench.get::<Reward>(reward).voucher.expect("a voucher");
+        till.void(voucher).expect("it is withdrawn");
+        assert_eq!((till.bench.get::<Reward>(reward).status, till.balance(GRANTS)), (RewardStatus::Voided, 0));
+    }
+
+    #[test]
+    fn what_is_spent_stays_spent() {
+        let mut till = Till::new();
+        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        till.redeem(json!({"codes": [code]})).expect("it is good");
+        assert_eq!(till.void(id).expect_err("it is spent").code, Code::IllegalTransition);
+    }
+}

@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     fn off(kind: BenefitKind, number: i64) -> Deduction {
-        let is_rate = kind == BenefitKind::PercentOff;
+        let is_rate = kind == PercentOff;
         Deduction {
             kind,
             amount: if is_rate { 0 } else { number },

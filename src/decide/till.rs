@@ -1,0 +1,183 @@
+//! For the tests of vouchers: a till in front of the bench. Carts are JSON as the API takes it, and
+//! after each step the books must balance.
+
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::bench::{Bench, customer};
+use super::check_cart::{Cart, check};
+use super::create_grant::CreateGrant;
+use super::create_redemption::CreateRedemption;
+use super::create_reversal::CreateReversal;
+use super::create_voucher::CreateVoucher;
+use super::expire_voucher::ExpireVoucher;
+use super::ledger;
+use super::update_voucher::UpdateVoucher;
+use super::void_voucher::VoidVoucher;
+use crate::records::account::ISSUED;
+use crate::records::{Account, Entry, Event, Id, Record, Reward, Voucher, VoucherUse};
+use crate::refusal::Rejection;
+
+/// A till. Anna and Bert are known.
+pub(crate) struct Till {
+    pub(crate) bench: Bench,
+}
+
+/// What was made, and what is said of it.
+pub(crate) type Said = Result<(u16, Value), Rejection>;
+
+impl Till {
+    pub(crate) fn new() -> Self {
+        let mut bench = Bench::new();
+        for name in ["anna", "bert"] {
+            bench.put(customer(&bench, name, ""));
+        }
+        Self { bench }
+    }
+
+    /// Makes a voucher; answers its id and its code.
+    pub(crate) fn voucher(&mut self, fields: Value) -> (Id, String) {
+        let (_, made) = self.try_voucher(fields).expect("a voucher");
+        (id(&made), made["code"].as_str().expect("its code").to_owned())
+    }
+
+    pub(crate) fn try_voucher(&mut self, fields: Value) -> Said {
+        let command: CreateVoucher = serde_json::from_value(fields).expect("the fields of a voucher");
+        let said = self.bench.decide(command);
+        self.settle(said)
+    }
+
+    /// Grants Anna something; answers the reward and, when it has one, its voucher's code.
+    pub(crate) fn grant(&mut self, reward: Value) -> (Id, Option<String>) {
+        let fields = json!({"customer": "anna", "reward": reward, "reason": "late parcel"});
+        let command: CreateGrant = serde_json::from_value(fields).expect("a grant");
+        self.bench.decide(command).expect("it is given");
+        self.assert_books();
+        let rewards = self.bench.all::<Reward>();
+        let reward = rewards.iter().max_by_key(|reward| (reward.created_at, reward.version)).expect("a reward");
+        let voucher = reward.voucher.map(|voucher| self.bench.get::<Voucher>(voucher));
+        let code = voucher.map(|voucher| self.bench.house().vault.open(&voucher.code_box).expect("its code"));
+        (reward.id, code)
+    }
+
+    /// Redeems a cart of 100.00 EUR and 5.00 of shipping, with other fields.
+    pub(crate) fn redeem(&mut self, fields: Value) -> Said {
+        let command = CreateRedemption { cart: cart(&fields) };
+        let said = self.bench.decide(command);
+        self.settle(said)
+    }
+
+    /// Checks the same cart.
+    pub(crate) fn check(&mut self, fields: Value) -> Result<Value, Rejection> {
+        let cart = cart(&fields);
+        let view = self.bench.run(|draft| check(draft, &cart))?;
+        Ok(serde_json::to_value(view).expect("a view"))
+    }
+
+    /// Undoes a redemption; `None`: all that is left.
+    pub(crate) fn reverse(&mut self, redemption: Id, reversal_id: &str, amount: Option<i64>) -> Said {
+        let amount = amount.map(crate::records::money::Amount);
+        let (reversal_id, reason) = (text(reversal_id), text("payment failed"));
+        let said = self.bench.decide(CreateReversal { redemption, reversal_id, amount, reason });
+        self.settle(said)
+    }
+
+    pub(crate) fn void(&mut self, id: Id) -> Said {
+        let said = self.bench.decide(VoidVoucher { id, reason: text("by mistake") });
+        self.settle(said)
+    }
+
+    pub(crate) fn update(&mut self, id: Id, fields: Value) -> Said {
+        let if_match = self.bench.get::<Voucher>(id).version;
+        let body = serde_json::from_value(fields).expect("a change");
+        let said = self.bench.decide(UpdateVoucher { id, if_match, body });
+        self.settle(said)
+    }
+
+    /// Days pass, and what is due lapses.
+    pub(crate) fn advance(&mut self, days: i64) {
+        self.bench.at = self.bench.at.plus_days(days);
+        let now = self.bench.at;
+        for voucher in self.bench.all::<Voucher>() {
+            if voucher.due_at.is_some_and(|due| due <= now) {
+                self.bench.decide(ExpireVoucher { voucher: voucher.id }).expect("lapsing is never refused");
+            }
+        }
+        self.assert_books();
+    }
+
+    /// A voucher's code, status, uses and balance as they are shown.
+    pub(crate) fn shown(&mut self, id: Id) -> Value {
+        let voucher = self.bench.get::<Voucher>(id);
+        let view = self.bench.run(|draft| {
+            let standing = super::parts::voucher::standing(draft, &voucher)?;
+            let view = super::parts::voucher::shown(draft, &voucher, standing, crate::views::Mask::Full);
+            Ok(serde_json::to_value(view).expect("a view"))
+        });
+        view.expect("it is never refused")
+    }
+
+    pub(crate) fn balance(&mut self, account: &str) -> i64 {
+        self.bench
+            .run(|draft| Ok(ledger::account(draft, account, draft.shop.currency)?.balance))
+            .expect("never refused")
+    }
+
+    /// The events so far.
+    pub(crate) fn events(&self) -> Vec<String> {
+        let mut events = self.bench.all::<Event>();
+        events.sort_by_key(|event| event.seq);
+        events.iter().map(|event| event.kind.clone()).collect()
+    }
+
+    fn settle(&mut self, said: Result<Answer, Rejection>) -> Said {
+        self.assert_books();
+        let said = said?;
+        Ok((said.status, serde_json::from_str(&said.body).expect("JSON")))
+    }
+
+    /// Balances are what the entries come to; what is issued is what live vouchers stand for.
+    pub(crate) fn assert_books(&self) {
+        let entries = self.bench.all::<Entry>();
+        for account in self.bench.all::<Account>() {
+            let sum: i64 = entries
+                .iter()
+                .map(|entry| match (entry.credit == account.name, entry.debit == account.name) {
+                    (true, _) => entry.amount,
+                    (_, true) => -entry.amount,
+                    _ => 0,
+                })
+                .sum();
+            assert_eq!(account.balance, sum, "{} is not what its entries come to", account.name);
+        }
+        let uses = self.bench.all::<VoucherUse>();
+        let used = |voucher: &Voucher| {
+            uses.iter().find(|uses| uses.id() == VoucherUse::id_of(voucher.id)).map_or(0, |uses| uses.used)
+        };
+        let held: i64 = self.bench.all::<Voucher>().iter().map(|voucher| voucher.held(used(voucher))).sum();
+        let issued = self.bench.all::<Account>().iter().find(|account| account.name == ISSUED).map_or(0, |a| a.balance);
+        assert_eq!(issued, held, "what is issued is not what live vouchers stand for");
+    }
+}
+
+/// The id of what was made.
+pub(crate) fn id(made: &Value) -> Id {
+    made["id"].as_str().and_then(|text| text.parse().ok()).expect("an id")
+}
+
+/// Days from the bench's first day, as an instant of the API.
+pub(crate) fn day(till: &Till, days: i64) -> String {
+    till.bench.at.plus_days(days).to_string()
+}
+
+fn cart(fields: &Value) -> Cart {
+    let mut body = json!({"order_id": "A-1", "currency": "EUR", "amount": 10_000, "shipping_amount": 500});
+    for (name, value) in fields.as_object().expect("fields") {
+        body[name] = value.clone();
+    }
+    serde_json::from_value(body).expect("a cart")
+}
+
+fn text<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_value(Value::from(text)).expect("a text")
+}
