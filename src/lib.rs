@@ -12,7 +12,7 @@
 //! | [`views`] | how each resource is shown in JSON; `openapi.yaml` is the contract |
 //! | [`engine`] | one writer at a time per shop: gather, load, decide, save, answer |
 //! | [`store`] | all SQL, for both databases |
-//! | `links`, [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
+//! | [`links`], [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
 //! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |
@@ -27,6 +27,7 @@ pub mod decide;
 pub mod delivery;
 pub mod demo;
 pub mod engine;
+pub mod links;
 pub mod password;
 pub mod qr;
 pub mod records;

@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::decide::draft::House;
 use crate::delivery::mail::Worker;
 use crate::engine::{Engine, Setup, machine_clock};
+use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
 use crate::store::{self, Pool, installation};
@@ -67,9 +68,13 @@ impl Server {
         let mails = Worker::start(app.engine.clone(), app.reader.clone(), &app.config.mail, tick)
             .context("mails cannot leave; MAIL_URL says where to")?;
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
-        let shared = Data::from(app.clone());
+        let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
         let serving = HttpServer::new(move || {
-            Web::new().app_data(shared.clone()).wrap(from_fn(dispatch::frame)).configure(api::configure)
+            Web::new()
+                .app_data(shared.clone())
+                .app_data(links.clone())
+                .wrap(from_fn(dispatch::frame))
+                .configure(api::configure)
         })
         .workers(threads)
         .client_request_timeout(HEAD_TIME)
@@ -88,6 +93,9 @@ impl Server {
         self.app.close();
         self.web.stop(true).await;
         self.mails.stop(drain).await;
+        if tokio::time::timeout(drain, self.app.links.settle()).await.is_err() {
+            tracing::error!("visits were still being written when the server stopped");
+        }
         self.app.engine.stop(drain).await;
         if let Err(error) = self.serving.await {
             tracing::error!(%error, "the server did not end well");
@@ -111,15 +119,26 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     let setup = Setup { target: target.clone(), house: house.clone(), clock: clock.clone(), locking };
     let engine = Engine::start(&setup)?;
     let server = &config.server;
+    let metrics = metrics_handle()?;
+    let reader = Pool::new(target.clone(), Use::Read, config.database.readers);
+    let links = Opener::start(links::Parts {
+        engine: &engine,
+        house: house.clone(),
+        reader: reader.clone(),
+        clock: clock.clone(),
+        server: server.clone(),
+        gather: Duration::from_millis(config.work.visits_ms),
+    });
     Ok(App {
-        reader: Pool::new(target.clone(), Use::Read, config.database.readers),
+        reader,
+        links: Arc::new(links),
         callers: Callers::new(server.cache_ms),
         tokens: Tokens::new(house.clone(), server.token_seconds),
         limits: Limits::new(server.rate),
         sign_ins: Limits::new(server.sign_in_rate),
         guesses: Guesses::new(server.guess_rate),
         hashing: Semaphore::new(HASHING),
-        metrics: metrics_handle()?,
+        metrics,
         open: AtomicBool::new(true),
         house,
         engine,

@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("engine", "decide records refusal store world"),
     ("config", "store"),
     ("delivery", "config decide engine qr records refusal store vault wording"),
-    ("links", "config decide engine records refusal store vault views visit_mark wording"),
+    ("links", "config decide engine records refusal store vault views visit_mark wording world"),
     (
         "api",
         "config decide delivery engine links password qr records refusal store vault views visit_mark wording world",

@@ -13,6 +13,7 @@ use super::tokens::Tokens;
 use crate::config::Config;
 use crate::decide::draft::House;
 use crate::engine::{Clock, Engine};
+use crate::links::Opener;
 use crate::records::Timestamp;
 use crate::store::{Pool, Target};
 
@@ -30,6 +31,8 @@ pub struct App {
     pub target: Target,
     /// The clock.
     pub clock: Clock,
+    /// What opens share links.
+    pub links: Arc<Opener>,
     /// Who calls, remembered for a few seconds.
     pub callers: Callers,
     /// Access tokens.

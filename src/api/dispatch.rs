@@ -122,18 +122,11 @@ pub async fn read_body(app: &App, request: &HttpRequest, mut payload: Payload) -
     })
 }
 
-/// Where a request came from. `X-Forwarded-For` counts only from trusted proxies, and of it the last
-/// address that is not one of them.
+/// Where a request came from.
 pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
-    let trusted = |address: IpAddr| app.config.server.trusted_proxies.iter().any(|network| network.contains(address));
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
-    if !trusted(peer) {
-        return peer;
-    }
-    let headers = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        headers.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    app.config.server.origin(peer, forwarded)
 }
 
 fn add_limit(response: &mut HttpResponse, left: Left) {

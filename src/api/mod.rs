@@ -41,13 +41,14 @@ use actix_web::{HttpRequest, HttpResponse, guard};
 
 use app::App;
 use problem::Problem;
-use refusal::Code;
+use refusal::{Code, Rejection};
 use routes::{OPERATIONS, Operation};
 
-use crate::refusal;
+use crate::{links, refusal};
 
 /// Adds every operation, and what answers where there is none.
 pub fn configure(config: &mut ServiceConfig) {
+    links::configure(config, links::Refusals { method_not_allowed: not_for_links, unavailable });
     sign_in::configure(config);
     ops::configure(config);
     docs::configure(config);
@@ -84,6 +85,19 @@ fn route(method: &str) -> actix_web::Route {
 pub async fn method_not_allowed(request: HttpRequest, allow: String) -> HttpResponse {
     let problem = Problem::new(Code::MethodNotAllowed, format!("Use {allow} here."));
     refuse(&request, Problem { allow: Some(allow), ..problem })
+}
+
+fn not_for_links(request: &HttpRequest) -> HttpResponse {
+    let allow = "GET, HEAD".to_owned();
+    let problem = Problem::new(Code::MethodNotAllowed, "Links are opened with GET or HEAD.");
+    refuse(request, Problem { allow: Some(allow), ..problem })
+}
+
+fn unavailable(request: &HttpRequest) -> HttpResponse {
+    refuse(
+        request,
+        Rejection::new(Code::Unavailable, "The database did not answer in time; open the link again.").into(),
+    )
 }
 
 async fn nothing_here(request: HttpRequest) -> HttpResponse {

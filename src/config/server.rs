@@ -74,6 +74,19 @@ impl Network {
 }
 
 impl ServerConfig {
+    /// Where a request came from. `X-Forwarded-For` counts only from trusted proxies, and of it the
+    /// last address that is not one of them.
+    pub fn origin<'a>(&self, peer: IpAddr, forwarded: impl Iterator<Item = &'a str>) -> IpAddr {
+        let trusted = |address: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(address));
+        let peer = peer.to_canonical();
+        if !trusted(peer) {
+            return peer;
+        }
+        let hops: Vec<IpAddr> =
+            forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+        hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+    }
+
     pub(super) fn read(environment: &mut Environment) -> Option<Self> {
         let listen = environment.read("GRAPEVINE_LISTEN", "127.0.0.1:8080", |text| {
             text.parse().map_err(|_| "ADDRESS:PORT is expected, for example 127.0.0.1:8080".to_owned())

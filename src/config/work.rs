@@ -7,6 +7,8 @@ use super::Environment;
 pub struct WorkConfig {
     /// How often due work and waiting mails are looked for, milliseconds.
     pub tick_ms: u64,
+    /// How long visits are gathered before they are written together, milliseconds.
+    pub visits_ms: u64,
     /// How long answers of idempotency keys are kept, days.
     pub answer_days: i64,
 }
@@ -14,7 +16,8 @@ pub struct WorkConfig {
 impl WorkConfig {
     pub(super) fn read(environment: &mut Environment) -> Option<Self> {
         let tick_ms = environment.number("GRAPEVINE_TICK_MS", 1_000, 10, 3_600_000);
+        let visits_ms = environment.number("GRAPEVINE_VISITS_MS", 100, 0, 60_000);
         let answer_days = environment.number("GRAPEVINE_ANSWER_DAYS", 30, 1, 365);
-        Some(Self { tick_ms: tick_ms?, answer_days: i64::try_from(answer_days?).ok()? })
+        Some(Self { tick_ms: tick_ms?, visits_ms: visits_ms?, answer_days: i64::try_from(answer_days?).ok()? })
     }
 }

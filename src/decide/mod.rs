@@ -11,6 +11,7 @@ pub(crate) mod bench;
 pub mod check_cart;
 pub mod draft;
 pub mod ledger;
+pub mod link;
 pub mod tally;
 #[cfg(test)]
 pub(crate) mod till;

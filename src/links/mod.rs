@@ -1,7 +1,15 @@
-//! Share links: who opened one, where it leads, and the mark that the visit leaves in the address.
+//! Share links: who opened one, where it leads, and what is kept of the visit.
 //!
-//! These parts are pure: they know no database and no web framework. Opening a link has no effect
-//! but a visit; nothing is claimed, confirmed or redeemed here.
+//! `open` answers over HTTP; `cache` keeps links in memory; `visitor` tells persons from robots by
+//! what `known_visitors` lists; `landing` makes the address; `page` the previews; `recorder` writes
+//! visits. Opening a link has no effect but a visit: nothing is claimed, confirmed or redeemed here.
 
+mod cache;
 pub mod known_visitors;
+pub mod landing;
+mod open;
+mod page;
+mod recorder;
 pub mod visitor;
+
+pub use open::{Opener, Parts, Refusals, configure};

@@ -48,6 +48,11 @@ impl Id {
         Self { prefix: letters(prefix), ulid: self.ulid }
     }
 
+    /// What tells it from others of its prefix.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.ulid
+    }
+
     /// The three letters before the underscore.
     pub fn prefix(&self) -> &str {
         std::str::from_utf8(&self.prefix).unwrap_or("???")

@@ -14,6 +14,7 @@ pub mod queries;
 pub mod reader;
 pub mod shelves;
 pub mod statement;
+pub mod visits;
 pub mod writer;
 
 pub use connection::{Connection, Target};

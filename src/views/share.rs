@@ -20,6 +20,23 @@ pub struct Face {
     pub desktop: Option<String>,
 }
 
+/// What a preview of a share's link shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PreviewWords {
+    /// The link.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// Description.
+    pub description: String,
+    /// Picture, absolute https.
+    pub image_url: Option<String>,
+    /// What the shop calls itself.
+    pub shop_name: String,
+    /// Language of these words.
+    pub locale: String,
+}
+
 /// What came of a share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {

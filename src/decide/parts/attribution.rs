@@ -178,7 +178,7 @@ fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str>
 }
 
 /// Whether the program counted at an instant, as far as is known now.
-fn was_open(program: &Program, at: Timestamp) -> bool {
+pub fn was_open(program: &Program, at: Timestamp) -> bool {
     let begun = program.activated_at.is_some_and(|activated| activated <= at);
     let running = match program.status {
         ProgramStatus::Active => true,

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::records::Program;
 use crate::records::channel::ChannelSpec;
 use crate::records::money::Currency;
 use crate::records::program::{Content, Side};
-use crate::views::share::Face;
+use crate::records::{Program, Share, Shop};
+use crate::views::share::{Face, PreviewWords};
 use crate::wording::{self, Language, Worth};
 
 /// What stays as it is in an address (RFC 3986, 2.3).
@@ -57,6 +57,39 @@ pub fn face(program: &Program, channel: &ChannelSpec, facts: &Facts<'_>) -> Face
         desktop: opens(&channel.send_url.desktop),
         text,
         subject,
+    }
+}
+
+/// What a preview of the link shows. It names nobody: whoever holds the link sees it.
+pub fn preview(program: &Program, share: &Share, shop: &Shop, link: String) -> PreviewWords {
+    let shop_name = shop.brand.name.as_deref().unwrap_or(&shop.name);
+    let facts = Facts {
+        link: &link,
+        code: "",
+        first_name: "",
+        shop_name,
+        currency: shop.currency,
+        locale: &share.locale,
+        shop_locale: shop.locale(),
+    };
+    let content = content_for(&program.content, &share.locale, shop.locale());
+    let own = share.preview.as_ref();
+    let values = Values::new(program, &facts);
+    let title = own.and_then(|own| own.title.as_deref()).map(str::to_owned);
+    let title =
+        title.or_else(|| content.and_then(|content| content.title.as_deref()).map(|title| values.fill(title, "")));
+    let description = own.and_then(|own| own.description.as_deref()).map(str::to_owned);
+    let by_default = |key| values.fill(&wording::say(language(&facts), key, &[]), "");
+    let described = if values.friend_reward.is_empty() { "link.description" } else { "link.description_friend" };
+    let image_url = own.and_then(|own| own.image_url.as_deref());
+    let image_url = image_url.or_else(|| content.and_then(|content| content.image_url.as_deref()));
+    PreviewWords {
+        title: title.unwrap_or_else(|| by_default("link.title")),
+        description: description.unwrap_or_else(|| by_default(described)),
+        image_url: image_url.map(str::to_owned),
+        shop_name: shop_name.to_owned(),
+        locale: share.locale.clone(),
+        url: link,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod identity;
 pub mod messages;
+pub mod links;
 pub mod records;
 pub mod shares;
 pub mod vouchers;

@@ -1,0 +1,190 @@
+//! Links in memory. A warm one is answered without the database; it is looked up anew when it is a
+//! few seconds old, by one request, while the others get what is known. When the database does not
+//! answer, an old one is better than none.
+
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_web::web::Bytes;
+use quick_cache::sync::Cache;
+
+use super::landing::Landing;
+use super::page;
+use crate::decide::link::{Leads, Link};
+use crate::engine::Failure;
+use crate::records::Id;
+
+/// Links of each kind that are kept.
+const KEPT: usize = 100_000;
+
+/// A link, ready to be opened.
+#[derive(Debug)]
+pub struct Ready {
+    /// The shop.
+    pub shop: Id,
+    /// The share.
+    pub share: Id,
+    /// Its token.
+    pub token: String,
+    /// Where a person is sent.
+    pub way: Way,
+    /// What a preview robot gets.
+    pub preview: Bytes,
+    /// How far the shop's time is ahead of the real one, milliseconds.
+    pub ahead_ms: i64,
+    /// Whether its first opening was noted, and its channel is known.
+    pub settled: bool,
+    /// Whether the first preview tells the channel.
+    pub unnamed: bool,
+}
+
+/// Where a person is sent.
+#[derive(Debug)]
+pub enum Way {
+    /// To the landing page.
+    Landing(Landing),
+    /// To the shop's home: the program does not count now.
+    Home(String),
+    /// Nowhere: a page says that it is over.
+    Over(Bytes),
+}
+
+impl From<Link> for Ready {
+    fn from(link: Link) -> Self {
+        let way = match link.leads {
+            Leads::Landing { url, utm } => Landing::new(&url, &link.token, &utm).map(Way::Landing),
+            Leads::Home(home) => home.map(Way::Home),
+        };
+        let way = way.unwrap_or_else(|| Way::Over(page::over(&link.preview)));
+        let continue_url = match &way {
+            Way::Landing(landing) => Some(landing.unmarked()),
+            Way::Home(home) => Some(home.clone()),
+            Way::Over(_) => None,
+        };
+        Self {
+            shop: link.shop,
+            share: link.share,
+            token: link.token,
+            preview: page::preview(&link.preview, continue_url.as_deref()),
+            way,
+            ahead_ms: link.ahead_ms,
+            settled: link.settled,
+            unnamed: link.unnamed,
+        }
+    }
+}
+
+struct Entry {
+    link: Option<Arc<Ready>>,
+    loaded_at: Instant,
+    renewed: AtomicBool,
+}
+
+/// Links by what their addresses name.
+pub struct Links<K> {
+    known: Cache<K, Arc<Entry>>,
+    life: Duration,
+}
+
+impl<K: Eq + Hash + Clone> Links<K> {
+    /// Keeps links for so long.
+    pub fn new(life: Duration) -> Self {
+        Self { known: Cache::new(KEPT), life }
+    }
+
+    /// The link, from memory or by `load`; that there is none is remembered too.
+    pub async fn get<F>(&self, key: &K, load: impl FnOnce() -> F) -> Result<Option<Arc<Ready>>, Failure>
+    where
+        F: Future<Output = Result<Option<Link>, Failure>>,
+    {
+        let known = self.known.get(key);
+        if let Some(entry) = &known
+            && (entry.loaded_at.elapsed() < self.life || entry.renewed.swap(true, Ordering::Relaxed))
+        {
+            return Ok(entry.link.clone());
+        }
+        match (load().await, known) {
+            (Ok(link), _) => {
+                let link = link.map(|link| Arc::new(Ready::from(link)));
+                let entry = Entry { link: link.clone(), loaded_at: Instant::now(), renewed: AtomicBool::new(false) };
+                self.known.insert(key.clone(), Arc::new(entry));
+                Ok(link)
+            }
+            (Err(error), Some(entry)) => {
+                tracing::warn!(%error, "a link is answered from memory, for the database did not answer");
+                entry.renewed.store(false, Ordering::Relaxed);
+                Ok(entry.link.clone())
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Forgets everything: the next opening of each link looks it up.
+    pub fn forget(&self) {
+        self.known.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::views::share::PreviewWords;
+
+    fn link() -> Link {
+        let preview = PreviewWords {
+            url: String::new(),
+            title: String::new(),
+            description: String::new(),
+            image_url: None,
+            shop_name: String::new(),
+            locale: "de".to_owned(),
+        };
+        Link {
+            shop: Id::new("shp", 0, [0; 10]),
+            share: Id::new("shr", 0, [0; 10]),
+            token: "T".to_owned(),
+            leads: Leads::Home(Some("https://shop.example/".to_owned())),
+            preview,
+            ahead_ms: 0,
+            settled: false,
+            unnamed: false,
+        }
+    }
+
+    fn block<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+    }
+
+    #[test]
+    fn a_warm_link_is_not_looked_up_again() {
+        let (links, loads) = (Links::new(Duration::from_secs(3600)), Cell::new(0));
+        for _ in 0..3 {
+            let found = block(links.get(&1, || async {
+                loads.set(loads.get() + 1);
+                Ok(Some(link()))
+            }));
+            assert!(found.is_ok_and(|found| found.is_some()));
+        }
+        let unknown = block(links.get(&2, || async { Ok(None) }));
+        assert!(unknown.is_ok_and(|found| found.is_none()));
+        let unknown = block(links.get(&2, || async { panic!("that there is none is remembered") }));
+        assert!(unknown.is_ok_and(|found| found.is_none()));
+        assert_eq!(loads.get(), 1);
+        links.forget();
+        assert!(block(links.get(&1, || async { Ok(None) })).is_ok_and(|found| found.is_none()));
+    }
+
+    #[test]
+    fn an_old_link_is_better_than_none() {
+        let links = Links::new(Duration::ZERO);
+        let failed = || async { Err(Failure::Unavailable) };
+        assert!(block(links.get(&1, failed)).is_err());
+        assert!(block(links.get(&1, || async { Ok(Some(link())) })).is_ok());
+        assert!(block(links.get(&1, failed)).is_ok_and(|found| found.is_some()));
+        assert!(block(links.get(&1, || async { Ok(None) })).is_ok_and(|found| found.is_none()));
+    }
+}

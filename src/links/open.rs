@@ -1,0 +1,298 @@
+//! Opening a link over HTTP. Persons are sent on, preview robots get a page, scanners are answered
+//! like persons and counted as nothing.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, REFERER, REFERRER_POLICY, USER_AGENT, VARY,
+};
+use actix_web::web::{self, Bytes, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource, guard};
+use metrics::Counter;
+use rand::Rng as _;
+
+use super::cache::{self, Ready, Way};
+use super::page;
+use super::recorder::{self, Opening, Recorder, Who};
+use super::visitor::{Method, Request, Visitor, device, tell};
+use crate::config::ServerConfig;
+use crate::decide::draft::{Draft, House};
+use crate::decide::link::{self, Link};
+use crate::engine::{Clock, Engine, Failure};
+use crate::records::{Id, code};
+use crate::store::queries::links::{shop_of_slug, shop_of_token};
+use crate::store::{Connection, Pool, StoreResult};
+use crate::visit_mark::VisitMark;
+use crate::world::Stop;
+
+/// Characters of a token.
+const TOKEN_CHARS: usize = 11;
+/// Longest slug or code that is looked up.
+const WORD_CHARS: usize = 64;
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const NOT_INDEXED: HeaderValue = HeaderValue::from_static("noindex, nofollow");
+const NOT_STORED: HeaderValue = HeaderValue::from_static("no-store");
+const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
+const PREVIEW_LIFE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const BY_USER_AGENT: HeaderValue = HeaderValue::from_static("User-Agent");
+const HTML: &str = "text/html; charset=utf-8";
+
+type Token = [u8; TOKEN_CHARS];
+
+/// What opens links: built once, shared by every request.
+pub struct Opener {
+    by_token: cache::Links<Token>,
+    by_code: cache::Links<(String, String)>,
+    engine: Engine,
+    house: Arc<House>,
+    reader: Pool,
+    clock: Clock,
+    server: ServerConfig,
+    recorder: Recorder,
+    counters: Counters,
+}
+
+struct Counters {
+    persons: Counter,
+    previews: Counter,
+    scanners: Counter,
+    unknown: Counter,
+    dropped: Counter,
+}
+
+/// What answers in the place of a page.
+#[derive(Clone, Copy)]
+pub struct Refusals {
+    /// Another method than GET and HEAD.
+    pub method_not_allowed: fn(&HttpRequest) -> HttpResponse,
+    /// The database did not answer.
+    pub unavailable: fn(&HttpRequest) -> HttpResponse,
+}
+
+/// What an opener is made of.
+pub struct Parts<'a> {
+    /// The writers.
+    pub engine: &'a Engine,
+    /// What decisions need and never changes.
+    pub house: Arc<House>,
+    /// Connections for reading.
+    pub reader: Pool,
+    /// The clock.
+    pub clock: Clock,
+    /// How long links are kept in memory, and whose `X-Forwarded-For` counts.
+    pub server: ServerConfig,
+    /// How long visits are gathered before they are written.
+    pub gather: Duration,
+}
+
+impl Opener {
+    /// Starts the recorder and opens links. The recorder ends when the opener is dropped.
+    pub fn start(parts: Parts<'_>) -> Self {
+        let life = Duration::from_millis(parts.server.cache_ms);
+        Self {
+            by_token: cache::Links::new(life),
+            by_code: cache::Links::new(life),
+            engine: parts.engine.clone(),
+            house: parts.house,
+            reader: parts.reader,
+            clock: parts.clock,
+            server: parts.server,
+            recorder: recorder::start(parts.engine.clone(), parts.gather),
+            counters: Counters::new(),
+        }
+    }
+
+    /// Forgets the links in memory: the next opening of each looks it up.
+    pub fn forget(&self) {
+        self.by_token.forget();
+        self.by_code.forget();
+    }
+
+    /// Waits until every opening so far is written.
+    pub async fn settle(&self) {
+        self.recorder.settle().await;
+    }
+
+    async fn load(&self, find_shop: FindShop, find: Find, names: (String, String)) -> Result<Option<Link>, Failure> {
+        let (place, name) = names;
+        let shop = self.reader.run(move |connection| find_shop(connection, &place)).await.map_err(|error| {
+            tracing::error!(%error, "the shop of a link cannot be looked up");
+            Failure::Unavailable
+        })?;
+        match shop {
+            Some(shop) => self.engine.consult(shop, move |draft| find(draft, &name)).await,
+            None => Ok(None),
+        }
+    }
+}
+
+type FindShop = fn(&mut Connection, &str) -> StoreResult<Option<Id>>;
+type Find = fn(&Draft<'_>, &str) -> Result<Option<Link>, Stop>;
+
+impl Counters {
+    fn new() -> Self {
+        let opened = |class: &'static str| metrics::counter!("grapevine_links_opened_total", "class" => class);
+        Self {
+            persons: opened("person"),
+            previews: opened("preview"),
+            scanners: opened("scanner"),
+            unknown: opened("unknown"),
+            dropped: metrics::counter!("grapevine_visits_dropped_total"),
+        }
+    }
+}
+
+/// Adds the public links.
+pub fn configure(config: &mut ServiceConfig, refusals: Refusals) {
+    let resource = |path: &'static str| -> Resource {
+        web::resource(path).default_service(web::to(move |request: HttpRequest| async move {
+            (refusals.method_not_allowed)(&request)
+        }))
+    };
+    let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    config.service(resource("/s/{token}").route(reading().to(
+        move |request: HttpRequest, opener: Data<Opener>| async move { by_token(&request, &opener, refusals).await },
+    )));
+    config.service(resource("/c/{slug}/{code}").route(reading().to(
+        move |request: HttpRequest, opener: Data<Opener>| async move { by_code(&request, &opener, refusals).await },
+    )));
+}
+
+async fn by_token(request: &HttpRequest, opener: &Opener, refusals: Refusals) -> HttpResponse {
+    let named = request.match_info().get("token").unwrap_or_default();
+    let token: Option<Token> =
+        named.as_bytes().try_into().ok().filter(|token: &Token| token.iter().all(u8::is_ascii_alphanumeric));
+    let Some(token) = token else { return unknown(request, opener) };
+    let load = || opener.load(shop_of_token, link::of_token, (named.to_owned(), named.to_owned()));
+    let found = opener.by_token.get(&token, load).await;
+    answer(request, opener, refusals, found)
+}
+
+async fn by_code(request: &HttpRequest, opener: &Opener, refusals: Refusals) -> HttpResponse {
+    let named = |name: &str| request.match_info().get(name).filter(|word| word.len() <= WORD_CHARS);
+    let (Some(slug), Some(typed)) = (named("slug"), named("code")) else { return unknown(request, opener) };
+    let typed = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
+    let key = (slug.to_owned(), code::plain(&typed));
+    let load = || opener.load(shop_of_slug, link::of_code, key.clone());
+    let found = opener.by_code.get(&key, load).await;
+    answer(request, opener, refusals, found)
+}
+
+fn answer(
+    request: &HttpRequest,
+    opener: &Opener,
+    refusals: Refusals,
+    found: Result<Option<Arc<Ready>>, Failure>,
+) -> HttpResponse {
+    match found {
+        Ok(Some(link)) => open(request, opener, &link),
+        Ok(None) => unknown(request, opener),
+        Err(error) => {
+            tracing::error!(%error, "a link cannot be looked up");
+            (refusals.unavailable)(request)
+        }
+    }
+}
+
+fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
+    let seen = seen(request);
+    let visitor = tell(&seen);
+    let at = (opener.clock)().plus_ms(link.ahead_ms);
+    let who = match visitor {
+        Visitor::Person => {
+            opener.counters.persons.increment(1);
+            let user_agent = seen.user_agent.unwrap_or_default();
+            let key = opener.house.vault.visits();
+            let trace = recorder::trace(key, link.share, address(opener, request), user_agent);
+            Some(Who::Person { device: device(user_agent).as_str(), trace })
+        }
+        Visitor::Preview(preview) => {
+            opener.counters.previews.increment(1);
+            preview.counts.then_some(Who::Preview(preview.robot.channel.filter(|_| link.unnamed)))
+        }
+        Visitor::Scanner => {
+            opener.counters.scanners.increment(1);
+            None
+        }
+    };
+    if let Some(who) = who {
+        let opening = Opening { shop: link.shop, share: link.share, at, who, settled: link.settled };
+        if !opener.recorder.note(opening) {
+            opener.counters.dropped.increment(1);
+        }
+    }
+    if matches!(visitor, Visitor::Preview(_)) {
+        return preview(link);
+    }
+    match &link.way {
+        Way::Landing(landing) => {
+            let mut random = [0u8; 5];
+            rand::rng().fill_bytes(&mut random);
+            let visit = VisitMark::mint(opener.house.vault.visits(), &link.token, at.ms(), random);
+            send_on(landing.address(&visit))
+        }
+        Way::Home(home) => send_on(home.clone()),
+        Way::Over(page) => notice(StatusCode::OK, page.clone()),
+    }
+}
+
+/// Never 301, which browsers remember; no cookie; the shop learns the link's host, not its token.
+fn send_on(address: String) -> HttpResponse {
+    let Ok(location) = HeaderValue::from_maybe_shared(Bytes::from(address)) else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    HttpResponse::Found()
+        .insert_header((LOCATION, location))
+        .insert_header((CACHE_CONTROL, NOT_STORED))
+        .insert_header((REFERRER_POLICY, REFERRER))
+        .insert_header((ROBOTS, NOT_INDEXED))
+        .finish()
+}
+
+fn preview(link: &Ready) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(HTML)
+        .insert_header((CACHE_CONTROL, PREVIEW_LIFE))
+        .insert_header((VARY, BY_USER_AGENT))
+        .insert_header((ROBOTS, NOT_INDEXED))
+        .body(link.preview.clone())
+}
+
+fn unknown(request: &HttpRequest, opener: &Opener) -> HttpResponse {
+    opener.counters.unknown.increment(1);
+    let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    notice(StatusCode::NOT_FOUND, page::unknown(languages.unwrap_or_default()))
+}
+
+fn notice(status: StatusCode, page: Bytes) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type(HTML)
+        .insert_header((CACHE_CONTROL, NOT_STORED))
+        .insert_header((REFERRER_POLICY, REFERRER))
+        .insert_header((ROBOTS, NOT_INDEXED))
+        .body(page)
+}
+
+fn seen(request: &HttpRequest) -> Request<'_> {
+    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    Request {
+        method: if request.method() == actix_web::http::Method::HEAD { Method::Head } else { Method::Get },
+        user_agent: header(USER_AGENT),
+        sec_purpose: header(HeaderName::from_static("sec-purpose")),
+        purpose: header(HeaderName::from_static("purpose")),
+        x_moz: header(HeaderName::from_static("x-moz")),
+        referer: header(REFERER),
+        sec_fetch_mode: header(HeaderName::from_static("sec-fetch-mode")),
+        sec_fetch_dest: header(HeaderName::from_static("sec-fetch-dest")),
+    }
+}
+
+fn address(opener: &Opener, request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    opener.server.origin(peer, forwarded)
+}

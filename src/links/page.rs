@@ -1,0 +1,138 @@
+//! The pages of links: what a preview robot gets, and what a person sees where no link is.
+//!
+//! Previews follow what messengers read (Open Graph): tags in the head, attributes quoted, absolute
+//! addresses. They are written once when a link is loaded.
+
+use std::sync::LazyLock;
+
+use actix_web::web::Bytes;
+use minijinja::{Environment, context};
+
+use crate::views::share::PreviewWords;
+use crate::wording::{Language, say};
+
+static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut pages = Environment::new();
+    for (name, source) in [
+        ("preview.html", include_str!("../../templates/link/preview.html")),
+        ("notice.html", include_str!("../../templates/link/notice.html")),
+    ] {
+        pages.add_template(name, source).expect("the embedded templates are well-formed; a test writes them");
+    }
+    pages
+});
+
+static UNKNOWN: LazyLock<[Bytes; 2]> = LazyLock::new(|| {
+    [Language::German, Language::English].map(|language| notice(language, "link.unknown", "link.unknown_why", ""))
+});
+
+/// The page of a preview. `continue_url` is where a person goes on whom we took for a robot.
+pub fn preview(words: &PreviewWords, continue_url: Option<&str>) -> Bytes {
+    let language = Language::choose([words.locale.as_str()]);
+    write(
+        "preview.html",
+        context! {
+            language => &words.locale,
+            og_locale => og_locale(&words.locale),
+            title => &words.title,
+            description => &words.description,
+            url => &words.url,
+            image_url => &words.image_url,
+            shop => &words.shop_name,
+            continue_url,
+            continue_words => say(language, "link.continue", &[("shop", &words.shop_name)]),
+        },
+    )
+}
+
+/// What a person sees whose link's program is over, where the shop has no home to send him to.
+pub fn over(words: &PreviewWords) -> Bytes {
+    notice(Language::choose([words.locale.as_str()]), "link.over", "link.over_why", &words.shop_name)
+}
+
+/// What a person sees who opens a link that never was, in one of the languages that he reads.
+pub fn unknown(accept_language: &str) -> Bytes {
+    let locales = accept_language.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
+    match Language::choose(locales) {
+        Language::German => UNKNOWN[0].clone(),
+        Language::English => UNKNOWN[1].clone(),
+    }
+}
+
+fn notice(language: Language, title: &str, text: &str, shop: &str) -> Bytes {
+    write(
+        "notice.html",
+        context! {
+            language => language.code(),
+            title => say(language, title, &[]),
+            text => say(language, text, &[("shop", shop)]),
+        },
+    )
+}
+
+fn write(template: &str, values: minijinja::Value) -> Bytes {
+    let page = PAGES.get_template(template).and_then(|page| page.render(values));
+    Bytes::from(page.expect("the embedded templates name only what is given; a test writes them"))
+}
+
+/// A locale as Open Graph writes it; languages without a region get the usual one.
+fn og_locale(locale: &str) -> String {
+    match locale {
+        "en" => "en_GB".to_owned(),
+        language if language.contains('-') => language.replace('-', "_"),
+        language => format!("{language}_{}", language.to_ascii_uppercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(locale: &str) -> PreviewWords {
+        PreviewWords {
+            url: "https://g.example/s/a1B2c3D4e5F".to_owned(),
+            title: "Kaffee & \"Kuchen\" <3".to_owned(),
+            description: "Für dich: 5,00 €".to_owned(),
+            image_url: Some("https://shop.example/bild.jpg".to_owned()),
+            shop_name: "Kaffee".to_owned(),
+            locale: locale.to_owned(),
+        }
+    }
+
+    fn text(page: &Bytes) -> &str {
+        std::str::from_utf8(page).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_preview_says_what_messengers_read() {
+        let page = preview(&words("de"), Some("https://shop.example/?gv=T"));
+        let page = text(&page);
+        for tag in [
+            "<html lang=\"de\">",
+            "<meta property=\"og:title\" content=\"Kaffee &amp; &quot;Kuchen&quot; &lt;3\">",
+            "<meta property=\"og:description\" content=\"Für dich: 5,00 €\">",
+            "<meta property=\"og:url\" content=\"https:&#x2f;&#x2f;g.example&#x2f;s&#x2f;a1B2c3D4e5F\">",
+            "<meta property=\"og:locale\" content=\"de_DE\">",
+            "og:image\" content=\"https:&#x2f;&#x2f;shop.example&#x2f;bild.jpg\">",
+        ] {
+            assert!(page.contains(tag), "{tag} in {page}");
+        }
+        assert!(page.len() < 300 * 1024);
+    }
+
+    #[test]
+    fn locales_are_written_as_open_graph_wants() {
+        for (locale, expected) in [("de", "de_DE"), ("en", "en_GB"), ("de-AT", "de_AT"), ("fr", "fr_FR")] {
+            assert_eq!(og_locale(locale), expected);
+        }
+    }
+
+    #[test]
+    fn who_finds_nothing_is_told_in_his_language() {
+        assert!(text(&unknown("de-DE,de;q=0.9,en;q=0.8")).contains("Diesen Link gibt es nicht"));
+        for other in ["en-US", "", "*", "fr;q=1"] {
+            assert!(text(&unknown(other)).contains("There is no such link"), "{other}");
+        }
+        assert!(text(&over(&words("de"))).contains("vorbei"));
+    }
+}

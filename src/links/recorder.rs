@@ -1,0 +1,238 @@
+//! Writes down who opened links: in batches, beside the engine, and never in the way of a redirect.
+//! When more comes than can be kept, openings are dropped and counted as dropped.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::decide::mark_share_sent::MarkShareSent;
+use crate::engine::{Engine, Failure, Request};
+use crate::records::time::DAY_MS;
+use crate::records::{Id, Timestamp};
+use crate::store::StoreResult;
+use crate::store::visits::{self, Class, Visit};
+
+/// Openings that may wait.
+const WAITING: usize = 65_536;
+/// Openings of one batch.
+const BATCH: usize = 4_096;
+/// Bytes of a hash that are kept.
+const HASH_BYTES: usize = 16;
+/// First openings that wait to be told to the engine.
+const FIRST_WAITING: usize = 100_000;
+
+/// An opening, as the redirect saw it.
+#[derive(Debug)]
+pub struct Opening {
+    /// The shop.
+    pub shop: Id,
+    /// The share.
+    pub share: Id,
+    /// When, in the shop's time.
+    pub at: Timestamp,
+    /// Who.
+    pub who: Who,
+    /// Whether the share is known to be sent, and its channel too.
+    pub settled: bool,
+}
+
+/// Who opened.
+#[derive(Debug)]
+pub enum Who {
+    /// A person.
+    Person {
+        /// Class of the device.
+        device: &'static str,
+        /// Of share, address and browser; see [`trace`].
+        trace: Trace,
+    },
+    /// A preview robot, and the channel that it proved where the share's own says nothing.
+    Preview(Option<&'static str>),
+}
+
+/// What tells an opening from others of the same day. It is never kept: a second hash, under the
+/// day's salt, is.
+pub type Trace = [u8; HASH_BYTES];
+
+/// Makes a trace.
+pub fn trace(key: &hmac::Key, share: Id, address: IpAddr, user_agent: &str) -> Trace {
+    let mut context = hmac::Context::with_key(key);
+    context.update(&share.to_bytes());
+    match address {
+        IpAddr::V4(v4) => context.update(&v4.octets()),
+        IpAddr::V6(v6) => context.update(&v6.octets()),
+    }
+    context.update(user_agent.as_bytes());
+    *context.sign().as_ref().first_chunk().expect("SHA-256 gives 32 bytes")
+}
+
+enum Note {
+    Opened(Opening),
+    Settle(oneshot::Sender<()>),
+}
+
+/// The end that redirects hold.
+pub struct Recorder {
+    notes: mpsc::Sender<Note>,
+}
+
+impl Recorder {
+    /// Notes an opening; answers whether there was room.
+    pub fn note(&self, opening: Opening) -> bool {
+        self.notes.try_send(Note::Opened(opening)).is_ok()
+    }
+
+    /// Waits until everything that was noted before is written.
+    pub async fn settle(&self) {
+        let (settled, wait) = oneshot::channel();
+        if self.notes.send(Note::Settle(settled)).await.is_ok() {
+            // The recorder ended, and with it everything that waited is written.
+            let _ended = wait.await;
+        }
+    }
+}
+
+/// Starts the recorder. It ends when every [`Recorder`] is dropped, after writing what waits.
+pub fn start(engine: Engine, pause: Duration) -> Recorder {
+    let (notes, waiting) = mpsc::channel(WAITING);
+    let work = Work { engine, pause, salt: None, stale_days: true, first: HashMap::new() };
+    tokio::spawn(work.run(waiting));
+    Recorder { notes }
+}
+
+struct Work {
+    engine: Engine,
+    pause: Duration,
+    salt: Option<(i64, Arc<hmac::Key>)>,
+    stale_days: bool,
+    first: HashMap<Id, First>,
+}
+
+/// A share of which the engine is to be told that it was opened.
+struct First {
+    shop: Id,
+    channel: Option<&'static str>,
+}
+
+impl Work {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Note>) {
+        let mut notes = Vec::new();
+        while waiting.recv_many(&mut notes, BATCH).await > 0 {
+            let mut settled = Vec::new();
+            let mut openings = Vec::with_capacity(notes.len());
+            for note in notes.drain(..) {
+                match note {
+                    Note::Opened(opening) => openings.push(opening),
+                    Note::Settle(asked) => settled.push(asked),
+                }
+            }
+            self.record(openings).await;
+            let is_asked = !settled.is_empty();
+            for asked in settled {
+                // Who asked may have given up.
+                let _gone = asked.send(());
+            }
+            if !is_asked && waiting.len() < BATCH {
+                tokio::time::sleep(self.pause).await;
+            }
+        }
+    }
+
+    async fn record(&mut self, openings: Vec<Opening>) {
+        if openings.is_empty() {
+            return;
+        }
+        self.note_first(&openings);
+        let count = openings.len();
+        if let Err(error) = self.write(openings).await {
+            tracing::error!(%error, count, "visits were lost");
+            metrics::counter!("grapevine_visits_lost_total").increment(count as u64);
+        }
+        self.tell_first().await;
+    }
+
+    async fn write(&mut self, openings: Vec<Opening>) -> StoreResult<()> {
+        let day = self.engine.now().ms().div_euclid(DAY_MS);
+        let salt = self.salt_of(day).await?;
+        let purge = self.stale_days;
+        let more = self
+            .engine
+            .write(move |connection| {
+                let visits: Vec<Visit> = openings.iter().map(|opening| visit(opening, &salt)).collect();
+                visits::record(connection, day, &visits)?;
+                if purge { visits::forget_days_before(connection, day) } else { Ok(false) }
+            })
+            .await?;
+        self.stale_days = more;
+        Ok(())
+    }
+
+    async fn salt_of(&mut self, day: i64) -> StoreResult<Arc<hmac::Key>> {
+        if let Some((known, salt)) = &self.salt
+            && *known == day
+        {
+            return Ok(salt.clone());
+        }
+        let mut random = [0u8; 32];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+        let made = URL_SAFE_NO_PAD.encode(random);
+        let kept = self.engine.write(move |connection| visits::salt(connection, day, &made)).await?;
+        let salt = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, kept.as_bytes()));
+        self.salt = Some((day, salt.clone()));
+        self.stale_days = true;
+        Ok(salt)
+    }
+
+    fn note_first(&mut self, openings: &[Opening]) {
+        for opening in openings.iter().filter(|opening| !opening.settled) {
+            if self.first.len() >= FIRST_WAITING {
+                return;
+            }
+            let channel = match opening.who {
+                Who::Preview(channel) => channel,
+                Who::Person { .. } => None,
+            };
+            let first = self.first.entry(opening.share).or_insert(First { shop: opening.shop, channel });
+            first.channel = first.channel.or(channel);
+        }
+    }
+
+    /// Tells the engine; what it was too busy for stays for the next time.
+    async fn tell_first(&mut self) {
+        let told: Vec<(Id, First)> = self.first.drain().collect();
+        let answers = told.into_iter().map(|(share, first)| {
+            let command = MarkShareSent { share, channel: first.channel };
+            let answer = self.engine.submit(Request::system(first.shop, command));
+            async move { (share, first, answer.await) }
+        });
+        for (share, first, answer) in futures_util::future::join_all(answers).await {
+            match answer {
+                Ok(_) => {}
+                Err(Failure::Refused(rejection)) => {
+                    tracing::error!(%share, %rejection, "a share is not marked as sent")
+                }
+                Err(failure) => {
+                    tracing::warn!(%share, %failure, "a share is marked as sent later");
+                    self.first.insert(share, first);
+                }
+            }
+        }
+    }
+}
+
+fn visit(opening: &Opening, salt: &hmac::Key) -> Visit {
+    let class = match &opening.who {
+        Who::Person { device, trace } => {
+            let hash = hmac::sign(salt, trace);
+            Class::Person { device, hash: URL_SAFE_NO_PAD.encode(&hash.as_ref()[..HASH_BYTES]) }
+        }
+        Who::Preview(channel) => Class::Preview { channel: *channel },
+    };
+    Visit { shop: opening.shop, share: opening.share, at: opening.at, class }
+}
