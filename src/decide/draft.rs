@@ -110,6 +110,11 @@ impl<'w> Draft<'w> {
         Ok(found?.into_iter().flatten().filter(is_child).collect())
     }
 
+    /// Asks for a record that will be needed further on: it is loaded with what is asked for now.
+    pub fn foresee<R: Shelved>(&self, id: Id) {
+        let _not_yet = self.get::<R>(id);
+    }
+
     /// Notes a new or changed record.
     pub fn save<R: Shelved>(&mut self, record: R) -> Rc<R> {
         let record = Rc::new(record);

@@ -10,15 +10,16 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::attribution::{self, Contest, Credit};
+use super::parts::evidence::Claims;
 use super::parts::reward::{Earned, Earning, earn};
-use super::parts::{customer, evidence};
+use super::parts::{customer, evidence, reward};
 use super::tally;
 use crate::records::conversion::{ConversionStatus, RefusedReward};
 use crate::records::money::{Amount, Currency};
 use crate::records::program::RewardOn;
-use crate::records::referral::Method;
+use crate::records::referral::{Method, pair};
 use crate::records::text::{NotSupported, Reference};
-use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Timestamp};
+use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -83,6 +84,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         return answer_again(draft, &earlier, command, friend.as_deref());
     }
     check(draft, command)?;
+    if let Some(friend) = &friend {
+        foresee(draft, friend.id, &claims);
+    }
     let referrals = match &friend {
         Some(friend) => draft.list(&Referral::OF_FRIEND, friend.id)?,
         None => Vec::new(),
@@ -103,6 +107,20 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     };
     let credit = attribution::decide(draft, &contest, claims)?;
     record(draft, command, friend.as_ref(), credit)
+}
+
+/// Asks at once for what the rest will look at: without this each count would take a load of its own.
+fn foresee(draft: &Draft<'_>, friend: Id, claims: &Claims) {
+    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend)));
+    let _not_yet = draft.list(&Referral::OF_FRIEND, friend);
+    for candidate in &claims.found {
+        draft.foresee::<Customer>(candidate.advocate);
+        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend));
+        for subject in candidate.share.iter().flat_map(|share| attribution::share_subjects(share.id)) {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+        }
+        reward::foresee(draft, &candidate.program, RewardOn::Conversion, candidate.advocate, friend);
+    }
 }
 
 fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {

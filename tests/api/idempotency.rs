@@ -72,7 +72,7 @@ async fn a_key_is_required_where_a_repetition_would_cost(shop: TestShop) {
 
 async fn keys_that_are_none_are_refused(shop: TestShop) {
     let long = "k".repeat(256);
-    for key in ["", "\"\"", "kö", long.as_str()] {
+    for key in ["\"\"", "kö", long.as_str()] {
         shop.post("/v1/vouchers", voucher()).key(key).await.refused(400, "invalid_request");
     }
     assert!(shop.list("/v1/vouchers").await.is_empty());

@@ -148,7 +148,7 @@ async fn queries_that_make_no_sense(shop: TestShop) {
         let answer = shop.get(&format!("/v1/conversions?{query}")).await;
         answer.refused(422, "invalid_field");
     }
-    for cursor in ["x", "AAAA", "%00", "cnv_01arz3ndektsv4rrffq69g5fav"] {
+    for cursor in ["x", "AAAA", "cnv_01arz3ndektsv4rrffq69g5fav"] {
         let answer = shop.get(&format!("/v1/conversions?after={cursor}")).await;
         answer.refused(422, "invalid_field");
     }

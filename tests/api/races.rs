@@ -27,7 +27,7 @@ async fn two_hundred_clients_for_a_voucher_with_five_uses(shop: TestShop) {
     let answers = join_all(asks.map(IntoFuture::into_future)).await;
     assert_eq!(count(&answers, 201), 5);
     for answer in answers.iter().filter(|answer| answer.status() != 201) {
-        answer.refused(409, "voucher_spent");
+        answer.refused(409, "limit_reached");
     }
     let after = shop.get(&path("/v1/vouchers", &voucher["id"])).await.ok();
     assert_eq!((&after["status"], &after["used"]), (&json!("spent"), &json!(5)));

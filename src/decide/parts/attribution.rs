@@ -229,11 +229,17 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner, occurred_at: Ti
     conversion.age_ms = winner.seen_at.map(|seen_at| (occurred_at.ms() - seen_at.ms()).max(0));
 }
 
+/// The tallies of a share: its referrals and its conversions.
+pub fn share_subjects(share: Id) -> [String; 2] {
+    [format!("share:{share}:referrals"), format!("share:{share}:conversions")]
+}
+
 /// Makes the referral of a winner, or notes that it converted; answers its id.
 pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Rc<Customer>) -> Result<Id, Stop> {
     let known = draft.find(&Referral::BY_PAIR, &pair(winner.program.id, friend.id))?;
     if let Some(share) = &winner.share {
-        tally::add(draft, &format!("share:{}:conversions", share.id), None)?;
+        let [_, conversions] = share_subjects(share.id);
+        tally::add(draft, &conversions, None)?;
     }
     if let Some(known) = known {
         if known.status == ReferralStatus::Converted {
@@ -253,7 +259,8 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Rc<Custo
         return Ok(changed.id);
     }
     if let Some(share) = &winner.share {
-        tally::add(draft, &format!("share:{}:referrals", share.id), None)?;
+        let [referrals, _] = share_subjects(share.id);
+        tally::add(draft, &referrals, None)?;
     }
     let referral = Referral {
         id: draft.new_id("ref"),

@@ -6,14 +6,14 @@ use super::{mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
-use crate::records::account::{GRANTS, PENDING, credit_account};
+use crate::records::account::{GRANTS, ISSUED, PENDING, credit_account};
 use crate::records::benefit::{BenefitKind, EARNED};
 use crate::records::conversion::RefusedReward;
 use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
-use crate::records::{Customer, Grant, Id, Json, Program, Reward, Timestamp, Voucher};
+use crate::records::{Account, Customer, Grant, Id, Json, Program, Reward, Tally, Timestamp, Voucher};
 use crate::views;
 use crate::world::Stop;
 
@@ -63,6 +63,24 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
     Ok(earned)
 }
 
+/// Asks for what earning will look at, so that one load brings it all; decides nothing.
+pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: Id) {
+    let rules = program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.on == on);
+    let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
+    for (index, rule) in rules {
+        let recipient = if rule.to == Side::Advocate { advocate } else { friend };
+        for (subject, _) in limits(draft, program.id, index, rule, [friend, recipient]) {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+        }
+        if rule.benefit.kind == BenefitKind::StoreCredit {
+            accounts.push(credit_account(recipient));
+        }
+    }
+    for account in accounts {
+        draft.foresee::<Account>(Account::id_of(draft.shop.id, &account, draft.shop.currency));
+    }
+}
+
 type Verdict = Result<Rc<Reward>, &'static str>;
 
 fn earn_one(
@@ -76,7 +94,7 @@ fn earn_one(
     if amount == Some(0) {
         return Ok(Err("min_order_amount"));
     }
-    let limits = limits(draft, earning, index, rule, recipient);
+    let limits = limits(draft, earning.program.id, index, rule, [earning.friend.id, recipient.id]);
     for (subject, cap) in &limits {
         if tally::count(draft, subject)? >= *cap {
             return Ok(Err("limit_reached"));
@@ -128,14 +146,13 @@ fn earn_one(
 /// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
 fn limits(
     draft: &Draft<'_>,
-    earning: &Earning<'_>,
+    program: Id,
     index: usize,
     rule: &RewardRule,
-    recipient: &Customer,
+    [friend, recipient]: [Id; 2],
 ) -> Vec<(String, i64)> {
-    let program = earning.program.id;
-    let mut limits = vec![(format!("reward:{program}:{index}:friend:{}", earning.friend.id), 1)];
-    let [ever, this_month] = customer_places(draft, program, &index.to_string(), recipient.id, draft.at());
+    let mut limits = vec![(format!("reward:{program}:{index}:friend:{friend}"), 1)];
+    let [ever, this_month] = customer_places(draft, program, &index.to_string(), recipient, draft.at());
     if let Some(cap) = rule.max_per_customer {
         limits.push((ever, cap));
     }

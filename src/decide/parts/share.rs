@@ -1,5 +1,6 @@
 //! What shares have in common: their tokens, their links, and how they are shown.
 
+use super::attribution::share_subjects;
 use super::{channel, code, share_words};
 use crate::decide::draft::Draft;
 use crate::decide::tally;
@@ -69,8 +70,7 @@ fn face(draft: &Draft<'_>, share: &Share) -> Result<Face, Stop> {
 
 fn counts(draft: &Draft<'_>, share: Id) -> Result<Counts, Stop> {
     let opened = draft.get::<ShareCount>(share);
-    let referrals = tally::count(draft, &format!("share:{share}:referrals"));
-    let conversions = tally::count(draft, &format!("share:{share}:conversions"));
+    let [referrals, conversions] = share_subjects(share).map(|subject| tally::count(draft, &subject));
     let (opened, referrals, conversions) = (opened?, referrals?, conversions?);
     let opened = opened.as_deref();
     Ok(Counts {

@@ -29,12 +29,20 @@ pub fn shared(backend: Backend) -> &'static Server {
         Backend::Postgres => &POSTGRES,
     };
     place.get_or_init(|| {
+        show_log();
         let database = fresh_database(backend);
         let mailbox = format!("file:{}", fresh_folder().display());
         let own = [("DATABASE_URL", database.as_str()), ("MAIL_URL", mailbox.as_str())];
         let config = Config::from_pairs(own.into_iter().chain(SETTINGS.iter().copied()));
         block_on(Server::start(config.expect("the settings of tests fit"))).expect("the server starts")
     })
+}
+
+/// Shows what the servers log: their errors, or what `RUST_LOG` asks for.
+fn show_log() {
+    let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());
+    // The second server finds the log of the first one set up, and shares it.
+    let _earlier = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Has a command decided as the command line does: by the system itself.
