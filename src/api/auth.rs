@@ -96,6 +96,11 @@ impl Callers {
         (since.elapsed() < self.life).then_some(caller)
     }
 
+    /// Forgets a key or an operator, who may do less now. Other processes do within the cache's life.
+    pub fn forget(&self, id: Id) {
+        self.known.retain(|_, (_, caller)| caller.id != id);
+    }
+
     fn remember(&self, name: String, caller: Caller) -> Caller {
         self.known.insert(name, (Instant::now(), caller.clone()));
         caller

@@ -29,10 +29,14 @@ pub(super) async fn get_key(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn update_key(call: Call) -> Result<Reply, Problem> {
     let id = call.id("key")?;
-    call.submit(UpdateKey { id, body: call.body()?, giver: call.caller.scopes.to_vec() }).await
+    let reply = call.submit(UpdateKey { id, body: call.body()?, giver: call.caller.scopes.to_vec() }).await?;
+    call.app.callers.forget(id);
+    Ok(reply)
 }
 
 pub(super) async fn delete_key(call: Call) -> Result<Reply, Problem> {
     let id = call.id("key")?;
-    call.submit(DeleteKey { id }).await
+    let reply = call.submit(DeleteKey { id }).await?;
+    call.app.callers.forget(id);
+    Ok(reply)
 }

@@ -61,13 +61,17 @@ pub(super) async fn update_operator(call: Call) -> Result<Reply, Problem> {
         None => None,
     };
     let giver = call.caller.scopes.to_vec();
-    call.submit(UpdateOperator { id, name, role, password_hash, disabled, giver }).await
+    let reply = call.submit(UpdateOperator { id, name, role, password_hash, disabled, giver }).await?;
+    call.app.callers.forget(id);
+    Ok(reply)
 }
 
 pub(super) async fn delete_operator(call: Call) -> Result<Reply, Problem> {
     let id = call.id("opr")?;
     let giver = call.caller.scopes.to_vec();
-    call.submit(DeleteOperator { id, giver }).await
+    let reply = call.submit(DeleteOperator { id, giver }).await?;
+    call.app.callers.forget(id);
+    Ok(reply)
 }
 
 async fn hash(call: &Call, password: String) -> Result<String, Problem> {

@@ -2,7 +2,12 @@
 
 mod support;
 
+mod grants;
 mod idempotency;
+mod keys;
 mod lists;
 mod malformed;
+mod operators;
 mod races;
+mod rewards;
+mod shop;

@@ -1,0 +1,140 @@
+//! What operators do to rewards.
+
+use serde_json::json;
+
+use crate::support::*;
+
+on_both!(
+    a_pending_reward_is_issued_before_its_time,
+    a_pending_reward_that_is_voided_returns_to_its_budget,
+    an_issued_reward_is_voided_with_its_voucher,
+    credit_is_taken_back,
+    what_was_spent_is_not_taken_back,
+    rewards_are_found_by_what_they_are,
+    rewards_of_another_shop_are_not_there,
+);
+
+/// Ann recommends, Bob orders: two rewards of 10.00 and 5.00 wait for 30 days.
+async fn ordered(shop: &TestShop) -> (Value, Value) {
+    let program = shop.program(json!({"budget": {"amount": 10_000}})).await;
+    shop.customer("ann").await;
+    shop.customer("bob").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = shop.post(&codes, json!({"customer": "ann"})).await.created()["code"].clone();
+    let order =
+        json!({"order_id": "A/1", "customer": "bob", "amount": 4990, "currency": "EUR", "evidence": {"code": code}});
+    (program, shop.post("/v1/conversions", order).await.created())
+}
+
+async fn used(shop: &TestShop, program: &Value) -> i64 {
+    let program = shop.get(&path("/v1/programs", &program["id"])).await.ok();
+    program["budget"]["used"].as_i64().expect("an amount")
+}
+
+fn of_ann(conversion: &Value) -> String {
+    let rewards = elements(&conversion["rewards"]);
+    let own = rewards.iter().find(|reward| reward["to"] == "advocate").expect("ann has earned something");
+    path("/v1/rewards", &own["id"])
+}
+
+async fn a_pending_reward_is_issued_before_its_time(shop: TestShop) {
+    let (program, conversion) = ordered(&shop).await;
+    let place = of_ann(&conversion);
+    assert_eq!(shop.get(&place).await.ok()["status"], "pending");
+    let approve = format!("{place}/approve");
+    shop.operator("viewer").await.post(&approve, json!({})).await.refused(403, "forbidden");
+    shop.post(&approve, json!({})).without("idempotency-key").await.refused(400, "idempotency_key_required");
+    let issued = shop.operator("support").await.post(&approve, json!({"reason": "she asked"})).await.ok();
+    assert_eq!(issued["status"], "issued");
+    assert_eq!(issued["history"][1]["who"]["name"], "support");
+    assert!(issued["voucher"].is_string() && issued["message"].is_string());
+    assert_eq!(shop.post(&approve, json!({})).await.ok(), issued, "once");
+    assert_eq!(shop.list("/v1/vouchers?customer=ann").await.len(), 1);
+    assert_eq!(used(&shop, &program).await, 1500);
+}
+
+async fn a_pending_reward_that_is_voided_returns_to_its_budget(shop: TestShop) {
+    let (program, conversion) = ordered(&shop).await;
+    assert_eq!(used(&shop, &program).await, 1500);
+    let place = of_ann(&conversion);
+    let void = format!("{place}/void");
+    shop.post(&void, json!({})).await.refused(422, "invalid_field");
+    let voided = shop.post(&void, json!({"reason": "a test order"})).await.ok();
+    assert_eq!((&voided["status"], &voided["history"][1]["why"]), (&json!("voided"), &json!("a test order")));
+    assert_eq!(used(&shop, &program).await, 500);
+    assert_eq!(shop.post(&void, json!({"reason": "again"})).await.ok(), voided, "once");
+    shop.post(&format!("{place}/approve"), json!({})).await.refused(409, "illegal_transition");
+    assert_eq!(used(&shop, &program).await, 500);
+}
+
+async fn granted(shop: &TestShop, benefit: Value) -> Value {
+    shop.customer("ann").await;
+    let grant = json!({"customer": "ann", "reward": benefit, "reason": "r"});
+    shop.post("/v1/grants", grant).await.created()
+}
+
+async fn an_issued_reward_is_voided_with_its_voucher(shop: TestShop) {
+    let given = granted(&shop, json!({"kind": "gift_card", "amount": 1500})).await;
+    let place = path("/v1/rewards", &given["reward_id"]);
+    let voided = shop.post(&format!("{place}/void"), json!({"reason": "by mistake"})).await.ok();
+    assert_eq!(voided["status"], "voided");
+    let voucher = shop.get(&path("/v1/vouchers", &voided["voucher"])).await.ok();
+    assert_eq!((&voucher["status"], &voucher["balance"]), (&json!("void"), &json!(0)));
+}
+
+async fn credit_is_taken_back(shop: TestShop) {
+    let given = granted(&shop, json!({"kind": "store_credit", "amount": 1500})).await;
+    let place = path("/v1/rewards", &given["reward_id"]);
+    assert_eq!(shop.post(&format!("{place}/void"), json!({"reason": "by mistake"})).await.ok()["status"], "voided");
+    let cart = json!({"order_id": "A-1", "customer": "ann", "store_credit": 1, "currency": "EUR", "amount": 1000});
+    shop.post("/v1/redemptions", cart).await.refused(409, "balance_too_low");
+}
+
+async fn what_was_spent_is_not_taken_back(shop: TestShop) {
+    let given = granted(&shop, json!({"kind": "store_credit", "amount": 1500})).await;
+    let cart = json!({"order_id": "A-1", "customer": "ann", "store_credit": 1, "currency": "EUR", "amount": 1000});
+    shop.post("/v1/redemptions", cart).await.created();
+    let void = format!("{}/void", path("/v1/rewards", &given["reward_id"]));
+    shop.post(&void, json!({"reason": "r"})).await.refused(409, "balance_too_low");
+    let grant = json!({"customer": "ann", "reward": {"kind": "amount_off", "amount": 500}, "reason": "r"});
+    let reward = path("/v1/rewards", &shop.post("/v1/grants", grant).await.created()["reward_id"]);
+    let voucher = shop.get(&path("/v1/vouchers", &shop.get(&reward).await.ok()["voucher"])).await.ok();
+    let cart =
+        json!({"order_id": "A-2", "customer": "ann", "codes": [voucher["code"]], "currency": "EUR", "amount": 1000});
+    shop.post("/v1/redemptions", cart).await.created();
+    shop.post(&format!("{reward}/void"), json!({"reason": "r"})).await.refused(409, "illegal_transition");
+}
+
+async fn rewards_are_found_by_what_they_are(shop: TestShop) {
+    let (program, conversion) = ordered(&shop).await;
+    let ann = shop.get("/v1/customers/ann").await.ok();
+    shop.post(&format!("{}/approve", of_ann(&conversion)), json!({})).await.ok();
+    let slug = program["slug"].as_str().expect("a slug");
+    let named = |start: &str, id: &Value| format!("/v1/rewards?{start}={}", id.as_str().expect("an id"));
+    let table = [
+        ("/v1/rewards".to_owned(), 2),
+        ("/v1/rewards?customer=ann".to_owned(), 1),
+        (named("customer", &ann["id"]), 1),
+        ("/v1/rewards?external_id=bob&status=pending".to_owned(), 1),
+        ("/v1/rewards?status=issued".to_owned(), 1),
+        (named("program", &program["id"]), 2),
+        (format!("/v1/rewards?program={slug}"), 2),
+        ("/v1/rewards?program=other".to_owned(), 0),
+        (named("conversion", &conversion["id"]), 2),
+        ("/v1/rewards?order_id=A%2F1".to_owned(), 2),
+        ("/v1/rewards?order_id=A-2".to_owned(), 0),
+        ("/v1/customers/ann/rewards".to_owned(), 1),
+    ];
+    for (list, count) in table {
+        assert_eq!(shop.list(&list).await.len(), count, "{list}");
+    }
+    shop.get("/v1/customers/nobody/rewards").await.refused(404, "not_found");
+}
+
+async fn rewards_of_another_shop_are_not_there(shop: TestShop) {
+    let given = granted(&shop.another().await, json!({"kind": "store_credit", "amount": 5})).await;
+    let foreign = path("/v1/rewards", &given["reward_id"]);
+    shop.get(&foreign).await.refused(404, "not_found");
+    shop.post(&format!("{foreign}/approve"), json!({})).await.refused(404, "not_found");
+    shop.post(&format!("{foreign}/void"), json!({"reason": "r"})).await.refused(404, "not_found");
+}
