@@ -68,6 +68,8 @@ commands! {
     delete_key::DeleteKey,
     delete_operator::DeleteOperator,
     expire_voucher::ExpireVoucher,
+    expire_referral::ExpireReferral,
+    move_clock::MoveClock,
     finish_message::FinishMessage,
     mark_share_sent::MarkShareSent,
     record_conversion::RecordConversion,

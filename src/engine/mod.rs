@@ -12,6 +12,7 @@ mod consult;
 mod founding;
 mod queue;
 mod recovery;
+pub mod sweep;
 mod writer;
 
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -7,7 +7,9 @@
 pub mod connection;
 pub mod error;
 pub mod health;
+pub mod housekeeping;
 pub mod installation;
+pub mod leader;
 pub mod migrate;
 pub mod pool;
 pub mod queries;

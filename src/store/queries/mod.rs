@@ -1,5 +1,6 @@
 //! Lists, single records and reports, for reading only. Every query names the shop.
 
+pub mod due;
 pub mod identity;
 pub mod messages;
 pub mod links;

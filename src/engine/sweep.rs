@@ -1,0 +1,223 @@
+//! Due work: whose wait is over is approved, whose time is over expires. One process sweeps; each
+//! item becomes a command in the background lane, which decides by time whether it is due at all.
+//!
+//! What fails is tried again later and later, and stands in nobody's way: pages go on behind it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use tokio::sync::Mutex;
+
+use super::{Engine, Failure, Request};
+use crate::decide::Command;
+use crate::decide::approve_due::ApproveDue;
+use crate::decide::expire_referral::ExpireReferral;
+use crate::decide::expire_voucher::ExpireVoucher;
+use crate::records::Id;
+use crate::store::leader::Leadership;
+use crate::store::queries::due::{self, Due, DueShop};
+use crate::store::{Pool, StoreResult, Target, housekeeping};
+
+/// Items of one kind and shop that are looked up at once.
+const PAGE: usize = 128;
+/// Items of one kind and shop that are worked off in one sweep, before the next shop gets its turn.
+const SHOP_ITEMS: usize = 1_024;
+/// Commands of one sweep that wait at the same time: no more than a batch takes.
+const TOGETHER: usize = 64;
+/// The longest an item that fails is left alone.
+const LONGEST_REST: Duration = Duration::from_secs(3_600);
+/// Items that fail and are remembered; beyond that the oldest rests are forgotten.
+const FAILED_ITEMS: usize = 10_000;
+/// How often what nobody needs any more is removed.
+const HOUSEKEEPING: Duration = Duration::from_secs(600);
+
+/// Finds what is due and has it done.
+#[derive(Clone)]
+pub struct Sweeper {
+    engine: Engine,
+    reader: Pool,
+    failed: Arc<Mutex<HashMap<Id, Rest>>>,
+}
+
+/// An item that failed, and how long it is left alone.
+struct Rest {
+    tries: u32,
+    until: Instant,
+}
+
+/// How much of what is due is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Share {
+    /// A share, so that the other shops get their turn.
+    Some,
+    /// Everything.
+    All,
+}
+
+/// Why a sweep stopped before its end.
+enum Halt {
+    /// The database cannot be read.
+    Unread(crate::store::StoreError),
+    /// The writers take nothing more now.
+    Unwritten(Failure),
+}
+
+impl From<crate::store::StoreError> for Halt {
+    fn from(error: crate::store::StoreError) -> Self {
+        Halt::Unread(error)
+    }
+}
+
+impl Sweeper {
+    /// A sweeper that submits to an engine what it reads from a pool.
+    pub fn new(engine: Engine, reader: Pool) -> Self {
+        Self { engine, reader, failed: Arc::default() }
+    }
+
+    /// Sweeps every `tick`, as long as this process leads.
+    pub async fn run(self, target: Target, tick: Duration) {
+        let mut ticks = tokio::time::interval(tick);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut leadership = Leadership::new(target);
+        let mut kept: Option<Instant> = None;
+        loop {
+            ticks.tick().await;
+            let leads;
+            (leadership, leads) = match tokio::task::spawn_blocking(move || {
+                let leads = leadership.holds();
+                (leadership, leads)
+            })
+            .await
+            {
+                Ok(answer) => answer,
+                Err(_) => return,
+            };
+            if !leads {
+                continue;
+            }
+            self.sweep().await;
+            if kept.is_none_or(|at| at.elapsed() >= HOUSEKEEPING) {
+                kept = Some(Instant::now());
+                self.keep_house().await;
+            }
+        }
+    }
+
+    /// Works off a share of what is due in every shop.
+    pub async fn sweep(&self) {
+        let now = self.engine.now();
+        let shops = match self.reader.run(move |connection| due::shops(connection, now)).await {
+            Ok(shops) => shops,
+            Err(error) => return tracing::warn!(%error, "what is due cannot be read"),
+        };
+        for shop in shops {
+            match self.sweep_shop(shop, Share::Some).await {
+                Ok(()) => {}
+                Err(Halt::Unread(error)) => tracing::warn!(%error, shop = %shop.shop, "what is due cannot be read"),
+                Err(Halt::Unwritten(failure)) => return tracing::info!(%failure, "the sweep goes on later"),
+            }
+        }
+    }
+
+    /// Works off everything that is due in one shop, and what becomes due by it.
+    pub async fn finish_shop(&self, shop: Id) -> Result<(), Failure> {
+        let now = self.engine.now();
+        let found = self.reader.run(move |connection| due::shop(connection, shop, now)).await;
+        let Some(shop) = found.map_err(|_| Failure::Unavailable)? else { return Ok(()) };
+        match self.sweep_shop(shop, Share::All).await {
+            Ok(()) => Ok(()),
+            Err(Halt::Unread(error)) => {
+                tracing::warn!(%error, "what is due cannot be read");
+                Err(Failure::Unavailable)
+            }
+            Err(Halt::Unwritten(failure)) => Err(failure),
+        }
+    }
+
+    async fn sweep_shop(&self, shop: DueShop, share: Share) -> Result<(), Halt> {
+        for kind in Due::ALL {
+            let mut after = None;
+            let mut done = 0;
+            while share == Share::All || done < SHOP_ITEMS {
+                let read = self.reader.run(move |connection| due::page(connection, kind, shop, after, PAGE));
+                let page = read.await?;
+                let Some(last) = page.last().copied() else { break };
+                let is_last = page.len() < PAGE;
+                done += self.submit(kind, shop.shop, page.into_iter().map(|(_, id)| id)).await?;
+                if is_last {
+                    break;
+                }
+                after = Some(last);
+            }
+        }
+        Ok(())
+    }
+
+    /// Has items done that do not rest; answers how many were tried.
+    async fn submit(&self, kind: Due, shop: Id, items: impl Iterator<Item = Id>) -> Result<usize, Halt> {
+        let now = Instant::now();
+        let resting = self.failed.lock().await;
+        let items: Vec<Id> = items.filter(|id| resting.get(id).is_none_or(|rest| rest.until <= now)).collect();
+        drop(resting);
+        let tried = items.len();
+        let mut outcomes = stream::iter(items)
+            .map(|id| async move { (id, self.engine.submit(Request::system(shop, command(kind, id))).await) })
+            .buffer_unordered(TOGETHER);
+        while let Some((id, outcome)) = outcomes.next().await {
+            match outcome {
+                Ok(_) => drop(self.failed.lock().await.remove(&id)),
+                Err(failure @ (Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown)) => {
+                    return Err(Halt::Unwritten(failure));
+                }
+                Err(failure @ (Failure::Refused(_) | Failure::Internal)) => {
+                    tracing::error!(%failure, %shop, %id, "due work failed");
+                    self.rest(id).await;
+                }
+            }
+        }
+        Ok(tried)
+    }
+
+    /// Leaves an item alone for a while: twice as long each time.
+    async fn rest(&self, id: Id) {
+        let mut failed = self.failed.lock().await;
+        if failed.len() >= FAILED_ITEMS {
+            let now = Instant::now();
+            failed.retain(|_, rest| rest.until > now);
+        }
+        let rest = failed.entry(id).or_insert(Rest { tries: 0, until: Instant::now() });
+        rest.tries = (rest.tries + 1).min(16);
+        rest.until = Instant::now() + Duration::from_secs(1 << rest.tries).min(LONGEST_REST);
+    }
+
+    /// Removes what nobody needs any more.
+    async fn keep_house(&self) {
+        let now = self.engine.now();
+        let mut outcome = self.engine.write(move |connection| housekeeping::forget_writers(connection, now)).await;
+        for forget in [housekeeping::forget_answers, housekeeping::forget_visitors] {
+            outcome = outcome.and(self.forget(move |connection| forget(connection, now)).await);
+        }
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "housekeeping goes on later");
+        }
+    }
+
+    async fn forget(
+        &self,
+        page: impl Fn(&mut crate::store::Connection) -> StoreResult<bool> + Copy + Send + 'static,
+    ) -> StoreResult<()> {
+        while self.engine.write(page).await? {}
+        Ok(())
+    }
+}
+
+fn command(kind: Due, id: Id) -> Command {
+    match kind {
+        Due::Conversion => ApproveDue { conversion: id }.into(),
+        Due::Voucher => ExpireVoucher { voucher: id }.into(),
+        Due::Referral => ExpireReferral { referral: id }.into(),
+    }
+}
