@@ -26,6 +26,7 @@ use crate::api::{self, dispatch};
 use crate::config::Config;
 use crate::decide::draft::House;
 use crate::delivery::mail::Worker;
+use crate::engine::sweep::Sweeper;
 use crate::engine::{Engine, Setup, machine_clock};
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
@@ -47,6 +48,7 @@ pub struct Server {
     /// What it is made of.
     pub app: Arc<App>,
     mails: Worker,
+    sweeps: JoinHandle<()>,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -67,6 +69,7 @@ impl Server {
         let tick = Duration::from_millis(app.config.work.tick_ms);
         let mails = Worker::start(app.engine.clone(), app.reader.clone(), &app.config.mail, tick)
             .context("mails cannot leave; MAIL_URL says where to")?;
+        let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
         let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
         let serving = HttpServer::new(move || {
@@ -84,7 +87,7 @@ impl Server {
         .listen(listener)?
         .run();
         let web = serving.handle();
-        Ok(Self { address, app, mails, web, serving: tokio::spawn(serving) })
+        Ok(Self { address, app, mails, sweeps, web, serving: tokio::spawn(serving) })
     }
 
     /// Stops: finishes what runs, then ends the writers.
@@ -92,6 +95,7 @@ impl Server {
         let drain = Duration::from_millis(self.app.config.server.drain_ms);
         self.app.close();
         self.web.stop(true).await;
+        self.sweeps.abort();
         self.mails.stop(drain).await;
         if tokio::time::timeout(drain, self.app.links.settle()).await.is_err() {
             tracing::error!("visits were still being written when the server stopped");
@@ -130,6 +134,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         gather: Duration::from_millis(config.work.visits_ms),
     });
     Ok(App {
+        sweeper: Sweeper::new(engine.clone(), reader.clone()),
         reader,
         links: Arc::new(links),
         callers: Callers::new(server.cache_ms),

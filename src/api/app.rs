@@ -12,6 +12,7 @@ use super::limits::Limits;
 use super::tokens::Tokens;
 use crate::config::Config;
 use crate::decide::draft::House;
+use crate::engine::sweep::Sweeper;
 use crate::engine::{Clock, Engine};
 use crate::links::Opener;
 use crate::records::Timestamp;
@@ -27,6 +28,8 @@ pub struct App {
     pub engine: Engine,
     /// Connections for reading.
     pub reader: Pool,
+    /// What has due work done.
+    pub sweeper: Sweeper,
     /// The database.
     pub target: Target,
     /// The clock.

@@ -218,9 +218,14 @@ impl Call {
         found.ok_or_else(Problem::not_found)
     }
 
+    /// How a list is to be written.
+    pub fn format(&self) -> Format {
+        let wants_csv = self.header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/csv"));
+        if wants_csv { Format::Csv } else { Format::Json }
+    }
+
     /// Which page of a list is asked for.
     pub fn page(&self) -> Result<Page, Problem> {
-        let wants_csv = self.header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/csv"));
         let cursors = self.app.house.vault.cursors();
         let after = self.query.text("after").map(|text| page::read_cursor(cursors, text)).transpose()?;
         Ok(Page {
@@ -230,7 +235,7 @@ impl Call {
                 created_from: self.query.instant("created_from")?,
                 created_to: self.query.instant("created_to")?,
             },
-            format: if wants_csv { Format::Csv } else { Format::Json },
+            format: self.format(),
         })
     }
 

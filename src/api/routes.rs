@@ -8,8 +8,8 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, codes, conversions, customers, grants, keys, messages, operators, programs, redemptions, rewards, shares,
-    shop, vouchers,
+    channels, clock, codes, conversions, customers, events, grants, keys, ledger, messages, operators, programs,
+    redemptions, rewards, shares, shop, vouchers,
 };
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
@@ -135,4 +135,12 @@ operations! {
     GET "/v1/messages" messages::list_messages MessagesRead Ignored;
     GET "/v1/messages/{id}" messages::get_message MessagesRead Ignored;
     POST "/v1/messages/{id}/resend" messages::resend_message MessagesWrite Optional;
+
+    GET "/v1/customers/{id}/balance" ledger::get_customer_balance CustomersRead Ignored;
+    GET "/v1/customers/{id}/entries" ledger::list_customer_entries CustomersRead Ignored;
+    GET "/v1/ledger/audit" ledger::get_ledger_audit AuditRead Ignored;
+    GET "/v1/audit_log" ledger::list_audit_log AuditRead Ignored;
+    GET "/v1/events" events::list_events EventsRead Ignored;
+
+    POST "/v1/test/clock" clock::move_test_clock ShopWrite Optional;
 }

@@ -23,11 +23,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveDue) -> Result<Answer, Sto
     let rewards = draft.list(&Reward::OF_CONVERSION, command.conversion);
     let (conversion, rewards) = (conversion?, rewards?);
     let conversion = conversion.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such conversion."))?;
-    let is_due = conversion.due_at.is_some_and(|due| due <= draft.at());
-    if conversion.status != ConversionStatus::Pending || !is_due {
+    if conversion.due_at.is_none_or(|due| due > draft.at()) {
         return Ok(Answer::no_content());
     }
     let mut approved = (*conversion).clone();
+    if conversion.status != ConversionStatus::Pending {
+        approved.due_at = None;
+        draft.save(approved);
+        return Ok(Answer::no_content());
+    }
     approved.status = ConversionStatus::Approved;
     approved.due_at = None;
     approved.approved_at = Some(draft.at());

@@ -24,14 +24,13 @@ pub struct ExpireVoucher {
 pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, Stop> {
     let voucher = draft.get::<Voucher>(command.voucher)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
-    let is_due = voucher.due_at.is_some_and(|due| due <= draft.at());
-    if !is_due || voucher.status != VoucherStatus::Active {
+    if voucher.due_at.is_none_or(|due| due > draft.at()) {
         return Ok(Answer::no_content());
     }
     let standing = standing(draft, &voucher)?;
     let mut lapsed = (*voucher).clone();
     lapsed.due_at = None;
-    if standing.is_spent(&voucher) {
+    if voucher.status != VoucherStatus::Active || standing.is_spent(&voucher) {
         draft.save(lapsed);
         return Ok(Answer::no_content());
     }

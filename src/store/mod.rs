@@ -16,6 +16,7 @@ pub mod queries;
 pub mod reader;
 pub mod shelves;
 pub mod statement;
+pub mod verify;
 pub mod visits;
 pub mod writer;
 

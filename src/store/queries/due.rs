@@ -71,9 +71,7 @@ pub fn shop(connection: &mut Connection, shop: Id, now: Timestamp) -> StoreResul
 
 fn exists(due: Due) -> String {
     let (table, column, condition) = (due.table(), due.column(), due.condition());
-    format!(
-        "EXISTS (SELECT 1 FROM {table} WHERE shop = h.id AND {condition} AND {column} <= ? + h.clock_offset_ms)"
-    )
+    format!("EXISTS (SELECT 1 FROM {table} WHERE shop = h.id AND {condition} AND {column} <= ? + h.clock_offset_ms)")
 }
 
 fn read_shops(connection: &mut Connection, statement: &Statement, now: Timestamp) -> StoreResult<Vec<DueShop>> {

@@ -1,0 +1,34 @@
+//! The books: a customer's credit, his entries, and the proof that everything balances.
+
+use super::call::{Call, shown};
+use super::customers::named;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::decide::ledger::account;
+use crate::records::account::credit_account;
+use crate::records::{AuditRow, Entry};
+use crate::store::queries::records::Filter;
+use crate::store::verify::verify;
+use crate::views;
+
+pub(super) async fn get_customer_balance(call: Call) -> Result<Reply, Problem> {
+    let customer = named(&call).await?;
+    let name = credit_account(customer.id);
+    let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
+    Ok(Reply::json(&views::ledger::balance(&customer, &credit)))
+}
+
+pub(super) async fn list_customer_entries(call: Call) -> Result<Reply, Problem> {
+    let filter = Filter::new().equals_id("customer", Some(named(&call).await?.id));
+    call.list::<Entry>(filter, |entry| shown(&views::ledger::entry(entry))).await
+}
+
+pub(super) async fn get_ledger_audit(call: Call) -> Result<Reply, Problem> {
+    let shop = call.shop();
+    let report = call.read(move |connection| verify(connection, Some(shop))).await?;
+    Ok(Reply::json(&report))
+}
+
+pub(super) async fn list_audit_log(call: Call) -> Result<Reply, Problem> {
+    call.list::<AuditRow>(Filter::new(), |row| shown(&views::ledger::audit_row(row))).await
+}

@@ -1,0 +1,368 @@
+//! The proof of the books, from nothing but the rows: every balance is the sum of its entries, every
+//! budget the cost of its rewards, every count what it counts, every event in its place.
+//!
+//! The database adds up; what does not fit comes back as a sentence. All of it is read in one
+//! snapshot, beside a running server.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::queries::records::read;
+use super::shelves::select;
+use super::{Bind, Connection, Statement, StoreResult};
+use crate::records::redemption::RedemptionStatus;
+use crate::records::{Id, Kind, Record, Redemption, Value, VoucherUse};
+
+/// Sentences for each check; what is beyond is only said to be there.
+const SENTENCES: usize = 20;
+/// Counts of vouchers that are kept in memory at once.
+const BUCKET: usize = 200_000;
+/// Rows that are read at once.
+const PAGE: usize = 1_000;
+
+/// What was found.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// Whether nothing is wrong.
+    pub ok: bool,
+    /// How many rows of each table were checked.
+    pub checked: BTreeMap<&'static str, i64>,
+    /// A sentence for each thing that is wrong.
+    pub problems: Vec<String>,
+}
+
+/// One check: the sentence with a `{}` for each column, and the query that finds what is wrong.
+/// `[x]` in it stands for the condition that a table named `x` is of the shop asked for.
+struct Check {
+    sentence: &'static str,
+    sql: &'static str,
+}
+
+const TABLES: &[&str] = &[
+    "accounts",
+    "entries",
+    "conversions",
+    "rewards",
+    "vouchers",
+    "voucher_uses",
+    "redemptions",
+    "reversals",
+    "tallies",
+    "events",
+];
+
+const CHECKS: &[Check] = &[
+    Check {
+        sentence: "Entry {} of shop {} is malformed: {} from {} to {}.",
+        sql: "SELECT e.id, e.shop, CAST(e.amount AS TEXT), e.debit, e.credit FROM entries e
+              WHERE [e] AND (e.amount <= 0 OR e.debit = e.credit)",
+    },
+    Check {
+        sentence: "Entry {} of shop {} moves something from {} to {}, and one of these accounts does not exist.",
+        sql: "SELECT e.id, e.shop, e.debit, e.credit FROM entries e
+              LEFT JOIN accounts d ON d.shop = e.shop AND d.name = e.debit AND d.currency = e.currency
+              LEFT JOIN accounts c ON c.shop = e.shop AND c.name = e.credit AND c.currency = e.currency
+              WHERE [e] AND (d.id IS NULL OR c.id IS NULL)",
+    },
+    Check {
+        sentence: "Entries that reverse {} of shop {} come to {}, it moved {}.",
+        sql: "SELECT r.reverses, r.shop, CAST(r.total AS TEXT), CAST(COALESCE(o.amount, 0) AS TEXT) FROM
+              (SELECT shop, reverses, SUM(amount) AS total FROM entries e
+               WHERE [e] AND reverses IS NOT NULL GROUP BY shop, reverses) r
+              LEFT JOIN entries o ON o.id = r.reverses AND o.shop = r.shop
+              WHERE r.total > COALESCE(o.amount, 0)",
+    },
+    Check {
+        sentence: "Account {} of shop {} holds {} {}, its entries come to {}.",
+        sql: "SELECT a.name, a.shop, CAST(a.balance AS TEXT), a.currency, CAST(COALESCE(s.total, 0) AS TEXT) FROM accounts a
+              LEFT JOIN (SELECT shop, account, currency, SUM(amount) AS total FROM
+                         (SELECT shop, credit AS account, currency, amount FROM entries e WHERE [e]
+                          UNION ALL SELECT shop, debit, currency, -amount FROM entries e WHERE [e]) moved
+                         GROUP BY shop, account, currency) s
+              ON s.shop = a.shop AND s.account = a.name AND s.currency = a.currency
+              WHERE [a] AND a.balance <> COALESCE(s.total, 0)",
+    },
+    Check {
+        sentence: "The balances of shop {} come to {} {} and not to nothing.",
+        sql: "SELECT a.shop, CAST(SUM(a.balance) AS TEXT), a.currency FROM accounts a
+              WHERE [a] GROUP BY a.shop, a.currency HAVING SUM(a.balance) <> 0",
+    },
+    Check {
+        sentence: "Account {} of shop {} holds {} and may not go below {}.",
+        sql: "SELECT a.name, a.shop, CAST(a.balance AS TEXT), CAST(a.floor AS TEXT) FROM accounts a
+              WHERE [a] AND a.balance < a.floor",
+    },
+    Check {
+        sentence: "Account {} of shop {} is a customer's or a card's and holds {}.",
+        sql: "SELECT a.name, a.shop, CAST(a.balance AS TEXT) FROM accounts a
+              WHERE [a] AND a.balance < 0 AND (a.name LIKE 'credit:%' OR a.name LIKE 'voucher:%')",
+    },
+    Check {
+        sentence: "The account of pending rewards of shop {} holds {} {}, those rewards come to {}.",
+        sql: "SELECT COALESCE(a.shop, r.shop), CAST(COALESCE(a.balance, 0) AS TEXT), COALESCE(a.currency, r.currency),
+                     CAST(COALESCE(r.total, 0) AS TEXT) FROM
+              (SELECT shop, currency, balance FROM accounts a WHERE [a] AND name = 'pending') a
+              FULL JOIN (SELECT shop, currency, SUM(cost_amount) AS total FROM rewards r
+                         WHERE [r] AND status = 'pending' GROUP BY shop, currency) r
+              ON r.shop = a.shop AND r.currency = a.currency
+              WHERE COALESCE(a.balance, 0) <> COALESCE(r.total, 0)",
+    },
+    Check {
+        sentence: "The account of issued vouchers of shop {} holds {} {}, what is left of those vouchers comes to {}.",
+        sql: "SELECT COALESCE(a.shop, v.shop), CAST(COALESCE(a.balance, 0) AS TEXT), COALESCE(a.currency, v.currency),
+                     CAST(COALESCE(v.total, 0) AS TEXT) FROM
+              (SELECT shop, currency, balance FROM accounts a WHERE [a] AND name = 'issued') a
+              FULL JOIN (SELECT v.shop, v.currency, SUM((v.max_redemptions - COALESCE(u.used, 0)) * v.face_amount) AS total
+                         FROM vouchers v LEFT JOIN voucher_uses u ON u.id = 'use' || substr(v.id, 4)
+                         WHERE [v] AND v.kind <> 'gift_card' AND v.status = 'active' AND v.lapsed_amount = 0
+                         AND v.max_redemptions > COALESCE(u.used, 0) GROUP BY v.shop, v.currency) v
+              ON v.shop = a.shop AND v.currency = a.currency
+              WHERE COALESCE(a.balance, 0) <> COALESCE(v.total, 0)",
+    },
+    // What lapsed, or was withdrawn, after part of it was spent counts with that part; and where the
+    // shop paid for a revival, the budget does not count it. Between these two the budget must lie.
+    Check {
+        sentence: "{} of shop {} has {} used, the rewards that count come to {} to {}.",
+        sql: "SELECT COALESCE(a.name, b.name), COALESCE(a.shop, b.shop), CAST(-COALESCE(a.balance, 0) AS TEXT),
+                     CAST(COALESCE(b.least, 0) AS TEXT), CAST(COALESCE(b.most, 0) AS TEXT) FROM
+              (SELECT shop, name, currency, balance FROM accounts a WHERE [a] AND name LIKE 'budget:%') a
+              FULL JOIN (SELECT r.shop, 'budget:' || r.program AS name, r.currency,
+                                SUM(CASE WHEN r.status IN ('pending', 'issued', 'spent')
+                                         AND COALESCE(v.source_account, '') <> 'shop' THEN r.cost_amount ELSE 0 END) AS least,
+                                SUM(CASE WHEN r.status IN ('pending', 'issued', 'spent') OR v.id IS NOT NULL
+                                         THEN r.cost_amount ELSE 0 END) AS most
+                         FROM rewards r LEFT JOIN vouchers v ON v.id = r.voucher
+                         WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, r.program, r.currency) b
+              ON b.shop = a.shop AND b.name = a.name AND b.currency = a.currency
+              WHERE -COALESCE(a.balance, 0) NOT BETWEEN COALESCE(b.least, 0) AND COALESCE(b.most, 0)",
+    },
+    Check {
+        sentence: "Voucher {} of shop {} was used {} times, its limit is {}.",
+        sql: "SELECT v.id, v.shop, CAST(u.used AS TEXT), CAST(v.max_redemptions AS TEXT) FROM voucher_uses u
+              JOIN vouchers v ON v.id = 'vch' || substr(u.id, 4)
+              WHERE [u] AND (u.used > v.max_redemptions OR u.used < 0)",
+    },
+    Check {
+        sentence: "{} of shop {} is counted {} times, the most is {}.",
+        sql: "SELECT t.subject, t.shop, CAST(t.count AS TEXT), CAST(t.cap AS TEXT) FROM tallies t
+              WHERE [t] AND (t.count > t.cap OR t.count < 0)",
+    },
+    Check {
+        sentence: "Order {} of shop {} has {} live redemptions.",
+        sql: "SELECT r.order_id, r.shop, CAST(COUNT(*) AS TEXT) FROM redemptions r
+              WHERE [r] AND r.status <> 'reversed' GROUP BY r.shop, r.order_id HAVING COUNT(*) > 1",
+    },
+    Check {
+        sentence: "Redemption {} of shop {} is live, and no order knows it.",
+        sql: "SELECT r.id, r.shop FROM redemptions r LEFT JOIN order_slots s ON s.redemption = r.id AND s.shop = r.shop
+              WHERE [r] AND r.status <> 'reversed' AND s.id IS NULL",
+    },
+    Check {
+        sentence: "Redemption {} of shop {} has {} reversed, its reversals come to {}.",
+        sql: "SELECT r.id, r.shop, CAST(r.reversed_amount AS TEXT), CAST(COALESCE(v.total, 0) AS TEXT) FROM redemptions r
+              LEFT JOIN (SELECT shop, redemption, SUM(amount) AS total FROM reversals v
+                         WHERE [v] GROUP BY shop, redemption) v ON v.redemption = r.id AND v.shop = r.shop
+              WHERE [r] AND (r.reversed_amount <> COALESCE(v.total, 0) OR r.reversed_amount > r.discount + r.payment)",
+    },
+    Check {
+        sentence: "Shop {} has {} events from {} to {}, the last number that was given is {}.",
+        sql: "SELECT h.shop, CAST(COALESCE(e.many, 0) AS TEXT), CAST(COALESCE(e.first, 0) AS TEXT),
+                     CAST(COALESCE(e.last, 0) AS TEXT), CAST(h.seq AS TEXT) FROM shop_heads h
+              LEFT JOIN (SELECT shop, COUNT(*) AS many, MIN(seq) AS first, MAX(seq) AS last FROM events e
+                         WHERE [e] GROUP BY shop) e ON e.shop = h.id
+              WHERE [h] AND (COALESCE(e.many, 0) <> h.seq OR COALESCE(e.last, 0) <> h.seq OR COALESCE(e.first, 1) <> 1)",
+    },
+];
+
+/// Columns that name a record which must be there: table, column, and where.
+const NAMED: &[(&str, &str, &str)] = &[
+    ("referrals", "program", "programs"),
+    ("referrals", "friend", "customers"),
+    ("referrals", "advocate", "customers"),
+    ("referrals", "share", "shares"),
+    ("conversions", "customer", "customers"),
+    ("conversions", "program", "programs"),
+    ("conversions", "advocate", "customers"),
+    ("conversions", "share", "shares"),
+    ("rewards", "customer", "customers"),
+    ("rewards", "program", "programs"),
+    ("rewards", "conversion", "conversions"),
+    ("rewards", "referral", "referrals"),
+    ("rewards", "grant_id", "grants"),
+    ("rewards", "voucher", "vouchers"),
+    ("rewards", "message", "messages"),
+    ("grants", "customer", "customers"),
+    ("grants", "reward", "rewards"),
+    ("vouchers", "customer", "customers"),
+    ("redemptions", "customer", "customers"),
+    ("reversals", "redemption", "redemptions"),
+    ("order_slots", "redemption", "redemptions"),
+    ("messages", "customer", "customers"),
+    ("messages", "reward", "rewards"),
+    ("entries", "customer", "customers"),
+];
+
+/// Checks one shop, or all of them.
+pub fn verify(connection: &mut Connection, shop: Option<Id>) -> StoreResult<Report> {
+    let postgres = connection.is_postgres();
+    connection.batch(if postgres {
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout=0"
+    } else {
+        "BEGIN"
+    })?;
+    let mut verifier = Verifier { connection, shop, report: Report::default() };
+    let outcome = verifier.run();
+    let mut report = verifier.report;
+    connection.batch("ROLLBACK")?;
+    outcome?;
+    report.ok = report.problems.is_empty();
+    Ok(report)
+}
+
+struct Verifier<'c> {
+    connection: &'c mut Connection,
+    shop: Option<Id>,
+    report: Report,
+}
+
+impl Verifier<'_> {
+    fn run(&mut self) -> StoreResult<()> {
+        for table in TABLES {
+            let counted = self.scoped(&format!("SELECT COUNT(*) FROM {table} t WHERE [t]"), Vec::new());
+            self.report.checked.insert(table, self.connection.number(&counted)?.unwrap_or(0));
+        }
+        for check in CHECKS {
+            self.check(check.sentence, check.sql)?;
+        }
+        for (table, column, named) in NAMED {
+            let sentence = format!("{{}} of shop {{}} ({table}) names {{}} as its {column}, which does not exist.");
+            let sql = format!(
+                "SELECT t.id, t.shop, t.{column} FROM {table} t LEFT JOIN {named} n ON n.id = t.{column} AND n.shop = t.shop
+                 WHERE [t] AND t.{column} IS NOT NULL AND n.id IS NULL"
+            );
+            self.check(&sentence, &sql)?;
+        }
+        self.count_uses()
+    }
+
+    fn check(&mut self, sentence: &str, sql: &str) -> StoreResult<()> {
+        let kinds = vec![Kind::Text; sentence.matches("{}").count()];
+        let limit = i64::try_from(SENTENCES + 1).unwrap_or(i64::MAX);
+        let statement = self.scoped(&format!("{sql} LIMIT ?"), vec![limit.into()]);
+        for (index, row) in self.connection.query(&statement, &kinds)?.iter().enumerate() {
+            if index == SENTENCES {
+                self.report
+                    .problems
+                    .push(format!("And more like this: {}", self.report.problems[self.report.problems.len() - 1]));
+                break;
+            }
+            self.report.problems.push(filled(sentence, row));
+        }
+        Ok(())
+    }
+
+    /// A statement whose `[x]` are conditions on the shop.
+    fn scoped(&self, sql: &str, more: Vec<Bind>) -> Statement {
+        let mut text = String::with_capacity(sql.len());
+        let mut binds: Vec<Bind> = Vec::new();
+        let mut rest = sql;
+        while let Some((before, after)) = rest.split_once('[') {
+            let (table, after) = after.split_once(']').unwrap_or((after, ""));
+            text.push_str(before);
+            match self.shop {
+                Some(shop) => {
+                    text.push_str(&format!("{table}.shop = ?"));
+                    binds.push(shop.into());
+                }
+                None => text.push_str("1 = 1"),
+            }
+            rest = after;
+        }
+        text.push_str(rest);
+        Statement::new(text).binds(binds).binds(more)
+    }
+
+    /// Every use that is counted is a live redemption, and every live redemption is counted. The
+    /// counts are taken in the order of their ids, a bucket at a time.
+    fn count_uses(&mut self) -> StoreResult<()> {
+        let mut from: Option<Id> = None;
+        loop {
+            let (bucket, last) = self.bucket(from)?;
+            let live = self.live_uses(from, last)?;
+            let is_wrong = |id: &&Id| bucket.get(id).copied().unwrap_or(0) != live.get(id).copied().unwrap_or(0);
+            let mut wrong: Vec<&Id> = bucket.keys().chain(live.keys()).filter(is_wrong).collect();
+            wrong.sort_unstable();
+            wrong.dedup();
+            for id in wrong.into_iter().take(SENTENCES) {
+                let (counted, found) = (bucket.get(id).unwrap_or(&0), live.get(id).unwrap_or(&0));
+                let voucher = id.sibling("vch");
+                self.report
+                    .problems
+                    .push(format!("Voucher {voucher} counts {counted} uses, {found} live redemptions used it."));
+            }
+            if last.is_none() {
+                return Ok(());
+            }
+            from = last;
+        }
+    }
+
+    /// Counts behind an id, and the last one when there may be more.
+    fn bucket(&mut self, from: Option<Id>) -> StoreResult<(HashMap<Id, i64>, Option<Id>)> {
+        let mut bucket = HashMap::new();
+        let mut last = from;
+        while bucket.len() < BUCKET {
+            let page = self.page::<VoucherUse>(last)?;
+            let Some(end) = page.last() else { return Ok((bucket, None)) };
+            last = Some(end.id);
+            bucket.extend(page.into_iter().map(|uses| (uses.id, uses.used)));
+        }
+        Ok((bucket, last))
+    }
+
+    /// How often live redemptions used vouchers, of those whose counts lie in this range.
+    fn live_uses(&mut self, from: Option<Id>, to: Option<Id>) -> StoreResult<HashMap<Id, i64>> {
+        let mut live = HashMap::new();
+        let mut last = None;
+        loop {
+            let page = self.page::<Redemption>(last)?;
+            let Some(end) = page.last() else { return Ok(live) };
+            last = Some(end.id);
+            for redemption in page.iter().filter(|redemption| redemption.status != RedemptionStatus::Reversed) {
+                for line in redemption.lines.iter().filter(|line| line.discount + line.payment > 0) {
+                    let counted = line.voucher.map(VoucherUse::id_of);
+                    let is_here = |id: &Id| from.is_none_or(|from| from < *id) && to.is_none_or(|to| *id <= to);
+                    if let Some(id) = counted.filter(is_here) {
+                        *live.entry(id).or_insert(0) += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    fn page<R: Record>(&mut self, after: Option<Id>) -> StoreResult<Vec<R>> {
+        let mut binds: Vec<Bind> = Vec::new();
+        let behind = after.map_or("1 = 1", |id| {
+            binds.push(id.into());
+            "t.id > ?"
+        });
+        binds.push(i64::try_from(PAGE).unwrap_or(i64::MAX).into());
+        let sql = format!("{} t WHERE [t] AND {behind} ORDER BY t.id LIMIT ?", select::<R>());
+        let statement = self.scoped(&sql, binds);
+        read(self.connection, &statement)
+    }
+}
+
+fn filled(sentence: &str, row: &[Value]) -> String {
+    let mut text = String::new();
+    let mut parts = sentence.split("{}");
+    text.push_str(parts.next().unwrap_or_default());
+    for (part, value) in parts.zip(row) {
+        if let Value::Text(Some(word)) = value {
+            text.push_str(word);
+        }
+        text.push_str(part);
+    }
+    text
+}
