@@ -16,7 +16,7 @@ use serde_json::Value;
 const ARROWS: &[(&str, &str)] = &[
     ("records", ""),
     ("refusal", ""),
-    ("password", ""),
+    ("password", "records"),
     ("qr", ""),
     ("vault", "records"),
     ("visit_mark", "records vault"),
@@ -399,6 +399,23 @@ fn is_setting(word: &str) -> bool {
     let own = word.strip_prefix("GRAPEVINE_").is_some_and(|rest| !rest.is_empty());
     let fits = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
     word == "DATABASE_URL" || word == "MAIL_URL" || (own && word.chars().all(fits))
+}
+
+#[test]
+fn what_the_documents_point_to_is_there() {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root().join(document)).expect("the document is there");
+        assert_eq!(dead_paths(&text), Vec::<&str>::new(), "{document}");
+    }
+    assert_eq!(dead_paths("see `src/lib.rs`, `src/gone.rs` and `src`"), ["src/gone.rs"]);
+}
+
+/// Paths in backticks that lead to nothing.
+fn dead_paths(text: &str) -> Vec<&str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let paths = quoted
+        .filter(|word| ["src/", "tests/", "scripts/", "migrations/"].iter().any(|folder| word.starts_with(folder)));
+    paths.filter(|path| !path.contains([' ', '*']) && !root().join(path).exists()).collect()
 }
 
 fn contract() -> Value {
