@@ -47,7 +47,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// What it is made of.
     pub app: Arc<App>,
-    mails: Worker,
+    /// What sends mails.
+    pub mails: Worker,
     sweeps: JoinHandle<()>,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,

@@ -7,6 +7,7 @@ mod idempotency;
 mod keys;
 mod lists;
 mod malformed;
+mod messages;
 mod operators;
 mod races;
 mod rewards;

@@ -32,14 +32,22 @@ const LANES: usize = 8;
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
 /// Wait before a mail whose fate nobody knows is sent once more, when the schedule has no other.
 const AFTER_UNKNOWN: Duration = Duration::from_secs(60);
-/// Wait before the engine is told again what became of a mail.
+/// Wait before the engine is asked again for a mail, or told again what became of one.
 const TELL_AGAIN: Duration = Duration::from_millis(250);
 
 /// A worker that sends mails, until it is stopped.
 pub struct Worker {
     wake: Arc<Notify>,
     stop: watch::Sender<bool>,
+    looks: watch::Receiver<Looks>,
     task: JoinHandle<()>,
+}
+
+/// How often it has looked for messages, and which look was the last that found nothing to do.
+#[derive(Clone, Copy, Default)]
+struct Looks {
+    begun: u64,
+    quiet: u64,
 }
 
 struct Office {
@@ -64,14 +72,27 @@ impl Worker {
             tick,
         });
         let (stop, stopped) = watch::channel(false);
+        let (note, looks) = watch::channel(Looks::default());
         let wake = Arc::new(Notify::new());
-        let task = tokio::spawn(run(office, wake.clone(), stopped));
-        Ok(Self { wake, stop, task })
+        let task = tokio::spawn(run(office, wake.clone(), stopped, note));
+        Ok(Self { wake, stop, looks, task })
     }
 
     /// Has it look now.
     pub fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Has it look now, and waits until nothing that is due is left and nothing is under way. Ends at
+    /// once when the worker has ended.
+    pub async fn settle(&self) {
+        let mut looks = self.looks.clone();
+        let begun = looks.borrow().begun;
+        self.wake();
+        let ended = looks.wait_for(|looks| looks.quiet > begun).await.is_err();
+        if ended {
+            tracing::debug!("the worker of mails has ended");
+        }
     }
 
     /// Lets it finish what is under way, up to `limit`; what is then left is taken up again when
@@ -90,11 +111,12 @@ pub async fn try_out(config: &MailConfig) -> Result<String, String> {
     transport.try_out().await
 }
 
-async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>, looks: watch::Sender<Looks>) {
     let mut under_way = JoinSet::new();
     let mut busy: HashSet<Id> = HashSet::new();
     let mut last_shop = None;
     while !*stopped.borrow() {
+        looks.send_modify(|looks| looks.begun += 1);
         for (shop, id) in office.due(&busy, last_shop).await {
             last_shop = Some(shop);
             busy.insert(id);
@@ -103,6 +125,9 @@ async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receive
                 office.deliver(shop, id).await;
                 id
             });
+        }
+        if under_way.is_empty() {
+            looks.send_modify(|looks| looks.quiet = looks.begun);
         }
         tokio::select! {
             _ = stopped.changed() => break,
@@ -164,6 +189,7 @@ impl Office {
             },
             Err(failure) => {
                 tracing::debug!(%failure, message = %id, "a message could not be taken; it stays due");
+                tokio::time::sleep(TELL_AGAIN).await;
                 return;
             }
         };

@@ -3,6 +3,7 @@
 use std::sync::{LazyLock, OnceLock};
 
 use grapevine::config::Config;
+use grapevine::demo::receiver::Receiver;
 use grapevine::engine::{Lane, Request};
 use grapevine::records::Id;
 use grapevine::records::audit::Actor;
@@ -10,16 +11,35 @@ use grapevine::server::Server;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::database::{Backend, fresh_database, fresh_folder};
+use super::database::{Backend, fresh_database};
 use super::process::SETTINGS;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime can be made"));
 static SQLITE: OnceLock<Server> = OnceLock::new();
 static POSTGRES: OnceLock<Server> = OnceLock::new();
+static RECEIVER: LazyLock<Receiver> =
+    LazyLock::new(|| block_on(Receiver::start()).expect("a receiver of mails can be started"));
+
+/// How often a mail is tried, a tenth of a second between two tries.
+const TRIES: usize = 50;
 
 /// Runs a future on the runtime that the servers and the client live on.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     RUNTIME.block_on(future)
+}
+
+/// Who receives the mails of the shared servers; how it treats a recipient can be told.
+pub fn receiver() -> &'static Receiver {
+    &RECEIVER
+}
+
+/// A server of its own, for one test, with the settings that are given beside those of all tests.
+pub async fn own(database: &str, settings: &[(&str, &str)]) -> Server {
+    let schedule = ["0.1"; TRIES].join(",");
+    let mails = [("GRAPEVINE_MAIL_TIMEOUT_MS", "3000"), ("GRAPEVINE_MAIL_SCHEDULE", schedule.as_str())];
+    let pairs = SETTINGS.iter().chain(&mails).chain(settings).copied();
+    let config = Config::from_pairs(pairs.chain([("DATABASE_URL", database)]));
+    Server::start(config.expect("the settings of tests fit")).await.expect("the server starts")
 }
 
 /// The server that all tests of a database share.
@@ -31,10 +51,8 @@ pub fn shared(backend: Backend) -> &'static Server {
     place.get_or_init(|| {
         show_log();
         let database = fresh_database(backend);
-        let mailbox = format!("file:{}", fresh_folder().display());
-        let own = [("DATABASE_URL", database.as_str()), ("MAIL_URL", mailbox.as_str())];
-        let config = Config::from_pairs(own.into_iter().chain(SETTINGS.iter().copied()));
-        block_on(Server::start(config.expect("the settings of tests fit"))).expect("the server starts")
+        let mail_url = receiver().url();
+        block_on(own(&database, &[("MAIL_URL", mail_url.as_str())]))
     })
 }
 

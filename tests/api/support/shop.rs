@@ -20,7 +20,8 @@ use super::server::command;
 pub struct TestShop {
     /// `shp_…`
     pub id: Id,
-    backend: super::Backend,
+    /// The database that it is in.
+    pub backend: super::Backend,
     owner: Actor,
     elsewhere: Vec<String>,
 }
@@ -40,6 +41,17 @@ impl TestShop {
         let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
         let owner = make_key(server, id, &scopes).await;
         Self { id, backend, owner, elsewhere: Vec::new() }
+    }
+
+    /// A new one in a server of the test's own.
+    pub async fn in_server(server: &Server) -> Actor {
+        let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+        make_key(server, found(server), &scopes).await
+    }
+
+    /// The server that it is in.
+    pub fn server(&self) -> &'static Server {
+        super::server::shared(self.backend)
     }
 
     /// Another shop in the same server.

@@ -1,0 +1,262 @@
+//! Mails: that they arrive, what becomes of them when a server will not take them, sending again.
+//!
+//! The shared servers send to one receiver, which can be told how to treat a recipient; so each test
+//! writes to addresses that nobody else has.
+
+use std::time::Duration;
+
+use grapevine::demo::eml::Part;
+use grapevine::demo::receiver::{Mail, Manner, Receiver};
+
+use crate::support::server::{own, receiver};
+use crate::support::*;
+
+on_both!(
+    a_granted_voucher_arrives_by_mail,
+    a_test_shop_writes_to_its_test_recipients_alone,
+    an_address_that_comes_lets_the_mail_leave,
+    what_the_mail_server_says_decides_what_becomes_of_a_mail,
+    a_mail_whose_fate_nobody_knows_comes_twice_at_most,
+    while_the_mail_server_is_down_nothing_is_lost,
+    a_mail_can_be_sent_again,
+    what_was_withdrawn_is_not_told,
+    messages_are_listed_by_what_they_are,
+    another_shops_messages_are_not_there,
+);
+
+/// Longest wait for a mail.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Has the shop write to this address although it is a test shop.
+async fn allow(actor: &Actor, addresses: &[&str]) {
+    let shop = actor.get("/v1/shop").await;
+    let etag = shop.etag();
+    actor.patch("/v1/shop", json!({ "test_recipients": addresses })).if_match(&etag).await.ok();
+}
+
+/// Makes a customer with an address that nobody else has, to whom the shop writes; answers the address.
+async fn reachable(actor: &Actor, external_id: &str) -> String {
+    let address = format!("{}@mail.example", fresh(external_id)).to_ascii_lowercase();
+    allow(actor, &[&address]).await;
+    let customer = json!({"email": address, "name": "Anna Müller", "locale": "de"});
+    actor.put(&format!("/v1/customers/{external_id}"), customer).await.created();
+    address
+}
+
+/// Grants a customer something and answers the message that tells him.
+async fn told(actor: &Actor, external_id: &str, reward: Value) -> Value {
+    let grant = json!({"customer": external_id, "reward": reward, "reason": "late parcel"});
+    let grant = actor.post("/v1/grants", grant).await.created();
+    let reward = actor.get(&path("/v1/rewards", &grant["reward_id"])).await.ok();
+    message(actor, &reward["message"]).await
+}
+
+async fn message(actor: &Actor, id: &Value) -> Value {
+    actor.get(&path("/v1/messages", id)).await.ok()
+}
+
+fn card() -> Value {
+    json!({"kind": "gift_card", "amount": 1500})
+}
+
+async fn arrived(address: &str, count: usize) -> Vec<Mail> {
+    receiver().wait_for(address, count, LIMIT).await.unwrap_or_else(|| panic!("no {count} mails to {address}"))
+}
+
+async fn a_granted_voucher_arrives_by_mail(shop: TestShop) {
+    let address = reachable(&shop, "anna").await;
+    let queued = told(&shop, "anna", card()).await;
+    assert_eq!((&queued["kind"], &queued["recipient"]), (&json!("voucher_issued"), &json!(address)));
+    let mails = arrived(&address, 1).await;
+    shop.server().mails.settle().await;
+    let sent = message(&shop, &queued["id"]).await;
+    assert_eq!((&sent["status"], &sent["tries"], &sent["next_at"]), (&json!("sent"), &json!(1), &Value::Null));
+    assert!(sent["sent_at"].is_string());
+    let reward = shop.get(&path("/v1/rewards", &sent["reward"])).await.ok();
+    let voucher = shop.get(&path("/v1/vouchers", &reward["voucher"])).await.ok();
+    let mail = Part::read(&mails[0].data);
+    assert_eq!(mail.header("message-id"), sent["message_id"].as_str().map(|id| format!("<{id}>")).as_deref());
+    assert_eq!(mail.header("subject"), Some("Ihre Geschenkkarte von Shop of a test über 15,00 €"));
+    let code = voucher["code"].as_str().expect("a code");
+    for kind in ["text/plain", "text/html"] {
+        let text = mail.find(kind).expect("a part").text();
+        assert!(text.contains(code) && text.contains("Guten Tag Anna Müller,"), "{kind}: {text}");
+    }
+}
+
+async fn a_test_shop_writes_to_its_test_recipients_alone(shop: TestShop) {
+    shop.customer("bob").await;
+    let message = told(&shop, "bob", card()).await;
+    assert_eq!((&message["status"], &message["reason"]), (&json!("suppressed"), &json!("test_shop")));
+    let etag = shop.get("/v1/shop").await.etag();
+    shop.patch("/v1/shop", json!({"mail": {"voucher_issued": "off"}})).if_match(&etag).await.ok();
+    let message = told(&shop, "bob", json!({"kind": "store_credit", "amount": 300})).await;
+    assert_eq!((&message["kind"], &message["reason"]), (&json!("credit_issued"), &json!("mail_off")));
+}
+
+async fn an_address_that_comes_lets_the_mail_leave(shop: TestShop) {
+    let address = format!("{}@mail.example", fresh("late")).to_ascii_lowercase();
+    allow(&shop, &[&address]).await;
+    shop.put("/v1/customers/late", json!({})).await.created();
+    let waiting = told(&shop, "late", card()).await;
+    assert_eq!((&waiting["status"], &waiting["recipient"]), (&json!("no_address"), &Value::Null));
+    shop.post(&format!("{}/resend", path("/v1/messages", &waiting["id"])), json!({"to": "original"}))
+        .await
+        .refused(409, "illegal_transition");
+    shop.put("/v1/customers/late", json!({ "email": address })).await.ok();
+    arrived(&address, 1).await;
+    shop.server().mails.settle().await;
+    assert_eq!(message(&shop, &waiting["id"]).await["status"], "sent");
+}
+
+async fn what_the_mail_server_says_decides_what_becomes_of_a_mail(shop: TestShop) {
+    let table = [
+        (Manner::Answer(421), "retrying"),
+        (Manner::Answer(451), "retrying"),
+        (Manner::AnswerAtEnd(452), "retrying"),
+        (Manner::Silent, "retrying"),
+        (Manner::Answer(550), "failed"),
+        (Manner::AnswerAtEnd(554), "failed"),
+    ];
+    let addresses: Vec<String> =
+        table.iter().map(|_| format!("{}@mail.example", fresh("x")).to_ascii_lowercase()).collect();
+    allow(&shop, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    for (index, ((manner, expected), address)) in table.iter().zip(&addresses).enumerate() {
+        receiver().manner(address, *manner);
+        let customer = format!("c{index}");
+        shop.put(&format!("/v1/customers/{customer}"), json!({ "email": address })).await.created();
+        let queued = told(&shop, &customer, card()).await;
+        shop.server().mails.settle().await;
+        let tried = message(&shop, &queued["id"]).await;
+        assert!(tried["reason"].is_string(), "{manner:?}: {tried}");
+        receiver().manner(address, Manner::Take);
+        if *expected == "retrying" {
+            assert_eq!(arrived(address, 1).await.len(), 1, "{manner:?}");
+            shop.server().mails.settle().await;
+            assert_eq!(message(&shop, &queued["id"]).await["status"], "sent", "{manner:?}");
+        } else {
+            assert_eq!((&tried["status"], &tried["next_at"]), (&json!("failed"), &Value::Null), "{manner:?}");
+            assert_eq!(receiver().mails_to(address), [], "{manner:?}");
+        }
+    }
+    let failed: Vec<Value> =
+        events(&shop).await.into_iter().filter(|event| event["type"] == "message.failed").collect();
+    assert_eq!(failed.len(), 2, "{failed:?}");
+    assert_eq!(failed[0]["data"]["status"], "failed");
+}
+
+async fn events(shop: &TestShop) -> Vec<Value> {
+    elements(&shop.get("/v1/events?limit=200").await.ok()["data"])
+}
+
+async fn a_mail_whose_fate_nobody_knows_comes_twice_at_most(shop: TestShop) {
+    let address = reachable(&shop, "anna").await;
+    receiver().manner(&address, Manner::Drop);
+    let queued = told(&shop, "anna", card()).await;
+    let mails = arrived(&address, 2).await;
+    shop.server().mails.settle().await;
+    let end = message(&shop, &queued["id"]).await;
+    assert_eq!((&end["status"], &end["tries"], &end["next_at"]), (&json!("uncertain"), &json!(2), &Value::Null));
+    assert_eq!(receiver().mails_to(&address).len(), 2);
+    let ids: Vec<_> = mails.iter().map(|mail| Part::read(&mail.data).header("message-id").map(str::to_owned)).collect();
+    assert_eq!(ids[0], ids[1], "a mail program shows the two as one");
+}
+
+async fn while_the_mail_server_is_down_nothing_is_lost(shop: TestShop) {
+    let gone = Receiver::start().await.expect("a receiver");
+    let (place, url) = (gone.address, gone.url());
+    drop(gone);
+    let server = own(&database::fresh_database(shop.backend), &[("MAIL_URL", &url)]).await;
+    let actor = TestShop::in_server(&server).await;
+    let address = reachable(&actor, "anna").await;
+    let queued = told(&actor, "anna", card()).await;
+    server.mails.settle().await;
+    let tried = message(&actor, &queued["id"]).await;
+    assert_eq!(tried["status"], "retrying", "{tried}");
+    let receiver = Receiver::start_at(place).await.expect("the same place");
+    assert!(receiver.wait_for(&address, 1, LIMIT).await.is_some());
+    server.mails.settle().await;
+    assert_eq!(message(&actor, &queued["id"]).await["status"], "sent");
+    assert_eq!(receiver.mails().len(), 1);
+    server.stop().await;
+}
+
+async fn a_mail_can_be_sent_again(shop: TestShop) {
+    let address = reachable(&shop, "anna").await;
+    let first = told(&shop, "anna", card()).await;
+    arrived(&address, 1).await;
+    shop.server().mails.settle().await;
+    let place = format!("{}/resend", path("/v1/messages", &first["id"]));
+    let again = shop.post(&place, json!({"to": "original"})).await.created();
+    assert_eq!((&again["resend_of"], &again["recipient"]), (&first["id"], &json!(address)));
+    assert_ne!(again["message_id"], first["message_id"]);
+    arrived(&address, 2).await;
+    let moved = format!("{}@mail.example", fresh("moved")).to_ascii_lowercase();
+    allow(&shop, &[&moved]).await;
+    shop.put("/v1/customers/anna", json!({ "email": moved })).await.ok();
+    shop.operator("support").await.post(&place, json!({"to": "current"})).await.created();
+    arrived(&moved, 1).await;
+    let audited = shop.list("/v1/audit_log?action=resend_message").await;
+    assert_eq!(audited.len(), 2, "{audited:?}");
+    shop.post(&place, json!({"to": "somewhere"})).await.refused(422, "invalid_field");
+    shop.post(&place, json!({})).await.refused(422, "invalid_field");
+    shop.operator("viewer").await.post(&place, json!({"to": "current"})).await.refused(403, "forbidden");
+    shop.post("/v1/messages/msg_00000000000000000000000000/resend", json!({"to": "current"}))
+        .await
+        .refused(404, "not_found");
+}
+
+async fn what_was_withdrawn_is_not_told(shop: TestShop) {
+    let address = format!("{}@mail.example", fresh("anna")).to_ascii_lowercase();
+    allow(&shop, &[&address]).await;
+    shop.put("/v1/customers/anna", json!({})).await.created();
+    let waiting = told(&shop, "anna", card()).await;
+    let void = format!("{}/void", path("/v1/rewards", &waiting["reward"]));
+    shop.post(&void, json!({"reason": "mistake"})).await.ok();
+    shop.put("/v1/customers/anna", json!({ "email": address })).await.ok();
+    shop.server().mails.settle().await;
+    let withheld = message(&shop, &waiting["id"]).await;
+    assert_eq!((&withheld["status"], &withheld["reason"]), (&json!("suppressed"), &json!("withdrawn")));
+    assert_eq!(receiver().mails_to(&address), []);
+}
+
+async fn messages_are_listed_by_what_they_are(shop: TestShop) {
+    shop.customer("anna").await;
+    shop.customer("bob").await;
+    let first = told(&shop, "anna", card()).await;
+    let second = told(&shop, "bob", json!({"kind": "store_credit", "amount": 100})).await;
+    let ids = |rows: Vec<Value>| rows.into_iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+    let reward = second["reward"].as_str().expect("a reward");
+    let by_customer = first["customer_id"].as_str().expect("a customer");
+    let table = [
+        ("/v1/messages?status=suppressed".to_owned(), 2),
+        ("/v1/messages?status=sent".to_owned(), 0),
+        ("/v1/messages?customer=nobody".to_owned(), 0),
+    ];
+    for (path, count) in table {
+        assert_eq!(shop.list(&path).await.len(), count, "{path}");
+    }
+    for path in [
+        "/v1/messages?customer=anna".to_owned(),
+        format!("/v1/messages?customer={by_customer}"),
+        "/v1/messages?kind=voucher_issued".to_owned(),
+    ] {
+        assert_eq!(ids(shop.list(&path).await), [first["id"].clone()], "{path}");
+    }
+    for path in ["/v1/messages?external_id=bob".to_owned(), format!("/v1/messages?reward={reward}")] {
+        assert_eq!(ids(shop.list(&path).await), [second["id"].clone()], "{path}");
+    }
+}
+
+async fn another_shops_messages_are_not_there(shop: TestShop) {
+    shop.customer("anna").await;
+    let own = told(&shop, "anna", card()).await;
+    let other = shop.another().await;
+    let place = path("/v1/messages", &own["id"]);
+    other.get(&place).await.refused(404, "not_found");
+    other.post(&format!("{place}/resend"), json!({"to": "current"})).await.refused(404, "not_found");
+    assert_eq!(other.list("/v1/messages").await, Vec::<Value>::new());
+    shop.get("/v1/messages/nothing").await.refused(404, "not_found");
+    shop.key(&["vouchers:read"]).await.get(&place).await.refused(403, "forbidden");
+    shop.anonymous().get(&place).await.refused(401, "unauthenticated");
+}
