@@ -10,5 +10,7 @@ mod malformed;
 mod messages;
 mod operators;
 mod races;
+mod redemptions;
 mod rewards;
 mod shop;
+mod vouchers;
