@@ -5,14 +5,14 @@
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::ledger::{Move, post_covered};
+use super::ledger::{self, Move, post_covered};
 use super::parts::cart::Cart;
 use super::parts::checkout::{Assessed, Line, assess, counts_by_customer, uses_subject};
 use super::parts::customer;
-use super::parts::reward::{Follow, follow};
-use super::parts::voucher::plain;
+use super::parts::reward::{Follow, follow, foresee_voucher};
+use super::parts::voucher::{self, plain};
 use super::tally;
-use crate::records::account::{EXPIRED, REDEEMED, SHOP, credit_account};
+use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reward::RewardStatus;
@@ -35,6 +35,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     let cart = &command.cart;
     let order_id = cart.order_id.as_deref().ok_or_else(|| Rejection::field("/order_id", "this field is required"))?;
     let slot_id = OrderSlot::id_of(draft.shop.id, order_id);
+    foresee(draft, cart);
     let slot = draft.get::<OrderSlot>(slot_id);
     let assessed = assess(draft, cart);
     let print = fingerprint(draft, cart);
@@ -58,6 +59,18 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);
     Ok(answer)
+}
+
+/// Asks for what spending will look at, as far as it is known.
+fn foresee(draft: &Draft<'_>, cart: &Cart) {
+    for typed in &cart.codes {
+        if let Ok(Some(voucher)) = voucher::typed(draft, &typed.code) {
+            foresee_voucher(draft, &voucher);
+        }
+    }
+    for account in [ISSUED, REDEEMED, EXPIRED, SHOP] {
+        ledger::foresee(draft, account, draft.shop.currency);
+    }
 }
 
 /// The same cart again is answered as it is now; a different one in the same order is refused.

@@ -6,9 +6,9 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::ledger::{Move, post_covered};
+use super::ledger::{self, Move, post_covered};
 use super::parts::checkout::{counts_by_customer, uses_subject};
-use super::parts::reward::{Follow, follow};
+use super::parts::reward::{Follow, follow, foresee_voucher};
 use super::parts::voucher::{release, revive};
 use super::tally;
 use crate::records::entry::EntryKind;
@@ -18,7 +18,7 @@ use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::text::{Reason, Reference};
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Json, OrderSlot, Redemption, Reversal, Voucher, VoucherUse};
+use crate::records::{Id, Json, OrderSlot, Redemption, Reversal, Tally, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
@@ -49,6 +49,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer,
     if let Some(earlier) = earlier {
         return answer_again(&earlier, &redemption, command.amount);
     }
+    foresee(draft, &redemption);
     let amount = checked_amount(&redemption, command.amount)?;
     let mut undone = (*redemption).clone();
     undone.reversed_amount += amount;
@@ -83,6 +84,25 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer,
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id));
     draft.save(reversal);
     Ok(answer)
+}
+
+/// Asks for what undoing will look at, as far as it is known.
+fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
+    draft.foresee::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
+    for line in redemption.lines.iter() {
+        for entry in &line.entries {
+            ledger::foresee(draft, &entry.debit, redemption.currency);
+            ledger::foresee(draft, &entry.credit, redemption.currency);
+        }
+        let Some(voucher) = line.voucher else { continue };
+        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+        if let Some(customer) = redemption.customer {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, customer)));
+        }
+        if let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) {
+            foresee_voucher(draft, &voucher);
+        }
+    }
 }
 
 fn answer_again(earlier: &Reversal, redemption: &Redemption, amount: Option<Amount>) -> Result<Answer, Stop> {

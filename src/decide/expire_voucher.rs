@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::reward::{Follow, follow};
+use super::parts::reward::{Follow, follow, foresee_voucher};
 use super::parts::voucher::{release, standing, tell, value};
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
@@ -27,6 +27,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
     if voucher.due_at.is_none_or(|due| due > draft.at()) {
         return Ok(Answer::no_content());
     }
+    foresee_voucher(draft, &voucher);
     let standing = standing(draft, &voucher)?;
     let mut lapsed = (*voucher).clone();
     lapsed.due_at = None;

@@ -8,7 +8,7 @@ use super::create_voucher::{USES, check_times};
 use super::draft::Draft;
 use super::ledger::{Move, Moved, post};
 use super::parts::program::within;
-use super::parts::reward::{of_voucher, step};
+use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{release, revive, shown, standing};
 use super::update_program::stale;
 use super::upsert_customer::given;
@@ -68,6 +68,7 @@ pub struct VoucherBody {
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, Stop> {
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
+    foresee_voucher(draft, &voucher);
     let before = standing(draft, &voucher)?;
     if voucher.version != command.if_match {
         return Err(stale().into());

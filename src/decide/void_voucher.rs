@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::parts::reward::{Follow, follow};
+use super::parts::reward::{Follow, follow, foresee_voucher};
 use super::parts::take_back::free_places;
 use super::parts::voucher::{shown, standing, withdraw};
 use crate::records::reward::RewardStatus;
@@ -26,6 +26,7 @@ pub struct VoidVoucher {
 pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, Stop> {
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
+    foresee_voucher(draft, &voucher);
     let before = standing(draft, &voucher)?;
     if voucher.status == VoucherStatus::Void {
         return Ok(answer(draft, &voucher, before, voucher.version));

@@ -39,10 +39,7 @@ const fn app(app: &'static str) -> Sign {
 
 /// Names that a preview robot sends as its whole user agent. Signal borrows WhatsApp's name without
 /// a full version, so that these come before [`WHOLE_BEGINNINGS`].
-pub const WHOLE: &[(&str, Robot)] = &[
-    ("whatsapp", SIGNAL),
-    ("whatsapp/2", SIGNAL),
-];
+pub const WHOLE: &[(&str, Robot)] = &[("whatsapp", SIGNAL), ("whatsapp/2", SIGNAL)];
 
 const SIGNAL: Robot = Robot { app: "signal", channel: Some("signal") };
 

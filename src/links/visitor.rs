@@ -4,9 +4,7 @@
 //! so it allocates nothing and reads the user agent once. What is known stands in `known_visitors`;
 //! what follows for the link stands with the handlers.
 
-use super::known_visitors::{
-    NAMES, NOT_ROBOTS, REWRITING_HOSTS, ROBOT_ENDINGS, Robot, Sign, WHOLE, WHOLE_BEGINNINGS,
-};
+use super::known_visitors::{NAMES, NOT_ROBOTS, REWRITING_HOSTS, ROBOT_ENDINGS, Robot, Sign, WHOLE, WHOLE_BEGINNINGS};
 
 /// User agents are judged by this many bytes; in-app browsers stay far below.
 const USER_AGENT_MAX_BYTES: usize = 2048;
@@ -104,9 +102,7 @@ pub fn tell(request: &Request<'_>) -> Visitor {
     match sign_of(request.user_agent.unwrap_or_default()) {
         Sign::Preview(robot) => Visitor::Preview(Preview { robot, counts: !only_looking }),
         Sign::Scanner => Visitor::Scanner,
-        Sign::Browser if only_looking || !opens_a_page(request) || comes_from_rewriter(request) => {
-            Visitor::Scanner
-        }
+        Sign::Browser if only_looking || !opens_a_page(request) || comes_from_rewriter(request) => Visitor::Scanner,
         Sign::Browser => Visitor::Person,
     }
 }

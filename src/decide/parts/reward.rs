@@ -6,14 +6,14 @@ use super::{mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
-use crate::records::account::{GRANTS, ISSUED, PENDING, credit_account};
+use crate::records::account::{EXPIRED, GRANTS, ISSUED, PENDING, REDEEMED, SHOP, credit_account};
 use crate::records::benefit::{BenefitKind, EARNED};
 use crate::records::conversion::RefusedReward;
 use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
-use crate::records::{Account, Customer, Grant, Id, Json, Program, Reward, Tally, Timestamp, Voucher};
+use crate::records::{Account, Customer, Grant, Id, Json, Program, Reward, Tally, Timestamp, Voucher, VoucherUse};
 use crate::views;
 use crate::world::Stop;
 
@@ -336,6 +336,15 @@ pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Op
         why: why.map(str::to_owned),
     });
     reward
+}
+
+/// Asks for what will be looked at when something becomes of a voucher: its uses, its accounts, its reward.
+pub fn foresee_voucher(draft: &Draft<'_>, voucher: &Voucher) {
+    draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher.id));
+    for account in [&voucher.account(), &voucher.source_account, EXPIRED, REDEEMED, SHOP] {
+        ledger::foresee(draft, account, voucher.currency);
+    }
+    let _not_yet = of_voucher(draft, voucher);
 }
 
 /// The reward that a voucher was made of.
