@@ -110,6 +110,8 @@ codes! {
         "This can only be decided for a known customer: say who orders with customer.";
     ChannelUnknown => "channel_unknown", 422, "The channel is unknown",
         "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
+    NotEligible => "not_eligible", 422, "It does not qualify",
+        "The evidence is there and does not qualify: it is too old, or the friend is no new customer. The detail says which.";
     SelfReferral => "self_referral", 422, "One cannot refer oneself",
         "The advocate and the friend are plainly the same person: the same customer, or the same address.";
     VoucherUnknown => "voucher_unknown", 422, "The voucher is unknown",

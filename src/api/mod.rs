@@ -25,6 +25,7 @@ pub mod ops;
 pub mod page;
 pub mod problem;
 pub mod programs;
+pub mod referrals;
 pub mod reply;
 pub mod redemptions;
 pub mod rewards;

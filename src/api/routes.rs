@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::{
     channels, clock, codes, conversions, customers, events, grants, keys, ledger, messages, operators, programs,
-    redemptions, rewards, shares, shop, vouchers,
+    redemptions, referrals, rewards, shares, shop, vouchers,
 };
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
@@ -113,6 +113,11 @@ operations! {
     GET "/v1/shares/{id}/qr.png" shares::get_share_qr_png SharesRead Ignored;
     POST "/v1/shares/{id}/adopt" shares::adopt_share SharesWrite Optional;
     GET "/v1/customers/{id}/shares" shares::list_customer_shares CustomersRead Ignored;
+
+    POST "/v1/referrals/check" referrals::check_referral ReferralsRead Ignored;
+    POST "/v1/referrals" referrals::create_referral ReferralsWrite Optional;
+    GET "/v1/referrals" referrals::list_referrals ReferralsRead Ignored;
+    GET "/v1/referrals/{id}" referrals::get_referral ReferralsRead Ignored;
 
     POST "/v1/conversions" conversions::create_conversion ConversionsWrite Required;
     GET "/v1/conversions" conversions::list_conversions ConversionsRead Ignored;

@@ -9,6 +9,7 @@ pub mod answer;
 #[cfg(test)]
 pub(crate) mod bench;
 pub mod check_cart;
+pub mod check_referral;
 pub mod draft;
 pub mod ledger;
 pub mod link;
@@ -64,6 +65,7 @@ commands! {
     create_reversal::CreateReversal,
     create_voucher::CreateVoucher,
     create_code::CreateCode,
+    create_referral::CreateReferral,
     create_shares::CreateShares,
     delete_key::DeleteKey,
     delete_operator::DeleteOperator,

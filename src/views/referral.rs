@@ -5,8 +5,9 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::reward::{RewardView, reward};
+use crate::records::program::{Content, RewardRule, Side};
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Id, Referral, Reward, Timestamp};
+use crate::records::{Customer, Id, Program, Referral, Reward, Timestamp};
 
 /// See the contract's `Referral`.
 #[derive(Serialize)]
@@ -42,5 +43,36 @@ pub fn referral<'a>(referral: &'a Referral, rewards: &'a [Rc<Reward>]) -> Referr
         created_at: referral.created_at,
         expires_at: referral.expires_at,
         rewards: rewards.iter().map(|each| reward(each)).collect(),
+    }
+}
+
+/// See the contract's `ReferralCheckAnswer`.
+#[derive(Serialize)]
+pub struct CheckView {
+    valid: bool,
+    program: Option<Id>,
+    advocate_name: Option<String>,
+    friend_rewards: Vec<RewardRule>,
+    content: Option<Content>,
+    reasons: Vec<&'static str>,
+}
+
+impl CheckView {
+    /// It would make no referral, for these reasons.
+    pub fn refused(reasons: Vec<&'static str>) -> Self {
+        Self { valid: false, program: None, advocate_name: None, friend_rewards: Vec::new(), content: None, reasons }
+    }
+
+    /// It would make one, in this program, by this advocate; of her no more than the first name is shown.
+    pub fn good(program: &Program, advocate: &Customer, content: Option<&Content>) -> Self {
+        let to_friend = program.rules.rewards.iter().filter(|rule| rule.to == Side::Friend);
+        Self {
+            valid: true,
+            program: Some(program.id),
+            advocate_name: advocate.first_name.clone(),
+            friend_rewards: to_friend.cloned().collect(),
+            content: content.cloned(),
+            reasons: Vec::new(),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! with `model: last` the referral comes last. In one rank the higher priority of the program
 //! decides, then its earlier activation.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use super::evidence::{Candidate, Claims};
@@ -58,8 +59,18 @@ pub struct Credit {
 }
 
 struct Entrant {
-    rank: u8,
+    strength: Strength,
     winner: Winner,
+}
+
+/// What decides between candidates; the least is the strongest.
+type Strength = (u8, Reverse<i64>, Option<Timestamp>, Id);
+
+/// How strong a candidate is: by its rank, its program's priority, its program's age.
+pub fn strength(candidate: &Candidate) -> Strength {
+    let program = &candidate.program;
+    let rank = rank(candidate.method, program.rules.attribution.model);
+    (rank, Reverse(program.priority), program.activated_at, program.id)
 }
 
 /// Decides who is credited.
@@ -83,7 +94,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         match fault(contest, &candidate, &advocate) {
             Some(outcome) => considered.push(loser(&candidate, outcome)),
             None => entrants.push(Entrant {
-                rank: rank(candidate.method, candidate.program.rules.attribution.model),
+                strength: strength(&candidate),
                 winner: Winner {
                     method: candidate.method,
                     program: candidate.program,
@@ -94,10 +105,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
             }),
         }
     }
-    entrants.sort_by_key(|entrant| {
-        let program = &entrant.winner.program;
-        (entrant.rank, std::cmp::Reverse(program.priority), program.activated_at, program.id)
-    });
+    entrants.sort_by_key(|entrant| entrant.strength);
     let mut entrants = entrants.into_iter();
     let winner = entrants.next().map(|entrant| entrant.winner);
     considered.extend(entrants.map(|entrant| Considered {
@@ -109,23 +117,24 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
     Ok(Credit { winner, considered })
 }
 
+/// Whether a referral is over is decided by its time, not by whether the sweep has come by; so an
+/// order that is reported late still counts.
 fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
-    let live = contest
-        .referrals
-        .iter()
-        .filter(|referral| matches!(referral.status, ReferralStatus::Open | ReferralStatus::Converted));
-    live.filter_map(|referral| {
-        let program = contest.programs.iter().find(|program| program.id == referral.program)?;
-        Some(Candidate {
-            method: Method::Referral,
-            program: program.clone(),
-            advocate: referral.advocate,
-            advocate_ref: referral.advocate_ref.clone(),
-            share: None,
-            seen_at: Some(referral.created_at),
+    let not_rejected = contest.referrals.iter().filter(|referral| referral.status != ReferralStatus::Rejected);
+    not_rejected
+        .filter_map(|referral| {
+            let program = contest.programs.iter().find(|program| program.id == referral.program)?;
+            let window_days = program.rules.attribution.credit_window_days;
+            Some(Candidate {
+                method: Method::Referral,
+                program: program.clone(),
+                advocate: referral.advocate,
+                advocate_ref: referral.advocate_ref.clone(),
+                share: None,
+                seen_at: Some(referral.expires_at.plus_days(-window_days)),
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// A referral remembers its share by id.
@@ -142,24 +151,24 @@ fn share_of(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> 
 
 /// Why a candidate cannot win; `None`: it can.
 fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> Option<&'static str> {
-    let rules = &candidate.program.rules;
     let Some(friend) = contest.friend else { return Some("customer_required") };
-    if contest.only.is_some_and(|only| only != candidate.program.id) {
-        return Some("program_not_active");
-    }
-    if !was_open(&candidate.program, contest.occurred_at) {
-        return Some("program_not_active");
-    }
-    if is_same_person(advocate, friend) {
-        return Some("self_referral");
-    }
-    if let Some(outcome) = too_old(contest, candidate) {
-        return Some(outcome);
-    }
-    if contest.amount.is_some_and(|amount| amount < rules.qualifying.min_order_amount) {
-        return Some("min_order_amount");
-    }
-    let is_known = !contest.is_new && rules.qualifying.new_customers_only;
+    let least = candidate.program.rules.qualifying.min_order_amount;
+    closed(contest, candidate)
+        .or_else(|| is_same_person(advocate, friend).then_some("self_referral"))
+        .or_else(|| too_old(contest, candidate))
+        .or_else(|| contest.amount.is_some_and(|amount| amount < least).then_some("min_order_amount"))
+        .or_else(|| not_new(contest, candidate))
+}
+
+/// The candidate's program may not win, or did not count.
+pub fn closed(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+    let may_win = contest.only.is_none_or(|only| only == candidate.program.id);
+    (!may_win || !was_open(&candidate.program, contest.occurred_at)).then_some("program_not_active")
+}
+
+/// The friend has ordered before, in a program for new customers, and was not won by it.
+pub fn not_new(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+    let is_known = !contest.is_new && candidate.program.rules.qualifying.new_customers_only;
     let was_converted = contest
         .referrals
         .iter()
@@ -167,7 +176,8 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> O
     (is_known && !was_converted).then_some("not_new")
 }
 
-fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+/// The evidence is older than the program's windows allow.
+pub fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
     let seen_at = candidate.seen_at?;
     let age_ms = contest.occurred_at.ms() - seen_at.ms();
     let attribution = &candidate.program.rules.attribution;

@@ -1,5 +1,6 @@
 //! Pieces of decisions that several commands share.
 
+pub(crate) mod arrival;
 pub(crate) mod attribution;
 pub(crate) mod cart;
 pub(crate) mod checkout;

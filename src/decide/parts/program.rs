@@ -18,7 +18,7 @@ use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
 /// Rewards of one program.
-const REWARDS: usize = 20;
+pub const REWARDS: usize = 20;
 /// Languages of one program.
 const LOCALES: usize = 30;
 /// Longest wait or window, days.

@@ -1,0 +1,162 @@
+//! Notes who recommended a friend, when he becomes known: at sign-up, on a landing page.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::draft::Draft;
+use super::parts::arrival::{Arrival, Reason, judge};
+use super::parts::attribution::Winner;
+use super::parts::program::REWARDS;
+use super::parts::reward::{Earning, earn};
+use super::parts::{customer, evidence, program};
+use super::tally;
+use crate::records::program::RewardOn;
+use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::text::{NotSupported, Reference};
+use crate::records::{Customer, Referral, Reward};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The friend, and what he came with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateReferral {
+    /// Only this program: id or slug.
+    #[serde(default)]
+    pub program: Option<Reference>,
+    /// Who came: `external_id` or `cus_…`.
+    pub friend: Reference,
+    /// What he came with.
+    pub evidence: evidence::Evidence,
+    /// Later.
+    pub friend_details: Option<NotSupported>,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer, Stop> {
+    let friend = customer::known(draft, &command.friend, "/friend");
+    let only = command.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
+    let claims = evidence::candidates(draft, &command.evidence);
+    let (friend, only, claims) = (friend?, only?, claims?);
+    match judge(draft, Some(&friend), only.map(|program| program.id), claims)? {
+        Arrival::Known(referral) => answer_again(draft, &referral),
+        Arrival::Won(winner) => settle(draft, &winner, &friend),
+        Arrival::Nobody(reasons) => Err(refusal(&reasons).into()),
+    }
+}
+
+fn answer_again(draft: &Draft<'_>, referral: &Referral) -> Result<Answer, Stop> {
+    let rewards = rewards_of(draft, referral)?;
+    Ok(Answer::ok(&views::referral::referral(referral, &rewards)))
+}
+
+/// What a referral earned by itself.
+pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Reward>>, Stop> {
+    let place = |index: usize| draft.find(&Reward::BY_ONCE, &format!("{}/{index}", referral.id));
+    let asked: Vec<_> = (0..REWARDS).map(place).collect();
+    let found: Result<Vec<_>, Stop> = asked.into_iter().collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
+    if let Some(known) = draft.find(&Referral::BY_PAIR, &pair(winner.program.id, friend.id))? {
+        return replace(draft, &known, winner);
+    }
+    count_share(draft, winner)?;
+    let referral = draft.save(made(draft, winner, friend));
+    let earned = earn(
+        draft,
+        &Earning {
+            program: &winner.program,
+            on: RewardOn::Referral,
+            advocate: Some(&winner.advocate),
+            friend,
+            conversion: None,
+            referral: Some(referral.id),
+            order_amount: 0,
+            pending_until: None,
+        },
+    )?;
+    let view = views::referral::referral(&referral, &earned.rewards);
+    draft.event("referral.created", &view)?;
+    Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
+}
+
+fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer) -> Referral {
+    let share = winner.share.as_deref();
+    Referral {
+        id: draft.new_id("ref"),
+        shop: draft.shop.id,
+        version: 0,
+        program: winner.program.id,
+        friend: friend.id,
+        friend_ref: friend.external_id.clone(),
+        advocate: winner.advocate.id,
+        advocate_ref: winner.advocate.external_id.clone(),
+        share: share.map(|share| share.id),
+        channel: share.map(|share| share.channel.clone()),
+        method: winner.method,
+        status: ReferralStatus::Open,
+        pair: pair(winner.program.id, friend.id),
+        created_at: draft.at(),
+        expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
+    }
+}
+
+/// Another advocate takes over, or one begins anew where the time of the earlier one is over.
+fn replace(draft: &mut Draft<'_>, known: &Referral, winner: &Winner) -> Result<Answer, Stop> {
+    count_share(draft, winner)?;
+    if let Some(share) = known.share {
+        tally::subtract(draft, &format!("share:{share}:referrals"))?;
+    }
+    let share = winner.share.as_deref();
+    let changed = draft.save(Referral {
+        advocate: winner.advocate.id,
+        advocate_ref: winner.advocate.external_id.clone(),
+        share: share.map(|share| share.id),
+        channel: share.map(|share| share.channel.clone()),
+        method: winner.method,
+        status: ReferralStatus::Open,
+        expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
+        ..known.clone()
+    });
+    let rewards = rewards_of(draft, &changed)?;
+    let view = views::referral::referral(&changed, &rewards);
+    draft.event("referral.changed", &view)?;
+    Ok(Answer::ok(&view))
+}
+
+fn count_share(draft: &mut Draft<'_>, winner: &Winner) -> Result<(), Stop> {
+    if let Some(share) = &winner.share {
+        tally::add(draft, &format!("share:{}:referrals", share.id), None)?;
+    }
+    Ok(())
+}
+
+/// The refusal for the strongest evidence that was no good.
+fn refusal(reasons: &[Reason]) -> Rejection {
+    let Some(reason) = reasons.first() else {
+        return Rejection::field(
+            "/evidence",
+            "a token or a code is required; without one nobody recommended the friend",
+        );
+    };
+    let pointer = if reason.method == Method::Code { "/evidence/code" } else { "/evidence/token" };
+    let (code, detail) = match (reason.outcome, reason.method) {
+        ("unknown", Method::Code) => (Code::CodeUnknown, "There is no advocate code like this; ask for it once more."),
+        ("unknown", _) => (Code::ShareUnknown, "No advocate stands behind this token; hand on the whole gv parameter."),
+        ("foreign", Method::Code) => (Code::CodeUnknown, "The code belongs to another program; leave program out."),
+        ("foreign", _) => (Code::ShareUnknown, "The token belongs to another program; leave program out."),
+        ("self_referral", _) => (Code::SelfReferral, "The friend is the advocate himself."),
+        ("program_not_active", _) => {
+            (Code::ProgramNotActive, "The program of this evidence does not count at present.")
+        }
+        ("expired", _) => (Code::NotEligible, "The link was opened too long ago; the program's window_days are over."),
+        ("not_new", _) => (Code::NotEligible, "The friend has ordered before, and the program is for new customers."),
+        _ => (Code::NotEligible, "This evidence does not make a referral."),
+    };
+    Rejection::at(code, pointer, detail)
+}

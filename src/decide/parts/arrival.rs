@@ -1,0 +1,113 @@
+//! Who recommended a friend that becomes known: the same rules as for an order, without an order.
+//!
+//! A friend who has an advocate keeps her, with `model: first` for ever, with `last` until somebody
+//! else is shown to have brought him before his first conversion.
+
+use std::rc::Rc;
+
+use super::attribution::{self, Contest, Winner};
+use super::evidence::{Candidate, Claims};
+use crate::decide::draft::Draft;
+use crate::decide::record_conversion::orders_subject;
+use crate::decide::tally;
+use crate::records::program::Model;
+use crate::records::referral::{Method, ReferralStatus};
+use crate::records::{Customer, Id, Referral};
+use crate::world::Stop;
+
+/// What the evidence came to.
+pub enum Arrival {
+    /// The friend has an advocate already, and keeps her.
+    Known(Rc<Referral>),
+    /// Somebody recommended him.
+    Won(Winner),
+    /// Nobody did, and why not; the strongest evidence first.
+    Nobody(Vec<Reason>),
+}
+
+/// Why a piece of evidence is no good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// What kind of evidence.
+    pub method: Method,
+    /// A reason of the contract.
+    pub outcome: &'static str,
+}
+
+/// Judges what a friend came with; a friend who is not known yet is taken for new.
+pub fn judge(
+    draft: &Draft<'_>,
+    friend: Option<&Customer>,
+    only: Option<Id>,
+    mut claims: Claims,
+) -> Result<Arrival, Stop> {
+    let referrals = friend.map(|friend| draft.list(&Referral::OF_FRIEND, friend.id)).transpose();
+    let orders = friend.map(|friend| tally::count(draft, &orders_subject(friend.id))).transpose();
+    let (referrals, orders) = (referrals?.unwrap_or_default(), orders?.unwrap_or(0));
+    let contest = Contest {
+        friend,
+        is_new: orders == 0,
+        amount: None,
+        occurred_at: draft.at(),
+        only,
+        programs: &[],
+        referrals: &referrals,
+    };
+    claims.found.sort_by_key(attribution::strength);
+    let mut reasons = Vec::new();
+    for candidate in &claims.found {
+        if let Some(kept) = kept(&referrals, candidate) {
+            return Ok(Arrival::Known(kept));
+        }
+        let advocate = draft.expect::<Customer>(candidate.advocate)?;
+        match fault(&contest, candidate, &advocate) {
+            Some(outcome) => reasons.push(Reason { method: candidate.method, outcome }),
+            None => return Ok(Arrival::Won(winner(candidate, advocate))),
+        }
+    }
+    // With weak evidence he keeps whom he has: it stands in a sign-up that must not fail.
+    let has = |referral: &&Rc<Referral>| {
+        is_live(referral) && claims.found.iter().any(|candidate| candidate.program.id == referral.program)
+    };
+    if let Some(known) = referrals.iter().find(has) {
+        return Ok(Arrival::Known(known.clone()));
+    }
+    reasons.extend(claims.lost.iter().map(|lost| Reason { method: lost.method, outcome: lost.outcome }));
+    Ok(Arrival::Nobody(reasons))
+}
+
+fn is_live(referral: &Referral) -> bool {
+    matches!(referral.status, ReferralStatus::Open | ReferralStatus::Converted)
+}
+
+/// The referral that stays whatever the candidate says.
+fn kept(referrals: &[Rc<Referral>], candidate: &Candidate) -> Option<Rc<Referral>> {
+    let known = referrals.iter().find(|referral| referral.program == candidate.program.id && is_live(referral))?;
+    let is_first = candidate.program.rules.attribution.model == Model::First;
+    let stays = is_first || known.status == ReferralStatus::Converted || known.advocate == candidate.advocate;
+    stays.then(|| known.clone())
+}
+
+fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> Option<&'static str> {
+    if contest.only.is_some_and(|only| only != candidate.program.id) {
+        return Some("foreign");
+    }
+    let closed = attribution::closed(contest, candidate);
+    let Some(friend) = contest.friend else {
+        return closed.or_else(|| attribution::too_old(contest, candidate));
+    };
+    closed
+        .or_else(|| attribution::is_same_person(advocate, friend).then_some("self_referral"))
+        .or_else(|| attribution::too_old(contest, candidate))
+        .or_else(|| attribution::not_new(contest, candidate))
+}
+
+fn winner(candidate: &Candidate, advocate: Rc<Customer>) -> Winner {
+    Winner {
+        method: candidate.method,
+        program: candidate.program.clone(),
+        advocate,
+        share: candidate.share.clone(),
+        seen_at: candidate.seen_at,
+    }
+}
