@@ -17,9 +17,10 @@ use crate::decide::approve_due::ApproveDue;
 use crate::decide::expire_referral::ExpireReferral;
 use crate::decide::expire_voucher::ExpireVoucher;
 use crate::records::Id;
+use crate::records::time::DAY_MS;
 use crate::store::leader::Leadership;
 use crate::store::queries::due::{self, Due, DueShop};
-use crate::store::{Pool, StoreResult, Target, housekeeping};
+use crate::store::{Pool, StoreResult, Target, housekeeping, visits};
 
 /// Items of one kind and shop that are looked up at once.
 const PAGE: usize = 128;
@@ -197,9 +198,10 @@ impl Sweeper {
     async fn keep_house(&self) {
         let now = self.engine.now();
         let mut outcome = self.engine.write(move |connection| housekeeping::forget_writers(connection, now)).await;
-        for forget in [housekeeping::forget_answers, housekeeping::forget_visitors] {
-            outcome = outcome.and(self.forget(move |connection| forget(connection, now)).await);
-        }
+        outcome = outcome.and(self.forget(move |connection| housekeeping::forget_answers(connection, now)).await);
+        // The recorder does this too, but only where links are opened.
+        let today = now.ms() / DAY_MS;
+        outcome = outcome.and(self.forget(move |connection| visits::forget_days_before(connection, today)).await);
         if let Err(error) = outcome {
             tracing::warn!(%error, "housekeeping goes on later");
         }

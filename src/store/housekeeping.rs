@@ -2,7 +2,6 @@
 
 use super::{Connection, Statement, StoreResult};
 use crate::records::Timestamp;
-use crate::records::time::DAY_MS;
 
 /// Rows that are removed at once: a few milliseconds of the writer's time.
 const PAGE: usize = 500;
@@ -24,16 +23,4 @@ pub fn forget_answers(connection: &mut Connection, now: Timestamp) -> StoreResul
 pub fn forget_writers(connection: &mut Connection, now: Timestamp) -> StoreResult<()> {
     let statement = Statement::new("DELETE FROM engine_writers WHERE at < ?").bind(now.plus_days(-WRITER_DAYS));
     connection.execute(&statement).map(|_| ())
-}
-
-/// Removes the salts of past days, with which nobody can be told apart any more, and then a page of
-/// their hashes; answers whether there may be more.
-pub fn forget_visitors(connection: &mut Connection, now: Timestamp) -> StoreResult<bool> {
-    let today = now.ms() / DAY_MS;
-    connection.execute(&Statement::new("DELETE FROM visit_salts WHERE day < ?").bind(today))?;
-    let statement = Statement::new(format!(
-        "DELETE FROM visitor_hashes WHERE (day, hash) IN
-         (SELECT day, hash FROM visitor_hashes WHERE day < ? ORDER BY day, hash LIMIT {PAGE})"
-    ));
-    Ok(connection.execute(&statement.bind(today))? == PAGE)
 }

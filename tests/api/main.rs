@@ -2,6 +2,7 @@
 
 mod support;
 
+mod due;
 mod grants;
 mod idempotency;
 mod keys;
@@ -10,6 +11,8 @@ mod malformed;
 mod messages;
 mod operators;
 mod races;
+
+mod records;
 mod redemptions;
 mod rewards;
 mod shop;
