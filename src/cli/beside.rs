@@ -16,7 +16,7 @@ use crate::records::{Id, Shop};
 use crate::store::connection::Use;
 use crate::store::queries::identity;
 use crate::store::writer::Locking;
-use crate::store::{self, StoreResult, Target, installation};
+use crate::store::{self, Connection, StoreResult, Target, installation};
 use crate::vault::Vault;
 
 /// How long a command tries to get in beside a busy server.
@@ -63,12 +63,7 @@ impl Beside {
     /// The shop with an id or a slug.
     pub(super) fn shop(&self, name: &str) -> anyhow::Result<Shop> {
         let mut connection = self.target.connect(Use::Tool).with_context(|| unreachable(&self.target))?;
-        let found = match Id::parse("shp", name) {
-            Some(id) => identity::shop(&mut connection, id),
-            None => identity::shop_by_slug(&mut connection, name),
-        };
-        let found = found.with_context(|| unreachable(&self.target))?;
-        found.ok_or_else(|| anyhow!("there is no shop {name}; `grapevine shop list` prints those that are there"))
+        named(&mut connection, name)
     }
 
     /// Has a command decided, by the system itself; answers what the API would.
@@ -94,6 +89,16 @@ impl Beside {
     pub(super) async fn stop(self) {
         self.engine.stop(PATIENCE).await;
     }
+}
+
+/// The shop with an id or a slug.
+pub(super) fn named(connection: &mut Connection, name: &str) -> anyhow::Result<Shop> {
+    let found = match Id::parse("shp", name) {
+        Some(id) => identity::shop(connection, id),
+        None => identity::shop_by_slug(connection, name),
+    };
+    let found = found.context("shops cannot be read; `grapevine doctor` examines the database")?;
+    found.ok_or_else(|| anyhow!("there is no shop {name}; `grapevine shop list` prints those that are there"))
 }
 
 /// Tries what another process may keep from succeeding, for as long as a command is patient.

@@ -9,6 +9,7 @@ mod migrate;
 mod operator;
 mod serve;
 mod shop;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,8 @@ enum Command {
     /// Operators, the people who work in a shop
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
+    /// Prove the books: balances, budgets, limits, events; ends with 1 when something is wrong
+    Verify(verify::Verify),
     /// Print the configuration in force, secrets masked, and try the database and the mail server
     Doctor,
 }
@@ -95,6 +98,7 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
         Command::Shop(command) => command.run(&config).await,
         Command::Key(command) => command.run(&config).await,
         Command::Operator(command) => command.run(&config).await,
+        Command::Verify(verify) => verify.run(&config),
         Command::Doctor => Ok(doctor::run(&config).await),
     }
 }

@@ -3,6 +3,7 @@
 mod support;
 
 mod due;
+mod command_line;
 mod grants;
 mod idempotency;
 mod keys;

@@ -78,7 +78,8 @@ pub fn run(database_url: &str, arguments: &[&str]) -> Value {
         .unwrap_or_else(|error| panic!("grapevine {arguments:?} printed no JSON ({error}): {out}"))
 }
 
-fn command(database_url: &str) -> Command {
+/// The binary, with the settings of tests, in a folder of its own.
+pub fn command(database_url: &str) -> Command {
     let mut command = Command::new(BINARY);
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.env_clear().env("PATH", path).env("DATABASE_URL", database_url);

@@ -1,0 +1,31 @@
+//! `grapevine verify`: proves the books, beside a running server.
+
+use anyhow::Context as _;
+
+use super::Outcome;
+use super::beside::{named, unreachable};
+use crate::config::Config;
+use crate::store::connection::Use;
+use crate::store::verify::verify;
+
+#[derive(clap::Args)]
+pub(super) struct Verify {
+    /// Only this shop: its id (shp_…) or its slug
+    #[arg(long)]
+    shop: Option<String>,
+}
+
+impl Verify {
+    pub(super) fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+        let target = &config.database.target;
+        let mut connection = target.connect(Use::Tool).with_context(|| unreachable(target))?;
+        let shop = self.shop.map(|name| named(&mut connection, &name)).transpose()?;
+        let report = verify(&mut connection, shop.map(|shop| shop.id)).with_context(|| unreachable(target))?;
+        let rows: i64 = report.checked.values().sum();
+        let text = match report.problems.len() {
+            0 => format!("All is well: {rows} rows were checked."),
+            many => format!("{}\n{many} things are wrong; {rows} rows were checked.", report.problems.join("\n")),
+        };
+        Ok(Outcome { json: serde_json::to_value(&report)?, text, is_well: report.ok })
+    }
+}

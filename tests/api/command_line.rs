@@ -1,0 +1,215 @@
+//! The command line: the real binary, on databases of its own.
+
+use std::io::Write as _;
+use std::process::{Output, Stdio};
+
+use grapevine::store::Target;
+use grapevine::store::connection::Use;
+use serde_json::json;
+
+use crate::support::process::{Process, command, run};
+use crate::support::server::block_on;
+use crate::support::*;
+
+/// Makes two tests of each function, one for each database, which it gets the URL of.
+macro_rules! on_fresh_databases {
+    ( $( $name:ident ),* $(,)? ) => { $(
+        mod $name {
+            use crate::support::Backend;
+            use crate::support::database::fresh_database;
+
+            #[test]
+            fn sqlite() {
+                super::$name(&fresh_database(Backend::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                super::$name(&fresh_database(Backend::Postgres));
+            }
+        }
+    )* };
+}
+
+on_fresh_databases!(
+    from_nothing_to_a_first_request,
+    commands_get_in_beside_a_busy_server,
+    a_shop_has_a_slug_of_its_own,
+    what_goes_wrong_is_a_sentence_and_an_exit_code,
+    books_that_were_tampered_with_do_not_verify,
+    the_doctor_looks_and_keeps_secrets,
+);
+
+const CREATE: &[&str] = &["shop", "create", "Kaffee Haus", "--currency", "EUR", "--locale", "de", "--mode", "test"];
+
+/// A test shop's id.
+fn shop(database: &str) -> String {
+    let created = run(database, &[CREATE, &["--landing-host", "shop.example"]].concat());
+    text(&created["shop"])
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+/// The backend of a shop, with every scope.
+fn backend(database: &str, base: &str, shop: &str) -> Actor {
+    let key = run(database, &["key", "create", "--shop", shop, "--scope", "all"]);
+    Actor::bearer(base, &text(&key["client_secret"]))
+}
+
+/// Runs a command that may fail, with something on its standard input.
+fn attempt(database: &str, arguments: &[&str], input: &str) -> Output {
+    let mut process = command(database);
+    process.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = process.spawn().expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("its input was asked for");
+    // A command that fails early does not read it.
+    let _unread = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
+fn from_nothing_to_a_first_request(database: &str) {
+    assert!(run(database, &["migrate"])["migrations"].as_i64().expect("a number") > 0);
+    assert_eq!(run(database, &["migrate"]), json!({"migrations": 0}));
+    let shop = shop(database);
+    let key = run(database, &["key", "create", "--shop", "kaffee-haus", "--scope", "shop:read,operators:read"]);
+    assert!(text(&key["client_id"]).starts_with("key_"), "{key}");
+    assert_eq!(key["scope"], "shop:read operators:read");
+    let owner = ["operator", "add", "Mia@shop.example", "--shop", &shop, "--role", "owner"];
+    let made_up = run(database, &owner);
+    assert!(text(&made_up["operator"]).starts_with("opr_"), "{made_up}");
+    let viewer =
+        ["operator", "add", "ben@shop.example", "--shop", &shop, "--role", "viewer", "--password-stdin", "--json"];
+    let output = attempt(database, &viewer, "a long password\n");
+    let added: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((output.status.code(), &added["password"]), (Some(0), &Value::Null), "{added}");
+
+    let server = Process::start(database, &[]);
+    let actor = Actor::bearer(server.base(), &text(&key["client_secret"]));
+    block_on(async {
+        let settings = actor.get("/v1/shop").await.ok();
+        assert_eq!((&settings["id"], &settings["mode"]), (&json!(shop), &json!("test")));
+        assert_eq!(settings["locales"], json!(["de"]));
+        assert_eq!(settings["landing_hosts"], json!(["shop.example"]));
+        actor.get("/v1/customers").await.refused(403, "forbidden");
+        for (email, password, role) in [
+            ("mia@shop.example", text(&made_up["password"]), "owner"),
+            ("ben@shop.example", "a long password".into(), "viewer"),
+        ] {
+            let login = json!({"email": email, "password": password, "shop": shop});
+            let token = Actor::anonymous(server.base()).post("/v1/operators/token", login).await.ok();
+            assert_eq!(token["role"], role);
+        }
+    });
+}
+
+fn commands_get_in_beside_a_busy_server(database: &str) {
+    let shop = shop(database);
+    let server = Process::start(database, &[]);
+    let actor = backend(database, server.base(), &shop);
+    let write = async |client: usize| {
+        for number in 0.. {
+            actor.put(&format!("/v1/customers/c-{client}-{number}"), json!({})).await.created();
+        }
+    };
+    let (base, database) = (server.base().to_owned(), database.to_owned());
+    block_on(async {
+        let beside = tokio::task::spawn_blocking(move || backend(&database, &base, &shop));
+        let busy = futures_util::future::join_all((0..16).map(write));
+        let made = tokio::select! {
+            made = beside => made.expect("the key is made"),
+            _ = busy => unreachable!("it never ends"),
+        };
+        made.get("/v1/shop").await.ok();
+    });
+}
+
+fn a_shop_has_a_slug_of_its_own(database: &str) {
+    let (first, second) = (shop(database), shop(database));
+    let listed = run(database, &["shop", "list"]);
+    let slugs: Vec<String> = elements(&listed["shops"]).iter().map(|shop| text(&shop["slug"])).collect();
+    assert_eq!(slugs[0], "kaffee-haus");
+    assert!(slugs[1].starts_with("kaffee-haus-"), "{slugs:?}");
+    assert_ne!(first, second);
+    let named = [CREATE, &["--landing-host", "shop.example", "--slug", "tee", "--time-zone", "Europe/Berlin"]].concat();
+    assert_eq!(run(database, &named)["slug"], "tee");
+    let output = attempt(database, &named, "");
+    assert_eq!(output.status.code(), Some(1), "the slug is taken");
+}
+
+fn what_goes_wrong_is_a_sentence_and_an_exit_code(database: &str) {
+    let shop = shop(database);
+    let asked_wrongly: &[&[&str]] = &[
+        &[],
+        &["shop", "create", "X", "--currency", "EUR", "--mode", "test"],
+        &[CREATE, &["--landing-host", "shop.example", "--currency", "euro"]].concat(),
+        &["shop", "create", "X", "--currency", "XYZ", "--landing-host", "shop.example", "--mode", "test"],
+        &["key", "create", "--shop", &shop, "--scope", "everything"],
+        &["operator", "add", "nobody", "--shop", &shop, "--role", "owner"],
+        &["operator", "add", "a@b.example", "--shop", &shop, "--role", "king"],
+    ];
+    for arguments in asked_wrongly {
+        let output = attempt(database, arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+    let failed: &[(&[&str], &str, &str)] = &[
+        (&["key", "create", "--shop", "tee", "--scope", "all"], "", "there is no shop tee"),
+        (
+            &["operator", "add", "a@b.example", "--shop", &shop, "--role", "owner", "--password-stdin"],
+            "short\n",
+            "12 to 200",
+        ),
+        (&[CREATE, &["--landing-host", "https://shop.example"]].concat(), "", "a host is expected"),
+        (&[CREATE, &["--landing-host", "shop.example", "--time-zone", "Mars/Base"]].concat(), "", "time zone"),
+    ];
+    for (arguments, input, sentence) in failed {
+        let output = attempt(database, &[*arguments, &["--json"]].concat(), input);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+        assert!(text(&said["error"]).contains(sentence), "{said}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(sentence), "{arguments:?}");
+    }
+    let wrong = command("mysql://nowhere").args(["migrate", "--json"]).output().expect("the binary runs");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("DATABASE_URL"));
+}
+
+fn books_that_were_tampered_with_do_not_verify(database: &str) {
+    let shop = shop(database);
+    let server = Process::start(database, &[]);
+    let actor = backend(database, server.base(), &shop);
+    block_on(async {
+        actor.put("/v1/customers/ann", json!({})).await.created();
+        let grant = json!({"customer": "ann", "reward": {"kind": "store_credit", "amount": 500}, "reason": "r"});
+        actor.post("/v1/grants", grant).await.created();
+    });
+    let proof = run(database, &["verify"]);
+    assert_eq!((&proof["ok"], &proof["problems"]), (&json!(true), &json!([])));
+    assert_eq!(proof["checked"]["entries"], 1);
+    let mut connection = Target::parse(database).expect("a URL").connect(Use::Tool).expect("it is there");
+    connection.batch("UPDATE accounts SET balance = balance + 1 WHERE name LIKE 'credit:%'").expect("it is changed");
+    let output = attempt(database, &["verify", "--json"], "");
+    let proof: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((output.status.code(), &proof["ok"]), (Some(1), &json!(false)), "{proof}");
+    assert!(proof["problems"][0].as_str().is_some_and(|sentence| sentence.contains("holds 501 EUR")), "{proof}");
+}
+
+fn the_doctor_looks_and_keeps_secrets(database: &str) {
+    let found = run(database, &["doctor"]);
+    assert_eq!((&found["ok"], &found["database"]["schema_is_current"]), (&json!(true), &json!(false)), "{found}");
+    run(database, &["migrate"]);
+    let found = run(database, &["doctor"]);
+    assert_eq!(found["database"]["schema_is_current"], true);
+    let secret = "another secret that is long enough to be one";
+    let mail = "smtp://me:pass-word@127.0.0.1:1?tls=none";
+    let mut process = command(database);
+    let output = process.arg("doctor").envs([("GRAPEVINE_SECRET", secret), ("MAIL_URL", mail)]).output();
+    let output = output.expect("the binary runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("does not work") && said.contains("MAIL_URL"), "{said}");
+    assert!(!said.contains(secret) && !said.contains("pass-word"), "{said}");
+}
