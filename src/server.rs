@@ -47,8 +47,7 @@ pub struct Server {
     pub address: SocketAddr,
     /// What it is made of.
     pub app: Arc<App>,
-    /// What sends mails.
-    pub mails: Worker,
+    mails: Option<Worker>,
     sweeps: JoinHandle<()>,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
@@ -68,8 +67,10 @@ impl Server {
         let address = listener.local_addr()?;
         let app = Arc::new(build(config, address, locking).await?);
         let tick = Duration::from_millis(app.config.work.tick_ms);
-        let mails = Worker::start(app.engine.clone(), app.reader.clone(), &app.config.mail, tick)
-            .context("mails cannot leave; MAIL_URL says where to")?;
+        let mails = match app.config.work.delivers {
+            true => Some(deliver(&app.engine, &app.reader, &app.config)?),
+            false => None,
+        };
         let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
         let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
@@ -91,13 +92,22 @@ impl Server {
         Ok(Self { address, app, mails, sweeps, web, serving: tokio::spawn(serving) })
     }
 
+    /// Waits until no mail is due any more, unless another process delivers them.
+    pub async fn settle_mails(&self) {
+        if let Some(mails) = &self.mails {
+            mails.settle().await;
+        }
+    }
+
     /// Stops: finishes what runs, then ends the writers.
     pub async fn stop(self) {
         let drain = Duration::from_millis(self.app.config.server.drain_ms);
         self.app.close();
         self.web.stop(true).await;
         self.sweeps.abort();
-        self.mails.stop(drain).await;
+        if let Some(mails) = self.mails {
+            mails.stop(drain).await;
+        }
         if tokio::time::timeout(drain, self.app.links.settle()).await.is_err() {
             tracing::error!("visits were still being written when the server stopped");
         }
@@ -106,6 +116,13 @@ impl Server {
             tracing::error!(%error, "the server did not end well");
         }
     }
+}
+
+/// Starts the worker that sends mails.
+pub fn deliver(engine: &Engine, reader: &Pool, config: &Config) -> anyhow::Result<Worker> {
+    let tick = Duration::from_millis(config.work.tick_ms);
+    let started = Worker::start(engine.clone(), reader.clone(), &config.mail, tick);
+    started.context("mails cannot leave; MAIL_URL says where to")
 }
 
 async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow::Result<App> {

@@ -16,7 +16,7 @@ use crate::records::{Id, Shop};
 use crate::store::connection::Use;
 use crate::store::queries::identity;
 use crate::store::writer::Locking;
-use crate::store::{self, Connection, StoreResult, Target, installation};
+use crate::store::{self, Connection, Pool, StoreResult, Target, installation};
 use crate::vault::Vault;
 
 /// How long a command tries to get in beside a busy server.
@@ -83,6 +83,16 @@ impl Beside {
                 Err(failure) => bail!("{failure}; nothing happened. {}", unreachable(&self.target)),
             }
         }
+    }
+
+    /// The writers.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Connections for reading.
+    pub(super) fn reader(&self, config: &Config) -> Pool {
+        Pool::new(self.target.clone(), Use::Read, config.database.readers)
     }
 
     /// Ends the writers.

@@ -30,7 +30,7 @@ pub(super) async fn run(config: &Config) -> Outcome {
         "database": database_json(&target, &database),
         "mail": json!({ "target": format!("{:?}", config.mail.target), "ok": mail.is_ok(), "detail": mail.unwrap_or_else(|fault| fault) }),
     });
-    Outcome { json, text, is_well }
+    Outcome { json: Some(json), text, is_well }
 }
 
 fn setting_line(setting: &Setting) -> String {

@@ -3,12 +3,14 @@
 //! wrong, with 2 when it was asked wrongly.
 
 mod beside;
+mod deliver;
 mod doctor;
 mod key;
 mod migrate;
 mod operator;
 mod serve;
 mod shop;
+mod signals;
 mod verify;
 
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ struct CommandLine {
 enum Command {
     /// Run the server until SIGTERM or Ctrl-C; brings the schema up to date first
     Serve(serve::Serve),
+    /// Send mails, beside servers that run with --no-delivery, until SIGTERM or Ctrl-C
+    Deliver,
     /// Bring the database's schema up to date
     Migrate,
     /// Shops
@@ -56,8 +60,8 @@ enum Command {
 
 /// What came of a command.
 struct Outcome {
-    /// For a program.
-    json: Value,
+    /// For a program; nothing where it was printed before.
+    json: Option<Value>,
     /// For a person.
     text: String,
     /// Whether all is well.
@@ -67,7 +71,12 @@ struct Outcome {
 impl Outcome {
     /// All is well.
     fn done(json: Value, text: impl Into<String>) -> Self {
-        Self { json, text: text.into(), is_well: true }
+        Self { json: Some(json), text: text.into(), is_well: true }
+    }
+
+    /// All is well, and a program was told before.
+    fn silent(text: impl Into<String>) -> Self {
+        Self { json: None, text: text.into(), is_well: true }
     }
 }
 
@@ -94,6 +103,7 @@ pub fn run() -> ExitCode {
 async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result<Outcome> {
     match command {
         Command::Serve(serve) => serve.run(config, json).await,
+        Command::Deliver => deliver::run(&config, json).await,
         Command::Migrate => migrate::run(&config),
         Command::Shop(command) => command.run(&config).await,
         Command::Key(command) => command.run(&config).await,
@@ -104,10 +114,10 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
 }
 
 fn tell(json: bool, outcome: &Outcome) -> ExitCode {
-    if json {
-        say(&outcome.json.to_string());
-    } else if !outcome.text.is_empty() {
-        say(&outcome.text);
+    match (json, &outcome.json) {
+        (true, Some(object)) => say(&object.to_string()),
+        (true, None) => {}
+        (false, _) => say(&outcome.text),
     }
     if outcome.is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

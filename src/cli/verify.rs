@@ -26,6 +26,6 @@ impl Verify {
             0 => format!("All is well: {rows} rows were checked."),
             many => format!("{}\n{many} things are wrong; {rows} rows were checked.", report.problems.join("\n")),
         };
-        Ok(Outcome { json: serde_json::to_value(&report)?, text, is_well: report.ok })
+        Ok(Outcome { json: Some(serde_json::to_value(&report)?), text, is_well: report.ok })
     }
 }

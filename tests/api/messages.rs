@@ -68,7 +68,7 @@ async fn a_granted_voucher_arrives_by_mail(shop: TestShop) {
     let queued = told(&shop, "anna", card()).await;
     assert_eq!((&queued["kind"], &queued["recipient"]), (&json!("voucher_issued"), &json!(address)));
     let mails = arrived(&address, 1).await;
-    shop.server().mails.settle().await;
+    shop.server().settle_mails().await;
     let sent = message(&shop, &queued["id"]).await;
     assert_eq!((&sent["status"], &sent["tries"], &sent["next_at"]), (&json!("sent"), &json!(1), &Value::Null));
     assert!(sent["sent_at"].is_string());
@@ -105,7 +105,7 @@ async fn an_address_that_comes_lets_the_mail_leave(shop: TestShop) {
         .refused(409, "illegal_transition");
     shop.put("/v1/customers/late", json!({ "email": address })).await.ok();
     arrived(&address, 1).await;
-    shop.server().mails.settle().await;
+    shop.server().settle_mails().await;
     assert_eq!(message(&shop, &waiting["id"]).await["status"], "sent");
 }
 
@@ -126,13 +126,13 @@ async fn what_the_mail_server_says_decides_what_becomes_of_a_mail(shop: TestShop
         let customer = format!("c{index}");
         shop.put(&format!("/v1/customers/{customer}"), json!({ "email": address })).await.created();
         let queued = told(&shop, &customer, card()).await;
-        shop.server().mails.settle().await;
+        shop.server().settle_mails().await;
         let tried = message(&shop, &queued["id"]).await;
         assert!(tried["reason"].is_string(), "{manner:?}: {tried}");
         receiver().manner(address, Manner::Take);
         if *expected == "retrying" {
             assert_eq!(arrived(address, 1).await.len(), 1, "{manner:?}");
-            shop.server().mails.settle().await;
+            shop.server().settle_mails().await;
             assert_eq!(message(&shop, &queued["id"]).await["status"], "sent", "{manner:?}");
         } else {
             assert_eq!((&tried["status"], &tried["next_at"]), (&json!("failed"), &Value::Null), "{manner:?}");
@@ -154,7 +154,7 @@ async fn a_mail_whose_fate_nobody_knows_comes_twice_at_most(shop: TestShop) {
     receiver().manner(&address, Manner::Drop);
     let queued = told(&shop, "anna", card()).await;
     let mails = arrived(&address, 2).await;
-    shop.server().mails.settle().await;
+    shop.server().settle_mails().await;
     let end = message(&shop, &queued["id"]).await;
     assert_eq!((&end["status"], &end["tries"], &end["next_at"]), (&json!("uncertain"), &json!(2), &Value::Null));
     assert_eq!(receiver().mails_to(&address).len(), 2);
@@ -170,12 +170,12 @@ async fn while_the_mail_server_is_down_nothing_is_lost(shop: TestShop) {
     let actor = TestShop::in_server(&server).await;
     let address = reachable(&actor, "anna").await;
     let queued = told(&actor, "anna", card()).await;
-    server.mails.settle().await;
+    server.settle_mails().await;
     let tried = message(&actor, &queued["id"]).await;
     assert_eq!(tried["status"], "retrying", "{tried}");
     let receiver = Receiver::start_at(place).await.expect("the same place");
     assert!(receiver.wait_for(&address, 1, LIMIT).await.is_some());
-    server.mails.settle().await;
+    server.settle_mails().await;
     assert_eq!(message(&actor, &queued["id"]).await["status"], "sent");
     assert_eq!(receiver.mails().len(), 1);
     server.stop().await;
@@ -185,7 +185,7 @@ async fn a_mail_can_be_sent_again(shop: TestShop) {
     let address = reachable(&shop, "anna").await;
     let first = told(&shop, "anna", card()).await;
     arrived(&address, 1).await;
-    shop.server().mails.settle().await;
+    shop.server().settle_mails().await;
     let place = format!("{}/resend", path("/v1/messages", &first["id"]));
     let again = shop.post(&place, json!({"to": "original"})).await.created();
     assert_eq!((&again["resend_of"], &again["recipient"]), (&first["id"], &json!(address)));
@@ -214,7 +214,7 @@ async fn what_was_withdrawn_is_not_told(shop: TestShop) {
     let void = format!("{}/void", path("/v1/rewards", &waiting["reward"]));
     shop.post(&void, json!({"reason": "mistake"})).await.ok();
     shop.put("/v1/customers/anna", json!({ "email": address })).await.ok();
-    shop.server().mails.settle().await;
+    shop.server().settle_mails().await;
     let withheld = message(&shop, &waiting["id"]).await;
     assert_eq!((&withheld["status"], &withheld["reason"]), (&json!("suppressed"), &json!("withdrawn")));
     assert_eq!(receiver().mails_to(&address), []);
