@@ -17,4 +17,5 @@ mod records;
 mod redemptions;
 mod rewards;
 mod shop;
+mod tour;
 mod vouchers;

@@ -182,6 +182,11 @@ impl Answer {
         self.status
     }
 
+    /// The contract's `operationId` of what was asked.
+    pub fn operation(&self) -> Option<&'static str> {
+        contract::operation_id(self.asked.method.as_str(), &self.asked.path)
+    }
+
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -1,0 +1,259 @@
+//! One walk through every operation of the contract, and a page for each code. What an operation is
+//! for is tested in the file of its resource; here is noticed when one is forgotten.
+
+use std::collections::BTreeSet;
+
+use grapevine::refusal::Code;
+
+use crate::support::client::Answer;
+use crate::support::*;
+
+on_both!(every_operation_is_called, every_code_has_a_page);
+
+/// What was called so far, with success.
+#[derive(Default)]
+struct Tour(BTreeSet<&'static str>);
+
+impl Tour {
+    /// Notes the operation of an answer.
+    #[track_caller]
+    fn note(&mut self, answer: Answer) -> Answer {
+        assert!(answer.status() < 400, "refused: {answer:?}");
+        self.0.insert(answer.operation().unwrap_or_else(|| panic!("not in the contract: {answer:?}")));
+        answer
+    }
+}
+
+async fn every_operation_is_called(shop: TestShop) {
+    let mut tour = Tour::default();
+    the_house(&mut tour, &shop).await;
+    keys(&mut tour, &shop).await;
+    operators(&mut tour, &shop).await;
+    settings_and_customers(&mut tour, &shop).await;
+    let program = programs(&mut tour, &shop).await;
+    codes_and_channels(&mut tour, &shop, &program).await;
+    let token = shares(&mut tour, &shop, &program).await;
+    links(&mut tour, &shop, &token).await;
+    referrals(&mut tour, &shop, &token).await;
+    orders_and_rewards(&mut tour, &shop, &token).await;
+    grants(&mut tour, &shop).await;
+    let code = vouchers(&mut tour, &shop).await;
+    checkout(&mut tour, &shop, &code).await;
+    records(&mut tour, &shop).await;
+    let forgotten: Vec<_> = contract::operation_ids().into_iter().filter(|id| !tour.0.contains(id)).collect();
+    assert!(forgotten.is_empty(), "no test calls {forgotten:?}");
+}
+
+async fn the_house(tour: &mut Tour, shop: &TestShop) {
+    let stranger = shop.anonymous();
+    for path in ["/livez", "/readyz"] {
+        assert_eq!(tour.note(stranger.get(path).await).ok()["status"], "ok");
+    }
+    assert!(tour.note(stranger.get("/metrics").await).text().contains("grapevine_"));
+    assert!(tour.note(stranger.get("/openapi.yaml").await).text().contains("openapi: 3.1.0"));
+    assert!(tour.note(stranger.get("/docs/errors/stale").await).text().contains("If-Match"));
+    let keys = tour.note(stranger.get("/.well-known/jwks.json").await).ok();
+    assert!(!elements(&keys["keys"]).is_empty());
+}
+
+async fn keys(tour: &mut Tour, shop: &TestShop) {
+    let key = tour.note(shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await).created();
+    let place = path("/v1/keys", &key["id"]);
+    let login = json!({"grant_type": "client_credentials", "client_id": key["id"], "client_secret": key["secret"]});
+    let token = tour.note(shop.anonymous().post("/v1/token", login).await).ok();
+    let till = Actor::bearer(shop.base(), token["access_token"].as_str().expect("a token"));
+    assert_eq!(tour.note(till.get("/v1/shop").await).ok()["mode"], "test");
+    assert_eq!(tour.note(shop.get("/v1/keys").await).ok()["data"][0]["id"], key["id"]);
+    assert_eq!(tour.note(shop.get(&place).await).ok()["name"], "till");
+    assert_eq!(tour.note(shop.patch(&place, json!({"name": "old till"})).await).ok()["name"], "old till");
+    tour.note(shop.delete(&place).await).no_content();
+}
+
+async fn operators(tour: &mut Tour, shop: &TestShop) {
+    let mia = json!({"email": "mia@shop.example", "role": "support"});
+    let mia = tour.note(shop.post("/v1/operators", mia).await).created();
+    let place = path("/v1/operators", &mia["id"]);
+    let login = json!({"email": "mia@shop.example", "password": mia["password"], "shop": shop.id});
+    assert_eq!(tour.note(shop.anonymous().post("/v1/operators/token", login).await).ok()["role"], "support");
+    assert_eq!(tour.note(shop.get("/v1/operators").await).ok()["data"][0]["id"], mia["id"]);
+    assert_eq!(tour.note(shop.get(&place).await).ok()["disabled"], false);
+    assert_eq!(tour.note(shop.patch(&place, json!({"role": "viewer"})).await).ok()["role"], "viewer");
+    tour.note(shop.delete(&place).await).no_content();
+}
+
+async fn settings_and_customers(tour: &mut Tour, shop: &TestShop) {
+    let etag = tour.note(shop.get("/v1/shop").await).etag();
+    let changes = json!({"home_url": "https://shop.example/", "grant_approval_above": 2000});
+    tour.note(shop.patch("/v1/shop", changes).if_match(&etag).await).ok();
+    for name in ["anna", "ben", "cleo"] {
+        let customer =
+            json!({"email": format!("{name}@mail.example"), "first_name": name, "attributes": {"vip": true}});
+        tour.note(shop.put(&format!("/v1/customers/{name}"), customer).await).created();
+    }
+    assert_eq!(tour.note(shop.get("/v1/customers/anna").await).ok()["first_name"], "anna");
+    assert_eq!(elements(&tour.note(shop.get("/v1/customers").await).ok()["data"]).len(), 3);
+}
+
+/// A program that pays the friend at once and both after the wait.
+async fn programs(tour: &mut Tour, shop: &TestShop) -> Value {
+    let program = json!({
+        "name": "Weitersagen", "landing_url": "https://shop.example/welcome", "budget": {"amount": 100_000},
+        "rewards": [{"to": "friend", "on": "referral", "kind": "amount_off", "amount": 300},
+                    {"to": "advocate", "on": "conversion", "kind": "gift_card", "amount": 1000},
+                    {"to": "friend", "on": "conversion", "kind": "percent_off", "rate_bps": 1000, "max_amount": 500}]});
+    let made = tour.note(shop.post("/v1/programs", program.clone()).await);
+    let (etag, made) = (made.etag(), made.created());
+    let place = path("/v1/programs", &made["id"]);
+    tour.note(shop.patch(&place, json!({"pending_days": 14})).if_match(&etag).await).ok();
+    for (verb, status) in [("activate", "active"), ("pause", "paused"), ("activate", "active")] {
+        let answer = tour.note(shop.post(&format!("{place}/{verb}"), json!({})).await).ok();
+        assert_eq!(answer["status"], status);
+    }
+    let other = shop.program(json!({"name": "Vorbei"})).await;
+    tour.note(shop.post(&format!("{}/end", path("/v1/programs", &other["id"])), json!({})).await).ok();
+    assert_eq!(elements(&tour.note(shop.get("/v1/programs").await).ok()["data"]).len(), 2);
+    tour.note(shop.get(&place).await).ok()
+}
+
+async fn codes_and_channels(tour: &mut Tour, shop: &TestShop, program: &Value) {
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = tour.note(shop.post(&codes, json!({"customer": "anna", "code": "ANNA-2026"})).await).created();
+    assert_eq!(tour.note(shop.get("/v1/codes/anna2026").await).ok()["id"], code["id"]);
+    assert!(elements(&tour.note(shop.get("/v1/channels").await).ok()["data"]).len() > 20);
+    let channel = json!({"name": "Mastodon", "private": false});
+    assert_eq!(tour.note(shop.put("/v1/channels/mastodon", channel).await).created()["private"], false);
+    let address = code["url"].as_str().and_then(|url| url.find("/c/").map(|at| &url[at..])).expect("a link").to_owned();
+    tour.note(shop.anonymous().head(&address).await).found();
+    tour.note(shop.anonymous().get(&address).header("user-agent", PERSON).await).found();
+}
+
+/// Anna's share; answers its token.
+async fn shares(tour: &mut Tour, shop: &TestShop, program: &Value) -> String {
+    let share = json!({"program": program["id"], "customer": "anna", "channel": "whatsapp"});
+    let share = tour.note(shop.post("/v1/shares", share).await).created();
+    let place = path("/v1/shares", &share["id"]);
+    assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "made");
+    assert_eq!(tour.note(shop.get(&format!("{place}/tree")).await).ok()["size"], 1);
+    assert!(tour.note(shop.get(&format!("{place}/qr.svg")).await).text().contains("<svg"));
+    assert!(tour.note(shop.get(&format!("{place}/qr.png")).await).bytes().starts_with(b"\x89PNG"));
+    let nobodys = json!({"program": program["id"], "channels": ["email", "mastodon"]});
+    let nobodys = tour.note(shop.post("/v1/shares", nobodys).await).created();
+    let adoption = format!("{}/adopt", path("/v1/shares", &nobodys["data"][0]["id"]));
+    assert_eq!(tour.note(shop.post(&adoption, json!({"customer": "anna"})).await).ok()["customer"], "anna");
+    assert!(elements(&tour.note(shop.get("/v1/shares?channel=whatsapp").await).ok()["data"]).len() == 1);
+    assert!(elements(&tour.note(shop.get("/v1/customers/anna/shares").await).ok()["data"]).len() >= 2);
+    share["token"].as_str().expect("a token").to_owned()
+}
+
+const PERSON: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+const ROBOT: &str = "WhatsApp/2.23.20.0 A";
+
+async fn links(tour: &mut Tour, shop: &TestShop, token: &str) {
+    let (link, stranger) = (format!("/s/{token}"), shop.anonymous());
+    tour.note(stranger.head(&link).header("user-agent", PERSON).await).found();
+    let landing = tour.note(stranger.get(&link).header("user-agent", PERSON).await);
+    assert!(landing.found().starts_with("https://shop.example/welcome?"), "{landing:?}");
+    let preview = tour.note(stranger.get(&link).header("user-agent", ROBOT).await);
+    assert!(preview.text().contains("og:title"), "{preview:?}");
+}
+
+async fn referrals(tour: &mut Tour, shop: &TestShop, token: &str) {
+    let evidence = json!({"token": token});
+    let check = tour.note(shop.post("/v1/referrals/check", json!({"friend": "cleo", "evidence": evidence})).await).ok();
+    assert_eq!(check["valid"], true, "{check}");
+    let made = tour.note(shop.post("/v1/referrals", json!({"friend": "cleo", "evidence": evidence})).await).created();
+    assert_eq!(tour.note(shop.get(&path("/v1/referrals", &made["id"])).await).ok()["advocate"], "anna");
+    assert_eq!(elements(&tour.note(shop.get("/v1/referrals").await).ok()["data"]).len(), 1);
+}
+
+async fn orders_and_rewards(tour: &mut Tour, shop: &TestShop, token: &str) {
+    let order =
+        json!({"order_id": "A/1", "customer": "ben", "amount": 4990, "currency": "EUR", "evidence": {"token": token}});
+    let order = tour.note(shop.post("/v1/conversions", order).await).created();
+    assert_eq!(tour.note(shop.get("/v1/conversions/A%2F1").await).ok()["id"], order["id"]);
+    assert_eq!(elements(&tour.note(shop.get("/v1/conversions").await).ok()["data"]).len(), 1);
+    let (card, percent) = (&order["rewards"][0]["id"], &order["rewards"][1]["id"]);
+    assert_eq!(tour.note(shop.get(&path("/v1/rewards", card)).await).ok()["status"], "pending");
+    assert_eq!(elements(&tour.note(shop.get("/v1/rewards?order_id=A%2F1").await).ok()["data"]).len(), 2);
+    assert_eq!(elements(&tour.note(shop.get("/v1/customers/anna/rewards").await).ok()["data"]).len(), 1);
+    let approval = shop.post(&format!("{}/approve", path("/v1/rewards", card)), json!({"reason": "well known"}));
+    assert_eq!(tour.note(approval.await).ok()["status"], "issued");
+    let voiding = shop.post(&format!("{}/void", path("/v1/rewards", percent)), json!({"reason": "a test"}));
+    assert_eq!(tour.note(voiding.await).ok()["status"], "voided");
+}
+
+/// Two that are above the limit of 20.00, one below it.
+async fn grants(tour: &mut Tour, shop: &TestShop) {
+    let (mia, max) = (shop.operator("support").await, shop.operator("manager").await);
+    let grant = |amount: i64| {
+        let reward = json!({"kind": "store_credit", "amount": amount});
+        mia.post("/v1/grants", json!({"customer": "ben", "reward": reward, "reason": "late parcel"}))
+    };
+    assert_eq!(tour.note(grant(500).await).created()["status"], "given");
+    for (verb, status) in [("approve", "given"), ("reject", "rejected")] {
+        let asked = tour.note(grant(3000).await).created();
+        let place = path("/v1/grants", &asked["id"]);
+        assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "pending_approval");
+        let decision = max.post(&format!("{place}/{verb}"), json!({"reason": "looked into it"}));
+        assert_eq!(tour.note(decision.await).ok()["status"], status);
+    }
+    assert_eq!(elements(&tour.note(shop.get("/v1/grants").await).ok()["data"]).len(), 3);
+    assert_eq!(tour.note(shop.get("/v1/customers/ben/balance").await).ok()["balance"], 3500);
+    assert!(!elements(&tour.note(shop.get("/v1/customers/ben/entries").await).ok()["data"]).is_empty());
+}
+
+/// Vouchers that the shop makes; answers the code of one that is good twice.
+async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
+    let voucher =
+        json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 2, "customer": "ben"});
+    let made = tour.note(shop.post("/v1/vouchers", voucher.clone()).await);
+    let (etag, made) = (made.etag(), made.created());
+    let place = path("/v1/vouchers", &made["id"]);
+    tour.note(shop.patch(&place, json!({"min_order_amount": 1000})).if_match(&etag).await).ok();
+    assert_eq!(tour.note(shop.get(&place).await).ok()["min_order_amount"], 1000);
+    assert_eq!(tour.note(shop.post("/v1/vouchers/lookup", json!({"code": made["code"]})).await).ok()["id"], made["id"]);
+    let other = shop.post("/v1/vouchers", voucher).await.created();
+    let voiding = shop.post(&format!("{}/void", path("/v1/vouchers", &other["id"])), json!({"reason": "a test"}));
+    assert_eq!(tour.note(voiding.await).ok()["status"], "void");
+    assert!(elements(&tour.note(shop.get("/v1/vouchers").await).ok()["data"]).len() >= 3);
+    assert!(!elements(&tour.note(shop.get("/v1/customers/ben/vouchers").await).ok()["data"]).is_empty());
+    made["code"].as_str().expect("a code").to_owned()
+}
+
+async fn checkout(tour: &mut Tour, shop: &TestShop, code: &str) {
+    let cart = json!({"codes": [code], "store_credit": 1000, "customer": "ben", "order_id": "A/2", "currency": "EUR",
+                      "amount": 4990, "shipping_amount": 490, "items": [{"id": "1", "sku": "mug", "quantity": 1, "amount": 4990}]});
+    let check = tour.note(shop.post("/v1/vouchers/check", cart.clone()).await).ok();
+    assert_eq!((&check["valid"], &check["payable"]), (&json!(true), &json!(3980)), "{check}");
+    let redeemed = tour.note(shop.post("/v1/redemptions", cart).await).created();
+    assert_eq!(redeemed["payable"], 3980);
+    let place = path("/v1/redemptions", &redeemed["id"]);
+    assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "redeemed");
+    assert_eq!(elements(&tour.note(shop.get("/v1/redemptions?order_id=A%2F2").await).ok()["data"]).len(), 1);
+    let reversal = json!({"reversal_id": "S/1", "reason": "payment failed"});
+    let reversed = tour.note(shop.post(&format!("{place}/reversals"), reversal).await).created();
+    assert_eq!(reversed["redemption_status"], "reversed");
+}
+
+async fn records(tour: &mut Tour, shop: &TestShop) {
+    tour.note(shop.post("/v1/test/clock", json!({"advance_days": 31})).await).ok();
+    let message = tour.note(shop.get("/v1/messages").await).ok()["data"][0].clone();
+    let place = path("/v1/messages", &message["id"]);
+    assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "suppressed");
+    tour.note(shop.post(&format!("{place}/resend"), json!({"to": "current"})).await).created();
+    let events = elements(&tour.note(shop.get("/v1/events?limit=200").await).ok()["data"]);
+    for (index, event) in events.iter().enumerate() {
+        assert_eq!(event["seq"], index + 1, "{event}");
+    }
+    let audit = elements(&tour.note(shop.get("/v1/audit_log").await).ok()["data"]);
+    assert!(audit.iter().any(|line| line["action"] == "void_voucher"), "{audit:?}");
+    assert_eq!(tour.note(shop.get("/v1/ledger/audit").await).ok()["ok"], true);
+}
+
+async fn every_code_has_a_page(shop: TestShop) {
+    for code in Code::ALL {
+        let page = shop.anonymous().get(&format!("/docs/errors/{}", code.as_str())).await;
+        assert!(page.text().contains(code.title()), "{page:?}");
+    }
+    shop.anonymous().get("/docs/errors/no_such_code").await.refused(404, "not_found");
+}
