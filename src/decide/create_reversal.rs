@@ -253,7 +253,6 @@ fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), S
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
@@ -362,94 +361,5 @@ mod tests {
         till.reverse(made, "R-1", None).expect("it is undone");
         assert_eq!((till.balance(ISSUED), till.balance(crate::records::account::SHOP)), (0, 0));
         assert_eq!(till.shown(id)["status"], "void");
-    }
-
-    /// One step of a random history.
-    #[derive(Clone, Debug)]
-    enum Step {
-        Redeem { codes: Vec<usize>, credit: Option<i64>, amount: i64 },
-        Reverse { which: prop::sample::Index, amount: Option<i64> },
-        Advance(i64),
-        Extend(usize, i64),
-        Limit(usize, i64),
-        Void(usize),
-    }
-
-    fn step() -> impl Strategy<Value = Step> {
-        let codes = prop::sample::subsequence((0..6).collect::<Vec<usize>>(), 0..4);
-        prop_oneof![
-            5 => (codes, prop::option::of(0..900i64), 0..4000i64)
-                .prop_map(|(codes, credit, amount)| Step::Redeem { codes, credit, amount }),
-            4 => (any::<prop::sample::Index>(), prop::option::of(1..900i64))
-                .prop_map(|(which, amount)| Step::Reverse { which, amount }),
-            2 => (1..20i64).prop_map(Step::Advance),
-            1 => (0..6usize, 1..60i64).prop_map(|(which, days)| Step::Extend(which, days)),
-            1 => (0..6usize, 1..6i64).prop_map(|(which, uses)| Step::Limit(which, uses)),
-            1 => (0..6usize).prop_map(Step::Void),
-        ]
-    }
-
-    fn shelf(till: &mut Till) -> Vec<(Id, String)> {
-        let (soon, later) = (day(till, 15), day(till, 40));
-        let fields = [
-            json!({"kind": "percent_off", "rate_bps": 1500, "max_amount": 300, "valid_until": soon}),
-            json!({"kind": "percent_off", "rate_bps": 3333, "max_redemptions": 3, "valid_until": later}),
-            json!({"kind": "amount_off", "amount": 700, "max_redemptions": 2, "valid_until": soon}),
-            json!({"kind": "amount_off", "amount": 50, "max_redemptions": null, "per_customer": 2}),
-            json!({"kind": "free_shipping", "max_amount": 400, "max_redemptions": 4, "valid_until": later}),
-            json!({"kind": "gift_card", "amount": 2500, "valid_until": soon}),
-        ];
-        fields.into_iter().map(|fields| till.voucher(fields)).collect()
-    }
-
-    /// Takes a step; refusals are part of life. The till holds the books to account after each.
-    fn take(till: &mut Till, shelf: &[(Id, String)], made: &mut Vec<Id>, number: usize, step: Step) {
-        match step {
-            Step::Redeem { codes, credit, amount } => {
-                let codes: Vec<&String> = codes.iter().map(|index| &shelf[*index].1).collect();
-                let order = format!("A-{number}");
-                let cart = json!({"codes": codes, "store_credit": credit, "amount": amount, "customer": "anna", "order_id": order});
-                let checked = till.check(cart.clone()).expect("a check answers");
-                let said = till.redeem(cart);
-                let worth = checked["discount"].as_i64().unwrap_or(0) + checked["payment"].as_i64().unwrap_or(0);
-                assert_eq!(said.is_ok(), checked["valid"] == true && worth > 0, "check and redemption agree");
-                if let Ok((_, redemption)) = said {
-                    for field in ["discount", "payment", "payable"] {
-                        assert_eq!(redemption[field], checked[field], "check and redemption agree");
-                    }
-                    made.push(id(&redemption));
-                }
-            }
-            Step::Reverse { which, amount } => {
-                if !made.is_empty() {
-                    drop(till.reverse(*which.get(made), &format!("R-{number}"), amount));
-                }
-            }
-            Step::Advance(days) => till.advance(days),
-            Step::Extend(which, days) => drop(till.update(shelf[which].0, json!({"valid_until": day(till, days)}))),
-            Step::Limit(which, uses) => drop(till.update(shelf[which].0, json!({"max_redemptions": uses}))),
-            Step::Void(which) => drop(till.void(shelf[which].0)),
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        #[test]
-        fn in_any_history_the_books_balance_and_check_and_redemption_agree(steps in prop::collection::vec(step(), 1..25)) {
-            let mut till = Till::new();
-            let shelf = shelf(&mut till);
-            till.grant(json!({"kind": "store_credit", "amount": 1500}));
-            let mut made = Vec::new();
-            for (number, step) in steps.into_iter().enumerate() {
-                take(&mut till, &shelf, &mut made, number, step);
-            }
-            for (number, redemption) in made.iter().enumerate() {
-                let _left = till.reverse(*redemption, &format!("end-{number}"), None);
-            }
-            prop_assert_eq!(till.balance(REDEEMED), 0, "everything undone, nothing is redeemed");
-            let anna = crate::decide::bench::customer(&till.bench, "anna", "").id;
-            prop_assert_eq!(till.balance(&credit_account(anna)), 1500);
-        }
     }
 }

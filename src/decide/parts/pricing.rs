@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn each_takes_of_what_the_earlier_left() {
-        let table: [(&str, i64, i64, &[Deduction], (i64, i64, i64)); 9] = [
+        type Case<'a> = (&'a str, i64, i64, &'a [Deduction], (i64, i64, i64));
+        let table: [Case; 9] = [
             ("nothing", 4990, 490, &[], (0, 0, 5480)),
             ("an amount", 4990, 490, &[off(AmountOff, 500)], (500, 0, 4980)),
             ("more than the goods: the rest is lost", 400, 490, &[off(AmountOff, 500)], (400, 0, 490)),
