@@ -21,7 +21,7 @@ impl Process {
         let log = fresh_folder().join("log");
         let file = std::fs::File::create(&log).expect("a log can be made");
         let mut child = command(database_url)
-            .arg("serve")
+            .args(["serve", "--json"])
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -31,13 +31,12 @@ impl Process {
         let mut line = String::new();
         let output = child.stdout.take().expect("its output was asked for");
         BufReader::new(output).read_line(&mut line).expect("its output can be read");
-        let Some(address) =
-            line.split_whitespace().find_map(|word| word.rsplit("http://").next()).filter(|_| line.contains("http://"))
-        else {
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        let Some(base) = said["url"].as_str().map(str::to_owned) else {
             let log = std::fs::read_to_string(&log).unwrap_or_default();
             panic!("the server did not say where it listens, but {line:?}\n{log}");
         };
-        Self { base: format!("http://{address}"), child }
+        Self { base, child }
     }
 
     /// Where it listens: `http://ADDRESS:PORT`.
