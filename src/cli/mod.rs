@@ -4,6 +4,7 @@
 
 mod beside;
 mod deliver;
+mod demo;
 mod doctor;
 mod key;
 mod migrate;
@@ -41,6 +42,11 @@ enum Command {
     Serve(serve::Serve),
     /// Send mails, beside servers that run with --no-delivery, until SIGTERM or Ctrl-C
     Deliver,
+    /// Walk the main path on a throw-away database, over HTTP and SMTP, and show every step
+    ///
+    /// A test shop, a program, a share, an order, rewards, voucher mails, a redemption, a grant, and the
+    /// proof of the books. DATABASE_URL, when it is set, is used instead of the throw-away SQLite file.
+    Demo(demo::Demo),
     /// Bring the database's schema up to date
     Migrate,
     /// Shops
@@ -104,6 +110,7 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
     match command {
         Command::Serve(serve) => serve.run(config, json).await,
         Command::Deliver => deliver::run(&config, json).await,
+        Command::Demo(demo) => demo.run(config, json).await,
         Command::Migrate => migrate::run(&config),
         Command::Shop(command) => command.run(&config).await,
         Command::Key(command) => command.run(&config).await,

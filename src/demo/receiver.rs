@@ -119,6 +119,19 @@ impl Receiver {
         self.mails().into_iter().filter(is_for).collect()
     }
 
+    /// Waits for the next mail: the one behind the first `known`.
+    pub async fn next(&self, known: usize) -> Mail {
+        loop {
+            let arrived = self.desk.arrived.notified();
+            tokio::pin!(arrived);
+            arrived.as_mut().enable();
+            if let Some(mail) = lock(&self.desk.mails).get(known) {
+                return mail.clone();
+            }
+            arrived.await;
+        }
+    }
+
     /// Waits until a recipient has this many mails; `None` when that takes longer than `limit`.
     pub async fn wait_for(&self, recipient: &str, count: usize, limit: Duration) -> Option<Vec<Mail>> {
         let waiting = async {

@@ -4,6 +4,7 @@ mod support;
 
 mod due;
 mod command_line;
+mod demo;
 mod grants;
 mod idempotency;
 mod keys;
