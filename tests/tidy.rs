@@ -8,6 +8,7 @@ use std::path::Path;
 use grapevine::api::routes::{KeyRule, OPERATIONS};
 use grapevine::api::{docs, ops, sign_in};
 use grapevine::config::Config;
+use grapevine::links;
 use grapevine::records::scope::Scope;
 use grapevine::refusal::Code;
 use serde_json::Value;
@@ -310,7 +311,7 @@ fn contract_and_code_have_the_same_operations() {
         let (scope, role) = (operation.scope, operation.scope.least_role());
         format!("{} {} {} {scope} {role} {key}", operation.id, operation.method, operation.path)
     });
-    let public = [ops::PUBLIC, sign_in::PUBLIC, docs::PUBLIC].concat();
+    let public = [ops::PUBLIC, sign_in::PUBLIC, docs::PUBLIC, links::PUBLIC].concat();
     let public = public.iter().map(|(id, method, path)| format!("{id} {method} {path} none - "));
     let served: BTreeSet<String> = protected.chain(public).collect();
     let (missing, extra) = (described.difference(&served), served.difference(&described));

@@ -9,13 +9,14 @@ use super::draft::Draft;
 use super::parts::arrival::{Arrival, Reason, judge};
 use super::parts::attribution::Winner;
 use super::parts::program::REWARDS;
-use super::parts::reward::{Earning, earn};
+use super::parts::evidence::Claims;
+use super::parts::reward::{self, Earning, earn};
 use super::parts::{customer, evidence, program};
 use super::tally;
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::text::{NotSupported, Reference};
-use crate::records::{Customer, Referral, Reward};
+use crate::records::{Customer, Id, Referral, Reward, Tally};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -41,10 +42,23 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer,
     let only = command.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
     let claims = evidence::candidates(draft, &command.evidence);
     let (friend, only, claims) = (friend?, only?, claims?);
+    foresee(draft, friend.id, &claims);
     match judge(draft, Some(&friend), only.map(|program| program.id), claims)? {
         Arrival::Known(referral) => answer_again(draft, &referral),
         Arrival::Won(winner) => settle(draft, &winner, &friend),
         Arrival::Nobody(reasons) => Err(refusal(&reasons).into()),
+    }
+}
+
+/// Asks at once for what will be looked at, whoever wins.
+fn foresee(draft: &Draft<'_>, friend: Id, claims: &Claims) {
+    for candidate in &claims.found {
+        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend));
+        draft.foresee::<Customer>(candidate.advocate);
+        reward::foresee(draft, &candidate.program, RewardOn::Referral, candidate.advocate, friend);
+        if let Some(share) = &candidate.share {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
+        }
     }
 }
 

@@ -13,3 +13,11 @@ mod recorder;
 pub mod visitor;
 
 pub use open::{Opener, Parts, Refusals, configure};
+
+/// Public operations of this module, for the contract's test.
+pub const PUBLIC: &[(&str, &str, &str)] = &[
+    ("open_share_link", "GET", "/s/{token}"),
+    ("probe_share_link", "HEAD", "/s/{token}"),
+    ("open_code_link", "GET", "/c/{slug}/{code}"),
+    ("probe_code_link", "HEAD", "/c/{slug}/{code}"),
+];
