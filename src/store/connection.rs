@@ -128,20 +128,21 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
 fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
     let mut connection = PgConnection::establish(url).map_err(|error| StoreError::Failed(error.to_string()))?;
     let session = match purpose {
-        // Plans made on empty tables would scan for ever; these statements are all by key.
+        // These statements are all by key: whatever the tables hold, nested loops over an index.
         Use::Write => {
-            "SET enable_seqscan=off; SET jit=off; SET plan_cache_mode=force_generic_plan;
+            "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
+             SET plan_cache_mode=force_generic_plan;
              SET idle_in_transaction_session_timeout='5s'; SET lock_timeout='2s'; SET statement_timeout='5s';
              SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning"
         }
         Use::Consult => {
-            "SET enable_seqscan=off; SET jit=off; SET plan_cache_mode=force_generic_plan;
-             SET default_transaction_read_only=on; SET statement_timeout='2s';
+            "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
+             SET plan_cache_mode=force_generic_plan; SET default_transaction_read_only=on; SET statement_timeout='2s';
              SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
         }
         Use::Read => {
-            "SET jit=off; SET default_transaction_read_only=on; SET statement_timeout='2s';
-             SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
+            "SET jit=off; SET plan_cache_mode=force_custom_plan; SET default_transaction_read_only=on;
+             SET statement_timeout='2s'; SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
         }
         Use::Tool => "SET lock_timeout='30s'; SET client_min_messages=warning",
     };

@@ -11,6 +11,7 @@ pub mod housekeeping;
 pub mod installation;
 pub mod leader;
 pub mod migrate;
+mod plans;
 pub mod pool;
 pub mod queries;
 pub mod reader;

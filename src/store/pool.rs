@@ -1,7 +1,7 @@
 //! A small pool of connections for reading, and a way to read without blocking the server's tasks.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
@@ -10,13 +10,15 @@ use super::{Connection, StoreError, StoreResult, Target};
 
 /// How long a reader waits for a connection before it gives up.
 const WAIT: Duration = Duration::from_secs(2);
+/// A connection that was idle for longer is asked whether it lives before it is used.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Connections of one purpose.
 #[derive(Clone)]
 pub struct Pool {
     target: Target,
     purpose: Use,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Mutex<Vec<(Connection, Instant)>>>,
     places: Arc<Semaphore>,
 }
 
@@ -46,17 +48,27 @@ impl Pool {
 
     /// The same, on this thread.
     pub fn run_blocking<T>(&self, work: impl FnOnce(&mut Connection) -> StoreResult<T>) -> StoreResult<T> {
-        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut connection = match idle {
+        let mut connection = match self.idle() {
             Some(connection) => connection,
             None => self.target.connect(self.purpose)?,
         };
         let outcome = work(&mut connection);
-        if outcome.is_ok()
-            && let Ok(mut idle) = self.idle.lock()
-        {
-            idle.push(connection);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        match &outcome {
+            Ok(_) => idle.push((connection, Instant::now())),
+            // When one connection is lost, the others are, most likely.
+            Err(_) => idle.clear(),
         }
         outcome
+    }
+
+    fn idle(&self) -> Option<Connection> {
+        loop {
+            let last = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let (mut connection, since) = last?;
+            if since.elapsed() < TRUSTED || connection.batch("SELECT 1").is_ok() {
+                return Some(connection);
+            }
+        }
     }
 }

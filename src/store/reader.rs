@@ -1,6 +1,7 @@
 //! What a consultation does with its connection: one snapshot, and loads by key.
 
 use super::connection::Use;
+use super::plans::Plans;
 use super::shelves::{Loader, Texts};
 use super::{Connection, StoreResult, Target};
 use crate::world::World;
@@ -9,19 +10,24 @@ use crate::world::World;
 pub struct ReaderConnection {
     connection: Connection,
     texts: Texts,
+    plans: Plans,
 }
 
 impl ReaderConnection {
     /// Opens one.
     pub fn open(target: &Target) -> StoreResult<Self> {
-        Ok(Self { connection: target.connect(Use::Consult)?, texts: Texts::default() })
+        Ok(Self { connection: target.connect(Use::Consult)?, texts: Texts::default(), plans: Plans::new() })
     }
 
     /// Begins a snapshot: all that is loaded until its end was true at one moment.
     pub fn begin(&mut self) -> StoreResult<()> {
-        let sql =
-            if self.connection.is_postgres() { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" };
-        self.connection.batch(sql)
+        if !self.connection.is_postgres() {
+            return self.connection.batch("BEGIN");
+        }
+        if let Some(renewal) = self.plans.renewal() {
+            self.connection.batch(renewal)?;
+        }
+        self.connection.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
     /// Loads what the world wants; answers whether it wanted anything.

@@ -41,6 +41,7 @@ impl<'c> Loader<'c> {
         let mut found = Vec::new();
         let ids: Vec<_> = wanted.ids.iter().map(|(shop, id)| (*shop, id.to_string())).collect();
         self.load_by::<R>("id", &ids, &mut found)?;
+        found.retain(|record| wanted.ids.binary_search(&(record.shop(), record.id())).is_ok());
         for (column, places) in R::KEYS.iter().zip(&wanted.keys) {
             self.load_by::<R>(column, places, &mut found)?;
         }
@@ -61,18 +62,14 @@ impl<'c> Loader<'c> {
             return Ok(());
         }
         let kinds: Vec<Kind> = R::COLUMNS.iter().map(|(_, kind)| *kind).collect();
-        if self.connection.is_postgres() {
-            let sql = self.texts.get(R::TABLE, column, || {
-                format!("{} WHERE (shop, {column}) IN (SELECT * FROM unnest(?, ?))", select::<R>())
-            });
-            let (shops, keys) = places.iter().map(|(shop, key)| (Some(shop.to_string()), Some(key.clone()))).unzip();
-            let statement = Statement::new(sql).bind(Bind::Texts(shops)).bind(Bind::Texts(keys));
-            return self.read(&statement, &kinds, found);
+        let postgres = self.connection.is_postgres();
+        let sql = self.texts.get(R::TABLE, column, || load_sql::<R>(column, postgres));
+        let binds = places.iter().map(|(shop, key)| bind_of(column, *shop, key));
+        if postgres {
+            return self.read(&Statement::new(sql).bind(Bind::Texts(binds.map(Some).collect())), &kinds, found);
         }
-        let sql = self.texts.get(R::TABLE, column, || format!("{} WHERE shop = ? AND {column} = ?", select::<R>()));
-        for (shop, key) in places {
-            let statement = Statement::new(sql.clone()).bind(*shop).bind(key.clone());
-            self.read(&statement, &kinds, found)?;
+        for bind in binds {
+            self.read(&Statement::new(sql.clone()).bind(bind), &kinds, found)?;
         }
         Ok(())
     }
@@ -83,6 +80,30 @@ impl<'c> Loader<'c> {
         }
         Ok(())
     }
+}
+
+/// How records of a kind are loaded by a column. Each way has one index that can serve it, so that
+/// no planner can choose another, whatever it knows of the tables.
+pub fn load_sql<R: Record>(column: &str, postgres: bool) -> String {
+    let place = match column {
+        "id" | "shop" => column.to_owned(),
+        _ => place(column),
+    };
+    format!("{} WHERE {place} = {}", select::<R>(), if postgres { "ANY(?)" } else { "?" })
+}
+
+fn bind_of(column: &str, shop: Id, key: &str) -> String {
+    if matches!(column, "id" | "shop") { key.to_owned() } else { in_place(shop, key) }
+}
+
+/// A second key or a parent together with its shop: the expression that its index is made of.
+pub fn place(column: &str) -> String {
+    format!("(shop || '/' || {column})")
+}
+
+/// What stands in such a place.
+pub fn in_place(shop: Id, key: &str) -> String {
+    format!("{shop}/{key}")
 }
 
 /// `SELECT` of every column of a kind, up to the table's name.

@@ -1,6 +1,7 @@
 //! What a writer of the engine does with its connection: transactions, shop locks, batch numbers.
 
 use super::connection::Use;
+use super::plans::Plans;
 use super::shelves::{Loader, Saver, Texts};
 use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
 use crate::records::{Id, Kind, Record, ShopHead, Timestamp, Value, Values};
@@ -13,6 +14,7 @@ pub struct WriterConnection {
     texts: Texts,
     failed: bool,
     locking: Locking,
+    plans: Plans,
 }
 
 /// Whether the shop's lock is taken. Off only in the tests that show what the database itself
@@ -49,18 +51,19 @@ impl WriterConnection {
     /// Opens one.
     pub fn open(target: &Target, locking: Locking) -> StoreResult<Self> {
         let connection = target.connect(Use::Write)?;
-        Ok(Self { connection, texts: Texts::default(), failed: false, locking })
+        Ok(Self { connection, texts: Texts::default(), failed: false, locking, plans: Plans::new() })
     }
 
     /// Begins a transaction that will write.
     pub fn begin(&mut self) -> StoreResult<()> {
         self.failed = false;
-        let sql = if self.connection.is_postgres() {
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-        } else {
-            "BEGIN IMMEDIATE"
-        };
-        self.connection.batch(sql)
+        if !self.connection.is_postgres() {
+            return self.connection.batch("BEGIN IMMEDIATE");
+        }
+        if let Some(renewal) = self.plans.renewal() {
+            self.connection.batch(renewal)?;
+        }
+        self.connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
     }
 
     /// Locks the heads of shops, in id order, reading nothing else. Answers those that were got.

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use grapevine::records::*;
+use grapevine::store::connection::Use;
+use grapevine::store::shelves::load_sql;
 use grapevine::store::writer::{Commit, Locking, WriterConnection};
-use grapevine::store::{Statement, StoreError};
+use grapevine::store::{Connection, Statement, StoreError};
 use grapevine::world::{Shelf, Stop, Visitor, World};
 
 use crate::support::{Fresh, on_both};
@@ -13,6 +15,7 @@ on_both!(every_kind_is_saved_changed_and_found: every_kind_is_saved_sqlite, ever
 on_both!(a_lost_update_is_refused: a_lost_update_is_refused_sqlite, a_lost_update_is_refused_postgres);
 on_both!(what_is_written_stays: what_is_written_stays_sqlite, what_is_written_stays_postgres);
 on_both!(limits_hold: limits_hold_sqlite, limits_hold_postgres);
+on_both!(every_load_goes_by_its_own_index: loads_by_index_sqlite, loads_by_index_postgres);
 on_both!(states_are_the_words_of_their_kind: states_are_words_sqlite, states_are_words_postgres);
 
 fn every_kind_is_saved_changed_and_found(database: &Fresh) {
@@ -94,6 +97,49 @@ fn states_are_the_words_of_their_kind(database: &Fresh) {
         }
         let statement = Statement::new(format!("UPDATE {table} SET {column} = ?")).bind("another");
         assert!(connection.execute(&statement).is_err(), "{table}.{column}");
+    }
+}
+
+/// On empty tables, where nothing is known of them yet: what is chosen there is used for long.
+fn every_load_goes_by_its_own_index(database: &Fresh) {
+    let mut connection = database.target.connect(Use::Write).expect("a connection");
+    World::default().each(&mut Plans { connection: &mut connection }).expect("plans");
+}
+
+struct Plans<'c> {
+    connection: &'c mut Connection,
+}
+
+impl Visitor for Plans<'_> {
+    type Error = StoreError;
+
+    fn visit<R: Record>(&mut self, _: &mut Shelf<R>) -> Result<(), StoreError> {
+        for column in ["id"].iter().chain(R::KEYS).chain(R::LISTS) {
+            let sql = load_sql::<R>(column, self.connection.is_postgres());
+            let plan = if self.connection.is_postgres() {
+                let name = format!("{}_{column}", R::TABLE);
+                self.connection.batch(&format!("PREPARE {name}(text[]) AS {}", sql.replace('?', "$1")))?;
+                self.plan(&format!("EXPLAIN EXECUTE {name}('{{a,b}}')"), &[Kind::Text])?
+            } else {
+                let columns = [Kind::Int, Kind::Int, Kind::Int, Kind::Text];
+                self.plan(&format!("EXPLAIN QUERY PLAN {}", sql.replace('?', "'a'")), &columns)?
+            };
+            let sought = plan.contains("Index Cond:") || plan.contains("SEARCH");
+            let all = ["Filter:", "Seq Scan", "SCAN"].iter().any(|word| plan.contains(word));
+            assert!(sought && !all, "{sql}\n{plan}");
+        }
+        Ok(())
+    }
+}
+
+impl Plans<'_> {
+    fn plan(&mut self, sql: &str, kinds: &[Kind]) -> Result<String, StoreError> {
+        let rows = self.connection.query(&Statement::new(sql.to_owned()), kinds)?;
+        let lines = rows.into_iter().filter_map(|mut row| match row.pop() {
+            Some(Value::Text(line)) => line,
+            _ => None,
+        });
+        Ok(lines.collect::<Vec<_>>().join("\n"))
     }
 }
 

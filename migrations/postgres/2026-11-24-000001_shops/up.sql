@@ -62,9 +62,10 @@ CREATE TABLE operators (
     password_hash TEXT COLLATE "C" NOT NULL,
     disabled BIGINT NOT NULL CHECK (disabled IN (0, 1)),
     created_at BIGINT NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, email)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX operators_by_email ON operators ((shop || '/' || email));
+CREATE INDEX operators_by_created_at ON operators (shop, created_at, id);
 
 CREATE TABLE customers (
     id TEXT COLLATE "C" PRIMARY KEY,
@@ -79,9 +80,9 @@ CREATE TABLE customers (
     consents TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, external_id)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
 

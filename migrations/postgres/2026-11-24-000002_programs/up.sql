@@ -15,9 +15,9 @@ CREATE TABLE programs (
     created_at BIGINT NOT NULL,
     activated_at BIGINT,
     ended_at BIGINT,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, slug)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX programs_by_slug ON programs ((shop || '/' || slug));
 CREATE INDEX programs_by_created_at ON programs (shop, created_at, id);
 
 CREATE TABLE codes (
@@ -31,10 +31,10 @@ CREATE TABLE codes (
     share TEXT COLLATE "C" NOT NULL,
     holder TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, plain),
-    UNIQUE (shop, holder)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX codes_by_plain ON codes ((shop || '/' || plain));
+CREATE UNIQUE INDEX codes_by_holder ON codes ((shop || '/' || holder));
 CREATE INDEX codes_by_customer ON codes (shop, customer, created_at);
 
 CREATE TABLE shares (
@@ -58,9 +58,10 @@ CREATE TABLE shares (
     sent_at BIGINT,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (token),
-    UNIQUE (shop, spot)
+    UNIQUE (token)
 );
+CREATE UNIQUE INDEX shares_by_spot ON shares ((shop || '/' || spot));
+CREATE UNIQUE INDEX shares_by_token ON shares ((shop || '/' || token));
 CREATE INDEX shares_by_created_at ON shares (shop, created_at, id);
 CREATE INDEX shares_by_customer ON shares (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX shares_by_root ON shares (shop, root, created_at);
@@ -80,11 +81,11 @@ CREATE TABLE referrals (
     pair TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, pair)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX referrals_by_pair ON referrals ((shop || '/' || pair));
 CREATE INDEX referrals_by_created_at ON referrals (shop, created_at, id);
-CREATE INDEX referrals_by_friend ON referrals (shop, friend);
+CREATE INDEX referrals_by_friend ON referrals ((shop || '/' || friend));
 CREATE INDEX referrals_by_advocate ON referrals (shop, advocate, created_at);
 CREATE INDEX referrals_by_status ON referrals (shop, status, created_at);
 CREATE INDEX referrals_by_expires_at ON referrals (shop, expires_at, id) WHERE status = 'open';

@@ -29,9 +29,9 @@ CREATE TABLE conversions (
     age_ms BIGINT,
     considered TEXT COLLATE "C" NOT NULL,
     refused_rewards TEXT COLLATE "C" NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, order_id)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX conversions_by_order_id ON conversions ((shop || '/' || order_id));
 CREATE INDEX conversions_by_created_at ON conversions (shop, created_at, id);
 CREATE INDEX conversions_by_customer ON conversions (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX conversions_by_advocate ON conversions (shop, advocate, created_at) WHERE advocate IS NOT NULL;
@@ -62,11 +62,11 @@ CREATE TABLE rewards (
     expires_at BIGINT,
     history TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, once)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX rewards_by_once ON rewards ((shop || '/' || once));
 CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
-CREATE INDEX rewards_by_conversion ON rewards (shop, conversion) WHERE conversion IS NOT NULL;
+CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion));
 CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
 CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
 
@@ -87,9 +87,9 @@ CREATE TABLE grants (
     decided_by TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     decided_at BIGINT,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, reference)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX grants_by_reference ON grants ((shop || '/' || reference));
 CREATE INDEX grants_by_created_at ON grants (shop, created_at, id);
 CREATE INDEX grants_by_customer ON grants (shop, customer, created_at);
 CREATE INDEX grants_by_status ON grants (shop, status, created_at);
@@ -101,6 +101,5 @@ CREATE TABLE tallies (
     count BIGINT NOT NULL CHECK (count >= 0),
     cap BIGINT,
     version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, subject),
     CHECK (count <= cap)
 ) WITH (fillfactor = 50);

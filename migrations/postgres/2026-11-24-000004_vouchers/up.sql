@@ -30,10 +30,10 @@ CREATE TABLE vouchers (
     source_account TEXT COLLATE "C" NOT NULL,
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('active', 'void')),
     created_at BIGINT NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0),
-    UNIQUE (shop, code_key),
-    UNIQUE (shop, reference)
+    version BIGINT NOT NULL CHECK (version > 0)
 );
+CREATE UNIQUE INDEX vouchers_by_code_key ON vouchers ((shop || '/' || code_key));
+CREATE UNIQUE INDEX vouchers_by_reference ON vouchers ((shop || '/' || reference));
 CREATE INDEX vouchers_by_created_at ON vouchers (shop, created_at, id);
 CREATE INDEX vouchers_by_customer ON vouchers (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX vouchers_by_source_id ON vouchers (shop, source_id) WHERE source_id IS NOT NULL;
@@ -89,10 +89,10 @@ CREATE TABLE reversals (
     reason TEXT COLLATE "C" NOT NULL,
     lines TEXT COLLATE "C" NOT NULL,
     redemption_status TEXT COLLATE "C" NOT NULL CHECK (redemption_status IN ('redeemed', 'partly_reversed', 'reversed')),
-    created_at BIGINT NOT NULL,
-    UNIQUE (shop, once)
+    created_at BIGINT NOT NULL
 );
-CREATE INDEX reversals_by_redemption ON reversals (shop, redemption);
+CREATE UNIQUE INDEX reversals_by_once ON reversals ((shop || '/' || once));
+CREATE INDEX reversals_by_redemption ON reversals ((shop || '/' || redemption));
 CREATE TRIGGER reversals_append_only BEFORE UPDATE OR DELETE ON reversals
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reversals_no_truncate BEFORE TRUNCATE ON reversals

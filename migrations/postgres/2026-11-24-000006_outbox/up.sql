@@ -39,4 +39,4 @@ CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
 CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
 CREATE INDEX messages_by_status ON messages (shop, status, created_at);
 CREATE INDEX messages_by_next_at ON messages (shop, next_at) WHERE next_at IS NOT NULL;
-CREATE INDEX messages_by_waiting_for ON messages (shop, waiting_for) WHERE waiting_for IS NOT NULL;
+CREATE INDEX messages_by_waiting_for ON messages ((shop || '/' || waiting_for));

@@ -56,9 +56,10 @@ CREATE TABLE operators (
     password_hash TEXT NOT NULL,
     disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
     created_at INTEGER NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (shop, email)
+    version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
+CREATE UNIQUE INDEX operators_by_email ON operators ((shop || '/' || email));
+CREATE INDEX operators_by_created_at ON operators (shop, created_at, id);
 
 CREATE TABLE customers (
     id TEXT PRIMARY KEY NOT NULL,
@@ -73,9 +74,9 @@ CREATE TABLE customers (
     consents TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (shop, external_id)
+    version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
+CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
 

@@ -15,9 +15,9 @@ CREATE TABLE programs (
     created_at INTEGER NOT NULL,
     activated_at INTEGER,
     ended_at INTEGER,
-    version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (shop, slug)
+    version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
+CREATE UNIQUE INDEX programs_by_slug ON programs ((shop || '/' || slug));
 CREATE INDEX programs_by_created_at ON programs (shop, created_at, id);
 
 CREATE TABLE codes (
@@ -31,10 +31,10 @@ CREATE TABLE codes (
     share TEXT NOT NULL,
     holder TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (shop, plain),
-    UNIQUE (shop, holder)
+    version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
+CREATE UNIQUE INDEX codes_by_plain ON codes ((shop || '/' || plain));
+CREATE UNIQUE INDEX codes_by_holder ON codes ((shop || '/' || holder));
 CREATE INDEX codes_by_customer ON codes (shop, customer, created_at);
 
 CREATE TABLE shares (
@@ -58,9 +58,10 @@ CREATE TABLE shares (
     sent_at INTEGER,
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (token),
-    UNIQUE (shop, spot)
+    UNIQUE (token)
 ) STRICT;
+CREATE UNIQUE INDEX shares_by_spot ON shares ((shop || '/' || spot));
+CREATE UNIQUE INDEX shares_by_token ON shares ((shop || '/' || token));
 CREATE INDEX shares_by_created_at ON shares (shop, created_at, id);
 CREATE INDEX shares_by_customer ON shares (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX shares_by_root ON shares (shop, root, created_at);
@@ -80,11 +81,11 @@ CREATE TABLE referrals (
     pair TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (shop, pair)
+    version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
+CREATE UNIQUE INDEX referrals_by_pair ON referrals ((shop || '/' || pair));
 CREATE INDEX referrals_by_created_at ON referrals (shop, created_at, id);
-CREATE INDEX referrals_by_friend ON referrals (shop, friend);
+CREATE INDEX referrals_by_friend ON referrals ((shop || '/' || friend));
 CREATE INDEX referrals_by_advocate ON referrals (shop, advocate, created_at);
 CREATE INDEX referrals_by_status ON referrals (shop, status, created_at);
 CREATE INDEX referrals_by_expires_at ON referrals (shop, expires_at, id) WHERE status = 'open';

@@ -30,10 +30,10 @@ CREATE TABLE vouchers (
     source_account TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('active', 'void')),
     created_at INTEGER NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
-    UNIQUE (shop, code_key),
-    UNIQUE (shop, reference)
+    version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
+CREATE UNIQUE INDEX vouchers_by_code_key ON vouchers ((shop || '/' || code_key));
+CREATE UNIQUE INDEX vouchers_by_reference ON vouchers ((shop || '/' || reference));
 CREATE INDEX vouchers_by_created_at ON vouchers (shop, created_at, id);
 CREATE INDEX vouchers_by_customer ON vouchers (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX vouchers_by_source_id ON vouchers (shop, source_id) WHERE source_id IS NOT NULL;
@@ -89,14 +89,14 @@ CREATE TABLE reversals (
     reason TEXT NOT NULL,
     lines TEXT NOT NULL,
     redemption_status TEXT NOT NULL CHECK (redemption_status IN ('redeemed', 'partly_reversed', 'reversed')),
-    created_at INTEGER NOT NULL,
-    UNIQUE (shop, once)
+    created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX reversals_by_redemption ON reversals (shop, redemption);
+CREATE UNIQUE INDEX reversals_by_once ON reversals ((shop || '/' || once));
+CREATE INDEX reversals_by_redemption ON reversals ((shop || '/' || redemption));
 CREATE TRIGGER reversals_no_update BEFORE UPDATE ON reversals
 BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
 CREATE TRIGGER reversals_no_delete BEFORE DELETE ON reversals
 BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
 CREATE TRIGGER reversals_no_replace BEFORE INSERT ON reversals
-WHEN EXISTS (SELECT 1 FROM reversals WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM reversals WHERE shop = NEW.shop AND once = NEW.once)
+WHEN EXISTS (SELECT 1 FROM reversals WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM reversals WHERE (shop || '/' || once) = NEW.shop || '/' || NEW.once)
 BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;

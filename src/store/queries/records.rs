@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use crate::records::{Id, Key, Kind, List, Record, Timestamp, Values};
-use crate::store::shelves::select;
+use crate::store::shelves::{in_place, place, select};
 use crate::store::{Bind, Connection, Statement, StoreResult};
 
 /// What a list is narrowed to; column names come from code, never from a request.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    conditions: Vec<(&'static str, Bind)>,
+    conditions: Vec<(&'static str, String)>,
     empty: Vec<&'static str>,
     others: Vec<(Cow<'static, str>, Vec<Bind>)>,
 }
@@ -24,7 +24,7 @@ impl Filter {
     #[must_use]
     pub fn equals(mut self, column: &'static str, value: Option<impl Into<String>>) -> Self {
         if let Some(value) = value {
-            self.conditions.push((column, Bind::Text(Some(value.into()))));
+            self.conditions.push((column, value.into()));
         }
         self
     }
@@ -80,23 +80,26 @@ pub fn get<R: Record>(connection: &mut Connection, shop: Id, id: Id) -> StoreRes
 
 /// The record with a second key.
 pub fn find<R: Record>(connection: &mut Connection, shop: Id, key: &Key<R>, text: &str) -> StoreResult<Option<R>> {
-    let sql = format!("{} WHERE shop = ? AND {} = ?", select::<R>(), R::KEYS[key.0]);
-    Ok(read(connection, &Statement::new(sql).bind(shop).bind(text))?.pop())
+    let sql = format!("{} WHERE {} = ?", select::<R>(), place(R::KEYS[key.0]));
+    Ok(read(connection, &Statement::new(sql).bind(in_place(shop, text)))?.pop())
 }
 
 /// The records of a parent, in the order in which they were made.
 pub fn children<R: Record>(connection: &mut Connection, shop: Id, list: &List<R>, parent: Id) -> StoreResult<Vec<R>> {
-    let sql = format!("{} WHERE shop = ? AND {} = ? ORDER BY id", select::<R>(), R::LISTS[list.0]);
-    read(connection, &Statement::new(sql).bind(shop).bind(parent))
+    let sql = format!("{} WHERE {} = ? ORDER BY id", select::<R>(), place(R::LISTS[list.0]));
+    read(connection, &Statement::new(sql).bind(in_place(shop, &parent.to_string())))
 }
 
 /// A part of the list of a kind, newest first.
 pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, part: &Part) -> StoreResult<Listed<R>> {
     let mut sql = format!("{} WHERE shop = ?", select::<R>());
     let mut binds: Vec<Bind> = vec![shop.into()];
-    for (column, bind) in &filter.conditions {
-        sql.push_str(&format!(" AND {column} = ?"));
-        binds.push(bind.clone());
+    for (column, text) in &filter.conditions {
+        let has_place = R::KEYS.contains(column) || R::LISTS.contains(column);
+        let (sought, text) =
+            if has_place { (place(column), in_place(shop, text)) } else { ((*column).to_owned(), text.clone()) };
+        sql.push_str(&format!(" AND {sought} = ?"));
+        binds.push(text.into());
     }
     for column in &filter.empty {
         sql.push_str(&format!(" AND {column} IS NULL"));
