@@ -265,7 +265,7 @@ impl Call {
         if self.operation.key == KeyRule::Ignored {
             return Ok(None);
         }
-        let Some(key) = self.header("idempotency-key") else {
+        let Some(key) = self.headers.get("idempotency-key") else {
             if self.operation.key == KeyRule::Required {
                 return Err(Problem::new(
                     Code::IdempotencyKeyRequired,
@@ -274,6 +274,7 @@ impl Call {
             }
             return Ok(None);
         };
+        let key = key.to_str().unwrap_or_default();
         let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
         if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             return Err(Problem::new(

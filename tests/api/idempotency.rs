@@ -21,8 +21,9 @@ fn voucher() -> Value {
     json!({"kind": "amount_off", "amount": 500, "currency": "EUR"})
 }
 
-async fn fifty_equal_requests_have_one_effect_and_one_answer(shop: TestShop) {
-    let answers = join_all((0..50).map(|_| shop.post("/v1/vouchers", voucher()).key("k").into_future())).await;
+pub async fn fifty_equal_requests_have_one_effect_and_one_answer(shop: TestShop) {
+    let asks = shop.everywhere().take(50).map(|client| client.post("/v1/vouchers", voucher()).key("k").into_future());
+    let answers = join_all(asks).await;
     let first = answers[0].created();
     for answer in &answers {
         answer.created();

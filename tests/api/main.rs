@@ -8,14 +8,17 @@ mod demo;
 mod grants;
 mod idempotency;
 mod keys;
+mod kill;
 mod lists;
 mod malformed;
 mod messages;
 mod operators;
 mod races;
+
 mod records;
 mod redemptions;
 mod rewards;
 mod shop;
 mod tour;
+mod two_servers;
 mod vouchers;

@@ -1,6 +1,7 @@
 //! Many clients for what there is little of: n of n, never n + 1.
 //!
-//! Each race is run against one server on either database, and against two processes on PostgreSQL.
+//! Each race is run against one server on either database, and by `two_servers` through two processes
+//! on PostgreSQL.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -15,7 +16,7 @@ on_both!(
     one_order_redeems_once,
 );
 
-async fn two_hundred_clients_for_a_voucher_with_five_uses(shop: TestShop) {
+pub async fn two_hundred_clients_for_a_voucher_with_five_uses(shop: TestShop) {
     let voucher =
         json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 5, "per_customer": null});
     let voucher = shop.post("/v1/vouchers", voucher).await.created();
@@ -35,7 +36,7 @@ async fn two_hundred_clients_for_a_voucher_with_five_uses(shop: TestShop) {
     shop.books_balance().await;
 }
 
-async fn sixty_four_equal_orders_make_one_conversion(shop: TestShop) {
+pub async fn sixty_four_equal_orders_make_one_conversion(shop: TestShop) {
     shop.customer("buyer").await;
     let order = json!({"order_id": "A-1", "customer": "buyer", "amount": 4990, "currency": "EUR", "paid": true});
     let asks = shop.everywhere().take(64).map(|client| client.post("/v1/conversions", order.clone()).into_future());
@@ -47,7 +48,7 @@ async fn sixty_four_equal_orders_make_one_conversion(shop: TestShop) {
     assert_eq!(shop.list("/v1/conversions").await.len(), 1);
 }
 
-async fn a_budget_is_never_passed(shop: TestShop) {
+pub async fn a_budget_is_never_passed(shop: TestShop) {
     let program = shop.program(json!({"budget": {"amount": 10_000}, "pending_days": 0})).await;
     let share = shop.share(&program, "advocate").await;
     let friends: Vec<String> = (0..30).map(|number| format!("friend-{number}")).collect();
@@ -68,7 +69,7 @@ async fn a_budget_is_never_passed(shop: TestShop) {
     shop.books_balance().await;
 }
 
-async fn a_balance_is_spent_once(shop: TestShop) {
+pub async fn a_balance_is_spent_once(shop: TestShop) {
     let card = json!({"kind": "gift_card", "amount": 1_000, "currency": "EUR"});
     let card = shop.post("/v1/vouchers", card).await.created();
     let asks = shop.everywhere().take(40).enumerate().map(|(number, client)| {
@@ -84,7 +85,7 @@ async fn a_balance_is_spent_once(shop: TestShop) {
     shop.books_balance().await;
 }
 
-async fn one_order_redeems_once(shop: TestShop) {
+pub async fn one_order_redeems_once(shop: TestShop) {
     let voucher =
         json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 50, "per_customer": null});
     let voucher = shop.post("/v1/vouchers", voucher).await.created();

@@ -38,7 +38,7 @@ pub use serde_json::{Value, json};
 
 pub use client::{Actor, Answer, fresh};
 pub use database::Backend;
-pub use shop::{TestShop, elements, path};
+pub use shop::{TestShop, elements, path, text};
 
 /// Makes two tests of each function, `…::sqlite` and `…::postgres`. One that is not named here is
 /// never run, and the compiler says so.

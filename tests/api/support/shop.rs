@@ -1,11 +1,9 @@
 //! The shop of one test, and the people who work for it.
 
-use std::iter;
 use std::ops::Deref;
 
 use grapevine::decide::create_key::CreateKey;
 use grapevine::engine::{NewShop, found_shop};
-use grapevine::records::Id;
 use grapevine::records::money::Currency;
 use grapevine::records::scope::Scope;
 use grapevine::records::shop::Mode;
@@ -13,17 +11,28 @@ use grapevine::server::Server;
 use serde_json::{Value, json};
 
 use super::client::{Actor, fresh};
+use super::database::Backend;
+use super::process::{self, Process};
 use super::server::command;
 
 /// A test shop that sells in euros, speaks German, and lets links lead to
 /// `shop.example`. It is an actor itself: a key with every scope.
 pub struct TestShop {
     /// `shp_…`
-    pub id: Id,
+    pub id: String,
     /// The database that it is in.
-    pub backend: super::Backend,
+    pub backend: Backend,
+    home: Home,
     owner: Actor,
-    elsewhere: Vec<String>,
+}
+
+/// Where a shop lives.
+#[derive(Clone)]
+enum Home {
+    /// In the server that all tests of a database share.
+    Shared(&'static Server),
+    /// In processes of its own, on one database: its URL, and where they listen.
+    Processes(String, Vec<String>),
 }
 
 impl Deref for TestShop {
@@ -35,18 +44,22 @@ impl Deref for TestShop {
 
 impl TestShop {
     /// A new one in the server that all tests of a database share.
-    pub async fn new(backend: super::Backend) -> Self {
-        let server = super::server::shared(backend);
-        let id = found(server);
-        let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        let owner = make_key(server, id, &scopes).await;
-        Self { id, backend, owner, elsewhere: Vec::new() }
+    pub async fn new(backend: Backend) -> Self {
+        Self::found(backend, Home::Shared(super::server::shared(backend))).await
+    }
+
+    /// A new one that lives in processes, all on this database; made by the command line.
+    pub async fn through(database: &str, servers: &[Process]) -> Self {
+        let bases = servers.iter().map(|server| server.base().to_owned()).collect();
+        let backend = if database.starts_with("sqlite:") { Backend::Sqlite } else { Backend::Postgres };
+        Self::found(backend, Home::Processes(database.to_owned(), bases)).await
     }
 
     /// A new one in a server of the test's own.
     pub async fn in_server(server: &Server) -> Actor {
         let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        make_key(server, found(server), &scopes).await
+        let shop = found_in(server);
+        key_in(server, &shop, &scopes).await
     }
 
     /// The server that it is in.
@@ -56,7 +69,22 @@ impl TestShop {
 
     /// Another shop in the same server.
     pub async fn another(&self) -> Self {
-        Self::new(self.backend).await
+        Self::found(self.backend, self.home.clone()).await
+    }
+
+    async fn found(backend: Backend, home: Home) -> Self {
+        let id = home.found_shop();
+        let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+        let owner = home.make_key(&id, &scopes).await;
+        Self { id, backend, home, owner }
+    }
+
+    /// The same shop after its processes were replaced.
+    pub fn moved_to(&self, servers: &[Process]) -> Self {
+        let Home::Processes(database, _) = &self.home else { panic!("only a shop in processes can move") };
+        let bases: Vec<String> = servers.iter().map(|server| server.base().to_owned()).collect();
+        let owner = self.owner.at(&bases[0]);
+        Self { id: self.id.clone(), backend: self.backend, home: Home::Processes(database.clone(), bases), owner }
     }
 
     /// Somebody without a key.
@@ -66,7 +94,7 @@ impl TestShop {
 
     /// A further key, of a client of its own.
     pub async fn key(&self, scopes: &[&str]) -> Actor {
-        make_key(super::server::shared(self.backend), self.id, scopes).await
+        self.home.make_key(&self.id, scopes).await
     }
 
     /// An operator who signed in: `owner`, `manager`, `support` or `viewer`.
@@ -82,8 +110,11 @@ impl TestShop {
 
     /// The shop's key, asking its servers in turn: for races.
     pub fn everywhere(&self) -> impl Iterator<Item = Actor> {
-        let bases = iter::once(self.base()).chain(self.elsewhere.iter().map(String::as_str));
-        bases.map(|base| self.at(base)).collect::<Vec<_>>().into_iter().cycle()
+        let actors: Vec<Actor> = match &self.home {
+            Home::Shared(_) => vec![self.owner.clone()],
+            Home::Processes(_, bases) => bases.iter().map(|base| self.owner.at(base)).collect(),
+        };
+        actors.into_iter().cycle()
     }
 
     /// A customer of this `external_id`, with an address.
@@ -146,23 +177,52 @@ pub fn path(start: &str, id: &Value) -> String {
     format!("{start}/{}", id.as_str().unwrap_or_else(|| panic!("no id: {id}")))
 }
 
-fn found(server: &Server) -> Id {
+impl Home {
+    fn found_shop(&self) -> String {
+        match self {
+            Home::Shared(server) => found_in(server),
+            Home::Processes(database, _) => {
+                let create = ["shop", "create", "Shop of a test", "--currency", "EUR", "--locale", "de"];
+                let more = ["--landing-host", "shop.example", "--mode", "test"];
+                text(&process::run(database, &[create.as_slice(), more.as_slice()].concat())["shop"])
+            }
+        }
+    }
+
+    async fn make_key(&self, shop: &str, scopes: &[&str]) -> Actor {
+        match self {
+            Home::Shared(server) => key_in(server, shop, scopes).await,
+            Home::Processes(database, bases) => {
+                let made = process::run(database, &["key", "create", "--shop", shop, "--scope", &scopes.join(",")]);
+                Actor::bearer(&bases[0], &text(&made["client_secret"]))
+            }
+        }
+    }
+}
+
+fn found_in(server: &Server) -> String {
     let new = NewShop {
         name: serde_json::from_value(json!("Shop of a test")).expect("a name"),
         currency: Currency::parse("EUR").expect("a currency"),
         mode: Mode::Test,
         locale: serde_json::from_value(json!("de")).expect("a language"),
+        landing_hosts: vec!["shop.example".to_owned()],
         slug: None,
         time_zone: "UTC".to_owned(),
-        landing_hosts: vec!["shop.example".to_owned()],
     };
-    found_shop(&server.app.target, new, server.app.now()).expect("a shop can be made").id
+    found_shop(&server.app.target, new, server.app.now()).expect("a shop can be made").id.to_string()
 }
 
-async fn make_key(server: &Server, shop: Id, scopes: &[&str]) -> Actor {
+async fn key_in(server: &Server, shop: &str, scopes: &[&str]) -> Actor {
     let wanted: CreateKey =
         serde_json::from_value(json!({"name": "test", "scopes": scopes})).expect("scopes of the table");
+    let shop = shop.parse().expect("a shop's id");
     let key = command(server, shop, CreateKey { giver: Scope::ALL.to_vec(), ..wanted }).await;
-    let secret = key["secret"].as_str().expect("a secret");
-    Actor::bearer(&format!("http://{}", server.address), secret)
+    Actor::bearer(&format!("http://{}", server.address), &text(&key["secret"]))
+}
+
+/// A text out of an answer.
+#[track_caller]
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
