@@ -179,6 +179,13 @@ impl Call {
         }
     }
 
+    /// The same as [`submit`](Self::submit) for what changes where links lead: those in memory are forgotten.
+    pub async fn submit_for_links(&self, command: impl Into<Command>) -> Result<Reply, Problem> {
+        let reply = self.submit(command).await?;
+        self.app.links.forget(self.shop());
+        Ok(reply)
+    }
+
     /// Has a command decided and answers what it answered.
     pub async fn submit(&self, command: impl Into<Command>) -> Result<Reply, Problem> {
         let request = Request {

@@ -10,7 +10,7 @@ use crate::views;
 
 pub(super) async fn upsert_channel(call: Call) -> Result<Reply, Problem> {
     let body: UpsertChannel = call.body()?;
-    call.submit(UpsertChannel { key: call.path("key").to_owned(), ..body }).await
+    call.submit_for_links(UpsertChannel { key: call.path("key").to_owned(), ..body }).await
 }
 
 /// The shop's own channels, newest first, then the built-in ones that it did not change.

@@ -8,7 +8,7 @@ use crate::decide::move_clock::MoveClock;
 /// Moves it, and answers when everything that became due is done.
 pub(super) async fn move_test_clock(call: Call) -> Result<Reply, Problem> {
     let command: MoveClock = call.body()?;
-    let reply = call.submit(command).await?;
+    let reply = call.submit_for_links(command).await?;
     call.app.sweeper.finish_shop(call.shop()).await?;
     Ok(reply)
 }

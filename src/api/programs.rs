@@ -20,7 +20,7 @@ pub(super) async fn create_program(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn update_program(call: Call) -> Result<Reply, Problem> {
     let id = call.id("prg")?;
-    call.submit(UpdateProgram { id, if_match: call.if_match()?, body: call.body()? }).await
+    call.submit_for_links(UpdateProgram { id, if_match: call.if_match()?, body: call.body()? }).await
 }
 
 pub(super) async fn activate_program(call: Call) -> Result<Reply, Problem> {
@@ -37,7 +37,7 @@ pub(super) async fn end_program(call: Call) -> Result<Reply, Problem> {
 
 async fn change_status(call: Call, to: ProgramStatus) -> Result<Reply, Problem> {
     let id = call.id("prg")?;
-    call.submit(ChangeProgramStatus { id, to }).await
+    call.submit_for_links(ChangeProgramStatus { id, to }).await
 }
 
 pub(super) async fn get_program(call: Call) -> Result<Reply, Problem> {

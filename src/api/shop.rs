@@ -20,7 +20,7 @@ pub(super) async fn update_shop(call: Call) -> Result<Reply, Problem> {
         Some(slug) => is_taken(&call, slug.to_string()).await?,
         None => false,
     };
-    call.submit(UpdateShop { if_match, body, slug_is_taken }).await
+    call.submit_for_links(UpdateShop { if_match, body, slug_is_taken }).await
 }
 
 /// Whether another shop has a slug.

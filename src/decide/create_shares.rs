@@ -60,6 +60,15 @@ struct Sharing<'c> {
     locale: String,
 }
 
+impl Sharing<'_> {
+    /// Where a known customer's share stands; `None`: nobody is known, and each share is a new one.
+    fn spot(&self, channel: &ChannelSpec) -> Option<String> {
+        let (landing_url, placement) = (self.command.landing_url.as_deref(), self.command.placement.as_deref());
+        let customer = self.customer.as_deref()?;
+        Some(share::spot(self.program.id, customer.id, &channel.key, landing_url, placement))
+    }
+}
+
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, Stop> {
     let channels = channels(draft, command);
@@ -76,6 +85,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     let parent = parent.filter(|parent| !own(parent));
     let sharing = Sharing { command, program, customer, parent, locale };
     ensure_code(draft, &sharing, &channels)?;
+    for spot in channels.iter().filter_map(|channel| sharing.spot(channel)) {
+        let _not_yet = draft.find(&Share::BY_SPOT, &spot);
+    }
     let mut made = Vec::with_capacity(channels.len());
     for channel in &channels {
         made.push(share_in(draft, &sharing, channel)?);
@@ -85,8 +97,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
 
 fn answer(draft: &Draft<'_>, command: &CreateShares, made: &[(Rc<Share>, Made)]) -> Result<Answer, Stop> {
     let is_new = made.iter().any(|(_, made)| *made == Made::New);
-    let views: Result<Vec<_>, Stop> = made.iter().map(|(made, _)| show(draft, made)).collect();
-    let views = views?;
+    let views: Vec<_> = made.iter().map(|(made, _)| show(draft, made)).collect();
+    let views = views.into_iter().collect::<Result<Vec<_>, Stop>>()?;
     #[derive(Serialize)]
     struct Several<'v, V> {
         data: &'v [V],
@@ -154,10 +166,7 @@ enum Made {
 
 fn share_in(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec) -> Result<(Rc<Share>, Made), Stop> {
     let command = sharing.command;
-    let spot = sharing.customer.as_deref().map(|customer| {
-        let (landing_url, placement) = (command.landing_url.as_deref(), command.placement.as_deref());
-        share::spot(sharing.program.id, customer.id, &channel.key, landing_url, placement)
-    });
+    let spot = sharing.spot(channel);
     let known = spot.as_deref().map(|spot| draft.find(&Share::BY_SPOT, spot)).transpose()?.flatten();
     if let Some(known) = known {
         return Ok((refreshed(draft, known, command), Made::Before));

@@ -19,7 +19,7 @@ use crate::records::money::{Amount, Currency};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
 use crate::records::text::{NotSupported, Reference};
-use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Tally, Timestamp};
+use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -91,6 +91,12 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         Some(friend) => draft.list(&Referral::OF_FRIEND, friend.id)?,
         None => Vec::new(),
     };
+    for referral in &referrals {
+        let program = programs.iter().find(|program| program.id == referral.program);
+        if let Some(program) = program {
+            foresee_winner(draft, referral.friend, program, referral.advocate, referral.share);
+        }
+    }
     let is_new = match &friend {
         Some(friend) => tally::count(draft, &orders_subject(friend.id))? == 0 && command.first_order != Some(false),
         None => false,
@@ -114,13 +120,22 @@ fn foresee(draft: &Draft<'_>, friend: Id, claims: &Claims) {
     draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend)));
     let _not_yet = draft.list(&Referral::OF_FRIEND, friend);
     for candidate in &claims.found {
-        draft.foresee::<Customer>(candidate.advocate);
-        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend));
-        for subject in candidate.share.iter().flat_map(|share| attribution::share_subjects(share.id)) {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
-        }
-        reward::foresee(draft, &candidate.program, RewardOn::Conversion, candidate.advocate, friend);
+        let share = candidate.share.as_ref().map(|share| share.id);
+        foresee_winner(draft, friend, &candidate.program, candidate.advocate, share);
     }
+}
+
+/// The same for one who may win.
+fn foresee_winner(draft: &Draft<'_>, friend: Id, program: &Program, advocate: Id, share: Option<Id>) {
+    draft.foresee::<Customer>(advocate);
+    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend));
+    if let Some(share) = share {
+        draft.foresee::<Share>(share);
+    }
+    for subject in share.into_iter().flat_map(attribution::share_subjects) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+    }
+    reward::foresee(draft, program, RewardOn::Conversion, advocate, friend);
 }
 
 fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {

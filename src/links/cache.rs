@@ -121,9 +121,9 @@ impl<K: Eq + Hash + Clone> Links<K> {
         }
     }
 
-    /// Forgets everything: the next opening of each link looks it up.
-    pub fn forget(&self) {
-        self.known.clear();
+    /// Forgets the links of a shop, and which links there are not: the next opening of each looks it up.
+    pub fn forget(&self, shop: Id) {
+        self.known.retain(|_, entry| entry.link.as_ref().is_some_and(|link| link.shop != shop));
     }
 }
 
@@ -174,7 +174,7 @@ mod tests {
         let unknown = block(links.get(&2, || async { panic!("that there is none is remembered") }));
         assert!(unknown.is_ok_and(|found| found.is_none()));
         assert_eq!(loads.get(), 1);
-        links.forget();
+        links.forget(link().shop);
         assert!(block(links.get(&1, || async { Ok(None) })).is_ok_and(|found| found.is_none()));
     }
 

@@ -106,10 +106,11 @@ impl Opener {
         }
     }
 
-    /// Forgets the links in memory: the next opening of each looks it up.
-    pub fn forget(&self) {
-        self.by_token.forget();
-        self.by_code.forget();
+    /// Forgets a shop's links: what changes where they lead is seen at once in this process, and
+    /// within their life in memory in others.
+    pub fn forget(&self, shop: Id) {
+        self.by_token.forget(shop);
+        self.by_code.forget(shop);
     }
 
     /// Waits until every opening so far is written.

@@ -2,13 +2,16 @@
 
 mod support;
 
-mod due;
+mod channels;
+mod codes;
 mod command_line;
 mod demo;
+mod due;
 mod grants;
 mod idempotency;
 mod keys;
 mod kill;
+mod links;
 mod lists;
 mod malformed;
 mod messages;
@@ -17,7 +20,9 @@ mod races;
 
 mod records;
 mod redemptions;
+mod referrals;
 mod rewards;
+mod shares;
 mod shop;
 mod tour;
 mod two_servers;

@@ -43,6 +43,9 @@ pub fn judge(
 ) -> Result<Arrival, Stop> {
     let referrals = friend.map(|friend| draft.list(&Referral::OF_FRIEND, friend.id)).transpose();
     let orders = friend.map(|friend| tally::count(draft, &orders_subject(friend.id))).transpose();
+    for candidate in &claims.found {
+        draft.foresee::<Customer>(candidate.advocate);
+    }
     let (referrals, orders) = (referrals?.unwrap_or_default(), orders?.unwrap_or(0));
     let contest = Contest {
         friend,

@@ -46,7 +46,8 @@ pub fn spot(program: Id, customer: Id, channel: &str, landing_url: Option<&str>,
 /// Shows a share with its words and its counts.
 pub fn show<'s>(draft: &Draft<'_>, share: &'s Share) -> Result<ShareView<'s>, Stop> {
     let (face, counts) = (face(draft, share), counts(draft, share.id));
-    Ok(views::share::share(share, face?, counts?))
+    let (face, counts) = (face?, counts?);
+    Ok(views::share::share(share, face, counts))
 }
 
 fn face(draft: &Draft<'_>, share: &Share) -> Result<Face, Stop> {

@@ -158,6 +158,11 @@ impl TestShop {
         self.post("/v1/test/clock", json!({"advance_days": days})).await.ok();
     }
 
+    /// Waits until every opening of a link so far is written.
+    pub async fn settle_visits(&self) {
+        super::server::shared(self.backend).app.links.settle().await;
+    }
+
     /// Demands that the shop's books balance.
     pub async fn books_balance(&self) {
         let audit = self.get("/v1/ledger/audit").await.ok();

@@ -1,0 +1,200 @@
+//! Opening links: persons, preview robots, scanners, and what is kept of them.
+
+use crate::support::*;
+
+on_both!(
+    a_person_is_sent_on_and_counted,
+    the_landing_page_keeps_its_own_address,
+    a_preview_robot_gets_a_page_and_is_no_visit,
+    a_preview_tells_the_channel_of_a_copied_link,
+    scanners_are_answered_like_persons_and_not_counted,
+    a_visit_is_unique_once_a_day_for_a_browser,
+    a_share_is_sent_when_it_is_first_opened,
+    an_ended_program_leads_home,
+    links_that_never_were_are_told_kindly,
+    the_age_of_a_visit_follows_the_shops_clock,
+    links_take_get_and_head_alone,
+);
+
+const BROWSER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+const WHATSAPP: &str = "WhatsApp/2.23.20.0 A";
+
+async fn open(shop: &TestShop, share: &Value, agent: &str) -> Answer {
+    let token = share["token"].as_str().expect("a token");
+    shop.anonymous().get(&format!("/s/{token}")).header("user-agent", agent).await
+}
+
+async fn counts(shop: &TestShop, share: &Value) -> Value {
+    shop.settle_visits().await;
+    shop.get(&path("/v1/shares", &share["id"])).await.ok()["counts"].clone()
+}
+
+async fn a_person_is_sent_on_and_counted(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "a").await;
+    let answer = open(&shop, &share, BROWSER).await;
+    let token = share["token"].as_str().expect("a token");
+    let location = answer.found();
+    assert!(location.starts_with(&format!("https://shop.example/welcome?gv={token}.")), "{location}");
+    for pair in
+        ["utm_source=whatsapp", "utm_medium=social", "utm_source_platform=dark_social", "utm_campaign=weitersagen"]
+    {
+        assert!(location.contains(pair), "{pair} in {location}");
+    }
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("referrer-policy"), Some("strict-origin-when-cross-origin"));
+    assert_eq!(answer.header("x-robots-tag"), Some("noindex, nofollow"));
+    assert_eq!(answer.header("set-cookie"), None);
+    let counted = counts(&shop, &share).await;
+    assert_eq!(counted, json!({"previews": 0, "visits": 1, "unique_visits": 1, "referrals": 0, "conversions": 0}));
+}
+
+async fn the_landing_page_keeps_its_own_address(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share =
+        json!({"program": program["id"], "channel": "email", "landing_url": "https://shop.example/mug?color=blue#top"});
+    let share = shop.post("/v1/shares", share).await.created();
+    let answer = open(&shop, &share, BROWSER).await;
+    let location = answer.found();
+    assert!(location.starts_with("https://shop.example/mug?color=blue&gv="), "{location}");
+    assert!(location.ends_with("#top") && location.contains("utm_medium=email"), "{location}");
+}
+
+async fn a_preview_robot_gets_a_page_and_is_no_visit(shop: TestShop) {
+    let content = json!({"de": {"title": "Kaffee & \"Kuchen\"", "image_url": "https://shop.example/bild.jpg"}});
+    let program = shop.program(json!({"content": content})).await;
+    let share = shop.share(&program, "a").await;
+    let answer = open(&shop, &share, WHATSAPP).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+    assert!(answer.header("vary").is_some_and(|vary| vary.contains("User-Agent")));
+    let page = answer.text();
+    for part in ["lang=\"de\"", "og:title\" content=\"Kaffee &amp; &quot;Kuchen&quot;\"", "content=\"de_DE\"", "5,00 €"]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains(">a<"), "the advocate is named");
+    let counted = counts(&shop, &share).await;
+    assert_eq!((&counted["previews"], &counted["visits"]), (&json!(1), &json!(0)));
+}
+
+async fn a_preview_tells_the_channel_of_a_copied_link(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = json!({"program": program["id"], "channel": "copy"});
+    let share = shop.post("/v1/shares", share).await.created();
+    open(&shop, &share, "TelegramBot (like TwitterBot)").await.text();
+    shop.settle_visits().await;
+    open(&shop, &share, WHATSAPP).await.text();
+    shop.settle_visits().await;
+    let seen = shop.get(&path("/v1/shares", &share["id"])).await.ok();
+    assert_eq!((&seen["channel"], &seen["channel_inferred"]), (&json!("copy"), &json!("telegram")));
+    let named = shop.share(&program, "a").await;
+    open(&shop, &named, "TelegramBot (like TwitterBot)").await.text();
+    shop.settle_visits().await;
+    assert!(shop.get(&path("/v1/shares", &named["id"])).await.ok()["channel_inferred"].is_null());
+}
+
+async fn scanners_are_answered_like_persons_and_not_counted(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "a").await;
+    let link = format!("/s/{}", share["token"].as_str().expect("a token"));
+    open(&shop, &share, "curl/8.5.0").await.found();
+    open(&shop, &share, "").await.found();
+    shop.anonymous().get(&link).header("user-agent", BROWSER).header("sec-purpose", "prefetch").await.found();
+    let head = shop.anonymous().head(&link).header("user-agent", BROWSER).await;
+    head.found();
+    assert!(head.bytes().is_empty());
+    let robot = shop.anonymous().head(&link).header("user-agent", WHATSAPP).await;
+    assert_eq!((robot.status(), robot.bytes().len()), (200, 0));
+    let counted = counts(&shop, &share).await;
+    assert_eq!((&counted["previews"], &counted["visits"]), (&json!(0), &json!(0)));
+    assert_eq!(shop.get(&path("/v1/shares", &share["id"])).await.ok()["status"], "made");
+}
+
+async fn a_visit_is_unique_once_a_day_for_a_browser(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "a").await;
+    for _ in 0..3 {
+        open(&shop, &share, BROWSER).await.found();
+    }
+    shop.settle_visits().await;
+    open(&shop, &share, BROWSER).await.found();
+    let other = BROWSER.replace("17_5", "17_4");
+    open(&shop, &share, &other).await.found();
+    let counted = counts(&shop, &share).await;
+    assert_eq!((&counted["visits"], &counted["unique_visits"]), (&json!(5), &json!(2)));
+    let second = shop.post("/v1/shares", json!({"program": program["id"], "channel": "sms"})).await.created();
+    open(&shop, &second, BROWSER).await.found();
+    assert_eq!(counts(&shop, &second).await["unique_visits"], 1);
+}
+
+async fn a_share_is_sent_when_it_is_first_opened(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "a").await;
+    open(&shop, &share, WHATSAPP).await.text();
+    shop.settle_visits().await;
+    let sent = shop.get(&path("/v1/shares", &share["id"])).await.ok();
+    assert_eq!(sent["status"], "sent");
+    open(&shop, &share, BROWSER).await.found();
+    shop.settle_visits().await;
+    assert_eq!(shop.get(&path("/v1/shares", &share["id"])).await.ok()["sent_at"], sent["sent_at"]);
+    let events = elements(&shop.get("/v1/events?after=0").await.ok()["data"]);
+    let told: Vec<_> = events.iter().filter(|event| event["type"] == "share.sent").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["data"]["id"], share["id"]);
+}
+
+async fn an_ended_program_leads_home(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "a").await;
+    let place = path("/v1/programs", &program["id"]);
+    open(&shop, &share, BROWSER).await.found();
+    shop.post(&format!("{place}/pause"), json!({})).await.ok();
+    assert_eq!(open(&shop, &share, BROWSER).await.found(), "https://shop.example");
+    let settings = shop.get("/v1/shop").await;
+    shop.patch("/v1/shop", json!({"home_url": null})).if_match(&settings.etag()).await.ok();
+    let over = open(&shop, &share, BROWSER).await;
+    assert!(over.status() == 200 && over.text().contains("vorbei"), "{over:?}");
+    shop.post(&format!("{place}/activate"), json!({})).await.ok();
+    assert!(open(&shop, &share, BROWSER).await.found().starts_with("https://shop.example/welcome"));
+    shop.post(&format!("{place}/end"), json!({})).await.ok();
+    assert_eq!(open(&shop, &share, BROWSER).await.status(), 200);
+    assert_eq!(open(&shop, &share, WHATSAPP).await.status(), 200);
+}
+
+async fn links_that_never_were_are_told_kindly(shop: TestShop) {
+    for link in ["/s/00000000000", "/s/x", "/s/%00%ff", "/s/..%2F..%2Fv1", "/c/nobody/ANNA-1234", "/c/%20/%20"] {
+        let answer =
+            shop.anonymous().get(link).header("user-agent", BROWSER).header("accept-language", "de-DE,de").await;
+        assert_eq!(answer.status(), 404, "{link}");
+        assert!(answer.text().contains("Diesen Link gibt es nicht"), "{link}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+    }
+}
+
+async fn the_age_of_a_visit_follows_the_shops_clock(shop: TestShop) {
+    let program =
+        shop.program(json!({"attribution": {"window_days": 10, "credit_window_days": 90, "model": "first"}})).await;
+    let share = shop.share(&program, "a").await;
+    let evidence = |answer: &Answer| {
+        let location = answer.found().to_owned();
+        let mark = location.split("gv=").nth(1).and_then(|rest| rest.split('&').next()).map(str::to_owned);
+        mark.expect("evidence")
+    };
+    let early = evidence(&open(&shop, &share, BROWSER).await);
+    shop.advance(20).await;
+    let late = evidence(&open(&shop, &share, BROWSER).await);
+    for (friend, token, method) in [("f", &early, "none"), ("g", &late, "token")] {
+        shop.customer(friend).await;
+        let order = json!({"order_id": friend, "customer": friend, "amount": 5000, "currency": "EUR", "evidence": {"token": token}});
+        let order = shop.post("/v1/conversions", order).await.created();
+        assert_eq!(order["attribution"]["method"], method, "{order}");
+    }
+}
+
+async fn links_take_get_and_head_alone(shop: TestShop) {
+    let refused = shop.anonymous().post("/s/00000000000", json!({})).await;
+    refused.refused(405, "method_not_allowed");
+    assert_eq!(refused.header("allow"), Some("GET, HEAD"));
+    shop.anonymous().get("/s/a/b").await.refused(404, "not_found");
+}
