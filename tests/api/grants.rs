@@ -1,5 +1,6 @@
 //! Grants by hand.
 
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::support::*;
@@ -8,6 +9,7 @@ on_both!(
     every_kind_is_given_to_any_customer,
     a_reference_is_one_grant,
     a_large_grant_waits_for_another_operator,
+    what_comes_at_the_same_time_is_given_once,
     a_key_does_not_get_round_the_limit,
     a_rejected_grant_gives_nothing,
     what_cannot_be_granted_is_refused_at_its_place,
@@ -88,6 +90,23 @@ async fn a_large_grant_waits_for_another_operator(shop: TestShop) {
     assert_eq!(manager.post(&approve, json!({})).await.ok(), given, "once");
     assert_eq!(shop.list("/v1/vouchers").await.len(), 2);
     manager.post(&format!("{place}/reject"), json!({"reason": "no"})).await.refused(409, "illegal_transition");
+}
+
+async fn what_comes_at_the_same_time_is_given_once(shop: TestShop) {
+    with_limit(&shop).await;
+    let mut small = grant(1500);
+    small["reference"] = json!("T-88");
+    let answers = join_all((0..20).map(|_| shop.post("/v1/grants", small.clone()).into_future())).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status() == 201).count(), 1);
+    let asked = shop.post("/v1/grants", grant(9000)).await.created();
+    let approve = format!("{}/approve", path("/v1/grants", &asked["id"]));
+    let (anton, berta) = (shop.operator("owner").await, shop.operator("manager").await);
+    let both = (0..20).map(|turn| if turn % 2 == 0 { &anton } else { &berta });
+    for answer in join_all(both.map(|operator| operator.post(&approve, json!({})).into_future())).await {
+        assert_eq!(answer.ok()["status"], "given");
+    }
+    assert_eq!(shop.list("/v1/vouchers").await.len(), 2);
+    shop.books_balance().await;
 }
 
 async fn a_key_does_not_get_round_the_limit(shop: TestShop) {

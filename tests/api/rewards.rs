@@ -10,6 +10,7 @@ on_both!(
     an_issued_reward_is_voided_with_its_voucher,
     credit_is_taken_back,
     what_was_spent_is_not_taken_back,
+    each_step_is_told_and_written_down,
     rewards_are_found_by_what_they_are,
     rewards_of_another_shop_are_not_there,
 );
@@ -65,6 +66,7 @@ async fn a_pending_reward_that_is_voided_returns_to_its_budget(shop: TestShop) {
     assert_eq!(shop.post(&void, json!({"reason": "again"})).await.ok(), voided, "once");
     shop.post(&format!("{place}/approve"), json!({})).await.refused(409, "illegal_transition");
     assert_eq!(used(&shop, &program).await, 500);
+    shop.books_balance().await;
 }
 
 async fn granted(shop: &TestShop, benefit: Value) -> Value {
@@ -88,6 +90,7 @@ async fn credit_is_taken_back(shop: TestShop) {
     assert_eq!(shop.post(&format!("{place}/void"), json!({"reason": "by mistake"})).await.ok()["status"], "voided");
     let cart = json!({"order_id": "A-1", "customer": "ann", "store_credit": 1, "currency": "EUR", "amount": 1000});
     shop.post("/v1/redemptions", cart).await.refused(409, "balance_too_low");
+    shop.books_balance().await;
 }
 
 async fn what_was_spent_is_not_taken_back(shop: TestShop) {
@@ -103,6 +106,29 @@ async fn what_was_spent_is_not_taken_back(shop: TestShop) {
         json!({"order_id": "A-2", "customer": "ann", "codes": [voucher["code"]], "currency": "EUR", "amount": 1000});
     shop.post("/v1/redemptions", cart).await.created();
     shop.post(&format!("{reward}/void"), json!({"reason": "r"})).await.refused(409, "illegal_transition");
+    shop.books_balance().await;
+}
+
+async fn each_step_is_told_and_written_down(shop: TestShop) {
+    shop.customer("ann").await;
+    let manager = shop.operator("manager").await;
+    let before = shop.list("/v1/audit_log").await.len();
+    let grant = json!({"customer": "ann", "reward": {"kind": "gift_card", "amount": 1500}, "reason": "late parcel"});
+    let given = manager.post("/v1/grants", grant).await.created();
+    let void = format!("{}/void", path("/v1/rewards", &given["reward_id"]));
+    manager.post(&void, json!({"reason": "by mistake"})).await.ok();
+    let kinds: Vec<Value> = shop.list("/v1/events").await.iter().map(|event| event["type"].clone()).collect();
+    assert_eq!(kinds, ["voucher.issued", "reward.issued", "grant.given", "voucher.voided", "reward.voided"]);
+    let mut rows = shop.list("/v1/audit_log").await;
+    rows.truncate(rows.len() - before);
+    let told: Vec<_> = rows.iter().map(|row| (&row["action"], &row["reason"], &row["actor"]["name"])).collect();
+    let manager = &json!("manager");
+    let wanted = [
+        (&json!("void_reward"), &json!("by mistake"), manager),
+        (&json!("create_grant"), &json!("late parcel"), manager),
+    ];
+    assert!(wanted.iter().all(|row| told.contains(row)) && told.len() == 2, "{told:?}");
+    shop.books_balance().await;
 }
 
 async fn rewards_are_found_by_what_they_are(shop: TestShop) {
