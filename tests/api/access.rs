@@ -1,0 +1,198 @@
+//! Strangers, forged tokens, and the ids of another shop: on every operation of the table.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grapevine::api::routes::{OPERATIONS, Operation};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+
+use crate::support::*;
+
+on_both!(
+    without_a_key_nothing_is_to_be_had,
+    forged_tokens_are_refused,
+    ids_of_another_shop_name_nothing,
+    what_a_body_names_is_looked_for_in_the_own_shop,
+);
+
+async fn without_a_key_nothing_is_to_be_had(shop: TestShop) {
+    let stranger = shop.anonymous();
+    for operation in OPERATIONS {
+        let answer = ask(&stranger, operation, "x").await;
+        answer.refused(401, "unauthenticated");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{answer:?}");
+    }
+    let secret = shop.authorization().expect("a key").trim_start_matches("Bearer ");
+    let (short, long) = (&secret[..secret.len() - 1], format!("{secret}x"));
+    let credentials =
+        ["", "Bearer", "Bearer ", "Bearer gvk_test_x", &format!("Bearer {short}"), &format!("Bearer {long}")];
+    for given in credentials.into_iter().chain([format!("Basic {secret}").as_str(), secret]) {
+        stranger.get("/v1/shop").header("authorization", given).await.refused(401, "unauthenticated");
+    }
+    stranger.get("/v1/shop").header("authorization", &format!("bearer {secret}")).await.ok();
+}
+
+async fn forged_tokens_are_refused(shop: TestShop) {
+    let key = shop.post("/v1/keys", json!({"name": "till", "scopes": ["programs:read"]})).await.created();
+    let login = json!({"grant_type": "client_credentials", "client_id": key["id"], "client_secret": key["secret"]});
+    let token = text(&shop.anonymous().post("/v1/token", login).await.ok()["access_token"]);
+    Actor::bearer(shop.base(), &token).get("/v1/programs").await.ok();
+    let parts: Vec<&str> = token.split('.').collect();
+    let [head, claims, signature] = parts[..] else { panic!("a token has three parts: {token}") };
+    let mut wider = read(claims);
+    wider["scope"] = json!("programs:read shop:read keys:write");
+    let mut later = read(claims);
+    later["exp"] = json!(later["exp"].as_i64().expect("an instant") + 3600);
+    let keys = shop.anonymous().get("/.well-known/jwks.json").await.ok();
+    let public = text(&keys["keys"][0]["x"]);
+    let unsigned = write(&json!({"alg": "none", "typ": "at+jwt"}));
+    let forged = [
+        format!("{head}.{}.{signature}", write(&wider)),
+        format!("{head}.{}.{signature}", write(&later)),
+        format!("{head}.{claims}."),
+        format!("{head}.{claims}.{}", &signature[..signature.len() - 2]),
+        format!("{unsigned}.{claims}."),
+        format!("{unsigned}.{}.{signature}", write(&wider)),
+        signed_with_public_key(&read(head), &wider, public.as_bytes()),
+        signed_with_public_key(&read(head), &wider, &URL_SAFE_NO_PAD.decode(&public).expect("a key")),
+        format!("{claims}.{head}.{signature}"),
+        "a.b.c".to_owned(),
+        "..".to_owned(),
+    ];
+    for token in forged {
+        Actor::bearer(shop.base(), &token).get("/v1/programs").await.refused(401, "unauthenticated");
+    }
+    Actor::bearer(shop.base(), &token).get("/v1/shop").await.refused(403, "forbidden");
+}
+
+/// The confusion of algorithms: the public key taken for a shared secret.
+fn signed_with_public_key(head: &Value, claims: &Value, public: &[u8]) -> String {
+    let header = Header {
+        typ: Some("at+jwt".to_owned()),
+        kid: head["kid"].as_str().map(str::to_owned),
+        ..Header::new(Algorithm::HS256)
+    };
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(public)).expect("a token can be made")
+}
+
+fn read(part: &str) -> Value {
+    let bytes = URL_SAFE_NO_PAD.decode(part).expect("base64");
+    serde_json::from_slice(&bytes).expect("JSON")
+}
+
+fn write(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
+}
+
+#[test]
+fn a_token_ends_with_its_time() {
+    let database = database::fresh_database(Backend::Sqlite);
+    // The second server's clock goes one hour ahead: there the token is past its 15 minutes.
+    let ahead = [("GRAPEVINE_CLOCK_SKEW_MS", "3600000")];
+    let servers = [process::Process::start(&database, &[]), process::Process::start(&database, &ahead)];
+    server::block_on(async {
+        let shop = TestShop::through(&database, &servers[..1]).await;
+        let secret = shop.authorization().expect("a key").trim_start_matches("Bearer ");
+        let login = json!({"grant_type": "client_credentials", "client_secret": secret});
+        let token = text(&shop.anonymous().post("/v1/token", login).await.ok()["access_token"]);
+        let holder = Actor::bearer(servers[0].base(), &token);
+        holder.get("/v1/shop").await.ok();
+        holder.at(servers[1].base()).get("/v1/shop").await.refused(401, "unauthenticated");
+    });
+}
+
+async fn ids_of_another_shop_name_nothing(shop: TestShop) {
+    let other = shop.another().await;
+    let ids = one_of_each(&other).await;
+    // An own name for a customer makes one; a channel's key is a name, too.
+    let names_own = ["upsert_customer", "upsert_channel"];
+    let named =
+        OPERATIONS.iter().filter(|operation| operation.path.contains('{') && !names_own.contains(&operation.id));
+    for operation in named {
+        let resource = operation.path.split('/').nth(2).unwrap_or_default();
+        let id = ids.iter().find(|(name, _)| *name == resource);
+        let (_, id) = id.unwrap_or_else(|| panic!("make one of the {resource} for {}", operation.id));
+        ask(&shop, operation, id).await.refused(404, "not_found");
+    }
+    other.books_balance().await;
+}
+
+/// A shop in which there is one of each resource; their ids, by the first word of their paths.
+async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
+    let program = shop.program(json!({"pending_days": 0})).await;
+    let share = shop.share(&program, "anna").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = shop.post(&codes, json!({"customer": "anna"})).await.json();
+    let friend = shop.customer("ben").await;
+    let order = json!({"order_id": "1", "customer": "ben", "amount": 4990, "currency": "EUR", "paid": true,
+                       "evidence": {"token": share["token"]}});
+    let conversion = shop.post("/v1/conversions", order).await.created();
+    let voucher = json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 2});
+    let voucher = shop.post("/v1/vouchers", voucher).await.created();
+    let cart = json!({"codes": [voucher["code"]], "order_id": "1", "amount": 4990, "currency": "EUR"});
+    let redemption = shop.post("/v1/redemptions", cart).await.created();
+    let grant = json!({"customer": "ben", "reward": {"kind": "gift_card", "amount": 100}, "reason": "late parcel"});
+    let grant = shop.post("/v1/grants", grant).await.created();
+    let key = shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
+    let operator = json!({"email": "mia@other.example", "role": "support"});
+    let operator = shop.post("/v1/operators", operator).await.created();
+    let (referrals, messages) = (shop.list("/v1/referrals").await, shop.list("/v1/messages").await);
+    vec![
+        ("programs", text(&program["id"])),
+        ("shares", text(&share["id"])),
+        ("codes", text(&code["code"])),
+        ("customers", text(&friend["id"])),
+        ("conversions", text(&conversion["id"])),
+        ("rewards", text(&conversion["rewards"][0]["id"])),
+        ("referrals", text(&referrals[0]["id"])),
+        ("messages", text(&messages[0]["id"])),
+        ("vouchers", text(&voucher["id"])),
+        ("redemptions", text(&redemption["id"])),
+        ("grants", text(&grant["id"])),
+        ("keys", text(&key["id"])),
+        ("operators", text(&operator["id"])),
+    ]
+}
+
+async fn what_a_body_names_is_looked_for_in_the_own_shop(shop: TestShop) {
+    let other = shop.another().await;
+    let program = other.program(json!({})).await;
+    let share = other.share(&program, "anna").await;
+    let anna = text(&share["customer_id"]);
+    let voucher = json!({"kind": "amount_off", "amount": 500, "currency": "EUR"});
+    let voucher = other.post("/v1/vouchers", voucher).await.created();
+    shop.customer("ben").await;
+    let order = json!({"order_id": "1", "customer": anna, "amount": 4990, "currency": "EUR"});
+    shop.post("/v1/conversions", order).await.refused(422, "customer_unknown");
+    let order =
+        json!({"order_id": "1", "customer": "ben", "amount": 4990, "currency": "EUR", "program": program["id"]});
+    shop.post("/v1/conversions", order).await.refused(422, "program_unknown");
+    let order = json!({"order_id": "1", "customer": "ben", "amount": 4990, "currency": "EUR",
+                       "evidence": {"token": share["token"]}});
+    let order = shop.post("/v1/conversions", order).await.created();
+    assert_eq!(order["attribution"]["method"], "none", "{order}");
+    let cart = json!({"codes": [voucher["code"]], "order_id": "1", "amount": 4990, "currency": "EUR"});
+    shop.post("/v1/redemptions", cart).await.refused(422, "voucher_unknown");
+    let wanted = json!({"program": program["id"], "customer": "ben", "channel": "whatsapp"});
+    shop.post("/v1/shares", wanted).await.refused(422, "program_unknown");
+    let grant = json!({"customer": anna, "reward": {"kind": "gift_card", "amount": 100}, "reason": "none of ours"});
+    shop.post("/v1/grants", grant).await.refused(422, "customer_unknown");
+    assert_eq!(other.get(&path("/v1/vouchers", &voucher["id"])).await.ok()["used"], 0);
+}
+
+/// Asks an operation about an id, with a body that it understands.
+async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
+    let start = operation.path.find('{').unwrap_or(operation.path.len());
+    let end = operation.path.find('}').map_or(start, |end| end + 1);
+    let named = if start < end { id } else { "" };
+    let path = format!("{}{named}{}", &operation.path[..start], &operation.path[end..]);
+    let body = match operation.id {
+        "void_reward" | "reject_grant" | "void_voucher" => json!({"reason": "to see whether it goes"}),
+        "resend_message" => json!({"to": "original"}),
+        "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
+        "create_code" | "adopt_share" => json!({"customer": "anna"}),
+        _ => json!({}),
+    };
+    let method = operation.method.parse().expect("a method");
+    let ask = actor.ask(method, &path).key(&fresh("key")).if_match("\"1\"");
+    if operation.method == "GET" { ask.await } else { ask.json(&body).await }
+}
