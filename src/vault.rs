@@ -17,6 +17,7 @@ const SIGNING_PERIOD_MS: i64 = 30 * crate::records::time::DAY_MS;
 /// Derived keys.
 pub struct Vault {
     codes: hmac::Key,
+    identities: hmac::Key,
     visits: hmac::Key,
     cursors: hmac::Key,
     boxes: LessSafeKey,
@@ -46,6 +47,7 @@ impl Vault {
         let hmac_key = |label| hmac::Key::new(hmac::HMAC_SHA256, &derive(&root, label));
         Self {
             codes: hmac_key("codes"),
+            identities: hmac_key("identities"),
             visits: hmac_key("visits"),
             cursors: hmac_key("cursors"),
             boxes: LessSafeKey::new(sealing),
@@ -58,6 +60,14 @@ impl Vault {
         let mut context = hmac::Context::with_key(&self.codes);
         context.update(shop.to_string().as_bytes());
         context.update(plain_code.as_bytes());
+        URL_SAFE_NO_PAD.encode(context.sign())
+    }
+
+    /// The keyed hash of a canonical address, by which a person of a shop is known again.
+    pub fn identity_hash(&self, shop: Id, canonical: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.identities);
+        context.update(shop.to_string().as_bytes());
+        context.update(canonical.as_bytes());
         URL_SAFE_NO_PAD.encode(context.sign())
     }
 

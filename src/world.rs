@@ -303,6 +303,8 @@ world! {
     api_keys: ApiKey,
     operators: Operator,
     customers: Customer,
+    identities: Identity,
+    persons: Person,
     programs: Program,
     channels: OwnChannel,
     codes: Code,

@@ -115,21 +115,8 @@ impl Bench {
 
 /// A customer of the bench's shop, with an address unless it is empty.
 pub(crate) fn customer(bench: &Bench, name: &str, email: &str) -> Customer {
-    Customer {
-        id: Id::of("cus", &[name]),
-        shop: bench.shop,
-        version: 0,
-        external_id: Some(name.to_owned()),
-        email: (!email.is_empty()).then(|| email.to_owned()),
-        phone: None,
-        name: None,
-        first_name: None,
-        locale: None,
-        attributes: Json::default(),
-        consents: Json::default(),
-        created_at: bench.at,
-        updated_at: bench.at,
-    }
+    let blank = Customer::blank(Id::of("cus", &[name]), bench.shop, Some(name.to_owned()), bench.at);
+    Customer { email: (!email.is_empty()).then(|| email.to_owned()), ..blank }
 }
 
 fn shop_record(id: Id, at: Timestamp) -> Shop {

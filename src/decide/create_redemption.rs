@@ -8,10 +8,9 @@ use super::draft::Draft;
 use super::ledger::{self, Move, post_covered};
 use super::parts::cart::Cart;
 use super::parts::checkout::{Assessed, Line, assess, counts_by_customer, uses_subject};
-use super::parts::customer;
 use super::parts::reward::{Follow, follow, foresee_voucher};
 use super::parts::voucher::{self, plain};
-use super::tally;
+use super::parts::{customer, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
@@ -172,7 +171,8 @@ impl Spending {
         uses.cap = voucher.max_redemptions;
         draft.save(uses);
         if let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) {
-            tally::add(draft, &uses_subject(voucher.id, customer), voucher.per_customer)?;
+            let person = person::of_id(draft, customer)?;
+            person::add(draft, &person, |id| uses_subject(voucher.id, id), voucher.per_customer)?;
         }
         Ok(())
     }

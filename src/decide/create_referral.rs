@@ -7,11 +7,11 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::arrival::{Arrival, Reason, judge};
-use super::parts::attribution::Winner;
-use super::parts::program::REWARDS;
+use super::parts::attribution::{self, Winner};
 use super::parts::evidence::Claims;
+use super::parts::program::REWARDS;
 use super::parts::reward::{self, Earning, earn};
-use super::parts::{customer, evidence, program};
+use super::parts::{customer, evidence, person, program};
 use super::tally;
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -42,7 +42,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer,
     let only = command.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
     let claims = evidence::candidates(draft, &command.evidence);
     let (friend, only, claims) = (friend?, only?, claims?);
-    foresee(draft, friend.id, &claims);
+    foresee(draft, &friend, &claims);
     match judge(draft, Some(&friend), only.map(|program| program.id), claims)? {
         Arrival::Known(referral) => answer_again(draft, &referral),
         Arrival::Won(winner) => settle(draft, &winner, &friend),
@@ -51,10 +51,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer,
 }
 
 /// Asks at once for what will be looked at, whoever wins.
-fn foresee(draft: &Draft<'_>, friend: Id, claims: &Claims) {
+fn foresee(draft: &Draft<'_>, friend: &Customer, claims: &Claims) {
+    attribution::foresee_person(draft, friend);
     for candidate in &claims.found {
-        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend));
-        draft.foresee::<Customer>(candidate.advocate);
+        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend.person));
+        attribution::foresee_advocate(draft, candidate.advocate);
         reward::foresee(draft, &candidate.program, RewardOn::Referral, candidate.advocate, friend);
         if let Some(share) = &candidate.share {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
@@ -76,11 +77,12 @@ pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Rewar
 }
 
 fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
-    if let Some(known) = draft.find(&Referral::BY_PAIR, &pair(winner.program.id, friend.id))? {
+    let person = person::of(draft, friend)?;
+    if let Some(known) = attribution::referral_in(draft, winner.program.id, &person)? {
         return replace(draft, &known, winner);
     }
     count_share(draft, winner)?;
-    let referral = draft.save(made(draft, winner, friend));
+    let referral = draft.save(made(draft, winner, friend, person.id));
     let earned = earn(
         draft,
         &Earning {
@@ -99,7 +101,7 @@ fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<A
     Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
 }
 
-fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer) -> Referral {
+fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer, person: Id) -> Referral {
     let share = winner.share.as_deref();
     Referral {
         id: draft.new_id("ref"),
@@ -108,13 +110,14 @@ fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer) -> Referral {
         program: winner.program.id,
         friend: friend.id,
         friend_ref: friend.external_id.clone(),
+        person,
         advocate: winner.advocate.id,
         advocate_ref: winner.advocate.external_id.clone(),
         share: share.map(|share| share.id),
         channel: share.map(|share| share.channel.clone()),
         method: winner.method,
         status: ReferralStatus::Open,
-        pair: pair(winner.program.id, friend.id),
+        pair: pair(winner.program.id, person),
         created_at: draft.at(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
     }

@@ -8,9 +8,9 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::ledger::{self, Move, post_covered};
 use super::parts::checkout::{counts_by_customer, uses_subject};
+use super::parts::person;
 use super::parts::reward::{Follow, follow, foresee_voucher};
 use super::parts::voucher::{release, revive};
-use super::tally;
 use crate::records::entry::EntryKind;
 use crate::records::money::Amount;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
@@ -212,7 +212,10 @@ impl Undoing<'_> {
         uses.used -= 1;
         draft.save(uses);
         match self.redemption.customer.filter(|_| counts_by_customer(voucher)) {
-            Some(customer) => tally::subtract(draft, &uses_subject(voucher.id, customer)),
+            Some(customer) => {
+                let person = person::of_id(draft, customer)?;
+                person::subtract(draft, &person, |id| uses_subject(voucher.id, id))
+            }
             None => Ok(()),
         }
     }

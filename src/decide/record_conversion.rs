@@ -11,9 +11,9 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::attribution::{self, Contest, Credit};
 use super::parts::evidence::Claims;
+use super::parts::person::{self, Person};
 use super::parts::reward::{Earned, Earning, earn};
 use super::parts::{customer, evidence, reward};
-use super::tally;
 use crate::records::conversion::{ConversionStatus, RefusedReward};
 use crate::records::money::{Amount, Currency};
 use crate::records::program::RewardOn;
@@ -85,25 +85,22 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     }
     check(draft, command)?;
     if let Some(friend) = &friend {
-        foresee(draft, friend.id, &claims);
+        foresee(draft, friend, &claims);
     }
-    let referrals = match &friend {
-        Some(friend) => draft.list(&Referral::OF_FRIEND, friend.id)?,
-        None => Vec::new(),
+    let buyer = friend.map(|friend| known_as(draft, friend)).transpose()?;
+    let (referrals, is_new) = match &buyer {
+        Some(buyer) => history(draft, buyer, command)?,
+        None => (Vec::new(), false),
     };
     for referral in &referrals {
         let program = programs.iter().find(|program| program.id == referral.program);
-        if let Some(program) = program {
-            foresee_winner(draft, referral.friend, program, referral.advocate, referral.share);
+        if let (Some(buyer), Some(program)) = (&buyer, program) {
+            foresee_winner(draft, &buyer.customer, program, referral.advocate, referral.share);
         }
     }
-    let is_new = match &friend {
-        Some(friend) => tally::count(draft, &orders_subject(friend.id))? == 0 && command.first_order != Some(false),
-        None => false,
-    };
     let only = command.program.as_deref().map(|text| restricted(&programs, text)).transpose()?;
     let contest = Contest {
-        friend: friend.as_deref(),
+        friend: buyer.as_ref().map(|buyer| &*buyer.customer),
         is_new,
         amount: (command.currency == draft.shop.currency).then_some(command.amount.0),
         occurred_at: command.occurred_at.unwrap_or(draft.at()),
@@ -112,13 +109,31 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         referrals: &referrals,
     };
     let credit = attribution::decide(draft, &contest, claims)?;
-    record(draft, command, friend.as_ref(), credit)
+    record(draft, command, buyer.as_ref(), credit)
+}
+
+/// Who orders, and who that is.
+struct Buyer {
+    customer: Rc<Customer>,
+    person: Person,
+}
+
+fn known_as(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Buyer, Stop> {
+    Ok(Buyer { person: person::of(draft, &customer)?, customer })
+}
+
+/// A person's referrals, and whether this is his first order.
+fn history(draft: &Draft<'_>, buyer: &Buyer, command: &RecordConversion) -> Result<(Vec<Rc<Referral>>, bool), Stop> {
+    let referrals = attribution::referrals_of(draft, &buyer.person);
+    let orders = person::count(draft, &buyer.person, orders_subject);
+    let (referrals, orders) = (referrals?, orders?);
+    Ok((referrals, orders == 0 && command.first_order != Some(false)))
 }
 
 /// Asks at once for what the rest will look at: without this each count would take a load of its own.
-fn foresee(draft: &Draft<'_>, friend: Id, claims: &Claims) {
-    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend)));
-    let _not_yet = draft.list(&Referral::OF_FRIEND, friend);
+/// Most people are known under one id, so it is that of which is asked.
+fn foresee(draft: &Draft<'_>, friend: &Customer, claims: &Claims) {
+    attribution::foresee_person(draft, friend);
     for candidate in &claims.found {
         let share = candidate.share.as_ref().map(|share| share.id);
         foresee_winner(draft, friend, &candidate.program, candidate.advocate, share);
@@ -126,9 +141,9 @@ fn foresee(draft: &Draft<'_>, friend: Id, claims: &Claims) {
 }
 
 /// The same for one who may win.
-fn foresee_winner(draft: &Draft<'_>, friend: Id, program: &Program, advocate: Id, share: Option<Id>) {
-    draft.foresee::<Customer>(advocate);
-    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend));
+fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advocate: Id, share: Option<Id>) {
+    attribution::foresee_advocate(draft, advocate);
+    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
     if let Some(share) = share {
         draft.foresee::<Share>(share);
     }
@@ -159,22 +174,23 @@ fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
     })
 }
 
-/// The tally of a customer's orders, by which newness is known.
-pub fn orders_subject(customer: Id) -> String {
-    format!("orders:{customer}")
+/// The tally of a person's orders, by which newness is known.
+pub fn orders_subject(person: Id) -> String {
+    format!("orders:{person}")
 }
 
 fn record(
     draft: &mut Draft<'_>,
     command: &RecordConversion,
-    friend: Option<&Rc<Customer>>,
+    buyer: Option<&Buyer>,
     credit: Credit,
 ) -> Result<Answer, Stop> {
+    let friend = buyer.map(|buyer| &buyer.customer);
     let occurred_at = command.occurred_at.unwrap_or(draft.at());
     let mut conversion = blank(draft, command, friend, occurred_at);
     conversion.considered = Json(credit.considered);
     let mut earned = Earned::default();
-    if let (Some(winner), Some(friend)) = (&credit.winner, friend) {
+    if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         let pending_until = occurred_at.plus_days(winner.program.rules.pending_days);
         attribution::note_winner(&mut conversion, winner, occurred_at);
         conversion.pending_until = Some(pending_until);
@@ -183,15 +199,15 @@ fn record(
             conversion.status = ConversionStatus::Pending;
             conversion.due_at = Some(pending_until);
         }
-        let referral = attribution::settle_referral(draft, winner, friend)?;
-        earned = pay(draft, &conversion, winner, friend, referral, waits.then_some(pending_until))?;
+        let referral = attribution::settle_referral(draft, winner, &buyer.customer, &buyer.person)?;
+        earned = pay(draft, &conversion, winner, &buyer.customer, referral, waits.then_some(pending_until))?;
     }
     if conversion.status == ConversionStatus::Approved {
         conversion.approved_at = Some(draft.at());
     }
     conversion.refused_rewards = Json(earned.refused);
-    if let Some(friend) = friend {
-        tally::add(draft, &orders_subject(friend.id), None)?;
+    if let Some(buyer) = buyer {
+        person::add(draft, &buyer.person, orders_subject, None)?;
     }
     let view = views::conversion::conversion(&conversion, &earned.rewards);
     let answer = Answer::created(&view, format!("/v1/conversions/{}", conversion.id));
@@ -280,7 +296,7 @@ fn answer_again(
 ) -> Result<Answer, Stop> {
     let same = earlier.amount == command.amount.0
         && earlier.currency == command.currency
-        && earlier.customer == friend.map(|friend| friend.id);
+        && person::is_same_as(draft, earlier.customer, friend)?;
     if !same {
         let detail = format!(
             "Order {} was reported with another amount, currency or customer ({} {}); an order is reported once.",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::mail;
+use super::parts::{mail, person};
 use crate::records::customer::{Attribute, Consent};
 use crate::records::text::{Email, Locale, Reference, Text};
 use crate::records::{Customer, Id, Json, Timestamp};
@@ -89,35 +89,19 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
     let mut customer = known.map_or_else(|| blank(draft, id.into_string()), |known| (*known).clone());
     apply(&mut customer, command, draft.at())?;
     customer.updated_at = draft.at();
+    person::note_addresses(draft, &mut customer)?;
     if let (false, None, Some(email)) = (is_new, earlier_email, &customer.email) {
         mail::release_waiting(draft, customer.id, email)?;
     }
     let view = views::customer::customer(&customer);
-    let answer = if is_new {
-        Answer::created(&view, format!("/v1/customers/{}", customer.id))
-    } else {
-        Answer::ok(&view)
-    };
+    let answer =
+        if is_new { Answer::created(&view, format!("/v1/customers/{}", customer.id)) } else { Answer::ok(&view) };
     draft.save(customer);
     Ok(answer)
 }
 
 fn blank(draft: &Draft<'_>, external_id: String) -> Customer {
-    Customer {
-        id: draft.new_id("cus"),
-        shop: draft.shop.id,
-        version: 0,
-        external_id: Some(external_id),
-        email: None,
-        phone: None,
-        name: None,
-        first_name: None,
-        locale: None,
-        attributes: Json::default(),
-        consents: Json::default(),
-        created_at: draft.at(),
-        updated_at: draft.at(),
-    }
+    Customer::blank(draft.new_id("cus"), draft.shop.id, Some(external_id), draft.at())
 }
 
 fn apply(customer: &mut Customer, command: &UpsertCustomer, at: Timestamp) -> Result<(), Rejection> {

@@ -133,7 +133,7 @@ mod tests {
         (pending.status, pending.once) = (RewardStatus::Pending, "cnv_1/2".to_owned());
         pending.history = Json(Vec::new());
         let id = pending.id;
-        let place = format!("reward:{program}:2:customer:{}", pending.customer);
+        let place = format!("reward:{program}:2:customer:{}", pending.customer.sibling("prs"));
         let budget = budget_account(program);
         let earn = |draft: &mut Draft<'_>| {
             let entry = Move {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Json, Timestamp};
+use super::{Id, Json, Timestamp};
 use crate::record;
 
 /// What a shop may note about a customer, for conditions later.
@@ -35,10 +35,14 @@ pub struct Consent {
 }
 
 record! {
-    /// A customer.
+    /// A customer, or a guest.
     versioned Customer in "customers" {
-        /// The shop's own id; never changes.
+        /// The shop's own id; never changes. None: a guest, who is found again by his addresses.
         external_id: Option<String>,
+        /// The person, as first known; see `Person` for whom he turned out to be.
+        person: Id,
+        /// The customer into whom this one was merged, never one who was merged himself.
+        merged_into: Option<Id>,
         /// Address for mails.
         email: Option<String>,
         /// Phone number as given.
@@ -59,4 +63,33 @@ record! {
         updated_at: Timestamp,
     }
     keys { BY_EXTERNAL_ID = external_id }
+    lists { MERGED_INTO = merged_into }
+}
+
+impl Customer {
+    /// The person that a customer is as long as he shares no address with an earlier one.
+    pub fn own_person(customer: Id) -> Id {
+        customer.sibling("prs")
+    }
+
+    /// Somebody of whom nothing is known yet, a person of his own.
+    pub fn blank(id: Id, shop: Id, external_id: Option<String>, at: Timestamp) -> Self {
+        Self {
+            id,
+            shop,
+            version: 0,
+            external_id,
+            person: Self::own_person(id),
+            merged_into: None,
+            email: None,
+            phone: None,
+            name: None,
+            first_name: None,
+            locale: None,
+            attributes: Json::default(),
+            consents: Json::default(),
+            created_at: at,
+            updated_at: at,
+        }
+    }
 }

@@ -26,7 +26,7 @@ words! {
 }
 
 record! {
-    /// A referral; one for each (program, friend).
+    /// A referral; one for each (program, person).
     versioned Referral in "referrals" {
         /// The program.
         program: Id,
@@ -34,6 +34,8 @@ record! {
         friend: Id,
         /// His id at the shop.
         friend_ref: Option<String>,
+        /// The person that he was when it was made: one referral for each (program, person).
+        person: Id,
         /// Who recommended.
         advocate: Id,
         /// Her id at the shop.
@@ -46,7 +48,7 @@ record! {
         method: Method,
         /// Where it stands.
         status: ReferralStatus,
-        /// `program/friend`; unique in the shop.
+        /// `program/person`; unique in the shop.
         pair: String,
         /// When it was made.
         created_at: Timestamp,
@@ -54,10 +56,10 @@ record! {
         expires_at: Timestamp,
     }
     keys { BY_PAIR = pair }
-    lists { OF_FRIEND = friend }
+    lists { OF_PERSON = person }
 }
 
-/// The pair column of a friend in a program.
-pub fn pair(program: Id, friend: Id) -> String {
-    format!("{program}/{friend}")
+/// The pair column of a person in a program.
+pub fn pair(program: Id, person: Id) -> String {
+    format!("{program}/{person}")
 }

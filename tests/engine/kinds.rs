@@ -147,6 +147,7 @@ impl Plans<'_> {
 const WORDS: &[(&str, &str, &[&str])] = &[
     ("shops", "mode", shop::Mode::WORDS),
     ("operators", "role", operator::Role::WORDS),
+    ("identities", "kind", identity::IdentityKind::WORDS),
     ("programs", "status", program::ProgramStatus::WORDS),
     ("referrals", "status", referral::ReferralStatus::WORDS),
     ("referrals", "method", referral::Method::WORDS),
@@ -224,9 +225,10 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "shop") => return the_shop().to_string(),
         (_, "program") => return sample_id("programs").to_string(),
         (_, "customer") => return sample_id("customers").to_string(),
+        (_, "person") => return sample_id("persons").to_string(),
         (_, "share" | "parent" | "root") => return sample_id("shares").to_string(),
         (_, "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "voucher" | "message" | "reward")
-        | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for") => {
+        | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",
@@ -234,6 +236,7 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "currency") => "EUR",
         (_, "time_zone") => "Europe/Berlin",
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
+        ("persons", "aliases") => "[]",
         (_, "consents" | "considered" | "refused_rewards" | "history") | ("redemptions" | "reversals", "lines") => "[]",
         (_, "sender" | "brand" | "attributes" | "content" | "stacking") => "{}",
         (_, "mail") => r#"{"voucher_issued":"send"}"#,

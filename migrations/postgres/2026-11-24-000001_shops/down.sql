@@ -5,6 +5,8 @@ DROP TABLE engine_writers;
 DROP TABLE stored_answers;
 DROP TABLE audit_log;
 DROP TABLE channels;
+DROP TABLE persons;
+DROP TABLE identities;
 DROP TABLE customers;
 DROP TABLE operators;
 DROP TABLE api_keys;

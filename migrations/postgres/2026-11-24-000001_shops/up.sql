@@ -71,6 +71,8 @@ CREATE TABLE customers (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL REFERENCES shops (id),
     external_id TEXT COLLATE "C",
+    person TEXT COLLATE "C" NOT NULL,
+    merged_into TEXT COLLATE "C",
     email TEXT COLLATE "C",
     phone TEXT COLLATE "C",
     name TEXT COLLATE "C",
@@ -85,6 +87,29 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
+CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
+
+-- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.
+CREATE TABLE identities (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL REFERENCES shops (id),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('email', 'phone')),
+    person TEXT COLLATE "C" NOT NULL,
+    customer TEXT COLLATE "C" REFERENCES customers (id),
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE INDEX identities_by_customer ON identities ((shop || '/' || customer));
+
+-- Persons who turned out to be one; nobody else has a row.
+CREATE TABLE persons (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL REFERENCES shops (id),
+    merged_into TEXT COLLATE "C",
+    aliases TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
 
 CREATE TABLE channels (
     id TEXT COLLATE "C" PRIMARY KEY,

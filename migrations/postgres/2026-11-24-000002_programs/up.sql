@@ -72,6 +72,7 @@ CREATE TABLE referrals (
     program TEXT COLLATE "C" NOT NULL,
     friend TEXT COLLATE "C" NOT NULL,
     friend_ref TEXT COLLATE "C",
+    person TEXT COLLATE "C" NOT NULL,
     advocate TEXT COLLATE "C" NOT NULL,
     advocate_ref TEXT COLLATE "C",
     share TEXT COLLATE "C",
@@ -85,7 +86,12 @@ CREATE TABLE referrals (
 );
 CREATE UNIQUE INDEX referrals_by_pair ON referrals ((shop || '/' || pair));
 CREATE INDEX referrals_by_created_at ON referrals (shop, created_at, id);
+<<<<<<< HEAD
 CREATE INDEX referrals_by_friend ON referrals ((shop || '/' || friend));
+=======
+CREATE INDEX referrals_by_friend ON referrals (shop, friend, created_at);
+CREATE INDEX referrals_by_person ON referrals (shop, person);
+>>>>>>> b7138e1 (Count persons, not customers: canonical addresses as keyed hashes, and one person for ever)
 CREATE INDEX referrals_by_advocate ON referrals (shop, advocate, created_at);
 CREATE INDEX referrals_by_status ON referrals (shop, status, created_at);
 CREATE INDEX referrals_by_expires_at ON referrals (shop, expires_at, id) WHERE status = 'open';

@@ -65,6 +65,8 @@ CREATE TABLE customers (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL REFERENCES shops (id),
     external_id TEXT,
+    person TEXT NOT NULL,
+    merged_into TEXT,
     email TEXT,
     phone TEXT,
     name TEXT,
@@ -79,6 +81,29 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
+CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
+
+-- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.
+CREATE TABLE identities (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL REFERENCES shops (id),
+    kind TEXT NOT NULL CHECK (kind IN ('email', 'phone')),
+    person TEXT NOT NULL,
+    customer TEXT REFERENCES customers (id),
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE INDEX identities_by_customer ON identities ((shop || '/' || customer));
+
+-- Persons who turned out to be one; nobody else has a row.
+CREATE TABLE persons (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL REFERENCES shops (id),
+    merged_into TEXT,
+    aliases TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
 
 CREATE TABLE channels (
     id TEXT PRIMARY KEY NOT NULL,

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::attribution::{self, Contest, Winner};
 use super::evidence::{Candidate, Claims};
+use super::{customer, person};
 use crate::decide::draft::Draft;
 use crate::decide::record_conversion::orders_subject;
-use crate::decide::tally;
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::{Customer, Id, Referral};
@@ -41,11 +41,15 @@ pub fn judge(
     only: Option<Id>,
     mut claims: Claims,
 ) -> Result<Arrival, Stop> {
-    let referrals = friend.map(|friend| draft.list(&Referral::OF_FRIEND, friend.id)).transpose();
-    let orders = friend.map(|friend| tally::count(draft, &orders_subject(friend.id))).transpose();
-    for candidate in &claims.found {
-        draft.foresee::<Customer>(candidate.advocate);
+    if let Some(friend) = friend {
+        attribution::foresee_person(draft, friend);
     }
+    for candidate in &claims.found {
+        attribution::foresee_advocate(draft, candidate.advocate);
+    }
+    let person = friend.map(|friend| person::of(draft, friend)).transpose()?;
+    let referrals = person.as_ref().map(|person| attribution::referrals_of(draft, person)).transpose();
+    let orders = person.as_ref().map(|person| person::count(draft, person, orders_subject)).transpose();
     let (referrals, orders) = (referrals?.unwrap_or_default(), orders?.unwrap_or(0));
     let contest = Contest {
         friend,
@@ -62,8 +66,9 @@ pub fn judge(
         if let Some(kept) = kept(&referrals, candidate) {
             return Ok(Arrival::Known(kept));
         }
-        let advocate = draft.expect::<Customer>(candidate.advocate)?;
-        match fault(&contest, candidate, &advocate) {
+        let advocate = customer::current(draft, candidate.advocate)?;
+        let is_friend = friend.map(|friend| person::is_same(draft, &advocate, friend)).transpose()?;
+        match fault(&contest, candidate, is_friend) {
             Some(outcome) => reasons.push(Reason { method: candidate.method, outcome }),
             None => return Ok(Arrival::Won(winner(candidate, advocate))),
         }
@@ -91,16 +96,16 @@ fn kept(referrals: &[Rc<Referral>], candidate: &Candidate) -> Option<Rc<Referral
     stays.then(|| known.clone())
 }
 
-fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> Option<&'static str> {
+fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: Option<bool>) -> Option<&'static str> {
     if contest.only.is_some_and(|only| only != candidate.program.id) {
         return Some("foreign");
     }
     let closed = attribution::closed(contest, candidate);
-    let Some(friend) = contest.friend else {
+    let Some(is_friend) = is_friend else {
         return closed.or_else(|| attribution::too_old(contest, candidate));
     };
     closed
-        .or_else(|| attribution::is_same_person(advocate, friend).then_some("self_referral"))
+        .or_else(|| is_friend.then_some("self_referral"))
         .or_else(|| attribution::too_old(contest, candidate))
         .or_else(|| attribution::not_new(contest, candidate))
 }

@@ -7,14 +7,17 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
+use super::customer;
 use super::evidence::{Candidate, Claims};
+use super::person::{self, Person};
 use crate::decide::draft::Draft;
+use crate::decide::record_conversion::orders_subject;
 use crate::decide::tally;
 use crate::records::conversion::Considered;
 use crate::records::program::{Model, ProgramStatus};
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::time::DAY_MS;
-use crate::records::{Conversion, Customer, Id, Program, Referral, Share, Timestamp};
+use crate::records::{Conversion, Customer, Id, Person as United, Program, Referral, Share, Tally, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -32,7 +35,7 @@ pub struct Contest<'a> {
     pub only: Option<Id>,
     /// The shop's programs.
     pub programs: &'a [Rc<Program>],
-    /// The friend's referrals.
+    /// The referrals of the friend's person.
     pub referrals: &'a [Rc<Referral>],
 }
 
@@ -86,12 +89,11 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         })
         .collect();
     let mut entrants = Vec::new();
-    for candidate in claims.found.into_iter().chain(from_referrals(contest)) {
-        let advocate = draft.get::<Customer>(candidate.advocate);
-        let share = share_of(draft, contest, &candidate);
-        let (advocate, share) = (advocate?, share?);
-        let Some(advocate) = advocate else { continue };
-        match fault(contest, &candidate, &advocate) {
+    let candidates: Vec<Candidate> = claims.found.into_iter().chain(from_referrals(contest)).collect();
+    let seen: Vec<_> = candidates.iter().map(|candidate| look(draft, contest, candidate)).collect();
+    let seen: Vec<Seen> = seen.into_iter().collect::<Result<_, _>>()?;
+    for (candidate, Seen { advocate, share, is_friend }) in candidates.into_iter().zip(seen) {
+        match fault(contest, &candidate, is_friend) {
             Some(outcome) => considered.push(loser(&candidate, outcome)),
             None => entrants.push(Entrant {
                 strength: strength(&candidate),
@@ -115,6 +117,25 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         outcome: "weaker".to_owned(),
     }));
     Ok(Credit { winner, considered })
+}
+
+/// Whom a candidate speaks for.
+struct Seen {
+    advocate: Rc<Customer>,
+    share: Option<Rc<Share>>,
+    /// Whether that is the friend himself.
+    is_friend: bool,
+}
+
+fn look(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> Result<Seen, Stop> {
+    let advocate = customer::current(draft, candidate.advocate);
+    let share = share_of(draft, contest, candidate);
+    let (advocate, share) = (advocate?, share?);
+    let is_friend = match contest.friend {
+        Some(friend) => person::is_same(draft, &advocate, friend)?,
+        None => false,
+    };
+    Ok(Seen { advocate, share, is_friend })
 }
 
 /// Whether a referral is over is decided by its time, not by whether the sweep has come by; so an
@@ -150,11 +171,13 @@ fn share_of(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> 
 }
 
 /// Why a candidate cannot win; `None`: it can.
-fn fault(contest: &Contest<'_>, candidate: &Candidate, advocate: &Customer) -> Option<&'static str> {
-    let Some(friend) = contest.friend else { return Some("customer_required") };
+fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: bool) -> Option<&'static str> {
+    if contest.friend.is_none() {
+        return Some("customer_required");
+    }
     let least = candidate.program.rules.qualifying.min_order_amount;
     closed(contest, candidate)
-        .or_else(|| is_same_person(advocate, friend).then_some("self_referral"))
+        .or_else(|| is_friend.then_some("self_referral"))
         .or_else(|| too_old(contest, candidate))
         .or_else(|| contest.amount.is_some_and(|amount| amount < least).then_some("min_order_amount"))
         .or_else(|| not_new(contest, candidate))
@@ -198,12 +221,6 @@ pub fn was_open(program: &Program, at: Timestamp) -> bool {
     begun && running && program.starts_at.is_none_or(|start| start <= at) && program.ends_at.is_none_or(|end| at < end)
 }
 
-/// Whether two records are plainly one person: the same customer, or the same address.
-pub fn is_same_person(one: &Customer, other: &Customer) -> bool {
-    let address = |customer: &Customer| customer.email.as_ref().map(|email| email.to_lowercase());
-    one.id == other.id || (address(one).is_some() && address(one) == address(other))
-}
-
 fn rank(method: Method, model: Model) -> u8 {
     match (method, model) {
         (Method::Operator, _) => 0,
@@ -244,9 +261,39 @@ pub fn share_subjects(share: Id) -> [String; 2] {
     [format!("share:{share}:referrals"), format!("share:{share}:conversions")]
 }
 
+/// Asks for what will be looked at of a friend, in one load. Most people are known under one id, so it
+/// is that of which is asked.
+pub fn foresee_person(draft: &Draft<'_>, friend: &Customer) {
+    draft.foresee::<United>(friend.person);
+    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
+    let _not_yet = draft.list(&Referral::OF_PERSON, friend.person);
+}
+
+/// The same of an advocate.
+pub fn foresee_advocate(draft: &Draft<'_>, advocate: Id) {
+    draft.foresee::<Customer>(advocate);
+    draft.foresee::<United>(Customer::own_person(advocate));
+}
+
+/// The referral of a person in a program. One who turned out to be several has the one that converted.
+pub fn referral_in(draft: &Draft<'_>, program: Id, person: &Person) -> Result<Option<Rc<Referral>>, Stop> {
+    let found: Vec<_> = person.ids().map(|id| draft.find(&Referral::BY_PAIR, &pair(program, id))).collect();
+    let found: Vec<Option<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
+    Ok(found
+        .into_iter()
+        .flatten()
+        .min_by_key(|referral| (referral.status != ReferralStatus::Converted, referral.created_at, referral.id)))
+}
+
+/// The referrals of a person.
+pub fn referrals_of(draft: &Draft<'_>, person: &Person) -> Result<Vec<Rc<Referral>>, Stop> {
+    let found: Vec<_> = person.ids().map(|id| draft.list(&Referral::OF_PERSON, id)).collect();
+    Ok(found.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
 /// Makes the referral of a winner, or notes that it converted; answers its id.
-pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Rc<Customer>) -> Result<Id, Stop> {
-    let known = draft.find(&Referral::BY_PAIR, &pair(winner.program.id, friend.id))?;
+pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer, person: &Person) -> Result<Id, Stop> {
+    let known = referral_in(draft, winner.program.id, person)?;
     if let Some(share) = &winner.share {
         let [_, conversions] = share_subjects(share.id);
         tally::add(draft, &conversions, None)?;
@@ -279,13 +326,14 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Rc<Custo
         program: winner.program.id,
         friend: friend.id,
         friend_ref: friend.external_id.clone(),
+        person: person.id,
         advocate: winner.advocate.id,
         advocate_ref: winner.advocate.external_id.clone(),
         share: winner.share.as_ref().map(|share| share.id),
         channel: winner.share.as_ref().map(|share| share.channel.clone()),
         method: winner.method,
         status: ReferralStatus::Converted,
-        pair: pair(winner.program.id, friend.id),
+        pair: pair(winner.program.id, person.id),
         created_at: draft.at(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
     };

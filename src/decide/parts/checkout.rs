@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::cart::{Cart, TypedCode};
 use super::pricing::{Deduction, Part, Price, price};
-use super::{customer, voucher};
+use super::{customer, person, voucher};
 use crate::decide::draft::Draft;
-use crate::decide::{ledger, tally};
+use crate::decide::ledger;
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
 use crate::records::code;
@@ -151,13 +151,15 @@ fn line(
     };
     let standing = voucher::standing(draft, &voucher);
     let by_customer = match customer.filter(|_| counts_by_customer(&voucher)) {
-        Some(customer) => tally::count(draft, &uses_subject(voucher.id, customer.id)),
+        Some(customer) => person::of(draft, customer)
+            .and_then(|person| person::count(draft, &person, |id| uses_subject(voucher.id, id))),
         None => Ok(0),
     };
-    let by_customer = by_customer?;
+    let is_owner = is_owner(draft, &voucher, customer);
+    let (by_customer, is_owner) = (by_customer?, is_owner?);
     line.standing = standing?;
     line.faults.extend(fault_of_state(draft, &voucher, line.standing));
-    line.faults.extend(fault_of_person(&voucher, customer, by_customer));
+    line.faults.extend(fault_of_person(&voucher, customer, is_owner, by_customer));
     line.faults.extend(fault_of_cart(&voucher, cart));
     line.faults.extend(fault_of_balance(&voucher, &line));
     Ok(line)
@@ -184,9 +186,17 @@ pub fn counts_by_customer(voucher: &Voucher) -> bool {
     voucher.max_redemptions != Some(1)
 }
 
-/// The tally of a customer's uses of a voucher.
-pub fn uses_subject(voucher: Id, customer: Id) -> String {
-    format!("voucher:{voucher}:customer:{customer}")
+/// The tally of a person's uses of a voucher.
+pub fn uses_subject(voucher: Id, person: Id) -> String {
+    format!("voucher:{voucher}:customer:{person}")
+}
+
+/// Whether who buys is the person to whom the voucher is bound, or it is bound to nobody.
+fn is_owner(draft: &Draft<'_>, voucher: &Voucher, customer: Option<&Customer>) -> Result<bool, Stop> {
+    match voucher.customer {
+        Some(_) => person::is_same_as(draft, voucher.customer, customer),
+        None => Ok(true),
+    }
 }
 
 /// The voucher itself cannot be used now.
@@ -208,14 +218,14 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> O
 }
 
 /// This person cannot use it.
-fn fault_of_person(voucher: &Voucher, customer: Option<&Customer>, uses: i64) -> Option<Fault> {
-    let Some(customer) = customer else {
+fn fault_of_person(voucher: &Voucher, customer: Option<&Customer>, is_owner: bool, uses: i64) -> Option<Fault> {
+    if customer.is_none() {
         let is_personal = voucher.customer.is_some() || voucher.per_customer.is_some();
         return is_personal.then(|| {
             fault(Reason::CustomerRequired, "The voucher asks who redeems it; send the customer with the cart.")
         });
-    };
-    if voucher.customer.is_some_and(|owner| owner != customer.id) {
+    }
+    if !is_owner {
         return Some(fault(Reason::Foreign, "The voucher is bound to another customer."));
     }
     let max = voucher.per_customer.filter(|max| uses >= *max)?;

@@ -16,9 +16,23 @@ pub fn named(draft: &Draft<'_>, text: &str) -> Result<Option<Rc<Customer>>, Stop
     }
 }
 
-/// The same; refuses when there is none.
+/// The same, or the one into whom he was merged; refuses when there is none.
 pub fn known(draft: &Draft<'_>, text: &str, pointer: &str) -> Result<Rc<Customer>, Stop> {
-    named(draft, text)?.ok_or_else(|| unknown(text, pointer).into())
+    let found = named(draft, text)?.ok_or_else(|| unknown(text, pointer))?;
+    merged(draft, found)
+}
+
+/// The customer of an id that a record names, or the one into whom he was merged since.
+pub fn current(draft: &Draft<'_>, id: Id) -> Result<Rc<Customer>, Stop> {
+    merged(draft, draft.expect::<Customer>(id)?)
+}
+
+/// The customer, or the one into whom he was merged.
+pub fn merged(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Rc<Customer>, Stop> {
+    match customer.merged_into {
+        Some(into) => draft.expect::<Customer>(into),
+        None => Ok(customer),
+    }
 }
 
 /// There is no such customer.

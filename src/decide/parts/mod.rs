@@ -2,6 +2,7 @@
 
 pub(crate) mod arrival;
 pub(crate) mod attribution;
+pub(crate) mod canonical;
 pub(crate) mod cart;
 pub(crate) mod checkout;
 pub(crate) mod channel;
@@ -11,6 +12,7 @@ pub(crate) mod evidence;
 pub(crate) mod grant;
 pub(crate) mod mail;
 pub(crate) mod permission;
+pub(crate) mod person;
 pub(crate) mod pricing;
 pub(crate) mod program;
 pub(crate) mod reward;

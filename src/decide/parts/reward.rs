@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::person::{self, Person};
 use super::{mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
@@ -64,13 +65,16 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
 }
 
 /// Asks for what earning will look at, so that one load brings it all; decides nothing.
-pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: Id) {
+pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
     let rules = program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.on == on);
     let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
     for (index, rule) in rules {
-        let recipient = if rule.to == Side::Advocate { advocate } else { friend };
-        for (subject, _) in limits(draft, program.id, index, rule, [friend, recipient]) {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+        let (recipient, person) = match rule.to {
+            Side::Advocate => (advocate, Customer::own_person(advocate)),
+            Side::Friend => (friend.id, friend.person),
+        };
+        for limit in limits(draft, program.id, index, rule, [friend.person, person].map(Person::alone)) {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(limit.person.id)));
         }
         if rule.benefit.kind == BenefitKind::StoreCredit {
             accounts.push(credit_account(recipient));
@@ -94,19 +98,21 @@ fn earn_one(
     if amount == Some(0) {
         return Ok(Err("min_order_amount"));
     }
-    let limits = limits(draft, earning.program.id, index, rule, [earning.friend.id, recipient.id]);
-    for (subject, cap) in &limits {
-        if tally::count(draft, subject)? >= *cap {
-            return Ok(Err("limit_reached"));
-        }
+    let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
+    let limits = limits(draft, earning.program.id, index, rule, [friend?, other?]);
+    let taken: Vec<_> =
+        limits.iter().map(|limit| person::count(draft, &limit.person, |id| limit.subject(id))).collect();
+    let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
+    if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
+        return Ok(Err("limit_reached"));
     }
     let cost = rule.benefit.cost_for(earning.order_amount);
     let id = draft.new_id("rwd");
     if !reserve(draft, earning, recipient, id, cost)? {
         return Ok(Err("budget_exhausted"));
     }
-    for (subject, cap) in limits {
-        tally::add(draft, &subject, Some(cap))?;
+    for limit in limits {
+        person::add(draft, &limit.person, |id| limit.subject(id), Some(limit.cap))?;
     }
     let cause = earning.conversion.or(earning.referral).unwrap_or(id);
     let reward = Reward {
@@ -143,36 +149,71 @@ fn earn_one(
     Ok(Ok(reward))
 }
 
+/// A count that limits a rule.
+struct Limit {
+    person: Person,
+    places: Places,
+    cap: i64,
+}
+
+impl Limit {
+    fn subject(&self, person: Id) -> String {
+        self.places.subject(person)
+    }
+}
+
+/// What is counted of a person: his places in a program's rule.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    program: Id,
+    rule: String,
+    of: PlacesOf,
+}
+
+#[derive(Clone, Debug)]
+enum PlacesOf {
+    Friend,
+    Customer,
+    Month(String),
+}
+
+impl Places {
+    /// The tally of one of the person's ids.
+    pub(super) fn subject(&self, person: Id) -> String {
+        let Self { program, rule, of } = self;
+        match of {
+            PlacesOf::Friend => format!("reward:{program}:{rule}:friend:{person}"),
+            PlacesOf::Customer => format!("reward:{program}:{rule}:customer:{person}"),
+            PlacesOf::Month(month) => format!("reward:{program}:{rule}:customer:{person}:{month}"),
+        }
+    }
+}
+
 /// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
 fn limits(
     draft: &Draft<'_>,
     program: Id,
     index: usize,
     rule: &RewardRule,
-    [friend, recipient]: [Id; 2],
-) -> Vec<(String, i64)> {
-    let mut limits = vec![(format!("reward:{program}:{index}:friend:{friend}"), 1)];
-    let [ever, this_month] = customer_places(draft, program, &index.to_string(), recipient, draft.at());
+    [friend, recipient]: [Person; 2],
+) -> Vec<Limit> {
+    let index = index.to_string();
+    let [ever, this_month] = customer_places(draft, program, &index, draft.at());
+    let places = Places { program, rule: index, of: PlacesOf::Friend };
+    let mut limits = vec![Limit { person: friend, places, cap: 1 }];
     if let Some(cap) = rule.max_per_customer {
-        limits.push((ever, cap));
+        limits.push(Limit { person: recipient.clone(), places: ever, cap });
     }
     if let Some(cap) = rule.max_per_customer_per_month {
-        limits.push((this_month, cap));
+        limits.push(Limit { person: recipient, places: this_month, cap });
     }
     limits
 }
 
-/// The counts in which a reward takes a customer's place: of all, and of its month.
-pub(super) fn customer_places(
-    draft: &Draft<'_>,
-    program: Id,
-    rule: &str,
-    customer: Id,
-    made_at: Timestamp,
-) -> [String; 2] {
-    let ever = format!("reward:{program}:{rule}:customer:{customer}");
-    let month = made_at.day_in(draft.shop.zone()).format("%Y-%m");
-    [ever.clone(), format!("{ever}:{month}")]
+/// The counts in which a reward takes a person's place: of all, and of its month.
+pub(super) fn customer_places(draft: &Draft<'_>, program: Id, rule: &str, made_at: Timestamp) -> [Places; 2] {
+    let month = made_at.day_in(draft.shop.zone()).format("%Y-%m").to_string();
+    [PlacesOf::Customer, PlacesOf::Month(month)].map(|of| Places { program, rule: rule.to_owned(), of })
 }
 
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::reward::{customer_places, source_account, step};
-use super::voucher;
+use super::{person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, Moved, post, post_covered};
-use crate::decide::tally;
 use crate::records::account::{PENDING, credit_account};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
@@ -76,10 +75,9 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
 /// taken: he was new once.
 pub fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     let (Some(program), Some((_, rule))) = (reward.program, reward.once.rsplit_once('/')) else { return Ok(()) };
-    for place in customer_places(draft, program, rule, reward.customer, reward.created_at) {
-        if tally::count(draft, &place)? > 0 {
-            tally::subtract(draft, &place)?;
-        }
+    let person = person::of_id(draft, reward.customer)?;
+    for places in customer_places(draft, program, rule, reward.created_at) {
+        person::subtract(draft, &person, |id| places.subject(id))?;
     }
     Ok(())
 }

@@ -104,19 +104,11 @@ fn shop() -> Shop {
 
 fn customer() -> Customer {
     Customer {
-        id: id("cus"),
-        shop: id("shp"),
         version: 1,
-        external_id: Some("c-7".to_owned()),
         email: Some("anna@example.org".to_owned()),
-        phone: None,
         name: Some("Anna Müller".to_owned()),
         first_name: Some("Anna".to_owned()),
-        locale: None,
-        attributes: Json::default(),
-        consents: Json::default(),
-        created_at: now(),
-        updated_at: now(),
+        ..Customer::blank(id("cus"), id("shp"), Some("c-7".to_owned()), now())
     }
 }
 

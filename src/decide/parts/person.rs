@@ -1,0 +1,191 @@
+//! Persons: whatever counts per customer counts them. Two customers are one person when they share
+//! a canonical e-mail address or phone number, or were merged by hand; and remain one for ever.
+//!
+//! Counts stand under a person's id. When two persons turn out to be one, the counts stay where they
+//! are: they are summed up over all of his ids, and added to under the first.
+
+use super::canonical;
+use crate::decide::draft::Draft;
+use crate::decide::tally::{self, Counted};
+use crate::records::identity::IdentityKind;
+use crate::records::{Customer, Id, Identity, Json, Person as United, Timestamp};
+use crate::world::Stop;
+
+/// Ids of one person. An address that a whole town shares makes no more of them one.
+const ALIASES: usize = 100;
+
+/// A person: his id, and those under which he was known before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// What is counted is counted here.
+    pub id: Id,
+    /// What was counted here counts too.
+    pub aliases: Vec<Id>,
+}
+
+impl Person {
+    /// One who is not known under another id.
+    pub fn alone(id: Id) -> Self {
+        Self { id, aliases: Vec::new() }
+    }
+
+    /// All of his ids.
+    pub fn ids(&self) -> impl Iterator<Item = Id> {
+        std::iter::once(self.id).chain(self.aliases.iter().copied())
+    }
+}
+
+/// Who a customer is.
+pub fn of(draft: &Draft<'_>, customer: &Customer) -> Result<Person, Stop> {
+    whole(draft, customer.person)
+}
+
+/// Who the customer of an id is.
+pub fn of_id(draft: &Draft<'_>, customer: Id) -> Result<Person, Stop> {
+    of(draft, &*draft.expect::<Customer>(customer)?)
+}
+
+/// The person whom one of his ids names.
+fn whole(draft: &Draft<'_>, id: Id) -> Result<Person, Stop> {
+    let Some(united) = draft.get::<United>(id)? else { return Ok(Person::alone(id)) };
+    match united.merged_into {
+        None => Ok(Person { id, aliases: united.aliases.0.clone() }),
+        Some(first) => {
+            let first = draft.expect::<United>(first)?;
+            Ok(Person { id: first.id, aliases: first.aliases.0.clone() })
+        }
+    }
+}
+
+/// Whether two customers are one person.
+pub fn is_same(draft: &Draft<'_>, one: &Customer, other: &Customer) -> Result<bool, Stop> {
+    if one.id == other.id || one.person == other.person {
+        return Ok(true);
+    }
+    let (one, other) = (of(draft, one), of(draft, other));
+    Ok(one?.id == other?.id)
+}
+
+/// The same of a customer's id, where there is one on each side or on none.
+pub fn is_same_as(draft: &Draft<'_>, noted: Option<Id>, given: Option<&Customer>) -> Result<bool, Stop> {
+    match (noted, given) {
+        (Some(noted), Some(given)) if noted != given.id => is_same(draft, &*draft.expect::<Customer>(noted)?, given),
+        (noted, given) => Ok(noted.is_some() == given.is_some()),
+    }
+}
+
+/// How many of a person's are live; `subject` names the tally of one of his ids.
+pub fn count(draft: &Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<i64, Stop> {
+    let counts: Vec<_> = person.ids().map(|id| tally::count(draft, &subject(id))).collect();
+    counts.into_iter().sum()
+}
+
+/// Counts one more of a person's, unless `cap` are live already.
+pub fn add(
+    draft: &mut Draft<'_>,
+    person: &Person,
+    subject: impl Fn(Id) -> String,
+    cap: Option<i64>,
+) -> Result<Counted, Stop> {
+    if let Some(cap) = cap
+        && count(draft, person, &subject)? >= cap
+    {
+        return Ok(Counted::Full);
+    }
+    tally::add(draft, &subject(person.id), cap)
+}
+
+/// Counts one less of a person's, wherever it was counted.
+pub fn subtract(draft: &mut Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<(), Stop> {
+    for id in person.ids() {
+        if tally::count(draft, &subject(id))? > 0 {
+            return tally::subtract(draft, &subject(id));
+        }
+    }
+    Ok(())
+}
+
+/// Two persons turned out to be one: the later joins the earlier.
+pub fn unite(draft: &mut Draft<'_>, one: Id, other: Id) -> Result<(), Stop> {
+    if one == other {
+        return Ok(());
+    }
+    let (one, other) = (whole(draft, one), whole(draft, other));
+    let (one, other) = (one?, other?);
+    if one.id == other.id || one.aliases.len() + other.aliases.len() + 1 > ALIASES {
+        return Ok(());
+    }
+    let (first, later) = if one.id < other.id { (one, other) } else { (other, one) };
+    let joined: Vec<Id> = later.ids().collect();
+    let known: Result<Vec<_>, _> = joined.iter().map(|id| record(draft, *id)).collect();
+    let (known, mut united) = (known?, record(draft, first.id)?);
+    for mut alias in known {
+        alias.merged_into = Some(first.id);
+        alias.aliases = Json::default();
+        draft.save(alias);
+    }
+    united.aliases.0.extend(joined);
+    draft.save(united);
+    Ok(())
+}
+
+fn record(draft: &Draft<'_>, id: Id) -> Result<United, Stop> {
+    let known = draft.get::<United>(id)?;
+    Ok(known.map_or_else(|| blank(id, draft.shop.id, draft.at()), |known| (*known).clone()))
+}
+
+fn blank(id: Id, shop: Id, at: Timestamp) -> United {
+    United { id, shop, version: 0, merged_into: None, aliases: Json::default(), created_at: at }
+}
+
+/// The ids of the identities that an address and a number make.
+pub fn addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Vec<(IdentityKind, Id)> {
+    let zone = draft.shop.zone();
+    let email = email.map(|email| (IdentityKind::Email, canonical::email(email)));
+    let phone = phone.map(|phone| (IdentityKind::Phone, canonical::phone(phone, zone)));
+    let given = email.into_iter().chain(phone).filter(|(_, canonical)| !canonical.is_empty());
+    given
+        .map(|(kind, canonical)| {
+            let hash = draft.house.vault.identity_hash(draft.shop.id, &canonical);
+            (kind, Identity::id_of(draft.shop.id, kind, &hash))
+        })
+        .collect()
+}
+
+/// Notes a customer's addresses: they lead to him from now on, and whoever gave them before is the
+/// same person. The customer himself is the caller's to save; a new one becomes the person that his
+/// address names. Answers to whom his addresses led before.
+pub fn note_addresses(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id>, Stop> {
+    let given = addresses(draft, customer.email.as_deref(), customer.phone.as_deref());
+    let known: Vec<_> = given.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
+    let known: Vec<_> = known.into_iter().collect::<Result<_, _>>()?;
+    if customer.version == 0
+        && let Some(first) = known.iter().flatten().next()
+    {
+        customer.person = first.person;
+    }
+    let mut before = Vec::new();
+    for ((kind, id), known) in given.into_iter().zip(known) {
+        let Some(known) = known else {
+            let new = Identity {
+                id,
+                shop: draft.shop.id,
+                version: 0,
+                kind,
+                person: customer.person,
+                customer: Some(customer.id),
+                created_at: draft.at(),
+            };
+            draft.save(new);
+            continue;
+        };
+        unite(draft, known.person, customer.person)?;
+        if known.customer != Some(customer.id) {
+            before.extend(known.customer);
+            let mut led = (*known).clone();
+            led.customer = Some(customer.id);
+            draft.save(led);
+        }
+    }
+    Ok(before)
+}

@@ -1,0 +1,35 @@
+//! An address by which a person is known again, as a keyed hash.
+
+use super::{Id, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// What kind of address.
+    IdentityKind {
+        Email = "email",
+        Phone = "phone",
+    }
+}
+
+record! {
+    /// An address that somebody gave. Its id is made of a keyed hash of the canonical form; the
+    /// address itself stands in no column.
+    versioned Identity in "identities" {
+        /// What kind.
+        kind: IdentityKind,
+        /// Whose it is.
+        person: Id,
+        /// The customer or guest who gave it last; none: he was erased.
+        customer: Option<Id>,
+        /// When it was first given.
+        created_at: Timestamp,
+    }
+    lists { OF_CUSTOMER = customer }
+}
+
+impl Identity {
+    /// The id of an address; `hash` is the vault's, over its canonical form.
+    pub fn id_of(shop: Id, kind: IdentityKind, hash: &str) -> Id {
+        Id::of("idn", &[&shop.to_string(), kind.as_str(), hash])
+    }
+}
