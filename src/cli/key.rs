@@ -57,8 +57,9 @@ impl KeyCommand {
         let scope = scope::list(&create.scope.0);
         let (scopes, giver) = (create.scope.0, Scope::ALL.to_vec());
         let command = CreateKey { name: create.name, scopes, rotates: create.rotates, giver };
-        let made = beside.submit(shop.id, command).await?;
+        let made = beside.submit(shop.id, command).await;
         beside.stop().await;
+        let made = made?;
         let (id, secret) = (&made["id"], &made["secret"]);
         let text = format!(
             "client id:     {}\nclient secret: {}\nThe secret is shown this once. Send it as Authorization: Bearer SECRET.",

@@ -67,9 +67,9 @@ impl OperatorCommand {
             made_up: made_up.clone(),
             giver: Scope::ALL.to_vec(),
         };
-        let added = beside.submit(shop.id, command).await?;
+        let added = beside.submit(shop.id, command).await;
         beside.stop().await;
-        Ok(told(&added["id"], made_up))
+        Ok(told(&added?["id"], made_up))
     }
 }
 
