@@ -24,9 +24,9 @@ pub struct Link {
     pub preview: PreviewWords,
     /// How far the shop's time is ahead of the real one, milliseconds.
     pub ahead_ms: i64,
-    /// Whether it is sent already, and nothing more is to be learned of its channel.
-    pub settled: bool,
-    /// Whether the first preview tells the channel.
+    /// Whether it was opened before.
+    pub sent: bool,
+    /// Whether the next preview tells its channel.
     pub unnamed: bool,
 }
 
@@ -77,8 +77,8 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
         leads,
         preview: share_words::preview(&program, share, &draft.shop, share::link(draft, share)),
         ahead_ms: draft.at().ms() - draft.context.real_at.ms(),
-        settled: share.sent_at.is_some() && (share.channel_inferred.is_some() || !is_unnamed(&share.channel)),
-        unnamed: is_unnamed(&share.channel),
+        sent: share.sent_at.is_some(),
+        unnamed: is_unnamed(&share.channel) && share.channel_inferred.is_none(),
     })
 }
 

@@ -199,7 +199,6 @@ impl Sweeper {
         let now = self.engine.now();
         let mut outcome = self.engine.write(move |connection| housekeeping::forget_writers(connection, now)).await;
         outcome = outcome.and(self.forget(move |connection| housekeeping::forget_answers(connection, now)).await);
-        // The recorder does this too, but only where links are opened.
         let today = now.ms() / DAY_MS;
         outcome = outcome.and(self.forget(move |connection| visits::forget_days_before(connection, today)).await);
         if let Err(error) = outcome {

@@ -34,9 +34,9 @@ pub struct Ready {
     pub preview: Bytes,
     /// How far the shop's time is ahead of the real one, milliseconds.
     pub ahead_ms: i64,
-    /// Whether its first opening was noted, and its channel is known.
-    pub settled: bool,
-    /// Whether the first preview tells the channel.
+    /// Whether it was opened before.
+    pub sent: bool,
+    /// Whether the next preview tells its channel.
     pub unnamed: bool,
 }
 
@@ -70,7 +70,7 @@ impl From<Link> for Ready {
             preview: page::preview(&link.preview, continue_url.as_deref()),
             way,
             ahead_ms: link.ahead_ms,
-            settled: link.settled,
+            sent: link.sent,
             unnamed: link.unnamed,
         }
     }
@@ -150,7 +150,7 @@ mod tests {
             leads: Leads::Home(Some("https://shop.example/".to_owned())),
             preview,
             ahead_ms: 0,
-            settled: false,
+            sent: false,
             unnamed: false,
         }
     }

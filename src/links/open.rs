@@ -221,7 +221,7 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
         }
     };
     if let Some(who) = who {
-        let opening = Opening { shop: link.shop, share: link.share, at, who, settled: link.settled };
+        let opening = Opening { shop: link.shop, share: link.share, at, who, sent: link.sent };
         if !opener.recorder.note(opening) {
             opener.counters.dropped.increment(1);
         }

@@ -16,7 +16,7 @@ use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};
 use crate::store::StoreResult;
-use crate::store::visits::{self, Class, Visit};
+use crate::store::visits::{self, Batch, Class, Visit};
 
 /// Openings that may wait.
 const WAITING: usize = 65_536;
@@ -24,8 +24,8 @@ const WAITING: usize = 65_536;
 const BATCH: usize = 4_096;
 /// Bytes of a hash that are kept.
 const HASH_BYTES: usize = 16;
-/// First openings that wait to be told to the engine.
-const FIRST_WAITING: usize = 100_000;
+/// Shares that wait to be told to the engine, and shares that it was told of.
+const REMEMBERED: usize = 100_000;
 
 /// An opening, as the redirect saw it.
 #[derive(Debug)]
@@ -38,8 +38,8 @@ pub struct Opening {
     pub at: Timestamp,
     /// Who.
     pub who: Who,
-    /// Whether the share is known to be sent, and its channel too.
-    pub settled: bool,
+    /// Whether the share is known to have been opened before.
+    pub sent: bool,
 }
 
 /// Who opened.
@@ -101,7 +101,7 @@ impl Recorder {
 /// Starts the recorder. It ends when every [`Recorder`] is dropped, after writing what waits.
 pub fn start(engine: Engine, pause: Duration) -> Recorder {
     let (notes, waiting) = mpsc::channel(WAITING);
-    let work = Work { engine, pause, salt: None, stale_days: true, first: HashMap::new() };
+    let work = Work { engine, pause, salt: None, first: HashMap::new(), told: HashMap::new() };
     tokio::spawn(work.run(waiting));
     Recorder { notes }
 }
@@ -110,14 +110,21 @@ struct Work {
     engine: Engine,
     pause: Duration,
     salt: Option<(i64, Arc<hmac::Key>)>,
-    stale_days: bool,
     first: HashMap<Id, First>,
+    told: HashMap<Id, Told>,
 }
 
 /// A share of which the engine is to be told that it was opened.
 struct First {
     shop: Id,
     channel: Option<&'static str>,
+}
+
+/// What the engine was told of a share, so that it is not told again until the links in memory know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Opened,
+    Channel,
 }
 
 impl Work {
@@ -160,17 +167,7 @@ impl Work {
     async fn write(&mut self, openings: Vec<Opening>) -> StoreResult<()> {
         let day = self.engine.now().ms().div_euclid(DAY_MS);
         let salt = self.salt_of(day).await?;
-        let purge = self.stale_days;
-        let more = self
-            .engine
-            .write(move |connection| {
-                let visits: Vec<Visit> = openings.iter().map(|opening| visit(opening, &salt)).collect();
-                visits::record(connection, day, &visits)?;
-                if purge { visits::forget_days_before(connection, day) } else { Ok(false) }
-            })
-            .await?;
-        self.stale_days = more;
-        Ok(())
+        self.engine.write(move |connection| visits::record(connection, day, together(&openings, &salt))).await
     }
 
     async fn salt_of(&mut self, day: i64) -> StoreResult<Arc<hmac::Key>> {
@@ -185,19 +182,23 @@ impl Work {
         let kept = self.engine.write(move |connection| visits::salt(connection, day, &made)).await?;
         let salt = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, kept.as_bytes()));
         self.salt = Some((day, salt.clone()));
-        self.stale_days = true;
         Ok(salt)
     }
 
     fn note_first(&mut self, openings: &[Opening]) {
-        for opening in openings.iter().filter(|opening| !opening.settled) {
-            if self.first.len() >= FIRST_WAITING {
-                return;
-            }
+        for opening in openings {
             let channel = match opening.who {
                 Who::Preview(channel) => channel,
                 Who::Person { .. } => None,
             };
+            let known = match self.told.get(&opening.share) {
+                Some(Told::Channel) => true,
+                Some(Told::Opened) => channel.is_none(),
+                None => opening.sent && channel.is_none(),
+            };
+            if known || self.first.len() >= REMEMBERED {
+                continue;
+            }
             let first = self.first.entry(opening.share).or_insert(First { shop: opening.shop, channel });
             first.channel = first.channel.or(channel);
         }
@@ -205,15 +206,20 @@ impl Work {
 
     /// Tells the engine; what it was too busy for stays for the next time.
     async fn tell_first(&mut self) {
-        let told: Vec<(Id, First)> = self.first.drain().collect();
-        let answers = told.into_iter().map(|(share, first)| {
+        if self.told.len() >= REMEMBERED {
+            self.told.clear();
+        }
+        let answers = std::mem::take(&mut self.first).into_iter().map(|(share, first)| {
             let command = MarkShareSent { share, channel: first.channel };
             let answer = self.engine.submit(Request::system(first.shop, command));
             async move { (share, first, answer.await) }
         });
         for (share, first, answer) in futures_util::future::join_all(answers).await {
             match answer {
-                Ok(_) => {}
+                Ok(_) => {
+                    let told = if first.channel.is_some() { Told::Channel } else { Told::Opened };
+                    self.told.insert(share, told);
+                }
                 Err(Failure::Refused(rejection)) => {
                     tracing::error!(%share, %rejection, "a share is not marked as sent")
                 }
@@ -226,13 +232,79 @@ impl Work {
     }
 }
 
-fn visit(opening: &Opening, salt: &hmac::Key) -> Visit {
-    let class = match &opening.who {
-        Who::Person { device, trace } => {
-            let hash = hmac::sign(salt, trace);
-            Class::Person { device, hash: URL_SAFE_NO_PAD.encode(&hash.as_ref()[..HASH_BYTES]) }
-        }
-        Who::Preview(channel) => Class::Preview { channel: *channel },
-    };
-    Visit { shop: opening.shop, share: opening.share, at: opening.at, class }
+/// Openings that came together and cannot be told apart are one row; each person is hashed once.
+fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
+    let mut visits: HashMap<(Id, Class), Visit> = HashMap::new();
+    let mut traces: HashMap<&Trace, Id> = HashMap::new();
+    for opening in openings {
+        let class = match &opening.who {
+            Who::Preview(channel) => Class::Preview(*channel),
+            Who::Person { device, trace } => {
+                traces.insert(trace, opening.share);
+                Class::Person(device)
+            }
+        };
+        let (shop, share, at) = (opening.shop, opening.share, opening.at);
+        visits.entry((share, class)).or_insert(Visit { shop, share, at, class, count: 0 }).count += 1;
+    }
+    let hashed = traces.into_iter().map(|(trace, share)| {
+        let hash = hmac::sign(salt, trace);
+        (URL_SAFE_NO_PAD.encode(&hash.as_ref()[..HASH_BYTES]), share)
+    });
+    Batch { persons: hashed.collect(), visits: visits.into_values().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHOP: [u8; 10] = [0; 10];
+
+    fn opening(share: u8, who: Who) -> Opening {
+        let at = Timestamp::from_ms(1_000);
+        Opening { shop: Id::new("shp", 0, SHOP), share: Id::new("shr", 0, [share; 10]), at, who, sent: false }
+    }
+
+    fn person(share: u8, browser: &str) -> Opening {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"installation");
+        let address = IpAddr::from([192, 0, 2, 1]);
+        let trace = trace(&key, Id::new("shr", 0, [share; 10]), address, browser);
+        opening(share, Who::Person { device: "phone", trace })
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_is_one_row_and_each_person_one_hash() {
+        let salt = hmac::Key::new(hmac::HMAC_SHA256, b"today");
+        let openings = [
+            person(1, "A"),
+            person(1, "A"),
+            person(1, "B"),
+            person(2, "A"),
+            opening(1, Who::Preview(None)),
+            opening(1, Who::Preview(Some("telegram"))),
+        ];
+        let batch = together(&openings, &salt);
+        let mut counts: Vec<_> = batch.visits.iter().map(|visit| (visit.share, visit.class, visit.count)).collect();
+        counts.sort_by_key(|(share, class, _)| (*share, format!("{class:?}")));
+        let (one, two) = (openings[0].share, openings[3].share);
+        assert_eq!(
+            counts,
+            [
+                (one, Class::Person("phone"), 3),
+                (one, Class::Preview(None), 1),
+                (one, Class::Preview(Some("telegram")), 1),
+                (two, Class::Person("phone"), 1),
+            ]
+        );
+        let of_share = |share: Id| batch.persons.values().filter(|other| **other == share).count();
+        assert_eq!((of_share(one), of_share(two)), (2, 1));
+    }
+
+    #[test]
+    fn another_days_salt_makes_other_hashes() {
+        let salts = [b"today", b"after"].map(|salt| hmac::Key::new(hmac::HMAC_SHA256, salt));
+        let [today, after] = salts.map(|salt| together(&[person(1, "A")], &salt).persons);
+        assert_eq!((today.len(), after.len()), (1, 1));
+        assert_ne!(today, after);
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Uniqueness is a hash under a salt that is new each day; salt and hashes die after their day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::writer::text;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
@@ -11,7 +11,19 @@ use crate::records::{Id, Kind, Timestamp};
 /// Hashes of past days that one batch removes.
 const PURGED: i64 = 5_000;
 
-/// An opening that is counted.
+/// Rows of one statement on SQLite; PostgreSQL takes any number.
+const ROWS: usize = 32;
+
+/// What came of a batch of openings.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Openings that cannot be told apart are one.
+    pub visits: Vec<Visit>,
+    /// Persons, each once: hash of share, address and browser under the day's salt, and the share.
+    pub persons: BTreeMap<String, Id>,
+}
+
+/// Openings of one share by one class of visitors.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// The shop.
@@ -22,23 +34,17 @@ pub struct Visit {
     pub at: Timestamp,
     /// Who.
     pub class: Class,
+    /// How many.
+    pub count: i64,
 }
 
 /// Who opened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// A person.
-    Person {
-        /// Class of the device.
-        device: &'static str,
-        /// Hash of share, address and browser under the day's salt.
-        hash: String,
-    },
-    /// A preview robot.
-    Preview {
-        /// The channel that it proved, where the share's own says nothing.
-        channel: Option<&'static str>,
-    },
+    /// A person, with the class of the device.
+    Person(&'static str),
+    /// A preview robot, with the channel that it proved where the share's own says nothing.
+    Preview(Option<&'static str>),
 }
 
 #[derive(Clone, Copy, Default)]
@@ -69,58 +75,60 @@ pub fn forget_days_before(connection: &mut Connection, day: i64) -> StoreResult<
 
 /// Saves a batch of openings, in the transaction that is open. Rows that several processes change
 /// are written in the order of their keys, so that they cannot wait for each other in a circle.
-pub fn record(connection: &mut Connection, day: i64, visits: &[Visit]) -> StoreResult<()> {
-    insert_visits(connection, visits)?;
-    let mut hashes = BTreeSet::new();
-    for visit in visits {
-        if let Class::Person { hash, .. } = &visit.class {
-            hashes.insert(hash.clone());
+pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResult<()> {
+    insert_visits(connection, &batch.visits)?;
+    let fresh = insert_hashes(connection, day, batch.persons.keys())?;
+    let mut counts: BTreeMap<Id, (Id, Counts)> = BTreeMap::new();
+    for visit in &batch.visits {
+        let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
+        match visit.class {
+            Class::Preview(_) => counts.previews += visit.count,
+            Class::Person(_) => counts.visits += visit.count,
         }
     }
-    let mut fresh = insert_hashes(connection, day, hashes)?;
-    let mut counts: BTreeMap<Id, (Id, Counts)> = BTreeMap::new();
-    for visit in visits {
-        let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
-        match &visit.class {
-            Class::Preview { .. } => counts.previews += 1,
-            Class::Person { hash, .. } => {
-                counts.visits += 1;
-                counts.unique_visits += i64::from(fresh.remove(hash));
-            }
+    for share in fresh.iter().filter_map(|hash| batch.persons.get(hash)) {
+        if let Some((_, counts)) = counts.get_mut(share) {
+            counts.unique_visits += 1;
         }
     }
     add_counts(connection, counts)
 }
 
 fn insert_visits(connection: &mut Connection, visits: &[Visit]) -> StoreResult<()> {
-    let names = "INSERT INTO visits (shop, share, at, class, device, channel)";
+    let names = "INSERT INTO visits (shop, share, at, class, device, channel, count)";
     let rows = visits.iter().map(|visit| {
-        let (class, device, channel) = match &visit.class {
-            Class::Person { device, .. } => ("person", Some(*device), None),
-            Class::Preview { channel } => ("preview", None, *channel),
+        let (class, device, channel) = match visit.class {
+            Class::Person(device) => ("person", Some(device), None),
+            Class::Preview(channel) => ("preview", None, channel),
         };
         let word = |word: Option<&'static str>| Bind::Text(word.map(str::to_owned));
-        [visit.shop.into(), visit.share.into(), visit.at.into(), class.into(), word(device), word(channel)]
+        let (device, channel) = (word(device), word(channel));
+        [visit.shop.into(), visit.share.into(), visit.at.into(), class.into(), device, channel, visit.count.into()]
     });
-    insert(connection, names, "", rows).map(|_| ())
+    insert(connection, names, "", rows.collect())
 }
 
-/// Notes hashes; answers those that were not there.
-fn insert_hashes(connection: &mut Connection, day: i64, hashes: BTreeSet<String>) -> StoreResult<BTreeSet<String>> {
+/// Notes hashes, which come in order; answers those that were not there.
+fn insert_hashes<'h>(
+    connection: &mut Connection,
+    day: i64,
+    hashes: impl Iterator<Item = &'h String>,
+) -> StoreResult<Vec<String>> {
     let insert = "INSERT INTO visitor_hashes (day, hash)";
     let behind = " ON CONFLICT (day, hash) DO NOTHING";
     if !connection.is_postgres() {
-        let mut fresh = BTreeSet::new();
+        let sql = format!("{insert} VALUES (?, ?){behind}");
+        let mut fresh = Vec::new();
         for hash in hashes {
-            let statement = Statement::new(format!("{insert} VALUES (?, ?){behind}")).bind(day).bind(hash.as_str());
+            let statement = Statement::new(sql.clone()).bind(day).bind(hash.as_str());
             if connection.execute(&statement)? == 1 {
-                fresh.insert(hash);
+                fresh.push(hash.clone());
             }
         }
         return Ok(fresh);
     }
     let sql = format!("{insert} SELECT ?, unnest(?){behind} RETURNING hash");
-    let hashes = hashes.into_iter().map(Some).collect();
+    let hashes = hashes.cloned().map(Some).collect();
     let rows = connection.query(&Statement::new(sql).bind(day).bind(Bind::Texts(hashes)), &[Kind::Text])?;
     Ok(rows.iter().filter_map(|row| text(row.first())).collect())
 }
@@ -133,47 +141,51 @@ fn add_counts(connection: &mut Connection, counts: BTreeMap<Id, (Id, Counts)>) -
     let rows = counts.into_iter().map(|(share, (shop, counts))| {
         [share.into(), shop.into(), counts.previews.into(), counts.visits.into(), counts.unique_visits.into()]
     });
-    insert(connection, names, behind, rows).map(|_| ())
+    insert(connection, names, behind, rows.collect())
 }
 
-/// Inserts rows: in one statement on PostgreSQL, one by one on SQLite.
+/// Inserts rows: in one statement on PostgreSQL, some at a time on SQLite.
 fn insert<const N: usize>(
     connection: &mut Connection,
     names: &str,
     behind: &str,
-    rows: impl Iterator<Item = [Bind; N]>,
-) -> StoreResult<usize> {
+    rows: Vec<[Bind; N]>,
+) -> StoreResult<()> {
     let marks = vec!["?"; N].join(", ");
-    if !connection.is_postgres() {
-        let sql = format!("{names} VALUES ({marks}){behind}");
-        let mut inserted = 0;
-        for row in rows {
-            inserted += connection.execute(&Statement::new(sql.clone()).binds(row))?;
-        }
-        return Ok(inserted);
+    if connection.is_postgres() {
+        let sql = format!("{names} SELECT * FROM unnest({marks}){behind}");
+        return match columns(rows) {
+            columns if columns.is_empty() => Ok(()),
+            columns => connection.execute(&Statement::new(sql).binds(columns)).map(|_| ()),
+        };
     }
-    let mut columns: Vec<Bind> = Vec::new();
+    // Two texts only, for many rows and for one, so that each is prepared once.
+    let several = format!("{names} VALUES {}{behind}", vec![format!("({marks})"); ROWS].join(", "));
+    let single = format!("{names} VALUES ({marks}){behind}");
+    let mut rows = rows.into_iter();
+    while rows.len() >= ROWS {
+        let binds = rows.by_ref().take(ROWS).flatten();
+        connection.execute(&Statement::new(several.clone()).binds(binds))?;
+    }
     for row in rows {
-        if columns.is_empty() {
-            columns = row.iter().map(column_of).collect();
-        }
-        for (column, value) in columns.iter_mut().zip(row) {
-            match (column, value) {
-                (Bind::Texts(texts), Bind::Text(text)) => texts.push(text),
-                (Bind::Ints(numbers), Bind::Int(number)) => numbers.push(number),
-                _ => return Err(StoreError::Failed("a column of visits changed its kind".into())),
+        connection.execute(&Statement::new(single.clone()).binds(row))?;
+    }
+    Ok(())
+}
+
+/// Rows as columns, for `unnest`.
+fn columns<const N: usize>(rows: Vec<[Bind; N]>) -> Vec<Bind> {
+    let mut columns: Vec<Bind> = Vec::with_capacity(N);
+    for row in rows {
+        for (place, value) in row.into_iter().enumerate() {
+            match (columns.get_mut(place), value) {
+                (Some(Bind::Texts(texts)), Bind::Text(text)) => texts.push(text),
+                (Some(Bind::Ints(numbers)), Bind::Int(number)) => numbers.push(number),
+                (None, Bind::Text(text)) => columns.push(Bind::Texts(vec![text])),
+                (None, Bind::Int(number)) => columns.push(Bind::Ints(vec![number])),
+                _ => unreachable!("each column of visits has one kind"),
             }
         }
     }
-    if columns.is_empty() {
-        return Ok(0);
-    }
-    connection.execute(&Statement::new(format!("{names} SELECT * FROM unnest({marks}){behind}")).binds(columns))
-}
-
-fn column_of(value: &Bind) -> Bind {
-    match value {
-        Bind::Int(_) | Bind::Ints(_) => Bind::Ints(Vec::new()),
-        Bind::Text(_) | Bind::Texts(_) => Bind::Texts(Vec::new()),
-    }
+    columns
 }

@@ -1,5 +1,6 @@
 -- Writer: visits
 
+-- What came together and cannot be told apart is one row with a count.
 CREATE TABLE visits (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
@@ -7,7 +8,8 @@ CREATE TABLE visits (
     at BIGINT NOT NULL,
     class TEXT COLLATE "C" NOT NULL CHECK (class IN ('person', 'preview')),
     device TEXT COLLATE "C",
-    channel TEXT COLLATE "C"
+    channel TEXT COLLATE "C",
+    count BIGINT NOT NULL CHECK (count > 0)
 );
 CREATE INDEX visits_by_share ON visits (shop, share, at);
 CREATE INDEX visits_by_at ON visits (shop, at);

@@ -1,5 +1,6 @@
 -- Writer: visits
 
+-- What came together and cannot be told apart is one row with a count.
 CREATE TABLE visits (
     id INTEGER PRIMARY KEY,
     shop TEXT NOT NULL,
@@ -7,7 +8,8 @@ CREATE TABLE visits (
     at INTEGER NOT NULL,
     class TEXT NOT NULL CHECK (class IN ('person', 'preview')),
     device TEXT,
-    channel TEXT
+    channel TEXT,
+    count INTEGER NOT NULL CHECK (count > 0)
 ) STRICT;
 CREATE INDEX visits_by_share ON visits (shop, share, at);
 CREATE INDEX visits_by_at ON visits (shop, at);
