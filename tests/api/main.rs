@@ -2,15 +2,12 @@
 
 mod support;
 
+mod access;
 mod channels;
 mod codes;
 mod command_line;
 mod demo;
 mod due;
-mod access;
-mod due;
-mod command_line;
-mod demo;
 mod etags;
 mod grants;
 mod idempotency;
@@ -22,7 +19,6 @@ mod malformed;
 mod messages;
 mod operators;
 mod races;
-
 mod records;
 mod redemptions;
 mod referrals;
