@@ -1,6 +1,8 @@
 //! What a handler gets: an authenticated request, and the ways to read, to decide and to answer.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -54,23 +56,37 @@ pub struct Call {
     idempotency: Option<Idempotency>,
 }
 
-/// The parameters behind the `?`.
-#[derive(Clone, Debug, Default)]
-pub struct Query(Vec<(String, String)>);
+/// The parameters behind the `?`, and which of them a handler looked for.
+#[derive(Debug, Default)]
+pub struct Query {
+    given: Vec<(String, String)>,
+    looked_for: RefCell<BTreeSet<String>>,
+}
 
 impl Query {
     /// Reads them.
     pub fn parse(text: &str) -> Self {
-        Self(
-            url::form_urlencoded::parse(text.as_bytes())
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                .collect(),
-        )
+        let given = url::form_urlencoded::parse(text.as_bytes());
+        let given = given.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        Self { given, looked_for: RefCell::default() }
     }
 
     /// One of them, when given.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+        self.looked_for.borrow_mut().insert(name.to_owned());
+        self.given.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Refuses what nobody looked for: a filter that does nothing would show everything.
+    pub fn refuse_unknown(&self) -> Result<(), Rejection> {
+        let looked_for = self.looked_for.borrow();
+        match self.given.iter().find(|(name, _)| !looked_for.contains(name)) {
+            Some((name, _)) => {
+                let known = looked_for.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+                Err(Rejection::field(format!("?{name}"), format!("there is no such parameter; there are: {known}")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// One that is an instant.
@@ -100,7 +116,7 @@ impl Call {
         }
         let query = Query::parse(request.query_string());
         // What a database cannot store as text names nothing.
-        if names.iter().chain(&query.0).any(|(_, value)| value.contains('\0')) {
+        if names.iter().chain(&query.given).any(|(_, value)| value.contains('\0')) {
             return Err(Problem::new(Code::InvalidRequest, "The character U+0000 names nothing; leave it out."));
         }
         let mut call = Self {
@@ -259,6 +275,7 @@ impl Call {
     /// The records of a page, for views that need more than the record.
     pub async fn records<R: Record + Send + HasCreated>(&self, filter: Filter) -> Result<Listing<R>, Problem> {
         let Page { part, format } = self.page()?;
+        self.query.refuse_unknown()?;
         let shop = self.shop();
         let listed = self.read(move |connection| list::<R>(connection, shop, &filter, &part)).await?;
         let last = listed.rows.last().map(|row| (row.created_at(), row.id()));
@@ -290,7 +307,7 @@ impl Call {
             ));
         }
         let mut text = format!("{} {} ", self.operation.method, self.path).into_bytes();
-        let mut query = self.query.0.clone();
+        let mut query = self.query.given.clone();
         query.sort();
         text.extend(format!("{query:?} ").into_bytes());
         text.extend(body::canonical(&self.body));

@@ -35,14 +35,16 @@ pub(super) async fn get_conversion(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
     let query = call.query();
-    let customer = call.customer_filter("customer").await?;
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let program = call.program_filter("program").await?;
     let advocate = call.customer_filter("advocate").await?;
     let filter = Filter::new()
         .equals("order_id", query.text("order_id"))
         .equals("status", query.text("status"))
-        .equals("program", query.text("program"))
+        .equals("program", program)
         .equals("share", query.text("share"))
         .equals("customer", customer)
+        .equals("customer", named)
         .equals("advocate", advocate);
     let listing = call.records::<Conversion>(filter).await?;
     let (shop, ids) = (call.shop(), listing.rows.iter().map(|row| row.id).collect::<Vec<_>>());

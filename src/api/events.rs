@@ -52,6 +52,8 @@ impl Call {
                 Rejection::field("?after", "the number of an event is expected: the last `seq` that was read")
             })
         })?;
-        Ok(Part { after, limit: page::limit(self.query().text("limit"))?, format: self.format() })
+        let limit = page::limit(self.query().text("limit"))?;
+        self.query().refuse_unknown()?;
+        Ok(Part { after, limit, format: self.format() })
     }
 }

@@ -30,5 +30,7 @@ pub(super) async fn get_ledger_audit(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn list_audit_log(call: Call) -> Result<Reply, Problem> {
-    call.list::<AuditRow>(Filter::new(), |row| shown(&views::ledger::audit_row(row))).await
+    let query = call.query();
+    let filter = Filter::new().equals("action", query.text("action")).equals("subject_id", query.text("subject"));
+    call.list::<AuditRow>(filter, |row| shown(&views::ledger::audit_row(row))).await
 }

@@ -36,11 +36,12 @@ pub(super) async fn get_referral(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn list_referrals(call: Call) -> Result<Reply, Problem> {
     let program = call.program_filter("program").await?;
-    let friend = call.customer_filter("external_id").await?;
+    let (friend, named) = (call.customer_filter("friend").await?, call.customer_filter("external_id").await?);
     let advocate = call.customer_filter("advocate").await?;
     let filter = Filter::new()
         .equals("program", program)
         .equals("friend", friend)
+        .equals("friend", named)
         .equals("advocate", advocate)
         .equals("status", call.query().text("status"));
     let listing = call.records::<Referral>(filter).await?;

@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::approve_reward::ApproveReward;
 use crate::decide::void_reward::VoidReward;
-use crate::records::{Conversion, Id, Program, Reward};
+use crate::records::{Conversion, Reward};
 use crate::store::queries::records::{Filter, find, get};
 use crate::views;
 
@@ -21,7 +21,7 @@ pub(super) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new()
         .equals("customer", customer)
         .equals("customer", named)
-        .equals("program", program_filter(&call).await?)
+        .equals("program", call.program_filter("program").await?)
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
         .equals("status", call.query().text("status"));
@@ -32,17 +32,6 @@ pub(super) async fn list_customer_rewards(call: Call) -> Result<Reply, Problem> 
     let customer = named(&call).await?.id;
     let filter = Filter::new().equals_id("customer", Some(customer));
     call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
-}
-
-/// The program that is asked for, by id or slug, as its id; one that nobody has filters everything out.
-async fn program_filter(call: &Call) -> Result<Option<String>, Problem> {
-    let Some(name) = call.query().text("program").map(str::to_owned) else { return Ok(None) };
-    if Id::parse("prg", &name).is_some() {
-        return Ok(Some(name));
-    }
-    let shop = call.shop();
-    let found = call.read(move |connection| find(connection, shop, &Program::BY_SLUG, &name)).await?;
-    Ok(Some(found.map_or_else(String::new, |program| program.id.to_string())))
 }
 
 /// The conversion of the order that is asked for; an order that nobody knows filters everything out.

@@ -33,9 +33,12 @@ pub(super) async fn get_share(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn list_shares(call: Call) -> Result<Reply, Problem> {
     let program = call.program_filter("program").await?;
-    let customer = call.customer_filter("external_id").await?;
-    let channel = call.query().text("channel");
-    let filter = Filter::new().equals("program", program).equals("customer", customer).equals("channel", channel);
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("program", program)
+        .equals("customer", customer)
+        .equals("customer", named)
+        .equals("channel", call.query().text("channel"));
     list(call, filter).await
 }
 

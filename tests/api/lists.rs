@@ -6,7 +6,9 @@ on_both!(
     pages_show_each_once_and_newest_first,
     a_list_as_csv,
     cells_that_begin_a_formula_are_quoted,
-    lists_narrow_by_time
+    lists_narrow_by_time,
+    a_filter_that_a_list_does_not_have_is_refused,
+    orders_are_found_by_what_they_are,
 );
 
 async fn orders(shop: &TestShop, count: usize) -> Vec<Value> {
@@ -68,4 +70,29 @@ async fn lists_narrow_by_time(shop: TestShop) {
     let ids = |rows: Vec<Value>| rows.into_iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
     assert_eq!(ids(shop.list(&format!("/v1/conversions?created_from={at}")).await), [later["id"].clone()]);
     assert_eq!(ids(shop.list(&format!("/v1/conversions?created_to={at}")).await), [made[0]["id"].clone()]);
+}
+
+async fn a_filter_that_a_list_does_not_have_is_refused(shop: TestShop) {
+    orders(&shop, 1).await;
+    for (path, name) in [("/v1/conversions?colour=red", "?colour"), ("/v1/events?status=x", "?status")] {
+        let problem = shop.get(path).await.refused(422, "invalid_field");
+        assert_eq!(problem["errors"][0]["pointer"], name);
+    }
+}
+
+async fn orders_are_found_by_what_they_are(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "anna").await;
+    shop.customer("ben").await;
+    let order = json!({"order_id": "A/1", "customer": "ben", "amount": 5000, "currency": "EUR", "evidence": {"token": share["token"]}});
+    let order = shop.post("/v1/conversions", order).await.created();
+    shop.post("/v1/conversions", json!({"order_id": "B", "amount": 1, "currency": "EUR"})).await.created();
+    let (slug, id) = (program["slug"].as_str().expect("a slug"), share["id"].as_str().expect("an id"));
+    let wanted =
+        ["customer=ben", "external_id=ben", "advocate=anna", "order_id=A%2F1", "status=pending"].map(str::to_owned);
+    for filter in wanted.into_iter().chain([format!("program={slug}"), format!("share={id}")]) {
+        let found = shop.list(&format!("/v1/conversions?{filter}")).await;
+        assert_eq!(found, [order.clone()], "{filter}");
+    }
+    assert!(shop.list("/v1/conversions?customer=nobody").await.is_empty());
 }

@@ -181,6 +181,11 @@ impl Contract {
     /// What the server took must be what the contract asks for; what it calls unknown must not be.
     fn check_request(&self, exchange: &Exchange<'_>, operation: &Operation) -> Result<(), String> {
         let schema = &operation.node["requestBody"]["content"]["application/json"]["schema"];
+        if exchange.status < 300
+            && let Some(name) = self.unknown_parameter(exchange, operation)
+        {
+            return Err(format!("the server took the parameter {name}, which is not documented"));
+        }
         let Ok(request) = serde_json::from_slice::<Value>(exchange.request_body) else { return Ok(()) };
         if schema.is_null() {
             return Ok(());
@@ -194,6 +199,16 @@ impl Contract {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A parameter behind the `?` that the contract does not have.
+    fn unknown_parameter<'a>(&self, exchange: &Exchange<'a>, operation: &Operation) -> Option<&'a str> {
+        let (_, query) = exchange.path.split_once('?')?;
+        let documented = operation.node["parameters"].as_array().into_iter().flatten().map(|each| self.resolve(each));
+        let documented: Vec<&str> =
+            documented.filter(|each| each["in"] == "query").filter_map(|each| each["name"].as_str()).collect();
+        let names = query.split('&').filter_map(|pair| pair.split('=').next());
+        names.into_iter().find(|name| !documented.contains(name))
     }
 
     fn validate(&self, schema: &Value, value: &Value) -> Result<(), String> {
@@ -331,6 +346,9 @@ mod tests {
         assert!(approve(r#"{"why":"known"}"#, 200, reward).is_some(), "a field that is not documented was taken");
         assert_eq!(approve(r#"{"why":"known"}"#, 422, &problem_of(422, "unknown_field")), None);
         assert!(approve(r#"{"reason":"known"}"#, 422, &problem_of(422, "unknown_field")).is_some());
+        let page = json!({"data": [], "next": null});
+        assert_eq!(refusal_of("GET", "/v1/rewards?status=pending&limit=5", "", 200, &page), None);
+        assert!(refusal_of("GET", "/v1/rewards?colour=red", "", 200, &page).is_some());
     }
 
     #[test]
