@@ -1,30 +1,14 @@
-//! Undoes a redemption, or part of it.
-//!
-//! Balances get back what they paid, by amount: first the one that paid last. What was taken off is
-//! undone last; uses come back when everything is undone. What gets anything back lives at least 30
-//! more days, so that a failed payment does not cost the customer his voucher.
+//! Undoes a redemption, or part of it, as the shop asks.
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::ledger::{self, Move, post_covered};
-use super::parts::checkout::{counts_by_customer, uses_subject};
-use super::parts::person;
-use super::parts::reward::{Follow, follow, foresee_voucher};
-use super::parts::voucher::{release, revive};
-use crate::records::entry::EntryKind;
+use super::parts::reversal::{Undo, left, once};
 use crate::records::money::Amount;
-use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
-use crate::records::reversal::ReversedLine;
-use crate::records::reward::RewardStatus;
 use crate::records::text::{Reason, Reference};
-use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Json, OrderSlot, Redemption, Reversal, Tally, Voucher, VoucherUse};
+use crate::records::{Id, Redemption, Reversal};
 use crate::refusal::{Code, Rejection};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
-
-/// How long what gets something back lives at least, days.
-const GRACE_DAYS: i64 = 30;
 
 /// What to undo.
 #[derive(Clone, Debug)]
@@ -41,68 +25,18 @@ pub struct CreateReversal {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer, Stop> {
-    let once = format!("{}/{}", command.redemption, &*command.reversal_id);
     let redemption = draft.get::<Redemption>(command.redemption);
-    let earlier = draft.find(&Reversal::BY_ONCE, &once);
+    let earlier = draft.find(&Reversal::BY_ONCE, &once(command.redemption, &command.reversal_id));
     let (redemption, earlier) = (redemption?, earlier?);
     let redemption = redemption.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such redemption."))?;
     if let Some(earlier) = earlier {
         return answer_again(&earlier, &redemption, command.amount);
     }
-    foresee(draft, &redemption);
     let amount = checked_amount(&redemption, command.amount)?;
-    let mut undone = (*redemption).clone();
-    undone.reversed_amount += amount;
-    let is_whole = undone.reversed_amount == total(&redemption);
-    undone.status = if is_whole { RedemptionStatus::Reversed } else { RedemptionStatus::PartlyReversed };
-    let mut reversal = Reversal {
-        id: draft.new_id("rev"),
-        shop: draft.shop.id,
-        version: 0,
-        reversal_id: command.reversal_id.to_string(),
-        redemption: redemption.id,
-        once,
-        amount,
-        reason: command.reason.to_string(),
-        lines: Json::default(),
-        redemption_status: undone.status,
-        created_at: draft.at(),
-    };
-    let before = given_back(&redemption.lines, redemption.reversed_amount);
-    let after = given_back(&redemption.lines, undone.reversed_amount);
-    let undoing = Undoing { reversal: reversal.id, redemption: &redemption, is_whole };
-    for (line, back) in redemption.lines.iter().zip(after.iter().zip(&before).map(|(after, before)| after - before)) {
-        reversal.lines.0.extend(undoing.undo(draft, line, back)?);
-    }
-    if is_whole {
-        free_order(draft, &redemption)?;
-    }
-    let undone = draft.save(undone);
-    let shown = view(&reversal, &undone);
-    draft.event("redemption.reversed", &shown)?;
+    let undo = Undo { redemption: &redemption, reversal_id: &command.reversal_id, amount, reason: &command.reason };
+    let (reversal, undone) = undo.decide(draft)?;
     draft.audit("create_reversal", reversal.id, Some(&reversal.reason));
-    let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id));
-    draft.save(reversal);
-    Ok(answer)
-}
-
-/// Asks for what undoing will look at, as far as it is known.
-fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
-    draft.foresee::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
-    for line in redemption.lines.iter() {
-        for entry in &line.entries {
-            ledger::foresee(draft, &entry.debit, redemption.currency);
-            ledger::foresee(draft, &entry.credit, redemption.currency);
-        }
-        let Some(voucher) = line.voucher else { continue };
-        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
-        if let Some(customer) = redemption.customer {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, customer)));
-        }
-        if let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) {
-            foresee_voucher(draft, &voucher);
-        }
-    }
+    Ok(Answer::created(&view(&reversal, &undone), format!("/v1/redemptions/{}", redemption.id)))
 }
 
 fn answer_again(earlier: &Reversal, redemption: &Redemption, amount: Option<Amount>) -> Result<Answer, Stop> {
@@ -117,7 +51,7 @@ fn answer_again(earlier: &Reversal, redemption: &Redemption, amount: Option<Amou
 }
 
 fn checked_amount(redemption: &Redemption, amount: Option<Amount>) -> Result<i64, Rejection> {
-    let left = total(redemption) - redemption.reversed_amount;
+    let left = left(redemption);
     let amount = amount.map_or(left, |amount| amount.0);
     if left == 0 || amount > left {
         let detail = format!("{left} of the redemption can still be reversed (minor units), {amount} was asked for.");
@@ -129,131 +63,6 @@ fn checked_amount(redemption: &Redemption, amount: Option<Amount>) -> Result<i64
     Ok(amount)
 }
 
-fn total(redemption: &Redemption) -> i64 {
-    redemption.discount + redemption.payment
-}
-
-/// How much of each line is undone when so much of the whole is: payments first, the last line
-/// first; then discounts.
-fn given_back(lines: &[RedeemedLine], reversed: i64) -> Vec<i64> {
-    let mut left = reversed;
-    let mut back = vec![0; lines.len()];
-    for of in [|line: &RedeemedLine| line.payment, |line: &RedeemedLine| line.discount] {
-        for (index, line) in lines.iter().enumerate().rev() {
-            let part = of(line).min(left);
-            back[index] += part;
-            left -= part;
-        }
-    }
-    back
-}
-
-/// The order may be redeemed anew.
-fn free_order(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop> {
-    let slot = draft.expect::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id))?;
-    if slot.redemption == Some(redemption.id) {
-        let mut slot = (*slot).clone();
-        slot.redemption = None;
-        draft.save(slot);
-    }
-    Ok(())
-}
-
-struct Undoing<'a> {
-    reversal: Id,
-    redemption: &'a Redemption,
-    is_whole: bool,
-}
-
-impl Undoing<'_> {
-    /// Undoes a line, or part of it; `None`: nothing of it changes.
-    fn undo(&self, draft: &mut Draft<'_>, line: &RedeemedLine, back: i64) -> Result<Option<ReversedLine>, Stop> {
-        let was_used = line.voucher.is_some() && line.discount + line.payment > 0;
-        let uses = i64::from(was_used && self.is_whole);
-        if back == 0 && uses == 0 {
-            return Ok(None);
-        }
-        if line.payment > 0 {
-            for entry in &line.entries {
-                self.return_entry(draft, entry, back)?;
-            }
-        } else if self.is_whole {
-            for entry in &line.entries {
-                self.return_entry(draft, entry, entry.amount)?;
-            }
-        }
-        if let Some(voucher) = line.voucher.filter(|_| uses > 0 || line.payment > 0) {
-            let voucher = draft.expect::<Voucher>(voucher)?;
-            if uses > 0 {
-                self.return_use(draft, &voucher)?;
-            }
-            let value = if line.payment > 0 { back } else { in_books(line, &voucher) };
-            restore(draft, &voucher, value)?;
-        }
-        Ok(Some(ReversedLine { voucher: line.voucher, code_hint: line.code_hint.clone(), amount: back, uses }))
-    }
-
-    fn return_entry(&self, draft: &mut Draft<'_>, entry: &MovedEntry, amount: i64) -> Result<(), Stop> {
-        post_covered(draft, &Move {
-            kind: EntryKind::Reversed,
-            debit: &entry.credit,
-            credit: &entry.debit,
-            amount,
-            currency: self.redemption.currency,
-            cause: self.reversal,
-            customer: self.redemption.customer,
-            reverses: Some(entry.id),
-        })?;
-        Ok(())
-    }
-
-    fn return_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
-        let mut uses = (*draft.expect::<VoucherUse>(VoucherUse::id_of(voucher.id))?).clone();
-        uses.used -= 1;
-        draft.save(uses);
-        match self.redemption.customer.filter(|_| counts_by_customer(voucher)) {
-            Some(customer) => {
-                let person = person::of_id(draft, customer)?;
-                person::subtract(draft, &person, |id| uses_subject(voucher.id, id))
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-/// What a discount's reversal puts back into the voucher's account, minor units.
-fn in_books(line: &RedeemedLine, voucher: &Voucher) -> i64 {
-    let account = voucher.account();
-    line.entries.iter().filter(|entry| entry.debit == account).map(|entry| entry.amount).sum()
-}
-
-/// A voucher that got something back: it lives on, and its reward with it. One that was withdrawn
-/// meanwhile keeps nothing.
-fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), Stop> {
-    if voucher.status == VoucherStatus::Void {
-        return release(draft, voucher, value, EntryKind::Voided, &voucher.source_account);
-    }
-    let mut restored = voucher.clone();
-    if let Some(until) = voucher.valid_until {
-        let until = until.max(draft.at().plus_days(GRACE_DAYS));
-        restored.valid_until = Some(until);
-        restored.due_at = Some(until);
-    }
-    if restored.lapsed_amount > 0 {
-        revive(draft, &mut restored)?;
-    }
-    if restored.valid_until != voucher.valid_until || restored.due_at != voucher.due_at {
-        draft.save(restored.clone());
-    }
-    follow(draft, &restored, &Follow {
-        from: &[RewardStatus::Spent, RewardStatus::Expired],
-        to: RewardStatus::Issued,
-        why: Some("redemption reversed"),
-        event: None,
-    })?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -261,6 +70,7 @@ mod tests {
     use super::*;
     use crate::decide::till::{Till, day, id};
     use crate::records::Reward;
+    use crate::records::reward::RewardStatus;
     use crate::records::account::{ISSUED, REDEEMED, credit_account};
     use crate::records::voucher::voucher_account;
 

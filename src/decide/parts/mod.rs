@@ -15,6 +15,7 @@ pub(crate) mod permission;
 pub(crate) mod person;
 pub(crate) mod pricing;
 pub(crate) mod program;
+pub(crate) mod reversal;
 pub(crate) mod reward;
 pub mod settings;
 pub(crate) mod take_back;
