@@ -90,3 +90,97 @@ fn utm(share: &Share, program: &Program, channel: &ChannelSpec) -> Vec<(&'static
     utm.extend(share.placement.as_ref().map(|placement| ("utm_content", placement.clone())));
     utm
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::bench::{Bench, customer};
+    use crate::decide::create_shares::CreateShares;
+    use crate::records::program::ProgramStatus;
+    use crate::records::time::DAY_MS;
+
+    fn command<T: serde::de::DeserializeOwned>(json: &str) -> T {
+        serde_json::from_str(json).expect("a command")
+    }
+
+    /// A shop with an active program, and the token of a share by Anna in a channel.
+    fn shared(channel: &str) -> (Bench, String) {
+        let mut bench = Bench::new();
+        bench.put(customer(&bench, "anna", "anna@mail.example"));
+        let program =
+            r#"{"name":"Weitersagen","status":"active","landing_url":"https://shop.example/welcome","rewards":[]}"#;
+        bench.decide(command::<crate::decide::create_program::CreateProgram>(program)).expect("a program");
+        let share =
+            format!(r#"{{"program":"weitersagen","customer":"anna","channel":"{channel}","placement":"footer"}}"#);
+        bench.decide(command::<CreateShares>(&share)).expect("a share");
+        let token = bench.all::<Share>()[0].token.clone();
+        (bench, token)
+    }
+
+    fn opened(bench: &mut Bench, token: &str) -> Link {
+        bench.run(|draft| of_token(draft, token)).expect("no refusal").expect("a link")
+    }
+
+    #[test]
+    fn a_link_leads_to_the_landing_page_and_tells_analytics_where_from() {
+        let (mut bench, token) = shared("whatsapp");
+        let Leads::Landing { url, utm } = opened(&mut bench, &token).leads else { panic!("the program counts") };
+        assert_eq!(url, "https://shop.example/welcome");
+        let program = bench.all::<Program>()[0].id.to_string();
+        let expected = [
+            ("utm_source", "whatsapp"),
+            ("utm_medium", "social"),
+            ("utm_source_platform", "dark_social"),
+            ("utm_campaign", "weitersagen"),
+            ("utm_id", program.as_str()),
+            ("utm_content", "footer"),
+        ];
+        assert_eq!(utm, expected.map(|(name, value)| (name, value.to_owned())));
+        assert!(bench.run(|draft| of_token(draft, "00000000000")).is_ok_and(|link| link.is_none()));
+    }
+
+    #[test]
+    fn a_program_that_does_not_count_leads_home() {
+        let (mut bench, token) = shared("whatsapp");
+        let program = bench.all::<Program>()[0].id;
+        let end = bench.at.plus_ms(DAY_MS);
+        bench.change::<Program>(program, |program| program.ends_at = Some(end));
+        assert!(matches!(opened(&mut bench, &token).leads, Leads::Landing { .. }));
+        bench.at = end;
+        let home = Leads::Home(Some("https://shop.example".to_owned()));
+        assert_eq!(opened(&mut bench, &token).leads, home);
+        bench.change::<Program>(program, |program| {
+            program.ends_at = None;
+            program.status = ProgramStatus::Paused;
+        });
+        assert_eq!(opened(&mut bench, &token).leads, home);
+    }
+
+    #[test]
+    fn a_preview_names_nobody() {
+        let (mut bench, token) = shared("whatsapp");
+        let anna = bench.all::<crate::records::Customer>()[0].id;
+        let program = bench.all::<Program>()[0].id;
+        bench.change::<crate::records::Customer>(anna, |anna| anna.first_name = Some("Anna".to_owned()));
+        bench.change::<Program>(program, |program| {
+            let words = command(r#"{"title":"{first_name} empfiehlt {shop}"}"#);
+            program.content.0.insert("de".to_owned(), words);
+        });
+        let preview = opened(&mut bench, &token).preview;
+        assert_eq!((preview.title.trim(), preview.locale.as_str()), ("empfiehlt Kaffeehaus", "de"));
+        assert!(!preview.description.contains("Anna"), "{}", preview.description);
+    }
+
+    #[test]
+    fn the_next_preview_tells_the_channel_where_the_share_says_nothing() {
+        let (mut bench, token) = shared("copy");
+        assert!(opened(&mut bench, &token).unnamed);
+        let share = bench.all::<Share>()[0].id;
+        let sent = crate::decide::mark_share_sent::MarkShareSent { share, channel: Some("signal") };
+        bench.decide(sent).expect("no refusal");
+        let link = opened(&mut bench, &token);
+        assert_eq!((link.sent, link.unnamed), (true, false));
+        let (mut bench, token) = shared("telegram");
+        assert!(!opened(&mut bench, &token).unnamed);
+    }
+}

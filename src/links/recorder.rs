@@ -221,7 +221,7 @@ impl Work {
                     self.told.insert(share, told);
                 }
                 Err(Failure::Refused(rejection)) => {
-                    tracing::error!(%share, %rejection, "a share is not marked as sent")
+                    tracing::error!(%share, %rejection, "a share is not marked as sent");
                 }
                 Err(failure) => {
                     tracing::warn!(%share, %failure, "a share is marked as sent later");

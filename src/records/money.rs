@@ -77,7 +77,7 @@ pub fn share_of(amount: i64, rate_bps: i64) -> i64 {
 /// An amount as people write it in a language: `1.234,50 €` in German, `€1,234.50` in every other.
 pub fn shown(amount: i64, currency: Currency, locale: &str) -> String {
     let known = iso_currency::Currency::from_code(currency.as_str());
-    let places = usize::from(known.and_then(|known| known.exponent()).unwrap_or(2));
+    let places = usize::from(known.and_then(iso_currency::Currency::exponent).unwrap_or(2));
     let sign = symbol(currency);
     let digits = format!("{:0>width$}", amount.unsigned_abs(), width = places + 1);
     let (whole, part) = digits.split_at(digits.len() - places);

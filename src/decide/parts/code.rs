@@ -122,3 +122,57 @@ fn random(draft: &Draft<'_>, length: usize) -> String {
     let bytes: [u8; 16] = draft.random();
     bytes.iter().take(length).map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::bench::{Bench, customer};
+
+    #[test]
+    fn codes_begin_with_the_first_name_as_one_types_it() {
+        let bench = Bench::new();
+        let table = [
+            (Some("Anna"), None, "ANNA"),
+            (Some("Jörg"), None, "JOERG"),
+            (Some("Renée-Marie"), None, "RENEE"),
+            (None, Some("Bert Brecht"), "BERT"),
+            (Some("Maximiliane-Charlotte"), None, "MAXIMILIAN"),
+            (Some("李"), None, "FRIEND"),
+            (None, None, "FRIEND"),
+            (Some("<script>"), None, "SCRIPT"),
+        ];
+        for (first_name, name, expected) in table {
+            let (first_name, name) = (first_name.map(str::to_owned), name.map(str::to_owned));
+            let customer = Customer { first_name, name, ..customer(&bench, "c-7", "") };
+            assert_eq!(spoken_name(&customer), expected);
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_taken_is_made_longer() {
+        let drawn = |bench: &mut Bench| {
+            let anna = Customer { first_name: Some("Anna".to_owned()), ..customer(bench, "anna", "") };
+            bench.run(|draft| free(draft, &anna)).expect("a code")
+        };
+        let first = drawn(&mut Bench::new());
+        assert_eq!((first.len(), &first[..5]), (9, "ANNA-"));
+        // The same generator once more, in a shop where its first word is somebody's.
+        let mut bench = Bench::new();
+        let id = |prefix| Id::of(prefix, &["other"]);
+        bench.put(Code {
+            id: id("cod"),
+            shop: bench.shop,
+            version: 0,
+            program: id("prg"),
+            customer: id("cus"),
+            customer_ref: None,
+            plain: plain(&first),
+            code: first,
+            share: id("shr"),
+            holder: holder(id("prg"), id("cus")),
+            created_at: bench.at,
+        });
+        let second = drawn(&mut bench);
+        assert_eq!((second.len(), &second[..5]), (11, "ANNA-"));
+    }
+}
