@@ -86,12 +86,8 @@ CREATE TABLE referrals (
 ) STRICT;
 CREATE UNIQUE INDEX referrals_by_pair ON referrals ((shop || '/' || pair));
 CREATE INDEX referrals_by_created_at ON referrals (shop, created_at, id);
-<<<<<<< HEAD
-CREATE INDEX referrals_by_friend ON referrals ((shop || '/' || friend));
-=======
 CREATE INDEX referrals_by_friend ON referrals (shop, friend, created_at);
-CREATE INDEX referrals_by_person ON referrals (shop, person);
->>>>>>> b7138e1 (Count persons, not customers: canonical addresses as keyed hashes, and one person for ever)
+CREATE INDEX referrals_by_person ON referrals ((shop || '/' || person));
 CREATE INDEX referrals_by_advocate ON referrals (shop, advocate, created_at);
 CREATE INDEX referrals_by_status ON referrals (shop, status, created_at);
 CREATE INDEX referrals_by_expires_at ON referrals (shop, expires_at, id) WHERE status = 'open';
