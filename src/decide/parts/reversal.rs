@@ -83,7 +83,8 @@ impl Undo<'_> {
         let before = given_back(&redemption.lines, redemption.reversed_amount);
         let after = given_back(&redemption.lines, undone.reversed_amount);
         let undoing = Undoing { reversal: reversal.id, redemption, is_whole };
-        for (line, back) in redemption.lines.iter().zip(after.iter().zip(&before).map(|(after, before)| after - before)) {
+        for (line, back) in redemption.lines.iter().zip(after.iter().zip(&before).map(|(after, before)| after - before))
+        {
             reversal.lines.0.extend(undoing.undo(draft, line, back)?);
         }
         if is_whole {
@@ -179,16 +180,19 @@ impl Undoing<'_> {
     }
 
     fn return_entry(&self, draft: &mut Draft<'_>, entry: &MovedEntry, amount: i64) -> Result<(), Stop> {
-        post_covered(draft, &Move {
-            kind: EntryKind::Reversed,
-            debit: &entry.credit,
-            credit: &entry.debit,
-            amount,
-            currency: self.redemption.currency,
-            cause: self.reversal,
-            customer: self.redemption.customer,
-            reverses: Some(entry.id),
-        })?;
+        post_covered(
+            draft,
+            &Move {
+                kind: EntryKind::Reversed,
+                debit: &entry.credit,
+                credit: &entry.debit,
+                amount,
+                currency: self.redemption.currency,
+                cause: self.reversal,
+                customer: self.redemption.customer,
+                reverses: Some(entry.id),
+            },
+        )?;
         Ok(())
     }
 
@@ -230,11 +234,15 @@ fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), S
     if restored.valid_until != voucher.valid_until || restored.due_at != voucher.due_at {
         draft.save(restored.clone());
     }
-    follow(draft, &restored, &Follow {
-        from: &[RewardStatus::Spent, RewardStatus::Expired],
-        to: RewardStatus::Issued,
-        why: Some("redemption reversed"),
-        event: None,
-    })?;
+    follow(
+        draft,
+        &restored,
+        &Follow {
+            from: &[RewardStatus::Spent, RewardStatus::Expired],
+            to: RewardStatus::Issued,
+            why: Some("redemption reversed"),
+            event: None,
+        },
+    )?;
     Ok(())
 }
