@@ -180,7 +180,8 @@ mod tests {
 
     #[test]
     fn whether_a_mail_leaves_follows_from_the_shop_and_the_address() {
-        let table: [(&str, fn(&mut Shop), _, _); 6] = [
+        type Prepare = fn(&mut Shop);
+        let table: [(&str, Prepare, _, _); 6] = [
             ("anna@example.org", |_| {}, Queued, None),
             ("", |_| {}, NoAddress, None),
             ("anna@example.org", |shop| shop.mode = Mode::Test, Suppressed, Some(TEST_SHOP)),

@@ -136,14 +136,22 @@ fn render(letter: &Letter, file: &str, values: Value) -> Result<String, ComposeE
 
 fn recipient(letter: &Letter) -> Result<Mailbox, ComposeError> {
     let address = letter.message.recipient.as_deref().ok_or(ComposeError::Lacks("an address"))?;
-    Ok(Mailbox::new(letter.customer.name.as_deref().map(one_line), address.parse()?))
+    Ok(Mailbox::new(letter.customer.name.as_deref().map(one_line), in_ascii(address.parse()?)?))
+}
+
+/// The address with its domain as it is in the DNS (RFC 5890), which every mail server takes.
+fn in_ascii(address: Address) -> Result<Address, lettre::address::AddressError> {
+    match url::Host::parse(address.domain()) {
+        Ok(url::Host::Domain(domain)) if !address.domain().is_ascii() => Address::new(address.user(), domain),
+        _ => Ok(address),
+    }
 }
 
 /// The shop's sender; where it has none, an address at the host that `Message-ID` names.
 fn sender(letter: &Letter, shop: &str) -> Result<Mailbox, ComposeError> {
     let name = letter.shop.sender.name.as_deref().map_or_else(|| shop.to_owned(), one_line);
     let address = match letter.shop.sender.email.as_deref() {
-        Some(address) => address.parse()?,
+        Some(address) => in_ascii(address.parse()?)?,
         None => Address::new("no-reply", host(&letter.message.message_id))?,
     };
     Ok(Mailbox::new(Some(name), address))
@@ -276,6 +284,14 @@ mod tests {
         assert_eq!(from(&letter).as_deref(), Some("Kaffeehaus <no-reply@grapevine.example>"));
         letter.message.message_id = "msg_1@127.0.0.1".to_owned();
         assert_eq!(from(&letter).as_deref(), Some("Kaffeehaus <no-reply@localhost>"));
+    }
+
+    #[test]
+    fn a_domain_with_umlauts_is_written_as_the_dns_has_it() {
+        let mut letter = letter("de", VOUCHER);
+        letter.message.recipient = Some("anna@müller.example".to_owned());
+        let mail = compose(&letter, &vault(), now()).expect("a mail");
+        assert_eq!(mail.envelope().to()[0].to_string(), "anna@xn--mller-kva.example");
     }
 
     #[test]

@@ -163,7 +163,8 @@ impl Office {
         if free == 0 {
             return Vec::new();
         }
-        let (now, busy) = (self.engine.now(), busy.clone());
+        let first_ms = i64::try_from(self.first_wait().as_millis()).unwrap_or(i64::MAX);
+        let (now, busy) = (self.engine.now().plus_ms(-first_ms), busy.clone());
         let found = self.reader.run(move |connection| -> StoreResult<Vec<(Id, Id)>> {
             let mut lines = Vec::new();
             for shop in shops_with_due_mails(connection, now, last_shop, free)? {
@@ -223,14 +224,21 @@ impl Office {
         }
     }
 
+    /// Wait before the first try. The engine notes when a message was queued; so every look is this
+    /// much behind the clock, and every later wait is that much shorter.
+    fn first_wait(&self) -> Duration {
+        self.schedule.first().copied().unwrap_or_default()
+    }
+
     /// Wait until the next try, after this many.
     fn again_in(&self, tries: i64, outcome: &Outcome) -> Option<Duration> {
         let next = usize::try_from(tries).ok().and_then(|tries| self.schedule.get(tries)).copied();
-        match outcome {
+        let wait = match outcome {
             Outcome::Sent | Outcome::Rejected(_) => None,
             Outcome::Refused(_) => next,
             Outcome::Unknown(_) => next.or(Some(AFTER_UNKNOWN)),
-        }
+        };
+        wait.map(|wait| wait.saturating_sub(self.first_wait()))
     }
 
     /// Tells the engine, again and again while the lease runs: a mail that was sent and is not known
@@ -240,7 +248,7 @@ impl Office {
             match self.engine.submit(Request::system(shop, Command::from(news.clone()))).await {
                 Ok(_) => return,
                 Err(Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown) => {
-                    tokio::time::sleep(TELL_AGAIN).await
+                    tokio::time::sleep(TELL_AGAIN).await;
                 }
                 Err(failure) => {
                     tracing::error!(%failure, message = %news.id, "what became of a mail could not be noted");
