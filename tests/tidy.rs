@@ -341,6 +341,54 @@ fn line(path: &str, method: &str, node: &Value) -> String {
 }
 
 #[test]
+fn the_contract_explains_every_operation_and_field() {
+    let contract = contract();
+    let mut unexplained = Vec::new();
+    for (path, method, node) in operations(&contract) {
+        if !node["summary"].is_string() {
+            unexplained.push(format!("{method} {path}"));
+        }
+    }
+    for (name, schema) in contract["components"]["schemas"].as_object().into_iter().flatten() {
+        unexplained.extend(fields_without_words(name, schema));
+        let is_body = schema["type"] == "object"
+            && !name.ends_with("List")
+            && contract["paths"].to_string().contains(&format!("/{name}\""));
+        if is_body && !schema["examples"].is_array() {
+            unexplained.push(format!("{name} has no example"));
+        }
+    }
+    assert_eq!(unexplained, Vec::<String>::new());
+}
+
+#[test]
+fn a_field_without_a_description_is_found() {
+    let schema = |field: Value| serde_json::json!({"properties": {"list": {"description": "x", "items": {"properties": {"a": field}}}}});
+    assert_eq!(fields_without_words("S", &schema(serde_json::json!({"type": "string"}))), ["S.list.a"]);
+    assert!(fields_without_words("S", &schema(serde_json::json!({"description": "A"}))).is_empty());
+}
+
+/// The fields of a schema, however deep, that have no description.
+fn fields_without_words(place: &str, schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, inner) in schema.as_object().into_iter().flatten() {
+        if name == "examples" {
+            continue;
+        }
+        for (field, node) in inner.as_object().into_iter().flatten().filter(|_| name == "properties") {
+            let place = format!("{place}.{field}");
+            if !node["description"].is_string() {
+                found.push(place.clone());
+            }
+            found.extend(fields_without_words(&place, node));
+        }
+        let others = inner.as_array().into_iter().flatten().chain([inner].into_iter().filter(|_| name != "properties"));
+        found.extend(others.flat_map(|node| fields_without_words(place, node)));
+    }
+    found
+}
+
+#[test]
 fn every_scope_is_explained_and_every_word_for_one_is_a_scope() {
     let contract = contract();
     let known: BTreeSet<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
