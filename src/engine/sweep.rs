@@ -86,16 +86,12 @@ impl Sweeper {
         let mut kept: Option<Instant> = None;
         loop {
             ticks.tick().await;
-            let leads;
-            (leadership, leads) = match tokio::task::spawn_blocking(move || {
+            let asked = tokio::task::spawn_blocking(move || {
                 let leads = leadership.holds();
                 (leadership, leads)
-            })
-            .await
-            {
-                Ok(answer) => answer,
-                Err(_) => return,
-            };
+            });
+            let Ok((returned, leads)) = asked.await else { return };
+            leadership = returned;
             if !leads {
                 continue;
             }

@@ -193,9 +193,9 @@ impl Writer {
     /// until it does again.
     fn wait_for_database(&mut self, commands: Vec<Waiting>) {
         tracing::error!("the database cannot be written");
+        self.queue.go_down();
         let halves = self.halves.drain(..).flat_map(|(half, _)| half);
         answer_all(commands.into_iter().chain(halves), &Failure::Unavailable);
-        self.queue.go_down();
         while !self.probe() {
             self.connection = None;
             if self.queue.is_closed() {

@@ -211,11 +211,16 @@ pub fn verify(connection: &mut Connection, shop: Option<Id>) -> StoreResult<Repo
     } else {
         "BEGIN"
     })?;
-    let mut verifier = Verifier { connection, shop, report: Report::default() };
-    let outcome = verifier.run();
-    let mut report = verifier.report;
+    let outcome = verify_here(connection, shop);
     connection.batch("ROLLBACK")?;
-    outcome?;
+    outcome
+}
+
+/// The same in a transaction that is open already.
+pub fn verify_here(connection: &mut Connection, shop: Option<Id>) -> StoreResult<Report> {
+    let mut verifier = Verifier { connection, shop, report: Report::default() };
+    verifier.run()?;
+    let mut report = verifier.report;
     report.ok = report.problems.is_empty();
     Ok(report)
 }

@@ -208,7 +208,7 @@ fn sample_id(table: &str) -> Id {
 }
 
 /// A record of the kind with something in every column.
-fn sample<R: Record>(version: i64) -> R {
+pub fn sample<R: Record>(version: i64) -> R {
     let row = R::COLUMNS.iter().map(|(column, kind)| match (*column, kind) {
         ("version" | "CAST(1 AS BIGINT)", _) => Value::Int(Some(version)),
         (column, Kind::Int) => Value::Int(Some(if column == "created_at" { version } else { 1 })),

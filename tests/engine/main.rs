@@ -1,4 +1,10 @@
 //! The engine and the store against real databases, without HTTP.
 
+mod faults;
 mod kinds;
+mod proof;
+mod proxy;
+mod races;
+mod rig;
 mod support;
+mod world;

@@ -8,7 +8,7 @@ use grapevine::store::{Connection, StoreResult, Target};
 pub struct Fresh {
     /// Where it is.
     pub target: Target,
-    remove: Box<dyn Fn()>,
+    remove: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Fresh {
@@ -37,7 +37,7 @@ impl Fresh {
         })
     }
 
-    fn with_schema(url: &str, remove: impl Fn() + 'static) -> Self {
+    fn with_schema(url: &str, remove: impl Fn() + Send + Sync + 'static) -> Self {
         let target = Target::parse(url).expect("the URL fits");
         let fresh = Self { target, remove: Box::new(remove) };
         migrate(&fresh.target).expect("the migrations run");

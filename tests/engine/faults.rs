@@ -1,0 +1,207 @@
+//! What is lost between the engine and its database: connections, COMMITs and their answers, the
+//! database itself. Nothing is doubled, no answer is wrong, and nobody waits for long.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use grapevine::engine::{Engine, Failure};
+use grapevine::records::{Id, Kind, Value};
+use grapevine::store::{Statement, Target};
+use rand::RngExt as _;
+
+use crate::proxy::Proxy;
+use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
+use crate::support::{Fresh, on_both};
+
+/// Clients at once.
+const CLIENTS: usize = 8;
+
+on_both!(a_panic_ends_nothing_else: a_panic_ends_nothing_else_sqlite, a_panic_ends_nothing_else_postgres);
+
+#[test]
+fn commits_and_their_answers_are_lost_postgres() {
+    let seed: u64 = rand::rng().random();
+    eprintln!("seed {seed}");
+    let database = Fresh::postgres();
+    let proxy = Proxy::start(&database.target, 2, seed);
+    let each = if rig::is_soak() { 400 } else { 25 };
+    under_load(&database, proxy.target(&database.target), each, || {});
+    assert!(proxy.faults() > 0, "the load met faults");
+}
+
+#[test]
+fn connections_are_lost_postgres() {
+    let database = Fresh::postgres();
+    let proxy = Proxy::start(&database.target, 0, 0);
+    let each = if rig::is_soak() { 400 } else { 40 };
+    under_load(&database, proxy.target(&database.target), each, || proxy.cut());
+}
+
+/// What a client knows of one grant, told apart by its reason.
+enum Known {
+    /// It was given.
+    Given,
+    /// It was not.
+    NotGiven,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Clients give grants, half of them with keys and until they are answered; meanwhile something is
+/// broken again and again. What they were told must be what is there.
+fn under_load(database: &Fresh, target: Target, each: usize, break_something: impl Fn() + Send) {
+    let shop = rig::shop(database);
+    let known = std::thread::scope(|scope| {
+        let (over, is_over) = std::sync::mpsc::channel::<()>();
+        scope.spawn(move || {
+            let mut pauses = [300, 40, 150, 700].iter().cycle();
+            while is_over.recv_timeout(Duration::from_millis(*pauses.next().expect("endless"))).is_err() {
+                break_something();
+            }
+        });
+        let known = block_on(async {
+            let engine = Start { target, ..Start::on(database) }.engine();
+            until_answered(&engine, shop, "customer", || rig::customer("ann").into()).await;
+            let clients = (0..CLIENTS).map(|client| give(&engine, shop, client, each));
+            let known: Vec<(String, Known)> = join_all(clients).await.into_iter().flatten().collect();
+            stop(engine).await;
+            known
+        });
+        over.send(()).expect("it waits for that");
+        known
+    });
+    compare(database, &known);
+    books_balance(database);
+}
+
+async fn give(engine: &Engine, shop: Id, client: usize, each: usize) -> Vec<(String, Known)> {
+    let mut known = Vec::with_capacity(each);
+    for number in 0..each {
+        let reason = format!("{client}-{number}");
+        let grant = || rig::grant("ann", &reason);
+        let fate = if client.is_multiple_of(2) {
+            until_answered(engine, shop, &reason, || grant().into()).await;
+            Known::Given
+        } else {
+            match submit(engine, shop, grant(), None).await {
+                Ok(_) => Known::Given,
+                Err(Failure::OutcomeUnknown) => Known::Unknown,
+                Err(Failure::Busy | Failure::Unavailable) => Known::NotGiven,
+                Err(failure) => panic!("{failure}: nothing is wrong with the command"),
+            }
+        };
+        known.push((reason, fate));
+    }
+    known
+}
+
+/// Repeats a command under one key, as a client does that got no answer.
+async fn until_answered(engine: &Engine, shop: Id, key: &str, command: impl Fn() -> grapevine::decide::Command) {
+    loop {
+        match submit(engine, shop, command(), Some(key)).await {
+            Ok(_) => return,
+            Err(Failure::OutcomeUnknown | Failure::Busy | Failure::Unavailable) => tokio::task::yield_now().await,
+            Err(failure) => panic!("{failure}: nothing is wrong with the command"),
+        }
+    }
+}
+
+/// Holds what clients know against what is there.
+fn compare(database: &Fresh, known: &[(String, Known)]) {
+    let counts = Statement::new("SELECT reason, COUNT(*) FROM grants GROUP BY reason");
+    let rows = database.connect().query(&counts, &[Kind::Text, Kind::Int]).expect("grants");
+    let there: BTreeMap<String, i64> = rows
+        .into_iter()
+        .filter_map(|row| match <[Value; 2]>::try_from(row) {
+            Ok([Value::Text(Some(reason)), Value::Int(Some(count))]) => Some((reason, count)),
+            _ => None,
+        })
+        .collect();
+    for (reason, fate) in known {
+        let count = there.get(reason).copied().unwrap_or(0);
+        match fate {
+            Known::Given => assert_eq!(count, 1, "{reason} was given"),
+            Known::NotGiven => assert_eq!(count, 0, "{reason} was not given"),
+            Known::Unknown => assert!(count <= 1, "{reason} is there {count} times"),
+        }
+    }
+    assert!(known.iter().any(|(_, fate)| matches!(fate, Known::Given)), "something was given");
+}
+
+#[test]
+fn a_database_that_is_gone_keeps_nobody_waiting_postgres() {
+    let database = Fresh::postgres();
+    let shop = rig::shop(&database);
+    let proxy = Proxy::start(&database.target, 0, 0);
+    block_on(async {
+        let engine = Start { target: proxy.target(&database.target), ..Start::on(&database) }.engine();
+        submit(&engine, shop, rig::customer("ann"), None).await.expect("the database is there");
+        proxy.go_down();
+        let begun = Instant::now();
+        let first = submit(&engine, shop, rig::customer("bob"), None).await;
+        assert!(matches!(first, Err(Failure::Unavailable)), "{first:?}");
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+        assert!(!engine.is_healthy());
+        let asked = Instant::now();
+        let next = submit(&engine, shop, rig::customer("bob"), None).await;
+        assert!(matches!(next, Err(Failure::Unavailable)), "{next:?}");
+        assert!(asked.elapsed() < Duration::from_millis(500), "who comes now learns it at once");
+        assert_eq!(number(&database, "SELECT COUNT(*) FROM customers"), 1);
+        proxy.come_up();
+        let back = Instant::now();
+        while submit(&engine, shop, rig::customer("bob"), None).await.is_err() {
+            assert!(back.elapsed() < Duration::from_secs(5), "the database is back");
+        }
+        assert!(engine.is_healthy());
+        stop(engine).await;
+    });
+}
+
+/// Somebody beside the server writes for a while: the batch waits and is done.
+#[test]
+fn a_busy_file_is_waited_for_sqlite() {
+    let database = Fresh::sqlite();
+    let shop = rig::shop(&database);
+    let mut other = database.connect();
+    block_on(async {
+        let engine = Start::on(&database).engine();
+        other.batch("BEGIN IMMEDIATE").expect("a transaction");
+        let asked = tokio::spawn({
+            let engine = engine.clone();
+            async move { submit(&engine, shop, rig::customer("ann"), None).await }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!asked.is_finished(), "the file is locked");
+        other.batch("COMMIT").expect("an end");
+        asked.await.expect("no panic").expect("it was waited for");
+        other.batch("BEGIN IMMEDIATE").expect("a transaction");
+        let begun = Instant::now();
+        let refused = submit(&engine, shop, rig::customer("bob"), None).await;
+        assert!(matches!(refused, Err(Failure::Unavailable | Failure::Busy)), "{refused:?}");
+        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+        other.batch("COMMIT").expect("an end");
+        let back = Instant::now();
+        while submit(&engine, shop, rig::customer("bob"), None).await.is_err() {
+            assert!(back.elapsed() < Duration::from_secs(8), "the file is free");
+        }
+        stop(engine).await;
+    });
+}
+
+fn a_panic_ends_nothing_else(database: &Fresh) {
+    let shop = rig::shop(database);
+    block_on(async {
+        let engine = Start::on(database).engine();
+        let broken = engine.write(|connection| {
+            connection.batch("DELETE FROM shops")?;
+            panic!("as a test wants it");
+        });
+        let broken: Result<(), _> = broken.await;
+        assert!(broken.is_err());
+        submit(&engine, shop, rig::customer("ann"), None).await.expect("the writer lives");
+        assert!(engine.write(|connection| connection.batch("SELECT 1")).await.is_ok());
+        assert_eq!(number(database, "SELECT COUNT(*) FROM shops"), 1);
+        stop(engine).await;
+    });
+}

@@ -1,0 +1,97 @@
+//! The proof of the books finds what is wrong, and due work that fails stands in nobody's way.
+
+use std::time::Duration;
+
+use grapevine::decide::record_conversion::RecordConversion;
+use grapevine::engine::sweep::Sweeper;
+use grapevine::records::Id;
+use grapevine::store::connection::Use;
+use grapevine::store::{Connection, Pool};
+
+use crate::rig::{self, Start, block_on, from, number, report, stop, submit};
+use crate::support::{Fresh, on_both};
+
+on_both!(what_is_wrong_is_found: what_is_wrong_is_found_sqlite, what_is_wrong_is_found_postgres);
+on_both!(what_fails_heads_nothing: what_fails_heads_nothing_sqlite, what_fails_heads_nothing_postgres);
+
+/// A shop with something of everything, all of it in order.
+fn some_of_everything(database: &Fresh) -> Id {
+    let shop = rig::shop(database);
+    block_on(async {
+        let engine = Start::on(database).engine();
+        submit(&engine, shop, rig::customer("ann"), None).await.expect("a customer");
+        submit(&engine, shop, rig::grant("ann", "late"), None).await.expect("a grant");
+        submit(&engine, shop, rig::limited(3), None).await.expect("a voucher");
+        for order in ["1", "2"] {
+            submit(&engine, shop, rig::redemption(order), None).await.expect("a redemption");
+        }
+        stop(engine).await;
+    });
+    shop
+}
+
+/// Each change of the rows, and a part of the sentence that it brings.
+const WRONGS: &[(&str, &str)] = &[
+    ("UPDATE accounts SET balance = balance + 1 WHERE name LIKE 'credit:%'", "its entries come to 100"),
+    ("UPDATE accounts SET balance = balance + 1 WHERE name LIKE 'credit:%'", "and not to nothing"),
+    ("DELETE FROM accounts WHERE name LIKE 'credit:%'", "one of these accounts does not exist"),
+    ("UPDATE voucher_uses SET used = 1", "counts 1 uses, 2 live redemptions used it"),
+    ("DELETE FROM voucher_uses", "counts 0 uses, 2 live redemptions used it"),
+    ("UPDATE voucher_uses SET used = 3", "the account of issued vouchers"),
+    ("UPDATE vouchers SET max_redemptions = 1", "its limit is 1"),
+    ("UPDATE redemptions SET order_id = '1'", "has 2 live redemptions"),
+    ("UPDATE redemptions SET reversed_amount = 5", "its reversals come to 0"),
+    ("UPDATE order_slots SET redemption = NULL", "no order knows it"),
+    ("UPDATE shop_heads SET seq = seq + 1", "the last number that was given"),
+    ("UPDATE rewards SET customer = 'cus_00000000000000000000000000'", "as its customer, which does not exist"),
+    ("UPDATE rewards SET status = 'pending'", "the account of pending rewards"),
+];
+
+fn what_is_wrong_is_found(database: &Fresh) {
+    let shop = some_of_everything(database);
+    let before = report(database);
+    assert!(before.ok, "{:#?}", before.problems);
+    assert!(before.checked["entries"] > 0 && before.checked["voucher_uses"] == 1, "{:?}", before.checked);
+    for (change, sentence) in WRONGS {
+        let mut connection = database.connect();
+        spoil(&mut connection, change);
+        let found = grapevine::store::verify::verify_here(&mut connection, Some(shop)).expect("the books can be read");
+        let is_said = found.problems.iter().any(|problem| problem.to_lowercase().contains(&sentence.to_lowercase()));
+        assert!(!found.ok && is_said, "{change}: {:#?}", found.problems);
+        connection.batch("ROLLBACK").expect("as before");
+    }
+    assert!(report(database).ok);
+}
+
+/// Changes rows in a transaction that is never committed.
+fn spoil(connection: &mut Connection, change: &str) {
+    connection.batch("BEGIN").expect("a transaction");
+    connection.batch(change).unwrap_or_else(|error| panic!("{change}: {error}"));
+}
+
+/// An order whose approval breaks stands before one that is fine.
+fn what_fails_heads_nothing(database: &Fresh) {
+    let shop = rig::shop(database);
+    block_on(async {
+        let engine = Start::on(database).engine();
+        for order in ["broken", "fine"] {
+            let order: RecordConversion =
+                from(serde_json::json!({"order_id": order, "amount": 100, "currency": "EUR"}));
+            submit(&engine, shop, order, None).await.expect("an order");
+        }
+        let due = "UPDATE conversions SET status = 'pending', approved_at = NULL, due_at = CASE order_id WHEN 'broken' THEN 1 ELSE 2 END;
+             INSERT INTO rewards (id, shop, to_side, on_what, customer, conversion, once, benefit, currency, cost_amount, status, history, created_at, version)
+             SELECT 'rwd_00000000000000000000000000', shop, 'friend', 'conversion', 'cus_00000000000000000000000000', id, 'x', '{\"kind\":\"free_shipping\"}',
+                    'EUR', 0, 'pending', '[]', 1, 1 FROM conversions WHERE order_id = 'broken'";
+        database.connect().batch(due).expect("both are due, and one names a customer that is not there");
+        let sweeper = Sweeper::new(engine.clone(), Pool::new(database.target.clone(), Use::Read, 2));
+        sweeper.sweep().await;
+        let pending = "SELECT COUNT(*) FROM conversions WHERE status = 'pending' AND order_id = ";
+        assert_eq!(number(database, &format!("{pending}'fine'")), 0);
+        assert_eq!(number(database, &format!("{pending}'broken'")), 1);
+        // What failed rests; the shop's clock waits for nothing of it.
+        let finished = tokio::time::timeout(Duration::from_secs(5), sweeper.finish_shop(shop)).await;
+        finished.expect("at once").expect("the sweep ends");
+        stop(engine).await;
+    });
+}

@@ -1,0 +1,197 @@
+//! Several engines on one database: with the shop's lock n of n and never n + 1; without it
+//! conflicts, and never a wrong sum.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use grapevine::engine::{Engine, Failure};
+use grapevine::records::Id;
+use grapevine::store::leader::Leadership;
+use grapevine::store::queries::events;
+use grapevine::store::writer::{Locking, Wait, WriterConnection};
+
+use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
+use crate::support::Fresh;
+
+/// Clients at once.
+const CLIENTS: usize = 60;
+/// What they race for.
+const USES: i64 = 5;
+
+#[test]
+fn two_engines_give_n_of_n_postgres() {
+    let database = Fresh::postgres();
+    let answers = race(&database, Locking::On);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 5, "{answers:?}");
+    assert_eq!(number(&database, "SELECT used FROM voucher_uses"), USES);
+    books_balance(&database);
+}
+
+#[test]
+fn without_the_lock_the_database_refuses_postgres() {
+    let database = Fresh::postgres();
+    let answers = race(&database, Locking::Off);
+    let given = i64::try_from(answers.iter().filter(|answer| answer.is_ok()).count()).expect("few");
+    assert!(given <= USES, "{given} of {USES}");
+    assert_eq!(number(&database, "SELECT used FROM voucher_uses"), given);
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM redemptions"), given);
+    books_balance(&database);
+}
+
+/// Lets clients of two engines race for a voucher and for numbers of events.
+fn race(database: &Fresh, locking: Locking) -> Vec<Result<(), Failure>> {
+    let shop = rig::shop(database);
+    let start = || Start { locking, ..Start::on(database) }.engine();
+    block_on(async {
+        let engines = [start(), start()];
+        submit(&engines[0], shop, rig::limited(USES), None).await.expect("a voucher");
+        let asks = (0..CLIENTS).map(|number| {
+            let engine = engines[number % 2].clone();
+            async move {
+                let noise = submit(&engine, shop, rig::customer(&number.to_string()), None);
+                let order = rig::redemption(&number.to_string());
+                let (redeemed, _) = tokio::join!(submit(&engine, shop, order, None), noise);
+                redeemed.map(|_| ())
+            }
+        });
+        let answers = join_all(asks).await;
+        for engine in engines {
+            stop(engine).await;
+        }
+        answers
+    })
+}
+
+#[test]
+fn one_who_reads_events_misses_none_whatever_the_clocks_say_postgres() {
+    let database = Fresh::postgres();
+    let shop = rig::shop(&database);
+    let engines = [-3_000, 3_000].map(|skew_ms| Start { skew_ms, ..Start::on(&database) }.engine());
+    let (commands, done) = (if rig::is_soak() { 5_000 } else { 300 }, Arc::new(AtomicBool::new(false)));
+    let seen = std::thread::scope(|scope| {
+        let reader = scope.spawn({
+            let done = done.clone();
+            let (mut connection, database) = (database.connect(), &database);
+            move || {
+                let mut seen: Vec<i64> = Vec::new();
+                loop {
+                    let was_done = done.load(Ordering::Acquire);
+                    let after = seen.last().copied().unwrap_or(0);
+                    let page = events::after(&mut connection, shop, after, 7).expect("events");
+                    if page.is_empty() && was_done {
+                        return (seen, number(database, "SELECT MAX(seq) FROM events"));
+                    }
+                    seen.extend(page.iter().map(|event| event.seq));
+                }
+            }
+        });
+        block_on(async {
+            submit(&engines[0], shop, rig::customer("ann"), None).await.expect("a customer");
+            let asks = (0..commands)
+                .map(|number| submit(&engines[number % 2], shop, rig::grant("ann", &number.to_string()), None));
+            assert!(join_all(asks).await.iter().all(Result::is_ok));
+            done.store(true, Ordering::Release);
+            assert!(engines.iter().any(|engine| !engine.is_healthy()), "a clock that is behind makes unready");
+            for engine in engines.clone() {
+                stop(engine).await;
+            }
+        });
+        reader.join().expect("a reader")
+    });
+    let (seen, last) = seen;
+    assert!(last >= i64::try_from(commands).expect("few"), "events were made");
+    assert_eq!(seen, (1..=last).collect::<Vec<_>>());
+    books_balance(&database);
+}
+
+/// A process that is stopped inside a transaction holds the shop's lock until the database ends it.
+#[test]
+fn a_stopped_process_delays_others_for_seconds_only_postgres() {
+    let database = Fresh::postgres();
+    let (held, free) = (rig::shop(&database), rig::shop(&database));
+    let mut stopped = WriterConnection::open(&database.target, Locking::On).expect("a connection");
+    block_on(async {
+        let engine = Start::on(&database).engine();
+        stopped.begin().expect("a transaction");
+        assert_eq!(stopped.lock(&[held], Wait::Skip).expect("a lock").len(), 1);
+        let begun = Instant::now();
+        let (delayed, others) = tokio::join!(
+            async { (submit(&engine, held, rig::customer("ann"), None).await, begun.elapsed()) },
+            serve_for(&engine, free, Duration::from_secs(4)),
+        );
+        let (answer, waited) = delayed;
+        assert!(matches!(answer, Ok(_) | Err(Failure::Busy)), "{answer:?}");
+        assert!(waited < Duration::from_secs(6), "{waited:?}");
+        assert!(waited > Duration::from_secs(4), "the lock was held: {waited:?}");
+        assert!(others < Duration::from_secs(1), "another shop waited {others:?}");
+        submit(&engine, held, rig::customer("bob"), None).await.expect("the database has ended the stopped one");
+        stop(engine).await;
+    });
+}
+
+/// Submits one command after the other; answers the longest wait.
+async fn serve_for(engine: &Engine, shop: Id, time: Duration) -> Duration {
+    let begun = Instant::now();
+    let mut longest = Duration::ZERO;
+    while begun.elapsed() < time {
+        let asked = Instant::now();
+        submit(engine, shop, rig::customer("ann"), None).await.expect("the other shop is free");
+        longest = longest.max(asked.elapsed());
+    }
+    longest
+}
+
+#[test]
+fn one_process_leads_and_another_follows_it_postgres() {
+    let database = Fresh::postgres();
+    let [mut first, mut second] = [(), ()].map(|()| Leadership::new(database.target.clone()));
+    for _ in 0..2 {
+        assert_eq!((first.holds(), second.holds()), (true, false));
+    }
+    drop(first);
+    let until = Instant::now() + Duration::from_secs(5);
+    while !second.holds() {
+        assert!(Instant::now() < until, "nobody leads");
+        std::thread::yield_now();
+    }
+}
+
+/// Plans that were made on empty tables must not read whole shops later.
+#[test]
+fn a_command_reads_the_same_few_rows_however_many_there_are_postgres() {
+    let database = Fresh::postgres();
+    let tables = "SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', tablename), '; ')
+                  FROM pg_tables WHERE schemaname = 'public'";
+    let alter = format!("DO $$ BEGIN EXECUTE ({tables}); END $$");
+    database.connect().batch(&alter).expect("nobody analyses");
+    let shop = rig::shop(&database);
+    let commands = if rig::is_soak() { 60_000 } else { 3_000 };
+    block_on(async {
+        let engine = Start::on(&database).engine();
+        for batch in 0..commands / 100 {
+            let asks = (0..100).map(|number| {
+                let name = format!("{batch}-{number}");
+                let engine = &engine;
+                async move {
+                    submit(engine, shop, rig::customer(&name), None).await.expect("a customer");
+                    submit(engine, shop, rig::grant(&name, &name), Some(&name)).await.expect("a grant");
+                }
+            });
+            join_all(asks).await;
+        }
+        stop(engine).await;
+    });
+    // The statistics of a connection are there when it has ended.
+    let read = "SELECT CAST(SUM(idx_tup_read) AS BIGINT) FROM pg_stat_user_indexes";
+    let until = Instant::now() + Duration::from_secs(10);
+    while number(&database, "SELECT CAST(SUM(n_tup_ins) AS BIGINT) FROM pg_stat_user_tables WHERE relname = 'grants'")
+        < commands
+    {
+        assert!(Instant::now() < until, "the statistics do not come");
+        std::thread::yield_now();
+    }
+    let each = number(&database, read) / commands;
+    assert!((1..60).contains(&each), "{each} rows are read by each command");
+}

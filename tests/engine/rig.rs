@@ -1,0 +1,134 @@
+//! A shop with engines on its database, and the commands that the tests submit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use grapevine::decide::Command;
+use grapevine::decide::create_grant::CreateGrant;
+use grapevine::decide::create_redemption::CreateRedemption;
+use grapevine::decide::create_voucher::CreateVoucher;
+use grapevine::decide::draft::House;
+use grapevine::decide::upsert_customer::UpsertCustomer;
+use grapevine::engine::{
+    Engine, Failure, Given, Idempotency, Lane, NewShop, Request, Setup, found_shop, machine_clock,
+};
+use grapevine::records::money::Currency;
+use grapevine::records::shop::Mode;
+use grapevine::records::{Id, StoredAnswer};
+use grapevine::store::verify::{Report, verify};
+use grapevine::store::writer::Locking;
+use grapevine::store::{Statement, Target};
+use grapevine::vault::Vault;
+use serde_json::{Value, json};
+
+use crate::support::Fresh;
+
+/// How an engine is started.
+pub struct Start {
+    /// The database, perhaps through a proxy.
+    pub target: Target,
+    /// How far its clock is off, milliseconds.
+    pub skew_ms: i64,
+    /// Whether it takes the shop's lock.
+    pub locking: Locking,
+}
+
+impl Start {
+    /// An engine as it should be.
+    pub fn on(database: &Fresh) -> Self {
+        Self { target: database.target.clone(), skew_ms: 0, locking: Locking::On }
+    }
+
+    /// Starts it.
+    pub fn engine(self) -> Engine {
+        let public_url = "https://grapevine.example".to_owned();
+        let house = Arc::new(House { vault: Vault::new(b"the same for every engine"), public_url, answer_days: 30 });
+        let setup = Setup { target: self.target, house, clock: machine_clock(self.skew_ms), locking: self.locking };
+        Engine::start(&setup).expect("an engine starts")
+    }
+}
+
+/// Makes a shop.
+pub fn shop(database: &Fresh) -> Id {
+    let new = NewShop {
+        name: from(json!("Shop of a test")),
+        currency: Currency::parse("EUR").expect("a currency"),
+        mode: Mode::Test,
+        locale: from(json!("de")),
+        slug: None,
+        time_zone: "UTC".to_owned(),
+        landing_hosts: vec!["shop.example".to_owned()],
+    };
+    found_shop(&database.target, new, machine_clock(0)()).expect("a shop can be made").id
+}
+
+/// Runs a test's asynchronous part.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+/// Ends an engine.
+pub async fn stop(engine: Engine) {
+    engine.stop(Duration::from_secs(5)).await;
+}
+
+/// Submits a command as a client would, with a key when one is given.
+pub async fn submit(
+    engine: &Engine,
+    shop: Id,
+    command: impl Into<Command>,
+    key: Option<&str>,
+) -> Result<Given, Failure> {
+    let idempotency =
+        key.map(|key| Idempotency { id: StoredAnswer::id_of(shop, "client", key), fingerprint: key.to_owned() });
+    engine.submit(Request { idempotency, lane: Lane::Front, ..Request::system(shop, command) }).await
+}
+
+/// Makes a customer known.
+pub fn customer(external_id: &str) -> UpsertCustomer {
+    UpsertCustomer { external_id: external_id.to_owned(), ..from(json!({})) }
+}
+
+/// Gives 1.00 of store credit; each grant can be told by its reason.
+pub fn grant(customer: &str, reason: &str) -> CreateGrant {
+    let reward = json!({"kind": "store_credit", "amount": 100});
+    from(json!({"customer": customer, "reward": reward, "reason": reason, "notify": false}))
+}
+
+/// Makes a voucher with a limit; its code is `LIMITED1`.
+pub fn limited(uses: i64) -> CreateVoucher {
+    from(json!({"kind": "amount_off", "amount": 500, "max_redemptions": uses, "code": "LIMITED1"}))
+}
+
+/// Spends it in an order.
+pub fn redemption(order: &str) -> CreateRedemption {
+    let cart = json!({"codes": ["LIMITED1"], "order_id": order, "currency": "EUR", "amount": 5000});
+    CreateRedemption { cart: from(cart) }
+}
+
+/// Reads what is known to fit.
+pub fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// One number of the database.
+pub fn number(database: &Fresh, sql: &str) -> i64 {
+    database.connect().number(&Statement::new(sql.to_owned())).expect("a query").unwrap_or(0)
+}
+
+/// Checks the books of everything.
+pub fn report(database: &Fresh) -> Report {
+    verify(&mut database.connect(), None).expect("the books can be read")
+}
+
+/// Demands that the books are in order.
+pub fn books_balance(database: &Fresh) {
+    let report = report(database);
+    assert!(report.ok, "{:#?}", report.problems);
+}
+
+/// Whether the tests run at full length.
+pub fn is_soak() -> bool {
+    std::env::var_os("GRAPEVINE_SOAK").is_some()
+}
