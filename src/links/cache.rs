@@ -82,6 +82,22 @@ struct Entry {
     renewed: AtomicBool,
 }
 
+/// The one request that looks an old link up anew. It may be given up half-way, with its client; then
+/// the next one does it.
+struct Renewal<'e>(&'e Entry);
+
+impl<'e> Renewal<'e> {
+    fn begin(entry: &'e Entry) -> Option<Self> {
+        (!entry.renewed.swap(true, Ordering::Relaxed)).then_some(Self(entry))
+    }
+}
+
+impl Drop for Renewal<'_> {
+    fn drop(&mut self) {
+        self.0.renewed.store(false, Ordering::Relaxed);
+    }
+}
+
 /// Links by what their addresses name.
 pub struct Links<K> {
     known: Cache<K, Arc<Entry>>,
@@ -100,22 +116,24 @@ impl<K: Eq + Hash + Clone> Links<K> {
         F: Future<Output = Result<Option<Link>, Failure>>,
     {
         let known = self.known.get(key);
-        if let Some(entry) = &known
-            && (entry.loaded_at.elapsed() < self.life || entry.renewed.swap(true, Ordering::Relaxed))
-        {
-            return Ok(entry.link.clone());
-        }
-        match (load().await, known) {
+        let renewal = match &known {
+            Some(entry) if entry.loaded_at.elapsed() < self.life => return Ok(entry.link.clone()),
+            Some(entry) => match Renewal::begin(entry) {
+                Some(renewal) => Some(renewal),
+                None => return Ok(entry.link.clone()),
+            },
+            None => None,
+        };
+        match (load().await, renewal) {
             (Ok(link), _) => {
                 let link = link.map(|link| Arc::new(Ready::from(link)));
                 let entry = Entry { link: link.clone(), loaded_at: Instant::now(), renewed: AtomicBool::new(false) };
                 self.known.insert(key.clone(), Arc::new(entry));
                 Ok(link)
             }
-            (Err(error), Some(entry)) => {
+            (Err(error), Some(renewal)) => {
                 tracing::warn!(%error, "a link is answered from memory, for the database did not answer");
-                entry.renewed.store(false, Ordering::Relaxed);
-                Ok(entry.link.clone())
+                Ok(renewal.0.link.clone())
             }
             (Err(error), None) => Err(error),
         }
@@ -130,6 +148,8 @@ impl<K: Eq + Hash + Clone> Links<K> {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+
+    use futures_util::FutureExt as _;
 
     use super::*;
     use crate::views::share::PreviewWords;
@@ -186,5 +206,21 @@ mod tests {
         assert!(block(links.get(&1, || async { Ok(Some(link())) })).is_ok());
         assert!(block(links.get(&1, failed)).is_ok_and(|found| found.is_some()));
         assert!(block(links.get(&1, || async { Ok(None) })).is_ok_and(|found| found.is_none()));
+    }
+
+    #[test]
+    fn one_request_renews_and_another_does_when_it_is_given_up() {
+        let links = Links::new(Duration::ZERO);
+        let known = || async { Ok(Some(link())) };
+        assert!(block(links.get(&1, known)).is_ok());
+        block(async {
+            let mut stuck = Box::pin(links.get(&1, std::future::pending));
+            assert!(stuck.as_mut().now_or_never().is_none());
+            let others = links.get(&1, || async { panic!("somebody else renews it") }).await;
+            assert!(others.is_ok_and(|found| found.is_some()));
+            drop(stuck);
+            let gone = links.get(&1, || async { Ok(None) }).await;
+            assert!(gone.is_ok_and(|found| found.is_none()));
+        });
     }
 }
