@@ -82,3 +82,10 @@ record! {
     keys { BY_ONCE = once }
     lists { OF_CONVERSION = conversion }
 }
+
+impl Reward {
+    /// The place of the rule that gave it in its program's list; grants come last.
+    pub fn rule(&self) -> usize {
+        self.once.rsplit_once('/').and_then(|(_, rule)| rule.parse().ok()).unwrap_or(usize::MAX)
+    }
+}

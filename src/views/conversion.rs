@@ -85,7 +85,14 @@ pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> 
             considered: &conversion.considered,
         },
         screening: Screening { outcome: "allow", signals: [] },
-        rewards: rewards.iter().map(|each| reward(each)).collect(),
+        rewards: in_order(rewards).into_iter().map(|each| reward(each)).collect(),
         refused_rewards: &conversion.refused_rewards,
     }
+}
+
+/// Rewards in the order of the rules that gave them; ids give none.
+fn in_order(rewards: &[Rc<Reward>]) -> Vec<&Rc<Reward>> {
+    let mut rewards: Vec<_> = rewards.iter().collect();
+    rewards.sort_by_key(|reward| reward.rule());
+    rewards
 }
