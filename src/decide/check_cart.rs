@@ -2,12 +2,14 @@
 
 use super::draft::Draft;
 use super::parts::checkout::assess;
+use super::parts::customer;
 use crate::views::cart::CartView;
 use crate::world::Stop;
 
 pub use super::parts::cart::Cart;
 
-/// Finds it out.
-pub fn check(draft: &Draft<'_>, cart: &Cart) -> Result<CartView, Stop> {
-    Ok(assess(draft, cart)?.view(cart))
+/// Finds it out. A guest who is not known becomes known to this draft alone, which is thrown away.
+pub fn check(draft: &mut Draft<'_>, cart: &Cart) -> Result<CartView, Stop> {
+    let buyer = customer::resolve(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer")?;
+    Ok(assess(draft, cart, buyer)?.view(cart))
 }

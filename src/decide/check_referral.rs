@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::draft::Draft;
 use super::parts::arrival::{Arrival, judge};
+use super::parts::customer::CustomerDetails;
 use super::parts::share_words::content_for;
 use super::parts::{customer, evidence, program};
-use crate::records::text::{NotSupported, Reference};
+use crate::records::text::Reference;
 use crate::records::{Customer, Program};
 use crate::views::referral::CheckView;
 use crate::world::Stop;
@@ -24,15 +25,16 @@ pub struct CheckReferral {
     /// Who came: `external_id` or `cus_…`.
     #[serde(default)]
     pub friend: Option<Reference>,
+    /// What is told of him.
+    #[serde(default)]
+    pub friend_details: Option<CustomerDetails>,
     /// What he came with.
     pub evidence: evidence::Evidence,
-    /// Later.
-    pub friend_details: Option<NotSupported>,
 }
 
-/// Checks it.
-pub fn check(draft: &Draft<'_>, ask: &CheckReferral) -> Result<CheckView, Stop> {
-    let friend = ask.friend.as_deref().map(|text| customer::known(draft, text, "/friend")).transpose();
+/// Checks it. A friend who is not known becomes known to this draft alone, which is thrown away.
+pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, Stop> {
+    let friend = customer::resolve(draft, ask.friend.as_deref(), ask.friend_details.as_ref(), "/friend");
     let only = ask.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
     let claims = evidence::candidates(draft, &ask.evidence);
     let (friend, only, claims) = (friend?, only?, claims?);
@@ -46,7 +48,7 @@ pub fn check(draft: &Draft<'_>, ask: &CheckReferral) -> Result<CheckView, Stop> 
         Arrival::Won(winner) => (winner.program, winner.advocate),
         Arrival::Known(known) => {
             let (program, advocate) =
-                (draft.expect::<Program>(known.program), draft.expect::<Customer>(known.advocate));
+                (draft.expect::<Program>(known.program), customer::current(draft, known.advocate));
             (program?, advocate?)
         }
     };

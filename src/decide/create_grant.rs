@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::customer::CustomerDetails;
 use super::parts::{customer, grant};
 use crate::records::benefit::Benefit;
 use crate::records::grant::GrantStatus;
@@ -18,7 +19,9 @@ use crate::world::Stop;
 #[serde(deny_unknown_fields)]
 pub struct CreateGrant {
     /// Who gets it: `external_id` or `cus_…`.
-    pub customer: Reference,
+    pub customer: Option<Reference>,
+    /// What is told of him; without `customer` he is a guest.
+    pub customer_details: Option<CustomerDetails>,
     /// What.
     pub reward: Benefit,
     /// Why.
@@ -32,11 +35,14 @@ pub struct CreateGrant {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, Stop> {
     let same = command.reference.as_deref().map(|reference| draft.find(&Grant::BY_REFERENCE, reference)).transpose();
-    let customer = customer::known(draft, &command.customer, "/customer");
+    let (named, told) = (command.customer.as_deref(), command.customer_details.as_ref());
+    let customer = customer::find(draft, named, told, "/customer");
     if let Some(same) = same?.flatten() {
         return Ok(Answer::ok(&views::grant::grant(&same)));
     }
-    let customer = customer?;
+    let customer =
+        customer?.ok_or_else(|| Rejection::field("/customer", "customer or customer_details is required"))?;
+    let customer = customer::keep(draft, customer)?;
     check(&command.reward)?;
     let asked = asked_for(draft, command, &customer);
     let place = format!("/v1/grants/{}", asked.id);

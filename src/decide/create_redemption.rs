@@ -15,7 +15,7 @@ use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reward::RewardStatus;
-use crate::records::{Id, Json, OrderSlot, Redemption, Voucher, VoucherUse};
+use crate::records::{Customer, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -36,13 +36,13 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     let slot_id = OrderSlot::id_of(draft.shop.id, order_id);
     foresee(draft, cart);
     let slot = draft.get::<OrderSlot>(slot_id);
-    let assessed = assess(draft, cart);
-    let print = fingerprint(draft, cart);
-    let (slot, print) = (slot?, print?);
+    let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
+    let (slot, buyer, print) = (slot?, buyer?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
-        return answer_again(draft, live, &print);
+        return answer_again(draft, live, buyer.as_ref().map(|buyer| &*buyer.customer), &print);
     }
-    let assessed = assessed?;
+    let buyer = buyer.map(|buyer| customer::keep(draft, buyer)).transpose()?;
+    let assessed = assess(draft, cart, buyer)?;
     if let Some(refusal) = assessed.refusal() {
         return Err(refusal.into());
     }
@@ -73,9 +73,9 @@ fn foresee(draft: &Draft<'_>, cart: &Cart) {
 }
 
 /// The same cart again is answered as it is now; a different one in the same order is refused.
-fn answer_again(draft: &Draft<'_>, live: Id, print: &str) -> Result<Answer, Stop> {
+fn answer_again(draft: &Draft<'_>, live: Id, buyer: Option<&Customer>, print: &str) -> Result<Answer, Stop> {
     let live = draft.expect::<Redemption>(live)?;
-    if live.fingerprint != print {
+    if live.fingerprint != print || !person::is_same_as(draft, live.customer, buyer)? {
         let detail = format!(
             "Order {} was redeemed with another cart ({}); reverse that redemption first, or repeat the same cart.",
             live.order_id, live.id
@@ -85,13 +85,9 @@ fn answer_again(draft: &Draft<'_>, live: Id, print: &str) -> Result<Answer, Stop
     Ok(Answer::ok(&view(&live, &draft.house.vault, Mask::Full)).keep(Keep::Sealed))
 }
 
-/// Tells one cart from another. The order of the codes does not matter, nor how they were typed, nor
-/// by which of his two ids the customer is named. What an unused code was worth cannot be found out of it.
-fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> Result<String, Stop> {
-    let customer = match &cart.customer {
-        Some(text) => customer::named(draft, text)?.map_or_else(|| text.to_string(), |known| known.id.to_string()),
-        None => String::new(),
-    };
+/// Tells one cart from another, whoever buys it. The order of the codes does not matter, nor how they
+/// were typed. What an unused code was worth cannot be found out of it.
+fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> String {
     let mut codes: Vec<(String, Option<i64>)> = (cart.codes.iter())
         .map(|typed| (draft.house.vault.code_key(draft.shop.id, &plain(&typed.code)), typed.amount.map(|amount| amount.0)))
         .collect();
@@ -100,7 +96,7 @@ fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> Result<String, Stop> {
     let items: Vec<_> = (cart.items.iter())
         .map(|item| (&*item.id, item.sku.as_deref(), item.quantity, item.amount.0, &item.categories, item.discounted == Some(true)))
         .collect();
-    Ok(sha256_hex(format!("{customer:?} {} {codes:?} {amounts:?} {items:?}", cart.currency).as_bytes()))
+    sha256_hex(format!("{} {codes:?} {amounts:?} {items:?}", cart.currency).as_bytes())
 }
 
 fn spend_all(draft: &mut Draft<'_>, cart: &Cart, assessed: &Assessed, order_id: &str, print: String) -> Result<Redemption, Stop> {

@@ -8,6 +8,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::arrival::{Arrival, Reason, judge};
 use super::parts::attribution::{self, Winner};
+use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
 use super::parts::program::REWARDS;
 use super::parts::reward::{self, Earning, earn};
@@ -15,7 +16,7 @@ use super::parts::{customer, evidence, person, program};
 use super::tally;
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus, pair};
-use crate::records::text::{NotSupported, Reference};
+use crate::records::text::Reference;
 use crate::records::{Customer, Id, Referral, Reward, Tally};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -29,20 +30,24 @@ pub struct CreateReferral {
     #[serde(default)]
     pub program: Option<Reference>,
     /// Who came: `external_id` or `cus_…`.
-    pub friend: Reference,
+    #[serde(default)]
+    pub friend: Option<Reference>,
+    /// What is told of him; without `friend` he is a guest.
+    #[serde(default)]
+    pub friend_details: Option<CustomerDetails>,
     /// What he came with.
     pub evidence: evidence::Evidence,
-    /// Later.
-    pub friend_details: Option<NotSupported>,
 }
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer, Stop> {
-    let friend = customer::known(draft, &command.friend, "/friend");
+    let friend = customer::find(draft, command.friend.as_deref(), command.friend_details.as_ref(), "/friend");
     let only = command.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
     let claims = evidence::candidates(draft, &command.evidence);
     let (friend, only, claims) = (friend?, only?, claims?);
-    foresee(draft, &friend, &claims);
+    let friend = friend.ok_or_else(|| Rejection::field("/friend", "friend or friend_details is required"))?;
+    foresee(draft, &friend.customer, &claims);
+    let friend = customer::keep(draft, friend)?;
     match judge(draft, Some(&friend), only.map(|program| program.id), claims)? {
         Arrival::Known(referral) => answer_again(draft, &referral),
         Arrival::Won(winner) => settle(draft, &winner, &friend),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::customer::CustomerDetails;
 pub use super::parts::share::{link, show};
 use super::parts::{channel, code, customer, program, share, share_words, url};
 use crate::records::channel::ChannelSpec;
@@ -28,6 +29,9 @@ pub struct CreateShares {
     /// Who shares: `external_id` or `cus_…`; left out: somebody who is not logged in.
     #[serde(default)]
     pub customer: Option<Reference>,
+    /// What is told of him; without `customer` he is a guest.
+    #[serde(default)]
+    pub customer_details: Option<CustomerDetails>,
     /// One channel's key.
     #[serde(default)]
     pub channel: Option<Slug>,
@@ -73,11 +77,13 @@ impl Sharing<'_> {
 pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, Stop> {
     let channels = channels(draft, command);
     let program = program::known(draft, &command.program, "/program");
-    let customer = command.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
+    let (named, told) = (command.customer.as_deref(), command.customer_details.as_ref());
+    let customer = customer::find(draft, named, told, "/customer");
     let parent = command.parent_token.as_deref().map(|token| parent(draft, token)).transpose();
     let (channels, program, customer, parent) = (channels?, program?, customer?, parent?);
     program::check_open(draft, &program)?;
     check_links(draft, command)?;
+    let customer = customer.map(|customer| customer::keep(draft, customer)).transpose()?;
     let given = command.locale.as_deref().or(customer.as_deref().and_then(|customer| customer.locale.as_deref()));
     let locale = given.unwrap_or(draft.shop.locale()).to_owned();
     // Who opened his own link and shares again is no child of himself.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::attribution::{self, Contest, Credit};
+use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
 use super::parts::person::{self, Person};
 use super::parts::reward::{Earned, Earning, earn};
@@ -35,6 +36,8 @@ pub struct RecordConversion {
     pub order_id: Reference,
     /// Who ordered: `external_id` or `cus_…`.
     pub customer: Option<Reference>,
+    /// What is told of him; without `customer` he is a guest.
+    pub customer_details: Option<CustomerDetails>,
     /// Goods, VAT included, after discounts, minor units.
     pub amount: Amount,
     /// The order's currency.
@@ -56,8 +59,6 @@ pub struct RecordConversion {
     /// Only this program may be credited: id or slug.
     pub program: Option<Reference>,
     /// Later.
-    pub customer_details: Option<NotSupported>,
-    /// Later.
     pub base_amount: Option<NotSupported>,
     /// Later.
     pub items: Option<NotSupported>,
@@ -76,14 +77,15 @@ pub enum OrderKind {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, Stop> {
     let earlier = draft.find(&Conversion::BY_ORDER, &command.order_id);
-    let friend = command.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
+    let friend = customer::find(draft, command.customer.as_deref(), command.customer_details.as_ref(), "/customer");
     let programs = draft.list(&Program::OF_SHOP, draft.shop.id);
     let claims = evidence::candidates(draft, &command.evidence);
     let (earlier, friend, programs, claims) = (earlier?, friend?, programs?, claims?);
     if let Some(earlier) = earlier {
-        return answer_again(draft, &earlier, command, friend.as_deref());
+        return answer_again(draft, &earlier, command, friend.as_ref().map(|friend| &*friend.customer));
     }
     check(draft, command)?;
+    let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     if let Some(friend) = &friend {
         foresee(draft, friend, &claims);
     }

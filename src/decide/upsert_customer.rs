@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::{mail, person};
+use super::parts::customer;
 use crate::records::customer::{Attribute, Consent};
 use crate::records::text::{Email, Locale, Reference, Text};
 use crate::records::{Customer, Id, Json, Timestamp};
@@ -85,19 +85,12 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
     }
     let known = draft.find(&Customer::BY_EXTERNAL_ID, &id)?;
     let is_new = known.is_none();
-    let earlier_email = known.as_ref().and_then(|known| known.email.clone());
     let mut customer = known.map_or_else(|| blank(draft, id.into_string()), |known| (*known).clone());
     apply(&mut customer, command, draft.at())?;
-    customer.updated_at = draft.at();
-    person::note_addresses(draft, &mut customer)?;
-    if let (false, None, Some(email)) = (is_new, earlier_email, &customer.email) {
-        mail::release_waiting(draft, customer.id, email)?;
-    }
+    let customer = customer::save(draft, customer)?;
     let view = views::customer::customer(&customer);
-    let answer =
-        if is_new { Answer::created(&view, format!("/v1/customers/{}", customer.id)) } else { Answer::ok(&view) };
-    draft.save(customer);
-    Ok(answer)
+    let place = format!("/v1/customers/{}", customer.id);
+    Ok(if is_new { Answer::created(&view, place) } else { Answer::ok(&view) })
 }
 
 fn blank(draft: &Draft<'_>, external_id: String) -> Customer {

@@ -10,6 +10,7 @@ mod demo;
 mod due;
 mod etags;
 mod grants;
+mod guests;
 mod idempotency;
 mod keys;
 mod kill;

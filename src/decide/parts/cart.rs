@@ -4,6 +4,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::customer::CustomerDetails;
 use super::pricing::{Goods, spread};
 use super::voucher::plain;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
@@ -19,7 +20,7 @@ const QUANTITY: i64 = 1_000_000;
 /// Categories of one item.
 const CATEGORIES: usize = 50;
 
-/// A cart. What belongs to guests, holds and discounts `on: checkout` comes later.
+/// A cart. What belongs to holds and discounts `on: checkout` comes later.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cart {
@@ -30,6 +31,8 @@ pub struct Cart {
     pub store_credit: Option<Amount>,
     /// Who buys: `external_id` or `cus_…`.
     pub customer: Option<Reference>,
+    /// What is told of him; without `customer` he is a guest.
+    pub customer_details: Option<CustomerDetails>,
     /// The shop's id of the order; a redemption needs it.
     pub order_id: Option<Reference>,
     /// Currency of all amounts.
@@ -43,8 +46,6 @@ pub struct Cart {
     /// What is bought.
     #[serde(default, deserialize_with = "list")]
     pub items: Vec<Item>,
-    /// Later.
-    pub customer_details: Option<NotSupported>,
     /// Later.
     pub evidence: Option<NotSupported>,
     /// Later.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::cart::{Cart, TypedCode};
 use super::pricing::{Deduction, Part, Price, price};
-use super::{customer, person, voucher};
+use super::{person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::records::account::credit_account;
@@ -110,12 +110,11 @@ pub struct Assessed {
     pub price: Price,
 }
 
-/// Finds out what a cart comes to. Refuses only what no cart can be and an unknown customer.
-pub fn assess(draft: &Draft<'_>, cart: &Cart) -> Result<Assessed, Stop> {
+/// Finds out what a cart comes to for who buys. Refuses only what no cart can be.
+pub fn assess(draft: &Draft<'_>, cart: &Cart, customer: Option<Rc<Customer>>) -> Result<Assessed, Stop> {
     cart.check()?;
-    let customer = cart.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
     let found: Vec<_> = cart.codes.iter().map(|typed| voucher::typed(draft, &typed.code)).collect();
-    let (customer, found) = (customer?, found.into_iter().collect::<Result<Vec<_>, _>>()?);
+    let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
     let with_place = cart.codes.iter().zip(found).enumerate();
     let lines: Vec<_> =
         with_place.map(|(index, (typed, found))| line(draft, cart, customer.as_deref(), index, typed, found)).collect();

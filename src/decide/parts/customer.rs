@@ -1,12 +1,46 @@
-//! Finding the customer whom a request names.
+//! Whom a request names: by his id, by what it tells of him, or both.
+//!
+//! A guest has no `external_id`; he is found again by his addresses. Who is not known yet becomes
+//! known by what is told of him.
 
 use std::rc::Rc;
 
-use crate::records::{Customer, Id};
+use serde::Deserialize;
+
+use super::{mail, person};
+use crate::decide::draft::Draft;
+use crate::records::identity::IdentityKind;
+use crate::records::text::{Email, Locale, Text};
+use crate::records::{Customer, Id, Identity};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
-use crate::decide::draft::Draft;
+/// What is told of somebody. With a known customer it fills what is empty, and changes nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerDetails {
+    /// Address for mails.
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// Phone number.
+    #[serde(default)]
+    pub phone: Option<Text<3, 40>>,
+    /// Full name.
+    #[serde(default)]
+    pub name: Option<Text<1, 200>>,
+    /// Language.
+    #[serde(default)]
+    pub locale: Option<Locale>,
+}
+
+/// Somebody who was found, or is about to become known.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// As he is known with what was told of him.
+    pub customer: Rc<Customer>,
+    /// Whether something of that is new and must be kept.
+    is_news: bool,
+}
 
 /// The customer with this `external_id`, or with this id of ours.
 pub fn named(draft: &Draft<'_>, text: &str) -> Result<Option<Rc<Customer>>, Stop> {
@@ -42,4 +76,125 @@ pub fn unknown(text: &str, pointer: &str) -> Rejection {
         pointer,
         format!("There is no customer {text}; make the customer known with PUT /v1/customers/{{external_id}} first."),
     )
+}
+
+/// Whom a request names, known or not; `None`: it names nobody. Nothing is kept yet. `pointer` is the
+/// place of the id; what is told stands beside it, under `…_details`.
+pub fn find(
+    draft: &Draft<'_>,
+    text: Option<&str>,
+    details: Option<&CustomerDetails>,
+    pointer: &str,
+) -> Result<Option<Found>, Stop> {
+    let Some(details) = details else {
+        let customer = text.map(|text| known(draft, text, pointer)).transpose()?;
+        return Ok(customer.map(|customer| Found { customer, is_news: false }));
+    };
+    let named = text.map(|text| named(draft, text)).transpose();
+    let identities = identities(draft, details);
+    let (named, identities) = (named?, identities?);
+    let found = match (named, text) {
+        (Some(Some(customer)), _) => Some(merged(draft, customer)?),
+        (_, Some(text)) if Id::parse("cus", text).is_some() => return Err(unknown(text, pointer).into()),
+        (_, Some(_)) => None,
+        (_, None) => guest(draft, details, &identities, pointer)?,
+    };
+    let found = found.map_or_else(|| Rc::new(blank(draft, text, &identities)), |found| found);
+    let told = filled(&found, details);
+    Ok(Some(match told {
+        Some(told) => Found { customer: Rc::new(told), is_news: true },
+        None => Found { is_news: found.version == 0, customer: found },
+    }))
+}
+
+/// The same; who was not known becomes known, and what was told is kept.
+pub fn resolve(
+    draft: &mut Draft<'_>,
+    text: Option<&str>,
+    details: Option<&CustomerDetails>,
+    pointer: &str,
+) -> Result<Option<Rc<Customer>>, Stop> {
+    find(draft, text, details, pointer)?.map(|found| keep(draft, found)).transpose()
+}
+
+/// Keeps what was told of somebody.
+pub fn keep(draft: &mut Draft<'_>, found: Found) -> Result<Rc<Customer>, Stop> {
+    if found.is_news { save(draft, (*found.customer).clone()) } else { Ok(found.customer) }
+}
+
+/// Saves a customer who is new or has changed: his addresses lead to him, and mails that waited for
+/// one leave.
+pub fn save(draft: &mut Draft<'_>, mut customer: Customer) -> Result<Rc<Customer>, Stop> {
+    let had_address = match customer.version {
+        0 => true,
+        _ => draft.get::<Customer>(customer.id)?.is_none_or(|earlier| earlier.email.is_some()),
+    };
+    person::note_addresses(draft, &mut customer)?;
+    customer.updated_at = draft.at();
+    let saved = draft.save(customer);
+    if let (false, Some(email)) = (had_address, &saved.email) {
+        mail::release_waiting(draft, saved.id, email)?;
+    }
+    Ok(saved)
+}
+
+type Known = (IdentityKind, Rc<Identity>);
+
+/// What is known of the addresses that were told, the e-mail address first.
+fn identities(draft: &Draft<'_>, details: &CustomerDetails) -> Result<Vec<Known>, Stop> {
+    let given = person::addresses(draft, details.email.as_deref(), details.phone.as_deref());
+    let asked: Vec<_> = given.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
+    let asked: Vec<_> = asked.into_iter().collect::<Result<_, _>>()?;
+    Ok(given.into_iter().zip(asked).filter_map(|((kind, _), known)| Some((kind, known?))).collect())
+}
+
+/// Whom the addresses lead to, when only they are told. A phone that is shared does not lead a person
+/// with an e-mail address of his own to somebody else's account.
+fn guest(
+    draft: &Draft<'_>,
+    details: &CustomerDetails,
+    identities: &[Known],
+    pointer: &str,
+) -> Result<Option<Rc<Customer>>, Stop> {
+    if person::addresses(draft, details.email.as_deref(), details.phone.as_deref()).is_empty() {
+        let detail = "an email or a phone is needed to know a guest again; send one, or name the customer";
+        return Err(Rejection::field(format!("{pointer}_details"), detail).into());
+    }
+    for (kind, identity) in identities {
+        let Some(customer) = identity.customer else { continue };
+        let customer = current(draft, customer)?;
+        let is_others = customer.email.is_some() && details.email.is_some();
+        if *kind == IdentityKind::Email || !is_others {
+            return Ok(Some(customer));
+        }
+    }
+    Ok(None)
+}
+
+fn blank(draft: &Draft<'_>, external_id: Option<&str>, identities: &[Known]) -> Customer {
+    let id = draft.new_id("cus");
+    let mut customer = Customer::blank(id, draft.shop.id, external_id.map(str::to_owned), draft.at());
+    if let Some((_, identity)) = identities.first() {
+        customer.person = identity.person;
+    }
+    customer
+}
+
+/// The customer with what was empty filled in; `None`: there is nothing to fill in.
+fn filled(customer: &Customer, details: &CustomerDetails) -> Option<Customer> {
+    let mut told = customer.clone();
+    let mut is_news = false;
+    let given = [
+        (&mut told.email, details.email.as_deref()),
+        (&mut told.phone, details.phone.as_deref()),
+        (&mut told.name, details.name.as_deref()),
+        (&mut told.locale, details.locale.as_deref()),
+    ];
+    for (field, given) in given {
+        if let (None, Some(given)) = (&field, given) {
+            *field = Some(given.to_owned());
+            is_news = true;
+        }
+    }
+    is_news.then_some(told)
 }
