@@ -1,5 +1,7 @@
 //! Brings the schema up to date: the same names in both trees, one process at a time.
 
+use std::time::Duration;
+
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Connection, Use, on_backend};
@@ -12,29 +14,57 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const LOCK: &str = "SELECT pg_advisory_lock(7011986)";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7011986)";
 
-/// Runs what has not run yet; answers how many migrations that were.
+/// Times that it is tried: another process may be at it, or hold a lock.
+const TRIES: u32 = 5;
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Runs what has not run yet; answers how many migrations that were. Each is a transaction of its
+/// own, so that what another process has made meanwhile is found at the next try.
 pub fn migrate(target: &Target) -> StoreResult<usize> {
     let mut connection = target.connect(Use::Tool)?;
     connection.check_version()?;
+    let mut done = 0;
+    for _ in 1..TRIES {
+        match run(&mut connection, &mut done) {
+            Ok(()) => return Ok(done),
+            Err(error) => tracing::info!(%error, "the schema is tried again"),
+        }
+        std::thread::sleep(PAUSE);
+    }
+    run(&mut connection, &mut done).map(|()| done)
+}
+
+fn run(connection: &mut Connection, done: &mut usize) -> StoreResult<()> {
     if !connection.is_postgres() {
-        return run(&mut connection);
+        return run_pending(connection, done);
     }
     connection.batch(LOCK)?;
-    let outcome = run(&mut connection);
+    let outcome = run_pending(connection, done);
     connection.batch(UNLOCK)?;
     outcome
 }
 
-fn run(connection: &mut Connection) -> StoreResult<usize> {
-    let source = if connection.is_postgres() { POSTGRES } else { SQLITE };
-    let done = on_backend!(connection, |inner| inner.run_pending_migrations(source).map(|done| done.len()));
-    done.map_err(|error| StoreError::Failed(format!("migration: {error}")))
+fn run_pending(connection: &mut Connection, done: &mut usize) -> StoreResult<()> {
+    let failed = |error| StoreError::Failed(format!("migration: {error}"));
+    let postgres = connection.is_postgres();
+    on_backend!(connection, |inner| {
+        while inner.has_pending_migration(source(postgres)).map_err(failed)? {
+            inner.run_next_migration(source(postgres)).map_err(failed)?;
+            *done += 1;
+        }
+    });
+    Ok(())
+}
+
+fn source(postgres: bool) -> EmbeddedMigrations {
+    if postgres { POSTGRES } else { SQLITE }
 }
 
 /// Whether the schema is older than this program.
 pub fn is_pending(target: &Target) -> StoreResult<bool> {
     let mut connection = target.connect(Use::Tool)?;
-    let source = if connection.is_postgres() { POSTGRES } else { SQLITE };
+    let source = source(connection.is_postgres());
     let pending = on_backend!(&mut connection, |inner| inner.has_pending_migration(source));
     pending.map_err(|error| StoreError::Failed(format!("migration: {error}")))
 }

@@ -12,30 +12,28 @@ use rand::RngExt as _;
 
 use crate::proxy::Proxy;
 use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
-use crate::support::{Fresh, on_both};
+use crate::support::{Fresh, on_both, on_postgres, on_sqlite};
 
 /// Clients at once.
 const CLIENTS: usize = 8;
 
-on_both!(a_panic_ends_nothing_else: a_panic_ends_nothing_else_sqlite, a_panic_ends_nothing_else_postgres);
+on_postgres!(commits_and_their_answers_are_lost, connections_are_lost, a_database_that_is_gone_keeps_nobody_waiting,);
+on_sqlite!(a_busy_file_is_waited_for);
+on_both!(a_panic_ends_nothing_else,);
 
-#[test]
-fn commits_and_their_answers_are_lost_postgres() {
+fn commits_and_their_answers_are_lost(database: &Fresh) {
     let seed: u64 = rand::rng().random();
     eprintln!("seed {seed}");
-    let database = Fresh::postgres();
     let proxy = Proxy::start(&database.target, 2, seed);
     let each = if rig::is_soak() { 400 } else { 25 };
-    under_load(&database, proxy.target(&database.target), each, || {});
+    under_load(database, proxy.target(&database.target), each, || {});
     assert!(proxy.faults() > 0, "the load met faults");
 }
 
-#[test]
-fn connections_are_lost_postgres() {
-    let database = Fresh::postgres();
+fn connections_are_lost(database: &Fresh) {
     let proxy = Proxy::start(&database.target, 0, 0);
     let each = if rig::is_soak() { 400 } else { 40 };
-    under_load(&database, proxy.target(&database.target), each, || proxy.cut());
+    under_load(database, proxy.target(&database.target), each, || proxy.cut());
 }
 
 /// What a client knows of one grant, told apart by its reason.
@@ -129,13 +127,11 @@ fn compare(database: &Fresh, known: &[(String, Known)]) {
     assert!(known.iter().any(|(_, fate)| matches!(fate, Known::Given)), "something was given");
 }
 
-#[test]
-fn a_database_that_is_gone_keeps_nobody_waiting_postgres() {
-    let database = Fresh::postgres();
-    let shop = rig::shop(&database);
+fn a_database_that_is_gone_keeps_nobody_waiting(database: &Fresh) {
+    let shop = rig::shop(database);
     let proxy = Proxy::start(&database.target, 0, 0);
     block_on(async {
-        let engine = Start { target: proxy.target(&database.target), ..Start::on(&database) }.engine();
+        let engine = Start { target: proxy.target(&database.target), ..Start::on(database) }.engine();
         submit(&engine, shop, rig::customer("ann"), None).await.expect("the database is there");
         proxy.go_down();
         let begun = Instant::now();
@@ -147,7 +143,7 @@ fn a_database_that_is_gone_keeps_nobody_waiting_postgres() {
         let next = submit(&engine, shop, rig::customer("bob"), None).await;
         assert!(matches!(next, Err(Failure::Unavailable)), "{next:?}");
         assert!(asked.elapsed() < Duration::from_millis(500), "who comes now learns it at once");
-        assert_eq!(number(&database, "SELECT COUNT(*) FROM customers"), 1);
+        assert_eq!(number(database, "SELECT COUNT(*) FROM customers"), 1);
         proxy.come_up();
         let back = Instant::now();
         while submit(&engine, shop, rig::customer("bob"), None).await.is_err() {
@@ -159,13 +155,11 @@ fn a_database_that_is_gone_keeps_nobody_waiting_postgres() {
 }
 
 /// Somebody beside the server writes for a while: the batch waits and is done.
-#[test]
-fn a_busy_file_is_waited_for_sqlite() {
-    let database = Fresh::sqlite();
-    let shop = rig::shop(&database);
+fn a_busy_file_is_waited_for(database: &Fresh) {
+    let shop = rig::shop(database);
     let mut other = database.connect();
     block_on(async {
-        let engine = Start::on(&database).engine();
+        let engine = Start::on(database).engine();
         other.batch("BEGIN IMMEDIATE").expect("a transaction");
         let asked = tokio::spawn({
             let engine = engine.clone();

@@ -11,12 +11,14 @@ use grapevine::world::{Shelf, Stop, Visitor, World};
 
 use crate::support::{Fresh, on_both};
 
-on_both!(every_kind_is_saved_changed_and_found: every_kind_is_saved_sqlite, every_kind_is_saved_postgres);
-on_both!(a_lost_update_is_refused: a_lost_update_is_refused_sqlite, a_lost_update_is_refused_postgres);
-on_both!(what_is_written_stays: what_is_written_stays_sqlite, what_is_written_stays_postgres);
-on_both!(limits_hold: limits_hold_sqlite, limits_hold_postgres);
-on_both!(every_load_goes_by_its_own_index: loads_by_index_sqlite, loads_by_index_postgres);
-on_both!(states_are_the_words_of_their_kind: states_are_words_sqlite, states_are_words_postgres);
+on_both!(
+    every_kind_is_saved_changed_and_found,
+    a_lost_update_is_refused,
+    what_is_written_stays,
+    limits_hold,
+    every_load_goes_by_its_own_index,
+    states_are_the_words_of_their_kind,
+);
 
 fn every_kind_is_saved_changed_and_found(database: &Fresh) {
     let mut connection = open(database);

@@ -6,5 +6,6 @@ mod proof;
 mod proxy;
 mod races;
 mod rig;
+mod schema;
 mod support;
 mod world;

@@ -11,8 +11,7 @@ use grapevine::store::{Connection, Pool};
 use crate::rig::{self, Start, block_on, from, number, report, stop, submit};
 use crate::support::{Fresh, on_both};
 
-on_both!(what_is_wrong_is_found: what_is_wrong_is_found_sqlite, what_is_wrong_is_found_postgres);
-on_both!(what_fails_heads_nothing: what_fails_heads_nothing_sqlite, what_fails_heads_nothing_postgres);
+on_both!(what_is_wrong_is_found, what_fails_heads_nothing,);
 
 /// A shop with something of everything, all of it in order.
 fn some_of_everything(database: &Fresh) -> Id {

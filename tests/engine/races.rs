@@ -13,31 +13,36 @@ use grapevine::store::queries::events;
 use grapevine::store::writer::{Locking, Wait, WriterConnection};
 
 use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
-use crate::support::Fresh;
+use crate::support::{Fresh, on_postgres};
+
+on_postgres!(
+    two_engines_give_n_of_n,
+    without_the_lock_the_database_refuses,
+    one_who_reads_events_misses_none_whatever_the_clocks_say,
+    a_stopped_process_delays_others_for_seconds_only,
+    one_process_leads_and_another_follows_it,
+    a_command_reads_the_same_few_rows_however_many_there_are,
+);
 
 /// Clients at once.
 const CLIENTS: usize = 60;
 /// What they race for.
 const USES: i64 = 5;
 
-#[test]
-fn two_engines_give_n_of_n_postgres() {
-    let database = Fresh::postgres();
-    let answers = race(&database, Locking::On);
+fn two_engines_give_n_of_n(database: &Fresh) {
+    let answers = race(database, Locking::On);
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 5, "{answers:?}");
-    assert_eq!(number(&database, "SELECT used FROM voucher_uses"), USES);
-    books_balance(&database);
+    assert_eq!(number(database, "SELECT used FROM voucher_uses"), USES);
+    books_balance(database);
 }
 
-#[test]
-fn without_the_lock_the_database_refuses_postgres() {
-    let database = Fresh::postgres();
-    let answers = race(&database, Locking::Off);
+fn without_the_lock_the_database_refuses(database: &Fresh) {
+    let answers = race(database, Locking::Off);
     let given = i64::try_from(answers.iter().filter(|answer| answer.is_ok()).count()).expect("few");
     assert!(given <= USES, "{given} of {USES}");
-    assert_eq!(number(&database, "SELECT used FROM voucher_uses"), given);
-    assert_eq!(number(&database, "SELECT COUNT(*) FROM redemptions"), given);
-    books_balance(&database);
+    assert_eq!(number(database, "SELECT used FROM voucher_uses"), given);
+    assert_eq!(number(database, "SELECT COUNT(*) FROM redemptions"), given);
+    books_balance(database);
 }
 
 /// Lets clients of two engines race for a voucher and for numbers of events.
@@ -64,16 +69,14 @@ fn race(database: &Fresh, locking: Locking) -> Vec<Result<(), Failure>> {
     })
 }
 
-#[test]
-fn one_who_reads_events_misses_none_whatever_the_clocks_say_postgres() {
-    let database = Fresh::postgres();
-    let shop = rig::shop(&database);
-    let engines = [-3_000, 3_000].map(|skew_ms| Start { skew_ms, ..Start::on(&database) }.engine());
+fn one_who_reads_events_misses_none_whatever_the_clocks_say(database: &Fresh) {
+    let shop = rig::shop(database);
+    let engines = [-3_000, 3_000].map(|skew_ms| Start { skew_ms, ..Start::on(database) }.engine());
     let (commands, done) = (if rig::is_soak() { 5_000 } else { 300 }, Arc::new(AtomicBool::new(false)));
     let seen = std::thread::scope(|scope| {
         let reader = scope.spawn({
             let done = done.clone();
-            let (mut connection, database) = (database.connect(), &database);
+            let (mut connection, database) = (database.connect(), database);
             move || {
                 let mut seen: Vec<i64> = Vec::new();
                 loop {
@@ -103,17 +106,15 @@ fn one_who_reads_events_misses_none_whatever_the_clocks_say_postgres() {
     let (seen, last) = seen;
     assert!(last >= i64::try_from(commands).expect("few"), "events were made");
     assert_eq!(seen, (1..=last).collect::<Vec<_>>());
-    books_balance(&database);
+    books_balance(database);
 }
 
 /// A process that is stopped inside a transaction holds the shop's lock until the database ends it.
-#[test]
-fn a_stopped_process_delays_others_for_seconds_only_postgres() {
-    let database = Fresh::postgres();
-    let (held, free) = (rig::shop(&database), rig::shop(&database));
+fn a_stopped_process_delays_others_for_seconds_only(database: &Fresh) {
+    let (held, free) = (rig::shop(database), rig::shop(database));
     let mut stopped = WriterConnection::open(&database.target, Locking::On).expect("a connection");
     block_on(async {
-        let engine = Start::on(&database).engine();
+        let engine = Start::on(database).engine();
         stopped.begin().expect("a transaction");
         assert_eq!(stopped.lock(&[held], Wait::Skip).expect("a lock").len(), 1);
         let begun = Instant::now();
@@ -143,9 +144,7 @@ async fn serve_for(engine: &Engine, shop: Id, time: Duration) -> Duration {
     longest
 }
 
-#[test]
-fn one_process_leads_and_another_follows_it_postgres() {
-    let database = Fresh::postgres();
+fn one_process_leads_and_another_follows_it(database: &Fresh) {
     let [mut first, mut second] = [(), ()].map(|()| Leadership::new(database.target.clone()));
     for _ in 0..2 {
         assert_eq!((first.holds(), second.holds()), (true, false));
@@ -159,17 +158,15 @@ fn one_process_leads_and_another_follows_it_postgres() {
 }
 
 /// Plans that were made on empty tables must not read whole shops later.
-#[test]
-fn a_command_reads_the_same_few_rows_however_many_there_are_postgres() {
-    let database = Fresh::postgres();
+fn a_command_reads_the_same_few_rows_however_many_there_are(database: &Fresh) {
     let tables = "SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', tablename), '; ')
                   FROM pg_tables WHERE schemaname = 'public'";
     let alter = format!("DO $$ BEGIN EXECUTE ({tables}); END $$");
     database.connect().batch(&alter).expect("nobody analyses");
-    let shop = rig::shop(&database);
+    let shop = rig::shop(database);
     let commands = if rig::is_soak() { 60_000 } else { 3_000 };
     block_on(async {
-        let engine = Start::on(&database).engine();
+        let engine = Start::on(database).engine();
         for batch in 0..commands / 100 {
             let asks = (0..100).map(|number| {
                 let name = format!("{batch}-{number}");
@@ -186,12 +183,12 @@ fn a_command_reads_the_same_few_rows_however_many_there_are_postgres() {
     // The statistics of a connection are there when it has ended.
     let read = "SELECT CAST(SUM(idx_tup_read) AS BIGINT) FROM pg_stat_user_indexes";
     let until = Instant::now() + Duration::from_secs(10);
-    while number(&database, "SELECT CAST(SUM(n_tup_ins) AS BIGINT) FROM pg_stat_user_tables WHERE relname = 'grants'")
+    while number(database, "SELECT CAST(SUM(n_tup_ins) AS BIGINT) FROM pg_stat_user_tables WHERE relname = 'grants'")
         < commands
     {
         assert!(Instant::now() < until, "the statistics do not come");
         std::thread::yield_now();
     }
-    let each = number(&database, read) / commands;
+    let each = number(database, read) / commands;
     assert!((1..60).contains(&each), "{each} rows are read by each command");
 }

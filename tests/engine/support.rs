@@ -4,7 +4,7 @@ use grapevine::store::connection::Use;
 use grapevine::store::migrate::migrate;
 use grapevine::store::{Connection, StoreResult, Target};
 
-/// A database of a test's own, with the schema in it; gone when it is dropped.
+/// A database of a test's own; gone when it is dropped.
 pub struct Fresh {
     /// Where it is.
     pub target: Target,
@@ -12,16 +12,26 @@ pub struct Fresh {
 }
 
 impl Fresh {
-    /// A file.
+    /// A file with the schema in it.
     pub fn sqlite() -> Self {
+        Self::empty_sqlite().with_schema()
+    }
+
+    /// A database with the schema in it.
+    pub fn postgres() -> Self {
+        Self::empty_postgres().with_schema()
+    }
+
+    /// A new file.
+    pub fn empty_sqlite() -> Self {
         let folder = std::env::temp_dir().join(random_name());
         std::fs::create_dir(&folder).expect("a temporary folder");
         let url = format!("sqlite:{}", folder.join("test.db").display());
-        Self::with_schema(&url, move || drop(std::fs::remove_dir_all(&folder)))
+        Self::new(&url, move || drop(std::fs::remove_dir_all(&folder)))
     }
 
-    /// A database of the server that `scripts/with-postgres` started.
-    pub fn postgres() -> Self {
+    /// A new database of the server that `scripts/with-postgres` started.
+    pub fn empty_postgres() -> Self {
         let server = std::env::var("GRAPEVINE_TEST_POSTGRES")
             .expect("GRAPEVINE_TEST_POSTGRES names no server: run the tests by `make test`");
         let name = random_name();
@@ -30,18 +40,20 @@ impl Fresh {
         let server = Target::parse(&server).expect("GRAPEVINE_TEST_POSTGRES fits");
         let run = move |sql: &str| -> StoreResult<()> { server.connect(Use::Tool)?.batch(sql) };
         run(&format!("CREATE DATABASE {name}")).expect("a database can be made");
-        Self::with_schema(url.as_str(), move || {
+        Self::new(url.as_str(), move || {
             if let Err(error) = run(&format!("DROP DATABASE {name} WITH (FORCE)")) {
                 eprintln!("{name} stays: {error}");
             }
         })
     }
 
-    fn with_schema(url: &str, remove: impl Fn() + Send + Sync + 'static) -> Self {
-        let target = Target::parse(url).expect("the URL fits");
-        let fresh = Self { target, remove: Box::new(remove) };
-        migrate(&fresh.target).expect("the migrations run");
-        fresh
+    fn new(url: &str, remove: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { target: Target::parse(url).expect("the URL fits"), remove: Box::new(remove) }
+    }
+
+    fn with_schema(self) -> Self {
+        migrate(&self.target).expect("the migrations run");
+        self
     }
 
     /// A connection that may do everything.
@@ -62,18 +74,46 @@ fn random_name() -> String {
     format!("grapevine_{}", grapevine::vault::hex(&bytes))
 }
 
-/// Makes tests of a function that takes a database: one on each kind.
+/// Makes tests of functions that take a database: `…::sqlite` and `…::postgres`.
 macro_rules! on_both {
-    ($body:path: $sqlite:ident, $postgres:ident) => {
-        #[test]
-        fn $sqlite() {
-            $body(&$crate::support::Fresh::sqlite());
-        }
+    ( $( $name:ident ),* $(,)? ) => { $(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name(&$crate::support::Fresh::sqlite());
+            }
 
-        #[test]
-        fn $postgres() {
-            $body(&$crate::support::Fresh::postgres());
+            #[test]
+            fn postgres() {
+                super::$name(&$crate::support::Fresh::postgres());
+            }
         }
-    };
+    )* };
 }
 pub(crate) use on_both;
+
+/// The same for what concerns PostgreSQL alone.
+macro_rules! on_postgres {
+    ( $( $name:ident ),* $(,)? ) => { $(
+        mod $name {
+            #[test]
+            fn postgres() {
+                super::$name(&$crate::support::Fresh::postgres());
+            }
+        }
+    )* };
+}
+pub(crate) use on_postgres;
+
+/// The same for what concerns SQLite alone.
+macro_rules! on_sqlite {
+    ( $( $name:ident ),* $(,)? ) => { $(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name(&$crate::support::Fresh::sqlite());
+            }
+        }
+    )* };
+}
+pub(crate) use on_sqlite;

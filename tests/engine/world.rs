@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::kinds::sample;
 use crate::support::{Fresh, on_both};
 
-on_both!(both_know_the_same: world_and_map_sqlite, world_and_map_postgres);
+on_both!(both_know_the_same,);
 
 /// Records of each kind.
 const RECORDS: u8 = 3;

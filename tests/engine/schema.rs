@@ -1,0 +1,82 @@
+//! The schema: made by several processes at once, and undone.
+
+use std::fs;
+use std::path::PathBuf;
+
+use grapevine::records::Timestamp;
+use grapevine::store::Statement;
+use grapevine::store::housekeeping::{forget_answers, forget_writers};
+use grapevine::store::migrate::{is_pending, migrate};
+
+use crate::rig::number;
+use crate::support::{Fresh, on_both};
+
+/// Processes that start at once.
+const PROCESSES: usize = 4;
+
+on_both!(every_migration_can_be_undone, what_nobody_needs_is_forgotten);
+
+mod several_processes_make_it_once {
+    use crate::support::Fresh;
+
+    #[test]
+    fn sqlite() {
+        super::several_processes_make_it_once(&Fresh::empty_sqlite());
+    }
+
+    #[test]
+    fn postgres() {
+        super::several_processes_make_it_once(&Fresh::empty_postgres());
+    }
+}
+
+/// The folders of the migrations of a database, in order.
+fn folders(database: &Fresh) -> Vec<PathBuf> {
+    let tree = if database.connect().is_postgres() { "migrations/postgres" } else { "migrations/sqlite" };
+    let entries = fs::read_dir(tree).expect("the migrations").map(|entry| entry.expect("a folder").path());
+    let mut folders: Vec<PathBuf> = entries.collect();
+    folders.sort_unstable();
+    folders
+}
+
+fn several_processes_make_it_once(database: &Fresh) {
+    let done: Vec<usize> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..PROCESSES).map(|_| scope.spawn(|| migrate(&database.target))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic").expect("it is made")).collect()
+    });
+    assert_eq!(done.iter().sum::<usize>(), folders(database).len(), "{done:?}");
+    assert!(!is_pending(&database.target).expect("an answer"));
+}
+
+fn every_migration_can_be_undone(database: &Fresh) {
+    let mut connection = database.connect();
+    for folder in folders(database).iter().rev() {
+        let down = fs::read_to_string(folder.join("down.sql")).expect("a way back");
+        connection.batch(&down).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    }
+    let left = if connection.is_postgres() {
+        "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_diesel%'"
+    } else {
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'
+         AND name NOT LIKE 'sqlite%'"
+    };
+    assert_eq!(number(database, left), 0);
+}
+
+fn what_nobody_needs_is_forgotten(database: &Fresh) {
+    let mut connection = database.connect();
+    let now = Timestamp::from_ms(1_000_000_000_000);
+    for (number, at) in [now.plus_ms(-1), now, now.plus_ms(1)].into_iter().enumerate() {
+        let answer = Statement::new(
+            "INSERT INTO stored_answers (id, shop, fingerprint, status, body, sealed, expires_at, version)
+             VALUES (?, 'shp', '', 200, '', 0, ?, 1)",
+        );
+        connection.execute(&answer.bind(number.to_string()).bind(at)).expect("an answer");
+        let writer = Statement::new("INSERT INTO engine_writers (id, batch, at) VALUES (?, 1, ?)");
+        connection.execute(&writer.bind(number.to_string()).bind(at.plus_days(-7))).expect("a writer");
+    }
+    assert!(!forget_answers(&mut connection, now).expect("forgotten"), "one page was enough");
+    forget_writers(&mut connection, now).expect("forgotten");
+    assert_eq!(number(database, "SELECT COUNT(*) FROM stored_answers"), 1);
+    assert_eq!(number(database, "SELECT COUNT(*) FROM engine_writers"), 2);
+}
