@@ -6,6 +6,7 @@ on_both!(
     a_conversion_is_approved_when_its_wait_is_over,
     what_is_due_in_one_shop_is_not_in_another,
     a_voucher_expires_with_its_time,
+    a_referral_expires_with_its_time,
     a_shop_that_is_far_behind_catches_up_in_one_step,
     the_clock_goes_forward_alone,
     a_repeated_step_is_one_step,
@@ -70,6 +71,22 @@ async fn a_voucher_expires_with_its_time(shop: TestShop) {
     shop.advance(1).await;
     assert_eq!((count(&shop, "voucher.expired").await, count(&shop, "reward.expired").await), (1, 1));
     shop.books_balance().await;
+}
+
+async fn a_referral_expires_with_its_time(shop: TestShop) {
+    let program =
+        shop.program(json!({"attribution": {"window_days": 90, "credit_window_days": 10, "model": "first"}})).await;
+    let share = shop.share(&program, "advocate").await;
+    shop.customer("friend").await;
+    let referral = json!({"friend": "friend", "evidence": {"token": share["token"]}});
+    let referral = shop.post("/v1/referrals", referral).await.created();
+    let this = path("/v1/referrals", &referral["id"]);
+    shop.advance(9).await;
+    assert_eq!(shop.get(&this).await.ok()["status"], "open");
+    shop.advance(2).await;
+    assert_eq!(shop.get(&this).await.ok()["status"], "expired");
+    shop.advance(2).await;
+    assert_eq!(count(&shop, "referral.expired").await, 1);
 }
 
 async fn a_shop_that_is_far_behind_catches_up_in_one_step(shop: TestShop) {
