@@ -323,6 +323,8 @@ world! {
     reversals: Reversal,
     grants: Grant,
     messages: Message,
+    jobs: Job,
+    job_faults: JobFault,
     events: Event,
     audit_log: AuditRow,
 }

@@ -203,6 +203,7 @@ pub fn subject_type(id: Id) -> &'static str {
         "rev" => "reversal",
         "grt" => "grant",
         "msg" => "message",
+        "job" => "job",
         "key" => "key",
         "opr" => "operator",
         "chn" => "channel",

@@ -165,6 +165,8 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("vouchers", "source", voucher::VoucherSource::WORDS),
     ("vouchers", "status", voucher::VoucherStatus::WORDS),
     ("redemptions", "status", redemption::RedemptionStatus::WORDS),
+    ("jobs", "kind", job::JobKind::WORDS),
+    ("jobs", "status", job::JobStatus::WORDS),
     ("messages", "kind", message::MessageKind::WORDS),
     ("messages", "status", message::MessageStatus::WORDS),
 ];
@@ -229,7 +231,7 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "customer") => return sample_id("customers").to_string(),
         (_, "person") => return sample_id("persons").to_string(),
         (_, "share" | "parent" | "root") => return sample_id("shares").to_string(),
-        (_, "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "voucher" | "message" | "reward")
+        (_, "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward")
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into") => {
             return sample_id("others").to_string();
         }

@@ -1,0 +1,4 @@
+-- Writer: engine
+
+DROP TABLE job_faults;
+DROP TABLE jobs;

@@ -1,0 +1,3 @@
+-- Writer: imports
+
+DROP TABLE import_lines;
