@@ -12,7 +12,7 @@ pub fn serve() -> anyhow::Result<()> {
     let body = std::env::var("BARE_BODY").unwrap_or_default();
     let location = std::env::var("BARE_LOCATION").unwrap_or_default();
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("http://{}", listener.local_addr()?);
+    println!("{{\"url\":\"http://{}\"}}", listener.local_addr()?);
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let server = HttpServer::new(move || {
         let (body, location) = (Bytes::from(body.clone()), location.clone());

@@ -9,6 +9,7 @@ mod limit;
 mod load;
 mod machine;
 mod paths;
+mod pgbench;
 mod server;
 mod table;
 

@@ -1,7 +1,7 @@
 //! The paths that are measured, on each database.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use grapevine::store::Target;
 use crate::Bench;
 use crate::limit::{Script, Snapshot};
 use crate::load::{self, Make, Outcome, Take, Until};
+use crate::pgbench;
 use crate::server::{self, Process, Usage};
 use crate::table::{self, Row};
 
@@ -60,6 +61,8 @@ struct Shop {
     name: &'static str,
     server: Process,
     target: Target,
+    url: String,
+    folder: PathBuf,
     id: Id,
     secret: String,
     tokens: Rc<Vec<String>>,
@@ -91,8 +94,19 @@ impl Shop {
         let secret = key["client_secret"].as_str().context("no secret")?.to_owned();
         let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
         let id = id.parse().map_err(|_| anyhow::anyhow!("the shop has a strange id"))?;
-        let mut shop =
-            Self { name, server, target, id, secret, tokens: Rc::default(), codes: Rc::default(), hot: String::new() };
+        let folder = folder.to_owned();
+        let mut shop = Self {
+            name,
+            server,
+            target,
+            url,
+            folder,
+            id,
+            secret,
+            tokens: Rc::default(),
+            codes: Rc::default(),
+            hot: String::new(),
+        };
         shop.fill(bench).await?;
         println!("{name}: set up in {:.0} s", begun.elapsed().as_secs_f64());
         Ok(shop)
@@ -105,11 +119,7 @@ impl Shop {
         let program = r#"{"name":"Bench","slug":"bench","landing_url":"https://shop.example/welcome","status":"active","pending_days":0,
             "rewards":[{"to":"advocate","on":"conversion","kind":"amount_off","amount":1000},{"to":"friend","on":"conversion","kind":"amount_off","amount":500}]}"#;
         self.send("a program", 1, 201, post(&secret, "/v1/programs", move |_| program.to_owned()), None).await?;
-        let secret = self.secret.clone();
-        let advocate = move |n| {
-            request("PUT", &format!("/v1/customers/adv-{n}"), &secret, None, r#"{"email":"advocate@shop.example"}"#)
-        };
-        self.send("advocates", ADVOCATES, 201, Rc::new(advocate), None).await?;
+        self.send("advocates", ADVOCATES, 201, customer(&self.secret, "adv"), None).await?;
         let tokens = Rc::new(RefCell::new(Vec::new()));
         let share = |n| format!(r#"{{"program":"bench","customer":"adv-{n}","channel":"whatsapp"}}"#);
         self.send("shares", ADVOCATES, 201, post(&self.secret, "/v1/shares", share), Some(field("token", &tokens)))
@@ -121,11 +131,7 @@ impl Shop {
         self.send("a voucher", 1, 201, post(&self.secret, "/v1/vouchers", voucher), Some(field("code", &hot))).await?;
         self.hot = hot.take().pop().context("no code")?;
         if bench.wants("conversions") {
-            let secret = self.secret.clone();
-            let friend = move |n| {
-                request("PUT", &format!("/v1/customers/c-{n}"), &secret, None, r#"{"email":"friend@shop.example"}"#)
-            };
-            self.send("customers", many, 201, Rc::new(friend), None).await?;
+            self.send("customers", many, 201, customer(&self.secret, "c"), None).await?;
         }
         if bench.wants("redemptions") {
             let codes = Rc::new(RefCell::new(Vec::new()));
@@ -228,8 +234,8 @@ impl Shop {
         });
         let script = self.script(&make).await?;
         println!("| (a conversion writes {} rows) |", script.len());
-        let (outcome, usage) = self.load(bench, 201, 1, make).await?;
-        let (limit, _) = script.best(&self.target, bench.seconds / 4)?;
+        let (outcome, usage) = self.load(bench, 201, 2, make).await?;
+        let limit = self.limit(bench, script)?;
         self.row("record a conversion", &outcome, usage, limit, 2.50, misses);
         Ok(())
     }
@@ -238,8 +244,8 @@ impl Shop {
         let codes = self.codes.clone();
         let many = self.redemption(move |n| codes.get(usize::try_from(n).unwrap_or(0)).cloned().unwrap_or_default());
         let script = self.script(&many).await?;
-        let (outcome, usage) = self.load(bench, 201, 1, many).await?;
-        let (limit, _) = script.best(&self.target, bench.seconds / 4)?;
+        let (outcome, usage) = self.load(bench, 201, 2, many).await?;
+        let limit = self.limit(bench, script)?;
         self.row("redeem a voucher (many)", &outcome, usage, limit, 2.50, misses);
         let code = self.hot.clone();
         let hot = self.redemption(move |_| code.clone());
@@ -256,10 +262,22 @@ impl Shop {
         })
     }
 
-    /// What one request, number 0, writes.
+    /// The most that those statements reach, by our client and by PostgreSQL's.
+    fn limit(&self, bench: &Bench, script: Script) -> anyhow::Result<f64> {
+        let time = bench.seconds / 4;
+        let by_pgbench = match self.url.starts_with("postgres") {
+            true => pgbench::best(&script, &self.url, &self.folder, time)?,
+            false => None,
+        };
+        let (ours, _) = script.best(&self.target, time)?;
+        Ok(by_pgbench.map_or(ours, |theirs| theirs.max(ours)))
+    }
+
+    /// What one request, number 1, writes; number 0 opens what the first of its kind alone opens.
     async fn script(&self, make: &Make) -> anyhow::Result<Script> {
+        self.send("the first request", 1, 201, make.clone(), None).await?;
         let before = Snapshot::take(&self.target, self.id)?;
-        let outcome = load::run(self.server.address, Until::Count(1), 201, 0, make.clone(), None).await?;
+        let outcome = load::run(self.server.address, Until::Count(1), 201, 1, make.clone(), None).await?;
         anyhow::ensure!(outcome.errors == 0, "{:?}", outcome.complaint);
         Ok(Script::of(&before, &Snapshot::take(&self.target, self.id)?))
     }
@@ -305,9 +323,18 @@ fn opening(token: &str) -> String {
     format!("GET /s/{token} HTTP/1.1\r\nHost: go.shop.example\r\nUser-Agent: {PERSON}\r\nAccept: text/html\r\n\r\n")
 }
 
+/// Makes customers; each is a person, by an address of his own.
+fn customer(secret: &str, prefix: &'static str) -> Make {
+    let secret = secret.to_owned();
+    Rc::new(move |n| {
+        let body = format!(r#"{{"email":"{prefix}-{n}@mail.example"}}"#);
+        request("PUT", &format!("/v1/customers/{prefix}-{n}"), &secret, None, &body)
+    })
+}
+
 fn post(secret: &str, path: &'static str, body: impl Fn(u64) -> String + 'static) -> Make {
     let secret = secret.to_owned();
-    Rc::new(move |n| request("POST", path, &secret, Some(&format!("{path}-{n}")), &body(n)))
+    Rc::new(move |n| request("POST", path, &secret, Some(&ulid::Ulid::generate().to_string()), &body(n)))
 }
 
 fn request(method: &str, path: &str, secret: &str, key: Option<&str>, body: &str) -> String {
