@@ -108,6 +108,8 @@ codes! {
         "No customer of this shop has that external_id or id. PUT /v1/customers/{external_id} makes one known.";
     CustomerRequired => "customer_required", 422, "A customer is needed",
         "This can only be decided for a known customer: say who orders with customer.";
+    ItemsRequired => "items_required", 422, "The items are needed",
+        "A voucher of the cart is for some products alone, or the shop never discounts some. Send the items of the cart, with their sku, categories and whether they are discounted.";
     ChannelUnknown => "channel_unknown", 422, "The channel is unknown",
         "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
     NotEligible => "not_eligible", 422, "It does not qualify",

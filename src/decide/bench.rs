@@ -139,6 +139,7 @@ fn shop_record(id: Id, at: Timestamp) -> Shop {
         mail: Json::default(),
         grant_approval_above: None,
         test_recipients: Json::default(),
+        never_discounted: Json::default(),
         created_at: at,
     }
 }

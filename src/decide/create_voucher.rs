@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::program::within;
+use super::parts::settings;
 use super::parts::voucher::{self, NewVoucher, make, plain, shown, standing};
 use super::parts::customer;
 use super::upsert_customer::given;
@@ -13,8 +14,8 @@ use crate::records::benefit::{Benefit, BenefitKind};
 use crate::records::code;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
-use crate::records::text::{NotSupported, Reference, Text};
-use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource};
+use crate::records::text::{Reference, Text};
+use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource};
 use crate::records::{Code as AdvocateCode, Customer, Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
@@ -62,10 +63,10 @@ pub struct CreateVoucher {
     pub code: Option<Text<4, 64>>,
     /// The shop's own id of it; unique.
     pub reference: Option<Reference>,
-    /// Later.
-    pub applies_to: Option<NotSupported>,
-    /// Later.
-    pub with_shop_discounts: Option<NotSupported>,
+    /// Which items it is for; left out: all.
+    pub applies_to: Option<AppliesTo>,
+    /// Whether it counts beside a `shop_discount` of the cart; left out: it does.
+    pub with_shop_discounts: Option<bool>,
 }
 
 /// Decides it. A reference that is known already is answered with its voucher as it is now.
@@ -117,6 +118,7 @@ fn check(draft: &Draft<'_>, command: &CreateVoucher) -> Result<(), Rejection> {
         return Err(Rejection::field("/max_amount", "a gift card is worth its amount; leave max_amount out"));
     }
     check_times(draft.at(), command.valid_from, command.valid_until)?;
+    check_scope(command.kind, command.applies_to.as_ref(), command.with_shop_discounts)?;
     check_code(command)
 }
 
@@ -142,6 +144,25 @@ pub(crate) fn check_times(at: Timestamp, from: Option<Timestamp>, until: Option<
     }
     if until <= at {
         return Err(Rejection::field("/valid_until", format!("an instant in the future is expected; it is {at}")));
+    }
+    Ok(())
+}
+
+/// A balance pays for everything; a discount may be for some items alone.
+pub(crate) fn check_scope(
+    kind: BenefitKind,
+    applies_to: Option<&AppliesTo>,
+    with_shop_discounts: Option<bool>,
+) -> Result<(), Rejection> {
+    let is_card = kind == BenefitKind::GiftCard;
+    if is_card && applies_to.is_some_and(AppliesTo::is_scoped) {
+        return Err(Rejection::field("/applies_to", "a gift card pays for everything; leave this out"));
+    }
+    if is_card && with_shop_discounts == Some(false) {
+        return Err(Rejection::field("/with_shop_discounts", "a gift card pays in every cart; leave this out"));
+    }
+    for (field, list) in applies_to.map(AppliesTo::lists).into_iter().flatten() {
+        settings::products(list, &format!("/applies_to/{field}"))?;
     }
     Ok(())
 }
@@ -181,6 +202,8 @@ fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Result<NewVouche
         customer: customer.map(|customer| (customer.id, customer.external_id.clone())),
         valid_from: command.valid_from,
         valid_until: command.valid_until,
+        applies_to: command.applies_to.clone().unwrap_or_default(),
+        with_shop_discounts: command.with_shop_discounts.unwrap_or(true),
         stacking: command.stacking.clone().unwrap_or_default(),
         legal_kind: command.legal_kind.unwrap_or(if is_card { LegalKind::Paid } else { LegalKind::Promotional }),
         tax_kind: command.tax_kind.unwrap_or(if is_card { TaxKind::Mpv } else { TaxKind::Discount }),

@@ -10,7 +10,7 @@ use super::update_program::stale;
 use super::upsert_customer::given;
 use crate::records::money::Amount;
 use crate::records::shop::MailSwitch;
-use crate::records::text::{Email, Locale, Name, Prose, Slug, Text};
+use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
 use crate::records::{Json, Shop};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -64,6 +64,18 @@ pub struct ShopChange {
     pub grant_approval_above: Option<Option<Amount>>,
     /// Addresses that get mail although the shop is a test shop.
     pub test_recipients: Option<Vec<Email>>,
+    /// What no discount lowers.
+    pub never_discounted: Option<NeverDiscountedChange>,
+}
+
+/// What may be changed of what no discount lowers; a list replaces the earlier one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeverDiscountedChange {
+    /// Products, at most 1 000.
+    pub skus: Option<Vec<Reference>>,
+    /// Categories, at most 1 000.
+    pub categories: Option<Vec<Reference>>,
 }
 
 /// What may be changed of the sender.
@@ -114,6 +126,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Sto
     apply_names(&mut changed, body)?;
     apply_links(&mut changed, body)?;
     apply_mail(&mut changed, body)?;
+    if let Some(never) = &body.never_discounted {
+        apply_never(&mut changed, never)?;
+    }
     if let Some(limit) = body.grant_approval_above {
         changed.grant_approval_above = limit.map(|amount| amount.0);
     }
@@ -173,6 +188,18 @@ fn apply_mail(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
     }
     if let Some(recipients) = &body.test_recipients {
         shop.test_recipients = Json(settings::recipients(recipients, "/test_recipients")?);
+    }
+    Ok(())
+}
+
+fn apply_never(shop: &mut Shop, body: &NeverDiscountedChange) -> Result<(), Rejection> {
+    if let Some(skus) = &body.skus {
+        settings::products(skus, "/never_discounted/skus")?;
+        shop.never_discounted.0.skus = skus.clone();
+    }
+    if let Some(categories) = &body.categories {
+        settings::products(categories, "/never_discounted/categories")?;
+        shop.never_discounted.0.categories = categories.clone();
     }
     Ok(())
 }

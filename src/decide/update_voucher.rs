@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::answer::{Answer, Keep};
-use super::create_voucher::{USES, check_times};
+use super::create_voucher::{USES, check_scope, check_times};
 use super::draft::Draft;
 use super::ledger::{Move, Moved, post};
 use super::parts::program::within;
@@ -15,8 +15,7 @@ use super::upsert_customer::given;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, MAX_AMOUNT};
 use crate::records::reward::RewardStatus;
-use crate::records::text::NotSupported;
-use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
@@ -58,10 +57,10 @@ pub struct VoucherBody {
     pub legal_kind: Option<LegalKind>,
     /// How VAT treats it.
     pub tax_kind: Option<TaxKind>,
-    /// Later.
-    pub applies_to: Option<NotSupported>,
-    /// Later.
-    pub with_shop_discounts: Option<NotSupported>,
+    /// Which items it is for; replaces the earlier one as a whole.
+    pub applies_to: Option<AppliesTo>,
+    /// Whether it counts beside a `shop_discount` of the cart.
+    pub with_shop_discounts: Option<bool>,
 }
 
 /// Decides it.
@@ -109,6 +108,11 @@ fn apply(voucher: &mut Voucher, body: &VoucherBody, at: Timestamp) -> Result<(),
     if let Some(stacking) = &body.stacking {
         voucher.stacking = Json(stacking.clone());
     }
+    check_scope(voucher.kind, body.applies_to.as_ref(), body.with_shop_discounts)?;
+    if let Some(applies_to) = &body.applies_to {
+        voucher.applies_to = Json(applies_to.clone());
+    }
+    voucher.with_shop_discounts = body.with_shop_discounts.unwrap_or(voucher.with_shop_discounts);
     voucher.legal_kind = body.legal_kind.unwrap_or(voucher.legal_kind);
     voucher.tax_kind = body.tax_kind.unwrap_or(voucher.tax_kind);
     Ok(())

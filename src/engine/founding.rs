@@ -76,6 +76,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         mail: Json::default(),
         grant_approval_above: None,
         test_recipients: Json::default(),
+        never_discounted: Json::default(),
         created_at: at,
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::money::Currency;
+use super::text::Reference;
 use super::{Json, Timestamp};
 use crate::{record, words};
 
@@ -55,6 +56,23 @@ impl Default for MailSettings {
     }
 }
 
+/// What no discount may lower: books with fixed prices, medicines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NeverDiscounted {
+    /// Products.
+    pub skus: Vec<Reference>,
+    /// Categories of products.
+    pub categories: Vec<Reference>,
+}
+
+impl NeverDiscounted {
+    /// Whether there is no such thing.
+    pub fn is_empty(&self) -> bool {
+        self.skus.is_empty() && self.categories.is_empty()
+    }
+}
+
 record! {
     /// A shop as its operators set it up; its version is its ETag.
     versioned Shop in "shops" {
@@ -88,6 +106,8 @@ record! {
         grant_approval_above: Option<i64>,
         /// Addresses that get mail although the shop is a test shop.
         test_recipients: Json<Vec<String>>,
+        /// What no discount lowers.
+        never_discounted: Json<NeverDiscounted>,
         /// When it was made.
         created_at: Timestamp,
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::benefit::BenefitKind;
 use super::money::Currency;
+use super::text::Reference;
 use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
@@ -64,6 +65,39 @@ pub struct Stacking {
     pub exclusive: bool,
 }
 
+/// Which items of a cart a discount is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AppliesTo {
+    /// Only these products, and those of `categories`; both empty: all.
+    pub skus: Vec<Reference>,
+    /// Only products of one of these categories, and those of `skus`; both empty: all.
+    pub categories: Vec<Reference>,
+    /// None of these products.
+    pub except_skus: Vec<Reference>,
+    /// No product of one of these categories.
+    pub except_categories: Vec<Reference>,
+    /// Nothing that the shop has discounted itself.
+    pub except_discounted: bool,
+}
+
+impl AppliesTo {
+    /// Whether it leaves anything out: the items of the cart must then be known.
+    pub fn is_scoped(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// Its lists, each with the name of its field.
+    pub fn lists(&self) -> [(&'static str, &[Reference]); 4] {
+        [
+            ("skus", &self.skus),
+            ("categories", &self.categories),
+            ("except_skus", &self.except_skus),
+            ("except_categories", &self.except_categories),
+        ]
+    }
+}
+
 record! {
     /// A voucher as people edit it; its uses are counted apart.
     versioned Voucher in "vouchers" {
@@ -103,6 +137,10 @@ record! {
         due_at: Option<Timestamp>,
         /// What lapsed with it and comes back when it is extended, minor units.
         lapsed_amount: i64,
+        /// Which items it is for.
+        applies_to: Json<AppliesTo>,
+        /// Whether it counts in a cart from which the shop took something off as a whole.
+        with_shop_discounts: bool,
         /// What it may be combined with.
         stacking: Json<Stacking>,
         /// What the law calls it.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::records::money::Currency;
-use crate::records::shop::{Brand, MailSettings, Mode, Sender};
+use crate::records::shop::{Brand, MailSettings, Mode, NeverDiscounted, Sender};
 use crate::records::{Id, Shop, Timestamp};
 
 /// See the contract's `Shop`.
@@ -25,6 +25,7 @@ pub struct ShopView<'a> {
     mail: &'a MailSettings,
     grant_approval_above: Option<i64>,
     test_recipients: &'a [String],
+    never_discounted: &'a NeverDiscounted,
     created_at: Timestamp,
 }
 
@@ -47,6 +48,7 @@ pub fn shop(shop: &Shop) -> ShopView<'_> {
         mail: &shop.mail,
         grant_approval_above: shop.grant_approval_above,
         test_recipients: &shop.test_recipients,
+        never_discounted: &shop.never_discounted,
         created_at: shop.created_at,
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Mask;
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
-use crate::records::voucher::{LegalKind, ShownStatus, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher::{AppliesTo, LegalKind, ShownStatus, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Timestamp, Voucher};
 use crate::vault::Vault;
 
@@ -64,6 +64,8 @@ pub struct VoucherView<'a> {
     customer_id: Option<Id>,
     valid_from: Option<Timestamp>,
     valid_until: Option<Timestamp>,
+    applies_to: &'a AppliesTo,
+    with_shop_discounts: bool,
     stacking: &'a Stacking,
     legal_kind: LegalKind,
     tax_kind: TaxKind,
@@ -100,6 +102,8 @@ pub fn voucher<'a>(
         customer_id: voucher.customer,
         valid_from: voucher.valid_from,
         valid_until: voucher.valid_until,
+        applies_to: &voucher.applies_to,
+        with_shop_discounts: voucher.with_shop_discounts,
         stacking: &voucher.stacking,
         legal_kind: voucher.legal_kind,
         tax_kind: voucher.tax_kind,

@@ -12,6 +12,7 @@ mod etags;
 mod grants;
 mod guests;
 mod idempotency;
+mod items;
 mod keys;
 mod kill;
 mod links;

@@ -242,7 +242,7 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
         ("persons", "aliases") => "[]",
         (_, "consents" | "considered" | "refused_rewards" | "history") | ("redemptions" | "reversals", "lines") => "[]",
-        (_, "sender" | "brand" | "attributes" | "content" | "stacking") => "{}",
+        (_, "sender" | "brand" | "attributes" | "content" | "stacking" | "applies_to" | "never_discounted") => "{}",
         (_, "mail") => r#"{"voucher_issued":"send"}"#,
         (_, "actor" | "by_actor") => actor,
         (_, "decided_by" | "preview") => "null",

@@ -24,6 +24,7 @@ CREATE TABLE shops (
     mail TEXT COLLATE "C" NOT NULL,
     grant_approval_above BIGINT CHECK (grant_approval_above BETWEEN 0 AND 9007199254740991),
     test_recipients TEXT COLLATE "C" NOT NULL,
+    never_discounted TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0),
     UNIQUE (slug)

@@ -21,6 +21,8 @@ CREATE TABLE vouchers (
     valid_until BIGINT,
     due_at BIGINT,
     lapsed_amount BIGINT NOT NULL CHECK (lapsed_amount BETWEEN 0 AND 9007199254740991),
+    applies_to TEXT COLLATE "C" NOT NULL,
+    with_shop_discounts BIGINT NOT NULL CHECK (with_shop_discounts IN (0, 1)),
     stacking TEXT COLLATE "C" NOT NULL,
     legal_kind TEXT COLLATE "C" NOT NULL CHECK (legal_kind IN ('promotional', 'earned', 'paid')),
     tax_kind TEXT COLLATE "C" NOT NULL CHECK (tax_kind IN ('discount', 'spv', 'mpv')),

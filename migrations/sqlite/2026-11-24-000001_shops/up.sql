@@ -18,6 +18,7 @@ CREATE TABLE shops (
     mail TEXT NOT NULL,
     grant_approval_above INTEGER CHECK (grant_approval_above BETWEEN 0 AND 9007199254740991),
     test_recipients TEXT NOT NULL,
+    never_discounted TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0),
     UNIQUE (slug)

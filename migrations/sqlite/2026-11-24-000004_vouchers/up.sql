@@ -21,6 +21,8 @@ CREATE TABLE vouchers (
     valid_until INTEGER,
     due_at INTEGER,
     lapsed_amount INTEGER NOT NULL CHECK (lapsed_amount BETWEEN 0 AND 9007199254740991),
+    applies_to TEXT NOT NULL,
+    with_shop_discounts INTEGER NOT NULL CHECK (with_shop_discounts IN (0, 1)),
     stacking TEXT NOT NULL,
     legal_kind TEXT NOT NULL CHECK (legal_kind IN ('promotional', 'earned', 'paid')),
     tax_kind TEXT NOT NULL CHECK (tax_kind IN ('discount', 'spv', 'mpv')),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::cart::{Cart, TypedCode};
 use super::pricing::{Deduction, Part, Price, price};
+use super::scope::{Scope, scope};
 use super::{person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
@@ -38,6 +39,8 @@ pub enum Reason {
     Foreign,
     /// Who buys must be said.
     CustomerRequired,
+    /// What is bought must be said.
+    ItemsRequired,
     /// It is worth another currency.
     CurrencyMismatch,
     /// The cart is worth too little.
@@ -62,6 +65,7 @@ impl Reason {
             Reason::NotYetValid => ("not_yet_valid", Code::VoucherNotYetValid),
             Reason::Foreign => ("foreign", Code::VoucherForeign),
             Reason::CustomerRequired => ("customer_required", Code::CustomerRequired),
+            Reason::ItemsRequired => ("items_required", Code::ItemsRequired),
             Reason::CurrencyMismatch => ("currency_mismatch", Code::CurrencyMismatch),
             Reason::MinOrderAmount => ("min_order_amount", Code::NotApplicable),
             Reason::NotCombinable => ("not_combinable", Code::NotApplicable),
@@ -94,6 +98,8 @@ pub struct Line {
     pub standing: Standing,
     /// The most that it may pay, minor units, where the cart says so.
     pub most: Option<i64>,
+    /// For which items it is.
+    pub scope: Scope,
     /// What it comes to.
     pub part: Part,
     /// Why it does not count; empty: it does.
@@ -141,6 +147,7 @@ fn line(
         voucher: found.clone(),
         standing: Standing::default(),
         most: typed.amount.map(|amount| amount.0),
+        scope: Scope::All,
         part: Part::default(),
         faults: Vec::new(),
     };
@@ -157,9 +164,11 @@ fn line(
     let is_owner = is_owner(draft, &voucher, customer);
     let (by_customer, is_owner) = (by_customer?, is_owner?);
     line.standing = standing?;
+    line.scope = scope(&draft.shop, voucher.kind, &voucher.applies_to, cart);
     line.faults.extend(fault_of_state(draft, &voucher, line.standing));
     line.faults.extend(fault_of_person(&voucher, customer, is_owner, by_customer));
     line.faults.extend(fault_of_cart(&voucher, cart));
+    line.faults.extend(fault_of_scope(&line.scope));
     line.faults.extend(fault_of_balance(&voucher, &line));
     Ok(line)
 }
@@ -237,8 +246,21 @@ fn fault_of_cart(voucher: &Voucher, cart: &Cart) -> Option<Fault> {
         let detail = format!("The voucher is worth {}, the cart is in {}.", voucher.currency, cart.currency);
         return Some(fault(Reason::CurrencyMismatch, detail));
     }
+    if !voucher.with_shop_discounts && cart.shop_discount() > 0 {
+        let detail = "The voucher does not stand beside a discount that the shop gives on the whole cart.";
+        return Some(fault(Reason::NotCombinable, detail));
+    }
     let least = Some(voucher.min_order_amount).filter(|least| cart.amount.0 < *least)?;
     Some(fault(Reason::MinOrderAmount, format!("The voucher counts from {least} of goods (minor units).")))
+}
+
+/// It is for some items alone, and they are not there.
+fn fault_of_scope(scope: &Scope) -> Option<Fault> {
+    if *scope == Scope::ItemsRequired {
+        let detail = "Not everything may be discounted; send the items of the cart, with sku and categories.";
+        return Some(fault(Reason::ItemsRequired, detail));
+    }
+    scope.is_empty().then(|| fault(Reason::NotApplicable, "Nothing in the cart is what it is for."))
 }
 
 /// More is asked of its balance than there is.
@@ -263,6 +285,7 @@ fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most
         kind: Some(BenefitKind::StoreCredit),
         standing: Standing::default(),
         most: Some(most),
+        scope: Scope::All,
         part: Part::default(),
         faults: Vec::new(),
     };
@@ -329,6 +352,7 @@ fn deduction(line: &Line) -> Deduction {
         amount: balance.or(voucher.and_then(|voucher| voucher.amount)).unwrap_or(0),
         rate_bps: voucher.and_then(|voucher| voucher.rate_bps).unwrap_or(0),
         max_amount: voucher.filter(|voucher| !voucher.is_balance()).and_then(|voucher| voucher.max_amount),
+        is_for: line.scope.marks(),
         valid_until: voucher.and_then(|voucher| voucher.valid_until),
         id: voucher.map(|voucher| voucher.id),
     }
@@ -406,13 +430,19 @@ impl Assessed {
 
     /// Shows what the cart comes to.
     pub fn view(&self, cart: &Cart) -> CartView {
-        let asks = |line: &Line| line.faults.iter().any(|fault| fault.reason == Reason::CustomerRequired);
+        let needs = |word: &'static str, reason: Reason| {
+            let asks = |line: &Line| line.faults.iter().any(|fault| fault.reason == reason);
+            self.lines.iter().any(asks).then_some(word)
+        };
         CartView {
             valid: self.lines.iter().all(|line| line.faults.is_empty()),
             discount: self.price.discount,
             payment: self.price.payment,
             payable: self.price.payable,
-            needs: if self.lines.iter().any(asks) { vec!["customer"] } else { Vec::new() },
+            needs: [needs("customer", Reason::CustomerRequired), needs("items", Reason::ItemsRequired)]
+                .into_iter()
+                .flatten()
+                .collect(),
             lines: self.lines.iter().map(|line| line.view(cart)).collect(),
         }
     }

@@ -17,6 +17,7 @@ pub(crate) mod pricing;
 pub(crate) mod program;
 pub(crate) mod reversal;
 pub(crate) mod reward;
+pub(crate) mod scope;
 pub mod settings;
 pub(crate) mod take_back;
 pub(crate) mod share;

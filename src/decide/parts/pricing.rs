@@ -2,7 +2,7 @@
 //!
 //! Percent first (larger first), then amounts, then shipping, each on what the earlier left, never
 //! below zero; then balances, which pay and leave the price as it is. Halves round up. A discount on
-//! goods is spread over the items by largest remainder, so that the shop can book VAT.
+//! goods is spread over the items that it is for by largest remainder, so that the shop can book VAT.
 
 use std::cmp::Reverse;
 
@@ -32,6 +32,8 @@ pub struct Deduction {
     pub rate_bps: i64,
     /// Never more than this, minor units.
     pub max_amount: Option<i64>,
+    /// For which items it is, in their order; `None`: for all.
+    pub is_for: Option<Vec<bool>>,
     /// When a balance lapses: what lapses first pays first.
     pub valid_until: Option<Timestamp>,
     /// Breaks ties, so that the order in which codes are typed does not matter.
@@ -101,8 +103,11 @@ impl Left {
     fn take(&mut self, deduction: &Deduction) -> Part {
         let within = |amount: i64| deduction.max_amount.map_or(amount, |max| amount.min(max));
         match deduction.kind {
-            BenefitKind::PercentOff => self.take_off(within(share_of(self.goods, deduction.rate_bps))),
-            BenefitKind::AmountOff => self.take_off(within(deduction.amount)),
+            BenefitKind::PercentOff => {
+                let base = self.weights(deduction).map_or(self.goods, |weights| weights.iter().sum());
+                self.take_off(within(share_of(base, deduction.rate_bps)), deduction)
+            }
+            BenefitKind::AmountOff => self.take_off(within(deduction.amount), deduction),
             BenefitKind::FreeShipping => {
                 let discount = within(self.shipping).min(self.shipping);
                 self.shipping -= discount;
@@ -112,10 +117,18 @@ impl Left {
         }
     }
 
-    fn take_off(&mut self, discount: i64) -> Part {
-        let discount = discount.min(self.goods);
+    /// What is left of the items that a deduction is for; nothing of the others. `None`: of all goods.
+    fn weights(&self, deduction: &Deduction) -> Option<Vec<i64>> {
+        let is_for = deduction.is_for.as_ref()?;
+        Some(self.items.iter().zip(is_for).map(|(left, is_for)| if *is_for { *left } else { 0 }).collect())
+    }
+
+    fn take_off(&mut self, discount: i64, deduction: &Deduction) -> Part {
+        let weights = self.weights(deduction);
+        let most = weights.as_ref().map_or(self.goods, |weights| weights.iter().sum());
+        let discount = discount.min(most);
         self.goods -= discount;
-        let items = spread(discount, &self.items);
+        let items = spread(discount, weights.as_ref().unwrap_or(&self.items));
         for (left, part) in self.items.iter_mut().zip(&items) {
             *left -= part;
         }
@@ -162,6 +175,7 @@ mod tests {
             amount: if is_rate { 0 } else { number },
             rate_bps: if is_rate { number } else { 0 },
             max_amount: None,
+            is_for: None,
             valid_until: None,
             id: None,
         }
@@ -204,6 +218,28 @@ mod tests {
     }
 
     #[test]
+    fn a_discount_takes_off_what_it_is_for_and_nothing_else() {
+        let only = |deduction: Deduction, is_for: [bool; 3]| Deduction { is_for: Some(is_for.to_vec()), ..deduction };
+        type Case<'a> = (&'a str, &'a [Deduction], &'a [[i64; 3]]);
+        let table: [Case; 5] = [
+            ("a rate of its items", &[only(off(PercentOff, 1000), [true, false, true])], &[[60, 0, 10]]),
+            ("an amount over its items", &[only(off(AmountOff, 70), [true, false, true])], &[[60, 0, 10]]),
+            ("never more than its items", &[only(off(AmountOff, 500), [false, false, true])], &[[0, 0, 100]]),
+            (
+                "of what the earlier left",
+                &[only(off(AmountOff, 500), [false, false, true]), off(PercentOff, 5000)],
+                &[[0, 0, 50], [300, 150, 50]],
+            ),
+            ("nothing for nothing", &[only(off(PercentOff, 9000), [false; 3])], &[[0; 3]]),
+        ];
+        for (what, deductions, expected) in table {
+            let price = price(&Goods { amount: 1000, shipping: 0, items: vec![600, 300, 100] }, deductions);
+            let found: Vec<Vec<i64>> = price.parts.into_iter().map(|part| part.items).collect();
+            assert_eq!(found, expected, "{what}");
+        }
+    }
+
+    #[test]
     fn the_card_that_lapses_first_pays_first() {
         let card = |until| Deduction { valid_until: Some(Timestamp::from_ms(until)), ..off(GiftCard, 600) };
         let goods = Goods { amount: 1000, ..Goods::default() };
@@ -230,15 +266,18 @@ mod tests {
     }
 
     fn deductions() -> impl Strategy<Value = Vec<Deduction>> {
-        let each = (kinds(), 1..=10_000i64, prop::option::of(0..=5_000i64), prop::option::of(0..=9i64));
+        let scope = prop::option::weighted(0.4, prop::collection::vec(any::<bool>(), 8));
+        let each = (kinds(), 1..=10_000i64, prop::option::of(0..=5_000i64), prop::option::of(0..=9i64), scope);
         prop::collection::vec(each, 0..10).prop_map(|rows| {
-            let with_id =
-                |(index, (kind, number, max_amount, until)): (usize, (BenefitKind, i64, Option<i64>, Option<i64>))| {
-                    let max_amount = max_amount.filter(|_| matches!(kind, PercentOff | FreeShipping));
-                    let id = Some(Id::of("vch", &[&index.to_string()]));
-                    Deduction { max_amount, valid_until: until.map(Timestamp::from_ms), id, ..off(kind, number) }
-                };
-            rows.into_iter().enumerate().map(with_id).collect()
+            let rows = rows.into_iter().enumerate();
+            rows.map(|(index, (kind, number, max_amount, until, is_for))| Deduction {
+                max_amount: max_amount.filter(|_| matches!(kind, PercentOff | FreeShipping)),
+                is_for: is_for.filter(|_| matches!(kind, PercentOff | AmountOff)),
+                valid_until: until.map(Timestamp::from_ms),
+                id: Some(Id::of("vch", &[&index.to_string()])),
+                ..off(kind, number)
+            })
+            .collect()
         })
     }
 
@@ -261,8 +300,10 @@ mod tests {
                 prop_assert!(deduction.max_amount.is_none_or(|max| part.discount <= max));
                 let on_goods = matches!(deduction.kind, PercentOff | AmountOff) && !goods.items.is_empty();
                 prop_assert_eq!(part.items.iter().sum::<i64>(), if on_goods { part.discount } else { 0 });
-                for (sum, item) in by_item.iter_mut().zip(&part.items) {
+                for (index, (sum, item)) in by_item.iter_mut().zip(&part.items).enumerate() {
                     prop_assert!(*item >= 0);
+                    let is_for = deduction.is_for.as_ref().is_none_or(|is_for| is_for[index]);
+                    prop_assert!(is_for || *item == 0, "only what it is for");
                     *sum += item;
                 }
             }

@@ -346,6 +346,8 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         customer: Some((customer.id, customer.external_id.clone())),
         valid_from: None,
         valid_until: Some(valid_until),
+        applies_to: crate::records::voucher::AppliesTo::default(),
+        with_shop_discounts: true,
         stacking: crate::records::voucher::Stacking::default(),
         legal_kind: LegalKind::Earned,
         tax_kind: if is_card { TaxKind::Mpv } else { TaxKind::Discount },

@@ -3,7 +3,7 @@
 use url::{Host, Url};
 
 use super::url::is_web;
-use crate::records::text::{Email, Locale};
+use crate::records::text::{Email, Locale, Reference};
 use crate::refusal::{Code, Rejection};
 
 /// Languages of one shop.
@@ -12,6 +12,8 @@ const LOCALES: usize = 30;
 const HOSTS: usize = 100;
 /// Browser origins of one shop.
 const ORIGINS: usize = 20;
+/// Products or categories in one list.
+const PRODUCTS: usize = 1_000;
 /// Test recipients of one shop.
 const RECIPIENTS: usize = 20;
 
@@ -116,6 +118,11 @@ pub fn recipients(addresses: &[Email], pointer: &str) -> Result<Vec<String>, Rej
     kept.sort_unstable();
     kept.dedup();
     Ok(kept)
+}
+
+/// Products, or categories of products.
+pub fn products(list: &[Reference], pointer: &str) -> Result<(), Rejection> {
+    at_most(list.len(), PRODUCTS, pointer)
 }
 
 fn at_most(number: usize, most: usize, pointer: &str) -> Result<(), Rejection> {

@@ -7,7 +7,7 @@ use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::records::account::SHOP;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
-use crate::records::voucher::{LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
 use crate::views::Mask;
 use crate::views::voucher::{Standing, VoucherView, voucher as view};
@@ -46,6 +46,10 @@ pub struct NewVoucher {
     pub valid_from: Option<Timestamp>,
     /// First instant too late.
     pub valid_until: Option<Timestamp>,
+    /// Which items it is for.
+    pub applies_to: AppliesTo,
+    /// Whether it counts beside a discount of the shop's own.
+    pub with_shop_discounts: bool,
     /// What it may be combined with.
     pub stacking: Stacking,
     /// What the law calls it.
@@ -118,6 +122,8 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         valid_until: new.valid_until,
         due_at: new.valid_until,
         lapsed_amount: 0,
+        applies_to: Json(new.applies_to),
+        with_shop_discounts: new.with_shop_discounts,
         stacking: Json(new.stacking),
         legal_kind: new.legal_kind,
         tax_kind: new.tax_kind,

@@ -98,6 +98,7 @@ fn shop() -> Shop {
         mail: Json::default(),
         grant_approval_above: None,
         test_recipients: Json::default(),
+        never_discounted: Json::default(),
         created_at: now(),
     }
 }
@@ -165,6 +166,8 @@ fn voucher(benefit: &Benefit) -> Voucher {
         valid_until: Some(benefit::EARNED.until(now(), chrono_tz::Europe::Berlin)),
         due_at: None,
         lapsed_amount: 0,
+        applies_to: Json::default(),
+        with_shop_discounts: true,
         stacking: Json::default(),
         legal_kind: LegalKind::Earned,
         tax_kind: TaxKind::Discount,
