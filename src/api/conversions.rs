@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::call::{Call, shown};
-use super::customers::by_name;
+use super::customers::family_of;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::record_conversion::RecordConversion;
@@ -43,9 +43,9 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
         .equals("status", query.text("status"))
         .equals("program", program)
         .equals("share", query.text("share"))
-        .equals("customer", customer)
-        .equals("customer", named)
-        .equals("advocate", advocate);
+        .among("customer", customer)
+        .among("customer", named)
+        .among("advocate", advocate);
     let listing = call.records::<Conversion>(filter).await?;
     let (shop, ids) = (call.shop(), listing.rows.iter().map(|row| row.id).collect::<Vec<_>>());
     let rewards = call.read(move |connection| rewards_of(connection, shop, &ids)).await?;
@@ -70,11 +70,10 @@ fn rewards_of(connection: &mut Connection, shop: Id, conversions: &[Id]) -> Stor
 }
 
 impl Call {
-    /// A parameter that names a customer, as his id; a name that nobody has filters everything out.
-    pub(super) async fn customer_filter(&self, parameter: &'static str) -> Result<Option<String>, Problem> {
+    /// A parameter that names a customer, as his id and those of whom were merged into him; a name that
+    /// nobody has filters everything out.
+    pub(super) async fn customer_filter(&self, parameter: &'static str) -> Result<Option<Vec<Id>>, Problem> {
         let Some(name) = self.query().text(parameter).map(str::to_owned) else { return Ok(None) };
-        let shop = self.shop();
-        let found = self.read(move |connection| by_name(connection, shop, &name)).await?;
-        Ok(Some(found.map_or_else(String::new, |customer| customer.id.to_string())))
+        family_of(self, name).await.map(Some)
     }
 }

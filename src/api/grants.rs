@@ -24,8 +24,8 @@ pub(super) async fn get_grant(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn list_grants(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
-        .equals("customer", customer)
-        .equals("customer", named)
+        .among("customer", customer)
+        .among("customer", named)
         .equals("status", call.query().text("status"))
         .equals("reference", call.query().text("reference"));
     call.list::<Grant>(filter, |grant| shown(&views::grant::grant(grant))).await

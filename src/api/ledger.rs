@@ -1,7 +1,7 @@
 //! The books: a customer's credit, his entries, and the proof that everything balances.
 
 use super::call::{Call, shown};
-use super::customers::named;
+use super::customers::{current, family};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::ledger::account;
@@ -12,14 +12,14 @@ use crate::store::verify::verify;
 use crate::views;
 
 pub(super) async fn get_customer_balance(call: Call) -> Result<Reply, Problem> {
-    let customer = named(&call).await?;
+    let customer = current(&call).await?;
     let name = credit_account(customer.id);
     let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
     Ok(Reply::json(&views::ledger::balance(&customer, &credit)))
 }
 
 pub(super) async fn list_customer_entries(call: Call) -> Result<Reply, Problem> {
-    let filter = Filter::new().equals_id("customer", Some(named(&call).await?.id));
+    let filter = Filter::new().among("customer", Some(family(&call).await?));
     call.list::<Entry>(filter, |entry| shown(&views::ledger::entry(entry))).await
 }
 

@@ -23,8 +23,8 @@ pub(super) async fn list_messages(call: Call) -> Result<Reply, Problem> {
         .equals("status", call.query().text("status"))
         .equals("kind", call.query().text("kind"))
         .equals("reward", call.query().text("reward"))
-        .equals("customer", customer)
-        .equals("customer", named);
+        .among("customer", customer)
+        .among("customer", named);
     call.list::<Message>(filter, |message| shown(&views::message::message(message))).await
 }
 

@@ -53,8 +53,8 @@ pub(super) async fn list_redemptions(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new()
         .equals("order_id", call.query().text("order_id"))
         .equals("status", call.query().text("status"))
-        .equals("customer", customer)
-        .equals("customer", named);
+        .among("customer", customer)
+        .among("customer", named);
     let (vault, mask) = (&call.app.house.vault, call.mask());
     call.list::<Redemption>(filter, |record| shown(&redemption(record, vault, mask))).await
 }

@@ -40,9 +40,9 @@ pub(super) async fn list_referrals(call: Call) -> Result<Reply, Problem> {
     let advocate = call.customer_filter("advocate").await?;
     let filter = Filter::new()
         .equals("program", program)
-        .equals("friend", friend)
-        .equals("friend", named)
-        .equals("advocate", advocate)
+        .among("friend", friend)
+        .among("friend", named)
+        .among("advocate", advocate)
         .equals("status", call.query().text("status"));
     let listing = call.records::<Referral>(filter).await?;
     let views = show(&call, listing.rows.clone()).await?;

@@ -1,7 +1,7 @@
 //! Rewards.
 
 use super::call::{Approval, Because, Call, shown};
-use super::customers::named;
+use super::customers::family;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::approve_reward::ApproveReward;
@@ -19,8 +19,8 @@ pub(super) async fn get_reward(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
-        .equals("customer", customer)
-        .equals("customer", named)
+        .among("customer", customer)
+        .among("customer", named)
         .equals("program", call.program_filter("program").await?)
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
@@ -29,8 +29,7 @@ pub(super) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn list_customer_rewards(call: Call) -> Result<Reply, Problem> {
-    let customer = named(&call).await?.id;
-    let filter = Filter::new().equals_id("customer", Some(customer));
+    let filter = Filter::new().among("customer", Some(family(&call).await?));
     call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
 }
 

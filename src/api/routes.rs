@@ -90,6 +90,7 @@ operations! {
 
     PUT "/v1/customers/{id}" customers::upsert_customer CustomersWrite Optional;
     GET "/v1/customers/{id}" customers::get_customer CustomersRead Ignored;
+    POST "/v1/customers/{id}/merge" customers::merge_customers CustomersWrite Optional;
     GET "/v1/customers" customers::list_customers CustomersRead Ignored;
 
     POST "/v1/programs" programs::create_program ProgramsWrite Optional;

@@ -36,15 +36,15 @@ pub(super) async fn list_shares(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
         .equals("program", program)
-        .equals("customer", customer)
-        .equals("customer", named)
+        .among("customer", customer)
+        .among("customer", named)
         .equals("channel", call.query().text("channel"));
     list(call, filter).await
 }
 
 pub(super) async fn list_customer_shares(call: Call) -> Result<Reply, Problem> {
-    let customer = customers::named(&call).await?;
-    list(call, Filter::new().equals_id("customer", Some(customer.id))).await
+    let filter = Filter::new().among("customer", Some(customers::family(&call).await?));
+    list(call, filter).await
 }
 
 async fn list(call: Call, filter: Filter) -> Result<Reply, Problem> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::call::{Because, Call};
-use super::customers::named;
+use super::customers::family;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::check_cart::{Cart, check};
@@ -69,8 +69,8 @@ pub(super) async fn check_cart(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
-        .equals("customer", customer)
-        .equals("customer", named)
+        .among("customer", customer)
+        .among("customer", named)
         .equals("reference", call.query().text("reference"))
         .equals("kind", call.query().text("kind"))
         .equals("source", call.query().text("source"));
@@ -82,8 +82,7 @@ pub(super) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn list_customer_vouchers(call: Call) -> Result<Reply, Problem> {
-    let customer = named(&call).await?.id;
-    list(&call, Filter::new().equals_id("customer", Some(customer))).await
+    list(&call, Filter::new().among("customer", Some(family(&call).await?))).await
 }
 
 /// A state that does not exist filters everything out.

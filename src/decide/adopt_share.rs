@@ -27,7 +27,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &AdoptShare) -> Result<Answer, Sto
     let customer = customer::known(draft, &command.customer, "/customer");
     let share = share?.flatten().ok_or_else(|| Rejection::new(Code::NotFound, "There is no such share."))?;
     let customer = customer?;
-    match share.customer {
+    let owner = share.customer.map(|owner| customer::current(draft, owner)).transpose()?;
+    match owner.map(|owner| owner.id) {
         Some(owner) if owner == customer.id => Ok(Answer::ok(&share::show(draft, &share)?)),
         Some(_) => {
             let detail = "The share belongs to another customer; only a share that nobody owns can be adopted.";

@@ -28,6 +28,9 @@ pub(crate) struct Bench {
     commands: u32,
 }
 
+/// Rounds of loading after which the engine gives a command up.
+const ROUNDS: usize = 8;
+
 struct Nothing;
 
 impl Visitor for Nothing {
@@ -96,7 +99,7 @@ impl Bench {
         let mut seed = [0; 32];
         seed[..4].copy_from_slice(&self.commands.to_be_bytes());
         let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
-        loop {
+        for _ in 0..ROUNDS {
             let decided = Draft::new(&self.world, &self.house, &context, self.shop)
                 .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));
             match decided {
@@ -110,6 +113,7 @@ impl Bench {
                 }
             }
         }
+        panic!("records are missing after {ROUNDS} rounds; ask for them at once");
     }
 }
 

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::customer::CustomerDetails;
 pub use super::parts::share::{link, show};
-use super::parts::{channel, code, customer, program, share, share_words, url};
+use super::parts::{channel, code, customer, person, program, share, share_words, url};
 use crate::records::channel::ChannelSpec;
 use crate::records::share::Preview;
 use crate::records::text::{Locale, Reference, Slug, Text};
@@ -87,8 +87,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     let given = command.locale.as_deref().or(customer.as_deref().and_then(|customer| customer.locale.as_deref()));
     let locale = given.unwrap_or(draft.shop.locale()).to_owned();
     // Who opened his own link and shares again is no child of himself.
-    let own = |parent: &Rc<Share>| parent.customer.is_some() && parent.customer == customer.as_ref().map(|own| own.id);
-    let parent = parent.filter(|parent| !own(parent));
+    let is_own = match parent.as_ref().and_then(|parent| parent.customer) {
+        Some(owner) => person::is_same_as(draft, Some(owner), customer.as_deref())?,
+        None => false,
+    };
+    let parent = parent.filter(|_| !is_own);
     let sharing = Sharing { command, program, customer, parent, locale };
     ensure_code(draft, &sharing, &channels)?;
     for spot in channels.iter().filter_map(|channel| sharing.spot(channel)) {

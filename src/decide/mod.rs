@@ -74,6 +74,7 @@ commands! {
     move_clock::MoveClock,
     finish_message::FinishMessage,
     mark_share_sent::MarkShareSent,
+    merge_customers::MergeCustomers,
     record_conversion::RecordConversion,
     reject_grant::RejectGrant,
     resend_message::ResendMessage,

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::mail;
+use super::parts::{customer, mail};
 use crate::records::message::MessageStatus::{Queued, Retrying, Sending};
-use crate::records::{Customer, Id, Message};
+use crate::records::{Id, Message};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -34,7 +34,7 @@ pub enum To {
 pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, Stop> {
     let message = draft.get::<Message>(command.id)?;
     let message = message.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such message."))?;
-    let customer = draft.expect::<Customer>(message.customer)?;
+    let customer = customer::current(draft, message.customer)?;
     if matches!(message.status, Queued | Retrying | Sending) {
         let detail = format!("The message is {} and leaves by itself; resend it when that has ended.", message.status);
         return Err(Rejection::new(Code::IllegalTransition, detail).into());

@@ -10,7 +10,7 @@ use super::parts::customer;
 use crate::records::customer::{Attribute, Consent};
 use crate::records::text::{Email, Locale, Reference, Text};
 use crate::records::{Customer, Id, Json, Timestamp};
-use crate::refusal::Rejection;
+use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
 
@@ -84,6 +84,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
         return Err(Rejection::field("/external_id", "an external_id must not look like an id of ours (cus_…)").into());
     }
     let known = draft.find(&Customer::BY_EXTERNAL_ID, &id)?;
+    if let Some(into) = known.as_ref().and_then(|known| known.merged_into) {
+        let detail = format!("This customer was merged into {into}; change that one.");
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
     let is_new = known.is_none();
     let mut customer = known.map_or_else(|| blank(draft, id.into_string()), |known| (*known).clone());
     apply(&mut customer, command, draft.at())?;

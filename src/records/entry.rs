@@ -14,6 +14,7 @@ words! {
         Voided = "voided",
         Expired = "expired",
         Reversed = "reversed",
+        Moved = "moved",
     }
 }
 

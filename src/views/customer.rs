@@ -12,6 +12,7 @@ use crate::records::{Customer, Id, Timestamp};
 pub struct CustomerView<'a> {
     id: Id,
     external_id: Option<&'a str>,
+    merged_into: Option<Id>,
     email: Option<&'a str>,
     phone: Option<&'a str>,
     name: Option<&'a str>,
@@ -28,6 +29,7 @@ pub fn customer(customer: &Customer) -> CustomerView<'_> {
     CustomerView {
         id: customer.id,
         external_id: customer.external_id.as_deref(),
+        merged_into: customer.merged_into,
         email: customer.email.as_deref(),
         phone: customer.phone.as_deref(),
         name: customer.name.as_deref(),
@@ -37,5 +39,24 @@ pub fn customer(customer: &Customer) -> CustomerView<'_> {
         consents: &customer.consents,
         created_at: customer.created_at,
         updated_at: customer.updated_at,
+    }
+}
+
+/// See the contract's event `customer.merged`.
+#[derive(Serialize)]
+pub struct MergedView<'a> {
+    customer: Option<&'a str>,
+    customer_id: Id,
+    merged: Option<&'a str>,
+    merged_id: Id,
+}
+
+/// Shows who was merged into whom; ids alone, for more is nobody's to keep.
+pub fn merged<'a>(into: &'a Customer, from: &'a Customer) -> MergedView<'a> {
+    MergedView {
+        customer: into.external_id.as_deref(),
+        customer_id: into.id,
+        merged: from.external_id.as_deref(),
+        merged_id: from.id,
     }
 }

@@ -190,6 +190,7 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
         "create_code" | "adopt_share" => json!({"customer": "anna"}),
+        "merge_customers" => json!({"from": "anna", "reason": "to see whether it goes"}),
         _ => json!({}),
     };
     let method = operation.method.parse().expect("a method");

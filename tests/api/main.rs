@@ -18,6 +18,7 @@ mod kill;
 mod links;
 mod lists;
 mod malformed;
+mod merging;
 mod messages;
 mod operators;
 mod races;

@@ -92,6 +92,9 @@ async fn settings_and_customers(tour: &mut Tour, shop: &TestShop) {
     }
     assert_eq!(tour.note(shop.get("/v1/customers/anna").await).ok()["first_name"], "anna");
     assert_eq!(elements(&tour.note(shop.get("/v1/customers").await).ok()["data"]).len(), 3);
+    shop.put("/v1/customers/ben-2", json!({})).await.created();
+    let same = json!({"from": "ben-2", "reason": "the same person"});
+    assert_eq!(tour.note(shop.post("/v1/customers/ben/merge", same).await).ok()["external_id"], "ben");
 }
 
 /// A program that pays the friend at once and both after the wait.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::{mail, person};
+use super::{mail, merge, person};
 use crate::decide::draft::Draft;
 use crate::records::identity::IdentityKind;
 use crate::records::text::{Email, Locale, Text};
@@ -122,20 +122,20 @@ pub fn keep(draft: &mut Draft<'_>, found: Found) -> Result<Rc<Customer>, Stop> {
     if found.is_news { save(draft, (*found.customer).clone()) } else { Ok(found.customer) }
 }
 
-/// Saves a customer who is new or has changed: his addresses lead to him, and mails that waited for
-/// one leave.
+/// Saves a customer who is new or has changed: his addresses lead to him, mails that waited for one
+/// leave, and guests who turn out to be he are merged into him.
 pub fn save(draft: &mut Draft<'_>, mut customer: Customer) -> Result<Rc<Customer>, Stop> {
     let had_address = match customer.version {
         0 => true,
         _ => draft.get::<Customer>(customer.id)?.is_none_or(|earlier| earlier.email.is_some()),
     };
-    person::note_addresses(draft, &mut customer)?;
+    let led_to = person::note_addresses(draft, &mut customer)?;
     customer.updated_at = draft.at();
     let saved = draft.save(customer);
     if let (false, Some(email)) = (had_address, &saved.email) {
         mail::release_waiting(draft, saved.id, email)?;
     }
-    Ok(saved)
+    merge::absorb(draft, saved, &led_to)
 }
 
 type Known = (IdentityKind, Rc<Identity>);

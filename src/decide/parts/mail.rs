@@ -47,6 +47,18 @@ pub fn release_waiting(draft: &mut Draft<'_>, customer: Id, recipient: &str) -> 
     Ok(())
 }
 
+/// A customer was merged into another: what waited for his address waits for the other's.
+pub fn hand_over(draft: &mut Draft<'_>, from: Id, into: &Customer) -> Result<(), Stop> {
+    for message in draft.list(&Message::WAITING_FOR, from)? {
+        let mut handed = (*message).clone();
+        handed.customer = into.id;
+        handed.customer_ref = into.external_id.clone();
+        address(draft, &mut handed, into.email.clone());
+        draft.save(handed);
+    }
+    Ok(())
+}
+
 /// A message that is not addressed yet.
 fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) -> Message {
     let id = draft.new_id("msg");

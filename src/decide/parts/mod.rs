@@ -11,6 +11,7 @@ pub(crate) mod customer;
 pub(crate) mod evidence;
 pub(crate) mod grant;
 pub(crate) mod mail;
+pub(crate) mod merge;
 pub(crate) mod permission;
 pub(crate) mod person;
 pub(crate) mod pricing;

@@ -180,7 +180,7 @@ pub fn note_addresses(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<
             continue;
         };
         unite(draft, known.person, customer.person)?;
-        if known.customer != Some(customer.id) {
+        if known.customer != Some(customer.id) && may_take(draft, customer, known.customer)? {
             before.extend(known.customer);
             let mut led = (*known).clone();
             led.customer = Some(customer.id);
@@ -188,4 +188,12 @@ pub fn note_addresses(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<
         }
     }
     Ok(before)
+}
+
+/// Whether an address that led to somebody else leads to this one now: a guest does not take it from
+/// a customer.
+fn may_take(draft: &Draft<'_>, customer: &Customer, from: Option<Id>) -> Result<bool, Stop> {
+    let Some(from) = from.filter(|_| customer.external_id.is_none()) else { return Ok(true) };
+    let owner = draft.expect::<Customer>(from)?;
+    Ok(owner.external_id.is_none() && owner.merged_into.is_none())
 }

@@ -8,17 +8,18 @@
 use std::rc::Rc;
 
 use super::checkout::{counts_by_customer, uses_subject};
-use super::person;
 use super::reward::{Follow, follow, foresee_voucher};
 use super::voucher::{release, revive};
+use super::{customer, person};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
+use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Json, OrderSlot, Redemption, Reversal, Tally, Voucher, VoucherUse};
+use crate::records::{Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Tally, Voucher, VoucherUse};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
 
@@ -107,7 +108,10 @@ fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
         let Some(voucher) = line.voucher else { continue };
         draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
         if let Some(customer) = redemption.customer {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, customer)));
+            let person = Customer::own_person(customer);
+            draft.foresee::<Customer>(customer);
+            draft.foresee::<Person>(person);
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, person)));
         }
         if let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) {
             foresee_voucher(draft, &voucher);
@@ -180,12 +184,13 @@ impl Undoing<'_> {
     }
 
     fn return_entry(&self, draft: &mut Draft<'_>, entry: &MovedEntry, amount: i64) -> Result<(), Stop> {
+        let home = self.home_of(draft, entry)?;
         post_covered(
             draft,
             &Move {
                 kind: EntryKind::Reversed,
                 debit: &entry.credit,
-                credit: &entry.debit,
+                credit: &home,
                 amount,
                 currency: self.redemption.currency,
                 cause: self.reversal,
@@ -194,6 +199,16 @@ impl Undoing<'_> {
             },
         )?;
         Ok(())
+    }
+
+    /// Where something returns to: credit to the one into whom the customer was merged since.
+    fn home_of(&self, draft: &Draft<'_>, entry: &MovedEntry) -> Result<String, Stop> {
+        match self.redemption.customer {
+            Some(customer) if entry.debit == credit_account(customer) => {
+                Ok(credit_account(customer::current(draft, customer)?.id))
+            }
+            _ => Ok(entry.debit.clone()),
+        }
     }
 
     fn return_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {

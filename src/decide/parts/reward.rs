@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::person::{self, Person};
-use super::{mail, voucher};
+use super::{customer, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
@@ -296,8 +296,10 @@ pub enum Tell {
 
 /// Issues a reward: makes its voucher or credits the balance, and queues the mail, all in one.
 pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell) -> Result<Rc<Reward>, Stop> {
-    let customer = draft.expect::<Customer>(reward.customer)?;
+    let customer = customer::current(draft, reward.customer)?;
     let mut issued = step(draft, reward.clone(), RewardStatus::Issued, None);
+    issued.customer = customer.id;
+    issued.customer_ref = customer.external_id.clone();
     issued.issued_at = Some(draft.at());
     if reward.benefit.kind == BenefitKind::StoreCredit {
         post_covered(

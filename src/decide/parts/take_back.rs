@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use super::reward::{customer_places, source_account, step};
-use super::{person, voucher};
+use super::reward::{Places, customer_places, source_account, step};
+use super::{customer, person, voucher};
 use crate::decide::draft::Draft;
-use crate::decide::ledger::{Move, Moved, post, post_covered};
-use crate::records::account::{PENDING, credit_account};
+use crate::decide::ledger::{self, Move, Moved, post, post_covered};
+use crate::records::account::{ISSUED, PENDING, credit_account};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
-use crate::records::{Id, Reward, Voucher};
+use crate::records::voucher::voucher_account;
+use crate::records::{Customer, Id, Person, Reward, Tally, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -22,6 +23,7 @@ pub fn named(draft: &Draft<'_>, id: Id) -> Result<Rc<Reward>, Stop> {
 
 /// Takes back a reward that is pending or issued. Refuses when something of it was spent.
 pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, why: &str) -> Result<Rc<Reward>, Stop> {
+    foresee(draft, reward);
     if reward.status == RewardStatus::Pending {
         post_covered(draft, &voiding(reward, PENDING, &source_account(reward)))?;
     } else if reward.benefit.kind == BenefitKind::StoreCredit {
@@ -33,6 +35,25 @@ pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, why: &str) -> Result<Rc
     let voided = draft.save(step(draft, reward.clone(), RewardStatus::Voided, Some(why)));
     draft.event("reward.voided", &views::reward::reward(&voided))?;
     Ok(voided)
+}
+
+/// Asks for what taking back will look at, in one load.
+pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
+    let person = Customer::own_person(reward.customer);
+    draft.foresee::<Customer>(reward.customer);
+    draft.foresee::<Person>(person);
+    let (source, credit) = (source_account(reward), credit_account(reward.customer));
+    for account in [PENDING, ISSUED, &source, &credit] {
+        ledger::foresee(draft, account, reward.currency);
+    }
+    for places in places(draft, reward) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(person)));
+    }
+    if let Some(voucher) = reward.voucher {
+        draft.foresee::<Voucher>(voucher);
+        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+        ledger::foresee(draft, &voucher_account(voucher), reward.currency);
+    }
 }
 
 /// The entry that undoes a reward.
@@ -50,7 +71,8 @@ fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str) -> Move<'a> {
 }
 
 fn take_credit(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
-    match post(draft, &voiding(reward, &credit_account(reward.customer), &source_account(reward)))? {
+    let owner = customer::current(draft, reward.customer)?.id;
+    match post(draft, &voiding(reward, &credit_account(owner), &source_account(reward)))? {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {
             let detail =
@@ -74,10 +96,21 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
 /// A reward that was taken back counts for no limit of its customer. The friend's place stays
 /// taken: he was new once.
 pub fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
-    let (Some(program), Some((_, rule))) = (reward.program, reward.once.rsplit_once('/')) else { return Ok(()) };
+    let places = places(draft, reward);
+    if places.is_empty() {
+        return Ok(());
+    }
     let person = person::of_id(draft, reward.customer)?;
-    for places in customer_places(draft, program, rule, reward.created_at) {
+    for places in places {
         person::subtract(draft, &person, |id| places.subject(id))?;
     }
     Ok(())
+}
+
+/// The places that a reward takes among those of its customer.
+fn places(draft: &Draft<'_>, reward: &Reward) -> Vec<Places> {
+    match (reward.program, reward.once.rsplit_once('/')) {
+        (Some(program), Some((_, rule))) => customer_places(draft, program, rule, reward.created_at).into(),
+        _ => Vec::new(),
+    }
 }

@@ -29,6 +29,20 @@ impl Filter {
         self
     }
 
+    /// Only where a column is one of these, when some are given; none of them filters everything out.
+    #[must_use]
+    pub fn among(self, column: &'static str, ids: Option<Vec<Id>>) -> Self {
+        match ids.as_deref() {
+            None => self,
+            Some([id]) => self.equals_id(column, Some(*id)),
+            Some([]) => self.when("1 = 0", []),
+            Some(ids) => {
+                let places = vec!["?"; ids.len()].join(", ");
+                self.when(format!("{column} IN ({places})"), ids.iter().map(|id| Bind::from(*id)))
+            }
+        }
+    }
+
     /// Only where a column is empty.
     #[must_use]
     pub fn is_empty(mut self, column: &'static str) -> Self {
