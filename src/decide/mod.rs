@@ -1,9 +1,9 @@
 //! What is decided: one command per file, pure. The rules' tests stand beside them.
 //!
 //! A command is a request that was understood; its fields are checked by their types. A decision
-//! reads records through its [`Draft`], refuses with a [`Rejection`](crate::refusal::Rejection), or
+//! reads records through its [`Draft`](draft::Draft), refuses with a [`Rejection`](crate::refusal::Rejection), or
 //! answers and leaves its changes in the draft. No clock, no randomness but the draft's, no database.
-//! To add a command: a file here, a line in [`commands!`], a handler in `api`.
+//! To add a command: a file here, a line in `commands!`, a handler in `api`.
 
 pub mod answer;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is stored: one record kind per file, with its id, its states and the keys it is found by.
 //!
-//! A record kind is declared once, by [`record!`]; `store` writes its SQL from that declaration and
+//! A record kind is declared once, by [`record!`](crate::record); `store` writes its SQL from that declaration and
 //! `world` keeps it by the same keys. Nothing here knows a database, a clock or a random generator.
 //!
 //! Every column is text or a 64-bit integer, in both databases: ids and states are text, money is
