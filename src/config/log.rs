@@ -5,6 +5,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::Environment;
 
+/// What any stranger could fill the log with: actix calls each malformed head an error. A filter that
+/// names it itself has it back.
+const STRANGERS: &str = "actix_http::h1::dispatcher=off";
+
 /// The log: lines on standard error.
 #[derive(Clone, Debug)]
 pub struct LogConfig {
@@ -39,8 +43,8 @@ impl LogConfig {
 
     /// Begins to log; once in a process.
     pub fn start(&self) -> anyhow::Result<()> {
-        let lines =
-            tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(EnvFilter::try_new(&self.filter)?);
+        let filter = EnvFilter::try_new(format!("{STRANGERS},{}", self.filter))?;
+        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
         let started = match self.format {
             LogFormat::Text => lines.with_ansi(false).try_init(),
             LogFormat::Json => lines.json().try_init(),

@@ -28,6 +28,7 @@ mod referrals;
 mod rewards;
 mod shares;
 mod shop;
+mod sockets;
 mod tour;
 mod two_servers;
 mod vouchers;

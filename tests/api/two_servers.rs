@@ -1,10 +1,21 @@
-//! The races once more, through two processes on one PostgreSQL.
+//! Two processes on one PostgreSQL: the races once more, a process that stands still, and events that
+//! are read while clocks differ.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use futures_util::future::{join, join_all};
 
 use crate::support::database::{Backend, fresh_database};
 use crate::support::process::Process;
 use crate::support::server::block_on;
 use crate::support::*;
 use crate::{idempotency, races};
+
+/// The most by which a process that stands still may delay the others.
+const STANDSTILL: Duration = Duration::from_secs(6);
+/// Orders that are reported while events are read.
+const ORDERS: usize = 200;
 
 #[test]
 fn a_voucher_with_five_uses() {
@@ -41,4 +52,114 @@ fn through_two_servers<F: Future<Output = ()>>(test: impl FnOnce(TestShop) -> F)
     let database = fresh_database(Backend::Postgres);
     let servers = [Process::start(&database, &[]), Process::start(&database, &[])];
     block_on(async { test(TestShop::through(&database, &servers).await).await });
+}
+
+#[test]
+fn a_process_that_stands_still_delays_the_others_little() {
+    let database = fresh_database(Backend::Postgres);
+    let servers = [Process::start(&database, &[]), Process::start(&database, &[])];
+    block_on(async {
+        let shop = TestShop::through(&database, &servers).await;
+        let rounds = if std::env::var_os("GRAPEVINE_SOAK").is_some() { 5 } else { 1 };
+        for round in 0..rounds {
+            stand_still(&shop, &servers, round).await;
+        }
+        shop.books_balance().await;
+    });
+}
+
+/// Under load one process stops in its transaction, which holds the shop's lock; the other goes on.
+async fn stand_still(shop: &TestShop, [still, other]: &[Process; 2], round: usize) {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let load = join_all((0..16).map(|client| {
+        let (client_shop, tell) = (shop.at(still.base()), tell.clone());
+        async move {
+            for number in 0..20 {
+                let order = format!("{round}-{client}-{number}");
+                let answer = client_shop.post("/v1/conversions", order_of(&order)).key(&order).attempt().await;
+                // Nobody counts answers once the process has stopped.
+                let _counted = tell.send(());
+                answer.expect("an answer comes when the process goes on");
+            }
+        }
+    }));
+    let standstill = async {
+        for _ in 0..40 {
+            told.recv().await;
+        }
+        still.signal("STOP");
+        let begun = Instant::now();
+        let order = format!("{round}-other");
+        while shop.at(other.base()).post("/v1/conversions", order_of(&order)).key(&order).await.status() == 503 {
+            assert!(begun.elapsed() < STANDSTILL, "still refused after {:?}", begun.elapsed());
+        }
+        let waited = begun.elapsed();
+        still.signal("CONT");
+        assert!(waited < STANDSTILL, "answered after {waited:?}");
+    };
+    join(load, standstill).await;
+    // Whatever became of the load, repeating it settles it.
+    for client in 0..16 {
+        for number in 0..20 {
+            let order = format!("{round}-{client}-{number}");
+            shop.at(other.base()).post("/v1/conversions", order_of(&order)).key(&order).await.created();
+        }
+    }
+    assert_eq!(seqs(shop).await.len(), (round + 1) * 321);
+}
+
+#[test]
+fn a_reader_of_events_misses_none_though_clocks_differ() {
+    let database = fresh_database(Backend::Postgres);
+    let behind = Process::start(&database, &[("GRAPEVINE_CLOCK_SKEW_MS", "-3000")]);
+    let ahead = Process::start(&database, &[("GRAPEVINE_CLOCK_SKEW_MS", "3000")]);
+    let servers = [behind, ahead];
+    block_on(async {
+        let shop = TestShop::through(&database, &servers).await;
+        let written = Cell::new(0);
+        let writers = join_all(shop.everywhere().take(16).enumerate().map(|(client, actor)| {
+            let written = &written;
+            async move {
+                for number in (client..ORDERS).step_by(16) {
+                    actor.post("/v1/conversions", order_of(&number.to_string())).await.created();
+                    written.set(written.get() + 1);
+                }
+            }
+        }));
+        let reader = async {
+            let (mut seen, mut readers) = (Vec::new(), shop.everywhere());
+            loop {
+                let was_last = written.get() == ORDERS;
+                let after = seen.last().copied().unwrap_or(0);
+                let reader = readers.next().expect("they take turns");
+                let page = reader.get(&format!("/v1/events?after={after}&limit=7")).await.ok();
+                let rows = elements(&page["data"]);
+                if was_last && rows.is_empty() {
+                    return seen;
+                }
+                seen.extend(rows.iter().map(|event| event["seq"].as_i64().expect("a number")));
+            }
+        };
+        let ((), seen) = join(async { drop(writers.await) }, reader).await;
+        assert_eq!(seen, (1..=200).collect::<Vec<i64>>());
+        assert_eq!(seqs(&shop).await, seen);
+    });
+}
+
+fn order_of(order: &str) -> Value {
+    json!({"order_id": order, "amount": 4990, "currency": "EUR"})
+}
+
+/// The numbers of all events.
+async fn seqs(shop: &TestShop) -> Vec<i64> {
+    let mut seen = Vec::new();
+    loop {
+        let after = seen.last().copied().unwrap_or(0);
+        let page = shop.get(&format!("/v1/events?after={after}&limit=200")).await.ok();
+        let rows = elements(&page["data"]);
+        if rows.is_empty() {
+            return seen;
+        }
+        seen.extend(rows.iter().map(|event| event["seq"].as_i64().expect("a number")));
+    }
 }

@@ -231,7 +231,10 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "customer") => return sample_id("customers").to_string(),
         (_, "person") => return sample_id("persons").to_string(),
         (_, "share" | "parent" | "root") => return sample_id("shares").to_string(),
-        (_, "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward")
+        (
+            _,
+            "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward",
+        )
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into") => {
             return sample_id("others").to_string();
         }

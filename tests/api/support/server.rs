@@ -58,7 +58,7 @@ pub fn shared(backend: Backend) -> &'static Server {
 
 /// Shows what the servers log: their errors, or what `RUST_LOG` asks for.
 fn show_log() {
-    let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());
+    let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| "error,actix_http=off".to_owned());
     // The second server finds the log of the first one set up, and shares it.
     let _earlier = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
