@@ -35,6 +35,8 @@ use crate::world::{Shelved, Stop};
 
 /// Longest idempotency key, characters.
 const KEY_LENGTH: usize = 255;
+/// Longest value of a parameter behind the `?`, characters: an address fits.
+const PARAMETER_LENGTH: usize = 254;
 
 /// A request on its way through a handler.
 pub struct Call {
@@ -89,6 +91,16 @@ impl Query {
         }
     }
 
+    /// One that is a word of a list.
+    pub fn word(&self, name: &str, words: &[&str]) -> Result<Option<&str>, Rejection> {
+        match self.text(name) {
+            Some(word) if !words.contains(&word) => {
+                Err(Rejection::field(format!("?{name}"), format!("one of {} is expected", words.join(", "))))
+            }
+            found => Ok(found),
+        }
+    }
+
     /// One that is an instant.
     pub fn instant(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
         let Some(text) = self.text(name) else { return Ok(None) };
@@ -118,6 +130,13 @@ impl Call {
         // What a database cannot store as text names nothing.
         if names.iter().chain(&query.given).any(|(_, value)| value.contains('\0')) {
             return Err(Problem::new(Code::InvalidRequest, "The character U+0000 names nothing; leave it out."));
+        }
+        if let Some((name, _)) = query.given.iter().find(|(_, value)| value.chars().count() > PARAMETER_LENGTH) {
+            return Err(Rejection::field(
+                format!("?{name}"),
+                format!("at most {PARAMETER_LENGTH} characters are expected"),
+            )
+            .into());
         }
         let mut call = Self {
             app,

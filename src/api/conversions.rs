@@ -8,6 +8,7 @@ use super::customers::family_of;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::record_conversion::RecordConversion;
+use crate::records::conversion::ConversionStatus;
 use crate::records::{Conversion, Id, Reward};
 use crate::store::queries::records::{Filter, children};
 use crate::store::{Connection, StoreResult};
@@ -40,7 +41,7 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
     let advocate = call.customer_filter("advocate").await?;
     let filter = Filter::new()
         .equals("order_id", query.text("order_id"))
-        .equals("status", query.text("status"))
+        .equals("status", query.word("status", ConversionStatus::WORDS)?)
         .equals("program", program)
         .equals("share", query.text("share"))
         .among("customer", customer)

@@ -7,6 +7,7 @@ use crate::decide::approve_grant::ApproveGrant;
 use crate::decide::create_grant::CreateGrant;
 use crate::decide::reject_grant::RejectGrant;
 use crate::records::Grant;
+use crate::records::grant::GrantStatus;
 use crate::store::queries::records::{Filter, get};
 use crate::views;
 
@@ -26,7 +27,7 @@ pub(super) async fn list_grants(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new()
         .among("customer", customer)
         .among("customer", named)
-        .equals("status", call.query().text("status"))
+        .equals("status", call.query().word("status", GrantStatus::WORDS)?)
         .equals("reference", call.query().text("reference"));
     call.list::<Grant>(filter, |grant| shown(&views::grant::grant(grant))).await
 }

@@ -7,6 +7,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::resend_message::{ResendMessage, To};
 use crate::records::Message;
+use crate::records::message::{MessageKind, MessageStatus};
 use crate::store::queries::records::{Filter, get};
 use crate::views;
 
@@ -20,8 +21,8 @@ struct ResendBody {
 pub(super) async fn list_messages(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
-        .equals("status", call.query().text("status"))
-        .equals("kind", call.query().text("kind"))
+        .equals("status", call.query().word("status", MessageStatus::WORDS)?)
+        .equals("kind", call.query().word("kind", MessageKind::WORDS)?)
         .equals("reward", call.query().text("reward"))
         .among("customer", customer)
         .among("customer", named);

@@ -48,7 +48,9 @@ pub(super) async fn get_program(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn list_programs(call: Call) -> Result<Reply, Problem> {
-    let filter = Filter::new().equals("status", call.query().text("status")).equals("slug", call.query().text("slug"));
+    let filter = Filter::new()
+        .equals("status", call.query().word("status", ProgramStatus::WORDS)?)
+        .equals("slug", call.query().text("slug"));
     let listing = call.records::<Program>(filter).await?;
     let (shop, accounts) = (call.shop(), listing.rows.iter().map(Program::account).collect::<Vec<_>>());
     let budgets = call.read(move |connection| budgets(connection, shop, &accounts)).await?;

@@ -9,6 +9,7 @@ use crate::decide::create_redemption::CreateRedemption;
 use crate::decide::create_reversal::CreateReversal;
 use crate::records::Redemption;
 use crate::records::money::Amount;
+use crate::records::redemption::RedemptionStatus;
 use crate::records::text::{Reason, Reference};
 use crate::refusal::Code;
 use crate::store::queries::records::Filter;
@@ -52,7 +53,7 @@ pub(super) async fn list_redemptions(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
         .equals("order_id", call.query().text("order_id"))
-        .equals("status", call.query().text("status"))
+        .equals("status", call.query().word("status", RedemptionStatus::WORDS)?)
         .among("customer", customer)
         .among("customer", named);
     let (vault, mask) = (&call.app.house.vault, call.mask());

@@ -8,6 +8,7 @@ use super::reply::Reply;
 use crate::decide::check_referral::{CheckReferral, check};
 use crate::decide::create_referral::{CreateReferral, rewards_of};
 use crate::records::Referral;
+use crate::records::referral::ReferralStatus;
 use crate::store::queries::records::Filter;
 use crate::views;
 
@@ -43,7 +44,7 @@ pub(super) async fn list_referrals(call: Call) -> Result<Reply, Problem> {
         .among("friend", friend)
         .among("friend", named)
         .among("advocate", advocate)
-        .equals("status", call.query().text("status"));
+        .equals("status", call.query().word("status", ReferralStatus::WORDS)?);
     let listing = call.records::<Referral>(filter).await?;
     let views = show(&call, listing.rows.clone()).await?;
     listing.reply(&views)

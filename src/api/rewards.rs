@@ -6,6 +6,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::approve_reward::ApproveReward;
 use crate::decide::void_reward::VoidReward;
+use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Reward};
 use crate::store::queries::records::{Filter, find, get};
 use crate::views;
@@ -24,7 +25,7 @@ pub(super) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .equals("program", call.program_filter("program").await?)
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
-        .equals("status", call.query().text("status"));
+        .equals("status", call.query().word("status", RewardStatus::WORDS)?);
     call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
 }
 

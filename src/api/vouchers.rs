@@ -11,8 +11,9 @@ use crate::decide::create_voucher::CreateVoucher;
 use crate::decide::parts::voucher::{standing, typed};
 use crate::decide::update_voucher::UpdateVoucher;
 use crate::decide::void_voucher::VoidVoucher;
+use crate::records::benefit::BenefitKind;
 use crate::records::text::Reference;
-use crate::records::voucher::ShownStatus;
+use crate::records::voucher::{ShownStatus, VoucherSource};
 use crate::records::{Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::Filter;
@@ -72,10 +73,10 @@ pub(super) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {
         .among("customer", customer)
         .among("customer", named)
         .equals("reference", call.query().text("reference"))
-        .equals("kind", call.query().text("kind"))
-        .equals("source", call.query().text("source"));
-    let filter = match call.query().text("status") {
-        Some(word) => with_status(&call, filter, word).await?,
+        .equals("kind", call.query().word("kind", BenefitKind::WORDS)?)
+        .equals("source", call.query().word("source", VoucherSource::WORDS)?);
+    let filter = match call.query().word("status", ShownStatus::WORDS)?.and_then(ShownStatus::parse) {
+        Some(status) => with_status(&call, filter, status).await?,
         None => filter,
     };
     list(&call, filter).await
@@ -85,9 +86,8 @@ pub(super) async fn list_customer_vouchers(call: Call) -> Result<Reply, Problem>
     list(&call, Filter::new().among("customer", Some(family(&call).await?))).await
 }
 
-/// A state that does not exist filters everything out.
-async fn with_status(call: &Call, filter: Filter, word: &str) -> Result<Filter, Problem> {
-    let Some(status) = ShownStatus::parse(word) else { return Ok(filter.equals("id", Some(""))) };
+/// Only those that stand so at present.
+async fn with_status(call: &Call, filter: Filter, status: ShownStatus) -> Result<Filter, Problem> {
     let at = call.consult(|draft| Ok(draft.at())).await?;
     Ok(in_status(filter, status, at))
 }

@@ -74,7 +74,15 @@ async fn lists_narrow_by_time(shop: TestShop) {
 
 async fn a_filter_that_a_list_does_not_have_is_refused(shop: TestShop) {
     orders(&shop, 1).await;
-    for (path, name) in [("/v1/conversions?colour=red", "?colour"), ("/v1/events?status=x", "?status")] {
+    let long = format!("/v1/conversions?order_id={}", "x".repeat(255));
+    let table = [
+        ("/v1/conversions?colour=red", "?colour"),
+        ("/v1/events?status=x", "?status"),
+        ("/v1/conversions?status=pendig", "?status"),
+        ("/v1/vouchers?status=gone", "?status"),
+        (&*long, "?order_id"),
+    ];
+    for (path, name) in table {
         let problem = shop.get(path).await.refused(422, "invalid_field");
         assert_eq!(problem["errors"][0]["pointer"], name);
     }

@@ -13,6 +13,7 @@ on_both!(
     each_step_is_told_and_written_down,
     rewards_are_found_by_what_they_are,
     rewards_of_another_shop_are_not_there,
+    each_kind_is_voided_while_it_waits_and_when_it_is_issued,
 );
 
 /// Ann recommends, Bob orders: two rewards of 10.00 and 5.00 wait for 30 days.
@@ -163,4 +164,31 @@ async fn rewards_of_another_shop_are_not_there(shop: TestShop) {
     shop.get(&foreign).await.refused(404, "not_found");
     shop.post(&format!("{foreign}/approve"), json!({})).await.refused(404, "not_found");
     shop.post(&format!("{foreign}/void"), json!({"reason": "r"})).await.refused(404, "not_found");
+}
+
+/// Every kind with every limit, so that all is looked at that voiding ever looks at.
+async fn each_kind_is_voided_while_it_waits_and_when_it_is_issued(shop: TestShop) {
+    let limited = |kind: &str, field: &str, value: i64| json!({"to": "advocate", "on": "conversion", "kind": kind, field: value, "max_per_customer": 5, "max_per_customer_per_month": 5});
+    let rewards = json!([
+        limited("amount_off", "amount", 1000),
+        limited("percent_off", "rate_bps", 1000),
+        limited("gift_card", "amount", 700),
+        limited("store_credit", "amount", 300),
+    ]);
+    for (days, name) in [(30, "waits"), (0, "issued")] {
+        let program = json!({"name": name, "pending_days": days, "rewards": rewards, "budget": {"amount": 100_000}});
+        let program = shop.program(program).await;
+        let share = shop.share(&program, &format!("anna-{name}")).await;
+        let friend = format!("ben-{name}");
+        shop.customer(&friend).await;
+        let order = json!({"order_id": name, "customer": friend, "amount": 5000, "currency": "EUR", "evidence": {"token": share["token"]}});
+        let order = shop.post("/v1/conversions", order).await.created();
+        assert_eq!(elements(&order["rewards"]).len(), 4, "{order}");
+        for reward in elements(&order["rewards"]) {
+            let place = format!("{}/void", path("/v1/rewards", &reward["id"]));
+            assert_eq!(shop.post(&place, json!({"reason": "a test"})).await.ok()["status"], "voided", "{reward}");
+        }
+        assert_eq!(shop.get(&path("/v1/programs", &program["id"])).await.ok()["budget"]["used"], 0);
+    }
+    shop.books_balance().await;
 }
