@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::api::app::App;
 use crate::api::auth::Callers;
+use crate::api::cors::Origins;
 use crate::api::guesses::Guesses;
 use crate::api::limits::Limits;
 use crate::api::tokens::Tokens;
@@ -156,8 +157,10 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         reader,
         links: Arc::new(links),
         callers: Callers::new(server.cache_ms),
+        origins: Origins::new(server.cache_ms),
         tokens: Tokens::new(house.clone(), server.token_seconds),
         limits: Limits::new(server.rate),
+        browser_limits: Limits::new(server.browser_rate),
         sign_ins: Limits::new(server.sign_in_rate),
         guesses: Guesses::new(server.guess_rate),
         hashing: Semaphore::new(HASHING),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use grapevine::api::routes::{KeyRule, OPERATIONS};
+use grapevine::api::routes::{Access, KeyRule, ME_OPERATIONS, OPERATIONS};
 use grapevine::api::{docs, ops, sign_in};
 use grapevine::config::Config;
 use grapevine::links;
@@ -302,17 +302,20 @@ fn contract_and_code_have_the_same_operations() {
     let contract = contract();
     let described: BTreeSet<String> =
         operations(&contract).map(|(path, method, node)| line(path, method, node)).collect();
-    let protected = OPERATIONS.iter().map(|operation| {
+    let protected = OPERATIONS.iter().chain(ME_OPERATIONS).map(|operation| {
         let key = match operation.key {
             KeyRule::Required => "key required",
             KeyRule::Optional => "key optional",
             KeyRule::Ignored => "",
         };
-        let (scope, role) = (operation.scope, operation.scope.least_role());
-        format!("{} {} {} {scope} {role} {key}", operation.id, operation.method, operation.path)
+        let who = match operation.access {
+            Access::Scope(scope) => format!("{scope} {} by bearer", scope.least_role()),
+            Access::Me => "me - by browser".to_owned(),
+        };
+        format!("{} {} {} {who} {key}", operation.id, operation.method, operation.path)
     });
     let public = [ops::PUBLIC, sign_in::PUBLIC, docs::PUBLIC, links::PUBLIC].concat();
-    let public = public.iter().map(|(id, method, path)| format!("{id} {method} {path} none - "));
+    let public = public.iter().map(|(id, method, path)| format!("{id} {method} {path} none - by nothing "));
     let served: BTreeSet<String> = protected.chain(public).collect();
     let (missing, extra) = (described.difference(&served), served.difference(&described));
     let wrong: Vec<String> = missing
@@ -331,8 +334,12 @@ fn line(path: &str, method: &str, node: &Value) -> String {
         (_, true) => "key optional",
         _ => "",
     };
+    let security = match node["security"].as_array() {
+        None => "bearer",
+        Some(schemes) => schemes.first().and_then(Value::as_object).and_then(|scheme| scheme.keys().next()).map_or("nothing", String::as_str),
+    };
     format!(
-        "{} {} {path} {} {} {key}",
+        "{} {} {path} {} {} by {security} {key}",
         text("operationId"),
         method.to_ascii_uppercase(),
         text("x-scope"),

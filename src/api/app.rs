@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 
 use super::auth::Callers;
+use super::cors::Origins;
 use super::guesses::Guesses;
 use super::limits::Limits;
 use super::tokens::Tokens;
@@ -38,10 +39,14 @@ pub struct App {
     pub links: Arc<Opener>,
     /// Who calls, remembered for a few seconds.
     pub callers: Callers,
+    /// Which web pages may call, remembered as long.
+    pub origins: Origins,
     /// Access tokens.
     pub tokens: Tokens,
     /// Requests of one key.
     pub limits: Limits<String>,
+    /// Requests of one customer's browsers.
+    pub browser_limits: Limits<String>,
     /// Sign-ins from one address.
     pub sign_ins: Limits<String>,
     /// Unknown voucher codes from one key.

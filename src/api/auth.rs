@@ -1,5 +1,6 @@
 //! Who calls: a key by its secret, a key or an operator by an access token. What was found out is
-//! kept for a few seconds, so that a deleted key's tokens die within them.
+//! kept for a few seconds, so that a deleted key's tokens die within them. A customer's browser calls by
+//! a token of another kind, and he is looked for each time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use super::problem::Problem;
 use crate::records::audit::{Actor, ActorKind};
 use crate::records::operator::Role;
 use crate::records::scope::{self, Scope};
-use crate::records::{ApiKey, Id, Operator};
+use crate::records::{ApiKey, Customer, Id, Operator};
 use crate::refusal::Code;
 use crate::store::queries;
 use crate::vault::sha256_hex;
@@ -23,7 +24,7 @@ const REMEMBERED: usize = 10_000;
 /// Who calls.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The key's or operator's id.
+    /// The key's, operator's or customer's id.
     pub id: Id,
     /// The shop.
     pub shop: Id,
@@ -31,7 +32,7 @@ pub struct Caller {
     pub actor: Actor,
     /// Whose idempotency keys it shares.
     pub client: String,
-    /// The operator's role; `None`: a key.
+    /// The operator's role; `None`: a key or a customer.
     pub role: Option<Role>,
     /// What it may do.
     pub scopes: Arc<[Scope]>,
@@ -59,6 +60,18 @@ impl Caller {
             client: operator.id.to_string(),
             role: Some(operator.role),
             scopes: operator.role.scopes().into(),
+        }
+    }
+
+    /// A customer, by his browser. He has no scope.
+    pub fn of_customer(customer: &Customer) -> Self {
+        Self {
+            id: customer.id,
+            shop: customer.shop,
+            actor: Actor { kind: ActorKind::Customer, id: Some(customer.id), name: "customer".to_owned() },
+            client: customer.id.to_string(),
+            role: None,
+            scopes: Arc::new([]),
         }
     }
 
@@ -107,14 +120,31 @@ impl Callers {
     }
 }
 
-/// Finds out who calls.
+/// Finds out which key or operator calls.
 pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(unauthenticated)?;
-    let (scheme, secret) = given.split_once(' ').ok_or_else(unauthenticated)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(unauthenticated());
-    }
-    by_bearer(app, secret.trim()).await?.ok_or_else(unauthenticated)
+    let secret = bearer(headers).ok_or_else(unauthenticated)?;
+    by_bearer(app, secret).await?.ok_or_else(unauthenticated)
+}
+
+/// Finds out whose browser calls.
+pub async fn authenticate_browser(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let claims = bearer(headers).and_then(|token| app.tokens.verify_browser(app.now(), token));
+    let claims = claims.ok_or_else(unauthenticated_browser)?;
+    let customer =
+        app.reader.run(move |connection| queries::identity::living_customer(connection, claims.shop, claims.sub)).await?;
+    customer.as_ref().map(Caller::of_customer).ok_or_else(unauthenticated_browser)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+}
+
+fn unauthenticated_browser() -> Problem {
+    Problem::new(
+        Code::Unauthenticated,
+        "Send Authorization: Bearer with a token of POST /v1/customers/{id}/tokens that is still good.",
+    )
 }
 
 fn unauthenticated() -> Problem {

@@ -15,12 +15,13 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::{FutureExt, StreamExt};
 
 use super::app::App;
-use super::auth;
+use super::auth::{self, Caller};
 use super::call::Call;
+use super::cors;
 use super::limits::Left;
 use super::problem::Problem;
 use super::reply::Reply;
-use super::routes::Operation;
+use super::routes::{Access, Operation};
 use crate::records::Id;
 use crate::refusal::Code;
 
@@ -58,19 +59,29 @@ pub async fn run(operation: &'static Operation, request: HttpRequest, payload: P
     let Some(app) = request.app_data::<Data<App>>().map(|app| app.clone().into_inner()) else {
         return HttpResponse::InternalServerError().finish();
     };
-    let mut left = None;
-    let outcome = AssertUnwindSafe(handle(&app, operation, &request, payload, &mut left)).catch_unwind().await;
+    let mut seen = Seen::default();
+    let outcome = AssertUnwindSafe(handle(&app, operation, &request, payload, &mut seen)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| {
         tracing::error!(operation = operation.id, "a handler panicked");
         Err(Problem::internal())
     });
     let mut response = finish(&app, &request, outcome);
-    if let Some(left) = left {
-        add_limit(&mut response, left);
+    if let Some(left) = seen.left {
+        add_limit(&mut response, operation.access, left);
+    }
+    if operation.access == Access::Me {
+        cors::allow(&app, &request, seen.shop, &mut response).await;
     }
     metrics::counter!("grapevine_requests_total", "operation" => operation.id, "status" => status_class(&response))
         .increment(1);
     response
+}
+
+/// What was found out on the way to the handler, for the answer's headers.
+#[derive(Default)]
+struct Seen {
+    left: Option<Left>,
+    shop: Option<Id>,
 }
 
 async fn handle(
@@ -78,16 +89,32 @@ async fn handle(
     operation: &'static Operation,
     request: &HttpRequest,
     payload: Payload,
-    left: &mut Option<Left>,
+    seen: &mut Seen,
 ) -> Result<Reply, Problem> {
-    let caller = auth::authenticate(app, request.headers()).await?;
-    *left = app.limits.check(&caller.client, "Too many requests")?;
-    caller.may(operation.scope)?;
+    let caller = admit(app, operation, request, seen).await?;
     let body = read_body(app, request, payload).await?;
     let address = address(app, request);
     let id = request_id(request).to_string();
     let call = Call::new(app.clone(), operation, caller, request, body, id, address)?;
     (operation.handler)(call).await
+}
+
+/// Who calls, when he may, and not too often.
+async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &mut Seen) -> Result<Caller, Problem> {
+    match operation.access {
+        Access::Scope(scope) => {
+            let caller = auth::authenticate(app, request.headers()).await?;
+            seen.left = app.limits.check(&caller.client, "Too many requests")?;
+            caller.may(scope)?;
+            Ok(caller)
+        }
+        Access::Me => {
+            let caller = auth::authenticate_browser(app, request.headers()).await?;
+            seen.shop = Some(caller.shop);
+            seen.left = app.browser_limits.check(&caller.client, "Too many requests of this customer")?;
+            Ok(caller)
+        }
+    }
 }
 
 /// Makes the answer of what a handler came to.
@@ -129,9 +156,13 @@ pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
     app.config.server.origin(peer, forwarded)
 }
 
-fn add_limit(response: &mut HttpResponse, left: Left) {
-    let policy = format!("\"key\";q={};w={}", left.rate.requests, left.rate.seconds);
-    let state = format!("\"key\";r={};t={}", left.remaining, left.rate.seconds);
+fn add_limit(response: &mut HttpResponse, access: Access, left: Left) {
+    let whose = match access {
+        Access::Scope(_) => "key",
+        Access::Me => "customer",
+    };
+    let policy = format!("\"{whose}\";q={};w={}", left.rate.requests, left.rate.seconds);
+    let state = format!("\"{whose}\";r={};t={}", left.remaining, left.rate.seconds);
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);

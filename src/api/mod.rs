@@ -10,6 +10,7 @@ pub mod channels;
 pub mod clock;
 pub mod codes;
 pub mod conversions;
+pub mod cors;
 pub mod customers;
 pub mod dispatch;
 pub mod events;
@@ -19,6 +20,7 @@ pub mod keys;
 pub mod docs;
 pub mod ledger;
 pub mod limits;
+pub mod me;
 pub mod messages;
 pub mod operators;
 pub mod ops;
@@ -46,7 +48,7 @@ use actix_web::{HttpRequest, HttpResponse, guard};
 use app::App;
 use problem::Problem;
 use refusal::{Code, Rejection};
-use routes::{OPERATIONS, Operation};
+use routes::{Access, ME_OPERATIONS, OPERATIONS, Operation};
 
 use crate::{links, refusal};
 
@@ -63,6 +65,11 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(route(operation.method).to(move |request, payload| dispatch::run(operation, request, payload)));
         }
         let allow = operations.iter().map(|operation| operation.method).collect::<Vec<_>>().join(", ");
+        if operations.iter().any(|operation| operation.access == Access::Me) {
+            let methods = allow.clone();
+            let preflight = web::method(Method::OPTIONS).to(move |request| cors::preflight(request, methods.clone()));
+            resource = resource.route(preflight);
+        }
         config.service(resource.default_service(web::to(move |request| method_not_allowed(request, allow.clone()))));
     }
     config.default_service(web::to(nothing_here));
@@ -71,7 +78,7 @@ pub fn configure(config: &mut ServiceConfig) {
 /// Operations by path; what is spelled out comes before what takes any value.
 fn by_path() -> Vec<(&'static str, Vec<&'static Operation>)> {
     let mut paths: BTreeMap<String, (&'static str, Vec<&'static Operation>)> = BTreeMap::new();
-    for operation in OPERATIONS {
+    for operation in OPERATIONS.iter().chain(ME_OPERATIONS) {
         let place = paths.entry(operation.path.replace('{', "~")).or_insert((operation.path, Vec::new()));
         place.1.push(operation);
     }

@@ -1,5 +1,6 @@
 //! Every operation of the API on one screen: its name, where it is, what scope it needs, and
 //! whether an `Idempotency-Key` is asked for. What a role may do follows from the scopes it has.
+//! What a customer's browser may do stands apart, and takes another kind of token.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,7 +9,7 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, clock, codes, conversions, customers, events, grants, keys, ledger, messages, operators, programs,
+    channels, clock, codes, conversions, customers, events, grants, keys, ledger, me, messages, operators, programs,
     redemptions, referrals, rewards, shares, shop, vouchers,
 };
 use crate::records::scope::Scope;
@@ -25,6 +26,15 @@ pub enum KeyRule {
     Ignored,
 }
 
+/// Who may ask for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A key or an operator with this scope.
+    Scope(Scope),
+    /// A customer's browser, about that customer.
+    Me,
+}
+
 /// A handler.
 pub type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
 
@@ -36,8 +46,8 @@ pub struct Operation {
     pub method: &'static str,
     /// Path template.
     pub path: &'static str,
-    /// The scope that it needs.
-    pub scope: Scope,
+    /// Who may ask for it.
+    pub access: Access,
     /// Whether it takes an `Idempotency-Key`.
     pub key: KeyRule,
     /// What does it.
@@ -46,21 +56,54 @@ pub struct Operation {
 
 use KeyRule::{Ignored, Optional, Required};
 
+impl Operation {
+    /// The scope that it needs; `None`: it is a browser's.
+    pub fn scope(&self) -> Option<Scope> {
+        match self.access {
+            Access::Scope(scope) => Some(scope),
+            Access::Me => None,
+        }
+    }
+}
+
 macro_rules! operations {
-    ( $( $method:ident $path:literal $module:ident::$handler:ident $scope:ident $key:ident; )* ) => {
-        /// The operations that need a caller. `sign_in`, `ops` and `links` hold the public ones.
-        pub static OPERATIONS: &[Operation] = &[ $( Operation {
+    ( $(#[$meta:meta])* $table:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident; )* ) => {
+        $(#[$meta])*
+        pub static $table: &[Operation] = &[ $( Operation {
             id: stringify!($handler),
             method: stringify!($method),
             path: $path,
-            scope: $scope,
+            access: $access,
             key: $key,
             handler: |call| Box::pin($module::$handler(call)),
         }, )* ];
     };
 }
 
+macro_rules! client_operations {
+    ( $( $method:ident $path:literal $module:ident::$handler:ident $scope:ident $key:ident; )* ) => {
+        operations! {
+            /// The operations of keys and operators. `sign_in`, `ops` and `links` hold the public ones.
+            OPERATIONS: $( $method $path $module::$handler Access::Scope($scope), $key; )*
+        }
+    };
+}
+
 operations! {
+    /// The operations of a customer's browser.
+    ME_OPERATIONS:
+    GET "/v1/me" me::get_me Access::Me, Ignored;
+    GET "/v1/me/shares" me::list_my_shares Access::Me, Ignored;
+    POST "/v1/me/shares" me::create_my_share Access::Me, Optional;
+    GET "/v1/me/code" me::get_my_code Access::Me, Ignored;
+    POST "/v1/me/code" me::create_my_code Access::Me, Optional;
+    GET "/v1/me/rewards" me::list_my_rewards Access::Me, Ignored;
+    GET "/v1/me/referrals" me::list_my_referrals Access::Me, Ignored;
+    GET "/v1/me/vouchers" me::list_my_vouchers Access::Me, Ignored;
+    GET "/v1/me/balance" me::get_my_balance Access::Me, Ignored;
+}
+
+client_operations! {
     GET "/v1/shop" shop::get_shop ShopRead Ignored;
     PATCH "/v1/shop" shop::update_shop ShopWrite Optional;
 
@@ -92,6 +135,7 @@ operations! {
     GET "/v1/customers/{id}" customers::get_customer CustomersRead Ignored;
     POST "/v1/customers/{id}/merge" customers::merge_customers CustomersWrite Optional;
     GET "/v1/customers" customers::list_customers CustomersRead Ignored;
+    POST "/v1/customers/{id}/tokens" customers::create_customer_token CustomersToken Ignored;
 
     POST "/v1/programs" programs::create_program ProgramsWrite Optional;
     GET "/v1/programs" programs::list_programs ProgramsRead Ignored;

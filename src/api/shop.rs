@@ -20,7 +20,9 @@ pub(super) async fn update_shop(call: Call) -> Result<Reply, Problem> {
         Some(slug) => is_taken(&call, slug.to_string()).await?,
         None => false,
     };
-    call.submit_for_links(UpdateShop { if_match, body, slug_is_taken }).await
+    let reply = call.submit_for_links(UpdateShop { if_match, body, slug_is_taken }).await?;
+    call.app.origins.forget();
+    Ok(reply)
 }
 
 /// Whether another shop has a slug.

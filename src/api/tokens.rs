@@ -20,17 +20,43 @@ use crate::vault::Vault;
 
 /// Clocks may differ by this much, seconds.
 const LEEWAY: u64 = 60;
-/// The `typ` of our tokens.
-const TYPE: &str = "at+jwt";
+/// The scope of a browser's token.
+pub const ME: &str = "me";
+
+/// For whom a token was made. Each kind has a `typ` and an audience of its own, so that none passes for
+/// another (RFC 8725, 3.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holder {
+    /// A key or an operator: every operation that its scopes name.
+    Client,
+    /// A customer's browser: `/v1/me` and nothing else.
+    Browser,
+}
+
+impl Holder {
+    fn kind(self) -> &'static str {
+        match self {
+            Holder::Client => "at+jwt",
+            Holder::Browser => "me+jwt",
+        }
+    }
+
+    fn audience(self, public_url: &str) -> String {
+        match self {
+            Holder::Client => public_url.to_owned(),
+            Holder::Browser => format!("{public_url}/v1/me"),
+        }
+    }
+}
 
 /// What a token says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     /// Who issued it: the server's public URL.
     pub iss: String,
-    /// For whom: the same.
+    /// For whom: the same, or its part for browsers.
     pub aud: String,
-    /// Whose it is: a key or an operator.
+    /// Whose it is: a key, an operator or a customer.
     pub sub: Id,
     /// First second too late.
     pub exp: i64,
@@ -88,31 +114,54 @@ impl Tokens {
         self.seconds
     }
 
-    /// Issues a token.
+    /// Issues a token for a key or an operator.
     pub fn issue(&self, now: Timestamp, sub: Id, shop: Id, scope: String, role: Option<Role>) -> Option<String> {
-        let period = Vault::signing_period(now.ms());
+        let claims = self.claims(Holder::Client, now, self.seconds, sub, shop);
+        self.sign(Holder::Client, now, &Claims { scope, role, ..claims })
+    }
+
+    /// Issues a token for a customer's browser, good for so many seconds.
+    pub fn issue_for_browser(&self, now: Timestamp, customer: Id, shop: Id, seconds: i64) -> Option<String> {
+        self.sign(Holder::Browser, now, &self.claims(Holder::Browser, now, seconds, customer, shop))
+    }
+
+    fn claims(&self, holder: Holder, now: Timestamp, seconds: i64, sub: Id, shop: Id) -> Claims {
         let iat = now.ms() / 1000;
         let mut random = [0u8; 10];
         rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-        let claims = Claims {
+        Claims {
             iss: self.house.public_url.clone(),
-            aud: self.house.public_url.clone(),
+            aud: holder.audience(&self.house.public_url),
             sub,
-            exp: iat + self.seconds,
+            exp: iat + seconds,
             iat,
             jti: Id::new("tok", now.ms(), random).to_string(),
             shop,
-            scope,
-            role,
-        };
-        let header = Header { typ: Some(TYPE.to_owned()), kid: Some(kid(period)), ..Header::new(Algorithm::EdDSA) };
-        jsonwebtoken::encode(&header, &claims, &self.pair(period)?.signing).ok()
+            scope: ME.to_owned(),
+            role: None,
+        }
     }
 
-    /// Reads a token; `None` when it is not ours, or no longer good.
+    fn sign(&self, holder: Holder, now: Timestamp, claims: &Claims) -> Option<String> {
+        let period = Vault::signing_period(now.ms());
+        let header =
+            Header { typ: Some(holder.kind().to_owned()), kid: Some(kid(period)), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, claims, &self.pair(period)?.signing).ok()
+    }
+
+    /// Reads the token of a key or an operator; `None` when it is none of ours, or no longer good.
     pub fn verify(&self, now: Timestamp, token: &str) -> Option<Claims> {
+        self.read(Holder::Client, now, token)
+    }
+
+    /// Reads the token of a customer's browser; `None` when it is none of ours, or no longer good.
+    pub fn verify_browser(&self, now: Timestamp, token: &str) -> Option<Claims> {
+        self.read(Holder::Browser, now, token)
+    }
+
+    fn read(&self, holder: Holder, now: Timestamp, token: &str) -> Option<Claims> {
         let header = jsonwebtoken::decode_header(token).ok()?;
-        let plain = header.typ.as_deref() == Some(TYPE)
+        let plain = header.typ.as_deref() == Some(holder.kind())
             && header.alg == Algorithm::EdDSA
             && header.jku.is_none()
             && header.jwk.is_none()
@@ -124,7 +173,7 @@ impl Tokens {
         if !plain {
             return None;
         }
-        let data = jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation()).ok()?;
+        let data = jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation(holder)).ok()?;
         let claims = data.claims;
         let seconds = now.ms() / 1000;
         let leeway = i64::try_from(LEEWAY).unwrap_or(0);
@@ -150,11 +199,11 @@ impl Tokens {
         KeySet { keys: keys.collect() }
     }
 
-    fn validation(&self) -> Validation {
+    fn validation(&self, holder: Holder) -> Validation {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_issuer(&[&self.house.public_url]);
-        validation.set_audience(&[&self.house.public_url]);
+        validation.set_audience(&[holder.audience(&self.house.public_url)]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
         // The time is told by the server's clock, below; the crate would ask the machine's.
@@ -221,6 +270,16 @@ mod tests {
         assert!(ours.verify(NOW.plus_ms(-120_000), &token).is_none(), "issued in the future");
         assert!(tokens(b"two", "https://go.example").verify(NOW, &token).is_none(), "another secret");
         assert!(tokens(b"one", "https://other.example").verify(NOW, &token).is_none(), "another server");
+    }
+
+    #[test]
+    fn a_browsers_token_and_a_clients_do_not_pass_for_each_other() {
+        let ours = tokens(b"one", "https://go.example");
+        let (customer, shop) = (Id::new("cus", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
+        let (client, browser) = (issue(&ours, NOW), ours.issue_for_browser(NOW, customer, shop, 60).expect("a token"));
+        assert_eq!(ours.verify_browser(NOW, &browser).map(|claims| claims.sub), Some(customer));
+        assert!(ours.verify(NOW, &browser).is_none() && ours.verify_browser(NOW, &client).is_none());
+        assert!(ours.verify_browser(NOW.plus_ms(60_000 + 61_000), &browser).is_none(), "expired");
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub(super) async fn list_customer_vouchers(call: Call) -> Result<Reply, Problem>
 }
 
 /// Only those that stand so at present.
-async fn with_status(call: &Call, filter: Filter, status: ShownStatus) -> Result<Filter, Problem> {
+pub(super) async fn with_status(call: &Call, filter: Filter, status: ShownStatus) -> Result<Filter, Problem> {
     let at = call.consult(|draft| Ok(draft.at())).await?;
     Ok(in_status(filter, status, at))
 }
@@ -104,7 +104,7 @@ async fn list(call: &Call, filter: Filter) -> Result<Reply, Problem> {
 }
 
 /// The shop's time, and what counts of each voucher.
-async fn standings(call: &Call, records: Vec<Voucher>) -> Result<(Timestamp, Vec<Standing>), Problem> {
+pub(super) async fn standings(call: &Call, records: Vec<Voucher>) -> Result<(Timestamp, Vec<Standing>), Problem> {
     let each = move |draft: &mut crate::decide::draft::Draft<'_>| {
         let asked: Vec<_> = records.iter().map(|record| standing(draft, record)).collect();
         Ok((draft.at(), asked.into_iter().collect::<Result<Vec<_>, _>>()?))

@@ -24,6 +24,8 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<Network>,
     /// Requests of one key; `None`: no limit.
     pub rate: Option<Rate>,
+    /// Requests of one customer's browsers; `None`: no limit.
+    pub browser_rate: Option<Rate>,
     /// Sign-ins and token requests from one address.
     pub sign_in_rate: Option<Rate>,
     /// Unknown voucher codes from one key.
@@ -94,6 +96,7 @@ impl ServerConfig {
         let public_url = environment.read("GRAPEVINE_PUBLIC_URL", "", parse_public_url);
         let trusted_proxies = environment.read("GRAPEVINE_TRUSTED_PROXIES", "", parse_networks);
         let rate = environment.read("GRAPEVINE_RATE_LIMIT", "6000/60", parse_rate);
+        let browser_rate = environment.read("GRAPEVINE_BROWSER_RATE_LIMIT", "120/60", parse_rate);
         let sign_in_rate = environment.read("GRAPEVINE_SIGN_IN_LIMIT", "30/60", parse_rate);
         let guess_rate = environment.read("GRAPEVINE_GUESS_LIMIT", "10/60", parse_rate);
         let body_bytes = environment.number("GRAPEVINE_BODY_BYTES", 262_144, 1_024, 16_777_216);
@@ -110,6 +113,7 @@ impl ServerConfig {
             public_url: public_url?,
             trusted_proxies: trusted_proxies?,
             rate: rate?,
+            browser_rate: browser_rate?,
             sign_in_rate: sign_in_rate?,
             guess_rate: guess_rate?,
             body_bytes: usize::try_from(body_bytes?).ok()?,

@@ -9,7 +9,7 @@ use crate::records::code::plain;
 use crate::records::text::{Reference, Text};
 use crate::records::{Code, Id};
 use crate::refusal::{Code as Refusal, Rejection};
-use crate::views;
+use crate::views::{self, Viewer};
 use crate::world::Stop;
 
 /// Fewest letters and digits of a code that somebody chose.
@@ -27,11 +27,17 @@ pub struct CreateCode {
     /// The code; left out: one is made of her first name.
     #[serde(default)]
     pub code: Option<Text<4, 32>>,
+    /// Who asks; not from the body.
+    #[serde(skip)]
+    pub viewer: Viewer,
 }
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Stop> {
-    let program = program::named(draft, &command.program);
+    let program = match command.viewer {
+        Viewer::Shop => program::named(draft, &command.program),
+        Viewer::Customer => program::known(draft, &command.program, "/program").map(Some),
+    };
     let advocate = customer::known(draft, &command.customer, "/customer");
     let program = program?.ok_or_else(|| Rejection::new(Refusal::NotFound, "There is no such program."))?;
     let advocate = advocate?;
@@ -42,7 +48,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
     let chosen = command.code.as_deref().map(|chosen| chosen_code(draft, chosen)).transpose()?;
     let text = chosen.map_or_else(|| code::free(draft, &advocate), Ok)?;
     let made = code::make(draft, &program, &advocate, text)?;
-    Ok(Answer::created(&show(draft, &made), format!("/v1/codes/{}", made.code)))
+    Ok(match command.viewer {
+        Viewer::Shop => Answer::created(&show(draft, &made), format!("/v1/codes/{}", made.code)),
+        Viewer::Customer => Answer { status: 201, ..Answer::ok(&show_own(draft, &made)) },
+    })
 }
 
 fn chosen_code(draft: &Draft<'_>, chosen: &str) -> Result<String, Stop> {
@@ -69,10 +78,18 @@ fn answer_again(draft: &Draft<'_>, held: &Code, command: &CreateCode) -> Result<
             format!("The customer has the code {} in this program; a code stays, for it may be printed.", held.code);
         return Err(Rejection::at(Refusal::CodeTaken, "/code", detail).into());
     }
-    Ok(Answer::ok(&show(draft, held)))
+    Ok(match command.viewer {
+        Viewer::Shop => Answer::ok(&show(draft, held)),
+        Viewer::Customer => Answer::ok(&show_own(draft, held)),
+    })
 }
 
 /// Shows a code.
 pub fn show<'c>(draft: &Draft<'_>, code: &'c Code) -> views::code::CodeView<'c> {
     views::code::code(code, share::links(draft), &draft.shop.slug)
+}
+
+/// Shows an advocate her code.
+pub fn show_own<'c>(draft: &Draft<'_>, code: &'c Code) -> views::me::MyCodeView<'c> {
+    views::me::code(code, share::links(draft), &draft.shop.slug)
 }

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::customer::CustomerDetails;
-pub use super::parts::share::{link, show};
 use super::parts::{channel, code, customer, person, program, share, share_words, url};
+pub use super::parts::share::{link, show, show_to};
 use crate::records::channel::ChannelSpec;
 use crate::records::share::Preview;
 use crate::records::text::{Locale, Reference, Slug, Text};
 use crate::records::{Customer, Id, Json, Program, Share};
 use crate::refusal::{Code as Refusal, Rejection};
+use crate::views::Viewer;
 use crate::visit_mark::VisitMark;
 use crate::world::Stop;
 
@@ -53,6 +54,9 @@ pub struct CreateShares {
     /// Language of the words; left out: the customer's, else the shop's.
     #[serde(default)]
     pub locale: Option<Locale>,
+    /// Who asks; not from the body.
+    #[serde(skip)]
+    pub viewer: Viewer,
 }
 
 /// What all channels of a call share.
@@ -106,13 +110,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
 
 fn answer(draft: &Draft<'_>, command: &CreateShares, made: &[(Rc<Share>, Made)]) -> Result<Answer, Stop> {
     let is_new = made.iter().any(|(_, made)| *made == Made::New);
-    let views: Vec<_> = made.iter().map(|(made, _)| show(draft, made)).collect();
+    let views: Vec<_> = made.iter().map(|(made, _)| show_to(draft, made, command.viewer)).collect();
     let views = views.into_iter().collect::<Result<Vec<_>, Stop>>()?;
     #[derive(Serialize)]
     struct Several<'v, V> {
         data: &'v [V],
     }
     match (views.as_slice(), &command.channel) {
+        ([view], Some(_)) if is_new && command.viewer == Viewer::Customer => Ok(Answer { status: 201, ..Answer::ok(view) }),
         ([view], Some(_)) if is_new => Ok(Answer::created(view, format!("/v1/shares/{}", made[0].0.id))),
         ([view], Some(_)) => Ok(Answer::ok(view)),
         (views, _) if is_new => Ok(Answer { status: 201, ..Answer::ok(&Several { data: views }) }),

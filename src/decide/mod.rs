@@ -75,6 +75,7 @@ commands! {
     finish_message::FinishMessage,
     mark_share_sent::MarkShareSent,
     merge_customers::MergeCustomers,
+    note_customer_token::NoteCustomerToken,
     record_conversion::RecordConversion,
     reject_grant::RejectGrant,
     resend_message::ResendMessage,

@@ -10,6 +10,7 @@ words! {
     ActorKind {
         Operator = "operator",
         Key = "key",
+        Customer = "customer",
         System = "system",
     }
 }
@@ -17,10 +18,10 @@ words! {
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// Operator, key or the system itself.
+    /// Operator, key, a customer's browser or the system itself.
     #[serde(rename = "type")]
     pub kind: ActorKind,
-    /// The operator's or key's id.
+    /// The operator's, key's or customer's id.
     pub id: Option<super::Id>,
     /// A name to read.
     pub name: String,

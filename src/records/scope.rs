@@ -24,7 +24,8 @@ macro_rules! scopes {
 
 // Viewers read what support needs to answer a customer, nothing about who may do what. Support does
 // what a customer's letter asks for: data, links, mails, grants (large ones need a second operator),
-// redemptions at a till. Managers steer programs and money. Owners decide who may do what.
+// redemptions at a till. Managers steer programs and money, and may stand in for a customer: a browser's
+// token shows his codes in full. Owners decide who may do what.
 scopes! {
     ShopRead = "shop:read", Viewer;
     ShopWrite = "shop:write", Manager;
@@ -32,7 +33,7 @@ scopes! {
     ProgramsWrite = "programs:write", Manager;
     CustomersRead = "customers:read", Viewer;
     CustomersWrite = "customers:write", Support;
-    CustomersToken = "customers:token", Support;
+    CustomersToken = "customers:token", Manager;
     SharesRead = "shares:read", Viewer;
     SharesWrite = "shares:write", Support;
     ReferralsRead = "referrals:read", Viewer;

@@ -61,3 +61,10 @@ record! {
     }
     keys { BY_TOKEN = token, BY_SPOT = spot }
 }
+
+impl Share {
+    /// The word for whether anybody else has seen its link.
+    pub fn status(&self) -> &'static str {
+        if self.sent_at.is_some() { "sent" } else { "made" }
+    }
+}

@@ -10,6 +10,7 @@ pub mod event;
 pub mod grant;
 pub mod key;
 pub mod ledger;
+pub mod me;
 pub mod message;
 pub mod operator;
 pub mod program;
@@ -19,6 +20,16 @@ pub mod reward;
 pub mod share;
 pub mod shop;
 pub mod voucher;
+
+/// Who looks: the shop sees all, a customer in his browser what is his own, and nobody's name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Viewer {
+    /// A key or an operator.
+    #[default]
+    Shop,
+    /// The customer himself.
+    Customer,
+}
 
 /// How much of a voucher's code the viewer may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

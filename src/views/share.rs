@@ -81,9 +81,9 @@ pub struct ShareView<'a> {
 }
 
 #[derive(Serialize)]
-struct SendUrlView {
-    mobile: Option<String>,
-    desktop: Option<String>,
+pub(super) struct SendUrlView {
+    pub(super) mobile: Option<String>,
+    pub(super) desktop: Option<String>,
 }
 
 /// Shows a share.
@@ -108,7 +108,7 @@ pub fn share(share: &Share, face: Face, counts: Counts) -> ShareView<'_> {
         parent: share.parent,
         root: share.root,
         depth: share.depth,
-        status: if share.sent_at.is_some() { "sent" } else { "made" },
+        status: share.status(),
         sent_at: share.sent_at,
         counts,
         created_at: share.created_at,

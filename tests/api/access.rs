@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grapevine::api::routes::{OPERATIONS, Operation};
+use grapevine::api::routes::{ME_OPERATIONS, OPERATIONS, Operation};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
 use crate::support::*;
@@ -10,13 +10,14 @@ use crate::support::*;
 on_both!(
     without_a_key_nothing_is_to_be_had,
     forged_tokens_are_refused,
+    each_kind_of_token_is_good_in_its_own_place,
     ids_of_another_shop_name_nothing,
     what_a_body_names_is_looked_for_in_the_own_shop,
 );
 
 async fn without_a_key_nothing_is_to_be_had(shop: TestShop) {
     let stranger = shop.anonymous();
-    for operation in OPERATIONS {
+    for operation in OPERATIONS.iter().chain(ME_OPERATIONS) {
         let answer = ask(&stranger, operation, "x").await;
         answer.refused(401, "unauthenticated");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{answer:?}");
@@ -62,6 +63,24 @@ async fn forged_tokens_are_refused(shop: TestShop) {
         Actor::bearer(shop.base(), &token).get("/v1/programs").await.refused(401, "unauthenticated");
     }
     Actor::bearer(shop.base(), &token).get("/v1/shop").await.refused(403, "forbidden");
+}
+
+async fn each_kind_of_token_is_good_in_its_own_place(shop: TestShop) {
+    shop.customer("anna").await;
+    let browser = shop.browser("anna").await;
+    for operation in OPERATIONS {
+        ask(&browser, operation, "anna").await.refused(401, "unauthenticated");
+    }
+    let secret = shop.authorization().expect("a key").trim_start_matches("Bearer ");
+    let login = json!({"grant_type": "client_credentials", "client_secret": secret});
+    let token = text(&shop.anonymous().post("/v1/token", login).await.ok()["access_token"]);
+    let others = [shop.key(&["customers:token"]).await, Actor::bearer(shop.base(), &token), shop.operator("owner").await];
+    for operation in ME_OPERATIONS {
+        for other in &others {
+            ask(other, operation, "anna").await.refused(401, "unauthenticated");
+        }
+        assert_ne!(ask(&browser, operation, "anna").await.status(), 401, "{}", operation.id);
+    }
 }
 
 /// The confusion of algorithms: the public key taken for a shared secret.

@@ -19,6 +19,7 @@ mod links;
 mod lists;
 mod malformed;
 mod merging;
+mod me;
 mod messages;
 mod operators;
 mod races;

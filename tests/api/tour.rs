@@ -39,6 +39,7 @@ async fn every_operation_is_called(shop: TestShop) {
     grants(&mut tour, &shop).await;
     let code = vouchers(&mut tour, &shop).await;
     checkout(&mut tour, &shop, &code).await;
+    browsers(&mut tour, &shop, &program).await;
     records(&mut tour, &shop).await;
     let forgotten: Vec<_> = contract::operation_ids().into_iter().filter(|id| !tour.0.contains(id)).collect();
     assert!(forgotten.is_empty(), "no test calls {forgotten:?}");
@@ -236,6 +237,23 @@ async fn checkout(tour: &mut Tour, shop: &TestShop, code: &str) {
     let reversal = json!({"reversal_id": "S/1", "reason": "payment failed"});
     let reversed = tour.note(shop.post(&format!("{place}/reversals"), reversal).await).created();
     assert_eq!(reversed["redemption_status"], "reversed");
+}
+
+/// What Ben sees of himself.
+async fn browsers(tour: &mut Tour, shop: &TestShop, program: &Value) {
+    let token = tour.note(shop.post("/v1/customers/ben/tokens", json!({"expires_in": 60})).await).ok();
+    let ben = Actor::bearer(shop.base(), token["access_token"].as_str().expect("a token"));
+    assert_eq!(tour.note(ben.get("/v1/me").await).ok()["customer"], "ben");
+    let share = json!({"program": program["id"], "channel": "signal"});
+    let share = tour.note(ben.post("/v1/me/shares", share).await).created();
+    assert_eq!(tour.note(ben.get("/v1/me/shares?channel=signal").await).ok()["data"][0]["id"], share["id"]);
+    let code = tour.note(ben.post("/v1/me/code", json!({"program": program["id"]})).await).created();
+    let place = format!("/v1/me/code?program={}", program["slug"].as_str().expect("a slug"));
+    assert_eq!(tour.note(ben.get(&place).await).ok()["code"], code["code"]);
+    assert!(!elements(&tour.note(ben.get("/v1/me/rewards").await).ok()["data"]).is_empty());
+    assert!(elements(&tour.note(ben.get("/v1/me/referrals").await).ok()["data"]).is_empty());
+    assert!(!elements(&tour.note(ben.get("/v1/me/vouchers").await).ok()["data"]).is_empty());
+    assert_eq!(tour.note(ben.get("/v1/me/balance").await).ok()["balance"], 3500);
 }
 
 async fn records(tour: &mut Tour, shop: &TestShop) {

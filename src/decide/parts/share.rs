@@ -1,11 +1,15 @@
 //! What shares have in common: their tokens, their links, and how they are shown.
 
+use serde::Serialize;
+
 use super::attribution::share_subjects;
 use super::{channel, code, share_words};
 use crate::decide::draft::Draft;
 use crate::decide::tally;
 use crate::records::{Code, Customer, Id, Program, Share, ShareCount};
 use crate::views;
+use crate::views::Viewer;
+use crate::views::me::MyShareView;
 use crate::views::share::{Counts, Face, ShareView};
 use crate::world::Stop;
 
@@ -41,6 +45,27 @@ pub fn spot(program: Id, customer: Id, channel: &str, landing_url: Option<&str>,
     let (program, customer) = (program.to_string(), customer.to_string());
     let parts = [&program, &customer, channel, landing_url.unwrap_or_default(), placement.unwrap_or_default()];
     Id::of("spt", &parts).to_string()
+}
+
+/// A share as somebody may see it.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Shown<'s> {
+    /// The shop.
+    Whole(Box<ShareView<'s>>),
+    /// The sharer himself.
+    Own(Box<MyShareView<'s>>),
+}
+
+/// Shows a share to the one who looks.
+pub fn show_to<'s>(draft: &Draft<'_>, share: &'s Share, viewer: Viewer) -> Result<Shown<'s>, Stop> {
+    match viewer {
+        Viewer::Shop => Ok(Shown::Whole(Box::new(show(draft, share)?))),
+        Viewer::Customer => {
+            let (face, counts) = (face(draft, share), counts(draft, share.id));
+            Ok(Shown::Own(Box::new(views::me::share(share, face?, counts?))))
+        }
+    }
 }
 
 /// Shows a share with its words and its counts.

@@ -1,7 +1,7 @@
 //! Who calls: the one place where a key is looked for without knowing its shop.
 
-use super::records::read;
-use crate::records::{ApiKey, Id, Operator, Shop};
+use super::records::{get, read};
+use crate::records::{ApiKey, Customer, Id, Json, Kind, Operator, Shop, Value, Values};
 use crate::store::shelves::select;
 use crate::store::{Connection, Statement, StoreResult};
 
@@ -32,5 +32,27 @@ pub fn shops(connection: &mut Connection) -> StoreResult<Vec<Shop>> {
 
 /// A shop by its id.
 pub fn shop(connection: &mut Connection, id: Id) -> StoreResult<Option<Shop>> {
-    super::records::get(connection, id, id)
+    get(connection, id, id)
+}
+
+/// The customer of an id, or the one into whom he was merged.
+pub fn living_customer(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Option<Customer>> {
+    let found: Option<Customer> = get(connection, shop, id)?;
+    match found.as_ref().and_then(|customer| customer.merged_into) {
+        Some(into) => get(connection, shop, into),
+        None => Ok(found),
+    }
+}
+
+/// The web pages that may call the browser's part of the API, of each shop that names some.
+pub fn browser_origins(connection: &mut Connection) -> StoreResult<Vec<(Id, Vec<String>)>> {
+    let statement = Statement::new("SELECT id, browser_origins FROM shops WHERE browser_origins <> '[]'");
+    let rows = connection.query(&statement, &[Kind::Text, Kind::Text])?;
+    rows.into_iter().map(origins_of).collect()
+}
+
+fn origins_of(row: Vec<Value>) -> StoreResult<(Id, Vec<String>)> {
+    let mut row = Values::new(row);
+    let (shop, origins): (Id, Json<Vec<String>>) = (row.column()?, row.column()?);
+    Ok((shop, origins.0))
 }

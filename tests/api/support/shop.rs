@@ -108,6 +108,12 @@ impl TestShop {
         Actor::bearer(self.base(), token["access_token"].as_str().expect("a token"))
     }
 
+    /// A customer's browser.
+    pub async fn browser(&self, customer: &str) -> Actor {
+        let token = self.post(&format!("/v1/customers/{customer}/tokens"), json!({})).await.ok();
+        Actor::bearer(self.base(), token["access_token"].as_str().expect("a token"))
+    }
+
     /// The shop's key, asking its servers in turn: for races.
     pub fn everywhere(&self) -> impl Iterator<Item = Actor> {
         let actors: Vec<Actor> = match &self.home {

@@ -1,0 +1,154 @@
+//! What a customer does in his browser, with a token that the shop's backend had made for him: his own
+//! shares, code, rewards, referrals, vouchers and balance. Nobody else is ever shown.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::call::{Call, shown};
+use super::customers::family_of;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::vouchers::{standings, with_status};
+use crate::decide::create_code::{self, CreateCode};
+use crate::decide::create_shares::{self, CreateShares};
+use crate::decide::ledger::account;
+use crate::decide::parts::{code, program};
+use crate::records::account::credit_account;
+use crate::records::text::{Locale, Reference, Slug, Text};
+use crate::records::{Customer, Id, Referral, Reward, Share, Voucher};
+use crate::refusal::Rejection;
+use crate::store::queries::records::Filter;
+use crate::views::{self, Viewer};
+
+pub(super) async fn get_me(call: Call) -> Result<Reply, Problem> {
+    let id = call.caller.id;
+    let view = call.consult(move |draft| {
+        let customer = draft.expect::<Customer>(id)?;
+        Ok(shown(&views::me::me(&customer, &draft.shop)))
+    });
+    Ok(Reply::json(&view.await?))
+}
+
+/// What a customer shares, and where. How a preview looks is the shop's to say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewMyShare {
+    program: Reference,
+    channel: Option<Slug>,
+    channels: Option<Vec<Slug>>,
+    landing_url: Option<Text<1, 2000>>,
+    placement: Option<Text<1, 64>>,
+    parent_token: Option<Text<1, 200>>,
+    locale: Option<Locale>,
+}
+
+pub(super) async fn create_my_share(call: Call) -> Result<Reply, Problem> {
+    let body: NewMyShare = call.body()?;
+    let command = CreateShares {
+        program: body.program,
+        customer: Some(own_name(&call)?),
+        customer_details: None,
+        channel: body.channel,
+        channels: body.channels,
+        landing_url: body.landing_url,
+        preview: None,
+        placement: body.placement,
+        parent_token: body.parent_token,
+        locale: body.locale,
+        viewer: Viewer::Customer,
+    };
+    call.submit(command).await
+}
+
+pub(super) async fn list_my_shares(call: Call) -> Result<Reply, Problem> {
+    let filter = own(&call, "customer")
+        .await?
+        .equals("program", call.program_filter("program").await?)
+        .equals("channel", call.query().text("channel"));
+    let listing = call.records::<Share>(filter).await?;
+    let shares = listing.rows.clone();
+    let views = call.consult(move |draft| {
+        let views: Vec<_> = shares.iter().map(|share| create_shares::show_to(draft, share, Viewer::Customer)).collect();
+        views.into_iter().map(|view| view.map(|view| shown(&view))).collect::<Result<Vec<_>, _>>()
+    });
+    listing.reply(&views.await?)
+}
+
+/// The program in which a customer wants a code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewMyCode {
+    program: Reference,
+}
+
+pub(super) async fn create_my_code(call: Call) -> Result<Reply, Problem> {
+    let body: NewMyCode = call.body()?;
+    let customer = own_name(&call)?;
+    let program = body.program.into_string();
+    call.submit(CreateCode { program, customer, code: None, viewer: Viewer::Customer }).await
+}
+
+pub(super) async fn get_my_code(call: Call) -> Result<Reply, Problem> {
+    let name = call.query().text("program").map(str::to_owned);
+    let name = name.ok_or_else(|| Rejection::field("?program", "this parameter is required"))?;
+    call.query().refuse_unknown()?;
+    let selves = selves(&call).await?;
+    let found = call.consult(move |draft| {
+        let Some(program) = program::named(draft, &name)? else { return Ok(None) };
+        let held: Vec<_> = selves.iter().map(|me| code::held(draft, program.id, *me)).collect();
+        let held: Vec<_> = held.into_iter().collect::<Result<_, _>>()?;
+        Ok(held.iter().flatten().next().map(|held| shown(&create_code::show_own(draft, held))))
+    });
+    Ok(Reply::json(&found.await?.ok_or_else(Problem::not_found)?))
+}
+
+pub(super) async fn list_my_rewards(call: Call) -> Result<Reply, Problem> {
+    let filter = own(&call, "customer")
+        .await?
+        .equals("program", call.program_filter("program").await?)
+        .equals("status", call.query().text("status"));
+    call.list::<Reward>(filter, |reward| shown(&views::me::reward(reward))).await
+}
+
+pub(super) async fn list_my_referrals(call: Call) -> Result<Reply, Problem> {
+    let filter = own(&call, "advocate")
+        .await?
+        .equals("program", call.program_filter("program").await?)
+        .equals("status", call.query().text("status"));
+    call.list::<Referral>(filter, |referral| shown(&views::me::referral(referral))).await
+}
+
+pub(super) async fn list_my_vouchers(call: Call) -> Result<Reply, Problem> {
+    let filter = match call.query().text("status") {
+        Some(word) => with_status(&call, own(&call, "customer").await?, word).await?,
+        None => own(&call, "customer").await?,
+    };
+    let listing = call.records::<Voucher>(filter).await?;
+    let (at, standings) = standings(&call, listing.rows.clone()).await?;
+    let vault = &call.app.house.vault;
+    let with_standing = listing.rows.iter().zip(standings);
+    let views: Vec<Box<RawValue>> =
+        with_standing.map(|(voucher, standing)| shown(&views::me::voucher(voucher, standing, at, vault))).collect();
+    listing.reply(&views)
+}
+
+pub(super) async fn get_my_balance(call: Call) -> Result<Reply, Problem> {
+    let name = credit_account(call.caller.id);
+    let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
+    Ok(Reply::json(&views::me::balance(&credit)))
+}
+
+/// What is the customer's own, and of those who were merged into him.
+async fn own(call: &Call, column: &'static str) -> Result<Filter, Problem> {
+    Ok(Filter::new().among(column, Some(selves(call).await?)))
+}
+
+/// The customer, and those who were merged into him.
+async fn selves(call: &Call) -> Result<Vec<Id>, Problem> {
+    family_of(call, call.caller.id.to_string()).await
+}
+
+/// The customer, as commands name him.
+fn own_name(call: &Call) -> Result<Reference, Problem> {
+    Reference::parse(&call.caller.id.to_string()).map_err(|_| Problem::internal())
+}
