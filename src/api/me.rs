@@ -14,7 +14,10 @@ use crate::decide::create_shares::{self, CreateShares};
 use crate::decide::ledger::account;
 use crate::decide::parts::{code, program};
 use crate::records::account::credit_account;
+use crate::records::referral::ReferralStatus;
+use crate::records::reward::RewardStatus;
 use crate::records::text::{Locale, Reference, Slug, Text};
+use crate::records::voucher::ShownStatus;
 use crate::records::{Customer, Id, Referral, Reward, Share, Voucher};
 use crate::refusal::Rejection;
 use crate::store::queries::records::Filter;
@@ -106,7 +109,7 @@ pub(super) async fn list_my_rewards(call: Call) -> Result<Reply, Problem> {
     let filter = own(&call, "customer")
         .await?
         .equals("program", call.program_filter("program").await?)
-        .equals("status", call.query().text("status"));
+        .equals("status", call.query().word("status", RewardStatus::WORDS)?);
     call.list::<Reward>(filter, |reward| shown(&views::me::reward(reward))).await
 }
 
@@ -114,13 +117,13 @@ pub(super) async fn list_my_referrals(call: Call) -> Result<Reply, Problem> {
     let filter = own(&call, "advocate")
         .await?
         .equals("program", call.program_filter("program").await?)
-        .equals("status", call.query().text("status"));
+        .equals("status", call.query().word("status", ReferralStatus::WORDS)?);
     call.list::<Referral>(filter, |referral| shown(&views::me::referral(referral))).await
 }
 
 pub(super) async fn list_my_vouchers(call: Call) -> Result<Reply, Problem> {
-    let filter = match call.query().text("status") {
-        Some(word) => with_status(&call, own(&call, "customer").await?, word).await?,
+    let filter = match call.query().word("status", ShownStatus::WORDS)?.and_then(ShownStatus::parse) {
+        Some(status) => with_status(&call, own(&call, "customer").await?, status).await?,
         None => own(&call, "customer").await?,
     };
     let listing = call.records::<Voucher>(filter).await?;
