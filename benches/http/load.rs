@@ -85,7 +85,7 @@ pub async fn run(
     for _ in 0..CONNECTIONS {
         let (shared, make, take) = (shared.clone(), make.clone(), take.clone());
         tasks.push(tokio::task::spawn_local(async move {
-            connection(address, status, last, &shared, &*make, take.as_deref()).await
+            connection(address, status, last, &shared, &*make, take.as_ref()).await
         }));
     }
     let mut begun = Instant::now();
@@ -120,7 +120,7 @@ async fn connection(
     last: u64,
     shared: &Shared,
     make: &dyn Fn(u64) -> String,
-    take: Option<&dyn Fn(u64, &str)>,
+    take: Option<&Take>,
 ) -> anyhow::Result<()> {
     let mut stream = TcpStream::connect(address).await.context("the server cannot be reached")?;
     stream.set_nodelay(true)?;

@@ -1,5 +1,6 @@
 //! How mails leave.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -89,7 +90,7 @@ fn parse_target(text: &str) -> Result<MailTarget, String> {
         ("smtp", true) => return Err("tls=none is only for a mail server on this machine".to_owned()),
         _ => return Err(fault()),
     };
-    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(Cow::into_owned);
     let login = match (url.username(), url.password()) {
         ("", _) => None,
         (user, password) => {

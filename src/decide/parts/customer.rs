@@ -99,7 +99,7 @@ pub fn find(
         (_, Some(_)) => None,
         (_, None) => guest(draft, details, &identities, pointer)?,
     };
-    let found = found.map_or_else(|| Rc::new(blank(draft, text, &identities)), |found| found);
+    let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &identities)));
     let told = filled(&found, details);
     Ok(Some(match told {
         Some(told) => Found { customer: Rc::new(told), is_news: true },
