@@ -25,24 +25,34 @@ const PERSON: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) App
 
 /// Measures everything that was chosen.
 pub async fn run(bench: &Bench) -> anyhow::Result<()> {
-    let folder = std::env::temp_dir().join(format!("grapevine-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
+    let folder = Folder(std::env::temp_dir().join(format!("grapevine-bench-{}", std::process::id())));
+    std::fs::create_dir_all(&folder.0)?;
     let postgres = std::env::var("GRAPEVINE_TEST_POSTGRES").context("run `make bench`, which starts a PostgreSQL")?;
-    let sqlite = format!("sqlite:{}", folder.join("bench.db").display());
+    let sqlite = format!("sqlite:{}", folder.0.join("bench.db").display());
     let mut misses = Vec::new();
     for (name, url) in [("SQLite", sqlite), ("PostgreSQL", fresh_database(&postgres)?)] {
-        let shop = Shop::set_up(bench, name, url, &folder).await?;
+        let shop = Shop::set_up(bench, name, url, &folder.0).await?;
         table::heading();
         shop.measure(bench, &mut misses).await?;
         println!();
     }
-    std::fs::remove_dir_all(&folder)?;
     if misses.is_empty() {
         println!("Every goal is met.");
     } else {
         println!("Below the goal: {}.", misses.join(", "));
     }
     Ok(())
+}
+
+/// Where the run keeps its files; removed at its end, however it ends.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            eprintln!("{} is left behind: {error}", self.0.display());
+        }
+    }
 }
 
 /// A database of its own, so that a run does not meet the rows of another.
