@@ -36,6 +36,7 @@ pub mod shop;
 pub mod shares;
 pub mod sign_in;
 pub mod strict;
+mod timeline;
 pub mod tokens;
 pub mod vouchers;
 

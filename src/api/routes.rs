@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::{
     channels, clock, codes, conversions, customers, events, grants, keys, ledger, me, messages, operators, programs,
-    redemptions, referrals, rewards, shares, shop, vouchers,
+    redemptions, referrals, rewards, shares, shop, timeline, vouchers,
 };
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
@@ -133,6 +133,8 @@ client_operations! {
 
     PUT "/v1/customers/{id}" customers::upsert_customer CustomersWrite Optional;
     GET "/v1/customers/{id}" customers::get_customer CustomersRead Ignored;
+    POST "/v1/customers/lookup" timeline::lookup_customer CustomersRead Ignored;
+    GET "/v1/customers/{id}/timeline" timeline::get_timeline CustomersRead Ignored;
     POST "/v1/customers/{id}/merge" customers::merge_customers CustomersWrite Optional;
     GET "/v1/customers" customers::list_customers CustomersRead Ignored;
     POST "/v1/customers/{id}/tokens" customers::create_customer_token CustomersToken Ignored;

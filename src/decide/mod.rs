@@ -11,6 +11,7 @@ pub(crate) mod bench;
 pub mod check_cart;
 pub mod check_referral;
 pub mod draft;
+pub mod find_customer;
 pub mod ledger;
 pub mod link;
 pub mod tally;

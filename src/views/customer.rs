@@ -60,3 +60,22 @@ pub fn merged<'a>(into: &'a Customer, from: &'a Customer) -> MergedView<'a> {
         merged_id: from.id,
     }
 }
+
+/// See the contract's `CustomerLookup`.
+#[derive(Serialize)]
+pub struct LookupView<'a> {
+    customers: Vec<CustomerView<'a>>,
+    conversion: Option<Id>,
+    redemption: Option<Id>,
+    voucher: Option<Id>,
+}
+
+/// Shows who was found, the likeliest account first, and by what.
+pub fn lookup(
+    accounts: &[Customer],
+    conversion: Option<Id>,
+    redemption: Option<Id>,
+    voucher: Option<Id>,
+) -> LookupView<'_> {
+    LookupView { customers: accounts.iter().map(customer).collect(), conversion, redemption, voucher }
+}

@@ -2,6 +2,7 @@
 //! `locales/`, a file for each language, embedded in the binary.
 
 mod format;
+pub mod timeline;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

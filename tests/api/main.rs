@@ -30,6 +30,7 @@ mod rewards;
 mod shares;
 mod shop;
 mod sockets;
+mod timeline;
 mod tour;
 mod two_servers;
 mod vouchers;

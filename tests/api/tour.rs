@@ -95,6 +95,10 @@ async fn settings_and_customers(tour: &mut Tour, shop: &TestShop) {
     assert_eq!(elements(&tour.note(shop.get("/v1/customers").await).ok()["data"]).len(), 3);
     shop.put("/v1/customers/ben-2", json!({})).await.created();
     let same = json!({"from": "ben-2", "reason": "the same person"});
+    let asked = json!({"email": "BEN@mail.example"});
+    let found = tour.note(shop.post("/v1/customers/lookup", asked).without("idempotency-key").await).ok();
+    assert_eq!(found["customers"][0]["external_id"], "ben");
+    assert!(!elements(&tour.note(shop.get("/v1/customers/ben/timeline").await).ok()["data"]).is_empty());
     assert_eq!(tour.note(shop.post("/v1/customers/ben/merge", same).await).ok()["external_id"], "ben");
 }
 

@@ -88,6 +88,7 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
+CREATE INDEX customers_by_person ON customers (shop, person, created_at);
 CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
 
 -- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.

@@ -7,4 +7,5 @@ pub mod messages;
 pub mod links;
 pub mod records;
 pub mod shares;
+pub mod timeline;
 pub mod vouchers;
