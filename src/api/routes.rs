@@ -177,6 +177,8 @@ client_operations! {
     GET "/v1/vouchers/{id}" vouchers::get_voucher VouchersRead Ignored;
     PATCH "/v1/vouchers/{id}" vouchers::update_voucher VouchersWrite Optional;
     POST "/v1/vouchers/{id}/void" vouchers::void_voucher VouchersWrite Required;
+    POST "/v1/vouchers/{id}/replace" vouchers::replace_voucher VouchersRedeem Required;
+    POST "/v1/vouchers/{id}/reveal" vouchers::reveal_voucher VouchersRedeem Optional;
     GET "/v1/customers/{id}/vouchers" vouchers::list_customer_vouchers CustomersRead Ignored;
 
     POST "/v1/redemptions" redemptions::create_redemption VouchersRedeem Required;

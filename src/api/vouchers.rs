@@ -9,6 +9,8 @@ use super::reply::Reply;
 use crate::decide::check_cart::{Cart, check};
 use crate::decide::create_voucher::CreateVoucher;
 use crate::decide::parts::voucher::{standing, typed};
+use crate::decide::replace_voucher::ReplaceVoucher;
+use crate::decide::reveal_voucher::RevealVoucher;
 use crate::decide::update_voucher::UpdateVoucher;
 use crate::decide::void_voucher::VoidVoucher;
 use crate::records::benefit::BenefitKind;
@@ -40,6 +42,17 @@ pub(super) async fn update_voucher(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn void_voucher(call: Call) -> Result<Reply, Problem> {
     let (id, Because { reason }) = (call.id("vch")?, call.body()?);
     call.submit(VoidVoucher { id, reason }).await
+}
+
+pub(super) async fn replace_voucher(call: Call) -> Result<Reply, Problem> {
+    let (id, Because { reason }) = (call.id("vch")?, call.body()?);
+    let mask = call.mask();
+    call.submit(ReplaceVoucher { id, reason, mask }).await
+}
+
+pub(super) async fn reveal_voucher(call: Call) -> Result<Reply, Problem> {
+    let (id, Because { reason }) = (call.id("vch")?, call.body()?);
+    call.submit(RevealVoucher { id, reason }).await
 }
 
 pub(super) async fn get_voucher(call: Call) -> Result<Reply, Problem> {

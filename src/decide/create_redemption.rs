@@ -168,7 +168,7 @@ impl Spending {
         draft.save(uses);
         if let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) {
             let person = person::of_id(draft, customer)?;
-            person::add(draft, &person, |id| uses_subject(voucher.id, id), voucher.per_customer)?;
+            person::add(draft, &person, |id| uses_subject(voucher.counted_as, id), voucher.per_customer)?;
         }
         Ok(())
     }

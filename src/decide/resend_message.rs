@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::{customer, mail};
-use crate::records::message::MessageStatus::{Queued, Retrying, Sending};
+use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying, Sending};
 use crate::records::{Id, Message};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -35,6 +35,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, 
     let message = draft.get::<Message>(command.id)?;
     let message = message.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such message."))?;
     let customer = customer::current(draft, message.customer)?;
+    if message.status == NoAddress {
+        let detail = "The message waits for an address; give the customer one and it leaves by itself.";
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
     if matches!(message.status, Queued | Retrying | Sending) {
         let detail = format!("The message is {} and leaves by itself; resend it when that has ended.", message.status);
         return Err(Rejection::new(Code::IllegalTransition, detail).into());

@@ -12,11 +12,13 @@ use super::create_reversal::CreateReversal;
 use super::create_voucher::CreateVoucher;
 use super::expire_voucher::ExpireVoucher;
 use super::ledger;
+use super::replace_voucher::ReplaceVoucher;
 use super::update_voucher::UpdateVoucher;
 use super::void_voucher::VoidVoucher;
 use crate::records::account::ISSUED;
 use crate::records::{Account, Entry, Event, Id, Record, Reward, Voucher, VoucherUse};
 use crate::refusal::Rejection;
+use crate::views::Mask;
 
 /// A till. Anna and Bert are known.
 pub(crate) struct Till {
@@ -87,6 +89,11 @@ impl Till {
         self.settle(said)
     }
 
+    pub(crate) fn replace(&mut self, id: Id) -> Said {
+        let said = self.bench.decide(ReplaceVoucher { id, reason: text("lost the card"), mask: Mask::Full });
+        self.settle(said)
+    }
+
     pub(crate) fn update(&mut self, id: Id, fields: Value) -> Said {
         let if_match = self.bench.get::<Voucher>(id).version;
         let body = serde_json::from_value(fields).expect("a change");
@@ -111,7 +118,7 @@ impl Till {
         let voucher = self.bench.get::<Voucher>(id);
         let view = self.bench.run(|draft| {
             let standing = super::parts::voucher::standing(draft, &voucher)?;
-            let view = super::parts::voucher::shown(draft, &voucher, standing, crate::views::Mask::Full);
+            let view = super::parts::voucher::shown(draft, &voucher, standing, Mask::Full);
             Ok(serde_json::to_value(view).expect("a view"))
         });
         view.expect("it is never refused")
@@ -198,6 +205,7 @@ mod histories {
         Extend(usize, i64),
         Limit(usize, i64),
         Void(usize),
+        Replace(usize),
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -211,6 +219,7 @@ mod histories {
             1 => (0..6usize, 1..60i64).prop_map(|(which, days)| Step::Extend(which, days)),
             1 => (0..6usize, 1..6i64).prop_map(|(which, uses)| Step::Limit(which, uses)),
             1 => (0..6usize).prop_map(Step::Void),
+            1 => (0..6usize).prop_map(Step::Replace),
         ]
     }
 
@@ -228,7 +237,7 @@ mod histories {
     }
 
     /// Takes a step; refusals are part of life. The till holds the books to account after each.
-    fn take(till: &mut Till, shelf: &[(Id, String)], made: &mut Vec<Id>, number: usize, step: Step) {
+    fn take(till: &mut Till, shelf: &mut [(Id, String)], made: &mut Vec<Id>, number: usize, step: Step) {
         match step {
             Step::Redeem { codes, credit, amount } => {
                 let codes: Vec<&String> = codes.iter().map(|index| &shelf[*index].1).collect();
@@ -254,6 +263,11 @@ mod histories {
             Step::Extend(which, days) => drop(till.update(shelf[which].0, json!({"valid_until": day(till, days)}))),
             Step::Limit(which, uses) => drop(till.update(shelf[which].0, json!({"max_redemptions": uses}))),
             Step::Void(which) => drop(till.void(shelf[which].0)),
+            Step::Replace(which) => {
+                if let Ok((_, new)) = till.replace(shelf[which].0) {
+                    shelf[which] = (id(&new), new["code"].as_str().expect("its code").to_owned());
+                }
+            }
         }
     }
 
@@ -263,11 +277,11 @@ mod histories {
         #[test]
         fn in_any_history_the_books_balance_and_check_and_redemption_agree(steps in prop::collection::vec(step(), 1..25)) {
             let mut till = Till::new();
-            let shelf = shelf(&mut till);
+            let mut shelf = shelf(&mut till);
             till.grant(json!({"kind": "store_credit", "amount": 1500}));
             let mut made = Vec::new();
             for (number, step) in steps.into_iter().enumerate() {
-                take(&mut till, &shelf, &mut made, number, step);
+                take(&mut till, &mut shelf, &mut made, number, step);
             }
             for (number, redemption) in made.iter().enumerate() {
                 let _left = till.reverse(*redemption, &format!("end-{number}"), None);

@@ -24,7 +24,7 @@ macro_rules! scopes {
 
 // Viewers read what support needs to answer a customer, nothing about who may do what. Support does
 // what a customer's letter asks for: data, links, mails, grants (large ones need a second operator),
-// redemptions at a till. Managers steer programs and money, and may stand in for a customer: a browser's
+// redemptions at a till, another code for one that was lost. Managers steer programs and money, and may stand in for a customer: a browser's
 // token shows his codes in full. Owners decide who may do what.
 scopes! {
     ShopRead = "shop:read", Viewer;

@@ -155,6 +155,12 @@ record! {
         source_id: Option<Id>,
         /// The account that its value came from and returns to.
         source_account: String,
+        /// Under which voucher its uses by a customer are counted: itself, or the first that it stands for.
+        counted_as: Id,
+        /// The one that it stands for.
+        replaces: Option<Id>,
+        /// The one that stands for it.
+        replaced_by: Option<Id>,
         /// Stored state.
         status: VoucherStatus,
         /// When it was made.

@@ -72,6 +72,8 @@ pub struct VoucherView<'a> {
     reference: Option<&'a str>,
     source: VoucherSource,
     source_id: Option<Id>,
+    replaces: Option<Id>,
+    replaced_by: Option<Id>,
     created_at: Timestamp,
 }
 
@@ -110,6 +112,8 @@ pub fn voucher<'a>(
         reference: voucher.reference.as_deref(),
         source: voucher.source,
         source_id: voucher.source_id,
+        replaces: voucher.replaces,
+        replaced_by: voucher.replaced_by,
         created_at: voucher.created_at,
     }
 }

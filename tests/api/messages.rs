@@ -19,6 +19,7 @@ on_both!(
     a_mail_whose_fate_nobody_knows_comes_twice_at_most,
     while_the_mail_server_is_down_nothing_is_lost,
     a_mail_can_be_sent_again,
+    a_replaced_code_is_told,
     what_was_withdrawn_is_not_told,
     messages_are_listed_by_what_they_are,
     another_shops_messages_are_not_there,
@@ -92,6 +93,34 @@ async fn a_test_shop_writes_to_its_test_recipients_alone(shop: TestShop) {
     shop.patch("/v1/shop", json!({"mail": {"voucher_issued": "off"}})).if_match(&etag).await.ok();
     let message = told(&shop, "bob", json!({"kind": "store_credit", "amount": 300})).await;
     assert_eq!((&message["kind"], &message["reason"]), (&json!("credit_issued"), &json!("mail_off")));
+}
+
+async fn a_replaced_code_is_told(shop: TestShop) {
+    let address = reachable(&shop, "anna").await;
+    let first = told(&shop, "anna", card()).await;
+    arrived(&address, 1).await;
+    shop.server().settle_mails().await;
+    let reward = path("/v1/rewards", &first["reward"]);
+    let voucher = shop.get(&reward).await.ok()["voucher"].clone();
+    let place = format!("{}/replace", path("/v1/vouchers", &voucher));
+    let new = shop.post(&place, json!({"reason": "somebody else has read it"})).await.created();
+    let mails = arrived(&address, 2).await;
+    let mail = Part::read(&mails[1].data);
+    for kind in ["text/plain", "text/html"] {
+        let text = mail.find(kind).expect("a part").text();
+        assert!(text.contains(new["code"].as_str().expect("a code")), "{kind}: {text}");
+        assert!(text.contains("ersetzt Ihren früheren"), "{kind}: {text}");
+    }
+    shop.server().settle_mails().await;
+    let now = shop.get(&reward).await.ok();
+    assert_eq!(now["voucher"], new["id"]);
+    assert_eq!(message(&shop, &now["message"]).await["status"], "sent");
+    // What is sent again tells of the code that is good now.
+    let again = format!("{}/resend", path("/v1/messages", &first["id"]));
+    shop.post(&again, json!({"to": "original"})).await.created();
+    let mails = arrived(&address, 3).await;
+    let text = Part::read(&mails[2].data).find("text/plain").expect("a part").text();
+    assert!(text.contains(new["code"].as_str().expect("a code")), "{text}");
 }
 
 async fn an_address_that_comes_lets_the_mail_leave(shop: TestShop) {

@@ -223,6 +223,11 @@ async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
     let other = shop.post("/v1/vouchers", voucher).await.created();
     let voiding = shop.post(&format!("{}/void", path("/v1/vouchers", &other["id"])), json!({"reason": "a test"}));
     assert_eq!(tour.note(voiding.await).ok()["status"], "void");
+    let lost = shop.post("/v1/vouchers", json!({"kind": "gift_card", "amount": 500})).await.created();
+    let place = path("/v1/vouchers", &lost["id"]);
+    let new = tour.note(shop.post(&format!("{place}/replace"), json!({"reason": "a test"})).await).created();
+    let place = format!("{}/reveal", path("/v1/vouchers", &new["id"]));
+    assert_eq!(tour.note(shop.post(&place, json!({"reason": "a test"})).await).ok()["code"], new["code"]);
     assert!(elements(&tour.note(shop.get("/v1/vouchers").await).ok()["data"]).len() >= 3);
     assert!(!elements(&tour.note(shop.get("/v1/customers/ben/vouchers").await).ok()["data"]).is_empty());
     made["code"].as_str().expect("a code").to_owned()

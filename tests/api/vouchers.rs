@@ -12,6 +12,8 @@ on_both!(
     a_withdrawn_voucher_is_worth_nothing,
     other_shops_have_no_such_voucher,
     support_and_viewers_see_the_end_of_a_code,
+    a_code_is_revealed_to_support_and_that_is_noted,
+    a_lost_code_is_replaced,
     vouchers_are_listed_by_state_and_customer,
     a_check_says_what_a_cart_comes_to_and_changes_nothing,
     who_guesses_codes_gets_no_more_answers,
@@ -163,6 +165,65 @@ async fn support_and_viewers_see_the_end_of_a_code(shop: TestShop) {
         .refused(403, "forbidden");
     let events = shop.get("/v1/events").await.ok();
     assert!(!events.to_string().contains(code), "events are for everybody's webhooks");
+}
+
+async fn a_code_is_revealed_to_support_and_that_is_noted(shop: TestShop) {
+    let voucher = made(&shop, json!({})).await;
+    let place = format!("{}/reveal", path("/v1/vouchers", &voucher["id"]));
+    let (support, why) = (shop.operator("support").await, json!({"reason": "he cannot read his mail"}));
+    for _ in 0..2 {
+        let shown = support.post(&place, why.clone()).key("k").await;
+        assert_eq!((shown.ok(), shown.header("idempotent-replayed")), (voucher.clone(), None));
+        assert_eq!(shown.etag(), "\"1\"");
+    }
+    support.post(&place, json!({})).await.refused(422, "invalid_field");
+    shop.operator("viewer").await.post(&place, why.clone()).await.refused(403, "forbidden");
+    shop.key(&["vouchers:read"]).await.post(&place, why.clone()).await.refused(403, "forbidden");
+    shop.another().await.post(&place, why.clone()).await.refused(404, "not_found");
+    let noted = shop.list("/v1/audit_log?action=reveal_voucher").await;
+    assert_eq!(noted.len(), 2, "each time: {noted:?}");
+    assert_eq!((&noted[0]["reason"], &noted[0]["actor"]["name"]), (&why["reason"], &json!("support")));
+    assert_eq!(noted[0]["subject"]["id"], voucher["id"]);
+}
+
+async fn a_lost_code_is_replaced(shop: TestShop) {
+    shop.customer("anna").await;
+    let card = json!({"kind": "gift_card", "amount": 5000, "customer": "anna", "reference": "V-1"});
+    let old = made(&shop, card).await;
+    let mut order = cart(json!([{"code": old["code"], "amount": 2000}]));
+    (order["customer"], order["order_id"]) = (json!("anna"), json!("A-1"));
+    let redemption = shop.post("/v1/redemptions", order.clone()).await.created();
+    let place = format!("{}/replace", path("/v1/vouchers", &old["id"]));
+    let (support, why) = (shop.operator("support").await, json!({"reason": "she lost the card"}));
+    shop.post(&place, why.clone()).without("idempotency-key").await.refused(400, "idempotency_key_required");
+    shop.operator("viewer").await.post(&place, why.clone()).await.refused(403, "forbidden");
+    shop.another().await.post(&place, why.clone()).await.refused(404, "not_found");
+    let answer = support.post(&place, why.clone()).key("k").await;
+    let masked = answer.created();
+    let new = shop.get(&path("/v1/vouchers", &masked["id"])).await;
+    assert_eq!((new.etag(), answer.etag(), answer.header("location")), (answer.etag(), new.etag(), Some(path("/v1/vouchers", &masked["id"]).as_str())));
+    let new = new.ok();
+    let code = text(&new["code"]);
+    assert_eq!(masked["code"], format!("****{}", &code[code.len() - 4..]), "support sees its end");
+    assert_eq!((&new["replaces"], &new["balance"], &new["customer"]), (&old["id"], &json!(3000), &json!("anna")));
+    assert_eq!((&new["reference"], &new["valid_until"]), (&Value::Null, &old["valid_until"]));
+    let again = support.post(&place, why.clone()).key("k").await;
+    assert_eq!((again.created(), again.header("idempotent-replayed")), (masked, Some("true")));
+    shop.post(&place, why.clone()).await.refused(409, "illegal_transition");
+    let void = shop.list("/v1/vouchers?reference=V-1").await;
+    assert_eq!((&void[0]["status"], &void[0]["replaced_by"], &void[0]["balance"]), (&json!("void"), &new["id"], &json!(0)));
+    (order["codes"], order["order_id"]) = (json!([old["code"]]), json!("A-2"));
+    shop.post("/v1/redemptions", order.clone()).await.refused(409, "voucher_void");
+    order["codes"] = json!([{"code": new["code"], "amount": 1000}]);
+    shop.post("/v1/redemptions", order).await.created();
+    shop.books_balance().await;
+    let undo = json!({"reversal_id": "R-1", "reason": "payment failed"});
+    shop.post(&format!("{}/reversals", path("/v1/redemptions", &redemption["id"])), undo).await.created();
+    assert_eq!(shop.get(&path("/v1/vouchers", &new["id"])).await.ok()["balance"], 4000);
+    shop.books_balance().await;
+    assert_eq!(shop.list("/v1/audit_log?action=replace_voucher").await[0]["reason"], why["reason"]);
+    let events = shop.get("/v1/events?limit=200").await.ok();
+    assert!(!events.to_string().contains(&code), "events are for everybody's webhooks");
 }
 
 async fn vouchers_are_listed_by_state_and_customer(shop: TestShop) {

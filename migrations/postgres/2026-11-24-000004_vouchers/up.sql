@@ -30,6 +30,9 @@ CREATE TABLE vouchers (
     source TEXT COLLATE "C" NOT NULL CHECK (source IN ('reward', 'grant', 'shop')),
     source_id TEXT COLLATE "C",
     source_account TEXT COLLATE "C" NOT NULL,
+    counted_as TEXT COLLATE "C" NOT NULL,
+    replaces TEXT COLLATE "C",
+    replaced_by TEXT COLLATE "C",
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('active', 'void')),
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)

@@ -30,6 +30,9 @@ CREATE TABLE vouchers (
     source TEXT NOT NULL CHECK (source IN ('reward', 'grant', 'shop')),
     source_id TEXT,
     source_account TEXT NOT NULL,
+    counted_as TEXT NOT NULL,
+    replaces TEXT,
+    replaced_by TEXT,
     status TEXT NOT NULL CHECK (status IN ('active', 'void')),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0)

@@ -158,7 +158,7 @@ fn line(
     let standing = voucher::standing(draft, &voucher);
     let by_customer = match customer.filter(|_| counts_by_customer(&voucher)) {
         Some(customer) => person::of(draft, customer)
-            .and_then(|person| person::count(draft, &person, |id| uses_subject(voucher.id, id))),
+            .and_then(|person| person::count(draft, &person, |id| uses_subject(voucher.counted_as, id))),
         None => Ok(0),
     };
     let is_owner = is_owner(draft, &voucher, customer);
@@ -189,9 +189,10 @@ fn fault(reason: Reason, detail: impl Into<String>) -> Fault {
     Fault { reason, detail: detail.into() }
 }
 
-/// Whether uses are counted by customer: a voucher with one use needs no such count.
+/// Whether uses are counted by customer: a voucher with one use needs no such count, unless it stands
+/// for one that had more.
 pub fn counts_by_customer(voucher: &Voucher) -> bool {
-    voucher.max_redemptions != Some(1)
+    voucher.max_redemptions != Some(1) || voucher.replaces.is_some()
 }
 
 /// The tally of a person's uses of a voucher.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::checkout::{counts_by_customer, uses_subject};
 use super::reward::{Follow, follow, foresee_voucher};
-use super::voucher::{release, revive};
+use super::voucher::{bequeath, heir, release, revive};
 use super::{customer, person};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
@@ -178,7 +178,7 @@ impl Undoing<'_> {
                 self.return_use(draft, &voucher)?;
             }
             let value = if line.payment > 0 { back } else { in_books(line, &voucher) };
-            restore(draft, &voucher, value)?;
+            restore(draft, &voucher, value, uses)?;
         }
         Ok(Some(ReversedLine { voucher: line.voucher, code_hint: line.code_hint.clone(), amount: back, uses }))
     }
@@ -218,11 +218,22 @@ impl Undoing<'_> {
         match self.redemption.customer.filter(|_| counts_by_customer(voucher)) {
             Some(customer) => {
                 let person = person::of_id(draft, customer)?;
-                person::subtract(draft, &person, |id| uses_subject(voucher.id, id))
+                person::subtract(draft, &person, |id| uses_subject(voucher.counted_as, id))
             }
             None => Ok(()),
         }
     }
+}
+
+/// Uses that come back to a voucher which stands for the one that they were taken of.
+fn add_uses(draft: &mut Draft<'_>, heir: &mut Voucher, uses: i64) -> Result<(), Stop> {
+    heir.max_redemptions = heir.max_redemptions.map(|max| max + uses);
+    if let Some(count) = draft.get::<VoucherUse>(VoucherUse::id_of(heir.id))? {
+        let mut count = (*count).clone();
+        count.cap = heir.max_redemptions;
+        draft.save(count);
+    }
+    Ok(())
 }
 
 /// What a discount's reversal puts back into the voucher's account, minor units.
@@ -231,13 +242,14 @@ fn in_books(line: &RedeemedLine, voucher: &Voucher) -> i64 {
     line.entries.iter().filter(|entry| entry.debit == account).map(|entry| entry.amount).sum()
 }
 
-/// A voucher that got something back: it lives on, and its reward with it. One that was withdrawn
-/// meanwhile keeps nothing.
-fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), Stop> {
+/// A voucher that got something back, or the one that stands for it: it lives on, and its reward with
+/// it. One that was withdrawn meanwhile keeps nothing.
+fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64) -> Result<(), Stop> {
+    let voucher = heir(draft, used)?;
     if voucher.status == VoucherStatus::Void {
-        return release(draft, voucher, value, EntryKind::Voided, &voucher.source_account);
+        return release(draft, used, value, EntryKind::Voided, &voucher.source_account);
     }
-    let mut restored = voucher.clone();
+    let mut restored = (*voucher).clone();
     if let Some(until) = voucher.valid_until {
         let until = until.max(draft.at().plus_days(GRACE_DAYS));
         restored.valid_until = Some(until);
@@ -246,7 +258,12 @@ fn restore(draft: &mut Draft<'_>, voucher: &Voucher, value: i64) -> Result<(), S
     if restored.lapsed_amount > 0 {
         revive(draft, &mut restored)?;
     }
-    if restored.valid_until != voucher.valid_until || restored.due_at != voucher.due_at {
+    if used.id != voucher.id {
+        bequeath(draft, used, &restored, value)?;
+        add_uses(draft, &mut restored, uses)?;
+    }
+    let terms = |voucher: &Voucher| (voucher.valid_until, voucher.due_at, voucher.max_redemptions);
+    if terms(&restored) != terms(&voucher) {
         draft.save(restored.clone());
     }
     follow(

@@ -100,8 +100,9 @@ pub fn make(
 fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
     let plain = plain(code);
     let (customer, customer_ref) = new.customer.map_or((None, None), |(id, external_id)| (Some(id), external_id));
+    let id = draft.new_id("vch");
     Voucher {
-        id: draft.new_id("vch"),
+        id,
         shop: draft.shop.id,
         version: 0,
         code_key: draft.house.vault.code_key(draft.shop.id, &plain),
@@ -131,6 +132,9 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         source: new.source,
         source_id: new.source_id,
         source_account: new.source_account,
+        counted_as: id,
+        replaces: None,
+        replaced_by: None,
         status: VoucherStatus::Active,
         created_at: draft.at(),
     }
@@ -205,6 +209,64 @@ pub fn withdraw(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<Rc<Voucher>,
     let standing = Standing { balance: standing.balance.map(|_| 0), ..standing };
     tell(draft, "voucher.voided", &withdrawn, standing)?;
     Ok(withdrawn)
+}
+
+/// Makes a voucher with a new code that stands for another, which is void from now on: the same
+/// value, the uses that are left, the same conditions. The shop's `reference` stays with the old one.
+pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Result<Rc<Voucher>, Stop> {
+    let code = drawn(u64::from_be_bytes(draft.random()));
+    let plain = plain(&code);
+    let new = Voucher {
+        id: draft.new_id("vch"),
+        version: 0,
+        code_key: draft.house.vault.code_key(draft.shop.id, &plain),
+        code_box: draft.house.vault.seal(&code, draft.random()),
+        code_hint: plain[plain.len().saturating_sub(HINT)..].to_owned(),
+        max_redemptions: standing.remaining_uses(old),
+        reference: None,
+        replaces: Some(old.id),
+        created_at: draft.at(),
+        ..old.clone()
+    };
+    bequeath(draft, old, &new, standing.balance.unwrap_or(0))?;
+    let mut void = old.clone();
+    void.status = VoucherStatus::Void;
+    void.due_at = None;
+    void.replaced_by = Some(new.id);
+    let void = draft.save(void);
+    tell(draft, "voucher.voided", &void, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
+    tell(draft, "voucher.issued", &new, Standing { used: 0, balance: standing.balance })?;
+    Ok(draft.save(new))
+}
+
+/// Moves a balance to the voucher that stands for another; discounts have none.
+pub fn bequeath(draft: &mut Draft<'_>, old: &Voucher, heir: &Voucher, balance: i64) -> Result<(), Stop> {
+    if !old.is_balance() {
+        return Ok(());
+    }
+    post_covered(
+        draft,
+        &Move {
+            kind: EntryKind::Issued,
+            debit: &old.account(),
+            credit: &heir.account(),
+            amount: balance,
+            currency: old.currency,
+            cause: heir.id,
+            customer: heir.customer,
+            reverses: None,
+        },
+    )?;
+    Ok(())
+}
+
+/// The voucher that stands for this one now: itself, unless it was replaced.
+pub fn heir(draft: &Draft<'_>, voucher: &Rc<Voucher>) -> Result<Rc<Voucher>, Stop> {
+    let mut heir = voucher.clone();
+    while let Some(next) = heir.replaced_by {
+        heir = draft.expect::<Voucher>(next)?;
+    }
+    Ok(heir)
 }
 
 /// Moves value of a voucher out of its account.

@@ -156,10 +156,12 @@ fn amount(letter: &Letter, language: Language) -> String {
 fn conditions(letter: &Letter, language: Language) -> Vec<String> {
     let Some(voucher) = &letter.voucher else { return vec![say(language, "mail.credit.no_end", &[])] };
     let until = voucher.valid_until.map(|end| wording::until(end, letter.shop.zone(), language));
-    let mut conditions = vec![match &until {
+    let replaces = voucher.replaces.map(|_| say(language, "mail.voucher.replaces", &[]));
+    let until = match &until {
         Some(until) => say(language, "mail.voucher.until", &[("until", until)]),
         None => say(language, "mail.voucher.no_end", &[]),
-    }];
+    };
+    let mut conditions: Vec<String> = replaces.into_iter().chain([until]).collect();
     if voucher.min_order_amount > 0 {
         let least = shown(voucher.min_order_amount, voucher.currency, language.code());
         conditions.push(say(language, "mail.voucher.min_order", &[("amount", &least)]));

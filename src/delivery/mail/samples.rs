@@ -175,6 +175,9 @@ fn voucher(benefit: &Benefit) -> Voucher {
         source: VoucherSource::Reward,
         source_id: Some(id("rwd")),
         source_account: String::new(),
+        counted_as: id("vch"),
+        replaces: None,
+        replaced_by: None,
         status: VoucherStatus::Active,
         created_at: now(),
     }

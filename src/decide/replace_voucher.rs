@@ -1,0 +1,215 @@
+//! Gives a voucher another code: the old one is void, a new one stands for it with the same value, the
+//! uses that are left and the same conditions. Who was told of the old code is told of the new one.
+
+use super::answer::{Answer, Keep};
+use super::draft::Draft;
+use super::parts::reward::{foresee_voucher, of_voucher, step};
+use super::parts::voucher::{replace, shown, standing};
+use super::parts::{customer, mail};
+use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying};
+use crate::records::text::Reason;
+use crate::records::voucher::VoucherStatus;
+use crate::records::{Id, Message, Reward, Voucher};
+use crate::refusal::{Code, Rejection};
+use crate::views::Mask;
+use crate::views::voucher::Standing;
+use crate::world::Stop;
+
+/// The voucher, and why.
+#[derive(Clone, Debug)]
+pub struct ReplaceVoucher {
+    /// The voucher.
+    pub id: Id,
+    /// Why.
+    pub reason: Reason,
+    /// How much of the new code the caller may see.
+    pub mask: Mask,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &ReplaceVoucher) -> Result<Answer, Stop> {
+    let old = draft.get::<Voucher>(command.id)?;
+    let old = old.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
+    foresee_voucher(draft, &old);
+    let before = standing(draft, &old)?;
+    check(draft, &old, before)?;
+    let reward = of_voucher(draft, &old)?.filter(|reward| reward.voucher == Some(old.id));
+    let new = replace(draft, &old, before)?;
+    if let Some(reward) = reward {
+        follow(draft, &reward, &new)?;
+    }
+    draft.audit("replace_voucher", old.id, Some(&command.reason));
+    let after = Standing { used: 0, ..before };
+    let answer = Answer::created(&shown(draft, &new, after, command.mask), format!("/v1/vouchers/{}", new.id));
+    Ok(answer.version(1).keep(Keep::Sealed))
+}
+
+/// Only what is good can be replaced.
+fn check(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> Result<(), Rejection> {
+    if let Some(by) = voucher.replaced_by {
+        let detail = format!("The voucher was replaced already, by {by}; replace that one.");
+        return Err(Rejection::new(Code::IllegalTransition, detail));
+    }
+    if voucher.status == VoucherStatus::Void || standing.is_spent(voucher) {
+        let detail = "Nothing is left of the voucher that another code could stand for.";
+        return Err(Rejection::new(Code::IllegalTransition, detail));
+    }
+    if voucher.valid_until.is_some_and(|until| until <= draft.at()) {
+        let detail = "The voucher has expired; extend it with valid_until first.";
+        return Err(Rejection::new(Code::VoucherExpired, detail));
+    }
+    Ok(())
+}
+
+/// The reward has the new voucher. A mail that has not left yet tells of it by itself; where the
+/// customer was told by mail of the old code, another mail tells him of the new one.
+fn follow(draft: &mut Draft<'_>, reward: &Reward, new: &Voucher) -> Result<(), Stop> {
+    let told = reward.message.map(|message| draft.expect::<Message>(message)).transpose();
+    let owner = customer::current(draft, reward.customer);
+    let (told, owner) = (told?, owner?);
+    let mut followed = step(draft, reward.clone(), reward.status, Some("voucher replaced"));
+    followed.voucher = Some(new.id);
+    if told.is_some_and(|message| !matches!(message.status, NoAddress | Queued | Retrying)) {
+        followed.message = Some(mail::queue_reward_mail(draft, &followed, &owner)?);
+    }
+    draft.save(followed);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::decide::till::{Till, day, id};
+    use crate::records::account::{GRANTS, ISSUED, SHOP};
+    use crate::records::reward::RewardStatus;
+    use crate::records::voucher::voucher_account;
+    use crate::records::{AuditRow, Customer};
+
+    fn code(view: &Value) -> String {
+        view["code"].as_str().expect("a code").to_owned()
+    }
+
+    #[test]
+    fn the_new_one_has_what_is_left_of_the_old_one() {
+        let mut till = Till::new();
+        let until = day(&till, 30);
+        let fields = json!({"kind": "amount_off", "amount": 500, "max_redemptions": 3, "min_order_amount": 2000,
+                            "valid_until": until, "customer": "anna", "reference": "V-1"});
+        let (old, typed) = till.voucher(fields);
+        till.redeem(json!({"codes": [typed], "customer": "anna"})).expect("the first use");
+        let (status, new) = till.replace(old).expect("it is replaced");
+        assert_eq!((status, &new["replaces"], &new["max_redemptions"]), (201, &json!(old), &json!(2)));
+        for field in ["kind", "amount", "min_order_amount", "valid_until", "customer", "source"] {
+            assert_eq!(new[field], till.shown(old)[field], "{field}");
+        }
+        assert_eq!((&till.shown(old)["status"], &till.shown(old)["replaced_by"]), (&json!("void"), &new["id"]));
+        assert_eq!(till.balance(ISSUED), 1000);
+        let cart = |code: &str, order: &str| json!({"codes": [code], "customer": "anna", "order_id": order});
+        assert_eq!(till.redeem(cart(&typed, "A-2")).expect_err("it is void").code, Code::VoucherVoid);
+        for order in ["A-2", "A-3"] {
+            till.redeem(cart(&code(&new), order)).expect("it is good");
+        }
+        assert_eq!(till.redeem(cart(&code(&new), "A-4")).expect_err("three in all").code, Code::LimitReached);
+        let reasons: Vec<_> = till.bench.all::<AuditRow>().iter().filter_map(|row| row.reason.clone()).collect();
+        assert_eq!(reasons, ["lost the card"]);
+    }
+
+    #[test]
+    fn uses_by_one_customer_are_counted_on() {
+        let mut till = Till::new();
+        let fields = json!({"kind": "amount_off", "amount": 100, "max_redemptions": 2, "per_customer": 1});
+        let (old, typed) = till.voucher(fields);
+        let cart = |code: &str, who: &str, order: &str| json!({"codes": [code], "customer": who, "order_id": order});
+        till.redeem(cart(&typed, "anna", "A-1")).expect("her one use");
+        let (_, new) = till.replace(old).expect("it is replaced");
+        let again = till.redeem(cart(&code(&new), "anna", "A-2")).expect_err("she has had hers");
+        assert_eq!(again.code, Code::LimitReached);
+        till.redeem(cart(&code(&new), "bert", "A-2")).expect("he has not");
+    }
+
+    #[test]
+    fn what_comes_back_to_the_old_one_is_the_new_ones() {
+        let mut till = Till::new();
+        let (card, card_code) = till.voucher(json!({"kind": "gift_card", "amount": 5000}));
+        let (off, off_code) = till.voucher(json!({"kind": "amount_off", "amount": 300, "max_redemptions": 2}));
+        let cart = json!({"codes": [off_code, {"code": card_code, "amount": 2000}]});
+        let (_, redemption) = till.redeem(cart).expect("it is good");
+        let (_, first) = till.replace(card).expect("it is replaced");
+        let (_, second) = till.replace(id(&first)).expect("once more");
+        let (_, other) = till.replace(off).expect("it is replaced");
+        assert_eq!(
+            (&second["balance"], &second["amount"], &other["max_redemptions"]),
+            (&json!(3000), &json!(5000), &json!(1))
+        );
+        till.reverse(id(&redemption), "R-1", Some(500)).expect("a part of it");
+        till.reverse(id(&redemption), "R-2", None).expect("the rest");
+        assert_eq!(till.shown(id(&second))["balance"], 5000);
+        assert_eq!(till.shown(id(&other))["remaining_uses"], 2);
+        for empty in [card, id(&first)] {
+            assert_eq!(till.balance(&voucher_account(empty)), 0);
+        }
+        till.void(id(&second)).expect("it is withdrawn");
+        till.void(id(&other)).expect("it is withdrawn");
+        assert_eq!(till.balance(SHOP), 0, "nothing is left of either");
+    }
+
+    #[test]
+    fn what_comes_back_when_the_new_one_is_void_returns_to_the_shop() {
+        let mut till = Till::new();
+        let (card, typed) = till.voucher(json!({"kind": "gift_card", "amount": 5000}));
+        let (_, redemption) = till.redeem(json!({"codes": [{"code": typed, "amount": 2000}]})).expect("it is good");
+        let (_, new) = till.replace(card).expect("it is replaced");
+        till.void(id(&new)).expect("it is withdrawn");
+        till.reverse(id(&redemption), "R-1", None).expect("all of it");
+        assert_eq!(till.balance(SHOP), 0);
+    }
+
+    #[test]
+    fn its_reward_goes_on_with_the_new_one() {
+        let mut till = Till::new();
+        let anna = till.bench.all::<Customer>().into_iter().find(|one| one.external_id.as_deref() == Some("anna"));
+        let anna = anna.expect("she is known").id;
+        till.bench.change::<Customer>(anna, |anna| anna.email = Some("anna@example.org".to_owned()));
+        let (reward, _) = till.grant(json!({"kind": "amount_off", "amount": 500}));
+        let old = till.bench.get::<Reward>(reward);
+        let (_, new) = till.replace(old.voucher.expect("a voucher")).expect("it is replaced");
+        let now = till.bench.get::<Reward>(reward);
+        assert_eq!((now.voucher, now.message), (Some(id(&new)), old.message), "the mail is still to leave");
+        till.bench.change::<Message>(old.message.expect("a mail"), |message| {
+            message.status = crate::records::message::MessageStatus::Sent;
+        });
+        let (_, newer) = till.replace(id(&new)).expect("once more");
+        let now = till.bench.get::<Reward>(reward);
+        assert_eq!((now.voucher, now.status), (Some(id(&newer)), RewardStatus::Issued));
+        let told = till.bench.get::<Message>(now.message.expect("a mail"));
+        assert_eq!((told.status, told.recipient.as_deref()), (Queued, Some("anna@example.org")));
+        till.void(id(&newer)).expect("it is withdrawn");
+        assert_eq!((till.bench.get::<Reward>(reward).status, till.balance(GRANTS)), (RewardStatus::Voided, 0));
+    }
+
+    #[test]
+    fn what_is_no_longer_good_is_not_replaced() {
+        let mut till = Till::new();
+        let until = day(&till, 3);
+        let fields = json!({"kind": "amount_off", "amount": 500, "valid_until": until});
+        let (expired, _) = till.voucher(fields.clone());
+        let (spent, typed) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        let (void, _) = till.voucher(fields.clone());
+        let (twice, _) = till.voucher(fields);
+        till.redeem(json!({"codes": [typed]})).expect("it is spent");
+        till.void(void).expect("it is void");
+        till.replace(twice).expect("once");
+        till.bench.at = till.bench.at.plus_days(3);
+        let table = [
+            (expired, Code::VoucherExpired),
+            (spent, Code::IllegalTransition),
+            (void, Code::IllegalTransition),
+            (twice, Code::IllegalTransition),
+        ];
+        for (id, code) in table {
+            assert_eq!(till.replace(id).expect_err("it is refused").code, code);
+        }
+    }
+}
