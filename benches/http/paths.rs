@@ -31,7 +31,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<()> {
     let sqlite = format!("sqlite:{}", folder.0.join("bench.db").display());
     let mut misses = Vec::new();
     for (name, url) in [("SQLite", sqlite), ("PostgreSQL", fresh_database(&postgres)?)] {
-        let shop = Shop::set_up(bench, name, url, &folder.0).await?;
+        let shop = Shop::set_up(bench, name, url, &folder.0, &mut misses).await?;
         table::heading();
         shop.measure(bench, &mut misses).await?;
         println!();
@@ -39,7 +39,7 @@ pub async fn run(bench: &Bench) -> anyhow::Result<()> {
     if misses.is_empty() {
         println!("Every goal is met.");
     } else {
-        println!("Below the goal: {}.", misses.join(", "));
+        println!("Goals missed: {}.", misses.join(", "));
     }
     Ok(())
 }
@@ -81,10 +81,16 @@ struct Shop {
 }
 
 impl Shop {
-    async fn set_up(bench: &Bench, name: &'static str, url: String, folder: &Path) -> anyhow::Result<Self> {
+    async fn set_up(
+        bench: &Bench,
+        name: &'static str,
+        url: String,
+        folder: &Path,
+        misses: &mut Vec<String>,
+    ) -> anyhow::Result<Self> {
         let begun = Instant::now();
         let server = Process::grapevine(&url, folder)?;
-        start_figures(bench, name, &server);
+        start_figures(bench, name, &server, misses);
         let arguments = [
             "shop",
             "create",
@@ -197,6 +203,9 @@ impl Shop {
             limit.p99_ms,
             outcome.p99_ms / limit.p99_ms
         );
+        if outcome.p99_ms > 3.0 * limit.p99_ms {
+            misses.push(format!("p99 of a share link on {}", self.name));
+        }
         Ok(())
     }
 
@@ -309,14 +318,20 @@ impl Shop {
     }
 }
 
-fn start_figures(bench: &Bench, name: &str, server: &Process) {
-    if bench.wants("start") {
-        println!(
-            "{name}: listens after {:.2} s (goal 0.30), {:.0} MB at rest (goal 40), binary {:.0} MB (goal 40)",
-            server.started_in.as_secs_f64(),
-            server.memory_mb("VmRSS:"),
-            server::binary_mb()
-        );
+fn start_figures(bench: &Bench, name: &str, server: &Process, misses: &mut Vec<String>) {
+    if !bench.wants("start") {
+        return;
+    }
+    let figures = [
+        ("until it listens, s", server.started_in.as_secs_f64(), 0.30),
+        ("memory at rest, MB", server.memory_mb("VmRSS:"), 40.0),
+        ("binary, MB", server::binary_mb(), 40.0),
+    ];
+    for (what, figure, most) in figures {
+        println!("{name}: {what}: {figure:.2} (at most {most:.2})");
+        if figure > most {
+            misses.push(format!("{what} on {name} ({figure:.2} of at most {most:.2})"));
+        }
     }
 }
 
