@@ -114,6 +114,10 @@ codes! {
         "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
     NotEligible => "not_eligible", 422, "It does not qualify",
         "The evidence is there and does not qualify: it is too old, or the friend is no new customer. The detail says which.";
+    NotNewCustomer => "not_new_customer", 422, "The customer is not new",
+        "The discount of an advocate's code is for new customers, and this person has ordered before, under whatever id. Leave the code and the evidence out; vouchers of the person's own are good all the same.";
+    SeveralAdvocates => "several_advocates", 422, "More than one advocate is named",
+        "An order has one advocate. The codes and the evidence of this cart name several: keep one code, and leave the evidence out where it names somebody else.";
     SelfReferral => "self_referral", 422, "One cannot refer oneself",
         "The advocate and the friend are plainly the same person: the same customer, or the same address.";
     VoucherUnknown => "voucher_unknown", 422, "The voucher is unknown",

@@ -336,7 +336,11 @@ fn line(path: &str, method: &str, node: &Value) -> String {
     };
     let security = match node["security"].as_array() {
         None => "bearer",
-        Some(schemes) => schemes.first().and_then(Value::as_object).and_then(|scheme| scheme.keys().next()).map_or("nothing", String::as_str),
+        Some(schemes) => schemes
+            .first()
+            .and_then(Value::as_object)
+            .and_then(|scheme| scheme.keys().next())
+            .map_or("nothing", String::as_str),
     };
     format!(
         "{} {} {path} {} {} by {security} {key}",

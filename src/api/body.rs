@@ -11,7 +11,7 @@ use crate::refusal::{Code, Rejection};
 
 /// Words of the contract whose rules are not built yet: 422 `not_supported`, not `invalid_field`.
 const LATER: &[&str] =
-    &["checkout", "milestone", "free_product", "event_pass", "custom", "delivery", "manual", "renewal", "subscription"];
+    &["milestone", "free_product", "event_pass", "custom", "delivery", "manual", "renewal", "subscription"];
 
 /// Reads a body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {

@@ -1,7 +1,7 @@
 //! What a cart would come to: the very rules of a redemption, and nothing changes.
 
 use super::draft::Draft;
-use super::parts::checkout::assess;
+use super::parts::checkout::{assess, foresee};
 use super::parts::customer;
 use crate::views::cart::CartView;
 use crate::world::Stop;
@@ -10,6 +10,8 @@ pub use super::parts::cart::Cart;
 
 /// Finds it out. A guest who is not known becomes known to this draft alone, which is thrown away.
 pub fn check(draft: &mut Draft<'_>, cart: &Cart) -> Result<CartView, Stop> {
-    let buyer = customer::resolve(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer")?;
+    let buyer = customer::resolve(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
+    foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_deref));
+    let buyer = buyer?;
     Ok(assess(draft, cart, buyer)?.view(cart))
 }

@@ -7,15 +7,17 @@ use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::ledger::{self, Move, post_covered};
 use super::parts::cart::Cart;
-use super::parts::checkout::{Assessed, Line, assess, counts_by_customer, uses_subject};
-use super::parts::reward::{Follow, follow, foresee_voucher};
-use super::parts::voucher::{self, plain};
+use super::parts::checkout::{self, Assessed, assess, counts_by_customer, uses_subject};
+use super::parts::line::Line;
+use super::parts::recommended::{self, Recommended};
+use super::parts::reward::{Follow, follow};
+use super::parts::voucher::plain;
 use super::parts::{customer, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reward::RewardStatus;
-use crate::records::{Customer, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse};
+use crate::records::{Customer, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -34,9 +36,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     let cart = &command.cart;
     let order_id = cart.order_id.as_deref().ok_or_else(|| Rejection::field("/order_id", "this field is required"))?;
     let slot_id = OrderSlot::id_of(draft.shop.id, order_id);
-    foresee(draft, cart);
     let slot = draft.get::<OrderSlot>(slot_id);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
+    foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
     let (slot, buyer, print) = (slot?, buyer?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
         return answer_again(draft, live, buyer.as_ref().map(|buyer| &*buyer.customer), &print);
@@ -61,12 +63,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
 }
 
 /// Asks for what spending will look at, as far as it is known.
-fn foresee(draft: &Draft<'_>, cart: &Cart) {
-    for typed in &cart.codes {
-        if let Ok(Some(voucher)) = voucher::typed(draft, &typed.code) {
-            foresee_voucher(draft, &voucher);
-        }
-    }
+fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
+    checkout::foresee(draft, cart, buyer);
     for account in [ISSUED, REDEEMED, EXPIRED, SHOP] {
         ledger::foresee(draft, account, draft.shop.currency);
     }
@@ -96,7 +94,8 @@ fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> String {
     let items: Vec<_> = (cart.items.iter())
         .map(|item| (&*item.id, item.sku.as_deref(), item.quantity, item.amount.0, &item.categories, item.discounted == Some(true)))
         .collect();
-    sha256_hex(format!("{} {codes:?} {amounts:?} {items:?}", cart.currency).as_bytes())
+    let evidence = cart.evidence.as_ref().map(|evidence| (evidence.token.as_deref(), evidence.code.as_deref().map(code::plain)));
+    sha256_hex(format!("{} {codes:?} {amounts:?} {items:?} {evidence:?}", cart.currency).as_bytes())
 }
 
 fn spend_all(draft: &mut Draft<'_>, cart: &Cart, assessed: &Assessed, order_id: &str, print: String) -> Result<Redemption, Stop> {
@@ -135,7 +134,7 @@ struct Spending {
 
 impl Spending {
     fn spend(&self, draft: &mut Draft<'_>, cart: &Cart, line: &Line) -> Result<RedeemedLine, Stop> {
-        let mut redeemed = line.redeemed(cart);
+        let mut redeemed = line.redeemed(cart, &draft.house.vault, draft.random());
         if !line.counts() {
             return Ok(redeemed);
         }
@@ -148,13 +147,26 @@ impl Spending {
                 }
                 entries
             }
-            (None, Some(customer)) => {
+            (None, Some(customer)) if line.recommended.is_none() => {
                 let credit = credit_account(customer);
                 self.moved(draft, EntryKind::Spent, &credit, REDEEMED, line.part.payment)?.into_iter().collect()
             }
-            (None, None) => Vec::new(),
+            (None, _) => match &line.recommended {
+                Some(recommended) => self.recommend(draft, recommended, line.part.discount)?,
+                None => Vec::new(),
+            },
         };
         Ok(redeemed)
+    }
+
+    /// The program pays what was really taken off; who recommended has a referral.
+    fn recommend(&self, draft: &mut Draft<'_>, by: &Recommended, cost: i64) -> Result<Vec<MovedEntry>, Stop> {
+        let Some(friend) = self.customer else { return Ok(Vec::new()) };
+        let friend = draft.expect::<Customer>(friend)?;
+        let entry = self.moved(draft, EntryKind::Spent, &by.program().account(), REDEEMED, cost)?;
+        recommended::take_place(draft, by, &friend, cost)?;
+        recommended::introduce(draft, by, &friend)?;
+        Ok(entry.into_iter().collect())
     }
 
     fn count_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {

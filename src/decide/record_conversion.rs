@@ -14,7 +14,7 @@ use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
 use super::parts::person::{self, Person};
 use super::parts::reward::{Earned, Earning, earn};
-use super::parts::{customer, evidence, reward};
+use super::parts::{customer, evidence, recommended, reward};
 use crate::records::conversion::{ConversionStatus, RefusedReward};
 use crate::records::money::{Amount, Currency};
 use crate::records::program::RewardOn;
@@ -80,11 +80,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     let friend = customer::find(draft, command.customer.as_deref(), command.customer_details.as_ref(), "/customer");
     let programs = draft.list(&Program::OF_SHOP, draft.shop.id);
     let claims = evidence::candidates(draft, &command.evidence);
-    let (earlier, friend, programs, claims) = (earlier?, friend?, programs?, claims?);
+    let given = recommended::in_order(draft, &command.order_id);
+    let (earlier, friend, programs, mut claims, given) = (earlier?, friend?, programs?, claims?, given?);
     if let Some(earlier) = earlier {
         return answer_again(draft, &earlier, command, friend.as_ref().map(|friend| &*friend.customer));
     }
     check(draft, command)?;
+    if let Some(given) = given {
+        given.claim(draft, friend.as_ref().map(|friend| &*friend.customer), &mut claims)?;
+    }
     let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     if let Some(friend) = &friend {
         foresee(draft, friend, &claims);
@@ -104,6 +108,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     let contest = Contest {
         friend: buyer.as_ref().map(|buyer| &*buyer.customer),
         is_new,
+        is_denied: command.first_order == Some(false),
         amount: (command.currency == draft.shop.currency).then_some(command.amount.0),
         occurred_at: command.occurred_at.unwrap_or(draft.at()),
         only,

@@ -1,22 +1,28 @@
 //! For the tests of vouchers: a till in front of the bench. Carts are JSON as the API takes it, and
 //! after each step the books must balance.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::bench::{Bench, customer};
 use super::check_cart::{Cart, check};
+use super::create_code::CreateCode;
 use super::create_grant::CreateGrant;
+use super::create_program::CreateProgram;
 use super::create_redemption::CreateRedemption;
 use super::create_reversal::CreateReversal;
 use super::create_voucher::CreateVoucher;
 use super::expire_voucher::ExpireVoucher;
 use super::ledger;
+use super::record_conversion::RecordConversion;
 use super::replace_voucher::ReplaceVoucher;
 use super::update_voucher::UpdateVoucher;
 use super::void_voucher::VoidVoucher;
 use crate::records::account::ISSUED;
-use crate::records::{Account, Entry, Event, Id, Record, Reward, Voucher, VoucherUse};
+use crate::records::program::budget_account;
+use crate::records::{Account, Entry, Event, Id, Record, Redemption, Reward, Voucher, VoucherUse};
 use crate::refusal::Rejection;
 use crate::views::Mask;
 
@@ -35,6 +41,11 @@ impl Till {
             bench.put(customer(&bench, name, ""));
         }
         Self { bench }
+    }
+
+    /// Makes one more customer known.
+    pub(crate) fn know(&mut self, name: &str) {
+        self.bench.put(customer(&self.bench, name, ""));
     }
 
     /// Makes a voucher; answers its id and its code.
@@ -60,6 +71,40 @@ impl Till {
         let voucher = reward.voucher.map(|voucher| self.bench.get::<Voucher>(voucher));
         let code = voucher.map(|voucher| self.bench.house().vault.open(&voucher.code_box).expect("its code"));
         (reward.id, code)
+    }
+
+    /// Makes a program that counts: a tenth off the friend's order, 10.00 for the advocate after 30 days.
+    pub(crate) fn program(&mut self, fields: Value) -> Id {
+        let mut body = json!({
+            "name": "Tell", "status": "active", "landing_url": "https://shop.example/welcome",
+            "rewards": [{"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000},
+                        {"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000}],
+        });
+        for (name, value) in fields.as_object().expect("fields") {
+            body[name] = value.clone();
+        }
+        let command: CreateProgram = serde_json::from_value(body).expect("the fields of a program");
+        let said = self.bench.decide(command);
+        id(&self.settle(said).expect("a program").1)
+    }
+
+    /// An advocate's code in a program.
+    pub(crate) fn code(&mut self, program: Id, advocate: &str) -> String {
+        let blank: CreateCode = serde_json::from_value(json!({"customer": advocate})).expect("a customer");
+        let said = self.bench.decide(CreateCode { program: program.to_string(), ..blank });
+        let (_, made) = self.settle(said).expect("a code");
+        made["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// Reports an order of 90.00 EUR, with other fields.
+    pub(crate) fn order(&mut self, fields: Value) -> Said {
+        let mut body = json!({"order_id": "A-1", "currency": "EUR", "amount": 9000});
+        for (name, value) in fields.as_object().expect("fields") {
+            body[name] = value.clone();
+        }
+        let command: RecordConversion = serde_json::from_value(body).expect("an order");
+        let said = self.bench.decide(command);
+        self.settle(said)
     }
 
     /// Redeems a cart of 100.00 EUR and 5.00 of shipping, with other fields.
@@ -164,6 +209,34 @@ impl Till {
         let held: i64 = self.bench.all::<Voucher>().iter().map(|voucher| voucher.held(used(voucher))).sum();
         let issued = self.bench.all::<Account>().iter().find(|account| account.name == ISSUED).map_or(0, |a| a.balance);
         assert_eq!(issued, held, "what is issued is not what live vouchers stand for");
+        self.assert_discounts(&entries);
+    }
+}
+
+impl Till {
+    /// What budgets paid for discounts is what live redemptions took off by them.
+    fn assert_discounts(&self, entries: &[std::rc::Rc<Entry>]) {
+        let of = |program: Id| budget_account(program);
+        let mut taken: BTreeMap<String, i64> = BTreeMap::new();
+        for redemption in self.bench.all::<Redemption>() {
+            let undone = redemption.undone(redemption.reversed_amount);
+            for (line, undone) in redemption.lines.iter().zip(undone) {
+                if let Some(noted) = &line.recommendation {
+                    *taken.entry(of(noted.program)).or_default() += line.discount - undone;
+                }
+            }
+        }
+        let mut paid: BTreeMap<String, i64> = BTreeMap::new();
+        for entry in entries.iter().filter(|entry| matches!(&*entry.cause_type, "redemption" | "reversal")) {
+            for (account, amount) in [(&entry.debit, entry.amount), (&entry.credit, -entry.amount)] {
+                if account.starts_with("budget:") {
+                    *paid.entry(account.clone()).or_default() += amount;
+                }
+            }
+        }
+        taken.retain(|_, amount| *amount != 0);
+        paid.retain(|_, amount| *amount != 0);
+        assert_eq!(paid, taken, "budgets did not pay what discounts took off");
     }
 }
 
@@ -209,7 +282,7 @@ mod histories {
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        let codes = prop::sample::subsequence((0..6).collect::<Vec<usize>>(), 0..4);
+        let codes = prop::sample::subsequence((0..7).collect::<Vec<usize>>(), 0..4);
         prop_oneof![
             5 => (codes, prop::option::of(0..900i64), 0..4000i64)
                 .prop_map(|(codes, credit, amount)| Step::Redeem { codes, credit, amount }),
@@ -233,7 +306,12 @@ mod histories {
             json!({"kind": "free_shipping", "max_amount": 400, "max_redemptions": 4, "valid_until": later}),
             json!({"kind": "gift_card", "amount": 2500, "valid_until": soon}),
         ];
-        fields.into_iter().map(|fields| till.voucher(fields)).collect()
+        let mut shelf: Vec<(Id, String)> = fields.into_iter().map(|fields| till.voucher(fields)).collect();
+        let rule =
+            json!({"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000, "max_per_customer": 2});
+        let program = till.program(json!({"budget": {"amount": 500}, "rewards": [rule]}));
+        shelf.push((program, till.code(program, "bert")));
+        shelf
     }
 
     /// Takes a step; refusals are part of life. The till holds the books to account after each.
@@ -289,6 +367,7 @@ mod histories {
             prop_assert_eq!(till.balance(REDEEMED), 0, "everything is undone, nothing is redeemed");
             let anna = customer(&till.bench, "anna", "").id;
             prop_assert_eq!(till.balance(&credit_account(anna)), 1500);
+            prop_assert_eq!(till.balance(&budget_account(shelf[6].0)), 0);
         }
     }
 }

@@ -39,6 +39,7 @@ words! {
     RewardOn {
         Conversion = "conversion",
         Referral = "referral",
+        Checkout = "checkout",
         Grant = "grant",
     }
 }

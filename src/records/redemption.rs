@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::benefit::BenefitKind;
 use super::money::Currency;
+use super::referral::Method;
 use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
@@ -16,11 +17,30 @@ words! {
     }
 }
 
-/// What one code, or the store credit, did in the order.
+/// Who recommended, where a line is a discount `on: checkout`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// The program that gave it.
+    pub program: Id,
+    /// The place of the rule among the program's rewards.
+    pub rule: usize,
+    /// Who recommended.
+    pub advocate: Id,
+    /// Her id at the shop.
+    pub advocate_ref: Option<String>,
+    /// By what: a code that was typed, or a link.
+    pub method: Method,
+    /// The share, when a link was followed.
+    pub share: Option<Id>,
+}
+
+/// What one code, a recommendation, or the store credit did in the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedeemedLine {
-    /// The voucher; `None`: store credit.
+    /// The voucher, where it is one.
     pub voucher: Option<Id>,
+    /// Who recommended, where it is a discount `on: checkout`.
+    pub recommendation: Option<Recommendation>,
     /// Its code, sealed.
     pub code_box: Option<String>,
     /// The last four characters of its code.
@@ -85,5 +105,32 @@ record! {
         reversed_amount: i64,
         /// When.
         created_at: Timestamp,
+    }
+}
+
+impl Redemption {
+    /// What there was to undo, minor units.
+    pub fn total(&self) -> i64 {
+        self.discount + self.payment
+    }
+
+    /// How much of each line is undone when so much of the whole is: payments first, the last line
+    /// first; then discounts.
+    pub fn undone(&self, reversed: i64) -> Vec<i64> {
+        let mut left = reversed;
+        let mut back = vec![0; self.lines.len()];
+        for of in [|line: &RedeemedLine| line.payment, |line: &RedeemedLine| line.discount] {
+            for (index, line) in self.lines.iter().enumerate().rev() {
+                let part = of(line).min(left);
+                back[index] += part;
+                left -= part;
+            }
+        }
+        back
+    }
+
+    /// Who gave a discount `on: checkout` in it.
+    pub fn recommendation(&self) -> Option<&Recommendation> {
+        self.lines.iter().find_map(|line| line.recommendation.as_ref())
     }
 }

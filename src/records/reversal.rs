@@ -9,8 +9,10 @@ use crate::record;
 /// What went back to one code or to the store credit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReversedLine {
-    /// The voucher; `None`: store credit.
+    /// The voucher, where it was one.
     pub voucher: Option<Id>,
+    /// The program, where it was a discount `on: checkout`.
+    pub program: Option<Id>,
     /// The last four characters of its code.
     pub code_hint: Option<String>,
     /// Minor units.

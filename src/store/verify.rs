@@ -123,17 +123,23 @@ const CHECKS: &[Check] = &[
     // What lapsed, or was withdrawn, after part of it was spent counts with that part; and where the
     // shop paid for a revival, the budget does not count it. Between these two the budget must lie.
     Check {
-        sentence: "{} of shop {} has {} used, the rewards that count come to {} to {}.",
+        sentence: "{} of shop {} has {} used, the rewards and discounts that count come to {} to {}.",
         sql: "SELECT COALESCE(a.name, b.name), COALESCE(a.shop, b.shop), CAST(-COALESCE(a.balance, 0) AS TEXT),
                      CAST(COALESCE(b.least, 0) AS TEXT), CAST(COALESCE(b.most, 0) AS TEXT) FROM
               (SELECT shop, name, currency, balance FROM accounts a WHERE [a] AND name LIKE 'budget:%') a
-              FULL JOIN (SELECT r.shop, 'budget:' || r.program AS name, r.currency,
+              FULL JOIN (SELECT p.shop, p.name, p.currency, SUM(p.least) AS least, SUM(p.most) AS most FROM
+                        (SELECT r.shop, 'budget:' || r.program AS name, r.currency,
                                 SUM(CASE WHEN r.status IN ('pending', 'issued', 'spent')
                                          AND COALESCE(v.source_account, '') <> 'shop' THEN r.cost_amount ELSE 0 END) AS least,
                                 SUM(CASE WHEN r.status IN ('pending', 'issued', 'spent') OR v.id IS NOT NULL
                                          THEN r.cost_amount ELSE 0 END) AS most
                          FROM rewards r LEFT JOIN vouchers v ON v.id = r.voucher
-                         WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, r.program, r.currency) b
+                         WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, r.program, r.currency
+                         UNION ALL SELECT e.shop, e.debit, e.currency, e.amount, e.amount FROM entries e
+                         WHERE [e] AND e.debit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal')
+                         UNION ALL SELECT e.shop, e.credit, e.currency, -e.amount, -e.amount FROM entries e
+                         WHERE [e] AND e.credit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal')) p
+                         GROUP BY p.shop, p.name, p.currency) b
               ON b.shop = a.shop AND b.name = a.name AND b.currency = a.currency
               WHERE -COALESCE(a.balance, 0) NOT BETWEEN COALESCE(b.least, 0) AND COALESCE(b.most, 0)",
     },

@@ -43,8 +43,8 @@ pub struct LineView {
     pub code: Option<String>,
     /// The voucher.
     pub voucher: Option<Id>,
-    /// `voucher`, `store_credit` or `unknown`.
-    pub source: &'static str,
+    /// What it comes from.
+    pub source: Source,
     /// What it is; nothing for a code that nobody knows.
     pub kind: Option<BenefitKind>,
     /// Whether it counts in this cart.
@@ -63,9 +63,9 @@ pub struct LineView {
     pub reasons: Vec<&'static str>,
     /// The first reason as a sentence.
     pub detail: Option<String>,
-    /// The program of an advocate's code: later.
+    /// The program of a discount `on: checkout`.
     pub program: Option<Id>,
-    /// The advocate of an advocate's code: later.
+    /// Who recommended, where it is one: the shop's id.
     pub advocate: Option<String>,
 }
 
@@ -77,11 +77,28 @@ pub struct ItemView {
 }
 
 /// What a line comes from.
-pub fn source(kind: Option<BenefitKind>) -> &'static str {
-    match kind {
-        None => "unknown",
-        Some(BenefitKind::StoreCredit) => "store_credit",
-        Some(_) => "voucher",
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A voucher.
+    Voucher,
+    /// A recommendation: the program gives a discount `on: checkout`.
+    Program,
+    /// The customer's store credit.
+    StoreCredit,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Source {
+    /// What a line of a kind comes from.
+    pub fn of(is_recommended: bool, kind: Option<BenefitKind>) -> Self {
+        match kind {
+            _ if is_recommended => Source::Program,
+            None => Source::Unknown,
+            Some(BenefitKind::StoreCredit) => Source::StoreCredit,
+            Some(_) => Source::Voucher,
+        }
     }
 }
 
@@ -96,7 +113,7 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
     LineView {
         code: sealed.map(|(code_box, hint)| code(vault, mask, code_box, hint)),
         voucher: line.voucher,
-        source: source(Some(line.kind)),
+        source: Source::of(line.recommendation.is_some(), Some(line.kind)),
         kind: Some(line.kind),
         valid: true,
         discount: line.discount,
@@ -106,7 +123,7 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
         balance: line.balance,
         reasons: Vec::new(),
         detail: None,
-        program: None,
-        advocate: None,
+        program: line.recommendation.as_ref().map(|noted| noted.program),
+        advocate: line.recommendation.as_ref().and_then(|noted| noted.advocate_ref.clone()),
     }
 }

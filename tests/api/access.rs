@@ -74,7 +74,8 @@ async fn each_kind_of_token_is_good_in_its_own_place(shop: TestShop) {
     let secret = shop.authorization().expect("a key").trim_start_matches("Bearer ");
     let login = json!({"grant_type": "client_credentials", "client_secret": secret});
     let token = text(&shop.anonymous().post("/v1/token", login).await.ok()["access_token"]);
-    let others = [shop.key(&["customers:token"]).await, Actor::bearer(shop.base(), &token), shop.operator("owner").await];
+    let others =
+        [shop.key(&["customers:token"]).await, Actor::bearer(shop.base(), &token), shop.operator("owner").await];
     for operation in ME_OPERATIONS {
         for other in &others {
             ask(other, operation, "anna").await.refused(401, "unauthenticated");
@@ -205,7 +206,9 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
     let named = if start < end { id } else { "" };
     let path = format!("{}{named}{}", &operation.path[..start], &operation.path[end..]);
     let body = match operation.id {
-        "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher" => json!({"reason": "to see whether it goes"}),
+        "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher" => {
+            json!({"reason": "to see whether it goes"})
+        }
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
         "create_code" | "adopt_share" => json!({"customer": "anna"}),

@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod channels;
+mod checkout;
 mod codes;
 mod command_line;
 mod demo;

@@ -108,7 +108,12 @@ async fn each_role_may_do_what_its_scopes_allow(shop: TestShop) {
         for operation in OPERATIONS {
             let answer = try_out(&operator, operation).await;
             let allowed = !matches!(answer.status(), 401 | 403);
-            assert_eq!(allowed, operation.scope().is_some_and(|scope| role.has(scope)), "{role} asks for {}: {answer:?}", operation.id);
+            assert_eq!(
+                allowed,
+                operation.scope().is_some_and(|scope| role.has(scope)),
+                "{role} asks for {}: {answer:?}",
+                operation.id
+            );
         }
     }
 }

@@ -58,7 +58,7 @@ async fn what_no_voucher_can_be_is_refused(shop: TestShop) {
         (json!({"amount": 1.5}), "invalid_field", "/amount"),
         (json!({"currency": "CHF"}), "currency_mismatch", "/currency"),
         (json!({"customer": "nobody"}), "customer_unknown", "/customer"),
-        (json!({"applies_to": {"skus": ["mug"]}}), "not_supported", "/applies_to"),
+        (json!({"applies_to": {"colours": ["red"]}}), "unknown_field", "/applies_to/colours"),
         (json!({"colour": "red"}), "unknown_field", "/colour"),
         (json!({"valid_until": "tomorrow"}), "invalid_field", "/valid_until"),
         (json!({"max_redemptions": 0}), "invalid_field", "/max_redemptions"),
@@ -201,7 +201,10 @@ async fn a_lost_code_is_replaced(shop: TestShop) {
     let answer = support.post(&place, why.clone()).key("k").await;
     let masked = answer.created();
     let new = shop.get(&path("/v1/vouchers", &masked["id"])).await;
-    assert_eq!((new.etag(), answer.etag(), answer.header("location")), (answer.etag(), new.etag(), Some(path("/v1/vouchers", &masked["id"]).as_str())));
+    assert_eq!(
+        (new.etag(), answer.etag(), answer.header("location")),
+        (answer.etag(), new.etag(), Some(path("/v1/vouchers", &masked["id"]).as_str()))
+    );
     let new = new.ok();
     let code = text(&new["code"]);
     assert_eq!(masked["code"], format!("****{}", &code[code.len() - 4..]), "support sees its end");
@@ -211,7 +214,10 @@ async fn a_lost_code_is_replaced(shop: TestShop) {
     assert_eq!((again.created(), again.header("idempotent-replayed")), (masked, Some("true")));
     shop.post(&place, why.clone()).await.refused(409, "illegal_transition");
     let void = shop.list("/v1/vouchers?reference=V-1").await;
-    assert_eq!((&void[0]["status"], &void[0]["replaced_by"], &void[0]["balance"]), (&json!("void"), &new["id"], &json!(0)));
+    assert_eq!(
+        (&void[0]["status"], &void[0]["replaced_by"], &void[0]["balance"]),
+        (&json!("void"), &new["id"], &json!(0))
+    );
     (order["codes"], order["order_id"]) = (json!([old["code"]]), json!("A-2"));
     shop.post("/v1/redemptions", order.clone()).await.refused(409, "voucher_void");
     order["codes"] = json!([{"code": new["code"], "amount": 1000}]);
@@ -273,7 +279,7 @@ async fn a_check_says_what_a_cart_comes_to_and_changes_nothing(shop: TestShop) {
     }
     assert_eq!(shop.get(&path("/v1/vouchers", &ten["id"])).await.ok(), ten);
     for (name, value, code) in [
-        ("evidence", json!({"token": "x"}), "not_supported"),
+        ("evidence", json!({"link": "x"}), "unknown_field"),
         ("customer_details", json!({"name": "A"}), "invalid_field"),
         ("customer", json!("nobody"), "customer_unknown"),
         ("amount", json!(-5), "invalid_field"),

@@ -42,7 +42,7 @@ CREATE TABLE rewards (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
     to_side TEXT COLLATE "C" CHECK (to_side IN ('advocate', 'friend')),
-    on_what TEXT COLLATE "C" NOT NULL CHECK (on_what IN ('conversion', 'referral', 'grant')),
+    on_what TEXT COLLATE "C" NOT NULL CHECK (on_what IN ('conversion', 'referral', 'checkout', 'grant')),
     customer TEXT COLLATE "C" NOT NULL,
     customer_ref TEXT COLLATE "C",
     program TEXT COLLATE "C",

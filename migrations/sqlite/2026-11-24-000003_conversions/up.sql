@@ -42,7 +42,7 @@ CREATE TABLE rewards (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
     to_side TEXT CHECK (to_side IN ('advocate', 'friend')),
-    on_what TEXT NOT NULL CHECK (on_what IN ('conversion', 'referral', 'grant')),
+    on_what TEXT NOT NULL CHECK (on_what IN ('conversion', 'referral', 'checkout', 'grant')),
     customer TEXT NOT NULL,
     customer_ref TEXT,
     program TEXT,

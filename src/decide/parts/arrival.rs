@@ -54,6 +54,7 @@ pub fn judge(
     let contest = Contest {
         friend,
         is_new: orders == 0,
+        is_denied: false,
         amount: None,
         occurred_at: draft.at(),
         only,

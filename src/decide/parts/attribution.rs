@@ -1,6 +1,6 @@
 //! Whom an order is credited to: one winner at most, and for everybody else why not.
 //!
-//! Strongest first: with `model: first` the friend's referral, then a code, then a link's token;
+//! Strongest first: who gave a discount in this very order; with `model: first` the friend's referral, then a code, then a link's token;
 //! with `model: last` the referral comes last. In one rank the higher priority of the program
 //! decides, then its earlier activation.
 
@@ -27,6 +27,8 @@ pub struct Contest<'a> {
     pub friend: Option<&'a Customer>,
     /// Whether it is the person's first order.
     pub is_new: bool,
+    /// Whether the shop denies that it is.
+    pub is_denied: bool,
     /// Goods, minor units of the shop's currency; `None` in another one, which is never converted.
     pub amount: Option<i64>,
     /// When it was ordered.
@@ -189,14 +191,16 @@ pub fn closed(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static s
     (!may_win || !was_open(&candidate.program, contest.occurred_at)).then_some("program_not_active")
 }
 
-/// The friend has ordered before, in a program for new customers, and was not won by it.
+/// The friend has ordered before, in a program for new customers, and was not won by it. Who was given
+/// the discount of new customers in this order was new, unless the shop denies it.
 pub fn not_new(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
     let is_known = !contest.is_new && candidate.program.rules.qualifying.new_customers_only;
     let was_converted = contest
         .referrals
         .iter()
         .any(|referral| referral.program == candidate.program.id && referral.status == ReferralStatus::Converted);
-    (is_known && !was_converted).then_some("not_new")
+    let was_given = candidate.method == Method::Voucher && !contest.is_denied;
+    (is_known && !was_converted && !was_given).then_some("not_new")
 }
 
 /// The evidence is older than the program's windows allow.

@@ -5,6 +5,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::customer::CustomerDetails;
+use super::evidence::Evidence;
 use super::pricing::{Goods, spread};
 use super::voucher::plain;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
@@ -20,11 +21,11 @@ const QUANTITY: i64 = 1_000_000;
 /// Categories of one item.
 const CATEGORIES: usize = 50;
 
-/// A cart. What belongs to holds and discounts `on: checkout` comes later.
+/// A cart. What belongs to holds comes later.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cart {
-    /// Voucher codes, at most ten.
+    /// Voucher codes and advocates' codes, at most ten.
     #[serde(default, deserialize_with = "list")]
     pub codes: Vec<TypedCode>,
     /// How much store credit to pay with, minor units.
@@ -46,8 +47,8 @@ pub struct Cart {
     /// What is bought.
     #[serde(default, deserialize_with = "list")]
     pub items: Vec<Item>,
-    /// Later.
-    pub evidence: Option<NotSupported>,
+    /// What the friend came with: it gives a discount `on: checkout` without typing.
+    pub evidence: Option<Evidence>,
     /// Later.
     pub cart_id: Option<NotSupported>,
     /// Later.

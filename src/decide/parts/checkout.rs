@@ -4,132 +4,98 @@
 use std::rc::Rc;
 
 use super::cart::{Cart, TypedCode};
-use super::pricing::{Deduction, Part, Price, price};
+use super::line::{Fault, Line, Reason, fault};
+use super::pricing::{Price, price};
+use super::recommended::{self, Named};
+use super::reward::foresee_voucher;
 use super::scope::{Scope, scope};
 use super::{person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
-use crate::records::code;
-use crate::records::redemption::RedeemedLine;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Code as AdvocateCode, Customer, Id, Voucher};
-use crate::refusal::{Code, Fault as Refused, Rejection};
-use crate::views::cart::{CartView, LineView, UNKNOWN, items, source};
+use crate::records::{Customer, Id, Person as United, Tally, Voucher};
+use crate::refusal::{Fault as Refused, Rejection};
+use crate::views::cart::CartView;
 use crate::views::voucher::Standing;
 use crate::world::Stop;
-
-/// Why a line does not count in a cart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Nobody knows the code.
-    Unknown,
-    /// It was withdrawn.
-    Void,
-    /// Its one use, or its balance, is spent.
-    Spent,
-    /// Its uses, or this customer's, are taken.
-    LimitReached,
-    /// Its time is over.
-    Expired,
-    /// Its time has not come.
-    NotYetValid,
-    /// It is bound to somebody else.
-    Foreign,
-    /// Who buys must be said.
-    CustomerRequired,
-    /// What is bought must be said.
-    ItemsRequired,
-    /// It is worth another currency.
-    CurrencyMismatch,
-    /// The cart is worth too little.
-    MinOrderAmount,
-    /// It does not stand beside another of the cart.
-    NotCombinable,
-    /// More was asked of a balance than there is.
-    BalanceTooLow,
-    /// There is nothing for it to do.
-    NotApplicable,
-}
-
-impl Reason {
-    /// The word of a check's answer, and the code with which a redemption is refused.
-    fn names(self) -> (&'static str, Code) {
-        match self {
-            Reason::Unknown => (UNKNOWN, Code::VoucherUnknown),
-            Reason::Void => ("void", Code::VoucherVoid),
-            Reason::Spent => ("spent", Code::VoucherSpent),
-            Reason::LimitReached => ("limit_reached", Code::LimitReached),
-            Reason::Expired => ("expired", Code::VoucherExpired),
-            Reason::NotYetValid => ("not_yet_valid", Code::VoucherNotYetValid),
-            Reason::Foreign => ("foreign", Code::VoucherForeign),
-            Reason::CustomerRequired => ("customer_required", Code::CustomerRequired),
-            Reason::ItemsRequired => ("items_required", Code::ItemsRequired),
-            Reason::CurrencyMismatch => ("currency_mismatch", Code::CurrencyMismatch),
-            Reason::MinOrderAmount => ("min_order_amount", Code::NotApplicable),
-            Reason::NotCombinable => ("not_combinable", Code::NotApplicable),
-            Reason::BalanceTooLow => ("balance_too_low", Code::BalanceTooLow),
-            Reason::NotApplicable => ("not_applicable", Code::NotApplicable),
-        }
-    }
-}
-
-/// One reason, and a sentence about it.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    /// Why.
-    pub reason: Reason,
-    /// What to do about it.
-    pub detail: String,
-}
-
-/// What one code, or the store credit, comes to.
-pub struct Line {
-    /// Its place in the cart.
-    pub pointer: String,
-    /// The code as it was typed; `None`: store credit.
-    pub typed: Option<String>,
-    /// The voucher, when it is known.
-    pub voucher: Option<Rc<Voucher>>,
-    /// What it is, when it is known.
-    pub kind: Option<BenefitKind>,
-    /// What counted of it before this cart.
-    pub standing: Standing,
-    /// The most that it may pay, minor units, where the cart says so.
-    pub most: Option<i64>,
-    /// For which items it is.
-    pub scope: Scope,
-    /// What it comes to.
-    pub part: Part,
-    /// Why it does not count; empty: it does.
-    pub faults: Vec<Fault>,
-}
 
 /// What a cart comes to.
 pub struct Assessed {
     /// Who buys.
     pub customer: Option<Rc<Customer>>,
-    /// The codes in the order given, then the store credit.
+    /// The codes in the order given, then the discount that the evidence gives, then the store credit.
     pub lines: Vec<Line>,
     /// Their sum; only valid lines count.
     pub price: Price,
 }
 
+/// What a typed code is.
+enum Typed {
+    Voucher(Rc<Voucher>),
+    Advocate(Named),
+    Nothing,
+}
+
 /// Finds out what a cart comes to for who buys. Refuses only what no cart can be.
 pub fn assess(draft: &Draft<'_>, cart: &Cart, customer: Option<Rc<Customer>>) -> Result<Assessed, Stop> {
     cart.check()?;
-    let found: Vec<_> = cart.codes.iter().map(|typed| voucher::typed(draft, &typed.code)).collect();
-    let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let with_place = cart.codes.iter().zip(found).enumerate();
-    let lines: Vec<_> =
-        with_place.map(|(index, (typed, found))| line(draft, cart, customer.as_deref(), index, typed, found)).collect();
-    let credit = cart.store_credit.map(|most| credit_line(draft, cart, customer.as_deref(), most.0)).transpose();
-    let (mut lines, credit) = (lines.into_iter().collect::<Result<Vec<_>, _>>()?, credit?);
+    let buyer = customer.as_deref();
+    let typed: Vec<_> =
+        cart.codes.iter().enumerate().map(|(index, typed)| what_is(draft, index, &typed.code)).collect();
+    let evidence = recommended::by_evidence(draft, cart);
+    let credit = cart.store_credit.map(|most| credit_line(draft, cart, buyer, most.0)).transpose();
+    let (typed, evidence) = (typed.into_iter().collect::<Result<Vec<_>, _>>()?, evidence?);
+    let by_code = typed.iter().filter_map(|typed| if let Typed::Advocate(named) = typed { Some(named) } else { None });
+    let are_several = recommended::are_several(draft, by_code.clone().chain(&evidence))?;
+    // A code that was typed says what the link says; without one the strongest evidence counts.
+    let evidence = if by_code.count() == 0 { evidence.into_iter().next() } else { None };
+    let evidence = evidence.map(|named| recommended::line(draft, cart, buyer, named, are_several)).transpose();
+    let lines: Vec<_> = (typed.into_iter().enumerate())
+        .map(|(index, typed)| match typed {
+            Typed::Voucher(voucher) => line(draft, cart, buyer, index, voucher),
+            Typed::Advocate(named) => recommended::line(draft, cart, buyer, named, are_several),
+            Typed::Nothing => Ok(unknown(index, &cart.codes[index])),
+        })
+        .collect();
+    let (mut lines, evidence, credit) = (lines.into_iter().collect::<Result<Vec<_>, _>>()?, evidence?, credit?);
+    lines.extend(evidence);
     lines.extend(credit);
     refuse_combinations(&mut lines);
+    refuse_over_budget(draft, cart, &mut lines)?;
     let price = price_lines(cart, &mut lines);
     Ok(Assessed { customer, lines, price })
+}
+
+/// Asks for what a cart will be judged by, as far as it is known.
+pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
+    for typed in &cart.codes {
+        let Ok(Some(voucher)) = voucher::typed(draft, &typed.code) else { continue };
+        foresee_voucher(draft, &voucher);
+        if let Some(buyer) = buyer.filter(|_| counts_by_customer(&voucher)) {
+            draft.foresee::<United>(buyer.person);
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.id, buyer.person)));
+        }
+    }
+    if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
+        ledger::foresee(draft, &credit_account(buyer.id), draft.shop.currency);
+    }
+    recommended::foresee(draft, cart, buyer);
+}
+
+fn what_is(draft: &Draft<'_>, index: usize, typed: &str) -> Result<Typed, Stop> {
+    if let Some(voucher) = voucher::typed(draft, typed)? {
+        return Ok(Typed::Voucher(voucher));
+    }
+    Ok(recommended::by_code(draft, index, typed)?.map_or(Typed::Nothing, Typed::Advocate))
+}
+
+fn unknown(index: usize, typed: &TypedCode) -> Line {
+    let mut line = Line::new(format!("/codes/{index}"), Some(&*typed.code));
+    let detail = "There is no voucher and no advocate with this code; mind that it was typed in full.";
+    line.faults.push(fault(Reason::Unknown, detail));
+    line
 }
 
 fn line(
@@ -137,24 +103,13 @@ fn line(
     cart: &Cart,
     customer: Option<&Customer>,
     index: usize,
-    typed: &TypedCode,
-    found: Option<Rc<Voucher>>,
+    voucher: Rc<Voucher>,
 ) -> Result<Line, Stop> {
-    let mut line = Line {
-        pointer: format!("/codes/{index}"),
-        typed: Some(typed.code.to_string()),
-        kind: found.as_ref().map(|voucher| voucher.kind),
-        voucher: found.clone(),
-        standing: Standing::default(),
-        most: typed.amount.map(|amount| amount.0),
-        scope: Scope::All,
-        part: Part::default(),
-        faults: Vec::new(),
-    };
-    let Some(voucher) = found else {
-        line.faults.push(unknown(draft, &typed.code)?);
-        return Ok(line);
-    };
+    let typed = &cart.codes[index];
+    let mut line = Line::new(format!("/codes/{index}"), Some(&*typed.code));
+    line.kind = Some(voucher.kind);
+    line.most = typed.amount.map(|amount| amount.0);
+    line.voucher = Some(voucher.clone());
     let standing = voucher::standing(draft, &voucher);
     let by_customer = match customer.filter(|_| counts_by_customer(&voucher)) {
         Some(customer) => person::of(draft, customer)
@@ -171,22 +126,6 @@ fn line(
     line.faults.extend(fault_of_scope(&line.scope));
     line.faults.extend(fault_of_balance(&voucher, &line));
     Ok(line)
-}
-
-/// A code that is no voucher's; an advocate's code says so.
-fn unknown(draft: &Draft<'_>, typed: &str) -> Result<Fault, Stop> {
-    let advocate = draft.find(&AdvocateCode::BY_PLAIN, &code::plain(typed))?;
-    Ok(match advocate {
-        Some(_) => fault(
-            Reason::NotApplicable,
-            "This is an advocate's code, which takes nothing off a cart yet; send it as evidence with the conversion.",
-        ),
-        None => fault(Reason::Unknown, "There is no voucher with this code; mind that it was typed in full."),
-    })
-}
-
-fn fault(reason: Reason, detail: impl Into<String>) -> Fault {
-    Fault { reason, detail: detail.into() }
 }
 
 /// Whether uses are counted by customer: a voucher with one use needs no such count, unless it stands
@@ -279,17 +218,9 @@ fn fault_of_balance(voucher: &Voucher, line: &Line) -> Option<Fault> {
 }
 
 fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most: i64) -> Result<Line, Stop> {
-    let mut line = Line {
-        pointer: "/store_credit".to_owned(),
-        typed: None,
-        voucher: None,
-        kind: Some(BenefitKind::StoreCredit),
-        standing: Standing::default(),
-        most: Some(most),
-        scope: Scope::All,
-        part: Part::default(),
-        faults: Vec::new(),
-    };
+    let mut line = Line::new("/store_credit".to_owned(), None);
+    line.kind = Some(BenefitKind::StoreCredit);
+    line.most = Some(most);
     let Some(customer) = customer else {
         line.faults
             .push(fault(Reason::CustomerRequired, "Store credit is a customer's; send the customer with the cart."));
@@ -309,32 +240,57 @@ fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most
 
 /// What may not stand beside each other. Each of a group is named, whichever was typed first.
 fn refuse_combinations(lines: &mut [Line]) {
-    let discounts: Vec<(usize, Rc<Voucher>)> = (lines.iter().enumerate())
-        .filter(|(_, line)| line.faults.is_empty())
-        .filter_map(|(index, line)| Some((index, line.voucher.clone()?)))
-        .filter(|(_, voucher)| !voucher.is_balance())
-        .collect();
-    for (index, voucher) in &discounts {
-        let group = voucher.stacking.group.as_ref();
-        let is_beside = |other: &Rc<Voucher>| group.is_some() && other.stacking.group.as_ref() == group;
-        let detail = if voucher.stacking.exclusive && discounts.len() > 1 {
+    let is_live = |line: &&Line| line.faults.is_empty() && line.is_discount();
+    let discounts = lines.iter().filter(is_live).count();
+    let recommended = lines.iter().filter(is_live).filter(|line| line.recommended.is_some()).count();
+    let groups: Vec<String> =
+        lines.iter().filter(is_live).filter_map(|line| group(line).map(|group| group.to_string())).collect();
+    for line in lines.iter_mut().filter(|line| is_live(&&**line)) {
+        let is_alone = line.voucher.as_ref().is_some_and(|voucher| voucher.stacking.exclusive);
+        let is_beside = |group: &&str| groups.iter().filter(|other| other == group).count() > 1;
+        let detail = if is_alone && discounts > 1 {
             "The voucher cannot be combined with another discount; give it alone.".to_owned()
-        } else if discounts.iter().filter(|(_, other)| is_beside(other)).count() > 1 {
-            let group = group.map_or("", |group| &**group);
+        } else if let Some(group) = group(line).filter(is_beside) {
             format!("Only one voucher of the group {group} can be used in a cart.")
+        } else if line.recommended.is_some() && recommended > 1 {
+            "An order has one advocate's discount; give one of the codes.".to_owned()
         } else {
             continue;
         };
-        lines[*index].faults.push(fault(Reason::NotCombinable, detail));
+        line.faults.push(fault(Reason::NotCombinable, detail));
     }
+}
+
+fn group(line: &Line) -> Option<&str> {
+    line.voucher.as_ref()?.stacking.group.as_deref()
+}
+
+/// A discount `on: checkout` is given whole, or not at all where the budget has no room for it.
+fn refuse_over_budget(draft: &Draft<'_>, cart: &Cart, lines: &mut [Line]) -> Result<(), Stop> {
+    let (counted, priced) = priced(cart, lines);
+    for (index, part) in counted.into_iter().zip(&priced.parts) {
+        let Some(recommended) = &lines[index].recommended else { continue };
+        let left = recommended::budget_left(draft, recommended.program())?;
+        if left.is_some_and(|left| part.discount > left) {
+            let detail = "The budget of the advocate's program has no room for this discount; go on without the code.";
+            lines[index].faults.push(fault(Reason::BudgetExhausted, detail));
+        }
+    }
+    Ok(())
+}
+
+/// The lines that count, and what they come to.
+fn priced(cart: &Cart, lines: &[Line]) -> (Vec<usize>, Price) {
+    let counted: Vec<usize> = (0..lines.len()).filter(|index| lines[*index].faults.is_empty()).collect();
+    let deductions: Vec<_> = counted.iter().map(|index| lines[*index].deduction()).collect();
+    let priced = price(&cart.goods(), &deductions);
+    (counted, priced)
 }
 
 /// Prices the lines that count. A discount that would take off nothing does not count: it would be
 /// spent for nothing.
 fn price_lines(cart: &Cart, lines: &mut [Line]) -> Price {
-    let counted: Vec<usize> = (0..lines.len()).filter(|index| lines[*index].faults.is_empty()).collect();
-    let deductions: Vec<Deduction> = counted.iter().map(|index| deduction(&lines[*index])).collect();
-    let priced = price(&cart.goods(), &deductions);
+    let (counted, priced) = priced(cart, lines);
     for (index, part) in counted.into_iter().zip(&priced.parts) {
         let line = &mut lines[index];
         line.part = part.clone();
@@ -343,78 +299,6 @@ fn price_lines(cart: &Cart, lines: &mut [Line]) -> Price {
         }
     }
     priced
-}
-
-fn deduction(line: &Line) -> Deduction {
-    let voucher = line.voucher.as_deref();
-    let balance = line.standing.balance.map(|balance| line.most.map_or(balance, |most| most.min(balance)));
-    Deduction {
-        kind: line.kind.unwrap_or(BenefitKind::StoreCredit),
-        amount: balance.or(voucher.and_then(|voucher| voucher.amount)).unwrap_or(0),
-        rate_bps: voucher.and_then(|voucher| voucher.rate_bps).unwrap_or(0),
-        max_amount: voucher.filter(|voucher| !voucher.is_balance()).and_then(|voucher| voucher.max_amount),
-        is_for: line.scope.marks(),
-        valid_until: voucher.and_then(|voucher| voucher.valid_until),
-        id: voucher.map(|voucher| voucher.id),
-    }
-}
-
-impl Line {
-    /// Whether it takes off or pays anything.
-    pub fn counts(&self) -> bool {
-        self.faults.is_empty() && self.part.discount + self.part.payment > 0
-    }
-
-    /// What counts of it after this cart.
-    pub fn after(&self) -> Standing {
-        Standing {
-            used: self.standing.used + i64::from(self.counts()),
-            balance: self.standing.balance.map(|balance| balance - self.part.payment),
-        }
-    }
-
-    /// The discount by item: the items' ids and their parts, where it has one.
-    fn items(&self, cart: &Cart) -> Vec<(String, i64)> {
-        let parts = cart.items.iter().zip(&self.part.items).filter(|(_, part)| **part > 0);
-        parts.map(|(item, part)| (item.id.to_string(), *part)).collect()
-    }
-
-    /// As it is noted when it is redeemed, without the entries.
-    pub fn redeemed(&self, cart: &Cart) -> RedeemedLine {
-        let voucher = self.voucher.as_deref();
-        RedeemedLine {
-            voucher: voucher.map(|voucher| voucher.id),
-            code_box: voucher.map(|voucher| voucher.code_box.clone()),
-            code_hint: voucher.map(|voucher| voucher.code_hint.clone()),
-            kind: self.kind.unwrap_or(BenefitKind::StoreCredit),
-            discount: self.part.discount,
-            payment: self.part.payment,
-            items: self.items(cart),
-            remaining_uses: voucher.and_then(|voucher| self.after().remaining_uses(voucher)),
-            balance: self.after().balance,
-            entries: Vec::new(),
-        }
-    }
-
-    fn view(&self, cart: &Cart) -> LineView {
-        let id = self.voucher.as_ref().map(|voucher| voucher.id);
-        LineView {
-            code: self.typed.clone(),
-            voucher: id,
-            source: source(self.kind),
-            kind: self.kind,
-            valid: self.faults.is_empty(),
-            discount: self.part.discount,
-            payment: self.part.payment,
-            items: items(&self.items(cart)),
-            remaining_uses: self.voucher.as_deref().and_then(|voucher| self.after().remaining_uses(voucher)),
-            balance: self.after().balance,
-            reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
-            detail: self.faults.first().map(|fault| fault.detail.clone()),
-            program: None,
-            advocate: None,
-        }
-    }
 }
 
 impl Assessed {

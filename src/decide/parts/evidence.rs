@@ -91,17 +91,22 @@ fn given(text: Option<&str>) -> Option<&str> {
 type Found = Result<Candidate, Lost>;
 
 fn from_code(draft: &Draft<'_>, code: Option<&Code>) -> Result<Found, Stop> {
-    let Some(code) = code else {
-        return Ok(Err(Lost { method: Method::Code, program: None, advocate: None, outcome: "unknown" }));
-    };
-    Ok(Ok(Candidate {
+    Ok(match code {
+        Some(code) => Ok(of_code(draft, code)?),
+        None => Err(Lost { method: Method::Code, program: None, advocate: None, outcome: "unknown" }),
+    })
+}
+
+/// For whom an advocate's code speaks.
+pub fn of_code(draft: &Draft<'_>, code: &Code) -> Result<Candidate, Stop> {
+    Ok(Candidate {
         method: Method::Code,
         program: draft.expect::<Program>(code.program)?,
         advocate: code.customer,
         advocate_ref: code.customer_ref.clone(),
         share: None,
         seen_at: None,
-    }))
+    })
 }
 
 /// A share that nobody owns is counted and speaks for nobody.

@@ -215,6 +215,13 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
         if rewards.len() > REWARDS {
             return Err(Rejection::field("/rewards", format!("at most {REWARDS} rewards are paid by one program")));
         }
+        let is_second = |reward: &RewardInput| reward.on == RewardOn::Checkout;
+        if let Some((index, _)) = rewards.iter().enumerate().filter(|(_, reward)| is_second(reward)).nth(1) {
+            return Err(Rejection::field(
+                format!("/rewards/{index}/on"),
+                "one discount on checkout is given by one program",
+            ));
+        }
         rules.rewards =
             rewards.iter().enumerate().map(|(index, reward)| rule(index, reward)).collect::<Result<_, _>>()?;
     }
@@ -231,6 +238,9 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
     }
     if given.on == RewardOn::Referral && given.of_order_bps.is_some() {
         return Err(Rejection::field(place("of_order_bps"), "there is no order yet when a referral is made"));
+    }
+    if given.on == RewardOn::Checkout {
+        check_checkout(given, &place)?;
     }
     for (field, limit) in
         [("max_per_customer", given.max_per_customer), ("max_per_customer_per_month", given.max_per_customer_per_month)]
@@ -260,6 +270,29 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
         max_per_customer: given.max_per_customer,
         max_per_customer_per_month: given.max_per_customer_per_month,
     })
+}
+
+/// A discount in the friend's own order: no voucher, no waiting, and what it takes off is what it costs.
+fn check_checkout(given: &RewardInput, place: &impl Fn(&str) -> String) -> Result<(), Rejection> {
+    if given.to == Side::Advocate {
+        return Err(Rejection::field(place("to"), "a discount on checkout is the friend's, in his own order"));
+    }
+    if matches!(given.kind, BenefitKind::GiftCard | BenefitKind::StoreCredit) {
+        return Err(Rejection::field(
+            place("kind"),
+            "percent_off, amount_off or free_shipping is expected on checkout",
+        ));
+    }
+    if given.valid.is_some() {
+        return Err(Rejection::field(place("valid"), "there is no voucher that could lapse; leave this out"));
+    }
+    if given.cost_amount.is_some() {
+        return Err(Rejection::field(
+            place("cost_amount"),
+            "what is really taken off is what it costs; leave this out",
+        ));
+    }
+    Ok(())
 }
 
 fn check_content(content: &BTreeMap<Locale, Content>) -> Result<(), Rejection> {

@@ -2,12 +2,13 @@
 //! cancelled or came back.
 //!
 //! Balances get back what they paid, by amount: first the one that paid last. What was taken off is
-//! undone last; uses come back when everything is undone. What gets anything back lives at least 30
+//! undone last; uses come back when everything is undone, and the budget of a recommendation has again what is undone of it. What gets anything back lives at least 30
 //! more days, so that a failed payment does not cost the customer his voucher.
 
 use std::rc::Rc;
 
 use super::checkout::{counts_by_customer, uses_subject};
+use super::recommended::{foresee_place, free_place};
 use super::reward::{Follow, follow, foresee_voucher};
 use super::voucher::{bequeath, heir, release, revive};
 use super::{customer, person};
@@ -45,7 +46,7 @@ pub fn once(redemption: Id, reversal_id: &str) -> String {
 
 /// What of a redemption can still be undone, minor units.
 pub fn left(redemption: &Redemption) -> i64 {
-    total(redemption) - redemption.reversed_amount
+    redemption.total() - redemption.reversed_amount
 }
 
 /// Undoes what is left of the redemption of an order, when it has a live one; answers the reversal.
@@ -66,7 +67,7 @@ impl Undo<'_> {
         foresee(draft, redemption);
         let mut undone = redemption.clone();
         undone.reversed_amount += amount;
-        let is_whole = undone.reversed_amount == total(redemption);
+        let is_whole = undone.reversed_amount == redemption.total();
         undone.status = if is_whole { RedemptionStatus::Reversed } else { RedemptionStatus::PartlyReversed };
         let mut reversal = Reversal {
             id: draft.new_id("rev"),
@@ -81,8 +82,8 @@ impl Undo<'_> {
             redemption_status: undone.status,
             created_at: draft.at(),
         };
-        let before = given_back(&redemption.lines, redemption.reversed_amount);
-        let after = given_back(&redemption.lines, undone.reversed_amount);
+        let before = redemption.undone(redemption.reversed_amount);
+        let after = redemption.undone(undone.reversed_amount);
         let undoing = Undoing { reversal: reversal.id, redemption, is_whole };
         for (line, back) in redemption.lines.iter().zip(after.iter().zip(&before).map(|(after, before)| after - before))
         {
@@ -100,42 +101,28 @@ impl Undo<'_> {
 /// Asks for what undoing will look at, as far as it is known.
 fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
     draft.foresee::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
+    if let Some(customer) = redemption.customer {
+        draft.foresee::<Customer>(customer);
+        draft.foresee::<Person>(Customer::own_person(customer));
+    }
     for line in redemption.lines.iter() {
         for entry in &line.entries {
             ledger::foresee(draft, &entry.debit, redemption.currency);
             ledger::foresee(draft, &entry.credit, redemption.currency);
         }
+        if let (Some(noted), Some(friend)) = (&line.recommendation, redemption.customer) {
+            foresee_place(draft, noted, Customer::own_person(friend), redemption.created_at);
+        }
         let Some(voucher) = line.voucher else { continue };
         draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
         if let Some(customer) = redemption.customer {
             let person = Customer::own_person(customer);
-            draft.foresee::<Customer>(customer);
-            draft.foresee::<Person>(person);
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, person)));
         }
         if let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) {
             foresee_voucher(draft, &voucher);
         }
     }
-}
-
-fn total(redemption: &Redemption) -> i64 {
-    redemption.discount + redemption.payment
-}
-
-/// How much of each line is undone when so much of the whole is: payments first, the last line
-/// first; then discounts.
-fn given_back(lines: &[RedeemedLine], reversed: i64) -> Vec<i64> {
-    let mut left = reversed;
-    let mut back = vec![0; lines.len()];
-    for of in [|line: &RedeemedLine| line.payment, |line: &RedeemedLine| line.discount] {
-        for (index, line) in lines.iter().enumerate().rev() {
-            let part = of(line).min(left);
-            back[index] += part;
-            left -= part;
-        }
-    }
-    back
 }
 
 /// The order may be redeemed anew.
@@ -158,12 +145,12 @@ struct Undoing<'a> {
 impl Undoing<'_> {
     /// Undoes a line, or part of it; `None`: nothing of it changes.
     fn undo(&self, draft: &mut Draft<'_>, line: &RedeemedLine, back: i64) -> Result<Option<ReversedLine>, Stop> {
-        let was_used = line.voucher.is_some() && line.discount + line.payment > 0;
+        let was_used = (line.voucher.is_some() || line.recommendation.is_some()) && line.discount + line.payment > 0;
         let uses = i64::from(was_used && self.is_whole);
         if back == 0 && uses == 0 {
             return Ok(None);
         }
-        if line.payment > 0 {
+        if line.payment > 0 || line.recommendation.is_some() {
             for entry in &line.entries {
                 self.return_entry(draft, entry, back)?;
             }
@@ -180,7 +167,11 @@ impl Undoing<'_> {
             let value = if line.payment > 0 { back } else { in_books(line, &voucher) };
             restore(draft, &voucher, value, uses)?;
         }
-        Ok(Some(ReversedLine { voucher: line.voucher, code_hint: line.code_hint.clone(), amount: back, uses }))
+        if let (Some(noted), Some(friend), true) = (&line.recommendation, self.redemption.customer, uses > 0) {
+            free_place(draft, noted, friend, self.redemption.created_at)?;
+        }
+        let program = line.recommendation.as_ref().map(|noted| noted.program);
+        Ok(Some(ReversedLine { voucher: line.voucher, program, code_hint: line.code_hint.clone(), amount: back, uses }))
     }
 
     fn return_entry(&self, draft: &mut Draft<'_>, entry: &MovedEntry, amount: i64) -> Result<(), Stop> {

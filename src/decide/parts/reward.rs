@@ -251,6 +251,12 @@ fn reserve(
     Ok(true)
 }
 
+/// Tells when a budget from which `cost` was just taken runs low.
+pub fn warn_of_budget(draft: &mut Draft<'_>, program: &Program, cost: i64) -> Result<(), Stop> {
+    let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
+    warn(draft, program, -budget.balance - cost, -budget.balance, budget.floor.map(|floor| -floor))
+}
+
 #[derive(serde::Serialize)]
 struct BudgetNews {
     program: Id,

@@ -107,7 +107,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         version: 0,
         code_key: draft.house.vault.code_key(draft.shop.id, &plain),
         code_box: draft.house.vault.seal(code, draft.random()),
-        code_hint: plain[plain.len().saturating_sub(HINT)..].to_owned(),
+        code_hint: hint(code),
         kind: new.kind,
         amount: new.amount,
         rate_bps: new.rate_bps,
@@ -138,6 +138,12 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         status: VoucherStatus::Active,
         created_at: draft.at(),
     }
+}
+
+/// What people see of a code who may not see it all.
+pub fn hint(code: &str) -> String {
+    let plain = plain(code);
+    plain[plain.len().saturating_sub(HINT)..].to_owned()
 }
 
 /// A code of 60 of these bits, in groups: `K7QM-3F9X-T2WD`.

@@ -114,7 +114,7 @@ fn because(reward: &Reward, language: Language, shop: &str) -> String {
     let key = match (reward.on_what, reward.to_side) {
         (RewardOn::Grant, _) => "mail.because.grant",
         (_, Some(Side::Advocate)) => "mail.because.advocate",
-        (RewardOn::Referral, _) => "mail.because.welcome",
+        (RewardOn::Referral | RewardOn::Checkout, _) => "mail.because.welcome",
         (RewardOn::Conversion, _) => "mail.because.friend",
     };
     say(language, key, &[("shop", shop)])

@@ -1,0 +1,348 @@
+//! Discounts `on: checkout`: what an advocate's code, typed where vouchers are typed, or the link by
+//! which somebody came takes off the friend's own order.
+//!
+//! The discount is paid out of the program's budget when it is redeemed, at what was really taken off.
+//! Who gave it has recommended the friend: that makes the referral, and is the strongest evidence
+//! when the order is credited.
+
+use std::rc::Rc;
+
+use super::cart::Cart;
+use super::evidence::{self, Candidate, Claims, Lost};
+use super::line::{Fault, Line, Reason, fault};
+use super::person::{self, Person};
+use super::reward::{Places, customer_places, warn_of_budget};
+use super::scope::scope;
+use super::{attribution, customer, referral, voucher};
+use crate::decide::draft::Draft;
+use crate::decide::ledger;
+use crate::decide::record_conversion::orders_subject;
+use crate::records::program::{RewardOn, RewardRule};
+use crate::records::redemption::Recommendation;
+use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::time::DAY_MS;
+use crate::records::voucher::AppliesTo;
+use crate::records::{
+    Code, Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Referral, Share, Tally,
+    Timestamp, code,
+};
+use crate::world::Stop;
+
+/// Discounts of one rule for one person, unless the rule says otherwise.
+const PER_PERSON: i64 = 1;
+
+/// A discount that somebody's recommendation gives.
+#[derive(Clone)]
+pub struct Recommended {
+    /// By whom, by what, in which program.
+    pub candidate: Candidate,
+    /// The place of the rule among the program's rewards.
+    index: usize,
+}
+
+impl Recommended {
+    /// The program that gives it.
+    pub fn program(&self) -> &Rc<Program> {
+        &self.candidate.program
+    }
+
+    /// What it gives.
+    pub fn rule(&self) -> &RewardRule {
+        &self.candidate.program.rules.rewards[self.index]
+    }
+
+    /// As it is noted in a redemption.
+    pub fn noted(&self) -> Recommendation {
+        let Candidate { program, advocate, advocate_ref, method, share, .. } = &self.candidate;
+        Recommendation {
+            program: program.id,
+            rule: self.index,
+            advocate: *advocate,
+            advocate_ref: advocate_ref.clone(),
+            method: *method,
+            share: share.as_ref().map(|share| share.id),
+        }
+    }
+
+    /// What a person's discounts are counted in, and the most of each.
+    fn limits(&self, draft: &Draft<'_>) -> Vec<(Places, i64)> {
+        let [ever, this_month] = customer_places(draft, self.program().id, &self.index.to_string(), draft.at());
+        let ever = (ever, self.rule().max_per_customer.unwrap_or(PER_PERSON));
+        let this_month = self.rule().max_per_customer_per_month.map(|cap| (this_month, cap));
+        std::iter::once(ever).chain(this_month).collect()
+    }
+}
+
+/// The discount `on: checkout` of a program, by its place among the rewards.
+fn rule_of(program: &Program) -> Option<usize> {
+    program.rules.rewards.iter().position(|rule| rule.on == RewardOn::Checkout)
+}
+
+/// Somebody for whom something in a cart speaks.
+pub struct Named {
+    pointer: String,
+    typed: Option<String>,
+    candidate: Candidate,
+}
+
+/// The advocate of a typed code; `None`: it is nobody's.
+pub fn by_code(draft: &Draft<'_>, index: usize, typed: &str) -> Result<Option<Named>, Stop> {
+    let Some(code) = draft.find(&Code::BY_PLAIN, &code::plain(typed))? else { return Ok(None) };
+    let candidate = evidence::of_code(draft, &code)?;
+    Ok(Some(Named { pointer: format!("/codes/{index}"), typed: Some(typed.to_owned()), candidate }))
+}
+
+/// For whom the evidence speaks and what gives something, the strongest first. Evidence that gives
+/// nothing anyway, because it is old or its program is over, is as good as none.
+pub fn by_evidence(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Named>, Stop> {
+    let Some(evidence) = &cart.evidence else { return Ok(Vec::new()) };
+    let mut found = evidence::candidates(draft, evidence)?.found;
+    found.retain(|candidate| gives(draft, candidate));
+    found.sort_by_key(attribution::strength);
+    let named = found.into_iter().map(|candidate| {
+        let is_code = candidate.method == Method::Code;
+        let typed = evidence.code.as_deref().filter(|_| is_code).map(str::to_owned);
+        let pointer = if is_code { "/evidence/code" } else { "/evidence/token" };
+        Named { pointer: pointer.to_owned(), typed, candidate }
+    });
+    Ok(named.collect())
+}
+
+fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
+    let program = &candidate.program;
+    let oldest = draft.at().ms() - program.rules.attribution.window_days * DAY_MS;
+    let is_fresh = candidate.seen_at.is_none_or(|seen_at| seen_at.ms() >= oldest);
+    is_fresh && program.is_open(draft.at()) && rule_of(program).is_some()
+}
+
+/// Asks at once for what the recommendations of a cart will be judged by, as far as it is known: without
+/// this each step would take a load of its own. Most people are known under one id, so it is that of
+/// which is asked.
+pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
+    let mut named = Vec::new();
+    for typed in &cart.codes {
+        if let Ok(None) = voucher::typed(draft, &typed.code)
+            && let Ok(Some(code)) = draft.find(&Code::BY_PLAIN, &code::plain(&typed.code))
+        {
+            attribution::foresee_advocate(draft, code.customer);
+            named.extend(draft.get::<Program>(code.program));
+        }
+    }
+    if let Some(Ok(claims)) = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)) {
+        for candidate in claims.found {
+            attribution::foresee_advocate(draft, candidate.advocate);
+            if let Some(share) = &candidate.share {
+                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
+            }
+            named.push(Some(candidate.program));
+        }
+    }
+    for program in named.into_iter().flatten() {
+        foresee_judgement(draft, cart, friend, &program);
+    }
+}
+
+fn foresee_judgement(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>, program: &Program) {
+    ledger::foresee(draft, &program.account(), draft.shop.currency);
+    if let Some(order_id) = cart.order_id.as_deref() {
+        let _not_yet = draft.find(&Conversion::BY_ORDER, order_id);
+    }
+    let Some(friend) = friend else { return };
+    draft.foresee::<United>(friend.person);
+    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
+    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
+    if let Some(rule) = rule_of(program) {
+        for places in customer_places(draft, program.id, &rule.to_string(), draft.at()) {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));
+        }
+    }
+}
+
+/// Whether these are several persons.
+pub fn are_several<'a>(draft: &Draft<'_>, named: impl Iterator<Item = &'a Named>) -> Result<bool, Stop> {
+    let advocates: Vec<_> = named.map(|named| customer::current(draft, named.candidate.advocate)).collect();
+    let advocates: Vec<_> = advocates.into_iter().collect::<Result<_, _>>()?;
+    let persons: Vec<_> = advocates.iter().map(|advocate| person::of(draft, advocate)).collect();
+    let persons: Vec<_> = persons.into_iter().collect::<Result<_, _>>()?;
+    Ok(persons.iter().any(|person| person.id != persons[0].id))
+}
+
+/// What a recommendation comes to in a cart, before it is priced.
+pub fn line(
+    draft: &Draft<'_>,
+    cart: &Cart,
+    friend: Option<&Customer>,
+    named: Named,
+    are_several: bool,
+) -> Result<Line, Stop> {
+    let mut line = Line::new(named.pointer, named.typed.as_deref());
+    let program = named.candidate.program.clone();
+    let Some(index) = rule_of(&program) else {
+        let detail =
+            "The advocate's program gives nothing at the checkout; send the code as evidence with the conversion.";
+        line.faults.push(fault(Reason::NotApplicable, detail));
+        return Ok(line);
+    };
+    let recommended = Recommended { candidate: named.candidate, index };
+    let rule = recommended.rule();
+    line.kind = Some(rule.benefit.kind);
+    line.scope = scope(&draft.shop, rule.benefit.kind, &AppliesTo::default(), cart);
+    if are_several {
+        let detail =
+            "The cart names more than one advocate; an order has one. Leave the other codes or the evidence out.";
+        line.faults.push(fault(Reason::SeveralAdvocates, detail));
+    }
+    if !program.is_open(draft.at()) {
+        let detail = format!("The program {} does not count at present.", program.slug);
+        line.faults.push(fault(Reason::ProgramNotActive, detail));
+    }
+    line.faults.extend(fault_of_friend(draft, cart, friend, &recommended)?);
+    line.faults.extend(fault_of_cart(draft, cart, rule, &program));
+    line.recommended = Some(recommended);
+    Ok(line)
+}
+
+/// This person cannot have it.
+fn fault_of_friend(
+    draft: &Draft<'_>,
+    cart: &Cart,
+    friend: Option<&Customer>,
+    recommended: &Recommended,
+) -> Result<Option<Fault>, Stop> {
+    let Some(friend) = friend else {
+        let detail = "The discount is for a friend of the advocate; send who buys with customer or customer_details.";
+        return Ok(Some(fault(Reason::CustomerRequired, detail)));
+    };
+    let (advocate, person) = (customer::current(draft, recommended.candidate.advocate), person::of(draft, friend));
+    let (advocate, person) = (advocate?, person?);
+    let is_self = person::is_same(draft, &advocate, friend);
+    let is_known = is_known(draft, cart, &person);
+    let was_won = attribution::referral_in(draft, recommended.program().id, &person);
+    let limits = recommended.limits(draft);
+    let taken: Vec<_> =
+        limits.iter().map(|(places, _)| person::count(draft, &person, |id| places.subject(id))).collect();
+    let (is_self, is_known, was_won) = (is_self?, is_known?, was_won?);
+    let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
+    if is_self {
+        return Ok(Some(fault(
+            Reason::SelfReferral,
+            "The code is the customer's own; nobody recommends the shop to himself.",
+        )));
+    }
+    let was_won = was_won.is_some_and(|referral| referral.status == ReferralStatus::Converted);
+    let may_come_again = was_won && recommended.rule().max_per_customer.is_some_and(|max| max > PER_PERSON);
+    if is_known && !may_come_again && recommended.program().rules.qualifying.new_customers_only {
+        let detail = "The discount is for new customers, and this one has ordered before; leave the code out.";
+        return Ok(Some(fault(Reason::NotNew, detail)));
+    }
+    let full = limits.iter().zip(&taken).find(|((_, cap), taken)| **taken >= *cap);
+    Ok(full.map(|((_, cap), _)| {
+        fault(Reason::LimitReached, format!("A customer may have the discount {cap} times, and this one has."))
+    }))
+}
+
+/// Whether somebody has ordered before; the order of the cart itself may have been reported already.
+fn is_known(draft: &Draft<'_>, cart: &Cart, person: &Person) -> Result<bool, Stop> {
+    let orders = person::count(draft, person, orders_subject);
+    let this = cart.order_id.as_deref().map(|order_id| draft.find(&Conversion::BY_ORDER, order_id)).transpose();
+    let (orders, this) = (orders?, this?.flatten());
+    let buyer = this.and_then(|this| this.customer).map(|buyer| person::of_id(draft, buyer)).transpose()?;
+    let is_his = buyer.is_some_and(|buyer| buyer.id == person.id);
+    Ok(orders > i64::from(is_his))
+}
+
+/// It does not fit this cart.
+fn fault_of_cart(draft: &Draft<'_>, cart: &Cart, rule: &RewardRule, program: &Program) -> Option<Fault> {
+    if cart.currency != draft.shop.currency {
+        let detail = format!("The discount is in {}, the cart is in {}.", draft.shop.currency, cart.currency);
+        return Some(fault(Reason::CurrencyMismatch, detail));
+    }
+    let least = rule.benefit.min_order_amount.map_or(0, |least| least.0).max(program.rules.qualifying.min_order_amount);
+    let detail = || format!("The discount is given from {least} of goods on (minor units).");
+    (cart.amount.0 < least).then(|| fault(Reason::MinOrderAmount, detail()))
+}
+
+/// What the budget of a program could still give, minor units; `None`: it has no cap.
+pub fn budget_left(draft: &Draft<'_>, program: &Program) -> Result<Option<i64>, Stop> {
+    let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
+    Ok(budget.floor.map(|floor| (budget.balance - floor).max(0)))
+}
+
+/// Takes a place among the person's discounts, and tells when the budget runs low. `cost` has been
+/// taken from the budget before.
+pub fn take_place(draft: &mut Draft<'_>, recommended: &Recommended, friend: &Customer, cost: i64) -> Result<(), Stop> {
+    let person = person::of(draft, friend)?;
+    for (places, cap) in recommended.limits(draft) {
+        person::add(draft, &person, |id| places.subject(id), Some(cap))?;
+    }
+    warn_of_budget(draft, recommended.program(), cost)
+}
+
+/// Gives the place back that was taken at an instant.
+pub fn free_place(draft: &mut Draft<'_>, noted: &Recommendation, friend: Id, taken_at: Timestamp) -> Result<(), Stop> {
+    let person = person::of_id(draft, friend)?;
+    for places in customer_places(draft, noted.program, &noted.rule.to_string(), taken_at) {
+        person::subtract(draft, &person, |id| places.subject(id))?;
+    }
+    Ok(())
+}
+
+/// Notes that the friend was recommended.
+pub fn introduce(draft: &mut Draft<'_>, recommended: &Recommended, friend: &Customer) -> Result<(), Stop> {
+    let advocate = customer::current(draft, recommended.candidate.advocate)?;
+    referral::introduce(draft, &recommended.candidate, &advocate, friend)
+}
+
+/// Asks for what a place is counted in.
+pub fn foresee_place(draft: &Draft<'_>, noted: &Recommendation, person: Id, taken_at: Timestamp) {
+    for places in customer_places(draft, noted.program, &noted.rule.to_string(), taken_at) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(person)));
+    }
+}
+
+/// A discount that was given in an order: the strongest evidence.
+pub struct Given {
+    /// Who redeemed it.
+    friend: Option<Id>,
+    /// Who gave it.
+    pub candidate: Candidate,
+}
+
+/// The discount that was given in an order; `None`: there was none, or it was undone.
+pub fn in_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<Given>, Stop> {
+    let Some(slot) = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order_id))? else { return Ok(None) };
+    let Some(live) = slot.redemption else { return Ok(None) };
+    let redemption = draft.expect::<Redemption>(live)?;
+    let Some(noted) = redemption.recommendation() else { return Ok(None) };
+    draft.foresee::<Customer>(noted.advocate);
+    let program = draft.expect::<Program>(noted.program);
+    let share = noted.share.map(|share| draft.get::<Share>(share)).transpose();
+    let (program, share) = (program?, share?);
+    let candidate = Candidate {
+        method: Method::Voucher,
+        program,
+        advocate: noted.advocate,
+        advocate_ref: noted.advocate_ref.clone(),
+        share: share.flatten(),
+        seen_at: Some(redemption.created_at),
+    };
+    Ok(Some(Given { friend: redemption.customer, candidate }))
+}
+
+impl Given {
+    /// Puts it before the other claims. What another person redeemed speaks for nobody.
+    pub fn claim(self, draft: &Draft<'_>, friend: Option<&Customer>, claims: &mut Claims) -> Result<(), Stop> {
+        let Candidate { program, advocate_ref, .. } = &self.candidate;
+        if friend.is_none() || person::is_same_as(draft, self.friend, friend)? {
+            claims.found.insert(0, self.candidate);
+            return Ok(());
+        }
+        let (program, advocate) = (Some(program.id), advocate_ref.clone());
+        claims.lost.push(Lost { method: Method::Voucher, program, advocate, outcome: "foreign" });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "recommended_tests.rs"]
+mod tests;

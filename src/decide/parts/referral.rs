@@ -1,0 +1,70 @@
+//! Referrals that are made by a discount in the friend's own order.
+
+use super::attribution::referral_in;
+use super::evidence::Candidate;
+use super::person;
+use crate::decide::draft::Draft;
+use crate::decide::tally;
+use crate::records::program::Model;
+use crate::records::referral::{ReferralStatus, pair};
+use crate::records::{Customer, Referral};
+use crate::views;
+use crate::world::Stop;
+
+/// Notes who recommended a friend. He keeps whom he has; with `model: last` until his first order, and
+/// with either only as long as the referral may still pay.
+pub fn introduce(
+    draft: &mut Draft<'_>,
+    candidate: &Candidate,
+    advocate: &Customer,
+    friend: &Customer,
+) -> Result<(), Stop> {
+    let person = person::of(draft, friend)?;
+    let known = referral_in(draft, candidate.program.id, &person)?;
+    if known.as_ref().is_some_and(|known| stays(draft, known, candidate, advocate)) {
+        return Ok(());
+    }
+    count_share(draft, known.as_deref(), candidate)?;
+    let event = if known.is_some() { "referral.changed" } else { "referral.created" };
+    let made = Referral {
+        id: known.as_ref().map_or_else(|| draft.new_id("ref"), |known| known.id),
+        shop: draft.shop.id,
+        version: 0,
+        program: candidate.program.id,
+        friend: known.as_ref().map_or(friend.id, |known| known.friend),
+        friend_ref: known.as_ref().map_or_else(|| friend.external_id.clone(), |known| known.friend_ref.clone()),
+        person: known.as_ref().map_or(person.id, |known| known.person),
+        advocate: advocate.id,
+        advocate_ref: advocate.external_id.clone(),
+        share: candidate.share.as_ref().map(|share| share.id),
+        channel: candidate.share.as_ref().map(|share| share.channel.clone()),
+        method: candidate.method,
+        status: ReferralStatus::Open,
+        pair: known.as_ref().map_or_else(|| pair(candidate.program.id, person.id), |known| known.pair.clone()),
+        created_at: known.as_ref().map_or(draft.at(), |known| known.created_at),
+        expires_at: draft.at().plus_days(candidate.program.rules.attribution.credit_window_days),
+    };
+    let made = draft.save(made);
+    draft.event(event, &views::referral::referral(&made, &[]))
+}
+
+fn stays(draft: &Draft<'_>, known: &Referral, candidate: &Candidate, advocate: &Customer) -> bool {
+    match known.status {
+        ReferralStatus::Converted => true,
+        ReferralStatus::Expired | ReferralStatus::Rejected => false,
+        ReferralStatus::Open if known.expires_at <= draft.at() => false,
+        ReferralStatus::Open => {
+            candidate.program.rules.attribution.model == Model::First || known.advocate == advocate.id
+        }
+    }
+}
+
+fn count_share(draft: &mut Draft<'_>, known: Option<&Referral>, candidate: &Candidate) -> Result<(), Stop> {
+    if let Some(share) = known.and_then(|known| known.share) {
+        tally::subtract(draft, &format!("share:{share}:referrals"))?;
+    }
+    if let Some(share) = &candidate.share {
+        tally::add(draft, &format!("share:{}:referrals", share.id), None)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! Discounts `on: checkout`: an advocate's code, or the link by which somebody came, in the friend's
+//! own order.
+
+use crate::support::*;
+
+on_both!(
+    a_guest_types_a_code_and_pays_less_now,
+    a_link_gives_the_discount_without_typing,
+    each_refusal_has_its_code,
+    a_check_asks_who_buys,
+    a_budget_that_has_no_room_refuses_the_discount_and_no_voucher,
+    two_hundred_guests_with_one_address_are_one,
+    a_discount_that_cannot_be_is_refused,
+);
+
+pub struct Town {
+    pub shop: TestShop,
+    pub program: Value,
+    pub code: String,
+}
+
+/// Anna recommends; 10 % off the friend's order, 10.00 for her after 30 days.
+pub async fn town(shop: TestShop, changes: Value) -> Town {
+    let mut fields = json!({"rewards": [
+        {"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000},
+        {"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000},
+    ]});
+    for (name, value) in changes.as_object().into_iter().flatten() {
+        fields[name] = value.clone();
+    }
+    let program = shop.program(fields).await;
+    shop.customer("anna").await;
+    let code = code_of(&shop, &program, "anna").await;
+    Town { shop, program, code }
+}
+
+async fn code_of(shop: &TestShop, program: &Value, advocate: &str) -> String {
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    text(&shop.post(&codes, json!({"customer": advocate})).await.created()["code"])
+}
+
+fn cart(order_id: &str, changes: Value) -> Value {
+    let mut cart = json!({"order_id": order_id, "currency": "EUR", "amount": 5000, "shipping_amount": 490});
+    for (name, value) in changes.as_object().into_iter().flatten() {
+        cart[name] = value.clone();
+    }
+    cart
+}
+
+async fn used(town: &Town) -> Value {
+    town.shop.get(&path("/v1/programs", &town.program["id"])).await.ok()["budget"]["used"].clone()
+}
+
+async fn a_guest_types_a_code_and_pays_less_now(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let (shop, guest) = (&town.shop, json!({"email": "bert@mail.example"}));
+    let order = cart("A/10+01%", json!({"codes": [town.code], "customer_details": guest}));
+    let checked = shop.post("/v1/vouchers/check", order.clone()).await.ok();
+    assert_eq!(
+        (&checked["valid"], &checked["discount"], &checked["payable"]),
+        (&json!(true), &json!(500), &json!(4990))
+    );
+    let made = shop.post("/v1/redemptions", order.clone()).await.created();
+    let line = &made["lines"][0];
+    assert_eq!(
+        (&line["source"], &line["program"], &line["advocate"]),
+        (&json!("program"), &town.program["id"], &json!("anna"))
+    );
+    assert_eq!(used(&town).await, 500);
+    let undo = json!({"reversal_id": "R-1", "reason": "the card was refused"});
+    let undone = shop.post(&format!("{}/reversals", path("/v1/redemptions", &made["id"])), undo).await.created();
+    assert_eq!((&undone["lines"][0]["program"], &undone["lines"][0]["uses"]), (&town.program["id"], &json!(1)));
+    assert_eq!(used(&town).await, 0);
+    shop.post("/v1/redemptions", order).await.created();
+    let referral = shop.list("/v1/referrals").await.remove(0);
+    assert_eq!((&referral["method"], &referral["status"]), (&json!("code"), &json!("open")));
+    let order = json!({"order_id": "A/10+01%", "customer_details": {"email": "BERT@mail.example"}, "amount": 4500, "currency": "EUR"});
+    let order = shop.post("/v1/conversions", order).await.created();
+    assert_eq!(
+        (&order["attribution"]["method"], &order["attribution"]["advocate"]),
+        (&json!("voucher"), &json!("anna"))
+    );
+    assert_eq!(elements(&order["rewards"]).len(), 1);
+    shop.advance(31).await;
+    assert_eq!(shop.list("/v1/rewards").await.remove(0)["status"], "issued");
+    assert_eq!(used(&town).await, 1500);
+    shop.books_balance().await;
+}
+
+async fn a_link_gives_the_discount_without_typing(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let share = json!({"program": town.program["id"], "customer": "anna", "channel": "whatsapp"});
+    let share = town.shop.post("/v1/shares", share).await.created();
+    town.shop.customer("bert").await;
+    let order = cart("1", json!({"customer": "bert", "evidence": {"token": share["token"]}}));
+    let made = town.shop.post("/v1/redemptions", order).await.created();
+    assert_eq!((&made["discount"], &made["lines"][0]["code"]), (&json!(500), &Value::Null));
+    let referral = town.shop.list("/v1/referrals").await.remove(0);
+    assert_eq!((&referral["method"], &referral["channel"]), (&json!("token"), &json!("whatsapp")));
+    let order = json!({"order_id": "1", "customer": "bert", "amount": 4500, "currency": "EUR"});
+    let order = town.shop.post("/v1/conversions", order).await.created();
+    assert_eq!((&order["attribution"]["method"], &order["attribution"]["share"]), (&json!("voucher"), &share["id"]));
+    town.shop.books_balance().await;
+}
+
+async fn each_refusal_has_its_code(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let shop = &town.shop;
+    for name in ["bert", "carl", "dora"] {
+        shop.customer(name).await;
+    }
+    let carls = code_of(shop, &town.program, "carl").await;
+    let old = json!({"order_id": "old", "customer": "dora", "amount": 4500, "currency": "EUR"});
+    shop.post("/v1/conversions", old).await.created();
+    let table = [
+        (json!({"codes": [town.code]}), "customer_required", "customer_required"),
+        (json!({"codes": [town.code], "customer": "anna"}), "self_referral", "self_referral"),
+        (
+            json!({"codes": [town.code], "customer_details": {"email": "anna@mail.example"}}),
+            "self_referral",
+            "self_referral",
+        ),
+        (json!({"codes": [town.code], "customer": "dora"}), "not_new", "not_new_customer"),
+        (
+            json!({"codes": [town.code], "customer_details": {"email": "Dora@mail.example"}}),
+            "not_new",
+            "not_new_customer",
+        ),
+        (json!({"codes": [town.code, carls], "customer": "bert"}), "several_advocates", "several_advocates"),
+        (
+            json!({"codes": [town.code], "evidence": {"code": carls}, "customer": "bert"}),
+            "several_advocates",
+            "several_advocates",
+        ),
+        (json!({"codes": [town.code], "customer": "bert", "amount": 1999}), "min_order_amount", "not_applicable"),
+        (
+            json!({"codes": [town.code], "customer": "bert", "currency": "CHF"}),
+            "currency_mismatch",
+            "currency_mismatch",
+        ),
+    ];
+    for (fields, reason, code) in table {
+        let order = cart("1", fields.clone());
+        let checked = shop.post("/v1/vouchers/check", order.clone()).await.ok();
+        assert_eq!((&checked["valid"], &checked["lines"][0]["reasons"]), (&json!(false), &json!([reason])), "{fields}");
+        shop.post("/v1/redemptions", order).await.refused(422, code);
+    }
+    shop.post("/v1/redemptions", cart("1", json!({"codes": [town.code], "customer": "bert"}))).await.created();
+    let again = cart("2", json!({"codes": [town.code], "customer": "bert"}));
+    shop.post("/v1/redemptions", again).await.refused(409, "limit_reached");
+    shop.post(&format!("{}/pause", path("/v1/programs", &town.program["id"])), json!({})).await.ok();
+    let paused = cart("3", json!({"codes": [carls], "customer": "anna"}));
+    shop.post("/v1/redemptions", paused).await.refused(409, "program_not_active");
+    shop.books_balance().await;
+}
+
+async fn a_check_asks_who_buys(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let checked = town.shop.post("/v1/vouchers/check", cart("1", json!({"codes": [town.code]}))).await.ok();
+    assert_eq!((&checked["needs"], &checked["discount"]), (&json!(["customer"]), &json!(0)));
+    assert!(town.shop.list("/v1/referrals").await.is_empty());
+}
+
+async fn a_budget_that_has_no_room_refuses_the_discount_and_no_voucher(shop: TestShop) {
+    let town = town(shop, json!({"budget": {"amount": 999}})).await;
+    let voucher = town.shop.post("/v1/vouchers", json!({"kind": "amount_off", "amount": 700})).await.created();
+    for guest in ["1", "2"] {
+        let guest = json!({"email": format!("guest-{guest}@mail.example")});
+        let order = cart(&text(&guest["email"]), json!({"codes": [town.code], "customer_details": guest}));
+        let answer = town.shop.post("/v1/redemptions", order).await;
+        match text(&guest["email"]).as_str() {
+            "guest-1@mail.example" => drop(answer.created()),
+            _ => drop(answer.refused(409, "budget_exhausted")),
+        }
+    }
+    assert_eq!(used(&town).await, 500);
+    town.shop.post("/v1/redemptions", cart("3", json!({"codes": [voucher["code"]]}))).await.created();
+    town.shop.books_balance().await;
+}
+
+async fn two_hundred_guests_with_one_address_are_one(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    one_guest_two_hundred_times(&town).await;
+}
+
+/// Each time he spells his address otherwise.
+pub async fn one_guest_two_hundred_times(town: &Town) {
+    let orders = town.shop.everywhere().take(200).enumerate().map(|(number, client)| {
+        let guest = json!({"email": format!("Bert+{number}@gmail.com")});
+        let order = cart(&format!("order-{number}"), json!({"codes": [town.code], "customer_details": guest}));
+        client.post("/v1/redemptions", order).into_future()
+    });
+    let answers = futures_util::future::join_all(orders).await;
+    let made = answers.iter().filter(|answer| answer.status() == 201).count();
+    assert_eq!(made, 1);
+    for answer in answers.iter().filter(|answer| answer.status() != 201) {
+        answer.refused(409, "limit_reached");
+    }
+    assert_eq!(used(town).await, 500);
+    town.shop.books_balance().await;
+}
+
+async fn a_discount_that_cannot_be_is_refused(shop: TestShop) {
+    let rule = |changes: Value| {
+        let mut rule = json!({"to": "friend", "on": "checkout", "kind": "amount_off", "amount": 500});
+        for (name, value) in changes.as_object().into_iter().flatten() {
+            rule[name] = value.clone();
+        }
+        rule
+    };
+    let table = [
+        (json!([rule(json!({"to": "advocate"}))]), "/rewards/0/to"),
+        (json!([rule(json!({"kind": "gift_card"}))]), "/rewards/0/kind"),
+        (json!([rule(json!({"valid": {"days": 3}}))]), "/rewards/0/valid"),
+        (json!([rule(json!({"kind": "free_shipping", "amount": null, "cost_amount": 3}))]), "/rewards/0/cost_amount"),
+        (json!([rule(json!({})), rule(json!({}))]), "/rewards/1/on"),
+    ];
+    for (rewards, pointer) in table {
+        let program = json!({"name": "Tell", "landing_url": "https://shop.example/welcome", "rewards": rewards});
+        let problem = shop.post("/v1/programs", program).await.refused(422, "invalid_field");
+        assert_eq!(problem["errors"][0]["pointer"], pointer);
+    }
+}
