@@ -11,7 +11,7 @@ use crate::records::money::Currency;
 use crate::records::program::{RewardOn, Side};
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
-use crate::records::voucher::{ShownStatus, Stacking};
+use crate::records::voucher::{AppliesTo, ShownStatus, Stacking};
 use crate::records::{Account, Code, Customer, Id, Referral, Reward, Share, Shop, Timestamp, Voucher};
 use crate::vault::Vault;
 
@@ -184,6 +184,8 @@ pub struct MyVoucherView<'a> {
     remaining_uses: Option<i64>,
     balance: Option<i64>,
     min_order_amount: i64,
+    applies_to: &'a AppliesTo,
+    with_shop_discounts: bool,
     valid_from: Option<Timestamp>,
     valid_until: Option<Timestamp>,
     stacking: &'a Stacking,
@@ -204,6 +206,8 @@ pub fn voucher<'a>(voucher: &'a Voucher, standing: Standing, at: Timestamp, vaul
         remaining_uses: standing.remaining_uses(voucher),
         balance: standing.balance,
         min_order_amount: voucher.min_order_amount,
+        applies_to: &voucher.applies_to,
+        with_shop_discounts: voucher.with_shop_discounts,
         valid_from: voucher.valid_from,
         valid_until: voucher.valid_until,
         stacking: &voucher.stacking,

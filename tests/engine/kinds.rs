@@ -235,7 +235,8 @@ fn sample_text(table: &str, column: &str) -> String {
             _,
             "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward",
         )
-        | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into") => {
+        | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
+        | (_, "counted_as" | "replaces" | "replaced_by") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",
