@@ -14,6 +14,7 @@
 //! | [`store`] | all SQL, for both databases |
 //! | [`links`], [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
 //! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
+//! | [`jobs`] | set work in the background: imports, chunk by chunk |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |
 //!
@@ -27,6 +28,7 @@ pub mod decide;
 pub mod delivery;
 pub mod demo;
 pub mod engine;
+pub mod jobs;
 pub mod links;
 pub mod password;
 pub mod qr;

@@ -29,6 +29,7 @@ use crate::decide::draft::House;
 use crate::delivery::mail::Worker;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{Engine, Setup, machine_clock};
+use crate::jobs;
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
@@ -50,6 +51,7 @@ pub struct Server {
     pub app: Arc<App>,
     mails: Option<Worker>,
     sweeps: JoinHandle<()>,
+    jobs: jobs::Worker,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -73,6 +75,7 @@ impl Server {
             false => None,
         };
         let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
+        let jobs = jobs::Worker::start(app.engine.clone(), app.reader.clone(), tick);
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
         let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
         let serving = HttpServer::new(move || {
@@ -90,7 +93,7 @@ impl Server {
         .listen(listener)?
         .run();
         let web = serving.handle();
-        Ok(Self { address, app, mails, sweeps, web, serving: tokio::spawn(serving) })
+        Ok(Self { address, app, mails, sweeps, jobs, web, serving: tokio::spawn(serving) })
     }
 
     /// Waits until no mail is due any more, unless another process delivers them.
@@ -100,12 +103,18 @@ impl Server {
         }
     }
 
+    /// Waits until no job is left to go on with.
+    pub async fn settle_jobs(&self) {
+        self.jobs.settle().await;
+    }
+
     /// Stops: finishes what runs, then ends the writers.
     pub async fn stop(self) {
         let drain = Duration::from_millis(self.app.config.server.drain_ms);
         self.app.close();
         self.web.stop(true).await;
         self.sweeps.abort();
+        self.jobs.stop(drain).await;
         if let Some(mails) = self.mails {
             mails.stop(drain).await;
         }

@@ -29,10 +29,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("engine", "decide records refusal store world"),
     ("config", "store"),
     ("delivery", "config decide engine qr records refusal store vault wording"),
+    ("jobs", "decide engine records store"),
     ("links", "config decide engine records refusal store vault views visit_mark wording world"),
     (
         "api",
-        "config decide delivery engine links password qr records refusal store vault views visit_mark wording world",
+        "config decide delivery engine jobs links password qr records refusal store vault views visit_mark wording world",
     ),
     ("server", "*"),
     ("demo", "*"),

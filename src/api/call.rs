@@ -16,10 +16,12 @@ use serde_json::value::RawValue;
 use super::app::App;
 use super::auth::Caller;
 use super::body;
+use super::dispatch;
 use super::page::{self, Format, Page};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::routes::{KeyRule, Operation};
+use super::upload::Upload;
 use crate::decide::Command;
 use crate::decide::draft::Draft;
 use crate::engine::{Idempotency, Lane, Request};
@@ -50,6 +52,8 @@ pub struct Call {
     pub request_id: String,
     /// The address that it came from.
     pub address: IpAddr,
+    /// The body, where the handler reads it itself.
+    pub upload: Option<Upload>,
     path: String,
     names: Vec<(String, String)>,
     query: Query,
@@ -144,6 +148,7 @@ impl Call {
             caller,
             request_id,
             address,
+            upload: None,
             path: request.path().to_owned(),
             names,
             query,
@@ -197,6 +202,11 @@ impl Call {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Refuses a body that is compressed.
+    pub fn refuse_encoded(&self) -> Result<(), Problem> {
+        dispatch::refuse_encoded(&self.headers)
+    }
+
     /// The version that the caller read, from `If-Match`. 428 when it is missing.
     pub fn if_match(&self) -> Result<i64, Problem> {
         let tag = self.header("if-match").ok_or_else(|| {
@@ -234,6 +244,15 @@ impl Call {
         };
         let given = self.app.engine.submit(request).await?;
         Ok(Reply::given(given))
+    }
+
+    /// The same for a body that the handler read itself, whose digest tells it from others under the
+    /// same key.
+    pub async fn submit_uploaded(&mut self, command: impl Into<Command>, digest: &str) -> Result<Reply, Problem> {
+        if let Some(key) = &mut self.idempotency {
+            key.fingerprint = sha256_hex(format!("{} {digest}", key.fingerprint).as_bytes());
+        }
+        self.submit(command).await
     }
 
     /// Runs a query.
@@ -386,7 +405,7 @@ macro_rules! has_created {
 }
 
 has_created!(
-    ApiKey, AuditRow, Conversion, Customer, Entry, Grant, Message, Operator, Program, Redemption, Referral, Reward,
+    ApiKey, AuditRow, Conversion, Customer, Entry, Grant, Job, Message, Operator, Program, Redemption, Referral, Reward,
     Share, Voucher,
 );
 

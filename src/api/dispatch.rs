@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
@@ -22,6 +22,7 @@ use super::limits::Left;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::routes::{Access, Operation};
+use super::upload::Upload;
 use crate::records::Id;
 use crate::refusal::Code;
 
@@ -92,10 +93,14 @@ async fn handle(
     seen: &mut Seen,
 ) -> Result<Reply, Problem> {
     let caller = admit(app, operation, request, seen).await?;
-    let body = read_body(app, request, payload).await?;
+    let (body, payload) = match operation.streamed {
+        true => (Bytes::new(), Some(payload)),
+        false => (read_body(app, request, payload).await?, None),
+    };
     let address = address(app, request);
     let id = request_id(request).to_string();
-    let call = Call::new(app.clone(), operation, caller, request, body, id, address)?;
+    let mut call = Call::new(app.clone(), operation, caller, request, body, id, address)?;
+    call.upload = payload.map(|payload| Upload::new(&app.config.server, payload));
     (operation.handler)(call).await
 }
 
@@ -127,10 +132,7 @@ pub fn finish(app: &App, request: &HttpRequest, outcome: Result<Reply, Problem>)
 
 /// Reads the body: bounded in size and time, and not compressed.
 pub async fn read_body(app: &App, request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
-    let encoding = request.headers().get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without Content-Encoding."));
-    }
+    refuse_encoded(request.headers())?;
     let limit = app.config.server.body_bytes;
     let read = async {
         let mut body = BytesMut::new();
@@ -147,6 +149,15 @@ pub async fn read_body(app: &App, request: &HttpRequest, mut payload: Payload) -
     tokio::time::timeout(time, read).await.unwrap_or_else(|_| {
         Err(Problem::new(Code::RequestTimeout, format!("The body must come within {} s.", time.as_secs_f32())))
     })
+}
+
+/// Refuses a body that is compressed.
+pub fn refuse_encoded(headers: &HeaderMap) -> Result<(), Problem> {
+    let encoding = headers.get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without Content-Encoding."));
+    }
+    Ok(())
 }
 
 /// Where a request came from.

@@ -16,6 +16,8 @@ pub mod dispatch;
 pub mod events;
 pub mod grants;
 pub mod guesses;
+pub mod imports;
+pub mod jobs;
 pub mod keys;
 pub mod docs;
 pub mod ledger;
@@ -38,6 +40,7 @@ pub mod sign_in;
 pub mod strict;
 mod timeline;
 pub mod tokens;
+pub mod upload;
 pub mod vouchers;
 
 use std::collections::BTreeMap;

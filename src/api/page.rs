@@ -89,13 +89,23 @@ pub fn csv<V: Serialize>(rows: &[V]) -> Result<String, Problem> {
     columns.sort_unstable();
     columns.dedup();
     columns.sort_by_key(|name| *name != "id");
+    let columns: Vec<&str> = columns.into_iter().map(String::as_str).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |_| Problem::internal();
     if !columns.is_empty() {
-        writer.write_record(columns.iter().map(|name| name.as_str())).map_err(failed)?;
+        writer.write_record(&columns).map_err(|_| Problem::internal())?;
     }
-    for row in &rows {
-        writer.write_record(columns.iter().map(|name| cell(&row[name.as_str()]))).map_err(failed)?;
+    write(writer, &columns, &rows)
+}
+
+/// Lines of such a list without the names of its columns.
+pub fn rows<V: Serialize>(columns: &[&str], rows: &[V]) -> Result<String, Problem> {
+    let rows: Result<Vec<Value>, _> = rows.iter().map(serde_json::to_value).collect();
+    write(csv::Writer::from_writer(Vec::new()), columns, &rows.map_err(|_| Problem::internal())?)
+}
+
+fn write(mut writer: csv::Writer<Vec<u8>>, columns: &[&str], rows: &[Value]) -> Result<String, Problem> {
+    for row in rows {
+        writer.write_record(columns.iter().map(|name| cell(&row[*name]))).map_err(|_| Problem::internal())?;
     }
     let bytes = writer.into_inner().map_err(|_| Problem::internal())?;
     String::from_utf8(bytes).map_err(|_| Problem::internal())

@@ -1,8 +1,12 @@
 //! A handler's answer.
 
+use std::pin::Pin;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::web::Bytes;
+use futures_util::{Stream, TryStreamExt};
 use serde::Serialize;
 
 use super::page::{self, Format};
@@ -10,12 +14,21 @@ use super::problem::Problem;
 use crate::decide::answer::etag;
 use crate::engine::Given;
 
+/// What an answer consists of.
+enum Body {
+    Whole(Vec<u8>),
+    /// Made as it is sent: too much to be in memory at once.
+    Stream(Parts),
+}
+
+/// The parts of an answer, one after the other; an error breaks it off.
+pub type Parts = Pin<Box<dyn Stream<Item = Result<Bytes, Problem>>>>;
+
 /// An answer on its way out.
-#[derive(Debug)]
 pub struct Reply {
     status: u16,
     content_type: &'static str,
-    body: Vec<u8>,
+    body: Body,
     location: Option<String>,
     etag: Option<String>,
     replayed: bool,
@@ -30,6 +43,15 @@ impl Reply {
 
     /// 200 with anything.
     pub fn bytes(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self::new(content_type, Body::Whole(body))
+    }
+
+    /// 200 with what is made as it is sent.
+    pub fn stream(content_type: &'static str, parts: Parts) -> Self {
+        Self::new(content_type, Body::Stream(parts))
+    }
+
+    fn new(content_type: &'static str, body: Body) -> Self {
         Self { status: 200, content_type, body, location: None, etag: None, replayed: false, cache: "no-store" }
     }
 
@@ -57,7 +79,7 @@ impl Reply {
         Self {
             status: answer.status,
             content_type: "application/json",
-            body: answer.body.into_bytes(),
+            body: Body::Whole(answer.body.into_bytes()),
             location: answer.location,
             etag: answer.etag,
             replayed: given.replayed,
@@ -73,9 +95,17 @@ impl Reply {
         }
     }
 
-    /// The body, to look into.
+    /// The body, to look into; nothing of one that is made as it is sent.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        match &self.body {
+            Body::Whole(body) => body,
+            Body::Stream(_) => &[],
+        }
+    }
+
+    /// Whether it is a stored answer, given again.
+    pub fn is_replayed(&self) -> bool {
+        self.replayed
     }
 
     /// The answer to send.
@@ -95,6 +125,10 @@ impl Reply {
         if status == StatusCode::NO_CONTENT {
             return response.finish();
         }
-        response.content_type(self.content_type).body(self.body)
+        response.content_type(self.content_type);
+        match self.body {
+            Body::Whole(body) => response.body(body),
+            Body::Stream(parts) => response.streaming(parts.map_err(|problem| std::io::Error::other(problem.rejection))),
+        }
     }
 }

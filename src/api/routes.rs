@@ -9,8 +9,8 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, clock, codes, conversions, customers, events, grants, keys, ledger, me, messages, operators, programs,
-    redemptions, referrals, rewards, shares, shop, timeline, vouchers,
+    channels, clock, codes, conversions, customers, events, grants, imports, jobs, keys, ledger, me, messages, operators,
+    programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
 };
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
@@ -50,6 +50,8 @@ pub struct Operation {
     pub access: Access,
     /// Whether it takes an `Idempotency-Key`.
     pub key: KeyRule,
+    /// Whether its handler reads the body itself, as it comes.
+    pub streamed: bool,
     /// What does it.
     pub handler: Handler,
 }
@@ -67,7 +69,7 @@ impl Operation {
 }
 
 macro_rules! operations {
-    ( $(#[$meta:meta])* $table:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident; )* ) => {
+    ( $(#[$meta:meta])* $table:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident $( $streamed:ident )?; )* ) => {
         $(#[$meta])*
         pub static $table: &[Operation] = &[ $( Operation {
             id: stringify!($handler),
@@ -75,16 +77,19 @@ macro_rules! operations {
             path: $path,
             access: $access,
             key: $key,
+            streamed: operations!(@streamed $( $streamed )?),
             handler: |call| Box::pin($module::$handler(call)),
         }, )* ];
     };
+    (@streamed) => { false };
+    (@streamed streamed) => { true };
 }
 
 macro_rules! client_operations {
-    ( $( $method:ident $path:literal $module:ident::$handler:ident $scope:ident $key:ident; )* ) => {
+    ( $( $method:ident $path:literal $module:ident::$handler:ident $scope:ident $key:ident $( $streamed:ident )?; )* ) => {
         operations! {
             /// The operations of keys and operators. `sign_in`, `ops` and `links` hold the public ones.
-            OPERATIONS: $( $method $path $module::$handler Access::Scope($scope), $key; )*
+            OPERATIONS: $( $method $path $module::$handler Access::Scope($scope), $key $( $streamed )?; )*
         }
     };
 }
@@ -185,6 +190,11 @@ client_operations! {
     GET "/v1/redemptions" redemptions::list_redemptions VouchersRead Ignored;
     GET "/v1/redemptions/{id}" redemptions::get_redemption VouchersRead Ignored;
     POST "/v1/redemptions/{id}/reversals" redemptions::create_reversal VouchersRedeem Required;
+
+    POST "/v1/imports" imports::create_import ImportsWrite Required streamed;
+    GET "/v1/jobs" jobs::list_jobs ImportsRead Ignored;
+    GET "/v1/jobs/{id}" jobs::get_job ImportsRead Ignored;
+    GET "/v1/jobs/{id}/errors" jobs::list_job_errors ImportsRead Ignored;
 
     GET "/v1/messages" messages::list_messages MessagesRead Ignored;
     GET "/v1/messages/{id}" messages::get_message MessagesRead Ignored;

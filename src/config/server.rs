@@ -32,7 +32,9 @@ pub struct ServerConfig {
     pub guess_rate: Option<Rate>,
     /// Bytes of a body.
     pub body_bytes: usize,
-    /// Time in which a body must have come, milliseconds.
+    /// Bytes of an import.
+    pub import_bytes: u64,
+    /// Time in which a body must have come, milliseconds; of an import, the next part of it.
     pub body_ms: u64,
     /// Threads that serve requests.
     pub threads: usize,
@@ -100,6 +102,7 @@ impl ServerConfig {
         let sign_in_rate = environment.read("GRAPEVINE_SIGN_IN_LIMIT", "30/60", parse_rate);
         let guess_rate = environment.read("GRAPEVINE_GUESS_LIMIT", "10/60", parse_rate);
         let body_bytes = environment.number("GRAPEVINE_BODY_BYTES", 262_144, 1_024, 16_777_216);
+        let import_bytes = environment.number("GRAPEVINE_IMPORT_BYTES", 1_073_741_824, 1_024, 17_179_869_184);
         let body_ms = environment.number("GRAPEVINE_BODY_MS", 10_000, 100, 600_000);
         let threads = environment.number("GRAPEVINE_THREADS", default_threads(), 1, 256);
         let token_seconds = environment.number("GRAPEVINE_TOKEN_SECONDS", 900, 1, 86_400);
@@ -117,6 +120,7 @@ impl ServerConfig {
             sign_in_rate: sign_in_rate?,
             guess_rate: guess_rate?,
             body_bytes: usize::try_from(body_bytes?).ok()?,
+            import_bytes: import_bytes?,
             body_ms: body_ms?,
             threads: usize::try_from(threads?).ok()?,
             token_seconds: i64::try_from(token_seconds?).ok()?,

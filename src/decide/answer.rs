@@ -39,6 +39,11 @@ impl Answer {
         Self { location: Some(location), ..Self::new(201, body) }
     }
 
+    /// 202, with the place where to look how far it is.
+    pub fn accepted(body: &impl Serialize, location: String) -> Self {
+        Self { location: Some(location), ..Self::new(202, body) }
+    }
+
     /// 204.
     pub fn no_content() -> Self {
         Self { status: 204, body: String::new(), location: None, etag: None, keep: Keep::Plain }

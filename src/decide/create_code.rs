@@ -55,6 +55,16 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
 }
 
 fn chosen_code(draft: &Draft<'_>, chosen: &str) -> Result<String, Stop> {
+    let chosen = check_text(chosen)?;
+    if code::is_taken(draft, &plain(&chosen))? {
+        let detail = format!("The code {chosen} is taken; choose another one, or leave it out.");
+        return Err(Rejection::at(Refusal::CodeTaken, "/code", detail).into());
+    }
+    Ok(chosen)
+}
+
+/// A code that somebody chose, as it is shown; refuses what cannot be one.
+pub fn check_text(chosen: &str) -> Result<String, Rejection> {
     let chosen = chosen.trim().to_uppercase();
     let fits = chosen.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let plain = plain(&chosen);
@@ -62,11 +72,7 @@ fn chosen_code(draft: &Draft<'_>, chosen: &str) -> Result<String, Stop> {
     if !fits || plain.len() < CHOSEN_MIN || Id::parse("cod", &chosen.to_lowercase()).is_some() {
         let detail =
             format!("at least {CHOSEN_MIN} letters (A to Z) or digits are expected, and hyphens, nothing else");
-        return Err(Rejection::field("/code", detail).into());
-    }
-    if code::is_taken(draft, &plain)? {
-        let detail = format!("The code {chosen} is taken; choose another one, or leave it out.");
-        return Err(Rejection::at(Refusal::CodeTaken, "/code", detail).into());
+        return Err(Rejection::field("/code", detail));
     }
     Ok(chosen)
 }

@@ -79,7 +79,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, 
         let standing = standing(draft, &earlier)?;
         return Ok(answer(Answer::ok(&shown(draft, &earlier, standing, Mask::Full)), earlier.version));
     }
-    check(draft, command)?;
+    check_benefit(draft, command)?;
+    check_code(command)?;
     if taken == Some(true) {
         return Err(Rejection::at(Code::CodeTaken, "/code", "This code is taken; choose another one.").into());
     }
@@ -96,14 +97,22 @@ fn answer(answer: Answer, version: i64) -> Answer {
 }
 
 /// Whether a voucher or an advocate has this code.
-fn is_taken(draft: &Draft<'_>, typed: &str) -> Result<bool, Stop> {
+pub(crate) fn is_taken(draft: &Draft<'_>, typed: &str) -> Result<bool, Stop> {
     let voucher = voucher::typed(draft, typed);
     let advocate = draft.find(&AdvocateCode::BY_PLAIN, &code::plain(typed));
     let (voucher, advocate) = (voucher?, advocate?);
     Ok(voucher.is_some() || advocate.is_some())
 }
 
-fn check(draft: &Draft<'_>, command: &CreateVoucher) -> Result<(), Rejection> {
+impl CreateVoucher {
+    /// Whether all of its uses together are limited. What a gift card pays with is its balance.
+    pub(crate) fn is_capped(&self) -> bool {
+        self.kind != BenefitKind::GiftCard && self.max_redemptions.is_some_and(|max| max.is_some())
+    }
+}
+
+/// Refuses a voucher that is worth nothing, or never good.
+pub(crate) fn check_benefit(draft: &Draft<'_>, command: &CreateVoucher) -> Result<(), Rejection> {
     if command.kind == BenefitKind::StoreCredit {
         return Err(Rejection::field("/kind", "store credit has no code; give it with POST /v1/grants"));
     }
@@ -118,8 +127,7 @@ fn check(draft: &Draft<'_>, command: &CreateVoucher) -> Result<(), Rejection> {
         return Err(Rejection::field("/max_amount", "a gift card is worth its amount; leave max_amount out"));
     }
     check_times(draft.at(), command.valid_from, command.valid_until)?;
-    check_scope(command.kind, command.applies_to.as_ref(), command.with_shop_discounts)?;
-    check_code(command)
+    check_scope(command.kind, command.applies_to.as_ref(), command.with_shop_discounts)
 }
 
 fn benefit(command: &CreateVoucher) -> Benefit {
@@ -170,19 +178,25 @@ pub(crate) fn check_scope(
 /// A code that people can guess must be bound to one of them, or worth little in all.
 fn check_code(command: &CreateVoucher) -> Result<(), Rejection> {
     let Some(code) = &command.code else { return Ok(()) };
-    let fits = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && CODE_LENGTH.contains(&plain(code).len());
-    if !fits {
-        return Err(Rejection::field("/code", "4 to 32 letters (A to Z) and digits are expected, hyphens may stand between"));
-    }
-    let is_capped = command.kind != BenefitKind::GiftCard && command.max_redemptions.is_some_and(|max| max.is_some());
-    if command.customer.is_none() && !is_capped {
+    check_shape(code)?;
+    if command.customer.is_none() && !command.is_capped() {
         let detail = "a code that you choose can be guessed: bind the voucher to a customer or give max_redemptions; a gift card must be bound";
         return Err(Rejection::field("/code", detail));
     }
     Ok(())
 }
 
-fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Result<NewVoucher, Rejection> {
+/// Refuses what cannot be the code of a voucher.
+pub(crate) fn check_shape(code: &str) -> Result<(), Rejection> {
+    let fits = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && CODE_LENGTH.contains(&plain(code).len());
+    if !fits {
+        return Err(Rejection::field("/code", "4 to 32 letters (A to Z) and digits are expected, hyphens may stand between"));
+    }
+    Ok(())
+}
+
+/// The voucher that is to be made.
+pub(crate) fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Result<NewVoucher, Rejection> {
     let is_card = command.kind == BenefitKind::GiftCard;
     let max_redemptions = uses(command)?;
     let face_amount = command.amount.or(command.max_amount).map_or(0, |face| face.0);

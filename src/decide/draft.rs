@@ -127,6 +127,16 @@ impl<'w> Draft<'w> {
         record
     }
 
+    /// Begins a part of a large command: it draws ids and codes of its own, whatever the parts before
+    /// it drew.
+    pub fn begin_part(&mut self, part: u64) {
+        let mut seed = self.context.seed;
+        for (byte, part) in seed.iter_mut().zip(part.to_be_bytes()) {
+            *byte ^= part;
+        }
+        self.random = RefCell::new(StdRng::from_seed(seed));
+    }
+
     /// A new id.
     pub fn new_id(&self, prefix: &'static str) -> Id {
         Id::new(prefix, self.at().ms(), self.random())

@@ -160,14 +160,19 @@ fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advoc
     reward::foresee(draft, program, RewardOn::Conversion, advocate, friend);
 }
 
+/// Refuses what is said to have happened in the future.
+pub fn check_time(draft: &Draft<'_>, at: Option<Timestamp>, pointer: &str) -> Result<(), Rejection> {
+    if at.is_some_and(|at| at > draft.at().plus_ms(AHEAD_MS)) {
+        return Err(Rejection::field(pointer, "nothing can have happened in the future"));
+    }
+    Ok(())
+}
+
 fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
     if command.paid == Some(false) {
         return Err(Rejection::not_supported("/paid", "Reporting unpaid orders"));
     }
-    if command.occurred_at.is_some_and(|at| at > draft.at().plus_ms(AHEAD_MS)) {
-        return Err(Rejection::field("/occurred_at", "an order cannot lie in the future"));
-    }
-    Ok(())
+    check_time(draft, command.occurred_at, "/occurred_at")
 }
 
 fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
@@ -270,6 +275,7 @@ fn blank(
         customer_ref: friend.and_then(|friend| friend.external_id.clone()),
         status: ConversionStatus::Approved,
         kind: "order".to_owned(),
+        imported: false,
         amount: command.amount.0,
         refunded_amount: 0,
         currency: command.currency,

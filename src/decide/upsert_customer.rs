@@ -68,6 +68,19 @@ pub struct NewConsent {
     pub text_version: Option<Text<1, 100>>,
 }
 
+impl NewConsent {
+    /// The declaration as it is kept; one without an instant was made at `now`.
+    pub fn noted(&self, now: Timestamp) -> Consent {
+        Consent {
+            kind: self.kind.to_string(),
+            given: self.given,
+            at: self.at.unwrap_or(now),
+            source: self.source.as_ref().map(|text| text.to_string()),
+            text_version: self.text_version.as_ref().map(|text| text.to_string()),
+        }
+    }
+}
+
 /// Tells a field that is `null` from one that was left out.
 pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
@@ -80,9 +93,7 @@ where
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer, Stop> {
     let id = Reference::parse(&command.external_id).map_err(|fault| Rejection::field("/external_id", fault))?;
-    if Id::parse("cus", &id).is_some() {
-        return Err(Rejection::field("/external_id", "an external_id must not look like an id of ours (cus_…)").into());
-    }
+    check_external_id(&id)?;
     let known = draft.find(&Customer::BY_EXTERNAL_ID, &id)?;
     if let Some(into) = known.as_ref().and_then(|known| known.merged_into) {
         let detail = format!("This customer was merged into {into}; change that one.");
@@ -95,6 +106,25 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
     let view = views::customer::customer(&customer);
     let place = format!("/v1/customers/{}", customer.id);
     Ok(if is_new { Answer::created(&view, place) } else { Answer::ok(&view) })
+}
+
+/// Refuses an id of the shop's that could not be told from one of ours.
+pub fn check_external_id(id: &str) -> Result<(), Rejection> {
+    match Id::parse("cus", id) {
+        Some(_) => Err(Rejection::field("/external_id", "an external_id must not look like an id of ours (cus_…)")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a customer of whom more is noted than is kept.
+pub fn check_size(customer: &Customer) -> Result<(), Rejection> {
+    if customer.attributes.len() > ATTRIBUTES {
+        return Err(Rejection::field("/attributes", format!("at most {ATTRIBUTES} attributes are kept")));
+    }
+    if customer.consents.len() > CONSENTS {
+        return Err(Rejection::field("/consents", format!("at most {CONSENTS} declarations are kept")));
+    }
+    Ok(())
 }
 
 fn blank(draft: &Draft<'_>, external_id: String) -> Customer {
@@ -114,20 +144,8 @@ fn apply(customer: &mut Customer, command: &UpsertCustomer, at: Timestamp) -> Re
     set(&mut customer.locale, command.locale.clone().map(|locale| locale.map(Locale::into_string)));
     if let Some(attributes) = &command.attributes {
         let attributes = attributes.clone().unwrap_or_default();
-        if attributes.len() > ATTRIBUTES {
-            return Err(Rejection::field("/attributes", format!("at most {ATTRIBUTES} attributes are kept")));
-        }
         customer.attributes = Json(attributes.into_iter().map(|(key, value)| (key.into_string(), value)).collect());
     }
-    customer.consents.0.extend(command.consents.iter().map(|consent| Consent {
-        kind: consent.kind.to_string(),
-        given: consent.given,
-        at: consent.at.unwrap_or(at),
-        source: consent.source.as_ref().map(|text| text.to_string()),
-        text_version: consent.text_version.as_ref().map(|text| text.to_string()),
-    }));
-    if customer.consents.len() > CONSENTS {
-        return Err(Rejection::field("/consents", format!("at most {CONSENTS} declarations are kept")));
-    }
-    Ok(())
+    customer.consents.0.extend(command.consents.iter().map(|consent| consent.noted(at)));
+    check_size(customer)
 }

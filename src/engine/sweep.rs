@@ -16,11 +16,12 @@ use crate::decide::Command;
 use crate::decide::approve_due::ApproveDue;
 use crate::decide::expire_referral::ExpireReferral;
 use crate::decide::expire_voucher::ExpireVoucher;
-use crate::records::Id;
 use crate::records::time::DAY_MS;
+use crate::records::{Id, Timestamp};
 use crate::store::leader::Leadership;
 use crate::store::queries::due::{self, Due, DueShop};
-use crate::store::{Pool, StoreResult, Target, housekeeping, visits};
+use crate::store::queries::jobs;
+use crate::store::{Pool, StoreResult, Target, housekeeping, import_lines, visits};
 
 /// Items of one kind and shop that are looked up at once.
 const PAGE: usize = 128;
@@ -34,6 +35,8 @@ const LONGEST_REST: Duration = Duration::from_secs(3_600);
 const FAILED_ITEMS: usize = 10_000;
 /// How often what nobody needs any more is removed.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
+/// After so many days no upload is still under way.
+const UPLOAD_DAYS: i64 = 1;
 
 /// Finds what is due and has it done.
 #[derive(Clone)]
@@ -197,9 +200,21 @@ impl Sweeper {
         outcome = outcome.and(self.forget(move |connection| housekeeping::forget_answers(connection, now)).await);
         let today = now.ms() / DAY_MS;
         outcome = outcome.and(self.forget(move |connection| visits::forget_days_before(connection, today)).await);
+        outcome = outcome.and(self.forget_imports(now).await);
         if let Err(error) = outcome {
             tracing::warn!(%error, "housekeeping goes on later");
         }
+    }
+
+    /// Lines that came in and never became a job, and the reports of jobs that ended long ago.
+    async fn forget_imports(&self, now: Timestamp) -> StoreResult<()> {
+        let reported = now.plus_days(-self.engine.house().answer_days);
+        self.forget(move |connection| jobs::forget_faults(connection, reported)).await?;
+        let begun = now.plus_days(-UPLOAD_DAYS);
+        while let Some(job) = self.reader.run(move |connection| import_lines::abandoned(connection, begun)).await? {
+            self.forget(move |connection| import_lines::forget(connection, job, i64::MAX)).await?;
+        }
+        Ok(())
     }
 
     async fn forget(

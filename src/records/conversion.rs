@@ -12,6 +12,7 @@ words! {
     ConversionStatus {
         Pending = "pending",
         Approved = "approved",
+        Cancelled = "cancelled",
     }
 }
 
@@ -50,6 +51,8 @@ record! {
         status: ConversionStatus,
         /// What kind of conversion; `order`.
         kind: String,
+        /// Whether it came with an import: it was ordered before and is credited to nobody.
+        imported: bool,
         /// Goods, VAT included, after discounts, minor units.
         amount: i64,
         /// Sent back so far, minor units.

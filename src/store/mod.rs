@@ -2,12 +2,13 @@
 //!
 //! `connection` opens and drives one connection of either kind; `statement` is how text and values
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
-//! `queries` are the lists and reports; `visits` and `mail` are the tables of the other writers.
+//! `queries` are the lists and reports; `visits` and `import_lines` are the tables of the other writers.
 
 pub mod connection;
 pub mod error;
 pub mod health;
 pub mod housekeeping;
+pub mod import_lines;
 pub mod installation;
 pub mod leader;
 pub mod migrate;
@@ -17,6 +18,7 @@ pub mod queries;
 pub mod reader;
 pub mod shelves;
 pub mod statement;
+pub mod statistics;
 pub mod verify;
 pub mod visits;
 pub mod writer;

@@ -48,6 +48,8 @@ const TABLES: &[&str] = &[
     "voucher_uses",
     "redemptions",
     "reversals",
+    "jobs",
+    "job_faults",
     "tallies",
     "events",
 ];
@@ -155,6 +157,11 @@ const CHECKS: &[Check] = &[
               WHERE [t] AND (t.count > t.cap OR t.count < 0)",
     },
     Check {
+        sentence: "Job {} of shop {} has come to {} of {} lines and ended as finished.",
+        sql: "SELECT j.id, j.shop, CAST(j.done AS TEXT), CAST(j.total AS TEXT) FROM jobs j
+              WHERE [j] AND j.status = 'finished' AND j.done <> j.total",
+    },
+    Check {
         sentence: "Order {} of shop {} has {} live redemptions.",
         sql: "SELECT r.order_id, r.shop, CAST(COUNT(*) AS TEXT) FROM redemptions r
               WHERE [r] AND r.status <> 'reversed' GROUP BY r.shop, r.order_id HAVING COUNT(*) > 1",
@@ -210,6 +217,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("messages", "customer", "customers"),
     ("messages", "reward", "rewards"),
     ("entries", "customer", "customers"),
+    ("job_faults", "job", "jobs"),
 ];
 
 /// Checks one shop, or all of them.

@@ -8,6 +8,7 @@ pub mod code;
 pub mod customer;
 pub mod event;
 pub mod grant;
+pub mod job;
 pub mod key;
 pub mod ledger;
 pub mod me;

@@ -155,6 +155,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let key = shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
     let operator = json!({"email": "mia@other.example", "role": "support"});
     let operator = shop.post("/v1/operators", operator).await.created();
+    let job = shop.import("customers", "external_id\nanna\n").await.accepted();
     let (referrals, messages) = (shop.list("/v1/referrals").await, shop.list("/v1/messages").await);
     vec![
         ("programs", text(&program["id"])),
@@ -168,6 +169,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("vouchers", text(&voucher["id"])),
         ("redemptions", text(&redemption["id"])),
         ("grants", text(&grant["id"])),
+        ("jobs", text(&job["id"])),
         ("keys", text(&key["id"])),
         ("operators", text(&operator["id"])),
     ]

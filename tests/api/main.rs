@@ -13,6 +13,7 @@ mod etags;
 mod grants;
 mod guests;
 mod idempotency;
+mod imports;
 mod items;
 mod keys;
 mod kill;

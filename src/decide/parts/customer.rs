@@ -42,6 +42,18 @@ pub struct Found {
     is_news: bool,
 }
 
+impl Found {
+    /// Somebody who is known, of whom nothing was told.
+    pub fn known(customer: Rc<Customer>) -> Self {
+        Self { customer, is_news: false }
+    }
+
+    /// Whether something of what was told is new.
+    pub fn is_news(&self) -> bool {
+        self.is_news
+    }
+}
+
 /// The customer with this `external_id`, or with this id of ours.
 pub fn named(draft: &Draft<'_>, text: &str) -> Result<Option<Rc<Customer>>, Stop> {
     match Id::parse("cus", text) {

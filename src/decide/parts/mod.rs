@@ -10,6 +10,7 @@ pub(crate) mod code;
 pub(crate) mod customer;
 pub(crate) mod evidence;
 pub(crate) mod grant;
+pub(crate) mod import;
 pub(crate) mod line;
 pub(crate) mod mail;
 pub(crate) mod merge;

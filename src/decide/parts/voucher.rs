@@ -75,6 +75,25 @@ pub fn make(
     paid_from: &str,
     kind: EntryKind,
 ) -> Result<(Rc<Voucher>, String), Stop> {
+    let (voucher, code, value) = put_in_books(draft, new, paid_from, kind)?;
+    let standing = Standing { used: 0, balance: voucher.is_balance().then_some(value) };
+    tell(draft, "voucher.issued", &voucher, standing)?;
+    Ok((draft.save(voucher), code))
+}
+
+/// Takes over a voucher that was issued before: its value is put in the books, and nobody is told.
+pub fn take_over(draft: &mut Draft<'_>, new: NewVoucher) -> Result<Rc<Voucher>, Stop> {
+    let (voucher, _, _) = put_in_books(draft, new, SHOP, EntryKind::Issued)?;
+    Ok(draft.save(voucher))
+}
+
+/// A voucher that is still to be saved, with its code and its value in the books.
+fn put_in_books(
+    draft: &mut Draft<'_>,
+    new: NewVoucher,
+    paid_from: &str,
+    kind: EntryKind,
+) -> Result<(Voucher, String, i64), Stop> {
     // A drawn code is not looked for: two equal ones among 60 bits would be refused by the database.
     let code = new.code.clone().unwrap_or_else(|| drawn(u64::from_be_bytes(draft.random())));
     let voucher = blank(draft, new, &code);
@@ -92,9 +111,7 @@ pub fn make(
             reverses: None,
         },
     )?;
-    let standing = Standing { used: 0, balance: voucher.is_balance().then_some(value) };
-    tell(draft, "voucher.issued", &voucher, standing)?;
-    Ok((draft.save(voucher), code))
+    Ok((voucher, code, value))
 }
 
 fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {

@@ -3,6 +3,7 @@
 pub mod due;
 pub mod events;
 pub mod identity;
+pub mod jobs;
 pub mod messages;
 pub mod links;
 pub mod records;

@@ -229,6 +229,13 @@ impl Answer {
         self.json()
     }
 
+    /// Demands 202.
+    #[track_caller]
+    pub fn accepted(&self) -> Value {
+        self.demand(202);
+        self.json()
+    }
+
     /// Demands 204 and no body.
     #[track_caller]
     pub fn no_content(&self) {

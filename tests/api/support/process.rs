@@ -50,6 +50,13 @@ impl Process {
         assert!(sent.expect("a shell").success(), "the process is gone");
     }
 
+    /// The most memory that it has had so far, megabytes.
+    pub fn peak_megabytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process lives");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak is noted");
+        line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number") / 1_000
+    }
+
     /// Ends it at once, as a power cut would (SIGKILL).
     pub fn kill(mut self) {
         self.end();

@@ -10,7 +10,7 @@ use grapevine::records::shop::Mode;
 use grapevine::server::Server;
 use serde_json::{Value, json};
 
-use super::client::{Actor, fresh};
+use super::client::{Actor, Ask, fresh};
 use super::database::Backend;
 use super::process::{self, Process};
 use super::server::command;
@@ -149,6 +149,20 @@ impl TestShop {
         self.customer(advocate).await;
         let share = json!({"program": program["id"], "customer": advocate, "channel": "whatsapp"});
         self.post("/v1/shares", share).await.created()
+    }
+
+    /// Sends a file in: CSV, or JSON lines where it begins with an object.
+    pub fn import(&self, kind: &str, file: &str) -> Ask {
+        let form = if file.starts_with('{') { "application/x-ndjson" } else { "text/csv" };
+        let ask = self.post(&format!("/v1/imports?kind={kind}"), json!({}));
+        ask.raw(file).header("content-type", form)
+    }
+
+    /// Has a file imported; answers the job when it has ended.
+    pub async fn imported(&self, kind: &str, file: &str) -> Value {
+        let job = self.import(kind, file).await.accepted();
+        self.server().settle_jobs().await;
+        self.get(&path("/v1/jobs", &job["id"])).await.ok()
     }
 
     /// Everything in a list of at most 200.

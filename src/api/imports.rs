@@ -1,0 +1,117 @@
+//! Imports: what comes in is kept line by line, and becomes a job when all of it is there.
+
+use serde_json::value::RawValue;
+
+use super::body;
+use super::call::Call;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::upload::columns::columns;
+use super::upload::{CutLine, Cutter, Upload};
+use crate::decide::create_import::CreateImport;
+use crate::decide::import_lines::Fault;
+use crate::decide::parts::import::{CodeLine, CustomerLine, OrderLine, ReferralLine, VoucherLine};
+use crate::jobs::lines::{Intake, forget};
+use crate::records::Id;
+use crate::records::job::JobKind;
+use crate::refusal::{Code, Rejection};
+
+/// The kinds, as they are named behind the `?`.
+const KINDS: &[(&str, JobKind)] = &[
+    ("customers", JobKind::ImportCustomers),
+    ("orders", JobKind::ImportOrders),
+    ("codes", JobKind::ImportCodes),
+    ("vouchers", JobKind::ImportVouchers),
+    ("referrals", JobKind::ImportReferrals),
+];
+
+pub(super) async fn create_import(mut call: Call) -> Result<Reply, Problem> {
+    let kind = kind(&call)?;
+    let cutter = cutter(&call, kind)?;
+    let upload = call.upload.take().ok_or_else(Problem::internal)?;
+    let job = new_job(&call);
+    let received = receive(&call, upload, cutter, kind, job).await;
+    let submitted = match received {
+        Ok((total, digest)) => call.submit_uploaded(CreateImport { job, kind, total }, &digest).await,
+        Err(problem) => Err(problem),
+    };
+    // Lines without a job are no use. Where the outcome is not known there may be one.
+    let is_made = match &submitted {
+        Ok(reply) => !reply.is_replayed(),
+        Err(problem) => problem.rejection.code == Code::OutcomeUnknown,
+    };
+    if !is_made && let Err(error) = forget(&call.app.engine, job, i64::MAX).await {
+        tracing::warn!(%error, %job, "the lines of an import that was not made are removed later");
+    }
+    submitted
+}
+
+fn kind(call: &Call) -> Result<JobKind, Rejection> {
+    let given = call.query().text("kind");
+    call.query().refuse_unknown()?;
+    let kind = KINDS.iter().find(|(name, _)| given == Some(*name)).map(|(_, kind)| *kind);
+    kind.ok_or_else(|| {
+        let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+        Rejection::field("?kind", format!("one of these is expected: {}", names.join(", ")))
+    })
+}
+
+fn cutter(call: &Call, kind: JobKind) -> Result<Cutter, Problem> {
+    call.refuse_encoded()?;
+    Cutter::of(call.header("content-type").unwrap_or_default(), columns(kind)).ok_or_else(|| {
+        let detail = "Send the file itself as the body, as Content-Type: text/csv or application/x-ndjson.";
+        Problem::new(Code::UnsupportedMediaType, detail)
+    })
+}
+
+fn new_job(call: &Call) -> Id {
+    let mut random = [0u8; 10];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+    Id::new("job", call.app.now().ms(), random)
+}
+
+/// Keeps every line; answers how many there are, and the digest of the whole.
+async fn receive(
+    call: &Call,
+    mut upload: Upload,
+    mut cutter: Cutter,
+    kind: JobKind,
+    job: Id,
+) -> Result<(i64, String), Problem> {
+    let mut intake = Intake::new(call.app.engine.clone(), job);
+    while let Some(part) = upload.next().await? {
+        for line in cutter.cut(&part)? {
+            take(&mut intake, kind, line).await?;
+        }
+    }
+    for line in cutter.end()? {
+        take(&mut intake, kind, line).await?;
+    }
+    match intake.finish().await? {
+        0 => Err(Rejection::field("", "at least one line is expected").into()),
+        total => Ok((total, upload.digest())),
+    }
+}
+
+async fn take(intake: &mut Intake, kind: JobKind, line: CutLine) -> Result<(), Problem> {
+    let checked = line.json.and_then(|json| check(kind, &json).map_err(|rejection| of_line(&rejection)));
+    Ok(intake.take(line.number, checked).await?)
+}
+
+/// Reads a line once, so that what cannot be is known before it gets its turn.
+fn check(kind: JobKind, json: &[u8]) -> Result<Box<RawValue>, Rejection> {
+    match kind {
+        JobKind::ImportCustomers => body::read::<CustomerLine>(json).map(drop),
+        JobKind::ImportOrders => body::read::<OrderLine>(json).map(drop),
+        JobKind::ImportCodes => body::read::<CodeLine>(json).map(drop),
+        JobKind::ImportVouchers => body::read::<VoucherLine>(json).map(drop),
+        JobKind::ImportReferrals => body::read::<ReferralLine>(json).map(drop),
+    }?;
+    serde_json::from_slice(json).map_err(|error| Rejection::new(Code::InvalidJson, format!("The line: {error}.")))
+}
+
+/// The same fault, said of a line.
+fn of_line(rejection: &Rejection) -> Fault {
+    let fault = Fault::from(rejection);
+    Fault { detail: fault.detail.replace("The body", "The line"), ..fault }
+}

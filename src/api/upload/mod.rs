@@ -1,0 +1,116 @@
+//! A body that is too large for the memory: read part by part, and cut into lines.
+//!
+//! `csv` and `ndjson` cut; `columns` says what the fields of a CSV file are. A line becomes one JSON
+//! object, whichever form it came in, so that both are read alike.
+
+pub mod columns;
+mod csv;
+mod ndjson;
+
+use std::time::Duration;
+
+use actix_web::web::{Bytes, Payload};
+use aws_lc_rs::digest;
+use futures_util::StreamExt;
+
+use super::problem::Problem;
+use crate::config::ServerConfig;
+use crate::decide::import_lines::Fault;
+use crate::refusal::{Code, Rejection};
+use crate::vault::hex;
+use columns::Column;
+use csv::CsvLines;
+use ndjson::NdjsonLines;
+
+/// Bytes of a line.
+pub const LINE_BYTES: usize = 65_536;
+
+/// A body on its way in.
+pub struct Upload {
+    payload: Payload,
+    digest: digest::Context,
+    left: u64,
+    limit: u64,
+    time: Duration,
+}
+
+impl Upload {
+    /// Takes over a body that nobody has read yet.
+    pub fn new(config: &ServerConfig, payload: Payload) -> Self {
+        let (limit, time) = (config.import_bytes, Duration::from_millis(config.body_ms));
+        Self { payload, digest: digest::Context::new(&digest::SHA256), left: limit, limit, time }
+    }
+
+    /// The next part; `None`: that was all. Each must come in time, and all of them must not be too much.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        let part = tokio::time::timeout(self.time, self.payload.next()).await.map_err(|_| {
+            let detail = format!("The next part of the body must come within {} s.", self.time.as_secs_f32());
+            Problem::new(Code::RequestTimeout, detail)
+        })?;
+        let Some(part) = part else { return Ok(None) };
+        let part = part.map_err(|_| Problem::new(Code::InvalidRequest, "The body broke off; send it again."))?;
+        let too_large = || Problem::new(Code::BodyTooLarge, format!("An import may have {} bytes.", self.limit));
+        self.left =
+            u64::try_from(part.len()).ok().and_then(|more| self.left.checked_sub(more)).ok_or_else(too_large)?;
+        self.digest.update(&part);
+        Ok(Some(part))
+    }
+
+    /// SHA-256 of all that came, hexadecimal.
+    pub fn digest(self) -> String {
+        hex(self.digest.finish().as_ref())
+    }
+}
+
+/// A line: its number, from 1, and one JSON object, or why it is none.
+#[derive(Debug)]
+pub struct CutLine {
+    /// Its number.
+    pub number: i64,
+    /// What it says.
+    pub json: Result<Vec<u8>, Fault>,
+}
+
+/// Cuts parts of a body into lines.
+pub enum Cutter {
+    /// Comma-separated values, RFC 4180; the first line names the columns.
+    Csv(Box<CsvLines>),
+    /// A JSON object on each line.
+    Ndjson(NdjsonLines),
+}
+
+impl Cutter {
+    /// A cutter for a `Content-Type`.
+    pub fn of(content_type: &str, columns: &'static [Column]) -> Option<Self> {
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "text/csv" => Some(Cutter::Csv(Box::new(CsvLines::new(columns)))),
+            "application/x-ndjson" | "application/jsonl" => Some(Cutter::Ndjson(NdjsonLines::default())),
+            _ => None,
+        }
+    }
+
+    /// The lines that end in this part. Refuses a file whose first line is wrong.
+    pub fn cut(&mut self, part: &[u8]) -> Result<Vec<CutLine>, Rejection> {
+        match self {
+            Cutter::Csv(lines) => lines.cut(part),
+            Cutter::Ndjson(lines) => Ok(lines.cut(part)),
+        }
+    }
+
+    /// What is left behind the last end of a line.
+    pub fn end(&mut self) -> Result<Vec<CutLine>, Rejection> {
+        match self {
+            Cutter::Csv(lines) => lines.end(),
+            Cutter::Ndjson(lines) => Ok(lines.end()),
+        }
+    }
+}
+
+fn fault(detail: impl Into<String>) -> Fault {
+    Fault { code: Code::InvalidField.as_str().to_owned(), detail: detail.into() }
+}
+
+fn too_long() -> Fault {
+    fault(format!("The line is longer than {LINE_BYTES} bytes, or a quote in it is left open; it was passed over."))
+}

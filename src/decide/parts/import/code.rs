@@ -1,0 +1,68 @@
+//! An advocate's code of an import: what was printed or told before keeps speaking for her.
+
+use serde::Deserialize;
+
+use super::{Taken, anybody, foresee_customer, the_program};
+use crate::decide::create_code::check_text;
+use crate::decide::draft::Draft;
+use crate::decide::parts::code;
+use crate::decide::parts::customer::keep;
+use crate::records::code::plain;
+use crate::records::text::{Reference, Text};
+use crate::records::{Code, Voucher};
+use crate::refusal::{Code as Refusal, Rejection};
+use crate::world::Stop;
+
+/// An advocate's code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeLine {
+    /// The code, as it was printed.
+    pub code: Text<4, 32>,
+    /// The advocate: `external_id` or `cus_…`.
+    pub customer: Reference,
+    /// The program, by id or slug; may be left out where there is only one.
+    pub program: Option<Reference>,
+}
+
+impl CodeLine {
+    /// Asks for what the line will need.
+    pub fn foresee(&self, draft: &Draft<'_>) {
+        let plain = plain(&self.code);
+        let _not_yet = draft.find(&Code::BY_PLAIN, &plain);
+        let _not_yet = draft.find(&Voucher::BY_CODE, &draft.house.vault.code_key(draft.shop.id, &plain));
+        let _not_yet = the_program(draft, self.program.as_deref());
+        foresee_customer(draft, &self.customer);
+    }
+
+    /// Decides the line.
+    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+        let text = check_text(&self.code)?;
+        let plain = plain(&text);
+        let known = draft.find(&Code::BY_PLAIN, &plain);
+        let program = the_program(draft, self.program.as_deref());
+        let advocate = anybody(draft, &self.customer, "/customer");
+        let (known, program, advocate) = (known?, program?, advocate?);
+        if let Some(known) = known {
+            let is_same = (known.program, known.customer) == (program.id, advocate.customer.id);
+            return if is_same { Ok(Taken::Known) } else { Err(taken(&text).into()) };
+        }
+        let is_taken = code::is_taken(draft, &plain);
+        let held = code::held(draft, program.id, advocate.customer.id);
+        if is_taken? {
+            return Err(taken(&text).into());
+        }
+        if let Some(held) = held? {
+            let detail = format!("The customer has the code {} in this program; a code stays.", held.code);
+            return Err(Rejection::at(Refusal::CodeTaken, "/customer", detail).into());
+        }
+        let advocate = keep(draft, advocate)?;
+        code::make(draft, &program, &advocate, text)?;
+        Ok(Taken::News)
+    }
+}
+
+fn taken(code: &str) -> Rejection {
+    let detail = format!("The code {code} is another customer's, another program's or a voucher's.");
+    Rejection::at(Refusal::CodeTaken, "/code", detail)
+}

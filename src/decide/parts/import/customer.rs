@@ -1,0 +1,96 @@
+//! A customer of an import.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Taken, foresee_customer};
+use crate::decide::draft::Draft;
+use crate::decide::parts::customer::{CustomerDetails, find, save};
+use crate::decide::parts::person;
+use crate::decide::upsert_customer::{self, NewConsent};
+use crate::records::customer::Attribute;
+use crate::records::text::{Email, Locale, Reference, Text};
+use crate::records::{Customer, Identity};
+use crate::world::Stop;
+
+/// A customer; one who is known already gets what is empty filled in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerLine {
+    /// The shop's own id.
+    pub external_id: Reference,
+    /// Address for mails.
+    pub email: Option<Email>,
+    /// Phone number.
+    pub phone: Option<Text<3, 40>>,
+    /// Full name.
+    pub name: Option<Text<1, 200>>,
+    /// First name.
+    pub first_name: Option<Text<1, 100>>,
+    /// Language.
+    pub locale: Option<Locale>,
+    /// What the shop notes.
+    #[serde(default)]
+    pub attributes: BTreeMap<Text<1, 40>, Attribute>,
+    /// Declarations of consent; those that are known already are not appended again.
+    #[serde(default)]
+    pub consents: Vec<NewConsent>,
+}
+
+impl CustomerLine {
+    /// Asks for what the line will need.
+    pub fn foresee(&self, draft: &Draft<'_>) {
+        foresee_customer(draft, &self.external_id);
+        for (_, id) in person::addresses(draft, self.email.as_deref(), self.phone.as_deref()) {
+            draft.foresee::<Identity>(id);
+        }
+    }
+
+    /// Decides the line.
+    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+        upsert_customer::check_external_id(&self.external_id)?;
+        let details = CustomerDetails {
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+        };
+        let found = find(draft, Some(&self.external_id), Some(&details), "/external_id")?;
+        let Some(found) = found else { return Ok(Taken::Known) };
+        let mut customer = (*found.customer).clone();
+        let is_news = self.fill(&mut customer, draft)? || found.is_news();
+        if !is_news {
+            return Ok(Taken::Known);
+        }
+        save(draft, customer)?;
+        Ok(Taken::News)
+    }
+
+    /// Fills in what is empty beside the addresses; answers whether anything was.
+    fn fill(&self, customer: &mut Customer, draft: &Draft<'_>) -> Result<bool, Stop> {
+        let mut is_news = false;
+        if let (None, Some(first_name)) = (&customer.first_name, &self.first_name) {
+            customer.first_name = Some(first_name.to_string());
+            is_news = true;
+        }
+        for (key, value) in &self.attributes {
+            if !customer.attributes.contains_key(&**key) {
+                customer.attributes.0.insert(key.to_string(), value.clone());
+                is_news = true;
+            }
+        }
+        for consent in self.consents.iter().map(|consent| consent.noted(draft.at())) {
+            let is_known = customer.consents.iter().any(|known| {
+                (&known.kind, known.given, &known.source) == (&consent.kind, consent.given, &consent.source)
+                    && (known.at == consent.at || consent.at == draft.at())
+            });
+            if !is_known {
+                customer.consents.0.push(consent);
+                is_news = true;
+            }
+        }
+        upsert_customer::check_size(customer)?;
+        Ok(is_news)
+    }
+}

@@ -1,0 +1,161 @@
+//! An order of an import: it makes its person known as somebody who has ordered before.
+
+use serde::Deserialize;
+
+use super::{Taken, foresee_customer};
+use crate::decide::draft::Draft;
+use crate::decide::parts::customer::{CustomerDetails, find, keep};
+use crate::decide::parts::person;
+use crate::decide::record_conversion::{check_time, orders_subject};
+use crate::records::Person as United;
+use crate::records::conversion::ConversionStatus;
+use crate::records::money::{Amount, Currency};
+use crate::records::referral::Method;
+use crate::records::text::{Email, Locale, Reference, Slug, Text};
+use crate::records::{Conversion, Customer, Identity, Json, Tally, Timestamp};
+use crate::refusal::{Code, Rejection};
+use crate::world::Stop;
+
+/// What an order is unless it is said to be something else.
+const ORDER: &str = "order";
+
+/// An order of the past. It is recorded as approved long ago and credited to nobody.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderLine {
+    /// The shop's id of the order.
+    pub order_id: Reference,
+    /// When it was ordered.
+    pub occurred_at: Timestamp,
+    /// Goods, VAT included, after discounts, minor units.
+    pub amount: Amount,
+    /// The order's currency; left out: the shop's.
+    pub currency: Option<Currency>,
+    /// Shipping, minor units.
+    #[serde(default)]
+    pub shipping_amount: Amount,
+    /// `order` unless said otherwise.
+    pub kind: Option<Slug>,
+    /// Who ordered: `external_id` or `cus_…`; left out: a guest, if he gave an address.
+    pub customer: Option<Reference>,
+    /// His address for mails.
+    pub email: Option<Email>,
+    /// His phone number.
+    pub phone: Option<Text<3, 40>>,
+    /// His full name.
+    pub name: Option<Text<1, 200>>,
+    /// His language.
+    pub locale: Option<Locale>,
+    /// Whether it was cancelled, or wholly sent back: then it does not count as an order.
+    #[serde(default)]
+    pub cancelled: bool,
+}
+
+impl OrderLine {
+    /// Asks for what the line will need.
+    pub fn foresee(&self, draft: &Draft<'_>) {
+        let _not_yet = draft.find(&Conversion::BY_ORDER, &self.order_id);
+        if let Some(customer) = &self.customer {
+            foresee_customer(draft, customer);
+        }
+        for (_, id) in person::addresses(draft, self.email.as_deref(), self.phone.as_deref()) {
+            draft.foresee::<Identity>(id);
+        }
+    }
+
+    /// Decides the line.
+    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+        let currency = self.currency.unwrap_or(draft.shop.currency);
+        if let Some(earlier) = draft.find(&Conversion::BY_ORDER, &self.order_id)? {
+            return self.again(&earlier, currency).map_err(Stop::from);
+        }
+        self.check(draft)?;
+        let details = self.details();
+        let is_told = self.customer.is_some() || details.is_some();
+        let details = details.unwrap_or_default();
+        let found = match is_told {
+            true => find(draft, self.customer.as_deref(), Some(&details), "/customer")?,
+            false => None,
+        };
+        let customer = found.map(|found| keep(draft, found)).transpose()?;
+        if let Some(customer) = &customer {
+            draft.foresee::<United>(customer.person);
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(customer.person)));
+            let person = person::of(draft, customer)?;
+            if !self.cancelled {
+                person::add(draft, &person, orders_subject, None)?;
+            }
+        }
+        let conversion = self.conversion(draft, customer.as_deref(), currency);
+        draft.save(conversion);
+        Ok(Taken::News)
+    }
+
+    fn again(&self, earlier: &Conversion, currency: Currency) -> Result<Taken, Rejection> {
+        if (earlier.amount, earlier.currency) == (self.amount.0, currency) {
+            return Ok(Taken::Known);
+        }
+        let detail = format!(
+            "Order {} is known with another amount ({} {}); nothing was changed.",
+            earlier.order_id, earlier.amount, earlier.currency
+        );
+        Err(Rejection::at(Code::OrderDiffers, "/amount", detail))
+    }
+
+    fn check(&self, draft: &Draft<'_>) -> Result<(), Rejection> {
+        check_time(draft, Some(self.occurred_at), "/occurred_at")?;
+        let has_address = self.email.is_some() || self.phone.is_some();
+        if self.customer.is_none() && !has_address && (self.name.is_some() || self.locale.is_some()) {
+            let detail = "a guest is known by an email or a phone; add one, name the customer, or leave the name out";
+            return Err(Rejection::field("/email", detail));
+        }
+        Ok(())
+    }
+
+    /// What the line tells of the one who ordered, if anything.
+    fn details(&self) -> Option<CustomerDetails> {
+        let details = CustomerDetails {
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+        };
+        (details != CustomerDetails::default()).then_some(details)
+    }
+
+    fn conversion(&self, draft: &Draft<'_>, customer: Option<&Customer>, currency: Currency) -> Conversion {
+        let status = if self.cancelled { ConversionStatus::Cancelled } else { ConversionStatus::Approved };
+        Conversion {
+            id: draft.new_id("cnv"),
+            shop: draft.shop.id,
+            version: 0,
+            order_id: self.order_id.to_string(),
+            customer: customer.map(|customer| customer.id),
+            customer_ref: customer.and_then(|customer| customer.external_id.clone()),
+            status,
+            kind: self.kind.as_deref().unwrap_or(ORDER).to_owned(),
+            imported: true,
+            amount: self.amount.0,
+            refunded_amount: 0,
+            currency,
+            shipping_amount: self.shipping_amount.0,
+            occurred_at: self.occurred_at,
+            created_at: draft.at(),
+            pending_until: None,
+            due_at: None,
+            approved_at: (!self.cancelled).then_some(self.occurred_at),
+            program: None,
+            program_version: None,
+            method: Method::None,
+            advocate: None,
+            advocate_ref: None,
+            share: None,
+            channel: None,
+            private: None,
+            depth: None,
+            age_ms: None,
+            considered: Json::default(),
+            refused_rewards: Json::default(),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A referral of an import: who recommended whom, before.
+
+use serde::Deserialize;
+
+use super::{Taken, anybody, foresee_customer, the_program};
+use crate::decide::draft::Draft;
+use crate::decide::parts::attribution::{foresee_person, referral_in};
+use crate::decide::parts::customer::{CustomerDetails, Found, current, find, keep};
+use crate::decide::parts::person;
+use crate::decide::record_conversion::check_time;
+use crate::records::code::plain;
+use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::text::{Email, Locale, Reference, Text};
+use crate::records::{Code, Customer, Id, Identity, Program, Referral, Timestamp};
+use crate::refusal::{Code as Refusal, Rejection};
+use crate::world::Stop;
+
+/// A referral.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralLine {
+    /// Who came: `external_id` or `cus_…`; left out: a guest, with an address.
+    pub friend: Option<Reference>,
+    /// His address for mails.
+    pub email: Option<Email>,
+    /// His phone number.
+    pub phone: Option<Text<3, 40>>,
+    /// His full name.
+    pub name: Option<Text<1, 200>>,
+    /// His language.
+    pub locale: Option<Locale>,
+    /// Who recommended: `external_id` or `cus_…`. This, or her code.
+    pub advocate: Option<Reference>,
+    /// Her code.
+    pub code: Option<Text<4, 32>>,
+    /// The program, by id or slug; may be left out where there is only one, or with a code.
+    pub program: Option<Reference>,
+    /// When he came.
+    pub created_at: Timestamp,
+    /// Whether he has ordered since, and she was paid for it.
+    #[serde(default)]
+    pub converted: bool,
+}
+
+/// Who recommended, and in which program.
+struct Recommended {
+    advocate: Found,
+    program: std::rc::Rc<Program>,
+    method: Method,
+}
+
+impl ReferralLine {
+    /// Asks for what the line will need.
+    pub fn foresee(&self, draft: &Draft<'_>) {
+        for name in [&self.friend, &self.advocate].into_iter().flatten() {
+            foresee_customer(draft, name);
+        }
+        if let Some(code) = &self.code {
+            let _not_yet = draft.find(&Code::BY_PLAIN, &plain(code));
+        }
+        if self.code.is_none() || self.program.is_some() {
+            let _not_yet = the_program(draft, self.program.as_deref());
+        }
+        for (_, id) in person::addresses(draft, self.email.as_deref(), self.phone.as_deref()) {
+            draft.foresee::<Identity>(id);
+        }
+    }
+
+    /// Decides the line.
+    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+        self.check(draft)?;
+        let recommended = self.recommended(draft);
+        let friend = find(draft, self.friend.as_deref(), Some(&self.details()), "/friend");
+        let (recommended, friend) = (recommended?, friend?);
+        let Some(friend) = friend else { return Ok(Taken::Known) };
+        foresee_person(draft, &friend.customer);
+        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(recommended.program.id, friend.customer.person));
+        if person::is_same(draft, &recommended.advocate.customer, &friend.customer)? {
+            return Err(self_referral().into());
+        }
+        let person = person::of(draft, &friend.customer)?;
+        if let Some(known) = referral_in(draft, recommended.program.id, &person)? {
+            return self.again(draft, &known, &recommended.advocate);
+        }
+        let advocate = keep(draft, recommended.advocate)?;
+        let friend = keep(draft, friend)?;
+        let referral = self.referral(draft, &recommended.program, recommended.method, (&friend, person.id), &advocate);
+        draft.save(referral);
+        Ok(Taken::News)
+    }
+
+    fn check(&self, draft: &Draft<'_>) -> Result<(), Rejection> {
+        if self.advocate.is_some() == self.code.is_some() {
+            return Err(Rejection::field("/advocate", "either the advocate or her code is expected"));
+        }
+        if self.friend.is_some() && self.friend == self.advocate {
+            return Err(self_referral());
+        }
+        if self.friend.is_none() && self.email.is_none() && self.phone.is_none() {
+            return Err(Rejection::field("/friend", "a friend, or a guest's email or phone, is expected"));
+        }
+        check_time(draft, Some(self.created_at), "/created_at")
+    }
+
+    fn details(&self) -> CustomerDetails {
+        CustomerDetails {
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+        }
+    }
+
+    fn recommended(&self, draft: &Draft<'_>) -> Result<Recommended, Stop> {
+        if let Some(text) = &self.code {
+            let code = draft.find(&Code::BY_PLAIN, &plain(text))?.ok_or_else(|| {
+                let detail = format!("There is no advocate code {}; import the codes first.", &**text);
+                Rejection::at(Refusal::CodeUnknown, "/code", detail)
+            })?;
+            let (program, advocate) = (draft.expect::<Program>(code.program), current(draft, code.customer));
+            return Ok(Recommended { program: program?, advocate: Found::known(advocate?), method: Method::Code });
+        }
+        let program = the_program(draft, self.program.as_deref());
+        let advocate = anybody(draft, self.advocate.as_deref().unwrap_or_default(), "/advocate");
+        Ok(Recommended { program: program?, advocate: advocate?, method: Method::Operator })
+    }
+
+    fn again(&self, draft: &Draft<'_>, known: &Referral, advocate: &Found) -> Result<Taken, Stop> {
+        let earlier = current(draft, known.advocate)?;
+        if person::is_same(draft, &earlier, &advocate.customer)? {
+            return Ok(Taken::Known);
+        }
+        let detail = "Another advocate is known to have recommended this friend in the program; nothing was changed.";
+        Err(Rejection::at(Refusal::NotEligible, "/advocate", detail).into())
+    }
+
+    fn referral(
+        &self,
+        draft: &Draft<'_>,
+        program: &Program,
+        method: Method,
+        (friend, person): (&Customer, Id),
+        advocate: &Customer,
+    ) -> Referral {
+        let expires_at = self.created_at.plus_days(program.rules.attribution.credit_window_days);
+        let status = match self.converted {
+            true => ReferralStatus::Converted,
+            false if expires_at <= draft.at() => ReferralStatus::Expired,
+            false => ReferralStatus::Open,
+        };
+        Referral {
+            id: draft.new_id("ref"),
+            shop: draft.shop.id,
+            version: 0,
+            program: program.id,
+            friend: friend.id,
+            friend_ref: friend.external_id.clone(),
+            person,
+            advocate: advocate.id,
+            advocate_ref: advocate.external_id.clone(),
+            share: None,
+            channel: None,
+            method,
+            status,
+            pair: pair(program.id, person),
+            created_at: self.created_at,
+            expires_at,
+        }
+    }
+}
+
+fn self_referral() -> Rejection {
+    Rejection::at(Refusal::SelfReferral, "/advocate", "The friend and the advocate are the same person.")
+}

@@ -1,0 +1,91 @@
+//! A voucher of an import: people have its code, and what is left of it is still good.
+
+use serde::Deserialize;
+
+use super::{Taken, anybody, foresee_customer};
+use crate::decide::create_voucher::{self, CreateVoucher};
+use crate::decide::draft::Draft;
+use crate::decide::parts::customer::keep;
+use crate::decide::parts::voucher;
+use crate::records::Voucher;
+use crate::refusal::{Code, Rejection};
+use crate::world::Stop;
+
+/// Least letters and digits of a code that anybody may use who knows it, where it is worth cash or
+/// has no limit.
+const GUESSABLE: usize = 8;
+
+/// A voucher with the code that it has: the fields are those of a new one, for what is left of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct VoucherLine(CreateVoucher);
+
+impl VoucherLine {
+    /// Asks for what the line will need.
+    pub fn foresee(&self, draft: &Draft<'_>) {
+        if let Some(code) = &self.0.code {
+            let _not_yet = create_voucher::is_taken(draft, code);
+        }
+        if let Some(reference) = &self.0.reference {
+            let _not_yet = draft.find(&Voucher::BY_REFERENCE, reference);
+        }
+        if let Some(customer) = &self.0.customer {
+            foresee_customer(draft, customer);
+        }
+    }
+
+    /// Decides the line.
+    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+        let line = &self.0;
+        let code = line.code.as_deref().ok_or_else(|| Rejection::field("/code", "this field is required"))?;
+        let same_code = voucher::typed(draft, code);
+        let reference = line.reference.as_deref();
+        let same_reference = reference.map(|text| draft.find(&Voucher::BY_REFERENCE, text)).transpose();
+        let owner = line.customer.as_deref().map(|name| anybody(draft, name, "/customer")).transpose();
+        let (same_code, same_reference, owner) = (same_code?, same_reference?.flatten(), owner?);
+        if let Some(known) = same_code {
+            return self.again(&known).map_err(Stop::from);
+        }
+        if same_reference.is_some() {
+            let detail = "another voucher has this reference; leave it out, or give the voucher one of its own";
+            return Err(Rejection::field("/reference", detail).into());
+        }
+        if create_voucher::is_taken(draft, code)? {
+            return Err(taken(code).into());
+        }
+        create_voucher::check_benefit(draft, line)?;
+        create_voucher::check_shape(code)?;
+        self.check_guessable(code)?;
+        let new = create_voucher::new(line, owner.as_ref().map(|owner| &*owner.customer))?;
+        if let Some(owner) = owner {
+            keep(draft, owner)?;
+        }
+        voucher::take_over(draft, new)?;
+        Ok(Taken::News)
+    }
+
+    fn again(&self, known: &Voucher) -> Result<Taken, Rejection> {
+        let line = &self.0;
+        let told = (line.kind, line.amount.map(|amount| amount.0), line.rate_bps);
+        if (known.kind, known.amount, known.rate_bps) == told {
+            return Ok(Taken::Known);
+        }
+        Err(taken(line.code.as_deref().unwrap_or_default()))
+    }
+
+    /// A short code that is worth cash is found by trying, unless it is bound to somebody.
+    fn check_guessable(&self, code: &str) -> Result<(), Rejection> {
+        let line = &self.0;
+        if voucher::plain(code).len() >= GUESSABLE || line.customer.is_some() || line.is_capped() {
+            return Ok(());
+        }
+        let detail = format!(
+            "a code of fewer than {GUESSABLE} letters and digits can be guessed: bind the voucher to a customer or give max_redemptions; a gift card must be bound"
+        );
+        Err(Rejection::field("/code", detail))
+    }
+}
+
+fn taken(code: &str) -> Rejection {
+    Rejection::at(Code::CodeTaken, "/code", format!("The code {code} is another voucher's, or an advocate's."))
+}

@@ -1,0 +1,118 @@
+//! How the lines of an import are kept between their arrival and their turn.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::decide::import_lines::{Fault, Line};
+use crate::decide::parts::import::Content;
+use crate::engine::Engine;
+use crate::records::Id;
+use crate::records::job::JobKind;
+use crate::store::import_lines::{self, Block};
+use crate::store::{StoreError, StoreResult};
+
+/// Lines that are kept together, and are done together in one command.
+const BLOCK_LINES: usize = 200;
+/// Bytes of lines that are kept together.
+const BLOCK_BYTES: usize = 64 * 1024;
+/// Blocks that are written in one transaction.
+const BLOCKS: usize = 8;
+
+/// A line as it is kept: what it says, or why it says nothing.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    n: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<KeptFault>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptFault {
+    code: String,
+    detail: String,
+}
+
+/// Takes the lines of a job as they come in. No more than a few blocks of them are in memory.
+pub struct Intake {
+    engine: Engine,
+    job: Id,
+    waiting: Vec<Kept>,
+    bytes: usize,
+    blocks: Vec<Block>,
+    total: i64,
+}
+
+impl Intake {
+    /// Begins for a job that is still to be made.
+    pub fn new(engine: Engine, job: Id) -> Self {
+        Self { engine, job, waiting: Vec::new(), bytes: 0, blocks: Vec::new(), total: 0 }
+    }
+
+    /// Takes a line: one JSON object, or why there is none.
+    pub async fn take(&mut self, number: i64, line: Result<Box<RawValue>, Fault>) -> StoreResult<()> {
+        self.total += 1;
+        let kept = match line {
+            Ok(line) => {
+                self.bytes += line.get().len();
+                Kept { n: number, line: Some(line), fault: None }
+            }
+            Err(Fault { code, detail }) => {
+                self.bytes += detail.len();
+                Kept { n: number, line: None, fault: Some(KeptFault { code, detail }) }
+            }
+        };
+        self.waiting.push(kept);
+        if self.waiting.len() < BLOCK_LINES && self.bytes < BLOCK_BYTES {
+            return Ok(());
+        }
+        self.pack()?;
+        if self.blocks.len() < BLOCKS { Ok(()) } else { self.write().await }
+    }
+
+    /// Writes what is left; answers how many lines there were.
+    pub async fn finish(mut self) -> StoreResult<i64> {
+        self.pack()?;
+        self.write().await?;
+        Ok(self.total)
+    }
+
+    fn pack(&mut self) -> StoreResult<()> {
+        let Some(last) = self.waiting.last().map(|line| line.n) else { return Ok(()) };
+        let lines = serde_json::to_string(&self.waiting).map_err(|error| StoreError::Failed(error.to_string()))?;
+        self.blocks.push(Block { last, lines });
+        self.waiting.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+
+    async fn write(&mut self) -> StoreResult<()> {
+        let (job, at, blocks) = (self.job, self.engine.now(), std::mem::take(&mut self.blocks));
+        self.engine.write(move |connection| import_lines::keep(connection, job, at, blocks)).await
+    }
+}
+
+/// Removes the lines of a job up to one, a page at a time.
+pub async fn forget(engine: &Engine, job: Id, until: i64) -> StoreResult<()> {
+    while engine.write(move |connection| import_lines::forget(connection, job, until)).await? {}
+    Ok(())
+}
+
+/// The lines of a block behind one.
+pub fn read(kind: JobKind, block: &Block, after: i64) -> StoreResult<Vec<Line>> {
+    let kept: Vec<Kept> = serde_json::from_str(&block.lines).map_err(|error| StoreError::Failed(error.to_string()))?;
+    Ok(kept.into_iter().filter(|line| line.n > after).map(|line| read_line(kind, line)).collect())
+}
+
+fn read_line(kind: JobKind, kept: Kept) -> Line {
+    let content = match (kept.line, kept.fault) {
+        (Some(line), _) => Content::read(kind, line.get()).map_err(|error| Fault {
+            code: "invalid_field".to_owned(),
+            detail: format!("The line does not fit any more: {error}."),
+        }),
+        (None, Some(KeptFault { code, detail })) => Err(Fault { code, detail }),
+        (None, None) => Err(Fault { code: "invalid_field".to_owned(), detail: "The line is empty.".to_owned() }),
+    };
+    Line { number: kept.n, content }
+}

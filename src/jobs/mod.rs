@@ -1,0 +1,239 @@
+//! Jobs: set work that goes on in the background, one job of a shop at a time. Each chunk of a job is
+//! a command in the background lane; how far it has come is saved with what it did, so that after a
+//! power cut it goes on where it was.
+//!
+//! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
+//! else sent first changes nothing.
+
+pub mod lines;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use crate::decide::Command;
+use crate::decide::finish_import::FinishImport;
+use crate::decide::import_lines::{Fault, ImportLines, Line};
+use crate::engine::{Engine, Failure, Given, Request};
+use crate::records::job::JobKind;
+use crate::records::{Id, Job};
+use crate::store::queries::{jobs, records};
+use crate::store::{Pool, StoreError, StoreResult, import_lines, statistics};
+
+/// Jobs that are looked at in one round.
+const JOBS: i64 = 64;
+/// How long one job goes on before the next one gets its turn.
+const TURN: Duration = Duration::from_secs(1);
+/// For how long who works on a job has it, milliseconds.
+const LEASE_MS: i64 = 5_000;
+/// Wait before a chunk is sent again that found the house busy.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Lines after which those that are done are removed.
+const REMOVED_LINES: i64 = 5_000;
+/// Lines after which the database is told to look at its tables anew.
+const MANY_LINES: i64 = 10_000;
+
+/// A worker that goes on with jobs, until it is stopped.
+pub struct Worker {
+    wake: Arc<Notify>,
+    stop: watch::Sender<bool>,
+    rounds: watch::Receiver<Rounds>,
+    task: JoinHandle<()>,
+}
+
+/// How often it has looked for jobs, and which look was the last that found nothing to do.
+#[derive(Clone, Copy, Default)]
+struct Rounds {
+    begun: u64,
+    quiet: u64,
+}
+
+impl Worker {
+    /// Starts it. `tick` is how often it looks for jobs.
+    pub fn start(engine: Engine, reader: Pool, tick: Duration) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let (note, rounds) = watch::channel(Rounds::default());
+        let wake = Arc::new(Notify::new());
+        let work = Work { engine, reader, stopped, mine: HashSet::new() };
+        let task = tokio::spawn(work.run(tick, wake.clone(), note));
+        Self { wake, stop, rounds, task }
+    }
+
+    /// Has it look now, and waits until no job is left that it may go on with. Ends at once when the
+    /// worker has ended.
+    pub async fn settle(&self) {
+        let mut rounds = self.rounds.clone();
+        let begun = rounds.borrow().begun;
+        self.wake.notify_one();
+        let ended = rounds.wait_for(|rounds| rounds.quiet > begun).await.is_err();
+        if ended {
+            tracing::debug!("the worker of jobs has ended");
+        }
+    }
+
+    /// Lets it finish the chunk at hand, up to `limit`.
+    pub async fn stop(self, limit: Duration) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(limit, self.task).await.is_err() {
+            tracing::warn!("a job was still under way at the end; it goes on where it was");
+        }
+    }
+}
+
+struct Work {
+    engine: Engine,
+    reader: Pool,
+    stopped: watch::Receiver<bool>,
+    /// Jobs that this process has: their leases keep others away, and not itself.
+    mine: HashSet<Id>,
+}
+
+/// What came of a step of a job.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// It went on.
+    Went,
+    /// It has ended, or somebody else has it.
+    Over,
+    /// It goes on later.
+    Later,
+}
+
+impl Work {
+    async fn run(mut self, tick: Duration, wake: Arc<Notify>, note: watch::Sender<Rounds>) {
+        let mut stopped = self.stopped.clone();
+        while !*stopped.borrow() {
+            note.send_modify(|rounds| rounds.begun += 1);
+            match self.round().await {
+                Ok(true) => continue,
+                Ok(false) => note.send_modify(|rounds| rounds.quiet = rounds.begun),
+                Err(error) => tracing::warn!(%error, "the jobs that are open cannot be read"),
+            }
+            tokio::select! {
+                _ = stopped.changed() => {}
+                () = wake.notified() => {}
+                () = tokio::time::sleep(tick) => {}
+            }
+        }
+    }
+
+    /// Gives each job a turn; answers whether there was one to go on with.
+    async fn round(&mut self) -> StoreResult<bool> {
+        let found = self.reader.run(|connection| jobs::open(connection, JOBS)).await?;
+        let now = self.engine.now();
+        let is_free = |job: &Job| self.mine.contains(&job.id) || job.next_at.is_some_and(|at| at <= now);
+        let free: Vec<Job> = found.into_iter().filter(is_free).collect();
+        self.mine.retain(|id| free.iter().any(|job| job.id == *id));
+        for job in &free {
+            self.turn(job).await;
+        }
+        Ok(!free.is_empty())
+    }
+
+    async fn turn(&mut self, job: &Job) {
+        let begun = Instant::now();
+        while begun.elapsed() < TURN && !*self.stopped.borrow() {
+            let step = self.step(job).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, job = %job.id, "a job goes on later");
+                Step::Later
+            });
+            match step {
+                Step::Went => drop(self.mine.insert(job.id)),
+                Step::Over => {
+                    self.mine.remove(&job.id);
+                    return;
+                }
+                Step::Later => return tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// The next chunk of a job.
+    async fn step(&self, job: &Job) -> StoreResult<Step> {
+        match job.kind {
+            JobKind::ImportCustomers
+            | JobKind::ImportOrders
+            | JobKind::ImportCodes
+            | JobKind::ImportVouchers
+            | JobKind::ImportReferrals => self.import(job.shop, job.id).await,
+        }
+    }
+
+    async fn import(&self, shop: Id, id: Id) -> StoreResult<Step> {
+        let found = self.reader.run(move |connection| {
+            let job = records::get::<Job>(connection, shop, id)?;
+            let block = match job.as_ref().filter(|job| !job.is_over()) {
+                Some(job) => import_lines::next(connection, id, job.cursor)?,
+                None => None,
+            };
+            Ok::<_, StoreError>((job, block))
+        });
+        let (job, block) = found.await?;
+        let Some(job) = job.filter(|job| !job.is_over()) else { return Ok(Step::Over) };
+        let Some(block) = block else { return self.finish(&job).await };
+        let chunk = lines::read(job.kind, &block, job.cursor)?;
+        let done = job.done + i64::try_from(chunk.len()).unwrap_or(0);
+        let step = self.send(&job, chunk).await;
+        if step == Step::Went && job.done / REMOVED_LINES < done / REMOVED_LINES {
+            lines::forget(&self.engine, id, job.cursor).await?;
+        }
+        Ok(step)
+    }
+
+    /// Sends a chunk. Where something breaks on our side, smaller ones, until the line that breaks it
+    /// stands alone; that one is refused, and harms no other.
+    async fn send(&self, job: &Job, mut chunk: Vec<Line>) -> Step {
+        loop {
+            let command = ImportLines { job: job.id, after: job.cursor, lines: chunk.clone(), lease_ms: LEASE_MS };
+            match self.engine.submit(Request::system(job.shop, command)).await {
+                Err(failure @ (Failure::Internal | Failure::Refused(_))) if chunk.iter().any(is_whole) => {
+                    tracing::error!(%failure, job = %job.id, lines = chunk.len(), "a chunk of an import failed");
+                    match chunk.as_mut_slice() {
+                        [only] => only.content = Err(broken()),
+                        several => {
+                            let half = several.len() / 2;
+                            chunk.truncate(half);
+                        }
+                    }
+                }
+                outcome => return step_of(job, outcome),
+            }
+        }
+    }
+
+    async fn finish(&self, job: &Job) -> StoreResult<Step> {
+        lines::forget(&self.engine, job.id, i64::MAX).await?;
+        let command = FinishImport { job: job.id, after: job.cursor };
+        let outcome = self.engine.submit(Request::system(job.shop, Command::from(command))).await;
+        let step = step_of(job, outcome);
+        if step == Step::Went && job.total >= MANY_LINES {
+            tracing::info!(job = %job.id, shop = %job.shop, lines = job.total, "an import is done");
+            self.engine.write(statistics::renew).await?;
+        }
+        Ok(if step == Step::Went { Step::Over } else { step })
+    }
+}
+
+fn is_whole(line: &Line) -> bool {
+    line.content.is_ok()
+}
+
+fn broken() -> Fault {
+    let detail = "Something broke on our side with this line; it was logged, and nothing of it was kept.";
+    Fault { code: "internal".to_owned(), detail: detail.to_owned() }
+}
+
+fn step_of(job: &Job, outcome: Result<Given, Failure>) -> Step {
+    match outcome {
+        Ok(given) if given.answer.status == 204 => Step::Over,
+        Ok(_) => Step::Went,
+        Err(Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown) => Step::Later,
+        Err(failure) => {
+            tracing::error!(%failure, job = %job.id, "a job cannot go on");
+            Step::Later
+        }
+    }
+}
