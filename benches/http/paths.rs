@@ -10,6 +10,7 @@ use grapevine::records::Id;
 use grapevine::store::Target;
 
 use crate::Bench;
+use crate::imports;
 use crate::limit::{Script, Snapshot};
 use crate::load::{self, Make, Outcome, Take, Until};
 use crate::pgbench;
@@ -183,6 +184,9 @@ impl Shop {
         }
         if bench.wants("redemptions") {
             self.redemptions(bench, misses).await?;
+        }
+        if bench.wants("imports") && !imports::run(self.name, &self.server, &self.secret).await? {
+            misses.push(format!("memory of an import on {}", self.name));
         }
         Ok(())
     }
