@@ -130,8 +130,10 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Prob
 pub async fn authenticate_browser(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
     let claims = bearer(headers).and_then(|token| app.tokens.verify_browser(app.now(), token));
     let claims = claims.ok_or_else(unauthenticated_browser)?;
-    let customer =
-        app.reader.run(move |connection| queries::identity::living_customer(connection, claims.shop, claims.sub)).await?;
+    let customer = app
+        .reader
+        .run(move |connection| queries::identity::living_customer(connection, claims.shop, claims.sub))
+        .await?;
     customer.as_ref().map(Caller::of_customer).ok_or_else(unauthenticated_browser)
 }
 

@@ -128,7 +128,9 @@ impl Reply {
         response.content_type(self.content_type);
         match self.body {
             Body::Whole(body) => response.body(body),
-            Body::Stream(parts) => response.streaming(parts.map_err(|problem| std::io::Error::other(problem.rejection))),
+            Body::Stream(parts) => {
+                response.streaming(parts.map_err(|problem| std::io::Error::other(problem.rejection)))
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, clock, codes, conversions, customers, events, grants, imports, jobs, keys, ledger, me, messages, operators,
-    programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
+    channels, clock, codes, conversions, customers, events, grants, imports, jobs, keys, ledger, me, messages,
+    operators, programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
 };
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;

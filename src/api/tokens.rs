@@ -173,7 +173,8 @@ impl Tokens {
         if !plain {
             return None;
         }
-        let data = jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation(holder)).ok()?;
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation(holder)).ok()?;
         let claims = data.claims;
         let seconds = now.ms() / 1000;
         let leeway = i64::try_from(LEEWAY).unwrap_or(0);

@@ -10,10 +10,17 @@ use serde::{Serialize, Serializer};
 use ulid::Ulid;
 
 /// The name of one record.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id {
     prefix: [u8; 3],
     ulid: [u8; 16],
+}
+
+/// The random part tells ids apart; the prefix would only make hashing longer.
+impl std::hash::Hash for Id {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u128(u128::from_be_bytes(self.ulid));
+    }
 }
 
 /// A text that is no id.

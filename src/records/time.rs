@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -85,7 +85,11 @@ impl From<DateTime<Utc>> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.utc().format("%Y-%m-%dT%H:%M:%S%.3fZ"))
+        // Written by hand: a format text would be parsed anew for each of the many instants of an answer.
+        let at = self.utc();
+        write!(f, "{:04}-{:02}-{:02}T", at.year(), at.month(), at.day())?;
+        let millis = at.timestamp_subsec_millis();
+        write!(f, "{:02}:{:02}:{:02}.{millis:03}Z", at.hour(), at.minute(), at.second())
     }
 }
 
