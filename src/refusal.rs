@@ -78,6 +78,10 @@ codes! {
         "The gift card or the store credit has less than was asked for. Leave the amount out to take what there is.";
     ReversalExceedsRedemption => "reversal_exceeds_redemption", 409, "More than was redeemed",
         "All reversals together cannot be more than what was redeemed. Leave the amount out to undo all that is left.";
+    RefundDiffers => "refund_differs", 409, "The refund was reported differently",
+        "The refund_id was met before with another amount or kind. Repeat it as it was, or use a new id for a new refund.";
+    RefundExceedsOrder => "refund_exceeds_order", 409, "More than the order",
+        "All refunds together cannot be more than the order. Each is given with its own amount, not with the sum so far; leave the amount out to send back all that is left.";
     BudgetExhausted => "budget_exhausted", 409, "The budget is exhausted",
         "The budget of the program has no room for this. PATCH /v1/programs/{id} raises it; what was refused is not made up later.";
     FourEyesRequired => "four_eyes_required", 409, "A second operator must decide",
@@ -109,7 +113,7 @@ codes! {
     CustomerRequired => "customer_required", 422, "A customer is needed",
         "This can only be decided for a known customer: say who orders with customer.";
     ItemsRequired => "items_required", 422, "The items are needed",
-        "A voucher of the cart is for some products alone, or the shop never discounts some. Send the items of the cart, with their sku, categories and whether they are discounted.";
+        "This can only be decided by item. A voucher of the cart is for some products alone, or the shop never discounts some: send the items of the cart, with their sku, categories and whether they are discounted. A refund by item needs an order that was reported with its items.";
     ChannelUnknown => "channel_unknown", 422, "The channel is unknown",
         "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
     NotEligible => "not_eligible", 422, "It does not qualify",

@@ -321,6 +321,7 @@ world! {
     order_slots: OrderSlot,
     redemptions: Redemption,
     reversals: Reversal,
+    refunds: Refund,
     grants: Grant,
     messages: Message,
     jobs: Job,

@@ -105,6 +105,12 @@ impl Query {
         }
     }
 
+    /// One that is `true` or `false`.
+    pub fn yes_or_no(&self, name: &str) -> Result<Option<bool>, Rejection> {
+        let read = |text: &str| text.parse().map_err(|_| Rejection::field(format!("?{name}"), "true or false is expected"));
+        self.text(name).map(read).transpose()
+    }
+
     /// One that is an instant.
     pub fn instant(&self, name: &str) -> Result<Option<Timestamp>, Rejection> {
         let Some(text) = self.text(name) else { return Ok(None) };

@@ -3,13 +3,21 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::call::{Call, shown};
+use serde::Deserialize;
+
+use super::call::{Because, Call, shown};
 use super::customers::family_of;
 use super::problem::Problem;
 use super::reply::Reply;
+use crate::decide::attribute_conversion::AttributeConversion;
+use crate::decide::create_refund::CreateRefund;
+use crate::decide::judge_conversion::{JudgeConversion, Judgement};
 use crate::decide::record_conversion::RecordConversion;
+use crate::decide::report_fact::{Fact, Redeemed, ReportFact};
+use crate::decide::update_conversion::UpdateConversion;
 use crate::records::conversion::ConversionStatus;
-use crate::records::{Conversion, Id, Reward};
+use crate::records::text::Reason;
+use crate::records::{Conversion, Id, Reward, Timestamp};
 use crate::store::queries::records::{Filter, children};
 use crate::store::{Connection, StoreResult};
 use crate::views;
@@ -34,6 +42,79 @@ pub(super) async fn get_conversion(call: Call) -> Result<Reply, Problem> {
     Ok(Reply::json(&shown))
 }
 
+/// The order that the path names.
+fn order(call: &Call) -> String {
+    call.path("id").to_owned()
+}
+
+pub(super) async fn update_conversion(call: Call) -> Result<Reply, Problem> {
+    let body = call.body()?;
+    call.submit(UpdateConversion { order: order(&call), body }).await
+}
+
+/// When something happened, and why.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Happened {
+    at: Option<Timestamp>,
+    reason: Option<Reason>,
+}
+
+/// The same for an order that is undone, and what becomes of its redemption.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Undone {
+    at: Option<Timestamp>,
+    reason: Option<Reason>,
+    redemption: Option<Redeemed>,
+}
+
+async fn happened(call: Call, fact: Fact) -> Result<Reply, Problem> {
+    let Happened { at, reason } = call.body()?;
+    call.submit(ReportFact { order: order(&call), fact, at, reason, redemption: Redeemed::Keep }).await
+}
+
+pub(super) async fn pay_conversion(call: Call) -> Result<Reply, Problem> {
+    happened(call, Fact::Paid).await
+}
+
+pub(super) async fn deliver_conversion(call: Call) -> Result<Reply, Problem> {
+    happened(call, Fact::Delivered).await
+}
+
+pub(super) async fn cancel_conversion(call: Call) -> Result<Reply, Problem> {
+    let Undone { at, reason, redemption } = call.body()?;
+    let redemption = redemption.unwrap_or(Redeemed::Reverse);
+    call.submit(ReportFact { order: order(&call), fact: Fact::Cancelled, at, reason, redemption }).await
+}
+
+async fn judged(call: Call, judgement: Judgement) -> Result<Reply, Problem> {
+    let Because { reason } = call.body()?;
+    call.submit(JudgeConversion { order: order(&call), judgement, reason }).await
+}
+
+pub(super) async fn clear_conversion(call: Call) -> Result<Reply, Problem> {
+    judged(call, Judgement::Clear).await
+}
+
+pub(super) async fn approve_conversion(call: Call) -> Result<Reply, Problem> {
+    judged(call, Judgement::Approve).await
+}
+
+pub(super) async fn reject_conversion(call: Call) -> Result<Reply, Problem> {
+    judged(call, Judgement::Reject).await
+}
+
+pub(super) async fn attribute_conversion(call: Call) -> Result<Reply, Problem> {
+    let body = call.body()?;
+    call.submit(AttributeConversion { order: order(&call), body }).await
+}
+
+pub(super) async fn create_refund(call: Call) -> Result<Reply, Problem> {
+    let body = call.body()?;
+    call.submit(CreateRefund { order: order(&call), body }).await
+}
+
 pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
     let query = call.query();
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
@@ -42,6 +123,7 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new()
         .equals("order_id", query.text("order_id"))
         .equals("status", query.word("status", ConversionStatus::WORDS)?)
+        .is("overdue", query.yes_or_no("overdue")?)
         .equals("program", program)
         .equals("share", query.text("share"))
         .among("customer", customer)

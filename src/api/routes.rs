@@ -174,6 +174,15 @@ client_operations! {
     POST "/v1/conversions" conversions::create_conversion ConversionsWrite Required;
     GET "/v1/conversions" conversions::list_conversions ConversionsRead Ignored;
     GET "/v1/conversions/{id}" conversions::get_conversion ConversionsRead Ignored;
+    PATCH "/v1/conversions/{id}" conversions::update_conversion ConversionsWrite Optional;
+    POST "/v1/conversions/{id}/paid" conversions::pay_conversion ConversionsWrite Optional;
+    POST "/v1/conversions/{id}/delivered" conversions::deliver_conversion ConversionsWrite Optional;
+    POST "/v1/conversions/{id}/cancelled" conversions::cancel_conversion ConversionsWrite Optional;
+    POST "/v1/conversions/{id}/clear" conversions::clear_conversion ConversionsWrite Optional;
+    POST "/v1/conversions/{id}/approve" conversions::approve_conversion ConversionsWrite Required;
+    POST "/v1/conversions/{id}/reject" conversions::reject_conversion ConversionsWrite Optional;
+    POST "/v1/conversions/{id}/attribute" conversions::attribute_conversion ConversionsWrite Required;
+    POST "/v1/conversions/{id}/refunds" conversions::create_refund ConversionsWrite Required;
 
     POST "/v1/vouchers" vouchers::create_voucher VouchersWrite Required;
     GET "/v1/vouchers" vouchers::list_vouchers VouchersRead Ignored;

@@ -10,13 +10,12 @@ use super::parts::cart::Cart;
 use super::parts::checkout::{self, Assessed, assess, counts_by_customer, uses_subject};
 use super::parts::line::Line;
 use super::parts::recommended::{self, Recommended};
-use super::parts::reward::{Follow, follow};
+use super::parts::reward::spend;
 use super::parts::voucher::plain;
 use super::parts::{customer, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
-use crate::records::reward::RewardStatus;
 use crate::records::{Customer, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
@@ -143,7 +142,8 @@ impl Spending {
                 self.count_use(draft, voucher)?;
                 let entries = self.enter(draft, voucher, line)?;
                 if line.after().is_spent(voucher) {
-                    self.spend_reward(draft, voucher)?;
+                    let redeemed = entries.iter().find(|entry| entry.credit == REDEEMED && entry.debit == voucher.account());
+                    spend(draft, voucher, redeemed.map_or(0, |entry| entry.amount))?;
                 }
                 entries
             }
@@ -211,16 +211,6 @@ impl Spending {
             customer: self.customer,
             reverses: None,
         })
-    }
-
-    fn spend_reward(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
-        follow(draft, voucher, &Follow {
-            from: &[RewardStatus::Issued],
-            to: RewardStatus::Spent,
-            why: None,
-            event: Some("reward.spent"),
-        })?;
-        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use super::parts::attribution::{self, Winner};
 use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
 use super::parts::program::REWARDS;
-use super::parts::reward::{self, Earning, earn};
+use super::parts::reward::{self, Earning, Wait, earn};
 use super::parts::{customer, evidence, person, program};
 use super::tally;
 use crate::records::program::RewardOn;
@@ -95,10 +95,9 @@ fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<A
             on: RewardOn::Referral,
             advocate: Some(&winner.advocate),
             friend,
-            conversion: None,
+            order: None,
             referral: Some(referral.id),
-            order_amount: 0,
-            pending_until: None,
+            wait: Wait::Over,
         },
     )?;
     let view = views::referral::referral(&referral, &earned.rewards);
@@ -122,6 +121,7 @@ fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer, person: Id) -> Re
         channel: share.map(|share| share.channel.clone()),
         method: winner.method,
         status: ReferralStatus::Open,
+        conversions: 0,
         pair: pair(winner.program.id, person),
         created_at: draft.at(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),

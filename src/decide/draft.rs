@@ -211,6 +211,7 @@ pub fn subject_type(id: Id) -> &'static str {
         "vch" => "voucher",
         "rdm" => "redemption",
         "rev" => "reversal",
+        "rfd" => "refund",
         "grt" => "grant",
         "msg" => "message",
         "job" => "job",

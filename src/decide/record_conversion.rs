@@ -9,17 +9,20 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::attribute_conversion::earn_for;
 use super::parts::attribution::{self, Contest, Credit};
+use super::parts::cart::{Item, list};
 use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
+use super::parts::order_items::ordered;
 use super::parts::person::{self, Person};
-use super::parts::reward::{Earned, Earning, earn};
-use super::parts::{customer, evidence, recommended, reward};
-use crate::records::conversion::{ConversionStatus, RefusedReward};
+use super::parts::reward::Earned;
+use super::parts::{customer, evidence, life, recommended, reward};
+use crate::records::conversion::{ConversionStatus, Terms};
 use crate::records::money::{Amount, Currency};
-use crate::records::program::RewardOn;
+use crate::records::program::{ORDER, RewardOn};
 use crate::records::referral::{Method, pair};
-use crate::records::text::{NotSupported, Reference};
+use crate::records::text::{NotSupported, Reference, Slug};
 use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -45,10 +48,16 @@ pub struct RecordConversion {
     /// Shipping, minor units.
     #[serde(default)]
     pub shipping_amount: Amount,
-    /// `order`; renewals and other kinds come later.
-    pub kind: Option<OrderKind>,
-    /// Whether it is paid; unpaid orders come later.
+    /// What it is worth in the shop's currency, at the shop's own rate, minor units; only where the
+    /// order is in another one.
+    pub base_amount: Option<Amount>,
+    /// `order` unless said otherwise; `renewal`, `subscription`, or a word of the shop's.
+    pub kind: Option<Slug>,
+    /// Whether it is paid; left out: it is.
     pub paid: Option<bool>,
+    /// What was ordered.
+    #[serde(default, deserialize_with = "list")]
+    pub items: Vec<Item>,
     /// When it was ordered; left out: now.
     pub occurred_at: Option<Timestamp>,
     /// `false` denies that it is the person's first order; newness cannot be asserted.
@@ -59,19 +68,8 @@ pub struct RecordConversion {
     /// Only this program may be credited: id or slug.
     pub program: Option<Reference>,
     /// Later.
-    pub base_amount: Option<NotSupported>,
-    /// Later.
-    pub items: Option<NotSupported>,
     /// Later.
     pub signals: Option<NotSupported>,
-}
-
-/// What kind of conversion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderKind {
-    /// An order.
-    Order,
 }
 
 /// Decides it.
@@ -109,7 +107,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         friend: buyer.as_ref().map(|buyer| &*buyer.customer),
         is_new,
         is_denied: command.first_order == Some(false),
-        amount: (command.currency == draft.shop.currency).then_some(command.amount.0),
+        amount: if command.currency == draft.shop.currency {
+            Some(command.amount.0)
+        } else {
+            command.base_amount.map(|base| base.0)
+        },
         occurred_at: command.occurred_at.unwrap_or(draft.at()),
         only,
         programs: &programs,
@@ -160,6 +162,11 @@ fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advoc
     reward::foresee(draft, program, RewardOn::Conversion, advocate, friend);
 }
 
+fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
+    check_time(draft, command.occurred_at, "/occurred_at")?;
+    check_base(draft, command.currency, command.amount.0, command.base_amount.map(|base| base.0))
+}
+
 /// Refuses what is said to have happened in the future.
 pub fn check_time(draft: &Draft<'_>, at: Option<Timestamp>, pointer: &str) -> Result<(), Rejection> {
     if at.is_some_and(|at| at > draft.at().plus_ms(AHEAD_MS)) {
@@ -168,11 +175,13 @@ pub fn check_time(draft: &Draft<'_>, at: Option<Timestamp>, pointer: &str) -> Re
     Ok(())
 }
 
-fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
-    if command.paid == Some(false) {
-        return Err(Rejection::not_supported("/paid", "Reporting unpaid orders"));
+/// Refuses a worth in the shop's currency that is not what the order says it is.
+pub fn check_base(draft: &Draft<'_>, currency: Currency, amount: i64, base: Option<i64>) -> Result<(), Rejection> {
+    if currency == draft.shop.currency && base.is_some_and(|base| base != amount) {
+        let detail = format!("the order is in {currency}, the shop's currency; leave base_amount out");
+        return Err(Rejection::field("/base_amount", detail));
     }
-    check_time(draft, command.occurred_at, "/occurred_at")
+    Ok(())
 }
 
 fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
@@ -198,28 +207,23 @@ fn record(
     credit: Credit,
 ) -> Result<Answer, Stop> {
     let friend = buyer.map(|buyer| &buyer.customer);
-    let occurred_at = command.occurred_at.unwrap_or(draft.at());
-    let mut conversion = blank(draft, command, friend, occurred_at);
+    let mut conversion = blank(draft, command, friend)?;
     conversion.considered = Json(credit.considered);
+    if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
+        attribution::note_winner(&mut conversion, winner);
+        conversion.terms = Json(Some(Terms::of(&winner.program.rules)));
+        conversion.referral = Some(attribution::settle_referral(draft, winner, &buyer.customer, &buyer.person)?);
+        conversion.is_credited = true;
+    }
+    life::settle(&mut conversion, draft.at());
     let mut earned = Earned::default();
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
-        let pending_until = occurred_at.plus_days(winner.program.rules.pending_days);
-        attribution::note_winner(&mut conversion, winner, occurred_at);
-        conversion.pending_until = Some(pending_until);
-        let waits = pending_until > draft.at();
-        if waits {
-            conversion.status = ConversionStatus::Pending;
-            conversion.due_at = Some(pending_until);
-        }
-        let referral = attribution::settle_referral(draft, winner, &buyer.customer, &buyer.person)?;
-        earned = pay(draft, &conversion, winner, &buyer.customer, referral, waits.then_some(pending_until))?;
-    }
-    if conversion.status == ConversionStatus::Approved {
-        conversion.approved_at = Some(draft.at());
+        earned = earn_for(draft, &conversion, &winner.program, &winner.advocate, &buyer.customer, &[])?;
     }
     conversion.refused_rewards = Json(earned.refused);
     if let Some(buyer) = buyer {
         person::add(draft, &buyer.person, orders_subject, None)?;
+        conversion.counted_in = Some(orders_subject(buyer.person.id));
     }
     let view = views::conversion::conversion(&conversion, &earned.rewards);
     let answer = Answer::created(&view, format!("/v1/conversions/{}", conversion.id));
@@ -231,62 +235,49 @@ fn record(
     Ok(answer)
 }
 
-fn pay(
-    draft: &mut Draft<'_>,
-    conversion: &Conversion,
-    winner: &attribution::Winner,
-    friend: &Customer,
-    referral: Id,
-    pending_until: Option<Timestamp>,
-) -> Result<Earned, Stop> {
-    if conversion.currency != draft.shop.currency {
-        let sides =
-            winner.program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion).map(|rule| rule.to);
-        let refused = sides.map(|to| RefusedReward { to, reason: "currency_mismatch".to_owned() }).collect();
-        return Ok(Earned { rewards: Vec::new(), refused });
-    }
-    earn(
-        draft,
-        &Earning {
-            program: &winner.program,
-            on: RewardOn::Conversion,
-            advocate: Some(&winner.advocate),
-            friend,
-            conversion: Some(conversion.id),
-            referral: Some(referral),
-            order_amount: conversion.amount,
-            pending_until,
-        },
-    )
-}
-
 fn blank(
     draft: &Draft<'_>,
     command: &RecordConversion,
     friend: Option<&Rc<Customer>>,
-    occurred_at: Timestamp,
-) -> Conversion {
-    Conversion {
+) -> Result<Conversion, Rejection> {
+    let occurred_at = command.occurred_at.unwrap_or(draft.at());
+    Ok(Conversion {
         id: draft.new_id("cnv"),
         shop: draft.shop.id,
         version: 0,
         order_id: command.order_id.to_string(),
         customer: friend.map(|friend| friend.id),
         customer_ref: friend.and_then(|friend| friend.external_id.clone()),
-        status: ConversionStatus::Approved,
-        kind: "order".to_owned(),
+        status: ConversionStatus::Unpaid,
+        kind: command.kind.as_deref().unwrap_or(ORDER).to_owned(),
         imported: false,
         amount: command.amount.0,
+        reported_amount: command.amount.0,
+        base_amount: command.base_amount.map(|base| base.0),
         refunded_amount: 0,
         currency: command.currency,
         shipping_amount: command.shipping_amount.0,
+        items: Json(ordered(&command.items)?),
         occurred_at,
         created_at: draft.at(),
+        paid_at: (command.paid != Some(false)).then_some(occurred_at),
+        delivered_at: None,
+        cancelled_at: None,
+        returned_at: None,
+        rejected_at: None,
+        reason: None,
+        in_review: false,
+        overdue: false,
+        terms: Json(None),
         pending_until: None,
         due_at: None,
         approved_at: None,
         program: None,
         program_version: None,
+        referral: None,
+        is_credited: false,
+        counted_in: None,
+        round: 0,
         method: Method::None,
         advocate: None,
         advocate_ref: None,
@@ -297,7 +288,7 @@ fn blank(
         age_ms: None,
         considered: Json::default(),
         refused_rewards: Json::default(),
-    }
+    })
 }
 
 /// The same order again is answered as it is now; a different one under its id is refused.
@@ -307,7 +298,7 @@ fn answer_again(
     command: &RecordConversion,
     friend: Option<&Customer>,
 ) -> Result<Answer, Stop> {
-    let same = earlier.amount == command.amount.0
+    let same = [earlier.amount, earlier.reported_amount].contains(&command.amount.0)
         && earlier.currency == command.currency
         && person::is_same_as(draft, earlier.customer, friend)?;
     if !same {

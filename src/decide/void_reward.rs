@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::take_back::{named, take_back};
+use super::parts::take_back::{Because, named, take_back};
 use crate::records::Id;
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
@@ -30,7 +30,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidReward) -> Result<Answer, Sto
             return Err(Rejection::new(Code::IllegalTransition, detail).into());
         }
     }
-    let voided = take_back(draft, &reward, &command.reason)?;
+    let voided = take_back(draft, &reward, &Because { cause: reward.id, why: &command.reason })?;
     draft.audit("void_reward", voided.id, Some(&command.reason));
     Ok(Answer::ok(&views::reward::reward(&voided)))
 }

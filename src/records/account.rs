@@ -12,6 +12,8 @@ pub const ISSUED: &str = "issued";
 pub const REDEEMED: &str = "redeemed";
 /// What lapsed unused.
 pub const EXPIRED: &str = "expired";
+/// What was redeemed by rewards whose orders came back afterwards, and was let go.
+pub const FORGIVEN: &str = "forgiven";
 /// What grants are paid from.
 pub const GRANTS: &str = "grants";
 /// What vouchers that the shop makes are paid from.

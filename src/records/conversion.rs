@@ -3,17 +3,64 @@
 use serde::{Deserialize, Serialize};
 
 use super::money::Currency;
+use super::program::{Approval, PendingFrom, Rules};
 use super::referral::Method;
 use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
 words! {
-    /// The life of an order; the states before and beside these come with their rules.
+    /// The life of an order: `unpaid → pending → approved`, or `review`; ends are the last three.
     ConversionStatus {
+        Unpaid = "unpaid",
         Pending = "pending",
+        Review = "review",
         Approved = "approved",
         Cancelled = "cancelled",
+        Rejected = "rejected",
+        Reversed = "reversed",
     }
+}
+
+/// What the program said when the order was credited; a later change does not concern it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The wait, days.
+    pub pending_days: i64,
+    /// From when it counts.
+    pub pending_from: PendingFrom,
+    /// Who approves at its end.
+    pub approval: Approval,
+    /// What the order must be worth for fixed rewards to stay, minor units of the shop's currency.
+    pub min_order_amount: i64,
+}
+
+impl Terms {
+    /// The terms of a program as it is now.
+    pub fn of(rules: &Rules) -> Self {
+        Self {
+            pending_days: rules.pending_days,
+            pending_from: rules.pending_from,
+            approval: rules.approval,
+            min_order_amount: rules.qualifying.min_order_amount,
+        }
+    }
+}
+
+/// One line of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderItem {
+    /// Its id in the order.
+    pub id: String,
+    /// The product.
+    pub sku: Option<String>,
+    /// Pieces.
+    pub quantity: i64,
+    /// The line's total, minor units.
+    pub amount: i64,
+    /// The product's categories.
+    pub categories: Vec<String>,
+    /// Whether the shop took something off it.
+    pub discounted: bool,
 }
 
 /// Evidence that did not win, and why.
@@ -49,23 +96,47 @@ record! {
         customer_ref: Option<String>,
         /// Where it stands.
         status: ConversionStatus,
-        /// What kind of conversion; `order`.
+        /// What kind of conversion: `order`, `renewal`, or a word of the shop's.
         kind: String,
         /// Whether it came with an import: it was ordered before and is credited to nobody.
         imported: bool,
         /// Goods, VAT included, after discounts, minor units.
         amount: i64,
+        /// The amount that was first reported, minor units: the same report again is known by it.
+        reported_amount: i64,
+        /// What the order is worth in the shop's currency, at the shop's own rate, minor units.
+        base_amount: Option<i64>,
         /// Sent back so far, minor units.
         refunded_amount: i64,
         /// The order's currency.
         currency: Currency,
         /// Shipping, minor units.
         shipping_amount: i64,
+        /// What was ordered, where it was said.
+        items: Json<Vec<OrderItem>>,
         /// When it was ordered.
         occurred_at: Timestamp,
         /// When it was reported.
         created_at: Timestamp,
-        /// When the wait ends, or ended.
+        /// When it was paid.
+        paid_at: Option<Timestamp>,
+        /// When the last parcel was delivered.
+        delivered_at: Option<Timestamp>,
+        /// When it was cancelled.
+        cancelled_at: Option<Timestamp>,
+        /// When all of it had been sent back.
+        returned_at: Option<Timestamp>,
+        /// When an operator rejected it.
+        rejected_at: Option<Timestamp>,
+        /// Why it was cancelled or rejected.
+        reason: Option<String>,
+        /// Whether it waits for an operator because of what screening says.
+        in_review: bool,
+        /// Whether its wait is over and an operator is to approve it.
+        overdue: bool,
+        /// What the program said when it was credited; `null`: it is credited to nobody.
+        terms: Json<Option<Terms>>,
+        /// When the wait ends, or ended; nothing before it began.
         pending_until: Option<Timestamp>,
         /// The same while it waits, else nothing: what the sweep looks for.
         due_at: Option<Timestamp>,
@@ -75,6 +146,14 @@ record! {
         program: Option<Id>,
         /// In this version.
         program_version: Option<i64>,
+        /// The referral that it converted.
+        referral: Option<Id>,
+        /// Whether that referral and the share count it.
+        is_credited: bool,
+        /// The tally of orders that counts it, by which newness is known; nothing once it is undone.
+        counted_in: Option<String>,
+        /// How often it was credited anew.
+        round: i64,
         /// By what the winner won.
         method: Method,
         /// The winner.
@@ -97,4 +176,27 @@ record! {
         refused_rewards: Json<Vec<RefusedReward>>,
     }
     keys { BY_ORDER = order_id }
+}
+
+impl Conversion {
+    /// What is left of the order in the shop's currency, minor units, rounded down; `None`: it is in
+    /// another currency and the shop did not say what it is worth.
+    pub fn worth(&self, currency: Currency) -> Option<i64> {
+        let whole = if self.currency == currency { self.amount } else { self.base_amount? };
+        if self.amount == 0 {
+            return Some(if self.returned_at.is_some() { 0 } else { whole });
+        }
+        let rest = i128::from(whole) * i128::from(self.amount - self.refunded_amount) / i128::from(self.amount);
+        Some(i64::try_from(rest).unwrap_or(0))
+    }
+
+    /// Whether it is as if the order had never been: cancelled, or wholly sent back.
+    pub fn is_undone(&self) -> bool {
+        self.cancelled_at.is_some() || self.returned_at.is_some()
+    }
+
+    /// Whether it can no longer pay.
+    pub fn has_fallen(&self) -> bool {
+        self.is_undone() || self.rejected_at.is_some()
+    }
 }

@@ -13,6 +13,7 @@ words! {
         Unused = "unused",
         Voided = "voided",
         Expired = "expired",
+        Forgiven = "forgiven",
         Reversed = "reversed",
         Moved = "moved",
     }

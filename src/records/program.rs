@@ -49,6 +49,15 @@ words! {
     PendingFrom {
         Order = "order",
         Payment = "payment",
+        Delivery = "delivery",
+    }
+}
+
+words! {
+    /// Who approves when the wait is over.
+    Approval {
+        Auto = "auto",
+        Manual = "manual",
     }
 }
 
@@ -82,6 +91,12 @@ pub struct RewardRule {
     /// What.
     #[serde(flatten)]
     pub benefit: Benefit,
+    /// Kinds of conversions that count; only on conversion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<super::text::Slug>>,
+    /// At most this many live rewards for one friend's conversions; only on conversion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_per_friend: Option<i64>,
     /// At most this many live rewards a customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_per_customer: Option<i64>,
@@ -101,6 +116,8 @@ pub struct Rules {
     pub pending_days: i64,
     /// From when the wait counts.
     pub pending_from: PendingFrom,
+    /// Who approves when the wait is over.
+    pub approval: Approval,
     /// What is paid, in this order.
     pub rewards: Vec<RewardRule>,
     /// Cap on pending, issued and spent rewards at their cost, minor units; `None`: no cap.
@@ -164,6 +181,21 @@ record! {
     }
     keys { BY_SLUG = slug }
     lists { OF_SHOP = shop }
+}
+
+/// The kind of a conversion that is an order.
+pub const ORDER: &str = "order";
+
+impl RewardRule {
+    /// Whether conversions of this kind count; unless said otherwise only orders do.
+    pub fn counts(&self, kind: &str) -> bool {
+        self.kinds.as_ref().map_or(kind == ORDER, |kinds| kinds.iter().any(|counted| **counted == *kind))
+    }
+
+    /// How many live rewards one friend's conversions may have.
+    pub fn friend_cap(&self) -> i64 {
+        self.max_per_friend.unwrap_or(1)
+    }
 }
 
 impl Program {

@@ -48,6 +48,8 @@ record! {
         method: Method,
         /// Where it stands.
         status: ReferralStatus,
+        /// Live conversions that it is credited with.
+        conversions: i64,
         /// `program/person`; unique in the shop.
         pair: String,
         /// When it was made.

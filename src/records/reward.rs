@@ -62,6 +62,14 @@ record! {
         currency: Currency,
         /// What it counts for in the budget, minor units.
         cost_amount: i64,
+        /// What of it was redeemed at the till, minor units; of a voucher that is spent at once.
+        redeemed_amount: i64,
+        /// What of it was spent and let go when its order came back, minor units.
+        forgiven_amount: i64,
+        /// Whose credit is taken back should what was forgiven return to it.
+        owed_by: Option<Id>,
+        /// The tally of the friend's places that counts it; nothing once its place is free.
+        place: Option<String>,
         /// Where it stands.
         status: RewardStatus,
         /// When the wait ends, or ended.
@@ -80,7 +88,7 @@ record! {
         created_at: Timestamp,
     }
     keys { BY_ONCE = once }
-    lists { OF_CONVERSION = conversion }
+    lists { OF_CONVERSION = conversion, OWED_BY = owed_by }
 }
 
 impl Reward {

@@ -43,6 +43,7 @@ const TABLES: &[&str] = &[
     "accounts",
     "entries",
     "conversions",
+    "refunds",
     "rewards",
     "vouchers",
     "voucher_uses",
@@ -122,6 +123,28 @@ const CHECKS: &[Check] = &[
               ON v.shop = a.shop AND v.currency = a.currency
               WHERE COALESCE(a.balance, 0) <> COALESCE(v.total, 0)",
     },
+    Check {
+        sentence: "The account of what was forgiven of shop {} holds {} {}, what was forgiven of rewards comes to {}.",
+        sql: "SELECT COALESCE(a.shop, r.shop), CAST(COALESCE(a.balance, 0) AS TEXT), COALESCE(a.currency, r.currency),
+                     CAST(COALESCE(r.total, 0) AS TEXT) FROM
+              (SELECT shop, currency, balance FROM accounts a WHERE [a] AND name = 'forgiven') a
+              FULL JOIN (SELECT shop, currency, SUM(forgiven_amount) AS total FROM rewards r
+                         WHERE [r] GROUP BY shop, currency) r
+              ON r.shop = a.shop AND r.currency = a.currency
+              WHERE COALESCE(a.balance, 0) <> COALESCE(r.total, 0)",
+    },
+    Check {
+        sentence: "Order {} of shop {} had {} sent back, its refunds come to {}.",
+        sql: "SELECT c.order_id, c.shop, CAST(c.refunded_amount AS TEXT), CAST(COALESCE(f.total, 0) AS TEXT) FROM conversions c
+              LEFT JOIN (SELECT shop, conversion, SUM(amount) AS total FROM refunds f
+                         WHERE [f] GROUP BY shop, conversion) f ON f.conversion = c.id AND f.shop = c.shop
+              WHERE [c] AND c.refunded_amount <> COALESCE(f.total, 0)",
+    },
+    Check {
+        sentence: "Reward {} of shop {} is {}, and its order is {}.",
+        sql: "SELECT r.id, r.shop, r.status, c.status FROM rewards r JOIN conversions c ON c.id = r.conversion AND c.shop = r.shop
+              WHERE [r] AND r.status = 'pending' AND c.status IN ('approved', 'cancelled', 'rejected', 'reversed')",
+    },
     // What lapsed, or was withdrawn, after part of it was spent counts with that part; and where the
     // shop paid for a revival, the budget does not count it. Between these two the budget must lie.
     Check {
@@ -198,6 +221,9 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("conversions", "program", "programs"),
     ("conversions", "advocate", "customers"),
     ("conversions", "share", "shares"),
+    ("conversions", "referral", "referrals"),
+    ("refunds", "conversion", "conversions"),
+    ("refunds", "reversal", "reversals"),
     ("rewards", "customer", "customers"),
     ("rewards", "program", "programs"),
     ("rewards", "conversion", "conversions"),
@@ -205,6 +231,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("rewards", "grant_id", "grants"),
     ("rewards", "voucher", "vouchers"),
     ("rewards", "message", "messages"),
+    ("rewards", "owed_by", "customers"),
     ("grants", "customer", "customers"),
     ("grants", "reward", "rewards"),
     ("vouchers", "customer", "customers"),

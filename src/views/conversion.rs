@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::reward::{RewardView, reward};
-use crate::records::conversion::{Considered, ConversionStatus, RefusedReward};
+use crate::records::conversion::{Considered, ConversionStatus, OrderItem, RefusedReward};
 use crate::records::money::Currency;
 use crate::records::referral::Method;
 use crate::records::{Conversion, Id, Reward, Timestamp};
@@ -19,15 +19,22 @@ pub struct ConversionView<'a> {
     kind: &'a str,
     imported: bool,
     amount: i64,
+    base_amount: Option<i64>,
     refunded_amount: i64,
     shipping_amount: i64,
     currency: Currency,
     customer: Option<&'a str>,
     customer_id: Option<Id>,
+    items: &'a [OrderItem],
     occurred_at: Timestamp,
     created_at: Timestamp,
+    paid_at: Option<Timestamp>,
+    delivered_at: Option<Timestamp>,
+    cancelled_at: Option<Timestamp>,
     pending_until: Option<Timestamp>,
+    overdue: bool,
     approved_at: Option<Timestamp>,
+    reason: Option<&'a str>,
     program_version: Option<i64>,
     attribution: AttributionView<'a>,
     screening: Screening,
@@ -64,15 +71,22 @@ pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> 
         kind: &conversion.kind,
         imported: conversion.imported,
         amount: conversion.amount,
+        base_amount: conversion.base_amount,
         refunded_amount: conversion.refunded_amount,
         shipping_amount: conversion.shipping_amount,
         currency: conversion.currency,
         customer: conversion.customer_ref.as_deref(),
         customer_id: conversion.customer,
+        items: &conversion.items,
         occurred_at: conversion.occurred_at,
         created_at: conversion.created_at,
+        paid_at: conversion.paid_at,
+        delivered_at: conversion.delivered_at,
+        cancelled_at: conversion.cancelled_at,
         pending_until: conversion.pending_until,
+        overdue: conversion.overdue,
         approved_at: conversion.approved_at,
+        reason: conversion.reason.as_deref(),
         program_version: conversion.program_version,
         attribution: AttributionView {
             method: conversion.method,
@@ -86,7 +100,7 @@ pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> 
             age_hours: conversion.age_ms.map(|ms| ms / 3_600_000),
             considered: &conversion.considered,
         },
-        screening: Screening { outcome: "allow", signals: [] },
+        screening: Screening { outcome: if conversion.in_review { "review" } else { "allow" }, signals: [] },
         rewards: in_order(rewards).into_iter().map(|each| reward(each)).collect(),
         refused_rewards: &conversion.refused_rewards,
     }

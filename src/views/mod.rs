@@ -17,6 +17,7 @@ pub mod operator;
 pub mod program;
 pub mod redemption;
 pub mod referral;
+pub mod refund;
 pub mod reward;
 pub mod share;
 pub mod shop;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::records::money::Currency;
-use crate::records::program::{Attribution, Content, PendingFrom, ProgramStatus, RewardRule};
+use crate::records::program::{Approval, Attribution, Content, PendingFrom, ProgramStatus, RewardRule};
 use crate::records::{Id, Program, Timestamp};
 
 /// See the contract's `Program`.
@@ -24,7 +24,7 @@ pub struct ProgramView<'a> {
     qualifying: QualifyingView,
     pending_days: i64,
     pending_from: PendingFrom,
-    approval: &'static str,
+    approval: Approval,
     rewards: &'a [RewardRule],
     budget: BudgetView,
     content: &'a BTreeMap<String, Content>,
@@ -70,7 +70,7 @@ pub fn program(program: &Program, currency: Currency, used: i64) -> ProgramView<
         },
         pending_days: rules.pending_days,
         pending_from: rules.pending_from,
-        approval: "auto",
+        approval: rules.approval,
         rewards: &rules.rewards,
         budget: BudgetView {
             amount: rules.budget_amount,

@@ -208,11 +208,12 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
     let named = if start < end { id } else { "" };
     let path = format!("{}{named}{}", &operation.path[..start], &operation.path[end..]);
     let body = match operation.id {
-        "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher" => {
-            json!({"reason": "to see whether it goes"})
-        }
+        "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher" | "clear_conversion"
+        | "approve_conversion" | "reject_conversion" => json!({"reason": "to see whether it goes"}),
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
+        "create_refund" => json!({"refund_id": "r-1", "kind": "refund"}),
+        "attribute_conversion" => json!({"advocate": "anna", "program": "weitersagen", "reason": "to see whether it goes"}),
         "create_code" | "adopt_share" => json!({"customer": "anna"}),
         "merge_customers" => json!({"from": "anna", "reason": "to see whether it goes"}),
         _ => json!({}),

@@ -24,6 +24,7 @@ mod merging;
 mod me;
 mod messages;
 mod operators;
+mod orders;
 mod races;
 mod records;
 mod redemptions;

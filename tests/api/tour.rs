@@ -188,6 +188,38 @@ async fn orders_and_rewards(tour: &mut Tour, shop: &TestShop, token: &str) {
     assert_eq!(tour.note(approval.await).ok()["status"], "issued");
     let voiding = shop.post(&format!("{}/void", path("/v1/rewards", percent)), json!({"reason": "a test"}));
     assert_eq!(tour.note(voiding.await).ok()["status"], "voided");
+    lives_of_orders(tour, shop, token).await;
+}
+
+/// What becomes of orders: paid, delivered, cleared and approved; changed, credited to another and
+/// rejected; sent back; cancelled.
+async fn lives_of_orders(tour: &mut Tour, shop: &TestShop, token: &str) {
+    let program = shop.get("/v1/programs").await.ok()["data"][0]["id"].clone();
+    for (id, steps) in [
+        ("B/1", vec![("paid", "pending"), ("delivered", "pending"), ("clear", "pending"), ("approve", "approved")]),
+        ("B/2", vec![("attribute", "unpaid"), ("reject", "rejected")]),
+        ("B/3", vec![("refunds", "reversed")]),
+        ("B/4", vec![("cancelled", "cancelled")]),
+    ] {
+        let friend = format!("friend-{}", &id[2..]);
+        shop.customer(&friend).await;
+        let order = json!({"order_id": id, "customer": friend, "amount": 4990, "currency": "EUR", "paid": false,
+            "evidence": {"token": token}});
+        shop.post("/v1/conversions", order).await.created();
+        let place = format!("/v1/conversions/{}", id.replace('/', "%2F"));
+        let changed = tour.note(shop.patch(&place, json!({"amount": 5000})).await).ok();
+        assert_eq!((&changed["amount"], &changed["status"]), (&json!(5000), &json!("unpaid")));
+        for (step, status) in steps {
+            let body = match step {
+                "attribute" => json!({"advocate": "ben", "program": program, "reason": "she wrote to us"}),
+                "refunds" => json!({"refund_id": "R-1", "kind": "withdrawal"}),
+                "paid" | "delivered" | "cancelled" => json!({}),
+                _ => json!({"reason": "looked into it"}),
+            };
+            let answer = tour.note(shop.post(&format!("{place}/{step}"), body).await);
+            assert_eq!(answer.json()["status"], status, "{answer:?}");
+        }
+    }
 }
 
 /// Two that are above the limit of 20.00, one below it.

@@ -47,7 +47,7 @@ fn a_lost_update_is_refused(database: &Fresh) {
 fn what_is_written_stays(database: &Fresh) {
     save(&mut open(database), &mut Samples { version: 1 }).expect("new records are saved");
     let mut connection = database.connect();
-    for table in ["entries", "events", "audit_log", "reversals"] {
+    for table in ["entries", "events", "audit_log", "reversals", "refunds"] {
         let count = Statement::new(format!("SELECT COUNT(*) FROM {table}"));
         let id = format!("(SELECT MIN(id) FROM {table})");
         let mut attempts =
@@ -75,6 +75,7 @@ fn limits_hold(database: &Fresh) {
         ("voucher_uses", "used = cap + 1"),
         ("voucher_uses", "used = -1"),
         ("conversions", "amount = -1"),
+        ("conversions", "refunded_amount = amount + 1"),
         ("conversions", "amount = 9007199254740992"),
         ("rewards", "cost_amount = -1"),
         ("redemptions", "reversed_amount = discount + payment + 1"),
@@ -233,14 +234,18 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "share" | "parent" | "root") => return sample_id("shares").to_string(),
         (
             _,
-            "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward",
+            "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward"
+            | "owed_by" | "reversal",
         )
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
         | (_, "counted_as" | "replaces" | "replaced_by") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",
-        ("reversals", "redemption_status") => "reversed",
+        ("reversals", "redemption_status") | ("refunds", "conversion_status") => "reversed",
+        ("refunds", "kind") => "refund",
+        ("refunds", "rewards") | (_, "items") => "[]",
+        (_, "terms") => "null",
         (_, "currency") => "EUR",
         (_, "time_zone") => "Europe/Berlin",
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
@@ -257,7 +262,7 @@ fn sample_text(table: &str, column: &str) -> String {
         }
         (_, "rules") => {
             r#"{"attribution":{"window_days":90,"credit_window_days":90,"model":"first"},"qualifying":{"min_order_amount":0,
-                "new_customers_only":true},"pending_days":30,"pending_from":"order","rewards":[],"budget_amount":null}"#
+                "new_customers_only":true},"pending_days":30,"pending_from":"order","approval":"auto","rewards":[],"budget_amount":null}"#
         }
         (_, other) => word.unwrap_or(other),
     };

@@ -79,6 +79,7 @@ CREATE TABLE referrals (
     channel TEXT COLLATE "C",
     method TEXT COLLATE "C" NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('open', 'converted', 'expired', 'rejected')),
+    conversions BIGINT NOT NULL CHECK (conversions >= 0),
     pair TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -6,20 +6,36 @@ CREATE TABLE conversions (
     order_id TEXT COLLATE "C" NOT NULL,
     customer TEXT COLLATE "C",
     customer_ref TEXT COLLATE "C",
-    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('pending', 'approved', 'cancelled')),
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
     kind TEXT COLLATE "C" NOT NULL,
     imported BIGINT NOT NULL CHECK (imported IN (0, 1)),
     amount BIGINT NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    reported_amount BIGINT NOT NULL CHECK (reported_amount BETWEEN 0 AND 9007199254740991),
+    base_amount BIGINT CHECK (base_amount BETWEEN 0 AND 9007199254740991),
     refunded_amount BIGINT NOT NULL CHECK (refunded_amount BETWEEN 0 AND 9007199254740991),
     currency TEXT COLLATE "C" NOT NULL,
     shipping_amount BIGINT NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    items TEXT COLLATE "C" NOT NULL,
     occurred_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
+    paid_at BIGINT,
+    delivered_at BIGINT,
+    cancelled_at BIGINT,
+    returned_at BIGINT,
+    rejected_at BIGINT,
+    reason TEXT COLLATE "C",
+    in_review BIGINT NOT NULL CHECK (in_review IN (0, 1)),
+    overdue BIGINT NOT NULL CHECK (overdue IN (0, 1)),
+    terms TEXT COLLATE "C" NOT NULL,
     pending_until BIGINT,
     due_at BIGINT,
     approved_at BIGINT,
     program TEXT COLLATE "C",
     program_version BIGINT,
+    referral TEXT COLLATE "C",
+    is_credited BIGINT NOT NULL CHECK (is_credited IN (0, 1)),
+    counted_in TEXT COLLATE "C",
+    round BIGINT NOT NULL,
     method TEXT COLLATE "C" NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
     advocate TEXT COLLATE "C",
     advocate_ref TEXT COLLATE "C",
@@ -30,7 +46,8 @@ CREATE TABLE conversions (
     age_ms BIGINT,
     considered TEXT COLLATE "C" NOT NULL,
     refused_rewards TEXT COLLATE "C" NOT NULL,
-    version BIGINT NOT NULL CHECK (version > 0)
+    version BIGINT NOT NULL CHECK (version > 0),
+    CHECK (refunded_amount <= amount)
 );
 CREATE UNIQUE INDEX conversions_by_order_id ON conversions ((shop || '/' || order_id));
 CREATE INDEX conversions_by_created_at ON conversions (shop, created_at, id);
@@ -55,6 +72,10 @@ CREATE TABLE rewards (
     amount BIGINT CHECK (amount BETWEEN 0 AND 9007199254740991),
     currency TEXT COLLATE "C" NOT NULL,
     cost_amount BIGINT NOT NULL CHECK (cost_amount BETWEEN 0 AND 9007199254740991),
+    redeemed_amount BIGINT NOT NULL CHECK (redeemed_amount BETWEEN 0 AND 9007199254740991),
+    forgiven_amount BIGINT NOT NULL CHECK (forgiven_amount BETWEEN 0 AND 9007199254740991),
+    owed_by TEXT COLLATE "C",
+    place TEXT COLLATE "C",
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
     pending_until BIGINT,
     voucher TEXT COLLATE "C",
@@ -68,6 +89,7 @@ CREATE TABLE rewards (
 CREATE UNIQUE INDEX rewards_by_once ON rewards ((shop || '/' || once));
 CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
 CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion));
+CREATE INDEX rewards_by_owed_by ON rewards ((shop || '/' || owed_by));
 CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
 CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
 

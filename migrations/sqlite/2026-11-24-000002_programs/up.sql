@@ -79,6 +79,7 @@ CREATE TABLE referrals (
     channel TEXT,
     method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
     status TEXT NOT NULL CHECK (status IN ('open', 'converted', 'expired', 'rejected')),
+    conversions INTEGER NOT NULL CHECK (conversions >= 0),
     pair TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,

@@ -6,20 +6,36 @@ CREATE TABLE conversions (
     order_id TEXT NOT NULL,
     customer TEXT,
     customer_ref TEXT,
-    status TEXT NOT NULL CHECK (status IN ('pending', 'approved', 'cancelled')),
+    status TEXT NOT NULL CHECK (status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
     kind TEXT NOT NULL,
     imported INTEGER NOT NULL CHECK (imported IN (0, 1)),
     amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    reported_amount INTEGER NOT NULL CHECK (reported_amount BETWEEN 0 AND 9007199254740991),
+    base_amount INTEGER CHECK (base_amount BETWEEN 0 AND 9007199254740991),
     refunded_amount INTEGER NOT NULL CHECK (refunded_amount BETWEEN 0 AND 9007199254740991),
     currency TEXT NOT NULL,
     shipping_amount INTEGER NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    items TEXT NOT NULL,
     occurred_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
+    paid_at INTEGER,
+    delivered_at INTEGER,
+    cancelled_at INTEGER,
+    returned_at INTEGER,
+    rejected_at INTEGER,
+    reason TEXT,
+    in_review INTEGER NOT NULL CHECK (in_review IN (0, 1)),
+    overdue INTEGER NOT NULL CHECK (overdue IN (0, 1)),
+    terms TEXT NOT NULL,
     pending_until INTEGER,
     due_at INTEGER,
     approved_at INTEGER,
     program TEXT,
     program_version INTEGER,
+    referral TEXT,
+    is_credited INTEGER NOT NULL CHECK (is_credited IN (0, 1)),
+    counted_in TEXT,
+    round INTEGER NOT NULL,
     method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
     advocate TEXT,
     advocate_ref TEXT,
@@ -30,7 +46,8 @@ CREATE TABLE conversions (
     age_ms INTEGER,
     considered TEXT NOT NULL,
     refused_rewards TEXT NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0)
+    version INTEGER NOT NULL CHECK (version > 0),
+    CHECK (refunded_amount <= amount)
 ) STRICT;
 CREATE UNIQUE INDEX conversions_by_order_id ON conversions ((shop || '/' || order_id));
 CREATE INDEX conversions_by_created_at ON conversions (shop, created_at, id);
@@ -55,6 +72,10 @@ CREATE TABLE rewards (
     amount INTEGER CHECK (amount BETWEEN 0 AND 9007199254740991),
     currency TEXT NOT NULL,
     cost_amount INTEGER NOT NULL CHECK (cost_amount BETWEEN 0 AND 9007199254740991),
+    redeemed_amount INTEGER NOT NULL CHECK (redeemed_amount BETWEEN 0 AND 9007199254740991),
+    forgiven_amount INTEGER NOT NULL CHECK (forgiven_amount BETWEEN 0 AND 9007199254740991),
+    owed_by TEXT,
+    place TEXT,
     status TEXT NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
     pending_until INTEGER,
     voucher TEXT,
@@ -68,6 +89,7 @@ CREATE TABLE rewards (
 CREATE UNIQUE INDEX rewards_by_once ON rewards ((shop || '/' || once));
 CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
 CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion));
+CREATE INDEX rewards_by_owed_by ON rewards ((shop || '/' || owed_by));
 CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
 CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
 

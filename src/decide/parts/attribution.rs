@@ -247,7 +247,7 @@ fn loser(candidate: &Candidate, outcome: &str) -> Considered {
 }
 
 /// Writes the winner into the conversion.
-pub fn note_winner(conversion: &mut Conversion, winner: &Winner, occurred_at: Timestamp) {
+pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.program = Some(winner.program.id);
     conversion.program_version = Some(winner.program.version);
     conversion.method = winner.method;
@@ -257,7 +257,7 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner, occurred_at: Ti
     conversion.channel = winner.share.as_ref().map(|share| share.channel.clone());
     conversion.private = winner.share.as_ref().map(|share| share.private);
     conversion.depth = winner.share.as_ref().map(|share| share.depth);
-    conversion.age_ms = winner.seen_at.map(|seen_at| (occurred_at.ms() - seen_at.ms()).max(0));
+    conversion.age_ms = winner.seen_at.map(|seen_at| (conversion.occurred_at.ms() - seen_at.ms()).max(0));
 }
 
 /// The tallies of a share: its referrals and its conversions.
@@ -295,6 +295,30 @@ pub fn referrals_of(draft: &Draft<'_>, person: &Person) -> Result<Vec<Rc<Referra
     Ok(found.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
+/// Takes the credit for a conversion away from its share and its referral, which is open again when
+/// nothing else converted it.
+pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> Result<(), Stop> {
+    if !std::mem::take(&mut conversion.is_credited) {
+        return Ok(());
+    }
+    if let Some(share) = conversion.share {
+        let [_, conversions] = share_subjects(share);
+        tally::subtract(draft, &conversions)?;
+    }
+    let Some(referral) = conversion.referral else { return Ok(()) };
+    let mut referral = (*draft.expect::<Referral>(referral)?).clone();
+    referral.conversions = (referral.conversions - 1).max(0);
+    let opens = referral.conversions == 0 && referral.status == ReferralStatus::Converted;
+    if opens {
+        referral.status = ReferralStatus::Open;
+    }
+    let referral = draft.save(referral);
+    if opens {
+        draft.event("referral.changed", &views::referral::referral(&referral, &[]))?;
+    }
+    Ok(())
+}
+
 /// Makes the referral of a winner, or notes that it converted; answers its id.
 pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer, person: &Person) -> Result<Id, Stop> {
     let known = referral_in(draft, winner.program.id, person)?;
@@ -303,10 +327,11 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer
         tally::add(draft, &conversions, None)?;
     }
     if let Some(known) = known {
-        if known.status == ReferralStatus::Converted {
-            return Ok(known.id);
-        }
         let mut changed = (*known).clone();
+        changed.conversions += 1;
+        if known.status == ReferralStatus::Converted {
+            return Ok(draft.save(changed).id);
+        }
         changed.status = ReferralStatus::Converted;
         if changed.advocate != winner.advocate.id {
             changed.advocate = winner.advocate.id;
@@ -337,6 +362,7 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer
         channel: winner.share.as_ref().map(|share| share.channel.clone()),
         method: winner.method,
         status: ReferralStatus::Converted,
+        conversions: 1,
         pair: pair(winner.program.id, person.id),
         created_at: draft.at(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),

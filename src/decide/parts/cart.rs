@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for TextOrObject {
 }
 
 /// A list that may be left out or `null`.
-fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
@@ -148,26 +148,7 @@ impl Cart {
     }
 
     fn check_items(&self) -> Result<(), Rejection> {
-        if self.items.len() > ITEMS {
-            return Err(Rejection::field("/items", format!("at most {ITEMS} items are taken in one cart")));
-        }
-        let mut ids: Vec<&str> = Vec::with_capacity(self.items.len());
-        for (index, item) in self.items.iter().enumerate() {
-            if item.quantity.is_some_and(|quantity| !(1..=QUANTITY).contains(&quantity)) {
-                return Err(Rejection::field(
-                    format!("/items/{index}/quantity"),
-                    format!("1 to {QUANTITY} is expected"),
-                ));
-            }
-            if item.categories.len() > CATEGORIES {
-                let place = format!("/items/{index}/categories");
-                return Err(Rejection::field(place, format!("at most {CATEGORIES} categories are taken")));
-            }
-            if ids.contains(&&*item.id) {
-                return Err(Rejection::field(format!("/items/{index}/id"), "another item has this id"));
-            }
-            ids.push(&item.id);
-        }
+        check_items(&self.items)?;
         let sum = self.items_sum();
         if !self.items.is_empty() && sum != i128::from(self.amount.0) && !self.is_discounted_as_a_whole(sum) {
             let detail = format!("the items add up to {sum}; amount is expected to be that, less shop_discount if any");
@@ -196,6 +177,28 @@ impl Cart {
         }
         Goods { amount: self.amount.0, shipping: self.shipping(), items }
     }
+}
+
+/// Refuses items that no cart and no order can have.
+pub fn check_items(items: &[Item]) -> Result<(), Rejection> {
+    if items.len() > ITEMS {
+        return Err(Rejection::field("/items", format!("at most {ITEMS} items are taken in one cart")));
+    }
+    let mut ids: Vec<&str> = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        if item.quantity.is_some_and(|quantity| !(1..=QUANTITY).contains(&quantity)) {
+            return Err(Rejection::field(format!("/items/{index}/quantity"), format!("1 to {QUANTITY} is expected")));
+        }
+        if item.categories.len() > CATEGORIES {
+            let place = format!("/items/{index}/categories");
+            return Err(Rejection::field(place, format!("at most {CATEGORIES} categories are taken")));
+        }
+        if ids.contains(&&*item.id) {
+            return Err(Rejection::field(format!("/items/{index}/id"), "another item has this id"));
+        }
+        ids.push(&item.id);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
-use crate::records::{Customer, Id, Identity, Message, Person};
+use crate::records::{Customer, Id, Identity, Message, Person, Reward};
 use crate::views;
 use crate::world::Stop;
 
@@ -19,6 +19,9 @@ pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Resu
     let (led, followers) = (led?, followers?);
     person::unite(draft, from.person, into.person)?;
     move_credit(draft, from.id, into.id)?;
+    for owed in draft.list(&Reward::OWED_BY, from.id)? {
+        draft.save(Reward { owed_by: Some(into.id), ..(*owed).clone() });
+    }
     for identity in led {
         let mut identity = (*identity).clone();
         identity.customer = Some(into.id);
@@ -46,6 +49,7 @@ fn foresee(draft: &Draft<'_>, from: Id, into: Id) {
     let _not_yet = draft.list(&Identity::OF_CUSTOMER, from);
     let _not_yet = draft.list(&Customer::MERGED_INTO, from);
     let _not_yet = draft.list(&Message::WAITING_FOR, from);
+    let _not_yet = draft.list(&Reward::OWED_BY, from);
 }
 
 /// Guests to whom a customer's addresses led are he, unless they have another e-mail address: people

@@ -1,5 +1,6 @@
 //! Pieces of decisions that several commands share.
 
+pub(crate) mod adjust;
 pub(crate) mod arrival;
 pub(crate) mod attribution;
 pub(crate) mod canonical;
@@ -9,11 +10,15 @@ pub(crate) mod channel;
 pub(crate) mod code;
 pub(crate) mod customer;
 pub(crate) mod evidence;
+pub(crate) mod fate;
 pub(crate) mod grant;
 pub(crate) mod import;
+pub(crate) mod life;
 pub(crate) mod line;
 pub(crate) mod mail;
 pub(crate) mod merge;
+pub(crate) mod order;
+pub(crate) mod order_items;
 pub(crate) mod permission;
 pub(crate) mod person;
 pub(crate) mod pricing;

@@ -10,7 +10,7 @@ use crate::decide::parts::url;
 use crate::records::benefit::{Benefit, BenefitKind, Valid};
 use crate::records::money::Amount;
 use crate::records::program::{
-    Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules, Side,
+    Approval, Attribution, Content, Model, ORDER, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules, Side,
 };
 use crate::records::text::{Locale, NotSupported, Slug, Text};
 use crate::records::{Id, Program, Shop, Timestamp};
@@ -19,6 +19,8 @@ use crate::world::Stop;
 
 /// Rewards of one program.
 pub const REWARDS: usize = 20;
+/// Kinds of conversions that one reward counts.
+const KINDS: usize = 20;
 /// Languages of one program.
 const LOCALES: usize = 30;
 /// Longest wait or window, days.
@@ -47,14 +49,6 @@ pub struct QualifyingInput {
     /// Later; an empty list is allowed.
     #[serde(default)]
     pub conditions: Vec<NotSupported>,
-}
-
-/// What may be approved by whom.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Approval {
-    /// When the wait ends.
-    Auto,
 }
 
 /// The cap.
@@ -93,10 +87,10 @@ pub struct RewardInput {
     pub max_per_customer: Option<i64>,
     /// 1 or more.
     pub max_per_customer_per_month: Option<i64>,
-    /// Later.
-    pub max_per_friend: Option<NotSupported>,
-    /// Later.
-    pub kinds: Option<NotSupported>,
+    /// 1 or more, default 1; only on conversion.
+    pub max_per_friend: Option<i64>,
+    /// Kinds of conversions that count, default `order`; only on conversion.
+    pub kinds: Option<Vec<Slug>>,
     /// Later.
     pub at: Option<NotSupported>,
     /// Later.
@@ -133,7 +127,7 @@ pub struct ProgramBody {
     pub pending_days: Option<i64>,
     /// Default `payment`.
     pub pending_from: Option<PendingFrom>,
-    /// Only `auto` yet.
+    /// Default `auto`.
     pub approval: Option<Approval>,
     /// What is paid, in this order.
     pub rewards: Option<Vec<RewardInput>>,
@@ -152,6 +146,7 @@ pub fn default_rules() -> Rules {
         qualifying: Qualifying { min_order_amount: 0, new_customers_only: true },
         pending_days: 30,
         pending_from: PendingFrom::Payment,
+        approval: Approval::Auto,
         rewards: Vec::new(),
         budget_amount: None,
     }
@@ -208,6 +203,7 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
         rules.pending_days = within(days, 0, DAYS, "/pending_days")?;
     }
     rules.pending_from = body.pending_from.unwrap_or(rules.pending_from);
+    rules.approval = body.approval.unwrap_or(rules.approval);
     if let Some(budget) = &body.budget {
         rules.budget_amount = budget.amount.map(|amount| amount.0);
     }
@@ -242,13 +238,17 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
     if given.on == RewardOn::Checkout {
         check_checkout(given, &place)?;
     }
-    for (field, limit) in
-        [("max_per_customer", given.max_per_customer), ("max_per_customer_per_month", given.max_per_customer_per_month)]
-    {
+    for (field, limit) in [
+        ("max_per_friend", given.max_per_friend),
+        ("max_per_customer", given.max_per_customer),
+        ("max_per_customer_per_month", given.max_per_customer_per_month),
+    ] {
         if let Some(limit) = limit {
             within(limit, 1, 1_000_000, &place(field))?;
         }
     }
+    let is_order = given.on == RewardOn::Conversion;
+    check_kinds(given, is_order, &place)?;
     let benefit = Benefit {
         kind: given.kind,
         amount: given.amount,
@@ -267,6 +267,8 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
         to: given.to,
         on: given.on,
         benefit,
+        kinds: is_order.then(|| given.kinds.clone().unwrap_or_else(only_orders)),
+        max_per_friend: is_order.then(|| given.max_per_friend.unwrap_or(1)),
         max_per_customer: given.max_per_customer,
         max_per_customer_per_month: given.max_per_customer_per_month,
     })
@@ -293,6 +295,25 @@ fn check_checkout(given: &RewardInput, place: &impl Fn(&str) -> String) -> Resul
         ));
     }
     Ok(())
+}
+
+/// Kinds and the friend's places belong to orders.
+fn check_kinds(given: &RewardInput, is_order: bool, place: &dyn Fn(&str) -> String) -> Result<(), Rejection> {
+    if !is_order && given.max_per_friend.is_some() {
+        return Err(Rejection::field(place("max_per_friend"), "only a reward on conversion has it"));
+    }
+    let Some(kinds) = &given.kinds else { return Ok(()) };
+    if !is_order {
+        return Err(Rejection::field(place("kinds"), "only a reward on conversion has them"));
+    }
+    if !(1..=KINDS).contains(&kinds.len()) {
+        return Err(Rejection::field(place("kinds"), format!("1 to {KINDS} kinds are expected")));
+    }
+    Ok(())
+}
+
+fn only_orders() -> Vec<Slug> {
+    Slug::parse(ORDER).into_iter().collect()
 }
 
 fn check_content(content: &BTreeMap<Locale, Content>) -> Result<(), Rejection> {

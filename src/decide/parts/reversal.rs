@@ -7,20 +7,23 @@
 
 use std::rc::Rc;
 
+use super::adjust::{reclaim_credit, reclaim_voucher};
 use super::checkout::{counts_by_customer, uses_subject};
 use super::recommended::{foresee_place, free_place};
-use super::reward::{Follow, follow, foresee_voucher};
+use super::reward::{Follow, follow, foresee_voucher, of_voucher};
 use super::voucher::{bequeath, heir, release, revive};
-use super::{customer, person};
+use super::{customer, person, take_back};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
-use crate::records::account::credit_account;
+use crate::records::account::{FORGIVEN, REDEEMED, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Tally, Voucher, VoucherUse};
+use crate::records::{
+    Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Tally, Voucher, VoucherUse,
+};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
 
@@ -99,7 +102,7 @@ impl Undo<'_> {
 }
 
 /// Asks for what undoing will look at, as far as it is known.
-fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
+pub fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
     draft.foresee::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
     if let Some(customer) = redemption.customer {
         draft.foresee::<Customer>(customer);
@@ -113,16 +116,36 @@ fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
         if let (Some(noted), Some(friend)) = (&line.recommendation, redemption.customer) {
             foresee_place(draft, noted, Customer::own_person(friend), redemption.created_at);
         }
-        let Some(voucher) = line.voucher else { continue };
-        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
-        if let Some(customer) = redemption.customer {
-            let person = Customer::own_person(customer);
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, person)));
-        }
-        if let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) {
-            foresee_voucher(draft, &voucher);
+        if let Some(voucher) = line.voucher {
+            foresee_use(draft, redemption, voucher);
         }
     }
+    let Some(customer) = redemption.customer else { return };
+    for owed in draft.list(&Reward::OWED_BY, customer).into_iter().flatten() {
+        foresee_owed(draft, &owed);
+    }
+}
+
+fn foresee_use(draft: &Draft<'_>, redemption: &Redemption, voucher: Id) {
+    draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+    if let Some(customer) = redemption.customer {
+        let person = Customer::own_person(customer);
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, person)));
+    }
+    let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) else { return };
+    foresee_voucher(draft, &voucher);
+    if let Ok(Some(reward)) = of_voucher(draft, &voucher)
+        && reward.owed_by.is_some()
+    {
+        foresee_owed(draft, &reward);
+    }
+}
+
+/// What was let go is taken after all when it comes back.
+fn foresee_owed(draft: &Draft<'_>, reward: &Reward) {
+    ledger::foresee(draft, FORGIVEN, reward.currency);
+    ledger::foresee(draft, REDEEMED, reward.currency);
+    take_back::foresee(draft, reward);
 }
 
 /// The order may be redeemed anew.
@@ -165,7 +188,11 @@ impl Undoing<'_> {
                 self.return_use(draft, &voucher)?;
             }
             let value = if line.payment > 0 { back } else { in_books(line, &voucher) };
-            restore(draft, &voucher, value, uses)?;
+            restore(draft, &voucher, value, uses, self.reversal)?;
+        }
+        if let Some(customer) = self.redemption.customer.filter(|_| line.voucher.is_none() && line.payment > 0) {
+            let owner = customer::current(draft, customer)?.id;
+            reclaim_credit(draft, owner, back, self.reversal)?;
         }
         if let (Some(noted), Some(friend), true) = (&line.recommendation, self.redemption.customer, uses > 0) {
             free_place(draft, noted, friend, self.redemption.created_at)?;
@@ -235,7 +262,7 @@ fn in_books(line: &RedeemedLine, voucher: &Voucher) -> i64 {
 
 /// A voucher that got something back, or the one that stands for it: it lives on, and its reward with
 /// it. One that was withdrawn meanwhile keeps nothing.
-fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64) -> Result<(), Stop> {
+fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64, cause: Id) -> Result<(), Stop> {
     let voucher = heir(draft, used)?;
     if voucher.status == VoucherStatus::Void {
         return release(draft, used, value, EntryKind::Voided, &voucher.source_account);
@@ -267,5 +294,5 @@ fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64) -> 
             event: None,
         },
     )?;
-    Ok(())
+    reclaim_voucher(draft, &restored, value, cause)
 }

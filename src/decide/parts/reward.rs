@@ -28,14 +28,65 @@ pub struct Earning<'a> {
     pub advocate: Option<&'a Customer>,
     /// Who came.
     pub friend: &'a Customer,
-    /// The conversion that earns it.
-    pub conversion: Option<Id>,
+    /// The order that earns it; none for a referral.
+    pub order: Option<Order<'a>>,
     /// The referral that earns it.
     pub referral: Option<Id>,
-    /// What shares of the order are taken of, minor units.
-    pub order_amount: i64,
-    /// When the wait ends; `None`: there is none.
-    pub pending_until: Option<Timestamp>,
+    /// How long it waits.
+    pub wait: Wait,
+}
+
+/// The order that earns rewards.
+pub struct Order<'a> {
+    /// Its conversion.
+    pub conversion: Id,
+    /// Its kind: only rules that count it pay.
+    pub kind: &'a str,
+    /// What shares of it are taken of, minor units.
+    pub worth: i64,
+    /// How often it was credited anew.
+    pub round: i64,
+    /// Sides that have something of it already, and get nothing more.
+    pub settled: &'a [Side],
+}
+
+/// How long a reward waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Not at all, or no longer.
+    Over,
+    /// Until then; `None`: what the wait counts from has not come yet.
+    Until(Option<Timestamp>),
+}
+
+impl Wait {
+    fn until(self) -> Option<Timestamp> {
+        match self {
+            Wait::Over => None,
+            Wait::Until(until) => until,
+        }
+    }
+}
+
+impl Earning<'_> {
+    /// Whether a rule pays for this.
+    fn is_paid_by(&self, rule: &RewardRule) -> bool {
+        let of_order = |order: &Order<'_>| rule.counts(order.kind) && !order.settled.contains(&rule.to);
+        rule.on == self.on && self.order.as_ref().is_none_or(of_order)
+    }
+
+    fn worth(&self) -> i64 {
+        self.order.as_ref().map_or(0, |order| order.worth)
+    }
+
+    /// What names a reward of the n-th rule once and for all.
+    fn once(&self, reward: Id, index: usize) -> String {
+        match &self.order {
+            Some(order) if order.round > 0 => format!("{}.{}/{index}", order.conversion, order.round),
+            Some(order) => format!("{}/{index}", order.conversion),
+            None => format!("{}/{index}", self.referral.unwrap_or(reward)),
+        }
+    }
 }
 
 /// What was earned.
@@ -47,10 +98,19 @@ pub struct Earned {
     pub refused: Vec<RefusedReward>,
 }
 
+impl Earned {
+    /// Nothing of what an order could have earned on conversion.
+    pub fn refused(program: &Program, kind: &str, reason: &str) -> Self {
+        let rules = program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion && rule.counts(kind));
+        let refused = rules.map(|rule| RefusedReward { to: rule.to, reason: reason.to_owned() }).collect();
+        Self { rewards: Vec::new(), refused }
+    }
+}
+
 /// Gives each reward of the program that is earned, whole, in list order.
 pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
     let mut earned = Earned::default();
-    for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.on == earning.on) {
+    for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| earning.is_paid_by(rule)) {
         let recipient = match rule.to {
             Side::Advocate => earning.advocate,
             Side::Friend => Some(earning.friend),
@@ -94,7 +154,7 @@ fn earn_one(
     rule: &RewardRule,
     recipient: &Customer,
 ) -> Result<Verdict, Stop> {
-    let amount = rule.benefit.amount_for(earning.order_amount);
+    let amount = rule.benefit.amount_for(earning.worth());
     if amount == Some(0) {
         return Ok(Err("min_order_amount"));
     }
@@ -106,15 +166,15 @@ fn earn_one(
     if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
         return Ok(Err("limit_reached"));
     }
-    let cost = rule.benefit.cost_for(earning.order_amount);
+    let cost = rule.benefit.cost_for(earning.worth());
     let id = draft.new_id("rwd");
     if !reserve(draft, earning, recipient, id, cost)? {
         return Ok(Err("budget_exhausted"));
     }
+    let place = limits.first().map(|limit| limit.subject(limit.person.id));
     for limit in limits {
         person::add(draft, &limit.person, |id| limit.subject(id), Some(limit.cap))?;
     }
-    let cause = earning.conversion.or(earning.referral).unwrap_or(id);
     let reward = Reward {
         id,
         shop: draft.shop.id,
@@ -124,16 +184,20 @@ fn earn_one(
         customer: recipient.id,
         customer_ref: recipient.external_id.clone(),
         program: Some(earning.program.id),
-        conversion: earning.conversion,
+        conversion: earning.order.as_ref().map(|order| order.conversion),
         referral: earning.referral,
         grant_id: None,
-        once: format!("{cause}/{index}"),
+        once: earning.once(id, index),
         benefit: Json(rule.benefit.clone()),
         amount,
         currency: draft.shop.currency,
         cost_amount: cost,
+        redeemed_amount: 0,
+        forgiven_amount: 0,
+        owed_by: None,
+        place,
         status: RewardStatus::Pending,
-        pending_until: earning.pending_until,
+        pending_until: earning.wait.until(),
         voucher: None,
         message: None,
         issued_at: None,
@@ -141,7 +205,7 @@ fn earn_one(
         history: Json(Vec::new()),
         created_at: draft.at(),
     };
-    if earning.pending_until.is_none() {
+    if earning.wait == Wait::Over {
         return issue(draft, &reward, &budget_account(earning.program.id), Tell::Customer).map(Ok);
     }
     let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
@@ -200,7 +264,7 @@ fn limits(
     let index = index.to_string();
     let [ever, this_month] = customer_places(draft, program, &index, draft.at());
     let places = Places { program, rule: index, of: PlacesOf::Friend };
-    let mut limits = vec![Limit { person: friend, places, cap: 1 }];
+    let mut limits = vec![Limit { person: friend, places, cap: rule.friend_cap() }];
     if let Some(cap) = rule.max_per_customer {
         limits.push(Limit { person: recipient.clone(), places: ever, cap });
     }
@@ -231,7 +295,7 @@ fn reserve(
         exhausted(draft, earning.program, cost)?;
         return Ok(false);
     }
-    if earning.pending_until.is_some() {
+    if earning.wait != Wait::Over {
         let moved = post(
             draft,
             &Move {
@@ -420,12 +484,23 @@ pub struct Follow<'a> {
     pub event: Option<&'a str>,
 }
 
+/// A voucher's last use spends its reward; of its face so much was redeemed, minor units.
+pub fn spend(draft: &mut Draft<'_>, voucher: &Voucher, redeemed: i64) -> Result<(), Stop> {
+    let to_spent =
+        Follow { from: &[RewardStatus::Issued], to: RewardStatus::Spent, why: None, event: Some("reward.spent") };
+    if let Some(spent) = follow(draft, voucher, &to_spent)? {
+        draft.save(Reward { redeemed_amount: redeemed, ..(*spent).clone() });
+    }
+    Ok(())
+}
+
 /// Takes the reward of a voucher to where its voucher went; `None`: there is none, or it stands elsewhere.
 pub fn follow(draft: &mut Draft<'_>, voucher: &Voucher, follow: &Follow<'_>) -> Result<Option<Rc<Reward>>, Stop> {
     let reward = of_voucher(draft, voucher)?.filter(|reward| follow.from.contains(&reward.status));
     let Some(reward) = reward else { return Ok(None) };
     let mut next = step(draft, (*reward).clone(), follow.to, follow.why);
     next.expires_at = voucher.valid_until;
+    next.redeemed_amount = 0;
     let next = draft.save(next);
     if let Some(event) = follow.event {
         draft.event(event, &views::reward::reward(&next))?;

@@ -6,6 +6,7 @@ use super::reward::{Places, customer_places, source_account, step};
 use super::{customer, person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
+use crate::decide::tally;
 use crate::records::account::{ISSUED, PENDING, credit_account};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
@@ -21,33 +22,46 @@ pub fn named(draft: &Draft<'_>, id: Id) -> Result<Rc<Reward>, Stop> {
     draft.get::<Reward>(id)?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such reward.").into())
 }
 
+/// What something happens to a reward for.
+#[derive(Clone, Copy, Debug)]
+pub struct Because<'a> {
+    /// What caused it: a refund, an order, the reward itself where it was done by hand.
+    pub cause: Id,
+    /// The words for it.
+    pub why: &'a str,
+}
+
 /// Takes back a reward that is pending or issued. Refuses when something of it was spent.
-pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, why: &str) -> Result<Rc<Reward>, Stop> {
+pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
     foresee(draft, reward);
     if reward.status == RewardStatus::Pending {
-        post_covered(draft, &voiding(reward, PENDING, &source_account(reward)))?;
+        post_covered(draft, &voiding(reward, PENDING, &source_account(reward), because.cause))?;
     } else if reward.benefit.kind == BenefitKind::StoreCredit {
-        take_credit(draft, reward)?;
+        take_credit(draft, reward, because.cause)?;
     } else {
         take_voucher(draft, reward)?;
     }
     free_places(draft, reward)?;
-    let voided = draft.save(step(draft, reward.clone(), RewardStatus::Voided, Some(why)));
+    let voided = draft.save(step(draft, reward.clone(), RewardStatus::Voided, Some(because.why)));
     draft.event("reward.voided", &views::reward::reward(&voided))?;
     Ok(voided)
 }
 
-/// Asks for what taking back will look at, in one load.
+/// Asks for what taking back will look at, in one load. Most people are known under one id, so it is
+/// that of which is asked before his record is there.
 pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
-    let person = Customer::own_person(reward.customer);
-    draft.foresee::<Customer>(reward.customer);
+    let person = match draft.get::<Customer>(reward.customer) {
+        Ok(Some(customer)) => customer.person,
+        _ => Customer::own_person(reward.customer),
+    };
     draft.foresee::<Person>(person);
     let (source, credit) = (source_account(reward), credit_account(reward.customer));
     for account in [PENDING, ISSUED, &source, &credit] {
         ledger::foresee(draft, account, reward.currency);
     }
-    for places in places(draft, reward) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(person)));
+    let counts = places(draft, reward).into_iter().map(|places| places.subject(person));
+    for subject in counts.chain(reward.place.clone()) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }
     if let Some(voucher) = reward.voucher {
         draft.foresee::<Voucher>(voucher);
@@ -57,22 +71,22 @@ pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
 }
 
 /// The entry that undoes a reward.
-fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str) -> Move<'a> {
+fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'a> {
     Move {
         kind: EntryKind::Voided,
         debit: from,
         credit: to,
         amount: reward.cost_amount,
         currency: reward.currency,
-        cause: reward.id,
+        cause,
         customer: Some(reward.customer),
         reverses: None,
     }
 }
 
-fn take_credit(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
+fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), Stop> {
     let owner = customer::current(draft, reward.customer)?.id;
-    match post(draft, &voiding(reward, &credit_account(owner), &source_account(reward)))? {
+    match post(draft, &voiding(reward, &credit_account(owner), &source_account(reward), cause))? {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {
             let detail =
@@ -93,8 +107,17 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The friend's place is free again: the order that took it was cancelled or wholly returned.
+pub fn free_friend(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<Rc<Reward>, Stop> {
+    let Some(place) = &reward.place else { return Ok(reward.clone()) };
+    tally::subtract(draft, place)?;
+    let mut free = (**reward).clone();
+    free.place = None;
+    Ok(draft.save(free))
+}
+
 /// A reward that was taken back counts for no limit of its customer. The friend's place stays
-/// taken: he was new once.
+/// taken, unless his order was cancelled or wholly returned.
 pub fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     let places = places(draft, reward);
     if places.is_empty() {

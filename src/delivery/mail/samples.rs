@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::records::benefit::Benefit;
 use crate::records::message::{MessageKind, MessageStatus};
 use crate::records::money::Currency;
-use crate::records::program::{
+use crate::records::program::{Approval, 
     Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, Rules, Side,
 };
 use crate::records::reward::RewardStatus;
@@ -131,6 +131,10 @@ fn reward(benefit: Benefit) -> Reward {
         currency: euro(),
         cost_amount: 1_000,
         benefit: Json(benefit),
+        redeemed_amount: 0,
+        forgiven_amount: 0,
+        owed_by: None,
+        place: None,
         status: RewardStatus::Issued,
         pending_until: None,
         voucher: Some(id("vch")),
@@ -207,6 +211,7 @@ fn program() -> Program {
             qualifying: Qualifying { min_order_amount: 0, new_customers_only: true },
             pending_days: 30,
             pending_from: PendingFrom::Order,
+            approval: Approval::Auto,
             rewards: Vec::new(),
             budget_amount: None,
         }),

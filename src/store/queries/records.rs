@@ -50,6 +50,15 @@ impl Filter {
         self
     }
 
+    /// Only where a yes or no is the one that is asked for, when one is.
+    #[must_use]
+    pub fn is(self, column: &'static str, value: Option<bool>) -> Self {
+        match value {
+            Some(value) => self.when(format!("{column} = ?"), [i64::from(value).into()]),
+            None => self,
+        }
+    }
+
     /// Only where a condition of SQL holds; each `?` in it stands for the next value.
     #[must_use]
     pub fn when(mut self, sql: impl Into<Cow<'static, str>>, binds: impl IntoIterator<Item = Bind>) -> Self {

@@ -78,16 +78,18 @@ impl OrderLine {
             false => None,
         };
         let customer = found.map(|found| keep(draft, found)).transpose()?;
+        let mut counted_in = None;
         if let Some(customer) = &customer {
             draft.foresee::<United>(customer.person);
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(customer.person)));
             let person = person::of(draft, customer)?;
             if !self.cancelled {
                 person::add(draft, &person, orders_subject, None)?;
+                counted_in = Some(orders_subject(person.id));
             }
         }
         let conversion = self.conversion(draft, customer.as_deref(), currency);
-        draft.save(conversion);
+        draft.save(Conversion { counted_in, ..conversion });
         Ok(Taken::News)
     }
 
@@ -136,16 +138,32 @@ impl OrderLine {
             kind: self.kind.as_deref().unwrap_or(ORDER).to_owned(),
             imported: true,
             amount: self.amount.0,
+            reported_amount: self.amount.0,
+            base_amount: None,
             refunded_amount: 0,
             currency,
             shipping_amount: self.shipping_amount.0,
+            items: Json::default(),
             occurred_at: self.occurred_at,
             created_at: draft.at(),
+            paid_at: (!self.cancelled).then_some(self.occurred_at),
+            delivered_at: None,
+            cancelled_at: self.cancelled.then_some(self.occurred_at),
+            returned_at: None,
+            rejected_at: None,
+            reason: None,
+            in_review: false,
+            overdue: false,
+            terms: Json(None),
             pending_until: None,
             due_at: None,
             approved_at: (!self.cancelled).then_some(self.occurred_at),
             program: None,
             program_version: None,
+            referral: None,
+            is_credited: false,
+            counted_in: None,
+            round: 0,
             method: Method::None,
             advocate: None,
             advocate_ref: None,

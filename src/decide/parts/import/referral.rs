@@ -162,6 +162,7 @@ impl ReferralLine {
             channel: None,
             method,
             status,
+            conversions: i64::from(self.converted),
             pair: pair(program.id, person),
             created_at: self.created_at,
             expires_at,

@@ -1,0 +1,27 @@
+-- Writer: engine
+
+CREATE TABLE refunds (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    refund_id TEXT NOT NULL,
+    conversion TEXT NOT NULL,
+    once TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    currency TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('refund', 'withdrawal', 'chargeback')),
+    items TEXT NOT NULL,
+    reason TEXT,
+    reversal TEXT,
+    rewards TEXT NOT NULL,
+    conversion_status TEXT NOT NULL CHECK (conversion_status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX refunds_by_once ON refunds ((shop || '/' || once));
+CREATE INDEX refunds_by_conversion ON refunds ((shop || '/' || conversion));
+CREATE TRIGGER refunds_no_update BEFORE UPDATE ON refunds
+BEGIN SELECT RAISE(ABORT, 'refunds are only ever added to'); END;
+CREATE TRIGGER refunds_no_delete BEFORE DELETE ON refunds
+BEGIN SELECT RAISE(ABORT, 'refunds are only ever added to'); END;
+CREATE TRIGGER refunds_no_replace BEFORE INSERT ON refunds
+WHEN EXISTS (SELECT 1 FROM refunds WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM refunds WHERE (shop || '/' || once) = NEW.shop || '/' || NEW.once)
+BEGIN SELECT RAISE(ABORT, 'refunds are only ever added to'); END;

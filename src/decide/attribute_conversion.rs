@@ -1,0 +1,186 @@
+//! Credits an order to whom an operator says. It overrides everything; what is not yet issued moves:
+//! rewards of the old advocate are voided and new ones made. A side that already has something issued
+//! keeps it and gets nothing new.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::draft::Draft;
+use super::parts::attribution::{self, Winner};
+use super::parts::life::{self, Act, permit};
+use super::parts::order::named;
+use super::parts::reward::{Earned, Earning, Order, Wait, earn};
+use super::parts::take_back::{Because, free_friend, take_back};
+use super::parts::{customer, person, program, reward};
+use crate::records::conversion::{Considered, ConversionStatus, Terms};
+use crate::records::program::{RewardOn, Side};
+use crate::records::referral::{Method, pair};
+use crate::records::reward::RewardStatus;
+use crate::records::text::{Reason, Reference};
+use crate::records::{Conversion, Customer, Json, Program, Referral, Reward};
+use crate::refusal::{Code, Rejection};
+use crate::views::conversion::conversion as view;
+use crate::world::Stop;
+
+/// The order, and whom to credit.
+#[derive(Clone, Debug)]
+pub struct AttributeConversion {
+    /// The conversion's id, or the shop's id of the order.
+    pub order: String,
+    /// Whom to credit, and why.
+    pub body: AttributionBody,
+}
+
+/// Whom to credit, and why.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributionBody {
+    /// Who recommended: `external_id` or `cus_…`.
+    pub advocate: Reference,
+    /// The program that pays: id or slug.
+    pub program: Reference,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Decides it. Credited so already, it is answered as it is.
+pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<Answer, Stop> {
+    let body = &command.body;
+    let (advocate, program) =
+        (customer::known(draft, &body.advocate, "/advocate"), program::known(draft, &body.program, "/program"));
+    let before = named(draft, &command.order)?;
+    let (advocate, program) = (advocate?, program?);
+    permit(Act::Attribute, &before)?;
+    foresee(draft, &before, &advocate, &program);
+    let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
+    if before.advocate == Some(advocate.id) && before.program == Some(program.id) {
+        return Ok(Answer::ok(&view(&before, &rewards)));
+    }
+    let friend = friend(draft, &before, &advocate)?;
+    let because = Because { cause: before.id, why: &body.reason };
+    let kept = take_pending_back(draft, rewards, &because)?;
+    let winner = Winner { method: Method::Operator, program, advocate, share: None, seen_at: None };
+    let mut after = (*before).clone();
+    attribution::take_credit_away(draft, &mut after)?;
+    credit(draft, &mut after, &winner, &friend)?;
+    let earned = pay(draft, &after, &winner, &friend, &kept)?;
+    after.refused_rewards = Json(earned.refused);
+    let rewards: Vec<Rc<Reward>> = kept.into_iter().chain(earned.rewards).collect();
+    let after = draft.save(after);
+    let shown = view(&after, &rewards);
+    if after.status == ConversionStatus::Approved && (before.status != after.status || before.program.is_none()) {
+        draft.event("conversion.approved", &shown)?;
+    }
+    draft.audit("attribute_conversion", after.id, Some(&body.reason));
+    Ok(Answer::ok(&shown))
+}
+
+/// Asks at once for what the new credit will look at.
+fn foresee(draft: &Draft<'_>, order: &Conversion, advocate: &Customer, program: &Program) {
+    attribution::foresee_advocate(draft, advocate.id);
+    let Some(Ok(Some(friend))) = order.customer.map(|friend| draft.get::<Customer>(friend)) else { return };
+    attribution::foresee_person(draft, &friend);
+    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
+    reward::foresee(draft, program, RewardOn::Conversion, advocate.id, &friend);
+}
+
+/// Who ordered; nobody is credited with himself, nor with somebody unknown.
+fn friend(draft: &Draft<'_>, order: &Conversion, advocate: &Customer) -> Result<Rc<Customer>, Stop> {
+    let Some(friend) = order.customer else {
+        let detail = "The order names no customer, so nobody can have recommended the shop to him.";
+        return Err(Rejection::new(Code::CustomerRequired, detail).into());
+    };
+    let friend = customer::current(draft, friend)?;
+    if friend.id == advocate.id {
+        let detail = "The advocate is the one who ordered; name somebody else.";
+        return Err(Rejection::at(Code::SelfReferral, "/advocate", detail).into());
+    }
+    Ok(friend)
+}
+
+/// Takes back what waits, and frees its places; answers what stays.
+fn take_pending_back(
+    draft: &mut Draft<'_>,
+    rewards: Vec<Rc<Reward>>,
+    because: &Because<'_>,
+) -> Result<Vec<Rc<Reward>>, Stop> {
+    let mut all = Vec::with_capacity(rewards.len());
+    for mut reward in rewards {
+        if reward.status == RewardStatus::Pending {
+            reward = take_back(draft, &reward, because)?;
+        }
+        if reward.status == RewardStatus::Voided {
+            reward = free_friend(draft, &reward)?;
+        }
+        all.push(reward);
+    }
+    Ok(all)
+}
+
+/// Notes the new winner, by the program's terms of now. An order that was credited to nobody begins
+/// its wait.
+fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend: &Customer) -> Result<(), Stop> {
+    if order.program.is_some() {
+        order.considered.0.push(Considered {
+            method: order.method,
+            program: order.program,
+            advocate: order.advocate_ref.clone(),
+            outcome: "weaker".to_owned(),
+        });
+    } else {
+        order.approved_at = None;
+    }
+    let mut terms = Terms::of(&winner.program.rules);
+    if order.worth(draft.shop.currency).is_some_and(|worth| worth < terms.min_order_amount) {
+        terms.min_order_amount = 0;
+    }
+    order.terms = Json(Some(terms));
+    order.round += 1;
+    order.is_credited = true;
+    attribution::note_winner(order, winner);
+    let person = person::of(draft, friend)?;
+    order.referral = Some(attribution::settle_referral(draft, winner, friend, &person)?);
+    life::settle(order, draft.at());
+    Ok(())
+}
+
+fn pay(
+    draft: &mut Draft<'_>,
+    order: &Conversion,
+    winner: &Winner,
+    friend: &Customer,
+    kept: &[Rc<Reward>],
+) -> Result<Earned, Stop> {
+    let is_live = |reward: &&Rc<Reward>| matches!(reward.status, RewardStatus::Issued | RewardStatus::Spent);
+    let settled: Vec<Side> = kept.iter().filter(is_live).filter_map(|reward| reward.to_side).collect();
+    earn_for(draft, order, &winner.program, &winner.advocate, friend, &settled)
+}
+
+/// Gives what an order earns in a program, as far as the sides have nothing of it yet.
+pub(super) fn earn_for(
+    draft: &mut Draft<'_>,
+    order: &Conversion,
+    program: &Program,
+    advocate: &Customer,
+    friend: &Customer,
+    settled: &[Side],
+) -> Result<Earned, Stop> {
+    let Some(worth) = order.worth(draft.shop.currency) else {
+        return Ok(Earned::refused(program, &order.kind, "currency_mismatch"));
+    };
+    let waits = order.status != ConversionStatus::Approved;
+    earn(
+        draft,
+        &Earning {
+            program,
+            on: RewardOn::Conversion,
+            advocate: Some(advocate),
+            friend,
+            order: Some(Order { conversion: order.id, kind: &order.kind, worth, round: order.round, settled }),
+            referral: order.referral,
+            wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
+        },
+    )
+}

@@ -1,0 +1,244 @@
+//! Doing to a reward what its fate is: value returns to where it came from, what was spent is noted
+//! as let go, and what was let go is taken after all when it returns.
+
+use std::rc::Rc;
+
+use super::fate::{Fate, Held, fate};
+use super::reward::{source_account, step};
+use super::take_back::{Because, take_back};
+use super::{customer, voucher};
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, post_covered};
+use crate::records::account::{FORGIVEN, PENDING, REDEEMED, credit_account};
+use crate::records::benefit::BenefitKind;
+use crate::records::entry::EntryKind;
+use crate::records::refund::{Outcome, RewardOutcome};
+use crate::records::reward::RewardStatus::{self, *};
+use crate::records::voucher::VoucherStatus;
+use crate::records::{Id, Reward, Voucher};
+use crate::views;
+use crate::world::Stop;
+
+/// Takes a reward to what it comes to now; `None`: it falls.
+pub fn adjust(
+    draft: &mut Draft<'_>,
+    reward: &Rc<Reward>,
+    target: Option<i64>,
+    because: &Because<'_>,
+) -> Result<(Rc<Reward>, RewardOutcome), Stop> {
+    let before = reward.cost_amount;
+    if matches!(reward.status, Voided | Expired) {
+        let gone = if reward.status == Expired && target.is_none() { bury(draft, reward, because)? } else { reward.clone() };
+        let told = told(&gone, Outcome::Gone, before, 0);
+        return Ok((gone, told));
+    }
+    let held = held(draft, reward)?;
+    let fate = fate(held, target);
+    if reward.owed_by.is_some() && fate.taken == 0 && fate.forgiven == 0 {
+        return Ok((reward.clone(), told(reward, Outcome::Gone, before, 0)));
+    }
+    let after = match fate.outcome {
+        Outcome::Kept | Outcome::Gone => reward.clone(),
+        Outcome::Voided => take_back(draft, reward, because)?,
+        Outcome::Reduced | Outcome::Forgiven => lower(draft, reward, &held, &fate, because)?,
+    };
+    let told = told(&after, fate.outcome, before, fate.forgiven);
+    Ok((after, told))
+}
+
+fn told(reward: &Reward, outcome: Outcome, before: i64, forgiven: i64) -> RewardOutcome {
+    let after = if matches!(reward.status, Voided | Expired) { 0 } else { reward.cost_amount };
+    RewardOutcome { id: reward.id, to: reward.to_side, outcome, status: reward.status, before, after, forgiven }
+}
+
+/// What a live reward holds.
+fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
+    let cost = reward.cost_amount;
+    let forgiven = reward.forgiven_amount;
+    let balance = |beyond: i64| Held { cost, beyond, redeemed: beyond, forgiven, is_used: beyond > 0 };
+    if reward.status == Pending {
+        return Ok(balance(0));
+    }
+    if reward.benefit.kind == BenefitKind::StoreCredit {
+        let owner = customer::current(draft, reward.customer)?.id;
+        let left = ledger::account(draft, &credit_account(owner), reward.currency)?.balance;
+        let beyond = if reward.status == Spent { cost } else { cost - left.clamp(0, cost) };
+        return Ok(balance(beyond));
+    }
+    let Some(voucher) = reward.voucher else { return Ok(balance(0)) };
+    let voucher = draft.expect::<Voucher>(voucher)?;
+    let standing = voucher::standing(draft, &voucher)?;
+    Ok(match standing.balance {
+        Some(left) => balance(cost - left.clamp(0, cost)),
+        None if standing.used == 0 => balance(0),
+        None => Held { cost, beyond: cost, redeemed: reward.redeemed_amount, forgiven, is_used: true },
+    })
+}
+
+/// Takes what can be taken of a reward that stays, and lets go what was spent.
+fn lower(
+    draft: &mut Draft<'_>,
+    reward: &Reward,
+    held: &Held,
+    fate: &Fate,
+    because: &Because<'_>,
+) -> Result<Rc<Reward>, Stop> {
+    take(draft, reward, fate, because)?;
+    let entry = entry(reward, EntryKind::Forgiven, REDEEMED, FORGIVEN, fate.forgiven, because.cause);
+    post_covered(draft, &entry)?;
+    let is_spent = reward.status != Pending && fate.cost <= held.beyond;
+    let status = if is_spent { Spent } else { reward.status };
+    let mut after = step(draft, reward.clone(), status, Some(because.why));
+    after.forgiven_amount += fate.forgiven;
+    set_cost(&mut after, fate.cost);
+    if fate.outcome == Outcome::Forgiven {
+        after.owed_by = Some(customer::current(draft, reward.customer)?.id);
+    }
+    let after = draft.save(after);
+    if fate.taken > 0 {
+        draft.event("reward.reduced", &views::reward::reward(&after))?;
+    }
+    Ok(after)
+}
+
+fn set_cost(reward: &mut Reward, cost: i64) {
+    reward.cost_amount = cost;
+    reward.amount = reward.amount.map(|amount| amount.min(cost));
+}
+
+/// Takes back what a fate says, out of where the reward's value lies.
+fn take(draft: &mut Draft<'_>, reward: &Reward, fate: &Fate, because: &Because<'_>) -> Result<(), Stop> {
+    if fate.taken == 0 {
+        return Ok(());
+    }
+    let voucher = reward.voucher.map(|voucher| draft.expect::<Voucher>(voucher)).transpose()?;
+    let (from, to) = match &voucher {
+        Some(voucher) => (voucher.account(), voucher.source_account.clone()),
+        None if reward.status == Pending => (PENDING.to_owned(), source_account(reward)),
+        None => (credit_account(customer::current(draft, reward.customer)?.id), source_account(reward)),
+    };
+    post_covered(draft, &entry(reward, EntryKind::Voided, &from, &to, fate.taken, because.cause))?;
+    if let Some(voucher) = voucher {
+        lower_face(draft, &voucher, fate.taken);
+    }
+    Ok(())
+}
+
+/// A card is worth less from now on.
+fn lower_face(draft: &mut Draft<'_>, voucher: &Voucher, taken: i64) {
+    let mut lowered = voucher.clone();
+    lowered.face_amount = (lowered.face_amount - taken).max(0);
+    lowered.amount = lowered.amount.map(|amount| (amount - taken).max(0));
+    draft.save(lowered);
+}
+
+/// A voucher that lapsed cannot be revived once its order has fallen.
+fn bury(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
+    if let Some(voucher) = reward.voucher {
+        let voucher = draft.expect::<Voucher>(voucher)?;
+        if voucher.status == VoucherStatus::Active {
+            voucher::withdraw(draft, &voucher)?;
+        }
+    }
+    let buried = draft.save(step(draft, reward.clone(), Voided, Some(because.why)));
+    draft.event("reward.voided", &views::reward::reward(&buried))?;
+    Ok(buried)
+}
+
+fn entry<'a>(reward: &Reward, kind: EntryKind, from: &'a str, to: &'a str, amount: i64, cause: Id) -> Move<'a> {
+    Move {
+        kind,
+        debit: from,
+        credit: to,
+        amount,
+        currency: reward.currency,
+        cause,
+        customer: Some(reward.customer),
+        reverses: None,
+    }
+}
+
+/// Raises a share that waits, because its order grew; whole, or not at all where the budget has no room.
+pub fn raise(draft: &mut Draft<'_>, reward: &Rc<Reward>, cost: i64, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
+    let source = source_account(reward);
+    let more = entry(reward, EntryKind::Pending, &source, PENDING, cost - reward.cost_amount, because.cause);
+    if let ledger::Moved::TooLow { .. } = ledger::post(draft, &more)? {
+        return Ok(reward.clone());
+    }
+    let mut raised = step(draft, (**reward).clone(), Pending, Some(because.why));
+    raised.cost_amount = cost;
+    raised.amount = Some(cost);
+    let raised = draft.save(raised);
+    draft.event("reward.pending", &views::reward::reward(&raised))?;
+    Ok(raised)
+}
+
+/// A redemption was undone, and so much came back to a voucher: where its reward had been let go, it
+/// is taken after all.
+pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64, cause: Id) -> Result<(), Stop> {
+    let Some(reward) = super::reward::of_voucher(draft, voucher)?.filter(|reward| reward.owed_by.is_some()) else {
+        return Ok(());
+    };
+    let because = Because { cause, why: "its order had come back" };
+    if !voucher.is_balance() {
+        undo_forgiving(draft, &reward, reward.forgiven_amount, cause)?;
+        voucher::withdraw(draft, voucher)?;
+        return end(draft, &reward, reward.forgiven_amount, Voided, &because);
+    }
+    let taken = came_back.min(reward.forgiven_amount);
+    undo_forgiving(draft, &reward, taken, cause)?;
+    let (from, to) = (voucher.account(), voucher.source_account.clone());
+    post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, cause))?;
+    lower_face(draft, voucher, taken);
+    if reward.cost_amount == taken {
+        voucher::withdraw(draft, &*draft.expect::<Voucher>(voucher.id)?)?;
+    }
+    let left = ledger::account(draft, &from, reward.currency)?.balance;
+    end(draft, &reward, taken, if left > 0 { Issued } else { Spent }, &because)
+}
+
+/// The same for store credit that came back to a customer.
+pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause: Id) -> Result<(), Stop> {
+    let mut left = came_back;
+    for reward in draft.list(&Reward::OWED_BY, customer)? {
+        let taken = left.min(reward.forgiven_amount);
+        if taken == 0 || reward.benefit.kind != BenefitKind::StoreCredit {
+            continue;
+        }
+        left -= taken;
+        undo_forgiving(draft, &reward, taken, cause)?;
+        let (from, to) = (credit_account(customer), source_account(&reward));
+        post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, cause))?;
+        end(draft, &reward, taken, Spent, &Because { cause, why: "its order had come back" })?;
+    }
+    Ok(())
+}
+
+fn undo_forgiving(draft: &mut Draft<'_>, reward: &Reward, amount: i64, cause: Id) -> Result<(), Stop> {
+    post_covered(draft, &entry(reward, EntryKind::Reversed, FORGIVEN, REDEEMED, amount, cause))?;
+    Ok(())
+}
+
+/// Notes that so much less was let go, because it was taken; of a reward that costs nothing any more
+/// nothing is left.
+fn end(
+    draft: &mut Draft<'_>,
+    reward: &Reward,
+    taken: i64,
+    status: RewardStatus,
+    because: &Because<'_>,
+) -> Result<(), Stop> {
+    let cost = reward.cost_amount - taken;
+    let status = if cost == 0 { Voided } else { status };
+    let mut after = step(draft, reward.clone(), status, Some(because.why));
+    after.forgiven_amount -= taken;
+    if status == Voided {
+        super::take_back::free_places(draft, reward)?;
+    } else {
+        set_cost(&mut after, cost);
+    }
+    after.owed_by = after.owed_by.filter(|_| status != Voided && after.forgiven_amount > 0);
+    let after = draft.save(after);
+    let event = if status == Voided { "reward.voided" } else { "reward.reduced" };
+    draft.event(event, &views::reward::reward(&after))
+}
