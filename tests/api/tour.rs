@@ -211,7 +211,7 @@ async fn lives_of_orders(tour: &mut Tour, shop: &TestShop, token: &str) {
         assert_eq!((&changed["amount"], &changed["status"]), (&json!(5000), &json!("unpaid")));
         for (step, status) in steps {
             let body = match step {
-                "attribute" => json!({"advocate": "ben", "program": program, "reason": "she wrote to us"}),
+                "attribute" => json!({"advocate": "friend-1", "program": program, "reason": "she wrote to us"}),
                 "refunds" => json!({"refund_id": "R-1", "kind": "withdrawal"}),
                 "paid" | "delivered" | "cancelled" => json!({}),
                 _ => json!({"reason": "looked into it"}),
