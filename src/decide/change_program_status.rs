@@ -35,6 +35,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &ChangeProgramStatus) -> Result<An
         let detail = format!("A program that is {} cannot become {}.", program.status, command.to);
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
+    if command.to == Active && program.ends_at.is_some_and(|end| end <= draft.at()) {
+        let detail = "Its ends_at is over, so it would count nothing; PATCH a later one first.";
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
     let mut changed = (*program).clone();
     changed.status = command.to;
     match command.to {

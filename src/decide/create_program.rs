@@ -53,6 +53,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
     apply(&mut program, command, &draft.shop)?;
     match command.status {
         None | Some(ProgramStatus::Draft) => {}
+        Some(ProgramStatus::Active) if program.ends_at.is_some_and(|end| end <= draft.at()) => {
+            return Err(Rejection::field("/ends_at", "a program that begins at once must end later").into());
+        }
         Some(ProgramStatus::Active) => {
             program.status = ProgramStatus::Active;
             program.activated_at = Some(draft.at());

@@ -3,7 +3,7 @@
 
 use super::draft::Draft;
 use super::parts::attribution::was_open;
-use super::parts::{channel, share, share_words};
+use super::parts::{channel, share, share_words, url};
 use crate::records::channel::{ChannelSpec, is_unnamed};
 use crate::records::{Code, Id, Program, Share};
 use crate::views::share::PreviewWords;
@@ -64,11 +64,9 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
     let (program, channel) =
         (draft.expect::<Program>(share.program), channel::known(draft, &share.channel, "/channel"));
     let (program, channel) = (program?, channel?);
-    let leads = if was_open(&program, draft.at()) {
-        let url = share.landing_url.as_ref().unwrap_or(&program.landing_url).clone();
-        Leads::Landing { url, utm: utm(share, &program, &channel) }
-    } else {
-        Leads::Home(draft.shop.home_url.clone())
+    let leads = match landing(draft, share, &program).filter(|_| was_open(&program, draft.at())) {
+        Some(url) => Leads::Landing { url: url.clone(), utm: utm(share, &program, &channel) },
+        None => Leads::Home(draft.shop.home_url.clone()),
     };
     Ok(Link {
         shop: draft.shop.id,
@@ -80,6 +78,13 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
         sent: share.sent_at.is_some(),
         unnamed: is_unnamed(&share.channel) && share.channel_inferred.is_none(),
     })
+}
+
+/// The share's own page, else the program's. A host that the shop has taken from its list since may be
+/// anybody's by now, and no link leads there any more.
+fn landing<'a>(draft: &Draft<'_>, share: &'a Share, program: &'a Program) -> Option<&'a String> {
+    let pages = share.landing_url.iter().chain([&program.landing_url]);
+    pages.into_iter().find(|page| url::leads_to(page, &draft.shop.landing_hosts))
 }
 
 fn utm(share: &Share, program: &Program, channel: &ChannelSpec) -> Vec<(&'static str, String)> {
@@ -154,6 +159,24 @@ mod tests {
             program.status = ProgramStatus::Paused;
         });
         assert_eq!(opened(&mut bench, &token).leads, home);
+    }
+
+    #[test]
+    fn no_link_leads_to_a_host_that_was_taken_from_the_list() {
+        let (mut bench, token) = shared("whatsapp");
+        let (shop, share) = (bench.shop, bench.all::<Share>()[0].id);
+        bench.change::<Share>(share, |share| share.landing_url = Some("https://old.example/mug".to_owned()));
+        let mut with = |hosts: &[&str]| {
+            let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+            bench.change::<crate::records::Shop>(shop, |shop| shop.landing_hosts.0 = hosts);
+            match opened(&mut bench, &token).leads {
+                Leads::Landing { url, .. } => url,
+                Leads::Home(home) => home.expect("a home"),
+            }
+        };
+        assert_eq!(with(&["shop.example", "old.example"]), "https://old.example/mug");
+        assert_eq!(with(&["shop.example"]), "https://shop.example/welcome");
+        assert_eq!(with(&["new.example"]), "https://shop.example");
     }
 
     #[test]

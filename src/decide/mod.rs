@@ -73,6 +73,7 @@ commands! {
     create_shares::CreateShares,
     delete_key::DeleteKey,
     delete_operator::DeleteOperator,
+    end_program::EndProgram,
     expire_voucher::ExpireVoucher,
     expire_referral::ExpireReferral,
     move_clock::MoveClock,

@@ -37,11 +37,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, St
         return Ok(Answer::no_content());
     }
     let mut taken = (*message).clone();
-    match message.status {
-        Queued | Retrying | Uncertain if is_withdrawn(draft, &message)? => {
-            rest(&mut taken, Suppressed, None, mail::WITHDRAWN);
-        }
-        Queued | Retrying | Uncertain => {
+    match (message.status, hindrance(draft, &message)?) {
+        (Queued | Retrying | Uncertain, Some(reason)) => rest(&mut taken, Suppressed, None, reason),
+        (Queued | Retrying | Uncertain, None) => {
             taken.repeated |= message.status == Uncertain;
             taken.status = Sending;
             taken.tries += 1;
@@ -50,11 +48,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, St
             draft.save(taken);
             return Ok(answer);
         }
-        Sending => {
+        (Sending, _) => {
             let again = (!message.repeated).then(|| draft.context.real_at.plus_ms(AFTER_LOSS_MS));
             rest(&mut taken, Uncertain, again, "the sender stopped while it sent");
         }
-        MessageStatus::Sent | MessageStatus::Failed | MessageStatus::NoAddress | Suppressed => {
+        (MessageStatus::Sent | MessageStatus::Failed | MessageStatus::NoAddress | Suppressed, _) => {
             return Ok(Answer::no_content());
         }
     }
@@ -66,6 +64,12 @@ fn rest(message: &mut Message, status: MessageStatus, next_at: Option<Timestamp>
     message.status = status;
     message.next_at = next_at;
     message.reason = Some(reason.to_owned());
+}
+
+/// Why it must not leave: what it tells of was withdrawn, or the shop has changed its mind.
+fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<&'static str>, Stop> {
+    let withdrawn = is_withdrawn(draft, message)?.then_some(mail::WITHDRAWN);
+    Ok(withdrawn.or_else(|| mail::hindrance_now(draft, message)))
 }
 
 /// Whether what it tells of was withdrawn before it left.

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use super::{Engine, Failure, Request};
 use crate::decide::Command;
 use crate::decide::approve_due::ApproveDue;
+use crate::decide::end_program::EndProgram;
 use crate::decide::expire_referral::ExpireReferral;
 use crate::decide::expire_voucher::ExpireVoucher;
 use crate::records::time::DAY_MS;
@@ -231,5 +232,6 @@ fn command(kind: Due, id: Id) -> Command {
         Due::Conversion => ApproveDue { conversion: id }.into(),
         Due::Voucher => ExpireVoucher { voucher: id }.into(),
         Due::Referral => ExpireReferral { referral: id }.into(),
+        Due::Program => EndProgram { program: id }.into(),
     }
 }

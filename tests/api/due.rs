@@ -7,6 +7,7 @@ on_both!(
     what_is_due_in_one_shop_is_not_in_another,
     a_voucher_expires_with_its_time,
     a_referral_expires_with_its_time,
+    a_program_ends_with_its_dates,
     a_shop_that_is_far_behind_catches_up_in_one_step,
     the_clock_goes_forward_alone,
     a_repeated_step_is_one_step,
@@ -87,6 +88,32 @@ async fn a_referral_expires_with_its_time(shop: TestShop) {
     assert_eq!(shop.get(&this).await.ok()["status"], "expired");
     shop.advance(2).await;
     assert_eq!(count(&shop, "referral.expired").await, 1);
+}
+
+async fn a_program_ends_with_its_dates(shop: TestShop) {
+    let now = shop.post("/v1/test/clock", json!({"advance_days": 0})).await.ok()["now"].clone();
+    let now: grapevine::records::Timestamp = serde_json::from_value(now).expect("an instant");
+    let program = shop.program(json!({"ends_at": now.plus_days(10)})).await;
+    let place = path("/v1/programs", &program["id"]);
+    let share = shop.share(&program, "anna").await;
+    shop.advance(9).await;
+    assert_eq!(shop.get(&place).await.ok()["status"], "active");
+    shop.advance(20).await;
+    let ended = shop.get(&place).await.ok();
+    assert_eq!((&ended["status"], &ended["ended_at"]), (&json!("ended"), &json!(now.plus_days(10))));
+    assert_eq!(count(&shop, "program.ended").await, 1);
+    // An order that is reported late counts by when it was placed.
+    shop.customer("ben").await;
+    for (order, days, method) in [("1", 9, "token"), ("2", 11, "none")] {
+        let order = json!({"order_id": order, "customer": "ben", "amount": 4990, "currency": "EUR", "paid": true,
+                           "occurred_at": now.plus_days(days), "evidence": {"token": share["token"]}});
+        let order = shop.post("/v1/conversions", order).await.created();
+        assert_eq!(order["attribution"]["method"], method, "{order}");
+    }
+    let late = json!({"name": "Late", "status": "active", "landing_url": "https://shop.example/", "rewards": [],
+                      "ends_at": now.plus_days(1)});
+    let refused = shop.post("/v1/programs", late).await.refused(422, "invalid_field");
+    assert_eq!(refused["errors"][0]["pointer"], "/ends_at");
 }
 
 async fn a_shop_that_is_far_behind_catches_up_in_one_step(shop: TestShop) {

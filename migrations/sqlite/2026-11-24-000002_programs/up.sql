@@ -19,6 +19,7 @@ CREATE TABLE programs (
 ) STRICT;
 CREATE UNIQUE INDEX programs_by_slug ON programs ((shop || '/' || slug));
 CREATE INDEX programs_by_created_at ON programs (shop, created_at, id);
+CREATE INDEX programs_by_ends_at ON programs (shop, ends_at, id) WHERE ends_at IS NOT NULL AND status IN ('active', 'paused');
 
 CREATE TABLE codes (
     id TEXT PRIMARY KEY NOT NULL,

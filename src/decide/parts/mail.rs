@@ -106,6 +106,12 @@ fn address(draft: &Draft<'_>, message: &mut Message, recipient: Option<String>) 
     message.recipient = recipient;
 }
 
+/// Why a message that is about to leave must not: the shop has changed its mind since it was queued.
+pub fn hindrance_now(draft: &Draft<'_>, message: &Message) -> Option<&'static str> {
+    let off = is_off(&draft.shop).then_some(MAIL_OFF);
+    off.or_else(|| message.recipient.as_deref().and_then(|recipient| hindrance(&draft.shop, recipient)))
+}
+
 fn is_off(shop: &Shop) -> bool {
     shop.mail.voucher_issued == MailSwitch::Off
 }
@@ -330,6 +336,24 @@ mod tests {
         assert_eq!(take(&mut bench, id), 204);
         let message = bench.get::<Message>(id);
         assert_eq!((message.status, message.reason.as_deref()), (Suppressed, Some(WITHDRAWN)));
+    }
+
+    #[test]
+    fn what_the_shop_has_switched_off_since_does_not_leave() {
+        type Change = fn(&mut Shop);
+        let table: [(Change, &str); 2] = [
+            (|shop| shop.mail.0.voucher_issued = MailSwitch::Off, MAIL_OFF),
+            (|shop| shop.mode = Mode::Test, TEST_SHOP),
+        ];
+        for (change, reason) in table {
+            let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+            let shop = bench.shop;
+            bench.change::<Shop>(shop, change);
+            assert_eq!(take(&mut bench, id), 204, "{reason}");
+            let message = bench.get::<Message>(id);
+            assert_eq!((message.status, message.reason.as_deref()), (Suppressed, Some(reason)));
+            assert_eq!(message.next_at, None);
+        }
     }
 
     #[test]

@@ -13,17 +13,20 @@ pub enum Due {
     Voucher,
     /// A referral that may no longer pay.
     Referral,
+    /// A program whose dates are over.
+    Program,
 }
 
 impl Due {
     /// Everything that can become due, in the order in which it is worked off.
-    pub const ALL: [Due; 3] = [Due::Conversion, Due::Voucher, Due::Referral];
+    pub const ALL: [Due; 4] = [Due::Conversion, Due::Voucher, Due::Referral, Due::Program];
 
     fn table(self) -> &'static str {
         match self {
             Due::Conversion => "conversions",
             Due::Voucher => "vouchers",
             Due::Referral => "referrals",
+            Due::Program => "programs",
         }
     }
 
@@ -31,6 +34,7 @@ impl Due {
         match self {
             Due::Conversion | Due::Voucher => "due_at",
             Due::Referral => "expires_at",
+            Due::Program => "ends_at",
         }
     }
 
@@ -39,6 +43,7 @@ impl Due {
         match self {
             Due::Conversion | Due::Voucher => "due_at IS NOT NULL",
             Due::Referral => "status = 'open'",
+            Due::Program => "ends_at IS NOT NULL AND status IN ('active', 'paused')",
         }
     }
 }
