@@ -188,7 +188,7 @@ pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64,
     let taken = came_back.min(reward.forgiven_amount);
     undo_forgiving(draft, &reward, taken, cause)?;
     let (from, to) = (voucher.account(), voucher.source_account.clone());
-    post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, cause))?;
+    post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, reward.id))?;
     lower_face(draft, voucher, taken);
     if reward.cost_amount == taken {
         voucher::withdraw(draft, &*draft.expect::<Voucher>(voucher.id)?)?;
@@ -208,7 +208,7 @@ pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause
         left -= taken;
         undo_forgiving(draft, &reward, taken, cause)?;
         let (from, to) = (credit_account(customer), source_account(&reward));
-        post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, cause))?;
+        post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, reward.id))?;
         end(draft, &reward, taken, Spent, &Because { cause, why: "its order had come back" })?;
     }
     Ok(())
