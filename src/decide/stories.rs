@@ -1,0 +1,238 @@
+//! Worked stories of orders, refunds and redemptions. Anna recommends, Bert orders for 100.00 on day 0;
+//! a program pays 30 days after the payment, for orders of 20.00 or more. Amounts are minor units.
+//!
+//! After each step the books must balance.
+
+use serde_json::{Value, json};
+
+use super::approve_due::ApproveDue;
+use super::attribute_conversion::AttributeConversion;
+use super::create_refund::CreateRefund;
+use super::judge_conversion::{JudgeConversion, Judgement};
+use super::report_fact::{Fact, Redeemed, ReportFact};
+use super::till::{Till, id};
+use super::update_conversion::UpdateConversion;
+use crate::records::account::{FORGIVEN, PENDING};
+use crate::records::program::budget_account;
+use crate::records::{Conversion, Id, Record, Referral, Reward, Tally, Voucher};
+
+/// 10 % of the order as store credit for her, 5.00 off for him.
+const CREDIT: &str = r#"[{"to":"advocate","on":"conversion","kind":"store_credit","of_order_bps":1000},
+                         {"to":"friend","on":"conversion","kind":"amount_off","amount":500}]"#;
+/// A card of 10 % of the order, at most 8.00, for her; 15 % off for him.
+const CARD: &str = r#"[{"to":"advocate","on":"conversion","kind":"gift_card","of_order_bps":1000,"max_amount":800},
+                       {"to":"friend","on":"conversion","kind":"percent_off","rate_bps":1500,"cost_amount":300}]"#;
+
+/// Program, steps, and how it ends: the order; each reward with what it costs; what of the budget is used.
+const STORIES: &[(&str, &str, &str)] = &[
+    (CREDIT, "", "pending; anna pending 1000; bert pending 500; used 1500"),
+    (CREDIT, "wait 29", "pending; anna pending 1000; bert pending 500; used 1500"),
+    (CREDIT, "wait 30", "approved; anna issued 1000; bert issued 500; used 1500"),
+    (CREDIT, "refund 5000", "pending; anna pending 500; bert pending 500; used 1000"),
+    (CREDIT, "refund 3333", "pending; anna pending 666; bert pending 500; used 1166"),
+    (CREDIT, "refund 3333, refund 3333", "pending; anna pending 333; bert pending 500; used 833"),
+    (CREDIT, "refund 8000", "pending; anna pending 200; bert pending 500; used 700"),
+    (CREDIT, "refund 8001", "pending; anna pending 199; bert voided 500; used 199"),
+    (CREDIT, "refund 9995", "pending; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "refund 4000, refund rest", "reversed; anna voided 600; bert voided 500; used 0"),
+    (CREDIT, "cancelled", "cancelled; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "reject", "rejected; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "approve", "approved; anna issued 1000; bert issued 500; used 1500"),
+    (CREDIT, "refund 5000, wait 30", "approved; anna issued 500; bert issued 500; used 1000"),
+    (CREDIT, "wait 30, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
+    (CREDIT, "wait 30, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, cancelled", "cancelled; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, anna spends 300, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
+    (CREDIT, "wait 30, anna spends 700, refund 5000", "approved; anna spent 700 forgiven 200; bert issued 500; used 1200"),
+    (CREDIT, "wait 30, anna spends 1000, refund rest", "reversed; anna spent 1000 forgiven 1000; bert voided 500; used 1000"),
+    (CREDIT, "wait 30, anna spends 1000, refund rest, undo", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, bert spends, refund rest", "reversed; anna voided 1000; bert spent 500 forgiven 500; used 500"),
+    (CREDIT, "wait 30, bert spends, refund rest, undo", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, bert spends, undo, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "amount 6000", "pending; anna pending 600; bert pending 500; used 1100"),
+    (CREDIT, "amount 12000", "pending; anna pending 1200; bert pending 500; used 1700"),
+    (CREDIT, "amount 1999", "pending; anna pending 200; bert voided 500; used 200"),
+    (CREDIT, "attribute", "pending; anna voided 1000; carl pending 1000; bert voided 500; bert pending 500; used 1500"),
+    (CREDIT, "wait 30, attribute", "approved; anna issued 1000; bert issued 500; used 1500"),
+    (CARD, "wait 30", "approved; anna issued 800; bert issued 300; used 1100"),
+    (CARD, "wait 30, refund 1000", "approved; anna issued 800; bert issued 300; used 1100"),
+    (CARD, "wait 30, refund 5000", "approved; anna issued 500; bert issued 300; used 800"),
+    (CARD, "wait 30, anna spends 300, refund 5000", "approved; anna issued 500; bert issued 300; used 800"),
+    (CARD, "wait 30, anna spends 300, refund rest", "reversed; anna spent 300 forgiven 300; bert voided 300; used 300"),
+    (CARD, "wait 30, anna spends 300, refund rest, undo", "reversed; anna voided 300; bert voided 300; used 0"),
+    (CARD, "wait 30, bert spends, cancelled", "cancelled; anna voided 800; bert spent 300 forgiven 300; used 300"),
+    (CARD, "wait 30, bert spends, refund 9000", "approved; anna issued 100; bert spent 300 forgiven 300; used 400"),
+];
+
+struct Story {
+    till: Till,
+    order: Id,
+    program: Id,
+    steps: usize,
+    spent: Option<Id>,
+}
+
+impl Story {
+    fn begin(rewards: &str) -> Self {
+        let mut till = Till::new();
+        let carl = super::bench::customer(&till.bench, "carl", "");
+        till.bench.put(carl);
+        let rewards: Value = serde_json::from_str(rewards).expect("rewards");
+        let program = till.program(json!({"rewards": rewards, "qualifying": {"min_order_amount": 2000}}));
+        let code = till.code(program, "anna");
+        let made = till.order(json!({"amount": 10_000, "customer": "bert", "evidence": {"code": code}}));
+        let order = id(&made.expect("an order").1);
+        Self { till, order, program, steps: 0, spent: None }
+    }
+
+    fn take(&mut self, step: &str) {
+        self.steps += 1;
+        let order = self.order.to_string();
+        let reason = || serde_json::from_value(json!("told")).expect("a reason");
+        let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
+        let said = match (word, rest) {
+            ("wait", days) => return self.wait(days.parse().expect("days")),
+            ("anna" | "bert", spends) => return self.spend(word, spends),
+            ("undo", _) => {
+                let spent = self.spent.expect("something was spent");
+                return drop(self.till.reverse(spent, "undone", None).expect("it is undone"));
+            }
+            ("cancelled" | "paid" | "delivered", _) => {
+                let fact = Fact::parse(word).expect("a fact");
+                self.till.bench.decide(ReportFact { order, fact, at: None, reason: None, redemption: Redeemed::Reverse })
+            }
+            ("reject" | "approve", _) => {
+                let judgement = Judgement::parse(word).expect("a judgement");
+                self.till.bench.decide(JudgeConversion { order, judgement, reason: reason() })
+            }
+            ("refund", amount) => {
+                let amount: Option<i64> = amount.parse().ok();
+                let body = json!({"refund_id": format!("R-{}", self.steps), "kind": "withdrawal", "amount": amount});
+                self.till.bench.decide(CreateRefund { order, body: serde_json::from_value(body).expect("a refund") })
+            }
+            ("amount", amount) => {
+                let body = json!({"amount": amount.parse::<i64>().expect("an amount")});
+                self.till.bench.decide(UpdateConversion { order, body: serde_json::from_value(body).expect("a change") })
+            }
+            ("attribute", _) => {
+                let body = json!({"advocate": "carl", "program": self.program, "reason": "told"});
+                let body = serde_json::from_value(body).expect("an attribution");
+                self.till.bench.decide(AttributeConversion { order, body })
+            }
+            other => panic!("no step: {other:?}"),
+        };
+        drop(said.unwrap_or_else(|refusal| panic!("{step}: {refusal}")));
+        self.assert_books();
+    }
+
+    fn wait(&mut self, days: i64) {
+        self.till.advance(days);
+        self.till.bench.decide(ApproveDue { conversion: self.order }).expect("never refused");
+        self.assert_books();
+    }
+
+    /// Spends her or his reward in an order of 100.00.
+    fn spend(&mut self, who: &str, spends: &str) {
+        let rewards = self.till.bench.all::<Reward>();
+        let reward = rewards.iter().find(|reward| reward.customer_ref.as_deref() == Some(who)).expect("a reward");
+        let amount: Option<i64> = spends.strip_prefix("spends ").and_then(|amount| amount.parse().ok());
+        let mut cart = json!({"order_id": format!("S-{}", self.steps), "customer": who});
+        match reward.voucher {
+            Some(voucher) => {
+                let voucher = self.till.bench.get::<Voucher>(voucher);
+                let code = self.till.bench.house().vault.open(&voucher.code_box).expect("its code");
+                cart["codes"] = if voucher.is_balance() { json!([{"code": code, "amount": amount}]) } else { json!([code]) };
+            }
+            None => cart["store_credit"] = json!(amount),
+        }
+        self.spent = Some(id(&self.till.redeem(cart).expect("it is spent").1));
+        self.assert_books();
+    }
+
+    /// What is pending and forgiven is what rewards say.
+    fn assert_books(&mut self) {
+        self.till.assert_books();
+        let rewards = self.till.bench.all::<Reward>();
+        let pending = rewards.iter().filter(|reward| reward.status.as_str() == "pending");
+        let pending: i64 = pending.map(|reward| reward.cost_amount).sum();
+        let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
+        assert_eq!((self.till.balance(PENDING), self.till.balance(FORGIVEN)), (pending, forgiven));
+    }
+
+    fn end(&mut self) -> String {
+        let order = self.till.bench.get::<Conversion>(self.order);
+        let mut rewards = self.till.bench.all::<Reward>();
+        rewards.sort_by_key(|reward| (reward.rule(), reward.once.contains('.')));
+        let mut end = order.status.to_string();
+        for reward in rewards {
+            let who = reward.customer_ref.as_deref().unwrap_or("nobody");
+            end.push_str(&format!("; {who} {} {}", reward.status, reward.cost_amount));
+            if reward.forgiven_amount > 0 {
+                end.push_str(&format!(" forgiven {}", reward.forgiven_amount));
+            }
+        }
+        let used = -self.till.balance(&budget_account(self.program));
+        format!("{end}; used {used}")
+    }
+}
+
+#[test]
+fn each_story_ends_as_it_is_told() {
+    let mut wrong = Vec::new();
+    for (rewards, steps, expected) in STORIES {
+        let mut story = Story::begin(rewards);
+        steps.split(", ").filter(|step| !step.is_empty()).for_each(|step| story.take(step));
+        let end = story.end();
+        if end != *expected {
+            wrong.push(format!("{steps}\n  ends:     {end}\n  expected: {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Random lives of orders.
+mod lives {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lived(rewards: &str, steps: &[String]) -> Story {
+        let mut story = Story::begin(rewards);
+        steps.iter().for_each(|step| story.take(step));
+        story
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn refunds_in_parts_end_where_one_does(parts in prop::collection::vec(1..3000i64, 1..4), late in any::<bool>(), card in any::<bool>()) {
+            let rewards = if card { CARD } else { CREDIT };
+            let wait = if late { vec!["wait 30".to_owned()] } else { Vec::new() };
+            let one = format!("refund {}", parts.iter().sum::<i64>());
+            let one = lived(rewards, &[wait.clone(), vec![one]].concat()).end();
+            let many: Vec<String> = parts.iter().map(|part| format!("refund {part}")).collect();
+            let many = lived(rewards, &[wait, many].concat()).end();
+            prop_assert_eq!(one, many);
+        }
+
+        #[test]
+        fn an_order_that_is_wholly_undone_never_was(
+            steps in prop::collection::vec(prop::sample::select(vec!["wait 30", "refund 1000", "delivered", "paid", "refund 777"]), 0..6),
+            cancelled in any::<bool>(),
+            card in any::<bool>(),
+        ) {
+            let steps: Vec<String> = steps.into_iter().map(str::to_owned).collect();
+            let mut story = lived(if card { CARD } else { CREDIT }, &steps);
+            story.take(if cancelled { "cancelled" } else { "refund rest" });
+            let accounts = story.till.bench.all::<crate::records::Account>();
+            prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
+            let counts = story.till.bench.all::<Tally>();
+            let live: Vec<_> = counts.iter().filter(|tally| tally.count > 0).map(|tally| tally.subject.clone()).collect();
+            prop_assert_eq!(live, Vec::<String>::new());
+            let referrals = story.till.bench.all::<Referral>();
+            prop_assert!(referrals.iter().all(|referral| referral.status.as_str() == "open"), "{}", referrals[0].id());
+        }
+    }
+}
