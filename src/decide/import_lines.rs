@@ -117,3 +117,94 @@ fn advance(draft: &mut Draft<'_>, job: &Job, command: &ImportLines, counts: Coun
         ..job.clone()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::decide::bench::Bench;
+    use crate::decide::create_import::CreateImport;
+    use crate::decide::finish_import::FinishImport;
+    use crate::records::job::JobKind;
+    use crate::records::{Conversion, Customer, Event, Identity, Tally};
+
+    /// A shop with a job of so many orders.
+    fn shop(total: i64) -> (Bench, Id) {
+        let mut bench = Bench::new();
+        let job = Id::of("job", &["the past"]);
+        let made = bench.decide(CreateImport { job, kind: JobKind::ImportOrders, total }).expect("a job");
+        assert_eq!(made.status, 202);
+        (bench, job)
+    }
+
+    fn order(number: i64, fields: Value) -> Line {
+        let mut order =
+            json!({"order_id": format!("A-{number}"), "occurred_at": "2016-05-04T10:00:00Z", "amount": 100});
+        order.as_object_mut().expect("an object").extend(fields.as_object().cloned().expect("an object"));
+        let content = Content::read(JobKind::ImportOrders, &order.to_string()).map_err(|error| panic!("{error}"));
+        Line { number, content }
+    }
+
+    fn send(bench: &mut Bench, job: Id, after: i64, lines: Vec<Line>) -> Answer {
+        bench.decide(ImportLines { job, after, lines, lease_ms: 5_000 }).expect("lines never refuse a chunk")
+    }
+
+    #[test]
+    fn a_chunk_that_was_sent_twice_is_done_once() {
+        let (mut bench, job) = shop(2);
+        let lines = || vec![order(1, json!({"customer": "anna"})), order(2, json!({"email": "anna@mail.example"}))];
+        assert_eq!(send(&mut bench, job, 0, lines()).status, 200);
+        assert_eq!(send(&mut bench, job, 0, lines()).status, 204);
+        assert_eq!(bench.all::<Conversion>().len(), 2);
+        let ended = bench.decide(FinishImport { job, after: 2 }).expect("it ends");
+        assert_eq!(ended.status, 200);
+        assert_eq!(bench.decide(FinishImport { job, after: 2 }).expect("nothing").status, 204);
+        assert_eq!(send(&mut bench, job, 2, lines()).status, 204);
+        let told: Vec<String> = bench.all::<Event>().iter().map(|event| event.kind.clone()).collect();
+        assert_eq!(told, ["import.finished"]);
+    }
+
+    #[test]
+    fn a_line_that_is_refused_leaves_no_trace() {
+        let (mut bench, job) = shop(3);
+        let lines = vec![
+            order(1, json!({"email": "anna@mail.example", "occurred_at": "2096-01-01T00:00:00Z"})),
+            order(2, json!({"customer": "cus_01kaskqz3m0d2w9xk7y5hd1v8r", "email": "ben@mail.example"})),
+            Line {
+                number: 3,
+                content: Err(Fault { code: "invalid_json".into(), detail: "The line is no JSON.".into() }),
+            },
+        ];
+        send(&mut bench, job, 0, lines);
+        let faults: Vec<_> = bench.all::<JobFault>();
+        let mut told: Vec<(i64, &str)> = faults.iter().map(|fault| (fault.line, fault.code.as_str())).collect();
+        told.sort_unstable();
+        assert_eq!(told, [(1, "invalid_field"), (2, "customer_unknown"), (3, "invalid_json")]);
+        assert!(bench.all::<Customer>().is_empty() && bench.all::<Identity>().is_empty());
+        assert!(bench.all::<Conversion>().is_empty() && bench.all::<Tally>().is_empty());
+    }
+
+    #[test]
+    fn lines_of_one_person_are_counted_together() {
+        let (mut bench, job) = shop(4);
+        let lines = vec![
+            order(1, json!({"email": "Anna.B@gmail.com"})),
+            order(2, json!({"email": "annab@gmail.com", "customer": "anna"})),
+            order(3, json!({"customer": "anna"})),
+            order(4, json!({"customer": "anna", "cancelled": true})),
+        ];
+        send(&mut bench, job, 0, lines);
+        let counts: Vec<i64> = bench.all::<Tally>().iter().map(|tally| tally.count).collect();
+        assert_eq!(counts, [3]);
+    }
+
+    #[test]
+    fn a_file_of_which_lines_were_lost_has_failed() {
+        let (mut bench, job) = shop(2);
+        send(&mut bench, job, 0, vec![order(1, json!({}))]);
+        let ended = bench.decide(FinishImport { job, after: 1 }).expect("it ends");
+        let ended: Value = serde_json::from_str(&ended.body).expect("JSON");
+        assert_eq!((&ended["status"], &ended["done"]), (&json!("failed"), &json!(1)));
+    }
+}
