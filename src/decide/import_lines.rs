@@ -197,6 +197,9 @@ mod tests {
         send(&mut bench, job, 0, lines);
         let counts: Vec<i64> = bench.all::<Tally>().iter().map(|tally| tally.count).collect();
         assert_eq!(counts, [3]);
+        // What is counted says where, so that it can be taken back when the order is undone after all.
+        let counted = bench.all::<Conversion>().iter().filter(|order| order.counted_in.is_some()).count();
+        assert_eq!(counted, 3);
     }
 
     #[test]

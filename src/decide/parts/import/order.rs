@@ -10,14 +10,12 @@ use crate::decide::record_conversion::{check_time, orders_subject};
 use crate::records::Person as United;
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::{Amount, Currency};
+use crate::records::program::ORDER;
 use crate::records::referral::Method;
 use crate::records::text::{Email, Locale, Reference, Slug, Text};
 use crate::records::{Conversion, Customer, Identity, Json, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
-
-/// What an order is unless it is said to be something else.
-const ORDER: &str = "order";
 
 /// An order of the past. It is recorded as approved long ago and credited to nobody.
 #[derive(Clone, Debug, Deserialize)]
@@ -79,22 +77,24 @@ impl OrderLine {
         };
         let customer = found.map(|found| keep(draft, found)).transpose()?;
         let mut counted_in = None;
+        let mut conversion = self.conversion(draft, customer.as_deref(), currency);
         if let Some(customer) = &customer {
             draft.foresee::<United>(customer.person);
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(customer.person)));
             let person = person::of(draft, customer)?;
             if !self.cancelled {
                 person::add(draft, &person, orders_subject, None)?;
+                conversion.counted_in = Some(orders_subject(person.id));
                 counted_in = Some(orders_subject(person.id));
             }
         }
-        let conversion = self.conversion(draft, customer.as_deref(), currency);
         draft.save(Conversion { counted_in, ..conversion });
         Ok(Taken::News)
     }
 
     fn again(&self, earlier: &Conversion, currency: Currency) -> Result<Taken, Rejection> {
-        if (earlier.amount, earlier.currency) == (self.amount.0, currency) {
+        let is_same = [earlier.amount, earlier.reported_amount].contains(&self.amount.0);
+        if is_same && earlier.currency == currency {
             return Ok(Taken::Known);
         }
         let detail = format!(
