@@ -87,10 +87,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     if let Some(given) = given {
         given.claim(draft, friend.as_ref().map(|friend| &*friend.customer), &mut claims)?;
     }
-    let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     if let Some(friend) = &friend {
-        foresee(draft, friend, &claims);
+        foresee(draft, &friend.customer, &claims);
     }
+    let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     let buyer = friend.map(|friend| known_as(draft, friend)).transpose()?;
     let (referrals, is_new) = match &buyer {
         Some(buyer) => history(draft, buyer, command)?,

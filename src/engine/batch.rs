@@ -13,7 +13,7 @@ use crate::store::writer::WriterConnection;
 use crate::world::{Changes, Stop, Wanted, World};
 
 /// Rounds after which a batch that still misses records is given up: a rule asks without end.
-pub(super) const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 16;
 
 /// What one command came to.
 pub(super) type Outcome = Result<Given, Failure>;

@@ -12,6 +12,7 @@ on_both!(
     a_guest_is_paid_for_and_found_again,
     nobody_refers_himself_as_a_guest,
     who_has_ordered_as_a_guest_is_not_new,
+    customers_of_ten_years_are_not_new,
     a_check_makes_nobody,
     a_guest_is_told_of_by_an_address,
     what_is_told_of_a_customer_fills_what_is_empty,
@@ -146,6 +147,29 @@ async fn who_has_ordered_as_a_guest_is_not_new(shop: TestShop) {
     let ordered = shop.post("/v1/conversions", order("A-2", &guest("new@mail.example"), json!({}))).await.created();
     assert_eq!(ordered["attribution"]["method"], "referral");
     assert_eq!(ordered["customer_id"], known["friend_id"]);
+}
+
+async fn customers_of_ten_years_are_not_new(shop: TestShop) {
+    for year in 2016..2026 {
+        let past = json!({"order_id": format!("old-{year}"), "amount": 4990, "currency": "EUR", "paid": true,
+                          "occurred_at": format!("{year}-03-01T09:00:00Z"), "customer_details": {"email": "Olga@mail.example"}});
+        shop.post("/v1/conversions", past).await.created();
+    }
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "anna").await;
+    let evidence = json!({"token": share["token"]});
+    for (number, customer) in
+        [json!({"customer_details": guest("OLGA@mail.example")}), json!({"customer": "olga"})].into_iter().enumerate()
+    {
+        if number == 1 {
+            shop.put("/v1/customers/olga", json!({"email": "olga@mail.example"})).await.created();
+        }
+        let mut order =
+            json!({"order_id": format!("A-{number}"), "amount": 4990, "currency": "EUR", "evidence": evidence});
+        order.as_object_mut().expect("an order").extend(customer.as_object().expect("fields").clone());
+        let recorded = shop.post("/v1/conversions", order).await.created();
+        assert_eq!(recorded["attribution"]["considered"][0]["outcome"], "not_new", "{customer}");
+    }
 }
 
 async fn a_check_makes_nobody(shop: TestShop) {

@@ -1,5 +1,9 @@
 //! Customers who turn out to be one: by hand, and when a guest's address is given an `external_id`.
 
+use std::future::IntoFuture;
+
+use futures_util::future::join_all;
+
 use crate::support::*;
 
 on_both!(
@@ -10,6 +14,8 @@ on_both!(
     who_was_merged_is_found_as_the_other,
     what_cannot_be_merged_is_refused,
     a_shared_phone_merges_nobody,
+    an_order_that_brings_several_people_together_is_recorded,
+    accounts_made_at_the_same_time_are_one_person,
 );
 
 fn order(order: &str, email: &str) -> Value {
@@ -195,4 +201,60 @@ async fn a_shared_phone_merges_nobody(shop: TestShop) {
     shop.post("/v1/conversions", told).await.created();
     let again = json!({"order_id": "A-4", "amount": 100, "currency": "EUR", "customer_details": {"phone": "+49 30 1"}});
     assert_eq!(shop.post("/v1/conversions", again).await.created()["customer"], "gerd");
+}
+
+/// The worst that an order can ask for: its guest is two who were never seen together, each of them
+/// united with others before, and its advocate was merged into somebody else.
+async fn an_order_that_brings_several_people_together_is_recorded(shop: TestShop) {
+    let rewards = json!([{"to": "advocate", "on": "conversion", "kind": "store_credit", "amount": 1000, "max_per_customer": 5,
+                          "max_per_customer_per_month": 5},
+                         {"to": "friend", "on": "conversion", "kind": "gift_card", "amount": 500, "max_per_customer": 1}]);
+    let program = shop.program(json!({"pending_days": 0, "rewards": rewards, "budget": {"amount": 100_000}})).await;
+    let share = shop.share(&program, "anna").await;
+    shop.customer("ann").await;
+    shop.post("/v1/customers/ann/merge", json!({"from": "anna", "reason": "one person"})).await.ok();
+    for (name, email, phone) in [("x", "x@mail.example", "+49 1"), ("y", "y@mail.example", "+49 2")] {
+        shop.put(&format!("/v1/customers/{name}"), json!({})).await.created();
+        shop.put(&format!("/v1/customers/{name}"), json!({"email": email})).await.ok();
+        let guest = json!({"reward": {"kind": "store_credit", "amount": 100}, "reason": "late parcel",
+                           "customer_details": {"phone": phone}});
+        shop.post("/v1/grants", guest).await.created();
+    }
+    for (email, phone) in [("x@mail.example", "+49 1"), ("y@mail.example", "+49 2"), ("x@mail.example", "+49 2")] {
+        let details = json!({"email": email, "phone": phone});
+        let order = json!({"order_id": format!("{email}{phone}"), "amount": 4990, "currency": "EUR", "paid": true,
+                           "customer_details": details, "evidence": {"token": share["token"]}});
+        let recorded = shop.post("/v1/conversions", order).await.created();
+        assert_eq!(recorded["attribution"]["advocate"], "ann");
+    }
+    assert_eq!((balance(&shop, "x").await, balance(&shop, "y").await), (100, 100), "each has the credit of his guest");
+    assert_eq!(balance(&shop, "anna").await, 2000, "two friends, for they were two when they ordered");
+    let found = shop.post("/v1/customers/lookup", json!({"phone": "+49 2"})).without("idempotency-key").await.ok();
+    assert_eq!(elements(&found["customers"]).len(), 2, "and are one now: {found}");
+    shop.books_balance().await;
+}
+
+async fn accounts_made_at_the_same_time_are_one_person(shop: TestShop) {
+    let voucher = json!({"kind": "amount_off", "amount": 500, "max_redemptions": null, "per_customer": 1});
+    let voucher = shop.post("/v1/vouchers", voucher).await.created();
+    let asks = shop.everywhere().take(60).enumerate().map(|(number, client)| match number % 3 {
+        0 => client.put(&format!("/v1/customers/c-{number}"), json!({"email": "Otto@mail.example"})).into_future(),
+        1 => client.post("/v1/conversions", order(&format!("A-{number}"), "otto@mail.example")).into_future(),
+        _ => {
+            let cart = json!({"codes": [voucher["code"]], "order_id": format!("A-{number}"), "amount": 4990,
+                              "currency": "EUR", "customer_details": {"email": "OTTO@mail.example"}});
+            client.post("/v1/redemptions", cart).into_future()
+        }
+    });
+    let answers = join_all(asks).await;
+    let taken = (0..60).filter(|number| number % 3 == 2 && answers[*number].status() == 201).count();
+    assert_eq!(taken, 1);
+    assert!((0..60).all(|number| number % 3 == 2 || answers[number].status() == 201));
+    let found =
+        shop.post("/v1/customers/lookup", json!({"email": "otto@mail.example"})).without("idempotency-key").await.ok();
+    assert!(
+        elements(&found["customers"]).iter().all(|one| one["external_id"].is_string()),
+        "no guest is left: {found}"
+    );
+    shop.books_balance().await;
 }

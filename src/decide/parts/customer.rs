@@ -11,11 +11,12 @@ use super::{mail, merge, person};
 use crate::decide::draft::Draft;
 use crate::records::identity::IdentityKind;
 use crate::records::text::{Email, Locale, Text};
-use crate::records::{Customer, Id, Identity};
+use crate::records::{Customer, Id, Identity, Person};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
-/// What is told of somebody. With a known customer it fills what is empty, and changes nothing else.
+/// What is told of somebody. With a known customer it fills what is empty, and changes nothing else;
+/// whoever gave these addresses before is the same person all the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerDetails {
@@ -40,6 +41,8 @@ pub struct Found {
     pub customer: Rc<Customer>,
     /// Whether something of that is new and must be kept.
     is_news: bool,
+    /// The persons of what was told: they are he.
+    persons: Vec<Id>,
 }
 
 impl Found {
@@ -100,7 +103,7 @@ pub fn find(
 ) -> Result<Option<Found>, Stop> {
     let Some(details) = details else {
         let customer = text.map(|text| known(draft, text, pointer)).transpose()?;
-        return Ok(customer.map(|customer| Found { customer, is_news: false }));
+        return Ok(customer.map(|customer| Found { customer, is_news: false, persons: Vec::new() }));
     };
     let named = text.map(|text| named(draft, text)).transpose();
     let identities = identities(draft, details);
@@ -113,10 +116,10 @@ pub fn find(
     };
     let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &identities)));
     let told = filled(&found, details);
-    Ok(Some(match told {
-        Some(told) => Found { customer: Rc::new(told), is_news: true },
-        None => Found { is_news: found.version == 0, customer: found },
-    }))
+    let is_news = told.is_some() || found.version == 0;
+    let persons = identities.iter().map(|(_, identity)| identity.person);
+    let persons = persons.filter(|person| *person != found.person).collect();
+    Ok(Some(Found { customer: told.map_or(found, Rc::new), is_news, persons }))
 }
 
 /// The same; who was not known becomes known, and what was told is kept.
@@ -131,7 +134,12 @@ pub fn resolve(
 
 /// Keeps what was told of somebody.
 pub fn keep(draft: &mut Draft<'_>, found: Found) -> Result<Rc<Customer>, Stop> {
-    if found.is_news { save(draft, (*found.customer).clone()) } else { Ok(found.customer) }
+    let Found { customer, is_news, persons } = found;
+    let customer = if is_news { save(draft, (*customer).clone())? } else { customer };
+    for person in persons {
+        person::unite(draft, customer.person, person)?;
+    }
+    Ok(customer)
 }
 
 /// Saves a customer who is new or has changed: his addresses lead to him, mails that waited for one
@@ -171,6 +179,15 @@ fn guest(
     if person::addresses(draft, details.email.as_deref(), details.phone.as_deref()).is_empty() {
         let detail = "an email or a phone is needed to know a guest again; send one, or name the customer";
         return Err(Rejection::field(format!("{pointer}_details"), detail).into());
+    }
+    let led_to: Vec<Id> = identities.iter().filter_map(|(_, identity)| identity.customer).collect();
+    for (_, identity) in identities {
+        draft.foresee::<Person>(identity.person);
+    }
+    if let [one, other] = led_to[..]
+        && one != other
+    {
+        merge::foresee(draft, other, one);
     }
     for (kind, identity) in identities {
         let Some(customer) = identity.customer else { continue };

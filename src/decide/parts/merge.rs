@@ -40,7 +40,7 @@ pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Resu
 }
 
 /// Asks for what merging will look at, in one load.
-fn foresee(draft: &Draft<'_>, from: Id, into: Id) {
+pub fn foresee(draft: &Draft<'_>, from: Id, into: Id) {
     for customer in [from, into] {
         draft.foresee::<Customer>(customer);
         draft.foresee::<Person>(Customer::own_person(customer));
@@ -55,9 +55,6 @@ fn foresee(draft: &Draft<'_>, from: Id, into: Id) {
 /// Guests to whom a customer's addresses led are he, unless they have another e-mail address: people
 /// may share a phone.
 pub fn absorb(draft: &mut Draft<'_>, into: Rc<Customer>, led_to: &[Id]) -> Result<Rc<Customer>, Stop> {
-    for id in led_to {
-        foresee(draft, *id, into.id);
-    }
     let mut into = into;
     for id in led_to {
         let other = draft.expect::<Customer>(*id)?;

@@ -4,7 +4,7 @@
 //! Counts stand under a person's id. When two persons turn out to be one, the counts stay where they
 //! are: they are summed up over all of his ids, and added to under the first.
 
-use super::canonical;
+use super::{canonical, merge};
 use crate::decide::draft::Draft;
 use crate::decide::tally::{self, Counted};
 use crate::records::identity::IdentityKind;
@@ -164,6 +164,10 @@ pub fn note_addresses(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<
     {
         customer.person = first.person;
     }
+    draft.foresee::<United>(customer.person);
+    for known in known.iter().flatten() {
+        foresee(draft, known, customer.id);
+    }
     let mut before = Vec::new();
     for ((kind, id), known) in given.into_iter().zip(known) {
         let Some(known) = known else {
@@ -188,6 +192,14 @@ pub fn note_addresses(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<
         }
     }
     Ok(before)
+}
+
+/// Asks for what will be looked at of whom an address leads to, when it is given by this customer.
+pub fn foresee(draft: &Draft<'_>, identity: &Identity, customer: Id) {
+    draft.foresee::<United>(identity.person);
+    if let Some(other) = identity.customer.filter(|other| *other != customer) {
+        merge::foresee(draft, other, customer);
+    }
 }
 
 /// Whether an address that led to somebody else leads to this one now: a guest does not take it from
