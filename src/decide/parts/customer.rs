@@ -48,7 +48,7 @@ pub struct Found {
 impl Found {
     /// Somebody who is known, of whom nothing was told.
     pub fn known(customer: Rc<Customer>) -> Self {
-        Self { customer, is_news: false }
+        Self { customer, is_news: false, persons: Vec::new() }
     }
 
     /// Whether something of what was told is new.
@@ -103,7 +103,7 @@ pub fn find(
 ) -> Result<Option<Found>, Stop> {
     let Some(details) = details else {
         let customer = text.map(|text| known(draft, text, pointer)).transpose()?;
-        return Ok(customer.map(|customer| Found { customer, is_news: false, persons: Vec::new() }));
+        return Ok(customer.map(Found::known));
     };
     let named = text.map(|text| named(draft, text)).transpose();
     let identities = identities(draft, details);
