@@ -70,7 +70,7 @@ fn file(lines: u64) -> String {
     let mut file = "order_id,occurred_at,amount,customer,email\n".to_owned();
     for line in 0..lines {
         let who = line / EACH;
-        let named = if who % 2 == 0 { format!("past-{who},") } else { format!(",past-{who}@mail.example") };
+        let named = if who.is_multiple_of(2) { format!("past-{who},") } else { format!(",past-{who}@mail.example") };
         writeln!(file, "past-{line},2016-05-04T10:00:00Z,{},{named}", 1_000 + line % 9_000)
             .expect("memory can be written");
     }

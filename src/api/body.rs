@@ -10,8 +10,7 @@ use crate::records::text::NOT_SUPPORTED;
 use crate::refusal::{Code, Rejection};
 
 /// Words of the contract whose rules are not built yet: 422 `not_supported`, not `invalid_field`.
-const LATER: &[&str] =
-    &["milestone", "free_product", "event_pass", "custom"];
+const LATER: &[&str] = &["milestone", "free_product", "event_pass", "custom"];
 
 /// Reads a body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {

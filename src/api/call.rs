@@ -107,7 +107,8 @@ impl Query {
 
     /// One that is `true` or `false`.
     pub fn yes_or_no(&self, name: &str) -> Result<Option<bool>, Rejection> {
-        let read = |text: &str| text.parse().map_err(|_| Rejection::field(format!("?{name}"), "true or false is expected"));
+        let read =
+            |text: &str| text.parse().map_err(|_| Rejection::field(format!("?{name}"), "true or false is expected"));
         self.text(name).map(read).transpose()
     }
 

@@ -44,8 +44,16 @@ const STORIES: &[(&str, &str, &str)] = &[
     (CREDIT, "wait 30, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
     (CREDIT, "wait 30, cancelled", "cancelled; anna voided 1000; bert voided 500; used 0"),
     (CREDIT, "wait 30, anna spends 300, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
-    (CREDIT, "wait 30, anna spends 700, refund 5000", "approved; anna spent 700 forgiven 200; bert issued 500; used 1200"),
-    (CREDIT, "wait 30, anna spends 1000, refund rest", "reversed; anna spent 1000 forgiven 1000; bert voided 500; used 1000"),
+    (
+        CREDIT,
+        "wait 30, anna spends 700, refund 5000",
+        "approved; anna spent 700 forgiven 200; bert issued 500; used 1200",
+    ),
+    (
+        CREDIT,
+        "wait 30, anna spends 1000, refund rest",
+        "reversed; anna spent 1000 forgiven 1000; bert voided 500; used 1000",
+    ),
     (CREDIT, "wait 30, anna spends 1000, refund rest, undo", "reversed; anna voided 1000; bert voided 500; used 0"),
     (CREDIT, "wait 30, bert spends, refund rest", "reversed; anna voided 1000; bert spent 500 forgiven 500; used 500"),
     (CREDIT, "wait 30, bert spends, refund rest, undo", "reversed; anna voided 1000; bert voided 500; used 0"),
@@ -100,7 +108,13 @@ impl Story {
             }
             ("cancelled" | "paid" | "delivered", _) => {
                 let fact = Fact::parse(word).expect("a fact");
-                self.till.bench.decide(ReportFact { order, fact, at: None, reason: None, redemption: Redeemed::Reverse })
+                self.till.bench.decide(ReportFact {
+                    order,
+                    fact,
+                    at: None,
+                    reason: None,
+                    redemption: Redeemed::Reverse,
+                })
             }
             ("reject" | "approve", _) => {
                 let judgement = Judgement::parse(word).expect("a judgement");
@@ -113,7 +127,9 @@ impl Story {
             }
             ("amount", amount) => {
                 let body = json!({"amount": amount.parse::<i64>().expect("an amount")});
-                self.till.bench.decide(UpdateConversion { order, body: serde_json::from_value(body).expect("a change") })
+                self.till
+                    .bench
+                    .decide(UpdateConversion { order, body: serde_json::from_value(body).expect("a change") })
             }
             ("attribute", _) => {
                 let body = json!({"advocate": "carl", "program": self.program, "reason": "told"});
@@ -142,7 +158,8 @@ impl Story {
             Some(voucher) => {
                 let voucher = self.till.bench.get::<Voucher>(voucher);
                 let code = self.till.bench.house().vault.open(&voucher.code_box).expect("its code");
-                cart["codes"] = if voucher.is_balance() { json!([{"code": code, "amount": amount}]) } else { json!([code]) };
+                cart["codes"] =
+                    if voucher.is_balance() { json!([{"code": code, "amount": amount}]) } else { json!([code]) };
             }
             None => cart["store_credit"] = json!(amount),
         }

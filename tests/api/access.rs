@@ -213,7 +213,9 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
         "create_refund" => json!({"refund_id": "r-1", "kind": "refund"}),
-        "attribute_conversion" => json!({"advocate": "anna", "program": "weitersagen", "reason": "to see whether it goes"}),
+        "attribute_conversion" => {
+            json!({"advocate": "anna", "program": "weitersagen", "reason": "to see whether it goes"})
+        }
         "create_code" | "adopt_share" => json!({"customer": "anna"}),
         "merge_customers" => json!({"from": "anna", "reason": "to see whether it goes"}),
         _ => json!({}),

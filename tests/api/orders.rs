@@ -90,7 +90,9 @@ async fn half_of_an_order_goes_back(shop: TestShop) {
     tell(&shop, id, "delivered", json!({})).await;
     let half = refund(&shop, id, "R-1", json!(2495)).await;
     assert_eq!((&half["status"], &half["refunded_amount"]), (&json!("pending"), &json!(2495)));
-    let fates = |answer: &Value| elements(&answer["refund"]["rewards"]).iter().map(|one| text(&one["outcome"])).collect::<Vec<_>>();
+    let fates = |answer: &Value| {
+        elements(&answer["refund"]["rewards"]).iter().map(|one| text(&one["outcome"])).collect::<Vec<_>>()
+    };
     assert_eq!(fates(&half), ["reduced", "kept"]);
     shop.advance(30).await;
     let approved = shop.get(&place(id)).await.ok();
@@ -119,7 +121,12 @@ async fn facts_are_told_once_in_any_order(shop: TestShop) {
             tell(&shop, id, fact, json!({"at": at, "reason": "told"})).await;
         }
         let end = shop.get(&place(id)).await.ok();
-        ends.push((end["status"].clone(), end["paid_at"].clone(), end["delivered_at"].clone(), end["pending_until"].clone()));
+        ends.push((
+            end["status"].clone(),
+            end["paid_at"].clone(),
+            end["delivered_at"].clone(),
+            end["pending_until"].clone(),
+        ));
     }
     assert_eq!((&ends[0].0, &ends[0].1, &ends[0].2), (&json!("pending"), &json!(days[1]), &json!(days[2])));
     assert!(ends[0].3.is_string(), "{ends:?}");
@@ -166,7 +173,10 @@ async fn an_overdue_order_waits_for_an_operator(shop: TestShop) {
     assert_eq!((&overdue["status"], &overdue["overdue"]), (&json!("pending"), &json!(true)));
     let approve = format!("{}/approve", place("A-1"));
     shop.post(&approve, json!({})).await.refused(422, "invalid_field");
-    shop.post(&approve, json!({"reason": "r"})).without("idempotency-key").await.refused(400, "idempotency_key_required");
+    shop.post(&approve, json!({"reason": "r"}))
+        .without("idempotency-key")
+        .await
+        .refused(400, "idempotency_key_required");
     shop.operator("support").await.post(&approve, json!({"reason": "r"})).await.refused(403, "forbidden");
     let manager = shop.operator("manager").await;
     let approved = manager.post(&approve, json!({"reason": "known to us"})).await.ok();
@@ -186,14 +196,19 @@ async fn operators_reject_and_what_has_ended_stays(shop: TestShop) {
     assert_eq!(shop.get("/v1/referrals").await.ok()["data"][0]["status"], "open");
     assert_eq!(tell(&shop, "A-1", "reject", json!({"reason": "again"})).await, rejected, "once");
     let attribution = json!({"advocate": "ann", "program": "weitersagen", "reason": "r"});
-    for (what, body) in [("approve", json!({"reason": "r"})), ("clear", json!({"reason": "r"})), ("attribute", attribution)] {
+    for (what, body) in
+        [("approve", json!({"reason": "r"})), ("clear", json!({"reason": "r"})), ("attribute", attribution)]
+    {
         let refused = shop.post(&format!("{}/{what}", place("A-1")), body).await.refused(409, "illegal_transition");
         assert!(text(&refused["detail"]).contains("is rejected"), "{refused}");
     }
     shop.patch(&place("A-1"), json!({"amount": 1})).await.refused(409, "illegal_transition");
     let unpaid = order(&shop, "A-2", &code, json!({"paid": false})).await;
     assert_eq!(unpaid["status"], "unpaid");
-    let early = shop.post(&format!("{}/approve", place("A-2")), json!({"reason": "r"})).await.refused(409, "illegal_transition");
+    let early = shop
+        .post(&format!("{}/approve", place("A-2")), json!({"reason": "r"}))
+        .await
+        .refused(409, "illegal_transition");
     assert!(text(&early["detail"]).contains("is unpaid"), "{early}");
     shop.books_balance().await;
 }
@@ -203,7 +218,8 @@ async fn an_operator_credits_somebody_else(shop: TestShop) {
     shop.customer("eve").await;
     let first = order(&shop, "A-1", &code, json!({})).await;
     let attribute = format!("{}/attribute", place("A-1"));
-    let by = |advocate: &str| json!({"advocate": advocate, "program": program["slug"], "reason": "she showed the chat"});
+    let by =
+        |advocate: &str| json!({"advocate": advocate, "program": program["slug"], "reason": "she showed the chat"});
     let moved = shop.post(&attribute, by("eve")).await.ok();
     let credit = &moved["attribution"];
     assert_eq!((&credit["method"], &credit["advocate"]), (&json!("operator"), &json!("eve")));
@@ -292,7 +308,8 @@ async fn refunds_have_their_own_amounts(shop: TestShop) {
 
 async fn refunds_by_item_add_up(shop: TestShop) {
     let (_, code) = prepared(&shop, json!({"rewards": tenth()})).await;
-    let items = json!([{"id": "1", "sku": "mug", "quantity": 3, "amount": 3000}, {"id": "2", "sku": "tea", "amount": 1990}]);
+    let items =
+        json!([{"id": "1", "sku": "mug", "quantity": 3, "amount": 3000}, {"id": "2", "sku": "tea", "amount": 1990}]);
     // The order was 49.90 before a discount of 10.00 that the shop gave on all of it.
     let made = order(&shop, "A-1", &code, json!({"amount": 3990, "items": items})).await;
     assert_eq!(made["items"][0]["quantity"], 3);
@@ -328,9 +345,7 @@ async fn what_was_spent_is_forgiven(shop: TestShop) {
         }
         codes
     };
-    let cart = |id: &str, code: &Value, who: &str, amount: i64| {
-        json!({"order_id": id, "codes": [code], "customer": who, "currency": "EUR", "amount": amount})
-    };
+    let cart = |id: &str, code: &Value, who: &str, amount: i64| json!({"order_id": id, "codes": [code], "customer": who, "currency": "EUR", "amount": amount});
     let card = shop.post("/v1/redemptions", cart("B-1", &codes[0], "ann", 600)).await.created();
     let percent = shop.post("/v1/redemptions", cart("B-2", &codes[1], "bob", 1000)).await.created();
     let gone = refund(&shop, "A-1", "R-1", Value::Null).await;
@@ -416,7 +431,9 @@ async fn another_currency_qualifies_by_the_shops_own_rate(shop: TestShop) {
     assert_eq!(rewards(&half)[0], row("advocate", "pending", 265));
     shop.patch(&place("A-2"), json!({"amount": 6000})).await.refused(422, "invalid_field");
     shop.customer("carl").await;
-    let small = order(&shop, "A-3", &code, json!({"customer": "carl", "currency": "CHF", "amount": 5000, "base_amount": 1999})).await;
+    let small =
+        order(&shop, "A-3", &code, json!({"customer": "carl", "currency": "CHF", "amount": 5000, "base_amount": 1999}))
+            .await;
     assert_eq!(small["attribution"]["considered"][0]["outcome"], "min_order_amount");
     let own = json!({"order_id": "A-4", "amount": 5000, "currency": "EUR", "base_amount": 4000});
     shop.post("/v1/conversions", own).await.refused(422, "invalid_field");
@@ -437,7 +454,8 @@ async fn renewals_count_where_they_are_named(shop: TestShop) {
 }
 
 async fn a_friend_is_paid_for_as_often_as_the_program_says(shop: TestShop) {
-    let rules = json!([{"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000, "max_per_friend": 2}]);
+    let rules =
+        json!([{"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000, "max_per_friend": 2}]);
     let (_, code) = prepared(&shop, json!({"rewards": rules})).await;
     for (id, expected) in [("A-1", 1), ("A-2", 1), ("A-3", 0)] {
         let made = order(&shop, id, &code, json!({})).await;
@@ -480,9 +498,15 @@ async fn what_orders_cannot_be_is_refused(shop: TestShop) {
     }
     for (reward, field) in [
         (json!({"to": "friend", "on": "referral", "kind": "amount_off", "amount": 5, "kinds": ["order"]}), "kinds"),
-        (json!({"to": "friend", "on": "referral", "kind": "amount_off", "amount": 5, "max_per_friend": 2}), "max_per_friend"),
+        (
+            json!({"to": "friend", "on": "referral", "kind": "amount_off", "amount": 5, "max_per_friend": 2}),
+            "max_per_friend",
+        ),
         (json!({"to": "friend", "on": "conversion", "kind": "amount_off", "amount": 5, "kinds": []}), "kinds"),
-        (json!({"to": "friend", "on": "conversion", "kind": "amount_off", "amount": 5, "max_per_friend": 0}), "max_per_friend"),
+        (
+            json!({"to": "friend", "on": "conversion", "kind": "amount_off", "amount": 5, "max_per_friend": 0}),
+            "max_per_friend",
+        ),
     ] {
         let program = json!({"name": "X", "landing_url": "https://shop.example/", "rewards": [reward]});
         let refused = shop.post("/v1/programs", program).await.refused(422, "invalid_field");

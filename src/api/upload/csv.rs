@@ -127,7 +127,7 @@ impl CsvLines {
             })
             .collect();
         let line = match &self.header {
-            Some(header) => Some(CutLine { number, json: header.object(&fields).map_err(|detail| fault(detail)) }),
+            Some(header) => Some(CutLine { number, json: header.object(&fields).map_err(fault) }),
             None => {
                 self.header = Some(Header::read(&fields, self.columns)?);
                 None

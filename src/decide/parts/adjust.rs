@@ -28,7 +28,8 @@ pub fn adjust(
 ) -> Result<(Rc<Reward>, RewardOutcome), Stop> {
     let before = reward.cost_amount;
     if matches!(reward.status, Voided | Expired) {
-        let gone = if reward.status == Expired && target.is_none() { bury(draft, reward, because)? } else { reward.clone() };
+        let gone =
+            if reward.status == Expired && target.is_none() { bury(draft, reward, because)? } else { reward.clone() };
         let told = told(&gone, Outcome::Gone, before, 0);
         return Ok((gone, told));
     }

@@ -244,7 +244,7 @@ fn refuse_combinations(lines: &mut [Line]) {
     let discounts = lines.iter().filter(is_live).count();
     let recommended = lines.iter().filter(is_live).filter(|line| line.recommended.is_some()).count();
     let groups: Vec<String> =
-        lines.iter().filter(is_live).filter_map(|line| group(line).map(|group| group.to_string())).collect();
+        lines.iter().filter(is_live).filter_map(|line| group(line).map(ToString::to_string)).collect();
     for line in lines.iter_mut().filter(|line| is_live(&&**line)) {
         let is_alone = line.voucher.as_ref().is_some_and(|voucher| voucher.stacking.exclusive);
         let is_beside = |group: &&str| groups.iter().filter(|other| other == group).count() > 1;

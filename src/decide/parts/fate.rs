@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn two_steps_end_where_one_does() {
         for beyond in [0, 250, 600, 1000] {
-            for (first, second) in [(Some(800), Some(300)), (Some(300), None), (Some(999), Some(1)), (Some(1000), None)] {
+            for (first, second) in [(Some(800), Some(300)), (Some(300), None), (Some(999), Some(1)), (Some(1000), None)]
+            {
                 let start = Held { cost: 1000, beyond, redeemed: beyond, forgiven: 0, is_used: beyond > 0 };
                 let one = fate(start, second);
                 let step = fate(start, first);

@@ -161,12 +161,7 @@ fn go_on(draft: &mut Draft<'_>, conversion: &Conversion, reward: &Rc<Reward>) ->
 }
 
 /// Tells of a new state.
-fn tell(
-    draft: &mut Draft<'_>,
-    before: &Conversion,
-    after: &Conversion,
-    rewards: &[Rc<Reward>],
-) -> Result<(), Stop> {
+fn tell(draft: &mut Draft<'_>, before: &Conversion, after: &Conversion, rewards: &[Rc<Reward>]) -> Result<(), Stop> {
     let event = match after.status {
         _ if before.status == after.status => return Ok(()),
         ConversionStatus::Approved if after.program.is_some() => "conversion.approved",

@@ -10,7 +10,8 @@ use crate::decide::parts::url;
 use crate::records::benefit::{Benefit, BenefitKind, Valid};
 use crate::records::money::Amount;
 use crate::records::program::{
-    Approval, Attribution, Content, Model, ORDER, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules, Side,
+    Approval, Attribution, Content, Model, ORDER, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules,
+    Side,
 };
 use crate::records::text::{Locale, NotSupported, Slug, Text};
 use crate::records::{Id, Program, Shop, Timestamp};

@@ -21,9 +21,7 @@ use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{
-    Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Tally, Voucher, VoucherUse,
-};
+use crate::records::{Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Tally, Voucher, VoucherUse};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::records::benefit::Benefit;
 use crate::records::message::{MessageKind, MessageStatus};
 use crate::records::money::Currency;
-use crate::records::program::{Approval, 
-    Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, Rules, Side,
+use crate::records::program::{
+    Approval, Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, Rules, Side,
 };
 use crate::records::reward::RewardStatus;
 use crate::records::shop::{Brand, Mode, Sender};
