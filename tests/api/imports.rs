@@ -133,14 +133,18 @@ async fn the_same_file_again_changes_nothing(shop: TestShop) {
     shop.books_balance().await;
 }
 
-async fn lines_that_cannot_be_are_refused_and_harm_no_other(shop: TestShop) {
-    shop.program(json!({})).await;
-    shop.customer("anna").await;
-    shop.customer("ben").await;
-    let taken = shop.post("/v1/vouchers", json!({"kind": "amount_off", "amount": 5, "reference": "R"})).await.created();
-    let taken = text(&taken["code"]);
+/// A kind, a file, the lines that are refused with their codes, and how many are taken.
+type BadFile = (&'static str, String, Vec<(u64, &'static str)>, usize);
+
+/// Files with lines that cannot be; `taken` is the code of a voucher.
+fn bad_files(taken: &str) -> Vec<BadFile> {
+    [bad_people_and_orders(taken), bad_vouchers_and_referrals(taken)].concat()
+}
+
+/// Orders, customers and codes.
+fn bad_people_and_orders(taken: &str) -> Vec<BadFile> {
     let old = "2016-05-04T10:00:00Z";
-    let files = [
+    vec![
         (
             "orders",
             format!(
@@ -190,6 +194,13 @@ async fn lines_that_cannot_be_are_refused_and_harm_no_other(shop: TestShop) {
             vec![(3, "code_taken"), (4, "code_taken"), (5, "invalid_field"), (6, "code_taken"), (7, "program_unknown")],
             2,
         ),
+    ]
+}
+
+/// Vouchers and referrals.
+fn bad_vouchers_and_referrals(taken: &str) -> Vec<BadFile> {
+    let old = "2016-05-04T10:00:00Z";
+    vec![
         (
             "vouchers",
             format!(
@@ -225,8 +236,16 @@ async fn lines_that_cannot_be_are_refused_and_harm_no_other(shop: TestShop) {
             ],
             2,
         ),
-    ];
-    for (kind, file, expected, good) in files {
+    ]
+}
+
+async fn lines_that_cannot_be_are_refused_and_harm_no_other(shop: TestShop) {
+    shop.program(json!({})).await;
+    shop.customer("anna").await;
+    shop.customer("ben").await;
+    let taken = shop.post("/v1/vouchers", json!({"kind": "amount_off", "amount": 5, "reference": "R"})).await.created();
+    let taken = text(&taken["code"]);
+    for (kind, file, expected, good) in bad_files(&taken) {
         let job = shop.imported(kind, &file).await;
         let expected: Vec<_> = expected.into_iter().map(|(line, code)| (line, code.to_owned())).collect();
         assert_eq!(refused(&shop, &job).await, expected, "{kind}");

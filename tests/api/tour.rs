@@ -40,6 +40,7 @@ async fn every_operation_is_called(shop: TestShop) {
     let code = vouchers(&mut tour, &shop).await;
     checkout(&mut tour, &shop, &code).await;
     browsers(&mut tour, &shop, &program).await;
+    imports(&mut tour, &shop).await;
     records(&mut tour, &shop).await;
     let forgotten: Vec<_> = contract::operation_ids().into_iter().filter(|id| !tour.0.contains(id)).collect();
     assert!(forgotten.is_empty(), "no test calls {forgotten:?}");
@@ -278,6 +279,18 @@ async fn checkout(tour: &mut Tour, shop: &TestShop, code: &str) {
     let reversal = json!({"reversal_id": "S/1", "reason": "payment failed"});
     let reversed = tour.note(shop.post(&format!("{place}/reversals"), reversal).await).created();
     assert_eq!(reversed["redemption_status"], "reversed");
+}
+
+/// A file of which one line cannot be.
+async fn imports(tour: &mut Tour, shop: &TestShop) {
+    let job =
+        tour.note(shop.import("customers", "external_id\nzoe\ncus_01kaskqz3m0d2w9xk7y5hd1v8r\n").await).accepted();
+    shop.server().settle_jobs().await;
+    let place = path("/v1/jobs", &job["id"]);
+    let done = tour.note(shop.get(&place).await).ok();
+    assert_eq!((&done["status"], &done["done"], &done["refused"]), (&json!("finished"), &json!(2), &json!(1)));
+    assert!(!elements(&tour.note(shop.get("/v1/jobs").await).ok()["data"]).is_empty());
+    assert!(tour.note(shop.get(&format!("{place}/errors")).await).text().contains("invalid_field"));
 }
 
 /// What Ben sees of himself.
