@@ -86,6 +86,8 @@ codes! {
         "The budget of the program has no room for this. PATCH /v1/programs/{id} raises it; what was refused is not made up later.";
     FourEyesRequired => "four_eyes_required", 409, "A second operator must decide",
         "A large grant is decided by an operator who did not ask for it, and never by a key.";
+    Erased => "erased", 410, "The customer was erased",
+        "The customer asked to be forgotten: nothing of him is known any more, and nothing new can be given to this id. Should the person come back, PUT /v1/customers/{external_id} makes a new customer.";
     Stale => "stale", 412, "It was changed meanwhile",
         "Somebody changed it after you read it. Read it again, look at what changed, and send the new ETag as If-Match.";
     BodyTooLarge => "body_too_large", 413, "The body is too large",

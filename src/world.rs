@@ -258,21 +258,63 @@ pub trait Shelved: Record {
     fn changed_mut(changes: &mut Changes) -> &mut Vec<Rc<Self>>;
 }
 
+/// A record whose story is erased: what events, stored answers and reasons tell of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The shop.
+    pub shop: Id,
+    /// The record.
+    pub subject: Id,
+    /// The number of the last event that may tell of it; later ones are told without what was erased.
+    pub until_seq: i64,
+}
+
+/// A text of an erased customer that reports of refused lines may repeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasedWord {
+    /// The shop.
+    pub shop: Id,
+    /// The text.
+    pub word: String,
+}
+
 macro_rules! world {
     ( $( $field:ident: $record:ident, )* ) => {
         /// Every record that one batch knows.
         #[derive(Default)]
-        pub struct World { $( $field: Shelf<$record>, )* }
+        pub struct World { forgotten: Vec<Forgotten>, words: Vec<ErasedWord>, $( $field: Shelf<$record>, )* }
 
         /// New and changed records of one command.
         #[derive(Default)]
-        pub struct Changes { $( $field: Vec<Rc<$record>>, )* }
+        pub struct Changes { forgotten: Vec<Forgotten>, words: Vec<ErasedWord>, $( $field: Vec<Rc<$record>>, )* }
+
+        impl Changes {
+            /// Notes that what is told of a record is to be erased.
+            pub fn forget(&mut self, forgotten: Forgotten) {
+                self.forgotten.push(forgotten);
+            }
+
+            /// Notes that a text is to be erased from the reports of imports.
+            pub fn erase_word(&mut self, word: ErasedWord) {
+                self.words.push(word);
+            }
+        }
 
         impl World {
             /// Lets a visitor see every shelf, always in the same order.
             pub fn each<V: Visitor>(&mut self, visitor: &mut V) -> Result<(), V::Error> {
                 $( visitor.visit(&mut self.$field)?; )*
                 Ok(())
+            }
+
+            /// What is told of these records is erased when all else is saved.
+            pub fn forgotten(&self) -> &[Forgotten] {
+                &self.forgotten
+            }
+
+            /// Reports that repeat one of these texts are blanked.
+            pub fn erased_words(&self) -> &[ErasedWord] {
+                &self.words
             }
 
             /// Fills in the heads of shops, which are read when they are locked.
@@ -282,6 +324,8 @@ macro_rules! world {
 
             /// Takes over what a command changed, so that the next one sees it.
             pub fn apply(&mut self, changes: Changes) {
+                self.forgotten.extend(changes.forgotten);
+                self.words.extend(changes.words);
                 $( for record in changes.$field { self.$field.put(record); } )*
             }
         }
@@ -324,6 +368,7 @@ world! {
     refunds: Refund,
     grants: Grant,
     messages: Message,
+    mentions: Mention,
     jobs: Job,
     job_faults: JobFault,
     events: Event,

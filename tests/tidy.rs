@@ -310,7 +310,7 @@ fn contract_and_code_have_the_same_operations() {
             KeyRule::Ignored => "",
         };
         let who = match operation.access {
-            Access::Scope(scope) => format!("{scope} {} by bearer", scope.least_role()),
+            Access::Scope(scope) => format!("{scope} {} by bearer", operation.least_role().expect("a role")),
             Access::Me => "me - by browser".to_owned(),
         };
         format!("{} {} {} {who} {key}", operation.id, operation.method, operation.path)

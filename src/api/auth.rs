@@ -84,6 +84,16 @@ impl Caller {
         Err(Problem::new(Code::Forbidden, format!("{who} lacks the scope {scope}.")))
     }
 
+    /// Refuses an operator below this role.
+    pub fn is_at_least(&self, least: Option<Role>) -> Result<(), Problem> {
+        match (self.role, least) {
+            (Some(role), Some(least)) if role < least => {
+                Err(Problem::new(Code::Forbidden, format!("The role {role} may not do that; {least} may.")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The same with no more than these scopes.
     fn narrowed(mut self, granted: &str) -> Self {
         let granted = scope::parse_list(granted).unwrap_or_default();

@@ -412,7 +412,7 @@ macro_rules! has_created {
 }
 
 has_created!(
-    ApiKey, AuditRow, Conversion, Customer, Entry, Grant, Job, Message, Operator, Program, Redemption, Referral,
+    ApiKey, AuditRow, Code, Conversion, Customer, Entry, Grant, Job, Message, Operator, Program, Redemption, Referral,
     Reward, Share, Voucher,
 );
 

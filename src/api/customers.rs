@@ -1,17 +1,21 @@
 //! Customers.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::tokens::ME;
+use crate::decide::erase_customer::EraseCustomer;
 use crate::decide::merge_customers::MergeCustomers;
 use crate::decide::note_customer_token::NoteCustomerToken;
 use crate::decide::parts::customer;
 use crate::decide::upsert_customer::UpsertCustomer;
+use crate::jobs::erasure;
 use crate::records::{Customer, Id};
-use crate::refusal::Rejection;
+use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::Filter;
 use crate::views;
 
@@ -19,6 +23,8 @@ use crate::views;
 const TOKEN_SECONDS: i64 = 900;
 /// The longest that it is good, seconds.
 const TOKEN_SECONDS_MAX: i64 = 3_600;
+/// How long a request waits for the erasure that it asks for.
+const ERASING: Duration = Duration::from_secs(3);
 
 pub(super) async fn upsert_customer(call: Call) -> Result<Reply, Problem> {
     let body: UpsertCustomer = call.body()?;
@@ -27,6 +33,7 @@ pub(super) async fn upsert_customer(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn get_customer(call: Call) -> Result<Reply, Problem> {
     let customer = named(&call).await?;
+    refuse_erased(&customer)?;
     Ok(Reply::json(&views::customer::customer(&customer)))
 }
 
@@ -35,8 +42,31 @@ pub(super) async fn merge_customers(call: Call) -> Result<Reply, Problem> {
     call.submit(MergeCustomers { into: call.path("id").to_owned(), ..body }).await
 }
 
+pub(super) async fn delete_customer(call: Call) -> Result<Reply, Problem> {
+    let command = EraseCustomer { customer: call.path("id").to_owned(), lease_ms: erasure::LEASE_MS };
+    let reply = call.submit(command).await?;
+    let job = std::str::from_utf8(reply.body()).ok().and_then(Id::first_in);
+    if let Some(job) = job.filter(|job| job.prefix() == "job") {
+        carry_on(&call, job).await;
+    }
+    call.app.links.forget(call.shop());
+    Ok(reply)
+}
+
+/// Most customers are erased before the answer leaves; of those with a long history a worker erases
+/// the rest.
+async fn carry_on(call: &Call, job: Id) {
+    let work = erasure::finish(&call.app.engine, &call.app.reader, call.shop(), job);
+    match tokio::time::timeout(ERASING, work).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, %job, "an erasure goes on later"),
+        Err(_) => tracing::info!(%job, "an erasure goes on in the background"),
+    }
+}
+
 pub(super) async fn list_customers(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new()
+        .is_empty("erased_at")
         .equals("external_id", call.query().text("external_id"))
         .equals("email", call.query().text("email"));
     call.list::<Customer>(filter, |customer| shown(&views::customer::customer(customer))).await
@@ -64,13 +94,31 @@ pub(super) async fn create_customer_token(call: Call) -> Result<Reply, Problem> 
     if !(1..=TOKEN_SECONDS_MAX).contains(&seconds) {
         return Err(Rejection::field("/expires_in", format!("1 to {TOKEN_SECONDS_MAX} seconds are expected")).into());
     }
-    let customer = current(&call).await?.id;
+    let customer = living(&call).await?.id;
     if call.caller.role.is_some() {
         call.submit(NoteCustomerToken { customer }).await?;
     }
     let token = call.app.tokens.issue_for_browser(call.app.now(), customer, call.shop(), seconds);
     let access_token = token.ok_or_else(Problem::internal)?;
     Ok(Reply::json(&CustomerTokenView { access_token, token_type: "Bearer", expires_in: seconds, scope: ME }))
+}
+
+/// Nothing is told of who was erased.
+fn refuse_erased(customer: &Customer) -> Result<(), Problem> {
+    if customer.is_erased() {
+        return Err(Problem::new(
+            Code::Erased,
+            format!("{} was erased; nothing of the customer is known.", customer.id),
+        ));
+    }
+    Ok(())
+}
+
+/// The customer whom the path names, or the one into whom he was merged, unless he was erased.
+pub(super) async fn living(call: &Call) -> Result<Customer, Problem> {
+    let customer = current(call).await?;
+    refuse_erased(&customer)?;
+    Ok(customer)
 }
 
 /// The customer whom the path names, by `external_id` or by our id.

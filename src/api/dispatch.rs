@@ -111,6 +111,7 @@ async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &m
             let caller = auth::authenticate(app, request.headers()).await?;
             seen.left = app.limits.check(&caller.client, "Too many requests")?;
             caller.may(scope)?;
+            caller.is_at_least(operation.least_role())?;
             Ok(caller)
         }
         Access::Me => {

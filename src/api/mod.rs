@@ -14,6 +14,7 @@ pub mod cors;
 pub mod customers;
 pub mod dispatch;
 pub mod events;
+pub mod export;
 pub mod grants;
 pub mod guesses;
 pub mod imports;

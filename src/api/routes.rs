@@ -9,9 +9,10 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, clock, codes, conversions, customers, events, grants, imports, jobs, keys, ledger, me, messages,
+    channels, clock, codes, conversions, customers, events, export, grants, imports, jobs, keys, ledger, me, messages,
     operators, programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
 };
+use crate::records::operator::Role;
 use crate::records::scope::Scope;
 use crate::records::scope::Scope::*;
 
@@ -66,7 +67,18 @@ impl Operation {
             Access::Me => None,
         }
     }
+
+    /// The least role of an operator who may ask for it; `None`: it is a browser's.
+    pub fn least_role(&self) -> Option<Role> {
+        let role = self.scope()?.least_role();
+        let above = ABOVE_SCOPE.iter().find(|(id, _)| *id == self.id);
+        Some(above.map_or(role, |(_, above)| role.max(*above)))
+    }
 }
+
+/// Operations that ask for a higher role than their scope does: they hand out, or take away, all that
+/// is known of a customer.
+const ABOVE_SCOPE: &[(&str, Role)] = &[("delete_customer", Role::Manager), ("export_customer", Role::Manager)];
 
 macro_rules! operations {
     ( $(#[$meta:meta])* $table:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident $( $streamed:ident )?; )* ) => {
@@ -140,6 +152,8 @@ client_operations! {
     GET "/v1/customers/{id}" customers::get_customer CustomersRead Ignored;
     POST "/v1/customers/lookup" timeline::lookup_customer CustomersRead Ignored;
     GET "/v1/customers/{id}/timeline" timeline::get_timeline CustomersRead Ignored;
+    DELETE "/v1/customers/{id}" customers::delete_customer CustomersWrite Optional;
+    GET "/v1/customers/{id}/export" export::export_customer CustomersRead Ignored;
     POST "/v1/customers/{id}/merge" customers::merge_customers CustomersWrite Optional;
     GET "/v1/customers" customers::list_customers CustomersRead Ignored;
     POST "/v1/customers/{id}/tokens" customers::create_customer_token CustomersToken Ignored;

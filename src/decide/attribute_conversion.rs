@@ -68,6 +68,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let earned = pay(draft, &after, &winner, &friend, &kept)?;
     after.refused_rewards = Json(earned.refused);
     let rewards: Vec<Rc<Reward>> = kept.into_iter().chain(earned.rewards).collect();
+    attribution::mention_losers(draft, &after)?;
     let after = draft.save(after);
     let shown = view(&after, &rewards);
     if after.status == ConversionStatus::Approved && (before.status != after.status || before.program.is_none()) {
@@ -127,6 +128,7 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
             method: order.method,
             program: order.program,
             advocate: order.advocate_ref.clone(),
+            advocate_id: order.advocate,
             outcome: "weaker".to_owned(),
         });
     } else {

@@ -12,7 +12,7 @@ use super::parts::line::Line;
 use super::parts::recommended::{self, Recommended};
 use super::parts::reward::spend;
 use super::parts::voucher::plain;
-use super::parts::{customer, person};
+use super::parts::{customer, mention, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
@@ -55,6 +55,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     slot.redemption = Some(redemption.id);
     draft.save(slot);
     draft.event("redemption.created", &view(&redemption, &draft.house.vault, Mask::Hint))?;
+    if let Some(recommendation) = redemption.recommendation() {
+        mention::note(draft, recommendation.advocate, redemption.id)?;
+    }
     let shown = view(&redemption, &draft.house.vault, Mask::Full);
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);

@@ -12,7 +12,7 @@ use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
 use super::parts::program::REWARDS;
 use super::parts::reward::{self, Earning, Wait, earn};
-use super::parts::{customer, evidence, person, program};
+use super::parts::{customer, evidence, mention, person, program};
 use super::tally;
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -134,6 +134,7 @@ fn replace(draft: &mut Draft<'_>, known: &Referral, winner: &Winner) -> Result<A
     if let Some(share) = known.share {
         tally::subtract(draft, &format!("share:{share}:referrals"))?;
     }
+    mention::note(draft, known.advocate, known.id)?;
     let share = winner.share.as_deref();
     let changed = draft.save(Referral {
         advocate: winner.advocate.id,

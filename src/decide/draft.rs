@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::records::audit::Actor;
 use crate::records::*;
 use crate::vault::Vault;
-use crate::world::{Changes, Shelved, Stop, World};
+use crate::world::{Changes, ErasedWord, Forgotten, Shelved, Stop, World};
 
 /// What stays the same for all commands of an installation.
 pub struct House {
@@ -160,12 +160,26 @@ impl<'w> Draft<'w> {
             version: 0,
             seq: head.seq,
             kind: kind.to_owned(),
+            subject: Id::first_in(&data),
             data,
             created_at: self.at(),
         };
         self.save(head);
         self.save(event);
         Ok(())
+    }
+
+    /// Notes that what was told of a record so far is to be erased: the data of its events, the stored
+    /// answers that show it, the reasons that were given for what was done to it.
+    pub fn forget(&mut self, subject: Id) -> Result<(), Stop> {
+        let until_seq = self.expect::<ShopHead>(self.shop.id)?.seq;
+        self.changes.forget(Forgotten { shop: self.shop.id, subject, until_seq });
+        Ok(())
+    }
+
+    /// Notes that a text is to be erased from the reports of imports, which repeat what could not be.
+    pub fn erase_word(&mut self, word: &str) {
+        self.changes.erase_word(ErasedWord { shop: self.shop.id, word: word.to_owned() });
     }
 
     /// Notes who did what to what.

@@ -30,6 +30,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &MergeCustomers) -> Result<Answer,
     let (into, from) = (into?, from?);
     let into = into.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such customer."))?;
     let from = from.ok_or_else(|| customer::unknown(&command.from, "/from"))?;
+    let (into, from) = (customer::living(into, "")?, customer::living(from, "/from")?);
     if from.id == into.id {
         return Err(Rejection::field("/from", "another customer than the one in the path is expected").into());
     }

@@ -231,6 +231,7 @@ fn record(
     if conversion.status == ConversionStatus::Approved && conversion.program.is_some() {
         draft.event("conversion.approved", &view)?;
     }
+    attribution::mention_losers(draft, &conversion)?;
     draft.save(conversion);
     Ok(answer)
 }

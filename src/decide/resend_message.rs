@@ -35,6 +35,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, 
     let message = draft.get::<Message>(command.id)?;
     let message = message.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such message."))?;
     let customer = customer::current(draft, message.customer)?;
+    let customer = customer::living(customer, "")?;
     if message.status == NoAddress {
         let detail = "The message waits for an address; give the customer one and it leaves by itself.";
         return Err(Rejection::new(Code::IllegalTransition, detail).into());

@@ -99,6 +99,13 @@ fn attempt(world: &World, house: &House, context: &Context, waiting: &Waiting) -
     let (mut draft, stored) = (begun?, stored?);
     let known = stored.filter(|stored| stored.expires_at > context.real_at);
     if let (Some(stored), Some(key)) = (known, &request.idempotency) {
+        if stored.status == StoredAnswer::ERASED {
+            return Err(Rejection::new(
+                Code::Erased,
+                "What this request was answered showed a customer who was erased since; it is not done again.",
+            )
+            .into());
+        }
         if stored.fingerprint != key.fingerprint {
             return Err(Rejection::new(
                 Code::IdempotencyKeyReused,
@@ -130,6 +137,7 @@ fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Res
         id: key.id,
         shop: draft.shop.id,
         version: 0,
+        subject: Id::first_in(&answer.body),
         fingerprint: key.fingerprint.clone(),
         status: i64::from(answer.status),
         location: answer.location.clone(),

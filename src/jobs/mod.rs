@@ -1,10 +1,11 @@
-//! Jobs: set work that goes on in the background, one job of a shop at a time. Each chunk of a job is
+//! Jobs: set work that goes on in the background, one job of a shop at a time, erasures first. Each chunk of a job is
 //! a command in the background lane; how far it has come is saved with what it did, so that after a
 //! power cut it goes on where it was.
 //!
 //! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
 //! else sent first changes nothing.
 
+pub mod erasure;
 pub mod lines;
 
 use std::collections::HashSet;
@@ -17,7 +18,7 @@ use tokio::task::JoinHandle;
 use crate::decide::Command;
 use crate::decide::finish_import::FinishImport;
 use crate::decide::import_lines::{Fault, ImportLines, Line};
-use crate::engine::{Engine, Failure, Given, Request};
+use crate::engine::{Engine, Failure, Given, Lane, Request};
 use crate::records::job::JobKind;
 use crate::records::{Id, Job};
 use crate::store::queries::{jobs, records};
@@ -159,6 +160,7 @@ impl Work {
             | JobKind::ImportCodes
             | JobKind::ImportVouchers
             | JobKind::ImportReferrals => self.import(job.shop, job.id).await,
+            JobKind::Erasure => erasure::step(&self.engine, &self.reader, job.shop, job.id, Lane::Background).await,
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Considered {
     pub program: Option<Id>,
     /// Whom it spoke for: the shop's id.
     pub advocate: Option<String>,
+    /// The same by our id.
+    pub advocate_id: Option<Id>,
     /// Why it lost.
     pub outcome: String,
 }

@@ -34,6 +34,26 @@ pub struct Consent {
     pub text_version: Option<String>,
 }
 
+/// Letters from which on a text tells who somebody is; shorter ones stand everywhere.
+const WORD_CHARS: usize = 3;
+
+/// Where records name customers: the table, the column with the customer's id, the column with the id
+/// of the record.
+pub const NAMED_IN: &[(&str, &str, &str)] = &[
+    ("codes", "customer", "id"),
+    ("shares", "customer", "id"),
+    ("referrals", "friend", "id"),
+    ("referrals", "advocate", "id"),
+    ("conversions", "customer", "id"),
+    ("conversions", "advocate", "id"),
+    ("rewards", "customer", "id"),
+    ("vouchers", "customer", "id"),
+    ("redemptions", "customer", "id"),
+    ("grants", "customer", "id"),
+    ("messages", "customer", "id"),
+    ("mentions", "customer", "record"),
+];
+
 record! {
     /// A customer, or a guest.
     versioned Customer in "customers" {
@@ -61,9 +81,11 @@ record! {
         created_at: Timestamp,
         /// When last changed.
         updated_at: Timestamp,
+        /// When he was erased: nothing of him is known since then.
+        erased_at: Option<Timestamp>,
     }
     keys { BY_EXTERNAL_ID = external_id }
-    lists { MERGED_INTO = merged_into }
+    lists { MERGED_INTO = merged_into, OF_PERSON = person }
 }
 
 impl Customer {
@@ -90,6 +112,31 @@ impl Customer {
             consents: Json::default(),
             created_at: at,
             updated_at: at,
+            erased_at: None,
         }
+    }
+
+    /// The same without anything that tells who he is; our own ids stay, and lead nowhere.
+    pub fn erased(&self, at: Timestamp) -> Self {
+        let blank = Self::blank(self.id, self.shop, None, self.created_at);
+        Self {
+            version: self.version,
+            person: self.person,
+            merged_into: self.merged_into,
+            updated_at: at,
+            erased_at: Some(at),
+            ..blank
+        }
+    }
+
+    /// The texts by which others would know him.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let fields = [&self.external_id, &self.email, &self.phone, &self.name, &self.first_name];
+        fields.into_iter().filter_map(|field| field.as_deref()).filter(|word| word.chars().count() >= WORD_CHARS)
+    }
+
+    /// Whether he was erased.
+    pub fn is_erased(&self) -> bool {
+        self.erased_at.is_some()
     }
 }

@@ -1,6 +1,6 @@
 //! An event: a fact that leaves the house.
 
-use super::Timestamp;
+use super::{Id, Timestamp};
 use crate::record;
 
 record! {
@@ -10,6 +10,8 @@ record! {
         seq: i64,
         /// For example `reward.issued`.
         kind: String,
+        /// What it is about, where that has an id.
+        subject: Option<Id>,
         /// The resource as the API shows it, JSON.
         data: String,
         /// When.

@@ -19,12 +19,13 @@ record! {
         kind: IdentityKind,
         /// Whose it is.
         person: Id,
-        /// The customer or guest who gave it last; none: he was erased.
+        /// The customer or guest who gave it last; none: he was erased, and this record with him.
         customer: Option<Id>,
         /// When it was first given.
         created_at: Timestamp,
     }
     lists { OF_CUSTOMER = customer }
+    kept_while { customer }
 }
 
 impl Identity {

@@ -12,6 +12,7 @@ words! {
         ImportCodes = "import_codes",
         ImportVouchers = "import_vouchers",
         ImportReferrals = "import_referrals",
+        Erasure = "erasure",
     }
 }
 
@@ -32,11 +33,12 @@ record! {
         kind: JobKind,
         /// Where it stands.
         status: JobStatus,
-        /// The place that it has come to: of an import, the number of the last line that is done.
+        /// The place that it has come to: of an import, the number of the last line that is done; of an
+        /// erasure, see [`Job::part`].
         cursor: i64,
         /// Items that are done, whatever came of them.
         done: i64,
-        /// Items in all.
+        /// Items in all: of an import lines, of an erasure parts.
         total: i64,
         /// Of those done, the ones that were known already.
         known: i64,
@@ -54,7 +56,30 @@ record! {
     }
 }
 
+/// Records of one part of an erasure that its cursor can count.
+const PART_RECORDS: i64 = 1_000_000_000;
+
 impl Job {
+    /// The job that erases a customer; there can be only one.
+    pub fn erasure_of(customer: Id) -> Id {
+        customer.sibling("job")
+    }
+
+    /// The customer whom the erasure of this id erases.
+    pub fn erased_by(erasure: Id) -> Id {
+        erasure.sibling("cus")
+    }
+
+    /// Of an erasure: the part at hand, and how many of its records are passed.
+    pub fn part(&self) -> (i64, i64) {
+        (self.cursor / PART_RECORDS, self.cursor % PART_RECORDS)
+    }
+
+    /// The cursor of a part of an erasure, so many of its records passed.
+    pub fn cursor_at(part: i64, passed: i64) -> i64 {
+        part * PART_RECORDS + passed.min(PART_RECORDS - 1)
+    }
+
     /// Whether it has ended.
     pub fn is_over(&self) -> bool {
         matches!(self.status, JobStatus::Finished | JobStatus::Failed)

@@ -84,6 +84,10 @@ pub trait Record: Clone + Sized + 'static {
     fn set_version(&mut self, version: i64);
     /// Its value in a second key.
     fn key(&self, index: usize) -> Option<String>;
+    /// Whether nothing holds it any more: it is removed when it is saved.
+    fn is_gone(&self) -> bool {
+        false
+    }
     /// Its parent in a list.
     fn parent(&self, index: usize) -> Option<Id>;
     /// Its columns.
@@ -95,7 +99,7 @@ pub trait Record: Clone + Sized + 'static {
 /// Declares a record kind: the struct, its table, its second keys and its lists.
 ///
 /// `append` makes it append-only; `versioned` gives it a `version`. The fields `id` and `shop` are
-/// added to every kind.
+/// added to every kind. `kept_while` names a field without whose content the record is removed.
 #[macro_export]
 macro_rules! record {
     (
@@ -105,6 +109,7 @@ macro_rules! record {
         }
         $( keys { $( $key:ident = $kcol:ident ),* $(,)? } )?
         $( lists { $( $list:ident = $lcol:ident ),* $(,)? } )?
+        $( kept_while { $kept:ident } )?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
@@ -146,6 +151,8 @@ macro_rules! record {
                 $( $crate::record!(@pick self, index, $crate::records::Id, $($lcol),*); )?
                 None
             }
+
+            $( fn is_gone(&self) -> bool { self.$kept.is_none() } )?
 
             fn values(&self) -> Vec<$crate::records::Value> {
                 use $crate::records::Column;

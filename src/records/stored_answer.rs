@@ -6,6 +6,8 @@ use crate::record;
 record! {
     /// A stored answer, named after shop, client and key.
     versioned StoredAnswer in "stored_answers" {
+        /// What it shows, where that has an id.
+        subject: Option<Id>,
         /// SHA-256 of the request, hexadecimal.
         fingerprint: String,
         /// HTTP status.
@@ -24,6 +26,9 @@ record! {
 }
 
 impl StoredAnswer {
+    /// The status of an answer that was erased with the customer whom it showed.
+    pub const ERASED: i64 = 410;
+
     /// The id of a client's key.
     pub fn id_of(shop: Id, client: &str, key: &str) -> Id {
         Id::of("idm", &[&shop.to_string(), client, key])

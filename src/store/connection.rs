@@ -117,7 +117,7 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
     connection.batch_execute(&format!(
         "PRAGMA busy_timeout={busy_ms}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
          PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864;
-         PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+         PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
     ))?;
     if matches!(purpose, Use::Read | Use::Consult) {
         connection.batch_execute("PRAGMA query_only=ON")?;

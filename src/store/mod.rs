@@ -6,6 +6,7 @@
 
 pub mod connection;
 pub mod error;
+pub mod forget;
 pub mod health;
 pub mod housekeeping;
 pub mod import_lines;

@@ -141,11 +141,26 @@ impl<'c> Saver<'c> {
     }
 }
 
+impl Saver<'_> {
+    /// Removes records that nothing holds any more. One of this very batch was never there.
+    fn remove<R: Record>(&mut self, gone: &[Rc<R>]) -> StoreResult<()> {
+        let sql = format!("DELETE FROM {} WHERE id = ? AND shop = ? AND version = ?", R::TABLE);
+        for record in gone.iter().filter(|record| record.version() > 1) {
+            let statement = Statement::new(sql.clone()).bind(record.id()).bind(record.shop());
+            if self.connection.execute(&statement.bind(record.version() - 1))? == 0 {
+                return Err(StoreError::Conflict(format!("{}: {} was no longer as read", R::TABLE, record.id())));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Visitor for Saver<'_> {
     type Error = StoreError;
 
     fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> StoreResult<()> {
-        let records = shelf.unsaved();
+        let (gone, records): (Vec<_>, Vec<_>) = shelf.unsaved().into_iter().partition(|record| record.is_gone());
+        self.remove::<R>(&gone)?;
         if records.is_empty() {
             return Ok(());
         }

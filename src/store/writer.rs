@@ -108,6 +108,7 @@ impl WriterConnection {
     /// Saves what the world has new and changed.
     pub fn save(&mut self, world: &mut World) -> StoreResult<()> {
         let outcome = world.each(&mut Saver::new(&mut self.connection, &mut self.texts));
+        let outcome = outcome.and_then(|()| super::forget::forget(&mut self.connection, world));
         self.failed |= outcome.is_err();
         outcome
     }

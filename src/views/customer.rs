@@ -42,6 +42,18 @@ pub fn customer(customer: &Customer) -> CustomerView<'_> {
     }
 }
 
+/// See the contract's event `customer.erased`.
+#[derive(Serialize)]
+pub struct ErasedView {
+    id: Id,
+    erased: bool,
+}
+
+/// Shows that a customer was erased: his id is all there is.
+pub fn erased(customer: &Customer) -> ErasedView {
+    ErasedView { id: customer.id, erased: true }
+}
+
 /// See the contract's event `customer.merged`.
 #[derive(Serialize)]
 pub struct MergedView<'a> {

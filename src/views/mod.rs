@@ -7,6 +7,7 @@ pub mod channel;
 pub mod code;
 pub mod customer;
 pub mod event;
+pub mod export;
 pub mod grant;
 pub mod job;
 pub mod key;

@@ -9,6 +9,7 @@ mod codes;
 mod command_line;
 mod demo;
 mod due;
+mod erasure;
 mod etags;
 mod grants;
 mod guests;

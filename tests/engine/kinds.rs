@@ -15,6 +15,7 @@ on_both!(
     every_kind_is_saved_changed_and_found,
     a_lost_update_is_refused,
     what_is_written_stays,
+    words_can_be_erased_and_nothing_else,
     limits_hold,
     every_load_goes_by_its_own_index,
     states_are_the_words_of_their_kind,
@@ -62,6 +63,27 @@ fn what_is_written_stays(database: &Fresh) {
             assert!(connection.batch(&attempt).is_err(), "{attempt}");
             assert_eq!(connection.number(&count).expect("a count"), Some(1), "{attempt}");
         }
+    }
+}
+
+/// An erasure takes words, and nothing else.
+fn words_can_be_erased_and_nothing_else(database: &Fresh) {
+    save(&mut open(database), &mut Samples { version: 1 }).expect("new records are saved");
+    let mut connection = database.connect();
+    let erased = r#"'{"id":"' || subject || '","erased":true}'"#;
+    for (table, refused, allowed) in [
+        ("events", "data = '{}'".to_owned(), format!("data = {erased}")),
+        ("events", format!("data = {erased}, seq = seq + 1"), format!("data = {erased}")),
+        ("events", format!("data = {erased}, subject = NULL"), format!("data = {erased}")),
+        ("audit_log", "reason = 'another'".to_owned(), "reason = NULL".to_owned()),
+        ("audit_log", "reason = NULL, action = 'another'".to_owned(), "reason = NULL".to_owned()),
+        ("refunds", "reason = 'another'".to_owned(), "reason = NULL".to_owned()),
+        ("refunds", "reason = NULL, amount = 0".to_owned(), "reason = NULL".to_owned()),
+        ("reversals", "reason = 'another'".to_owned(), "reason = 'erased'".to_owned()),
+        ("reversals", "reason = 'erased', amount = 0".to_owned(), "reason = 'erased'".to_owned()),
+    ] {
+        assert!(connection.batch(&format!("UPDATE {table} SET {refused}")).is_err(), "{table}: {refused}");
+        connection.batch(&format!("UPDATE {table} SET {allowed}")).unwrap_or_else(|error| panic!("{table}: {error}"));
     }
 }
 
@@ -238,7 +260,7 @@ fn sample_text(table: &str, column: &str) -> String {
             | "owed_by" | "reversal",
         )
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
-        | (_, "counted_as" | "replaces" | "replaced_by") => {
+        | (_, "counted_as" | "replaces" | "replaced_by" | "subject" | "record") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",

@@ -83,6 +83,7 @@ CREATE TABLE customers (
     consents TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    erased_at BIGINT,
     version BIGINT NOT NULL CHECK (version > 0)
 );
 CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
@@ -90,6 +91,7 @@ CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
 CREATE INDEX customers_by_person ON customers (shop, person, created_at);
 CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
+CREATE INDEX customers_of_person ON customers ((shop || '/' || person));
 
 -- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.
 CREATE TABLE identities (
@@ -136,7 +138,12 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX audit_log_by_created_at ON audit_log (shop, created_at, id);
 CREATE INDEX audit_log_by_subject_id ON audit_log (shop, subject_id, created_at);
-CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log
+-- An erasure takes the reason, which is somebody's words, and leaves the rest.
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+    FOR EACH ROW WHEN (((NEW.id, NEW.shop, NEW.created_at, NEW.actor, NEW.action, NEW.subject_type, NEW.subject_id, NEW.request_id) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.created_at, OLD.actor, OLD.action, OLD.subject_type, OLD.subject_id, OLD.request_id)
+    AND NEW.reason IS NULL) IS NOT TRUE)
+    EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -144,6 +151,7 @@ CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log
 CREATE TABLE stored_answers (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C",
     fingerprint TEXT COLLATE "C" NOT NULL,
     status BIGINT NOT NULL,
     location TEXT COLLATE "C",
@@ -154,6 +162,7 @@ CREATE TABLE stored_answers (
     version BIGINT NOT NULL CHECK (version > 0)
 );
 CREATE INDEX stored_answers_by_expires_at ON stored_answers (expires_at);
+CREATE INDEX stored_answers_by_subject ON stored_answers (shop, subject) WHERE subject IS NOT NULL;
 
 -- The number of each writer's last batch, by which a COMMIT whose answer was lost is found out.
 CREATE TABLE engine_writers (

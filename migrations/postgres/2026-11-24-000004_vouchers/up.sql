@@ -98,7 +98,12 @@ CREATE TABLE reversals (
 );
 CREATE UNIQUE INDEX reversals_by_once ON reversals ((shop || '/' || once));
 CREATE INDEX reversals_by_redemption ON reversals ((shop || '/' || redemption));
-CREATE TRIGGER reversals_append_only BEFORE UPDATE OR DELETE ON reversals
+-- An erasure takes the reason, which is somebody's words, and leaves the rest.
+CREATE TRIGGER reversals_no_update BEFORE UPDATE ON reversals
+    FOR EACH ROW WHEN (((NEW.id, NEW.shop, NEW.reversal_id, NEW.redemption, NEW.once, NEW.amount, NEW.lines, NEW.redemption_status, NEW.created_at) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.reversal_id, OLD.redemption, OLD.once, OLD.amount, OLD.lines, OLD.redemption_status, OLD.created_at)
+    AND NEW.reason = 'erased') IS NOT TRUE)
+    EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reversals_no_delete BEFORE DELETE ON reversals
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reversals_no_truncate BEFORE TRUNCATE ON reversals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

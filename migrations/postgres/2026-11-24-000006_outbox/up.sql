@@ -5,11 +5,18 @@ CREATE TABLE events (
     shop TEXT COLLATE "C" NOT NULL,
     seq BIGINT NOT NULL CHECK (seq > 0),
     kind TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C",
     data TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     UNIQUE (shop, seq)
 );
-CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events
+CREATE INDEX events_by_subject ON events (shop, subject) WHERE subject IS NOT NULL;
+-- An erasure takes the data down to the id of what it was about, and leaves the rest.
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+    FOR EACH ROW WHEN (((NEW.id, NEW.shop, NEW.seq, NEW.kind, NEW.subject, NEW.created_at) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.seq, OLD.kind, OLD.subject, OLD.created_at)
+    AND NEW.data = '{"id":"' || NEW.subject || '","erased":true}') IS NOT TRUE)
+    EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -3,7 +3,7 @@
 CREATE TABLE jobs (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('import_customers', 'import_orders', 'import_codes', 'import_vouchers', 'import_referrals')),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('import_customers', 'import_orders', 'import_codes', 'import_vouchers', 'import_referrals', 'erasure')),
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed')),
     cursor BIGINT NOT NULL CHECK (cursor >= 0),
     done BIGINT NOT NULL CHECK (done BETWEEN 0 AND total),

@@ -18,7 +18,12 @@ CREATE TABLE refunds (
 );
 CREATE UNIQUE INDEX refunds_by_once ON refunds ((shop || '/' || once));
 CREATE INDEX refunds_by_conversion ON refunds ((shop || '/' || conversion));
-CREATE TRIGGER refunds_append_only BEFORE UPDATE OR DELETE ON refunds
+-- An erasure takes the reason, which is somebody's words, and leaves the rest.
+CREATE TRIGGER refunds_no_update BEFORE UPDATE ON refunds
+    FOR EACH ROW WHEN (((NEW.id, NEW.shop, NEW.refund_id, NEW.conversion, NEW.once, NEW.amount, NEW.currency, NEW.kind, NEW.items, NEW.reversal, NEW.rewards, NEW.conversion_status, NEW.created_at) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.refund_id, OLD.conversion, OLD.once, OLD.amount, OLD.currency, OLD.kind, OLD.items, OLD.reversal, OLD.rewards, OLD.conversion_status, OLD.created_at)
+    AND NEW.reason IS NULL) IS NOT TRUE)
+    EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refunds_no_delete BEFORE DELETE ON refunds
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER refunds_no_truncate BEFORE TRUNCATE ON refunds
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

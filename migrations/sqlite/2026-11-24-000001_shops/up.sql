@@ -77,6 +77,7 @@ CREATE TABLE customers (
     consents TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    erased_at INTEGER,
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
@@ -84,6 +85,7 @@ CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
 CREATE INDEX customers_by_person ON customers (shop, person, created_at);
 CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
+CREATE INDEX customers_of_person ON customers ((shop || '/' || person));
 
 -- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.
 CREATE TABLE identities (
@@ -130,7 +132,10 @@ CREATE TABLE audit_log (
 ) STRICT;
 CREATE INDEX audit_log_by_created_at ON audit_log (shop, created_at, id);
 CREATE INDEX audit_log_by_subject_id ON audit_log (shop, subject_id, created_at);
+-- An erasure takes the reason, which is somebody's words, and leaves the rest.
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+WHEN ((NEW.id, NEW.shop, NEW.created_at, NEW.actor, NEW.action, NEW.subject_type, NEW.subject_id, NEW.request_id) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.created_at, OLD.actor, OLD.action, OLD.subject_type, OLD.subject_id, OLD.request_id)
+    AND NEW.reason IS NULL) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
 CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
@@ -141,6 +146,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
 CREATE TABLE stored_answers (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
+    subject TEXT,
     fingerprint TEXT NOT NULL,
     status INTEGER NOT NULL,
     location TEXT,
@@ -151,6 +157,7 @@ CREATE TABLE stored_answers (
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 CREATE INDEX stored_answers_by_expires_at ON stored_answers (expires_at);
+CREATE INDEX stored_answers_by_subject ON stored_answers (shop, subject) WHERE subject IS NOT NULL;
 
 -- The number of each writer's last batch, by which a COMMIT whose answer was lost is found out.
 CREATE TABLE engine_writers (

@@ -98,7 +98,10 @@ CREATE TABLE reversals (
 ) STRICT;
 CREATE UNIQUE INDEX reversals_by_once ON reversals ((shop || '/' || once));
 CREATE INDEX reversals_by_redemption ON reversals ((shop || '/' || redemption));
+-- An erasure takes the reason, which is somebody's words, and leaves the rest.
 CREATE TRIGGER reversals_no_update BEFORE UPDATE ON reversals
+WHEN ((NEW.id, NEW.shop, NEW.reversal_id, NEW.redemption, NEW.once, NEW.amount, NEW.lines, NEW.redemption_status, NEW.created_at) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.reversal_id, OLD.redemption, OLD.once, OLD.amount, OLD.lines, OLD.redemption_status, OLD.created_at)
+    AND NEW.reason = 'erased') IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
 CREATE TRIGGER reversals_no_delete BEFORE DELETE ON reversals
 BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;

@@ -5,11 +5,16 @@ CREATE TABLE events (
     shop TEXT NOT NULL,
     seq INTEGER NOT NULL CHECK (seq > 0),
     kind TEXT NOT NULL,
+    subject TEXT,
     data TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (shop, seq)
 ) STRICT;
+CREATE INDEX events_by_subject ON events (shop, subject) WHERE subject IS NOT NULL;
+-- An erasure takes the data down to the id of what it was about, and leaves the rest.
 CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+WHEN ((NEW.id, NEW.shop, NEW.seq, NEW.kind, NEW.subject, NEW.created_at) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.seq, OLD.kind, OLD.subject, OLD.created_at)
+    AND NEW.data = '{"id":"' || NEW.subject || '","erased":true}') IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;
 CREATE TRIGGER events_no_delete BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;

@@ -3,7 +3,7 @@
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('import_customers', 'import_orders', 'import_codes', 'import_vouchers', 'import_referrals')),
+    kind TEXT NOT NULL CHECK (kind IN ('import_customers', 'import_orders', 'import_codes', 'import_vouchers', 'import_referrals', 'erasure')),
     status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed')),
     cursor INTEGER NOT NULL CHECK (cursor >= 0),
     done INTEGER NOT NULL CHECK (done BETWEEN 0 AND total),

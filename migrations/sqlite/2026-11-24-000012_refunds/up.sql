@@ -18,7 +18,10 @@ CREATE TABLE refunds (
 ) STRICT;
 CREATE UNIQUE INDEX refunds_by_once ON refunds ((shop || '/' || once));
 CREATE INDEX refunds_by_conversion ON refunds ((shop || '/' || conversion));
+-- An erasure takes the reason, which is somebody's words, and leaves the rest.
 CREATE TRIGGER refunds_no_update BEFORE UPDATE ON refunds
+WHEN ((NEW.id, NEW.shop, NEW.refund_id, NEW.conversion, NEW.once, NEW.amount, NEW.currency, NEW.kind, NEW.items, NEW.reversal, NEW.rewards, NEW.conversion_status, NEW.created_at) IS NOT DISTINCT FROM (OLD.id, OLD.shop, OLD.refund_id, OLD.conversion, OLD.once, OLD.amount, OLD.currency, OLD.kind, OLD.items, OLD.reversal, OLD.rewards, OLD.conversion_status, OLD.created_at)
+    AND NEW.reason IS NULL) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'refunds are only ever added to'); END;
 CREATE TRIGGER refunds_no_delete BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'refunds are only ever added to'); END;

@@ -102,6 +102,7 @@ pub fn columns(kind: JobKind) -> &'static [Column] {
         JobKind::ImportCodes => CODES,
         JobKind::ImportVouchers => VOUCHERS,
         JobKind::ImportReferrals => REFERRALS,
+        JobKind::Erasure => &[],
     }
 }
 

@@ -69,7 +69,7 @@ pub fn judge(
         }
         let advocate = customer::current(draft, candidate.advocate)?;
         let is_friend = friend.map(|friend| person::is_same(draft, &advocate, friend)).transpose()?;
-        match fault(&contest, candidate, is_friend) {
+        match attribution::gone(&advocate).or_else(|| fault(&contest, candidate, is_friend)) {
             Some(outcome) => reasons.push(Reason { method: candidate.method, outcome }),
             None => return Ok(Arrival::Won(winner(candidate, advocate))),
         }

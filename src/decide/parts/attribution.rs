@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::customer;
 use super::evidence::{Candidate, Claims};
+use super::mention;
 use super::person::{self, Person};
 use crate::decide::draft::Draft;
 use crate::decide::record_conversion::orders_subject;
@@ -87,6 +88,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
             method: lost.method,
             program: lost.program,
             advocate: lost.advocate,
+            advocate_id: None,
             outcome: lost.outcome.to_owned(),
         })
         .collect();
@@ -95,7 +97,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
     let seen: Vec<_> = candidates.iter().map(|candidate| look(draft, contest, candidate)).collect();
     let seen: Vec<Seen> = seen.into_iter().collect::<Result<_, _>>()?;
     for (candidate, Seen { advocate, share, is_friend }) in candidates.into_iter().zip(seen) {
-        match fault(contest, &candidate, is_friend) {
+        match gone(&advocate).or_else(|| fault(contest, &candidate, is_friend)) {
             Some(outcome) => considered.push(loser(&candidate, outcome)),
             None => entrants.push(Entrant {
                 strength: strength(&candidate),
@@ -116,6 +118,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         method: entrant.winner.method,
         program: Some(entrant.winner.program.id),
         advocate: entrant.winner.advocate.external_id.clone(),
+        advocate_id: Some(entrant.winner.advocate.id),
         outcome: "weaker".to_owned(),
     }));
     Ok(Credit { winner, considered })
@@ -170,6 +173,11 @@ fn share_of(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> 
         Some(share) => draft.get::<Share>(share),
         None => Ok(None),
     }
+}
+
+/// The advocate was erased: nobody is behind the evidence any more.
+pub fn gone(advocate: &Customer) -> Option<&'static str> {
+    advocate.is_erased().then_some("unknown")
 }
 
 /// Why a candidate cannot win; `None`: it can.
@@ -237,11 +245,21 @@ fn rank(method: Method, model: Model) -> u8 {
     }
 }
 
+/// Notes whom an order speaks of without crediting it to them.
+pub fn mention_losers(draft: &mut Draft<'_>, order: &Conversion) -> Result<(), Stop> {
+    let losers = order.considered.iter().filter_map(|loser| loser.advocate_id);
+    for loser in losers.filter(|loser| order.advocate != Some(*loser)) {
+        mention::note(draft, loser, order.id)?;
+    }
+    Ok(())
+}
+
 fn loser(candidate: &Candidate, outcome: &str) -> Considered {
     Considered {
         method: candidate.method,
         program: Some(candidate.program.id),
         advocate: candidate.advocate_ref.clone(),
+        advocate_id: Some(candidate.advocate),
         outcome: outcome.to_owned(),
     }
 }
@@ -334,6 +352,7 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer
         }
         changed.status = ReferralStatus::Converted;
         if changed.advocate != winner.advocate.id {
+            mention::note(draft, changed.advocate, changed.id)?;
             changed.advocate = winner.advocate.id;
             changed.advocate_ref = winner.advocate.external_id.clone();
             changed.share = winner.share.as_ref().map(|share| share.id);

@@ -65,10 +65,19 @@ pub fn named(draft: &Draft<'_>, text: &str) -> Result<Option<Rc<Customer>>, Stop
     }
 }
 
-/// The same, or the one into whom he was merged; refuses when there is none.
+/// The same, or the one into whom he was merged; refuses when there is none, or no longer.
 pub fn known(draft: &Draft<'_>, text: &str, pointer: &str) -> Result<Rc<Customer>, Stop> {
     let found = named(draft, text)?.ok_or_else(|| unknown(text, pointer))?;
-    merged(draft, found)
+    living(merged(draft, found)?, pointer)
+}
+
+/// The customer, unless he was erased.
+pub fn living(customer: Rc<Customer>, pointer: &str) -> Result<Rc<Customer>, Stop> {
+    if customer.is_erased() {
+        let detail = format!("{} was erased; nothing new can be given to this id.", customer.id);
+        return Err(Rejection::at(Code::Erased, pointer, detail).into());
+    }
+    Ok(customer)
 }
 
 /// The customer of an id that a record names, or the one into whom he was merged since.
@@ -109,7 +118,7 @@ pub fn find(
     let identities = identities(draft, details);
     let (named, identities) = (named?, identities?);
     let found = match (named, text) {
-        (Some(Some(customer)), _) => Some(merged(draft, customer)?),
+        (Some(Some(customer)), _) => Some(living(merged(draft, customer)?, pointer)?),
         (_, Some(text)) if Id::parse("cus", text).is_some() => return Err(unknown(text, pointer).into()),
         (_, Some(_)) => None,
         (_, None) => guest(draft, details, &identities, pointer)?,

@@ -2,7 +2,7 @@
 
 use super::attribution::referral_in;
 use super::evidence::Candidate;
-use super::person;
+use super::{mention, person};
 use crate::decide::draft::Draft;
 use crate::decide::tally;
 use crate::records::program::Model;
@@ -25,6 +25,9 @@ pub fn introduce(
         return Ok(());
     }
     count_share(draft, known.as_deref(), candidate)?;
+    if let Some(known) = &known {
+        mention::note(draft, known.advocate, known.id)?;
+    }
     let event = if known.is_some() { "referral.changed" } else { "referral.created" };
     let made = Referral {
         id: known.as_ref().map_or_else(|| draft.new_id("ref"), |known| known.id),

@@ -211,6 +211,10 @@ impl Office {
                 return Outcome::Refused("its records could not be read".to_owned());
             }
         };
+        if letter.message.recipient.is_none() {
+            tracing::info!(message = %id, "a mail lost its address before it left: its customer was erased");
+            return Outcome::Rejected("it has no address any more".to_owned());
+        }
         match compose::compose(&letter, &self.engine.house().vault, self.engine.now()) {
             Ok(mail) => self.transport.send(&mail, &id.to_string()).await,
             Err(error) => {

@@ -38,10 +38,11 @@ pub fn shop(connection: &mut Connection, id: Id) -> StoreResult<Option<Shop>> {
 /// The customer of an id, or the one into whom he was merged.
 pub fn living_customer(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Option<Customer>> {
     let found: Option<Customer> = get(connection, shop, id)?;
-    match found.as_ref().and_then(|customer| customer.merged_into) {
-        Some(into) => get(connection, shop, into),
-        None => Ok(found),
-    }
+    let current = match found.as_ref().and_then(|customer| customer.merged_into) {
+        Some(into) => get(connection, shop, into)?,
+        None => found,
+    };
+    Ok(current.filter(|customer| !customer.is_erased()))
 }
 
 /// The web pages that may call the browser's part of the API, of each shop that names some.

@@ -1,6 +1,7 @@
 //! The real binary: for tests in which a server dies, and for two servers on one database.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -12,6 +13,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
 /// A server in a process of its own; it is killed when this is dropped.
 pub struct Process {
     child: Child,
+    log: PathBuf,
     base: String,
 }
 
@@ -36,7 +38,12 @@ impl Process {
             let log = std::fs::read_to_string(&log).unwrap_or_default();
             panic!("the server did not say where it listens, but {line:?}\n{log}");
         };
-        Self { base, child }
+        Self { base, child, log }
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).expect("its log can be read")
     }
 
     /// Where it listens: `http://ADDRESS:PORT`.

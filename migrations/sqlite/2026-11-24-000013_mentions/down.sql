@@ -1,0 +1,3 @@
+-- Writer: engine
+
+DROP TABLE mentions;

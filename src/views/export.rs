@@ -1,0 +1,138 @@
+//! All that is held of one customer, as he may have it: everything of his own, and nothing that
+//! tells who the others are.
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ledger::BalanceView;
+use crate::records::identity::IdentityKind;
+use crate::records::{Conversion, Id, Identity, Referral, Refund, Timestamp};
+
+/// See the contract's `CustomerExport`.
+#[derive(Serialize)]
+pub struct ExportView<'a> {
+    /// When it was put together.
+    pub exported_at: Timestamp,
+    /// The customer.
+    pub customer: Box<RawValue>,
+    /// Those who were merged into him.
+    pub merged: Vec<Box<RawValue>>,
+    /// By what he is known again.
+    pub identities: Vec<IdentityView>,
+    /// His codes.
+    pub codes: Vec<Box<RawValue>>,
+    /// His shares.
+    pub shares: Vec<Box<RawValue>>,
+    /// Who brought him is not told.
+    pub referrals_as_friend: Vec<ReferralSide<'a>>,
+    /// Whom he brought is not told.
+    pub referrals_as_advocate: Vec<ReferralSide<'a>>,
+    /// His orders.
+    pub conversions: Vec<Value>,
+    /// What he sent back.
+    pub refunds: Vec<Value>,
+    /// Orders of others for which he was credited; no more than that there were some.
+    pub conversions_as_advocate: Vec<ConversionSide<'a>>,
+    /// What he earned.
+    pub rewards: Vec<Box<RawValue>>,
+    /// What he was given.
+    pub grants: Vec<Box<RawValue>>,
+    /// His vouchers with their codes.
+    pub vouchers: Vec<Box<RawValue>>,
+    /// What he redeemed.
+    pub redemptions: Vec<Box<RawValue>>,
+    /// His store credit.
+    pub balance: BalanceView<'a>,
+    /// How it came to be.
+    pub entries: Vec<Box<RawValue>>,
+    /// Mails to him.
+    pub messages: Vec<Box<RawValue>>,
+}
+
+/// An address by which he is known again; only its keyed hash is kept, which would tell nobody anything.
+#[derive(Serialize)]
+pub struct IdentityView {
+    kind: IdentityKind,
+    created_at: Timestamp,
+}
+
+/// Shows that there is an identity.
+pub fn identity(identity: &Identity) -> IdentityView {
+    IdentityView { kind: identity.kind, created_at: identity.created_at }
+}
+
+/// One's own side of a referral.
+#[derive(Serialize)]
+pub struct ReferralSide<'a> {
+    id: Id,
+    program: Id,
+    share: Option<Id>,
+    channel: Option<&'a str>,
+    method: &'static str,
+    status: &'static str,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+/// Shows a referral to one side of it.
+pub fn referral(referral: &Referral) -> ReferralSide<'_> {
+    ReferralSide {
+        id: referral.id,
+        program: referral.program,
+        share: referral.share,
+        channel: referral.channel.as_deref(),
+        method: referral.method.as_str(),
+        status: referral.status.as_str(),
+        created_at: referral.created_at,
+        expires_at: referral.expires_at,
+    }
+}
+
+/// An advocate's side of an order.
+#[derive(Serialize)]
+pub struct ConversionSide<'a> {
+    id: Id,
+    program: Option<Id>,
+    share: Option<Id>,
+    channel: Option<&'a str>,
+    method: &'static str,
+    status: &'static str,
+    created_at: Timestamp,
+}
+
+/// Shows an order to the advocate to whom it is credited.
+pub fn credited(conversion: &Conversion) -> ConversionSide<'_> {
+    ConversionSide {
+        id: conversion.id,
+        program: conversion.program,
+        share: conversion.share,
+        channel: conversion.channel.as_deref(),
+        method: conversion.method.as_str(),
+        status: conversion.status.as_str(),
+        created_at: conversion.created_at,
+    }
+}
+
+/// Shows an order to him who placed it: who recommended the shop to him, or would have, is not told.
+pub fn ordered(conversion: &Conversion) -> Value {
+    let mut own = conversion.clone();
+    own.advocate = None;
+    own.advocate_ref = None;
+    own.considered.0.clear();
+    without_rewards(&super::conversion::conversion(&own, &[]))
+}
+
+/// Shows a refund of such an order.
+pub fn returned(refund: &Refund, order_id: &str) -> Value {
+    without_rewards(&super::refund::refund(refund, order_id))
+}
+
+/// His own rewards stand apart; the others' are not his to have.
+fn without_rewards(view: &impl Serialize) -> Value {
+    let mut shown = serde_json::to_value(view).unwrap_or_default();
+    if let Some(fields) = shown.as_object_mut() {
+        fields.remove("rewards");
+    }
+    shown
+}
