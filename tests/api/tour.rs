@@ -101,6 +101,10 @@ async fn settings_and_customers(tour: &mut Tour, shop: &TestShop) {
     assert_eq!(found["customers"][0]["external_id"], "ben");
     assert!(!elements(&tour.note(shop.get("/v1/customers/ben/timeline").await).ok()["data"]).is_empty());
     assert_eq!(tour.note(shop.post("/v1/customers/ben/merge", same).await).ok()["external_id"], "ben");
+    let guest = shop.put("/v1/customers/guest", json!({"first_name": "Gerd"})).await.created();
+    let export = tour.note(shop.get("/v1/customers/guest/export").await).ok();
+    assert_eq!(export["customer"]["id"], guest["id"]);
+    assert_eq!(tour.note(shop.delete("/v1/customers/guest").await).accepted()["kind"], "erasure");
 }
 
 /// A program that pays the friend at once and both after the wait.
