@@ -44,7 +44,8 @@ pub fn email(given: &str) -> String {
     if let Some(user) = domain.strip_suffix(".fastmail.com").filter(|user| !user.is_empty()) {
         return format!("{}@fastmail.com", significant(user, "fastmail.com"));
     }
-    let local = significant(local, &domain);
+    // What stood on both sides of a dot may be put in another order once it is gone.
+    let local = fold(&significant(local, &domain));
     format!("{local}@{domain}")
 }
 
@@ -168,6 +169,13 @@ mod tests {
         }
         assert_eq!(phone("0170 1234567", Tz::UTC), "01701234567", "nobody knows in which country");
         assert_eq!(phone("0664 1234567", Tz::Europe__Vienna), "+436641234567");
+    }
+
+    #[test]
+    fn marks_that_meet_when_a_dot_goes_are_put_in_order() {
+        let canonical = email("\u{1e023}.\u{a3c}@gmail.com");
+        assert_eq!(canonical, "\u{a3c}\u{1e023}@gmail.com");
+        assert_eq!(email(&canonical), canonical);
     }
 
     proptest! {
