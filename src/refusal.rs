@@ -74,6 +74,10 @@ codes! {
         "The voucher is good from its valid_from on.";
     VoucherVoid => "voucher_void", 409, "The voucher was withdrawn",
         "The voucher was withdrawn by hand, or with the reward that it came from. It cannot be used any more.";
+    VoucherHeld => "voucher_held", 409, "The voucher is set aside",
+        "What is left of the voucher is set aside for another checkout. It is free again when that hold is released or lapses; until then only the order or cart of the hold can use it.";
+    HoldExpired => "hold_expired", 409, "The hold is over",
+        "The hold's time is over, or it was released. Send the cart itself, or make a new hold with POST /v1/holds.";
     BalanceTooLow => "balance_too_low", 409, "The balance is too low",
         "The gift card or the store credit has less than was asked for. Leave the amount out to take what there is.";
     ReversalExceedsRedemption => "reversal_exceeds_redemption", 409, "More than was redeemed",
@@ -116,6 +120,8 @@ codes! {
         "This can only be decided for a known customer: say who orders with customer.";
     ItemsRequired => "items_required", 422, "The items are needed",
         "This can only be decided by item. A voucher of the cart is for some products alone, or the shop never discounts some: send the items of the cart, with their sku, categories and whether they are discounted. A refund by item needs an order that was reported with its items.";
+    HoldUnknown => "hold_unknown", 422, "The hold is unknown",
+        "No hold of this shop has that id. Send the id as POST /v1/holds answered it, or the cart itself.";
     ChannelUnknown => "channel_unknown", 422, "The channel is unknown",
         "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
     NotEligible => "not_eligible", 422, "It does not qualify",

@@ -412,8 +412,8 @@ macro_rules! has_created {
 }
 
 has_created!(
-    ApiKey, AuditRow, Code, Conversion, Customer, Entry, Grant, Job, Message, Operator, Program, Redemption, Referral,
-    Reward, Share, Voucher,
+    ApiKey, AuditRow, Code, Conversion, Customer, Entry, Grant, Hold, Job, Message, Operator, Program, Redemption,
+    Referral, Reward, Share, Voucher,
 );
 
 /// Decodes a value of the path. The router leaves `%25 %2B %2F` as they came.

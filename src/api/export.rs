@@ -33,7 +33,7 @@ pub(super) async fn export_customer(call: Call) -> Result<Reply, Problem> {
     let credits = of::<Conversion>(&call, "advocate", &ids).await?;
     let name = credit_account(customer.id);
     let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
-    let vault = &call.app.house.vault;
+    let (vault, now) = (&call.app.house.vault, call.consult(|draft| Ok(draft.at())).await?);
     let view = ExportView {
         exported_at: call.app.now(),
         customer: shown(&views::customer::customer(&customer)),
@@ -53,6 +53,7 @@ pub(super) async fn export_customer(call: Call) -> Result<Reply, Problem> {
             shown(&views::redemption::redemption(row, vault, Mask::Full))
         })
         .await?,
+        holds: views_of::<Hold>(&call, &ids, |row| shown(&views::hold::hold(row, now, vault, Mask::Full))).await?,
         balance: views::ledger::balance(&customer, &credit),
         entries: views_of::<Entry>(&call, &ids, |row| shown(&views::ledger::entry(row))).await?,
         messages: views_of::<Message>(&call, &ids, |row| shown(&views::message::message(row))).await?,

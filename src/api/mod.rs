@@ -16,6 +16,7 @@ pub mod dispatch;
 pub mod events;
 pub mod export;
 pub mod grants;
+pub mod holds;
 pub mod guesses;
 pub mod imports;
 pub mod jobs;

@@ -1,12 +1,14 @@
 //! Redemptions and their reversals.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::call::{Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::create_redemption::CreateRedemption;
 use crate::decide::create_reversal::CreateReversal;
+use crate::decide::redeem_hold::RedeemHold;
 use crate::records::Redemption;
 use crate::records::money::Amount;
 use crate::records::redemption::RedemptionStatus;
@@ -24,7 +26,24 @@ struct NewReversal {
     reason: Reason,
 }
 
+/// The body of a redemption that names a hold.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewFromHold {
+    hold: Reference,
+    order_id: Reference,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    hold: Option<IgnoredAny>,
+}
+
 pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
+    if names_hold(&call) {
+        let NewFromHold { hold, order_id } = call.body()?;
+        return call.submit(RedeemHold { hold, order_id }).await;
+    }
     let cart = call.body()?;
     call.app.guesses.check(&call.caller.client)?;
     let outcome = call.submit(CreateRedemption { cart }).await;
@@ -34,7 +53,12 @@ pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
     outcome
 }
 
-fn unknown_codes(problem: &Problem) -> usize {
+/// Whether the body names a hold in place of a cart.
+fn names_hold(call: &Call) -> bool {
+    serde_json::from_slice::<Named>(call.raw_body()).is_ok_and(|named| named.hold.is_some())
+}
+
+pub(super) fn unknown_codes(problem: &Problem) -> usize {
     problem.rejection.errors.iter().filter(|fault| fault.code == Code::VoucherUnknown.as_str()).count()
 }
 

@@ -9,8 +9,8 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{
-    channels, clock, codes, conversions, customers, events, export, grants, imports, jobs, keys, ledger, me, messages,
-    operators, programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
+    channels, clock, codes, conversions, customers, events, export, grants, holds, imports, jobs, keys, ledger, me,
+    messages, operators, programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
 };
 use crate::records::operator::Role;
 use crate::records::scope::Scope;
@@ -208,6 +208,11 @@ client_operations! {
     POST "/v1/vouchers/{id}/replace" vouchers::replace_voucher VouchersRedeem Required;
     POST "/v1/vouchers/{id}/reveal" vouchers::reveal_voucher VouchersRedeem Optional;
     GET "/v1/customers/{id}/vouchers" vouchers::list_customer_vouchers CustomersRead Ignored;
+
+    POST "/v1/holds" holds::create_hold VouchersRedeem Required;
+    GET "/v1/holds" holds::list_holds VouchersRead Ignored;
+    GET "/v1/holds/{id}" holds::get_hold VouchersRead Ignored;
+    DELETE "/v1/holds/{id}" holds::release_hold VouchersRedeem Optional;
 
     POST "/v1/redemptions" redemptions::create_redemption VouchersRedeem Required;
     GET "/v1/redemptions" redemptions::list_redemptions VouchersRead Ignored;

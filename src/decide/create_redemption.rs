@@ -3,6 +3,8 @@
 //! An order has one live redemption. The same cart again is answered with it; after it was wholly
 //! reversed the order may be redeemed anew.
 
+use std::rc::Rc;
+
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::ledger::{self, Move, post_covered};
@@ -12,11 +14,12 @@ use super::parts::line::Line;
 use super::parts::recommended::{self, Recommended};
 use super::parts::reward::spend;
 use super::parts::voucher::plain;
-use super::parts::{customer, mention, person};
+use super::parts::{customer, hold, mention, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
+use crate::records::hold::HoldStatus;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
-use crate::records::{Customer, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse, code};
+use crate::records::{Customer, Hold, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -32,18 +35,27 @@ pub struct CreateRedemption {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answer, Stop> {
-    let cart = &command.cart;
+    command.cart.refuse_ttl()?;
+    redeem(draft, &command.cart, None)
+}
+
+/// Redeems a cart; it spends what was set aside for its order or cart, or by the hold that is named.
+pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>) -> Result<Answer, Stop> {
     let order_id = cart.order_id.as_deref().ok_or_else(|| Rejection::field("/order_id", "this field is required"))?;
     let slot_id = OrderSlot::id_of(draft.shop.id, order_id);
     let slot = draft.get::<OrderSlot>(slot_id);
+    let own = hold::own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
     foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
-    let (slot, buyer, print) = (slot?, buyer?, fingerprint(draft, cart));
+    let (slot, buyer, own, print) = (slot?, buyer?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
         return answer_again(draft, live, buyer.as_ref().map(|buyer| &*buyer.customer), &print);
     }
     let buyer = buyer.map(|buyer| customer::keep(draft, buyer)).transpose()?;
-    let assessed = assess(draft, cart, buyer)?;
+    hold::make_room(draft, cart, buyer.as_deref())?;
+    let own = with_named(own, named);
+    let held = hold::take(draft, &own, HoldStatus::Redeemed)?;
+    let assessed = assess(draft, cart, buyer, &held)?;
     if let Some(refusal) = assessed.refusal() {
         return Err(refusal.into());
     }
@@ -51,6 +63,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
         return Err(Rejection::at(Code::NotApplicable, "/codes", "Nothing would be redeemed; give a code or store_credit.").into());
     }
     let redemption = spend_all(draft, cart, &assessed, order_id, print)?;
+    hold::note_redemption(draft, &own, redemption.id)?;
     let mut slot = slot.map_or_else(|| OrderSlot { id: slot_id, shop: draft.shop.id, version: 0, redemption: None }, |slot| (*slot).clone());
     slot.redemption = Some(redemption.id);
     draft.save(slot);
@@ -62,6 +75,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);
     Ok(answer)
+}
+
+/// The hold that is named is one of the order's own.
+fn with_named(mut own: Vec<Rc<Hold>>, named: Option<Rc<Hold>>) -> Vec<Rc<Hold>> {
+    let is_new = |named: &Rc<Hold>| own.iter().all(|hold| hold.id != named.id);
+    let named = named.filter(|named| named.status == HoldStatus::Held).filter(is_new);
+    own.extend(named);
+    own
 }
 
 /// Asks for what spending will look at, as far as it is known.
@@ -175,7 +196,7 @@ impl Spending {
     fn count_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
         let id = VoucherUse::id_of(voucher.id);
         let mut uses = draft.get::<VoucherUse>(id)?.map_or_else(
-            || VoucherUse { id, shop: draft.shop.id, version: 0, used: 0, cap: None },
+            || VoucherUse::none(draft.shop.id, voucher.id),
             |uses| (*uses).clone(),
         );
         uses.used += 1;

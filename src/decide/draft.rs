@@ -223,6 +223,7 @@ pub fn subject_type(id: Id) -> &'static str {
         "cnv" => "conversion",
         "rwd" => "reward",
         "vch" => "voucher",
+        "hld" => "hold",
         "rdm" => "redemption",
         "rev" => "reversal",
         "rfd" => "refund",

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::ledger::{self, Move, post_covered};
+use super::ledger;
+use super::parts::erase::lapse_credit;
 use super::parts::{customer, person};
 use crate::records::customer::NAMED_IN;
 use crate::records::account::{EXPIRED, credit_account};
-use crate::records::entry::EntryKind;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Customer, Id, Identity, Job, Json, Person, Shop};
 use crate::refusal::{Code, Rejection};
@@ -107,26 +107,6 @@ fn hand_over(draft: &mut Draft<'_>, identity: &Identity, others: &[Rc<Customer>]
     };
     let holder = others.iter().find(has_it).map(|other| other.id);
     draft.save(Identity { customer: holder, ..identity.clone() });
-}
-
-/// Credit that nobody can ask for any more lapses.
-fn lapse_credit(draft: &mut Draft<'_>, customer: Id) -> Result<(), Stop> {
-    let account = credit_account(customer);
-    let credit = ledger::account(draft, &account, draft.shop.currency)?;
-    post_covered(
-        draft,
-        &Move {
-            kind: EntryKind::Expired,
-            debit: &account,
-            credit: EXPIRED,
-            amount: credit.balance,
-            currency: draft.shop.currency,
-            cause: customer,
-            customer: Some(customer),
-            reverses: None,
-        },
-    )?;
-    Ok(())
 }
 
 /// A test shop writes to nobody whom it has been told to forget.

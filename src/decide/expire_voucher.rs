@@ -6,11 +6,15 @@ use super::parts::reward::{Follow, follow, foresee_voucher};
 use super::parts::voucher::{release, standing, tell, value};
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
+use crate::records::time::DAY_MS;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::voucher::Standing;
 use crate::world::Stop;
+
+/// How long a voucher that is set aside is left alone: as long as any hold lives.
+const HOLD_MS: i64 = DAY_MS;
 
 /// The voucher that the sweep found due.
 #[derive(Clone, Debug)]
@@ -31,6 +35,12 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
     let standing = standing(draft, &voucher)?;
     let mut lapsed = (*voucher).clone();
     lapsed.due_at = None;
+    if voucher.status == VoucherStatus::Active && standing.held > 0 {
+        // What is set aside may still be spent; the end of the hold brings the voucher back at once.
+        lapsed.due_at = Some(draft.at().plus_ms(HOLD_MS));
+        draft.save(lapsed);
+        return Ok(Answer::no_content());
+    }
     if voucher.status != VoucherStatus::Active || standing.is_spent(&voucher) {
         draft.save(lapsed);
         return Ok(Answer::no_content());

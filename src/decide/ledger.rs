@@ -120,7 +120,7 @@ pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Acco
 /// The floor of a new account. What customers hold and what is owed never goes below nothing; a
 /// budget's floor is set by its program; the shop's own purses have none.
 fn floor_of(name: &str) -> Option<i64> {
-    let held = name.starts_with("credit:") || name.starts_with("voucher:");
+    let held = ["credit:", "voucher:", "held:"].iter().any(|kind| name.starts_with(kind));
     (held || name == PENDING || name == ISSUED).then_some(0)
 }
 

@@ -54,6 +54,10 @@ fn check(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> Result<(),
         let detail = "Nothing is left of the voucher that another code could stand for.";
         return Err(Rejection::new(Code::IllegalTransition, detail));
     }
+    if standing.held > 0 {
+        let detail = "The voucher is set aside for a checkout; release its hold first, or wait until it lapses.";
+        return Err(Rejection::new(Code::VoucherHeld, detail));
+    }
     if voucher.valid_until.is_some_and(|until| until <= draft.at()) {
         let detail = "The voucher has expired; extend it with valid_until first.";
         return Err(Rejection::new(Code::VoucherExpired, detail));

@@ -10,19 +10,24 @@ use super::bench::{Bench, customer};
 use super::check_cart::{Cart, check};
 use super::create_code::CreateCode;
 use super::create_grant::CreateGrant;
+use super::create_hold::CreateHold;
 use super::create_program::CreateProgram;
 use super::create_redemption::CreateRedemption;
 use super::create_reversal::CreateReversal;
 use super::create_voucher::CreateVoucher;
+use super::expire_hold::ExpireHold;
 use super::expire_voucher::ExpireVoucher;
 use super::ledger;
 use super::record_conversion::RecordConversion;
+use super::redeem_hold::RedeemHold;
+use super::release_hold::ReleaseHold;
 use super::replace_voucher::ReplaceVoucher;
 use super::update_voucher::UpdateVoucher;
 use super::void_voucher::VoidVoucher;
 use crate::records::account::ISSUED;
+use crate::records::hold::HoldStatus;
 use crate::records::program::budget_account;
-use crate::records::{Account, Entry, Event, Id, Record, Redemption, Reward, Voucher, VoucherUse};
+use crate::records::{Account, Entry, Event, Hold, HoldMark, Id, Record, Redemption, Reward, Voucher, VoucherUse};
 use crate::refusal::Rejection;
 use crate::views::Mask;
 
@@ -121,6 +126,46 @@ impl Till {
         Ok(serde_json::to_value(view).expect("a view"))
     }
 
+    /// Holds the same cart.
+    pub(crate) fn hold(&mut self, fields: Value) -> Said {
+        let said = self.bench.decide(CreateHold { cart: cart(&fields) });
+        self.settle(said)
+    }
+
+    /// Redeems what a hold has set aside.
+    pub(crate) fn redeem_hold(&mut self, hold: Id, order_id: &str) -> Said {
+        let said = self.bench.decide(RedeemHold { hold: text(&hold.to_string()), order_id: text(order_id) });
+        self.settle(said)
+    }
+
+    /// Gives a hold up.
+    pub(crate) fn release(&mut self, hold: Id) -> Result<u16, Rejection> {
+        let said = self.bench.decide(ReleaseHold { hold });
+        self.assert_books();
+        said.map(|answer| answer.status)
+    }
+
+    /// Minutes pass, and no sweep comes by.
+    pub(crate) fn wait(&mut self, minutes: i64) {
+        self.bench.at = self.bench.at.plus_ms(minutes * 60_000);
+    }
+
+    /// What is due lapses.
+    pub(crate) fn sweep(&mut self) {
+        let now = self.bench.at;
+        for hold in self.bench.all::<Hold>() {
+            if hold.due_at.is_some_and(|due| due <= now) {
+                self.bench.decide(ExpireHold { hold: hold.id }).expect("lapsing is never refused");
+            }
+        }
+        for voucher in self.bench.all::<Voucher>() {
+            if voucher.due_at.is_some_and(|due| due <= now) {
+                self.bench.decide(ExpireVoucher { voucher: voucher.id }).expect("lapsing is never refused");
+            }
+        }
+        self.assert_books();
+    }
+
     /// Undoes a redemption; `None`: all that is left.
     pub(crate) fn reverse(&mut self, redemption: Id, reversal_id: &str, amount: Option<i64>) -> Said {
         let amount = amount.map(crate::records::money::Amount);
@@ -149,13 +194,7 @@ impl Till {
     /// Days pass, and what is due lapses.
     pub(crate) fn advance(&mut self, days: i64) {
         self.bench.at = self.bench.at.plus_days(days);
-        let now = self.bench.at;
-        for voucher in self.bench.all::<Voucher>() {
-            if voucher.due_at.is_some_and(|due| due <= now) {
-                self.bench.decide(ExpireVoucher { voucher: voucher.id }).expect("lapsing is never refused");
-            }
-        }
-        self.assert_books();
+        self.sweep();
     }
 
     /// A voucher's code, status, uses and balance as they are shown.
@@ -210,10 +249,30 @@ impl Till {
         let issued = self.bench.all::<Account>().iter().find(|account| account.name == ISSUED).map_or(0, |a| a.balance);
         assert_eq!(issued, held, "what is issued is not what live vouchers stand for");
         self.assert_discounts(&entries);
+        self.assert_holds();
     }
 }
 
 impl Till {
+    /// What lies aside, and what is counted as set aside, is what live holds have.
+    fn assert_holds(&self) {
+        let holds = self.bench.all::<Hold>();
+        let live = || holds.iter().filter(|hold| hold.status == HoldStatus::Held);
+        let accounts = self.bench.all::<Account>();
+        let aside = accounts.iter().filter(|account| account.name.starts_with("held:")).map(|account| account.balance);
+        assert_eq!(aside.sum::<i64>(), live().map(|hold| hold.set_aside_amount).sum::<i64>(), "held purses");
+        for uses in self.bench.all::<VoucherUse>() {
+            let voucher = uses.id().sibling("vch");
+            let lines = live().flat_map(|hold| hold.lines.iter()).filter(|line| line.discount + line.payment > 0);
+            let held = lines.filter(|line| line.voucher == Some(voucher)).count();
+            assert_eq!(usize::try_from(uses.held), Ok(held), "uses that are set aside");
+        }
+        let marks = self.bench.all::<HoldMark>();
+        for mark in marks.iter().filter(|mark| mark.subject.is_some()) {
+            assert!(live().any(|hold| hold.id == mark.hold), "a hold that is over has something");
+        }
+    }
+
     /// What budgets paid for discounts is what live redemptions took off by them.
     fn assert_discounts(&self, entries: &[std::rc::Rc<Entry>]) {
         let of = |program: Id| budget_account(program);
@@ -262,112 +321,6 @@ fn text<T: serde::de::DeserializeOwned>(text: &str) -> T {
     serde_json::from_value(Value::from(text)).expect("a text")
 }
 
-/// Random histories: in each the books balance after every step, and check and redemption agree.
-mod histories {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::records::account::{REDEEMED, credit_account};
-
-    /// One step of a random history.
-    #[derive(Clone, Debug)]
-    enum Step {
-        Redeem { codes: Vec<usize>, credit: Option<i64>, amount: i64 },
-        Reverse { which: prop::sample::Index, amount: Option<i64> },
-        Advance(i64),
-        Extend(usize, i64),
-        Limit(usize, i64),
-        Void(usize),
-        Replace(usize),
-    }
-
-    fn step() -> impl Strategy<Value = Step> {
-        let codes = prop::sample::subsequence((0..7).collect::<Vec<usize>>(), 0..4);
-        prop_oneof![
-            5 => (codes, prop::option::of(0..900i64), 0..4000i64)
-                .prop_map(|(codes, credit, amount)| Step::Redeem { codes, credit, amount }),
-            4 => (any::<prop::sample::Index>(), prop::option::of(1..900i64))
-                .prop_map(|(which, amount)| Step::Reverse { which, amount }),
-            2 => (1..20i64).prop_map(Step::Advance),
-            1 => (0..6usize, 1..60i64).prop_map(|(which, days)| Step::Extend(which, days)),
-            1 => (0..6usize, 1..6i64).prop_map(|(which, uses)| Step::Limit(which, uses)),
-            1 => (0..6usize).prop_map(Step::Void),
-            1 => (0..6usize).prop_map(Step::Replace),
-        ]
-    }
-
-    fn shelf(till: &mut Till) -> Vec<(Id, String)> {
-        let (soon, later) = (day(till, 15), day(till, 40));
-        let fields = [
-            json!({"kind": "percent_off", "rate_bps": 1500, "max_amount": 300, "valid_until": soon}),
-            json!({"kind": "percent_off", "rate_bps": 3333, "max_redemptions": 3, "valid_until": later}),
-            json!({"kind": "amount_off", "amount": 700, "max_redemptions": 2, "valid_until": soon}),
-            json!({"kind": "amount_off", "amount": 50, "max_redemptions": null, "per_customer": 2}),
-            json!({"kind": "free_shipping", "max_amount": 400, "max_redemptions": 4, "valid_until": later}),
-            json!({"kind": "gift_card", "amount": 2500, "valid_until": soon}),
-        ];
-        let mut shelf: Vec<(Id, String)> = fields.into_iter().map(|fields| till.voucher(fields)).collect();
-        let rule =
-            json!({"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000, "max_per_customer": 2});
-        let program = till.program(json!({"budget": {"amount": 500}, "rewards": [rule]}));
-        shelf.push((program, till.code(program, "bert")));
-        shelf
-    }
-
-    /// Takes a step; refusals are part of life. The till holds the books to account after each.
-    fn take(till: &mut Till, shelf: &mut [(Id, String)], made: &mut Vec<Id>, number: usize, step: Step) {
-        match step {
-            Step::Redeem { codes, credit, amount } => {
-                let codes: Vec<&String> = codes.iter().map(|index| &shelf[*index].1).collect();
-                let order = format!("A-{number}");
-                let cart = json!({"codes": codes, "store_credit": credit, "amount": amount, "customer": "anna", "order_id": order});
-                let checked = till.check(cart.clone()).expect("a check answers");
-                let said = till.redeem(cart);
-                let worth = checked["discount"].as_i64().unwrap_or(0) + checked["payment"].as_i64().unwrap_or(0);
-                assert_eq!(said.is_ok(), checked["valid"] == true && worth > 0, "check and redemption agree");
-                if let Ok((_, redemption)) = said {
-                    for field in ["discount", "payment", "payable"] {
-                        assert_eq!(redemption[field], checked[field], "check and redemption agree");
-                    }
-                    made.push(id(&redemption));
-                }
-            }
-            Step::Reverse { which, amount } => {
-                if !made.is_empty() {
-                    drop(till.reverse(*which.get(made), &format!("R-{number}"), amount));
-                }
-            }
-            Step::Advance(days) => till.advance(days),
-            Step::Extend(which, days) => drop(till.update(shelf[which].0, json!({"valid_until": day(till, days)}))),
-            Step::Limit(which, uses) => drop(till.update(shelf[which].0, json!({"max_redemptions": uses}))),
-            Step::Void(which) => drop(till.void(shelf[which].0)),
-            Step::Replace(which) => {
-                if let Ok((_, new)) = till.replace(shelf[which].0) {
-                    shelf[which] = (id(&new), new["code"].as_str().expect("its code").to_owned());
-                }
-            }
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        #[test]
-        fn in_any_history_the_books_balance_and_check_and_redemption_agree(steps in prop::collection::vec(step(), 1..25)) {
-            let mut till = Till::new();
-            let mut shelf = shelf(&mut till);
-            till.grant(json!({"kind": "store_credit", "amount": 1500}));
-            let mut made = Vec::new();
-            for (number, step) in steps.into_iter().enumerate() {
-                take(&mut till, &mut shelf, &mut made, number, step);
-            }
-            for (number, redemption) in made.iter().enumerate() {
-                let _left = till.reverse(*redemption, &format!("end-{number}"), None);
-            }
-            prop_assert_eq!(till.balance(REDEEMED), 0, "everything is undone, nothing is redeemed");
-            let anna = customer(&till.bench, "anna", "").id;
-            prop_assert_eq!(till.balance(&credit_account(anna)), 1500);
-            prop_assert_eq!(till.balance(&budget_account(shelf[6].0)), 0);
-        }
-    }
-}
+/// Random histories.
+#[path = "till_histories.rs"]
+mod histories;

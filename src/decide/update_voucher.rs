@@ -125,8 +125,9 @@ fn limit(draft: &mut Draft<'_>, before: &Voucher, after: &mut Voucher, standing:
     if before.source != VoucherSource::Shop || before.max_redemptions.is_none() {
         return Err(Rejection::field(place, "only a voucher that the shop made with a limit can get another one").into());
     }
-    if uses < standing.used {
-        return Err(Rejection::field(place, format!("{} uses are taken already", standing.used)).into());
+    let taken = standing.used + standing.held;
+    if uses < taken {
+        return Err(Rejection::field(place, format!("{taken} uses are taken, or set aside, already")).into());
     }
     if after.lapsed_amount > 0 {
         return Err(Rejection::new(Code::VoucherExpired, "The voucher has expired; extend it with valid_until first.").into());

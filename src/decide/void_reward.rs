@@ -92,7 +92,7 @@ mod tests {
         let mut bench = bench();
         let id = granted(&mut bench, r#"{"kind":"amount_off","amount":1500}"#);
         let voucher = bench.get::<Reward>(id).voucher.expect("a voucher");
-        let used = VoucherUse { id: VoucherUse::id_of(voucher), shop: bench.shop, version: 0, used: 1, cap: Some(1) };
+        let used = VoucherUse { id: VoucherUse::id_of(voucher), shop: bench.shop, version: 0, used: 1, held: 0, cap: Some(1) };
         bench.put(used);
         assert_eq!(void(&mut bench, id).expect_err("it was used").code, Code::IllegalTransition);
         assert_eq!(balance(&mut bench, GRANTS), -1500);

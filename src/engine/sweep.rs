@@ -15,6 +15,7 @@ use super::{Engine, Failure, Request};
 use crate::decide::Command;
 use crate::decide::approve_due::ApproveDue;
 use crate::decide::end_program::EndProgram;
+use crate::decide::expire_hold::ExpireHold;
 use crate::decide::expire_referral::ExpireReferral;
 use crate::decide::expire_voucher::ExpireVoucher;
 use crate::records::time::DAY_MS;
@@ -230,6 +231,7 @@ impl Sweeper {
 fn command(kind: Due, id: Id) -> Command {
     match kind {
         Due::Conversion => ApproveDue { conversion: id }.into(),
+        Due::Hold => ExpireHold { hold: id }.into(),
         Due::Voucher => ExpireVoucher { voucher: id }.into(),
         Due::Referral => ExpireReferral { referral: id }.into(),
         Due::Program => EndProgram { program: id }.into(),

@@ -49,6 +49,7 @@ pub const NAMED_IN: &[(&str, &str, &str)] = &[
     ("rewards", "customer", "id"),
     ("vouchers", "customer", "id"),
     ("redemptions", "customer", "id"),
+    ("holds", "customer", "id"),
     ("grants", "customer", "id"),
     ("messages", "customer", "id"),
     ("mentions", "customer", "record"),

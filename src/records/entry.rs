@@ -9,6 +9,8 @@ words! {
     EntryKind {
         Pending = "pending",
         Issued = "issued",
+        Held = "held",
+        Released = "released",
         Spent = "spent",
         Unused = "unused",
         Voided = "voided",

@@ -201,16 +201,23 @@ pub fn voucher_account(voucher: Id) -> String {
 }
 
 record! {
-    /// How often a voucher was used; made at its first use, named after the voucher.
+    /// How often a voucher was used or is set aside; made at the first time, named after the voucher.
     versioned VoucherUse in "voucher_uses" {
         /// Uses that were not reversed.
         used: i64,
+        /// Uses that are set aside for checkouts.
+        held: i64,
         /// The voucher's limit; the database refuses more.
         cap: Option<i64>,
     }
 }
 
 impl VoucherUse {
+    /// The count of a voucher that nobody has used.
+    pub fn none(shop: Id, voucher: Id) -> Self {
+        Self { id: Self::id_of(voucher), shop, version: 0, used: 0, held: 0, cap: None }
+    }
+
     /// The id of a voucher's count.
     pub fn id_of(voucher: Id) -> Id {
         voucher.sibling("use")

@@ -4,20 +4,19 @@
 //! The database adds up; what does not fit comes back as a sentence. All of it is read in one
 //! snapshot, beside a running server.
 
-use std::collections::{BTreeMap, HashMap};
+mod uses;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::queries::records::read;
 use super::shelves::select;
 use super::{Bind, Connection, Statement, StoreResult};
-use crate::records::redemption::RedemptionStatus;
-use crate::records::{Id, Kind, Record, Redemption, Value, VoucherUse};
+use crate::records::{Id, Kind, Record, Value};
 
 /// Sentences for each check; what is beyond is only said to be there.
 const SENTENCES: usize = 20;
-/// Counts of vouchers that are kept in memory at once.
-const BUCKET: usize = 200_000;
 /// Rows that are read at once.
 const PAGE: usize = 1_000;
 
@@ -49,6 +48,7 @@ const TABLES: &[&str] = &[
     "voucher_uses",
     "redemptions",
     "reversals",
+    "holds",
     "jobs",
     "job_faults",
     "tallies",
@@ -161,18 +161,18 @@ const CHECKS: &[Check] = &[
                          FROM rewards r LEFT JOIN vouchers v ON v.id = r.voucher
                          WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, r.program, r.currency
                          UNION ALL SELECT e.shop, e.debit, e.currency, e.amount, e.amount FROM entries e
-                         WHERE [e] AND e.debit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal')
+                         WHERE [e] AND e.debit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal', 'hold')
                          UNION ALL SELECT e.shop, e.credit, e.currency, -e.amount, -e.amount FROM entries e
-                         WHERE [e] AND e.credit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal')) p
+                         WHERE [e] AND e.credit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal', 'hold')) p
                          GROUP BY p.shop, p.name, p.currency) b
               ON b.shop = a.shop AND b.name = a.name AND b.currency = a.currency
               WHERE -COALESCE(a.balance, 0) NOT BETWEEN COALESCE(b.least, 0) AND COALESCE(b.most, 0)",
     },
     Check {
-        sentence: "Voucher {} of shop {} was used {} times, its limit is {}.",
-        sql: "SELECT v.id, v.shop, CAST(u.used AS TEXT), CAST(v.max_redemptions AS TEXT) FROM voucher_uses u
+        sentence: "Voucher {} of shop {} was used or is set aside {} times, its limit is {}.",
+        sql: "SELECT v.id, v.shop, CAST(u.used + u.held AS TEXT), CAST(v.max_redemptions AS TEXT) FROM voucher_uses u
               JOIN vouchers v ON v.id = 'vch' || substr(u.id, 4)
-              WHERE [u] AND (u.used > v.max_redemptions OR u.used < 0)",
+              WHERE [u] AND (u.used + u.held > v.max_redemptions OR u.used < 0 OR u.held < 0)",
     },
     Check {
         sentence: "{} of shop {} is counted {} times, the most is {}.",
@@ -183,6 +183,23 @@ const CHECKS: &[Check] = &[
         sentence: "Job {} of shop {} has come to {} of {} lines and ended as finished.",
         sql: "SELECT j.id, j.shop, CAST(j.done AS TEXT), CAST(j.total AS TEXT) FROM jobs j
               WHERE [j] AND j.status = 'finished' AND j.done <> j.total",
+    },
+    Check {
+        sentence: "What lies aside in shop {} comes to {} {}, its holds have {}.",
+        sql: "SELECT COALESCE(a.shop, h.shop), CAST(COALESCE(a.total, 0) AS TEXT), COALESCE(a.currency, h.currency),
+                     CAST(COALESCE(h.total, 0) AS TEXT) FROM
+              (SELECT shop, currency, SUM(balance) AS total FROM accounts a
+               WHERE [a] AND name LIKE 'held:%' GROUP BY shop, currency) a
+              FULL JOIN (SELECT shop, currency, SUM(set_aside_amount) AS total FROM holds h
+                         WHERE [h] AND set_aside_amount > 0 GROUP BY shop, currency) h
+              ON h.shop = a.shop AND h.currency = a.currency
+              WHERE COALESCE(a.total, 0) <> COALESCE(h.total, 0)",
+    },
+    Check {
+        sentence: "Hold {} of shop {} is over and still has something.",
+        sql: "SELECT h.id, h.shop FROM holds h WHERE [h] AND h.status <> 'held'
+              AND (h.set_aside_amount <> 0 OR h.due_at IS NOT NULL
+                   OR EXISTS (SELECT 1 FROM hold_marks m WHERE m.hold = h.id AND m.subject IS NOT NULL))",
     },
     Check {
         sentence: "Order {} of shop {} has {} live redemptions.",
@@ -241,6 +258,9 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("redemptions", "customer", "customers"),
     ("reversals", "redemption", "redemptions"),
     ("order_slots", "redemption", "redemptions"),
+    ("holds", "customer", "customers"),
+    ("holds", "redemption", "redemptions"),
+    ("hold_slots", "hold", "holds"),
     ("messages", "customer", "customers"),
     ("messages", "reward", "rewards"),
     ("entries", "customer", "customers"),
@@ -292,7 +312,8 @@ impl Verifier<'_> {
             );
             self.check(&sentence, &sql)?;
         }
-        self.count_uses()
+        self.count_uses()?;
+        self.add_up_discounts()
     }
 
     fn check(&mut self, sentence: &str, sql: &str) -> StoreResult<()> {
@@ -330,64 +351,6 @@ impl Verifier<'_> {
         }
         text.push_str(rest);
         Statement::new(text).binds(binds).binds(more)
-    }
-
-    /// Every use that is counted is a live redemption, and every live redemption is counted. The
-    /// counts are taken in the order of their ids, a bucket at a time.
-    fn count_uses(&mut self) -> StoreResult<()> {
-        let mut from: Option<Id> = None;
-        loop {
-            let (bucket, last) = self.bucket(from)?;
-            let live = self.live_uses(from, last)?;
-            let is_wrong = |id: &&Id| bucket.get(id).copied().unwrap_or(0) != live.get(id).copied().unwrap_or(0);
-            let mut wrong: Vec<&Id> = bucket.keys().chain(live.keys()).filter(is_wrong).collect();
-            wrong.sort_unstable();
-            wrong.dedup();
-            for id in wrong.into_iter().take(SENTENCES) {
-                let (counted, found) = (bucket.get(id).unwrap_or(&0), live.get(id).unwrap_or(&0));
-                let voucher = id.sibling("vch");
-                self.report
-                    .problems
-                    .push(format!("Voucher {voucher} counts {counted} uses, {found} live redemptions used it."));
-            }
-            if last.is_none() {
-                return Ok(());
-            }
-            from = last;
-        }
-    }
-
-    /// Counts behind an id, and the last one when there may be more.
-    fn bucket(&mut self, from: Option<Id>) -> StoreResult<(HashMap<Id, i64>, Option<Id>)> {
-        let mut bucket = HashMap::new();
-        let mut last = from;
-        while bucket.len() < BUCKET {
-            let page = self.page::<VoucherUse>(last)?;
-            let Some(end) = page.last() else { return Ok((bucket, None)) };
-            last = Some(end.id);
-            bucket.extend(page.into_iter().map(|uses| (uses.id, uses.used)));
-        }
-        Ok((bucket, last))
-    }
-
-    /// How often live redemptions used vouchers, of those whose counts lie in this range.
-    fn live_uses(&mut self, from: Option<Id>, to: Option<Id>) -> StoreResult<HashMap<Id, i64>> {
-        let mut live = HashMap::new();
-        let mut last = None;
-        loop {
-            let page = self.page::<Redemption>(last)?;
-            let Some(end) = page.last() else { return Ok(live) };
-            last = Some(end.id);
-            for redemption in page.iter().filter(|redemption| redemption.status != RedemptionStatus::Reversed) {
-                for line in redemption.lines.iter().filter(|line| line.discount + line.payment > 0) {
-                    let counted = line.voucher.map(VoucherUse::id_of);
-                    let is_here = |id: &Id| from.is_none_or(|from| from < *id) && to.is_none_or(|to| *id <= to);
-                    if let Some(id) = counted.filter(is_here) {
-                        *live.entry(id).or_insert(0) += 1;
-                    }
-                }
-            }
-        }
     }
 
     fn page<R: Record>(&mut self, after: Option<Id>) -> StoreResult<Vec<R>> {

@@ -42,6 +42,8 @@ pub struct ExportView<'a> {
     pub vouchers: Vec<Box<RawValue>>,
     /// What he redeemed.
     pub redemptions: Vec<Box<RawValue>>,
+    /// What was set aside for him.
+    pub holds: Vec<Box<RawValue>>,
     /// His store credit.
     pub balance: BalanceView<'a>,
     /// How it came to be.

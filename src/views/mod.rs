@@ -9,6 +9,7 @@ pub mod customer;
 pub mod event;
 pub mod export;
 pub mod grant;
+pub mod hold;
 pub mod job;
 pub mod key;
 pub mod ledger;

@@ -14,20 +14,27 @@ use crate::vault::Vault;
 pub struct Standing {
     /// Uses that were not reversed.
     pub used: i64,
-    /// A gift card's balance, minor units.
+    /// Uses that are set aside for checkouts.
+    pub held: i64,
+    /// A gift card's balance, without what is set aside, minor units.
     pub balance: Option<i64>,
 }
 
 impl Standing {
-    /// Uses that are left; `None`: no limit.
+    /// Uses that are left to everybody; `None`: no limit.
     pub fn remaining_uses(&self, voucher: &Voucher) -> Option<i64> {
-        voucher.max_redemptions.map(|max| (max - self.used).max(0))
+        voucher.max_redemptions.map(|max| (max - self.used - self.held).max(0))
     }
 
     /// Whether nothing is left of it: no use, or no balance.
     pub fn is_spent(&self, voucher: &Voucher) -> bool {
-        let is_empty = voucher.is_balance() && voucher.lapsed_amount == 0 && self.balance == Some(0);
-        is_empty || self.remaining_uses(voucher) == Some(0)
+        let is_empty = self.held == 0 && voucher.lapsed_amount == 0 && self.balance == Some(0);
+        (voucher.is_balance() && is_empty) || voucher.max_redemptions.is_some_and(|max| self.used >= max)
+    }
+
+    /// Whether what is left is set aside for checkouts.
+    pub fn is_held(&self, voucher: &Voucher) -> bool {
+        self.held > 0 && (self.remaining_uses(voucher) == Some(0) || self.balance == Some(0))
     }
 }
 
@@ -55,6 +62,7 @@ pub struct VoucherView<'a> {
     max_amount: Option<i64>,
     currency: Currency,
     used: i64,
+    held: i64,
     max_redemptions: Option<i64>,
     remaining_uses: Option<i64>,
     balance: Option<i64>,
@@ -95,6 +103,7 @@ pub fn voucher<'a>(
         max_amount: voucher.max_amount,
         currency: voucher.currency,
         used: standing.used,
+        held: standing.held,
         max_redemptions: voucher.max_redemptions,
         remaining_uses: standing.remaining_uses(voucher),
         balance: standing.balance,

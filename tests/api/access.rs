@@ -149,6 +149,8 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let voucher = json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 2});
     let voucher = shop.post("/v1/vouchers", voucher).await.created();
     let cart = json!({"codes": [voucher["code"]], "order_id": "1", "amount": 4990, "currency": "EUR"});
+    let held = json!({"codes": [voucher["code"]], "cart_id": "held", "currency": "EUR", "amount": 4990});
+    let hold = shop.post("/v1/holds", held).await.created();
     let redemption = shop.post("/v1/redemptions", cart).await.created();
     let grant = json!({"customer": "ben", "reward": {"kind": "gift_card", "amount": 100}, "reason": "late parcel"});
     let grant = shop.post("/v1/grants", grant).await.created();
@@ -167,6 +169,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("referrals", text(&referrals[0]["id"])),
         ("messages", text(&messages[0]["id"])),
         ("vouchers", text(&voucher["id"])),
+        ("holds", text(&hold["id"])),
         ("redemptions", text(&redemption["id"])),
         ("grants", text(&grant["id"])),
         ("jobs", text(&job["id"])),

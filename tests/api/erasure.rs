@@ -104,6 +104,9 @@ impl Story {
             json!({"codes": [code["code"]], "customer": dora, "order_id": "D-1", "amount": 4000, "currency": "EUR"});
         shop.post("/v1/redemptions", cart).await.created();
         let ella = known(shop, "ella").await;
+        // A third one has it set aside; and credit of hers is.
+        let cart = json!({"codes": [code["code"]], "customer": ella, "cart_id": "D-2", "amount": 4000, "currency": "EUR"});
+        shop.post("/v1/holds", cart).await.created();
         for share in [&mine, &annas] {
             let referral = json!({"program": program["id"], "friend": ella, "evidence": evidence(share)});
             let referral = shop.post("/v1/referrals", referral).await.json();
@@ -167,6 +170,8 @@ async fn spend(shop: &Actor, me: &Value, word: &str) -> Value {
     let void = format!("{}/void", path("/v1/rewards", &voided["reward_id"]));
     shop.post(&void, json!({"reason": format!("{word} has one already")})).await.ok();
     grant(shop, me, json!({"kind": "store_credit", "amount": 700}), word).await;
+    let cart = json!({"store_credit": 300, "customer": me, "cart_id": "E-3", "amount": 2000, "currency": "EUR"});
+    shop.post("/v1/holds", cart).await.created();
     voucher_of(shop, &grant(shop, me, card(), word).await).await
 }
 
@@ -234,6 +239,8 @@ async fn an_erased_person_is_found_nowhere(shop: TestShop) {
         "customers.name",
         "events.data",
         "grants.reason",
+        "holds.customer_ref",
+        "holds.lines",
         "messages.recipient",
         "redemptions.customer_ref",
         "redemptions.lines",
@@ -349,11 +356,12 @@ async fn an_export_holds_all_and_names_nobody_else(shop: TestShop) {
         ("grants", 4),
         ("vouchers", 3),
         ("redemptions", 1),
+        ("holds", 1),
     ] {
         assert_eq!(many(list), count, "{list}: {}", export[list]);
     }
     assert!(many("rewards") >= 5 && many("messages") >= 3 && many("entries") >= 1, "{export}");
-    assert_eq!(export["balance"]["balance"], 700);
+    assert_eq!(export["balance"]["balance"], 400, "300 are set aside");
     let codes: Vec<Value> = elements(&export["vouchers"]).iter().map(|voucher| voucher["code"].clone()).collect();
     assert!(codes.contains(&story.voucher["code"]), "{codes:?}");
     let ids = [shop.get("/v1/customers/anna").await.ok(), shop.get("/v1/customers/ben").await.ok()];

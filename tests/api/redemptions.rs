@@ -86,7 +86,7 @@ async fn each_refusal_has_its_code(shop: TestShop) {
         (json!({}), json!({"currency": "CHF"}), 422, "currency_mismatch"),
         (json!({}), json!({"customer": "nobody"}), 422, "customer_unknown"),
         (json!({}), json!({"order_id": null}), 422, "invalid_field"),
-        (json!({}), json!({"hold": "hld_1"}), 422, "not_supported"),
+        (json!({}), json!({"hold": "hld_1"}), 422, "unknown_field"),
         (json!({}), json!({"store_credit": 1}), 422, "customer_required"),
         (json!({}), json!({"amount": 0}), 422, "not_applicable"),
         (json!({}), json!({"colour": "red"}), 422, "unknown_field"),

@@ -273,6 +273,10 @@ async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
 async fn checkout(tour: &mut Tour, shop: &TestShop, code: &str) {
     let cart = json!({"codes": [code], "store_credit": 1000, "customer": "ben", "order_id": "A/2", "currency": "EUR",
                       "amount": 4990, "shipping_amount": 490, "items": [{"id": "1", "sku": "mug", "quantity": 1, "amount": 4990}]});
+    let hold = tour.note(shop.post("/v1/holds", cart.clone()).await).created();
+    assert_eq!(tour.note(shop.get("/v1/holds?order_id=A%2F2").await).ok()["data"], json!([hold]));
+    assert_eq!(tour.note(shop.get(&path("/v1/holds", &hold["id"])).await).ok()["status"], "held");
+    tour.note(shop.delete(&path("/v1/holds", &hold["id"])).await).no_content();
     let check = tour.note(shop.post("/v1/vouchers/check", cart.clone()).await).ok();
     assert_eq!((&check["valid"], &check["payable"]), (&json!(true), &json!(3980)), "{check}");
     let redeemed = tour.note(shop.post("/v1/redemptions", cart).await).created();

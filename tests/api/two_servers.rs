@@ -10,7 +10,7 @@ use crate::support::database::{Backend, fresh_database};
 use crate::support::process::Process;
 use crate::support::server::block_on;
 use crate::support::*;
-use crate::{idempotency, races};
+use crate::{checkout, holds, idempotency, races};
 
 /// The most by which a process that stands still may delay the others.
 const STANDSTILL: Duration = Duration::from_secs(6);
@@ -40,6 +40,21 @@ fn a_balance() {
 #[test]
 fn redemptions_of_one_order() {
     through_two_servers(races::one_order_redeems_once);
+}
+
+#[test]
+fn holds_on_five_uses() {
+    through_two_servers(holds::two_hundred_checkouts_hold_five_uses);
+}
+
+#[test]
+fn the_end_of_a_hold() {
+    through_two_servers(holds::one_hold_ends_in_one_state);
+}
+
+#[test]
+fn one_guest_for_one_discount() {
+    through_two_servers(checkout::two_hundred_guests_with_one_address_are_one);
 }
 
 #[test]

@@ -96,6 +96,9 @@ fn limits_hold(database: &Fresh) {
         ("tallies", "count = -1"),
         ("voucher_uses", "used = cap + 1"),
         ("voucher_uses", "used = -1"),
+        ("voucher_uses", "held = cap"),
+        ("voucher_uses", "held = -1"),
+        ("holds", "set_aside_amount = -1"),
         ("conversions", "amount = -1"),
         ("conversions", "refunded_amount = amount + 1"),
         ("conversions", "amount = 9007199254740992"),
@@ -188,6 +191,7 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("vouchers", "source", voucher::VoucherSource::WORDS),
     ("vouchers", "status", voucher::VoucherStatus::WORDS),
     ("redemptions", "status", redemption::RedemptionStatus::WORDS),
+    ("holds", "status", hold::HoldStatus::WORDS),
     ("jobs", "kind", job::JobKind::WORDS),
     ("jobs", "status", job::JobStatus::WORDS),
     ("messages", "kind", message::MessageKind::WORDS),
@@ -238,7 +242,10 @@ fn sample_id(table: &str) -> Id {
 pub fn sample<R: Record>(version: i64) -> R {
     let row = R::COLUMNS.iter().map(|(column, kind)| match (*column, kind) {
         ("version" | "CAST(1 AS BIGINT)", _) => Value::Int(Some(version)),
-        (column, Kind::Int) => Value::Int(Some(if column == "created_at" { version } else { 1 })),
+        ("created_at", Kind::Int) => Value::Int(Some(version)),
+        // What is used and what is held are together no more than the cap.
+        ("held", Kind::Int) => Value::Int(Some(0)),
+        (_, Kind::Int) => Value::Int(Some(1)),
         (column, Kind::Text) => Value::Text(Some(sample_text(R::TABLE, column))),
     });
     R::from_values(&mut Values::new(row.collect())).unwrap_or_else(|error| panic!("{}: {error}", R::TABLE))
@@ -260,7 +267,7 @@ fn sample_text(table: &str, column: &str) -> String {
             | "owed_by" | "reversal",
         )
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
-        | (_, "counted_as" | "replaces" | "replaced_by" | "subject" | "record") => {
+        | (_, "counted_as" | "replaces" | "replaced_by" | "subject" | "record" | "hold") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",
@@ -272,7 +279,9 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "time_zone") => "Europe/Berlin",
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
         ("persons", "aliases") => "[]",
-        (_, "consents" | "considered" | "refused_rewards" | "history") | ("redemptions" | "reversals", "lines") => "[]",
+        (_, "consents" | "considered" | "refused_rewards" | "history")
+        | ("redemptions" | "reversals" | "holds", "lines") => "[]",
+        ("holds", "marks") => "[]",
         (_, "sender" | "brand" | "attributes" | "content" | "stacking" | "applies_to" | "never_discounted") => "{}",
         (_, "mail") => r#"{"voucher_issued":"send"}"#,
         (_, "actor" | "by_actor") => actor,

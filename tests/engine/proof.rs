@@ -24,6 +24,12 @@ fn some_of_everything(database: &Fresh) -> Id {
         for order in ["1", "2"] {
             submit(&engine, shop, rig::redemption(order), None).await.expect("a redemption");
         }
+        submit(&engine, shop, rig::held_credit("ann", 40), None).await.expect("a hold");
+        submit(&engine, shop, rig::customer("bob"), None).await.expect("a friend");
+        let (program, code) = rig::program_with_code("ann");
+        submit(&engine, shop, program, None).await.expect("a program");
+        submit(&engine, shop, code, None).await.expect("her code");
+        submit(&engine, shop, rig::discount("bob", "3"), None).await.expect("a discount");
         stop(engine).await;
     });
     shop
@@ -31,16 +37,20 @@ fn some_of_everything(database: &Fresh) -> Id {
 
 /// Each change of the rows, and a part of the sentence that it brings.
 const WRONGS: &[(&str, &str)] = &[
-    ("UPDATE accounts SET balance = balance + 1 WHERE name LIKE 'credit:%'", "its entries come to 100"),
+    ("UPDATE accounts SET balance = balance + 1 WHERE name LIKE 'credit:%'", "its entries come to 60"),
     ("UPDATE accounts SET balance = balance + 1 WHERE name LIKE 'credit:%'", "and not to nothing"),
     ("DELETE FROM accounts WHERE name LIKE 'credit:%'", "one of these accounts does not exist"),
     ("UPDATE voucher_uses SET used = 1", "counts 1 uses, 2 live redemptions used it"),
     ("DELETE FROM voucher_uses", "counts 0 uses, 2 live redemptions used it"),
     ("UPDATE voucher_uses SET used = 3", "the account of issued vouchers"),
     ("UPDATE vouchers SET max_redemptions = 1", "its limit is 1"),
-    ("UPDATE redemptions SET order_id = '1'", "has 2 live redemptions"),
+    ("UPDATE redemptions SET order_id = '1'", "has 3 live redemptions"),
     ("UPDATE redemptions SET reversed_amount = 5", "its reversals come to 0"),
     ("UPDATE order_slots SET redemption = NULL", "no order knows it"),
+    ("UPDATE holds SET set_aside_amount = 1", "its holds have 1"),
+    ("UPDATE holds SET status = 'released'", "is over and still has something"),
+    ("UPDATE voucher_uses SET held = 1", "counts 1 uses set aside, 0 live holds have it"),
+    ("UPDATE redemptions SET lines = '[]'", "paid 500 for discounts, live redemptions took off 0"),
     ("UPDATE shop_heads SET seq = seq + 1", "the last number that was given"),
     ("UPDATE rewards SET customer = 'cus_00000000000000000000000000'", "as its customer, which does not exist"),
     ("UPDATE rewards SET status = 'pending'", "the account of pending rewards"),

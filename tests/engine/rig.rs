@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grapevine::decide::Command;
+use grapevine::decide::create_code::CreateCode;
 use grapevine::decide::create_grant::CreateGrant;
+use grapevine::decide::create_hold::CreateHold;
+use grapevine::decide::create_program::CreateProgram;
 use grapevine::decide::create_redemption::CreateRedemption;
 use grapevine::decide::create_voucher::CreateVoucher;
 use grapevine::decide::draft::House;
@@ -104,6 +107,29 @@ pub fn limited(uses: i64) -> CreateVoucher {
 /// Spends it in an order.
 pub fn redemption(order: &str) -> CreateRedemption {
     let cart = json!({"codes": ["LIMITED1"], "order_id": order, "currency": "EUR", "amount": 5000});
+    CreateRedemption { cart: from(cart) }
+}
+
+/// Sets store credit aside for a cart.
+pub fn held_credit(customer: &str, amount: i64) -> CreateHold {
+    let cart =
+        json!({"customer": customer, "store_credit": amount, "cart_id": "C-1", "currency": "EUR", "amount": 5000});
+    CreateHold { cart: from(cart) }
+}
+
+/// A program that takes a tenth off the friend's order, and an advocate's code in it: `TELL-1`.
+pub fn program_with_code(advocate: &str) -> (CreateProgram, CreateCode) {
+    let rule = json!({"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000});
+    let program = from(
+        json!({"name": "Tell", "slug": "tell", "status": "active", "landing_url": "https://shop.example/", "rewards": [rule]}),
+    );
+    let code: CreateCode = from(json!({"customer": advocate, "code": "TELL-1"}));
+    (program, CreateCode { program: "tell".to_owned(), ..code })
+}
+
+/// Redeems that code in an order.
+pub fn discount(friend: &str, order: &str) -> CreateRedemption {
+    let cart = json!({"codes": ["TELL-1"], "customer": friend, "order_id": order, "currency": "EUR", "amount": 5000});
     CreateRedemption { cart: from(cart) }
 }
 

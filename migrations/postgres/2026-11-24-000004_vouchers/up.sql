@@ -48,9 +48,10 @@ CREATE TABLE voucher_uses (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
     used BIGINT NOT NULL CHECK (used >= 0),
+    held BIGINT NOT NULL CHECK (held >= 0),
     cap BIGINT,
     version BIGINT NOT NULL CHECK (version > 0),
-    CHECK (used <= cap)
+    CHECK (used + held <= cap)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE order_slots (
@@ -107,3 +108,50 @@ CREATE TRIGGER reversals_no_delete BEFORE DELETE ON reversals
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reversals_no_truncate BEFORE TRUNCATE ON reversals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE holds (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    order_id TEXT COLLATE "C",
+    cart_id TEXT COLLATE "C",
+    customer TEXT COLLATE "C",
+    customer_ref TEXT COLLATE "C",
+    currency TEXT COLLATE "C" NOT NULL,
+    amount BIGINT NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    shipping_amount BIGINT NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    discount BIGINT NOT NULL CHECK (discount BETWEEN 0 AND 9007199254740991),
+    payment BIGINT NOT NULL CHECK (payment BETWEEN 0 AND 9007199254740991),
+    payable BIGINT NOT NULL CHECK (payable BETWEEN 0 AND 9007199254740991),
+    lines TEXT COLLATE "C" NOT NULL,
+    marks TEXT COLLATE "C" NOT NULL,
+    set_aside_amount BIGINT NOT NULL CHECK (set_aside_amount BETWEEN 0 AND 9007199254740991),
+    cart_box TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('held', 'redeemed', 'released', 'expired')),
+    held_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    due_at BIGINT,
+    redemption TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE INDEX holds_by_created_at ON holds (shop, created_at, id);
+CREATE INDEX holds_by_order_id ON holds (shop, order_id, created_at) WHERE order_id IS NOT NULL;
+CREATE INDEX holds_by_cart_id ON holds (shop, cart_id, created_at) WHERE cart_id IS NOT NULL;
+CREATE INDEX holds_by_customer ON holds (shop, customer, created_at) WHERE customer IS NOT NULL;
+CREATE INDEX holds_by_due_at ON holds (shop, due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE hold_slots (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    hold TEXT COLLATE "C",
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+
+CREATE TABLE hold_marks (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    hold TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C",
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE INDEX hold_marks_by_subject ON hold_marks ((shop || '/' || subject));

@@ -16,7 +16,7 @@ CREATE TABLE accounts (
 CREATE TABLE entries (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('pending', 'issued', 'spent', 'unused', 'voided', 'expired', 'forgiven', 'reversed', 'moved')),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('pending', 'issued', 'held', 'released', 'spent', 'unused', 'voided', 'expired', 'forgiven', 'reversed', 'moved')),
     debit TEXT COLLATE "C" NOT NULL,
     credit TEXT COLLATE "C" NOT NULL,
     amount BIGINT NOT NULL CHECK (amount > 0),

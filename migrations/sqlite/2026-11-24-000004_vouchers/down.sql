@@ -1,5 +1,8 @@
 -- Writer: engine
 
+DROP TABLE hold_marks;
+DROP TABLE hold_slots;
+DROP TABLE holds;
 DROP TABLE reversals;
 DROP TABLE redemptions;
 DROP TABLE order_slots;

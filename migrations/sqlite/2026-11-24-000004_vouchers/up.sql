@@ -48,9 +48,10 @@ CREATE TABLE voucher_uses (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
     used INTEGER NOT NULL CHECK (used >= 0),
+    held INTEGER NOT NULL CHECK (held >= 0),
     cap INTEGER,
     version INTEGER NOT NULL CHECK (version > 0),
-    CHECK (used <= cap)
+    CHECK (used + held <= cap)
 ) STRICT;
 
 CREATE TABLE order_slots (
@@ -108,3 +109,50 @@ BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
 CREATE TRIGGER reversals_no_replace BEFORE INSERT ON reversals
 WHEN EXISTS (SELECT 1 FROM reversals WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM reversals WHERE (shop || '/' || once) = NEW.shop || '/' || NEW.once)
 BEGIN SELECT RAISE(ABORT, 'reversals are only ever added to'); END;
+
+CREATE TABLE holds (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    order_id TEXT,
+    cart_id TEXT,
+    customer TEXT,
+    customer_ref TEXT,
+    currency TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
+    shipping_amount INTEGER NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
+    discount INTEGER NOT NULL CHECK (discount BETWEEN 0 AND 9007199254740991),
+    payment INTEGER NOT NULL CHECK (payment BETWEEN 0 AND 9007199254740991),
+    payable INTEGER NOT NULL CHECK (payable BETWEEN 0 AND 9007199254740991),
+    lines TEXT NOT NULL,
+    marks TEXT NOT NULL,
+    set_aside_amount INTEGER NOT NULL CHECK (set_aside_amount BETWEEN 0 AND 9007199254740991),
+    cart_box TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('held', 'redeemed', 'released', 'expired')),
+    held_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    due_at INTEGER,
+    redemption TEXT,
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE INDEX holds_by_created_at ON holds (shop, created_at, id);
+CREATE INDEX holds_by_order_id ON holds (shop, order_id, created_at) WHERE order_id IS NOT NULL;
+CREATE INDEX holds_by_cart_id ON holds (shop, cart_id, created_at) WHERE cart_id IS NOT NULL;
+CREATE INDEX holds_by_customer ON holds (shop, customer, created_at) WHERE customer IS NOT NULL;
+CREATE INDEX holds_by_due_at ON holds (shop, due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE hold_slots (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    hold TEXT,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE hold_marks (
+    id TEXT PRIMARY KEY NOT NULL,
+    shop TEXT NOT NULL,
+    hold TEXT NOT NULL,
+    subject TEXT,
+    version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE INDEX hold_marks_by_subject ON hold_marks ((shop || '/' || subject));

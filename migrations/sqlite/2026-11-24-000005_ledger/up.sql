@@ -16,7 +16,7 @@ CREATE TABLE accounts (
 CREATE TABLE entries (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('pending', 'issued', 'spent', 'unused', 'voided', 'expired', 'forgiven', 'reversed', 'moved')),
+    kind TEXT NOT NULL CHECK (kind IN ('pending', 'issued', 'held', 'released', 'spent', 'unused', 'voided', 'expired', 'forgiven', 'reversed', 'moved')),
     debit TEXT NOT NULL,
     credit TEXT NOT NULL,
     amount INTEGER NOT NULL CHECK (amount > 0),

@@ -2,15 +2,15 @@
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::customer::CustomerDetails;
 use super::evidence::Evidence;
 use super::pricing::{Goods, spread};
 use super::voucher::plain;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
-use crate::records::text::{NotSupported, Reference};
-use crate::refusal::Rejection;
+use crate::records::text::Reference;
+use crate::refusal::{Code, Rejection};
 
 /// Codes in one cart.
 const CODES: usize = 10;
@@ -21,8 +21,8 @@ const QUANTITY: i64 = 1_000_000;
 /// Categories of one item.
 const CATEGORIES: usize = 50;
 
-/// A cart. What belongs to holds comes later.
-#[derive(Clone, Debug, Deserialize)]
+/// A cart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cart {
     /// Voucher codes and advocates' codes, at most ten.
@@ -33,6 +33,7 @@ pub struct Cart {
     /// Who buys: `external_id` or `cus_…`.
     pub customer: Option<Reference>,
     /// What is told of him; without `customer` he is a guest.
+    #[serde(skip_serializing)]
     pub customer_details: Option<CustomerDetails>,
     /// The shop's id of the order; a redemption needs it.
     pub order_id: Option<Reference>,
@@ -49,14 +50,15 @@ pub struct Cart {
     pub items: Vec<Item>,
     /// What the friend came with: it gives a discount `on: checkout` without typing.
     pub evidence: Option<Evidence>,
-    /// Later.
-    pub cart_id: Option<NotSupported>,
-    /// Later.
-    pub hold: Option<NotSupported>,
+    /// The shop's id of the cart, by which its hold is found.
+    pub cart_id: Option<Reference>,
+    /// How long a hold lives, seconds; only of a hold.
+    #[serde(skip_serializing)]
+    pub ttl_seconds: Option<i64>,
 }
 
 /// A code as it was typed, and how much of its balance to use at most.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TypedCode {
     /// The code.
     pub code: Reference,
@@ -65,7 +67,7 @@ pub struct TypedCode {
 }
 
 /// One line of what is bought.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// Its id in the cart.
@@ -129,6 +131,17 @@ impl Cart {
     /// What the shop took off the whole cart, minor units.
     pub fn shop_discount(&self) -> i64 {
         self.shop_discount.map_or(0, |discount| discount.0)
+    }
+
+    /// Refuses what only a hold has.
+    pub fn refuse_ttl(&self) -> Result<(), Rejection> {
+        match self.ttl_seconds {
+            None => Ok(()),
+            Some(_) => {
+                let detail = "There is no field ttl_seconds; it belongs to POST /v1/holds.";
+                Err(Rejection::at(Code::UnknownField, "/ttl_seconds", detail))
+            }
+        }
     }
 
     /// Refuses what no cart can be.

@@ -4,9 +4,10 @@
 use std::rc::Rc;
 
 use super::cart::{Cart, TypedCode};
+use super::hold::SetAside;
 use super::line::{Fault, Line, Reason, fault};
 use super::pricing::{Price, price};
-use super::recommended::{self, Named};
+use super::recommended::{self, Beside, Named};
 use super::reward::foresee_voucher;
 use super::scope::{Scope, scope};
 use super::{person, voucher};
@@ -38,24 +39,31 @@ enum Typed {
     Nothing,
 }
 
-/// Finds out what a cart comes to for who buys. Refuses only what no cart can be.
-pub fn assess(draft: &Draft<'_>, cart: &Cart, customer: Option<Rc<Customer>>) -> Result<Assessed, Stop> {
+/// Finds out what a cart comes to for who buys, and for whom `held` was set aside. Refuses only what no
+/// cart can be.
+pub fn assess(
+    draft: &Draft<'_>,
+    cart: &Cart,
+    customer: Option<Rc<Customer>>,
+    held: &SetAside,
+) -> Result<Assessed, Stop> {
     cart.check()?;
     let buyer = customer.as_deref();
     let typed: Vec<_> =
         cart.codes.iter().enumerate().map(|(index, typed)| what_is(draft, index, &typed.code)).collect();
-    let evidence = recommended::by_evidence(draft, cart);
+    let evidence = recommended::by_evidence(draft, cart, held);
     let credit = cart.store_credit.map(|most| credit_line(draft, cart, buyer, most.0)).transpose();
     let (typed, evidence) = (typed.into_iter().collect::<Result<Vec<_>, _>>()?, evidence?);
     let by_code = typed.iter().filter_map(|typed| if let Typed::Advocate(named) = typed { Some(named) } else { None });
     let are_several = recommended::are_several(draft, by_code.clone().chain(&evidence))?;
+    let beside = Beside { are_several, held };
     // A code that was typed says what the link says; without one the strongest evidence counts.
     let evidence = if by_code.count() == 0 { evidence.into_iter().next() } else { None };
-    let evidence = evidence.map(|named| recommended::line(draft, cart, buyer, named, are_several)).transpose();
+    let evidence = evidence.map(|named| recommended::line(draft, cart, buyer, named, beside)).transpose();
     let lines: Vec<_> = (typed.into_iter().enumerate())
         .map(|(index, typed)| match typed {
-            Typed::Voucher(voucher) => line(draft, cart, buyer, index, voucher),
-            Typed::Advocate(named) => recommended::line(draft, cart, buyer, named, are_several),
+            Typed::Voucher(voucher) => line(draft, cart, buyer, (index, voucher), held),
+            Typed::Advocate(named) => recommended::line(draft, cart, buyer, named, beside),
             Typed::Nothing => Ok(unknown(index, &cart.codes[index])),
         })
         .collect();
@@ -102,8 +110,8 @@ fn line(
     draft: &Draft<'_>,
     cart: &Cart,
     customer: Option<&Customer>,
-    index: usize,
-    voucher: Rc<Voucher>,
+    (index, voucher): (usize, Rc<Voucher>),
+    held: &SetAside,
 ) -> Result<Line, Stop> {
     let typed = &cart.codes[index];
     let mut line = Line::new(format!("/codes/{index}"), Some(&*typed.code));
@@ -120,7 +128,8 @@ fn line(
     let (by_customer, is_owner) = (by_customer?, is_owner?);
     line.standing = standing?;
     line.scope = scope(&draft.shop, voucher.kind, &voucher.applies_to, cart);
-    line.faults.extend(fault_of_state(draft, &voucher, line.standing));
+    let is_held = held.has_voucher(voucher.id);
+    line.faults.extend(fault_of_state(draft, &voucher, line.standing, is_held));
     line.faults.extend(fault_of_person(&voucher, customer, is_owner, by_customer));
     line.faults.extend(fault_of_cart(&voucher, cart));
     line.faults.extend(fault_of_scope(&line.scope));
@@ -147,8 +156,8 @@ fn is_owner(draft: &Draft<'_>, voucher: &Voucher, customer: Option<&Customer>) -
     }
 }
 
-/// The voucher itself cannot be used now.
-fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> Option<Fault> {
+/// The voucher itself cannot be used now. What was set aside in time outlives its time.
+fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_held: bool) -> Option<Fault> {
     if voucher.status == VoucherStatus::Void {
         return Some(fault(Reason::Void, "The voucher was withdrawn."));
     }
@@ -158,11 +167,19 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> O
             _ => fault(Reason::Spent, "The voucher is spent."),
         });
     }
-    if let Some(until) = voucher.valid_until.filter(|until| *until <= draft.at()) {
+    if let Some(until) = voucher.valid_until.filter(|until| *until <= draft.at() && !is_held) {
         return Some(fault(Reason::Expired, format!("The voucher was good until {until}.")));
+    }
+    if standing.is_held(voucher) {
+        return Some(set_aside());
     }
     let from = voucher.valid_from.filter(|from| *from > draft.at())?;
     Some(fault(Reason::NotYetValid, format!("The voucher is good from {from}.")))
+}
+
+fn set_aside() -> Fault {
+    let detail = "What is left of the voucher is set aside for another checkout; try again when that is over.";
+    fault(Reason::Held, detail)
 }
 
 /// This person cannot use it.
@@ -207,6 +224,7 @@ fn fault_of_scope(scope: &Scope) -> Option<Fault> {
 fn fault_of_balance(voucher: &Voucher, line: &Line) -> Option<Fault> {
     let asked = line.most?;
     match line.standing.balance {
+        Some(balance) if asked > balance && line.faults.is_empty() && line.standing.held > 0 => Some(set_aside()),
         Some(balance) if asked > balance && line.faults.is_empty() => {
             Some(fault(Reason::BalanceTooLow, format!("The balance is {balance}, {asked} was asked for.")))
         }

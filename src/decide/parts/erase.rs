@@ -3,15 +3,18 @@
 
 use std::rc::Rc;
 
-use super::person;
+use super::{hold, person};
 use super::reward::customer_places;
 use super::take_back::{self, Because, take_back};
 use crate::decide::draft::Draft;
-use crate::decide::ledger;
-use crate::records::account::PENDING;
+use crate::decide::ledger::{self, Move, post_covered};
+use crate::records::account::{EXPIRED, PENDING, credit_account};
 use crate::records::audit::ActorKind;
+use crate::records::entry::EntryKind;
 use crate::records::grant::GrantStatus;
+use crate::records::hold::HoldStatus;
 use crate::records::message::MessageStatus;
+use crate::records::redemption::RedeemedLine;
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::*;
 use crate::views;
@@ -39,6 +42,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
         "rwd" => reward(draft, id),
         "vch" => voucher(draft, id),
         "rdm" => redemption(draft, id, who),
+        "hld" => hold(draft, id, who),
         "grt" => grant(draft, id),
         "msg" => message(draft, id),
         other => panic!("nobody said what an erasure takes from a {other}"),
@@ -62,6 +66,11 @@ pub fn foresee(draft: &Draft<'_>, id: Id) {
         "rdm" => {
             draft.foresee::<Redemption>(id);
             let _not_yet = draft.list(&Reversal::OF_REDEMPTION, id);
+        }
+        "hld" => {
+            if let Ok(Some(hold)) = draft.get::<Hold>(id) {
+                hold::foresee(draft, &hold);
+            }
         }
         "rwd" => {
             if let Ok(Some(reward)) = draft.get::<Reward>(id) {
@@ -195,7 +204,20 @@ fn voucher(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
     Ok(Link::Cut)
 }
 
-/// A typed code of an advocate is made of her name.
+/// A typed code of an advocate is made of her name. Answers whether one was there.
+fn forget_advocate(lines: &mut [RedeemedLine], who: &[Id]) -> bool {
+    let mut is_named = false;
+    for line in lines {
+        let Some(recommendation) = line.recommendation.as_mut() else { continue };
+        let is_his = who.contains(&recommendation.advocate);
+        blank(&mut recommendation.advocate_ref, is_his);
+        blank(&mut line.code_box, is_his);
+        blank(&mut line.code_hint, is_his);
+        is_named |= is_his;
+    }
+    is_named
+}
+
 fn redemption(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
     let undone = draft.list(&Reversal::OF_REDEMPTION, id)?;
     let mut redemption = told::<Redemption>(draft, id)?;
@@ -203,14 +225,48 @@ fn redemption(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
         draft.forget(reversal.id)?;
     }
     blank(&mut redemption.customer_ref, redemption.customer.is_some_and(|customer| who.contains(&customer)));
-    for line in &mut redemption.lines.0 {
-        let Some(recommendation) = line.recommendation.as_mut() else { continue };
-        let is_his = who.contains(&recommendation.advocate);
-        blank(&mut recommendation.advocate_ref, is_his);
-        blank(&mut line.code_box, is_his);
-        blank(&mut line.code_hint, is_his);
-    }
+    forget_advocate(&mut redemption.lines.0, who);
     draft.save(redemption);
+    Ok(Link::Kept)
+}
+
+/// Credit that nobody can ask for any more lapses.
+pub fn lapse_credit(draft: &mut Draft<'_>, customer: Id) -> Result<(), Stop> {
+    let account = credit_account(customer);
+    let credit = ledger::account(draft, &account, draft.shop.currency)?;
+    post_covered(
+        draft,
+        &Move {
+            kind: EntryKind::Expired,
+            debit: &account,
+            credit: EXPIRED,
+            amount: credit.balance,
+            currency: draft.shop.currency,
+            cause: customer,
+            customer: Some(customer),
+            reverses: None,
+        },
+    )?;
+    Ok(())
+}
+
+/// What was set aside for him is free again; credit that returns lapses. Of an advocate whose code
+/// somebody typed, the code goes.
+fn hold(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
+    let mut hold = told::<Hold>(draft, id)?;
+    let is_his = hold.customer.is_some_and(|customer| who.contains(&customer));
+    if is_his && hold.status == HoldStatus::Held {
+        hold = (*hold::end(draft, &hold, HoldStatus::Released)?).clone();
+        for one in who {
+            lapse_credit(draft, *one)?;
+        }
+    }
+    blank(&mut hold.customer_ref, is_his);
+    let is_named = forget_advocate(&mut hold.lines.0, who);
+    if is_his || is_named {
+        hold.cart_box.clear();
+    }
+    draft.save(hold);
     Ok(Link::Kept)
 }
 

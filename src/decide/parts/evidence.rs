@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::decide::draft::Draft;
 use crate::records::referral::Method;
@@ -15,7 +15,7 @@ use crate::world::Stop;
 
 /// What came with an order, a sign-up or a cart. A field that is blank counts as left out, so that a
 /// shop may pass on what it found in its form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// `TOKEN.VISIT` from the landing page's address, or the token alone.

@@ -24,6 +24,8 @@ pub enum Reason {
     Void,
     /// Its one use, or its balance, is spent.
     Spent,
+    /// What is left is set aside for another checkout.
+    Held,
     /// Its uses, or this customer's, are taken.
     LimitReached,
     /// Its time is over.
@@ -65,6 +67,7 @@ impl Reason {
             Reason::Unknown => (UNKNOWN, Code::VoucherUnknown),
             Reason::Void => ("void", Code::VoucherVoid),
             Reason::Spent => ("spent", Code::VoucherSpent),
+            Reason::Held => ("held", Code::VoucherHeld),
             Reason::LimitReached => ("limit_reached", Code::LimitReached),
             Reason::Expired => ("expired", Code::VoucherExpired),
             Reason::NotYetValid => ("not_yet_valid", Code::VoucherNotYetValid),
@@ -154,6 +157,7 @@ impl Line {
     pub fn after(&self) -> Standing {
         Standing {
             used: self.standing.used + i64::from(self.counts()),
+            held: self.standing.held,
             balance: self.standing.balance.map(|balance| balance - self.part.payment),
         }
     }

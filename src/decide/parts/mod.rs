@@ -13,6 +13,7 @@ pub(crate) mod erase;
 pub(crate) mod evidence;
 pub(crate) mod fate;
 pub(crate) mod grant;
+pub(crate) mod hold;
 pub(crate) mod import;
 pub(crate) mod life;
 pub(crate) mod line;

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::cart::Cart;
 use super::evidence::{self, Candidate, Claims, Lost};
+use super::hold::SetAside;
 use super::line::{Fault, Line, Reason, fault};
 use super::person::{self, Person};
 use super::reward::{Places, customer_places, warn_of_budget};
@@ -64,6 +65,11 @@ impl Recommended {
         }
     }
 
+    /// What a person's discounts are counted in.
+    pub fn place(&self, draft: &Draft<'_>, person: Id) -> Id {
+        place(draft, self.program().id, self.index, person)
+    }
+
     /// What a person's discounts are counted in, and the most of each.
     fn limits(&self, draft: &Draft<'_>) -> Vec<(Places, i64)> {
         let [ever, this_month] = customer_places(draft, self.program().id, &self.index.to_string(), draft.at());
@@ -73,8 +79,14 @@ impl Recommended {
     }
 }
 
+/// What the discounts of a rule are counted in for a person.
+pub fn place(draft: &Draft<'_>, program: Id, rule: usize, person: Id) -> Id {
+    let [ever, _] = customer_places(draft, program, &rule.to_string(), draft.at());
+    Tally::id_of(draft.shop.id, &ever.subject(person))
+}
+
 /// The discount `on: checkout` of a program, by its place among the rewards.
-fn rule_of(program: &Program) -> Option<usize> {
+pub fn rule_of(program: &Program) -> Option<usize> {
     program.rules.rewards.iter().position(|rule| rule.on == RewardOn::Checkout)
 }
 
@@ -94,10 +106,10 @@ pub fn by_code(draft: &Draft<'_>, index: usize, typed: &str) -> Result<Option<Na
 
 /// For whom the evidence speaks and what gives something, the strongest first. Evidence that gives
 /// nothing anyway, because it is old or its program is over, is as good as none.
-pub fn by_evidence(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Named>, Stop> {
+pub fn by_evidence(draft: &Draft<'_>, cart: &Cart, held: &SetAside) -> Result<Vec<Named>, Stop> {
     let Some(evidence) = &cart.evidence else { return Ok(Vec::new()) };
     let mut found = evidence::candidates(draft, evidence)?.found;
-    found.retain(|candidate| gives(draft, candidate));
+    found.retain(|candidate| held.has_program(candidate.program.id) || gives(draft, candidate));
     found.sort_by_key(attribution::strength);
     let named = found.into_iter().map(|candidate| {
         let is_code = candidate.method == Method::Code;
@@ -106,6 +118,23 @@ pub fn by_evidence(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Named>, Stop> {
         Named { pointer: pointer.to_owned(), typed, candidate }
     });
     Ok(named.collect())
+}
+
+/// The programs whose advocates a cart names.
+pub fn programs(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Program>>, Stop> {
+    let by_code: Vec<_> = cart.codes.iter().map(|typed| program_of(draft, &typed.code)).collect();
+    let claims = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)).transpose();
+    let (by_code, claims) = (by_code.into_iter().collect::<Result<Vec<_>, _>>()?, claims?);
+    let by_evidence = claims.into_iter().flat_map(|claims| claims.found).map(|candidate| candidate.program);
+    Ok(by_code.into_iter().flatten().chain(by_evidence).collect())
+}
+
+fn program_of(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Program>>, Stop> {
+    if voucher::typed(draft, typed)?.is_some() {
+        return Ok(None);
+    }
+    let code = draft.find(&Code::BY_PLAIN, &code::plain(typed))?;
+    code.map(|code| draft.expect::<Program>(code.program)).transpose()
 }
 
 fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
@@ -167,13 +196,22 @@ pub fn are_several<'a>(draft: &Draft<'_>, named: impl Iterator<Item = &'a Named>
     Ok(persons.iter().any(|person| person.id != persons[0].id))
 }
 
+/// What a recommendation stands beside in a cart.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// Whether several advocates are named.
+    pub are_several: bool,
+    /// What was set aside for the very order or cart.
+    pub held: &'a SetAside,
+}
+
 /// What a recommendation comes to in a cart, before it is priced.
 pub fn line(
     draft: &Draft<'_>,
     cart: &Cart,
     friend: Option<&Customer>,
     named: Named,
-    are_several: bool,
+    beside: Beside<'_>,
 ) -> Result<Line, Stop> {
     let mut line = Line::new(named.pointer, named.typed.as_deref());
     let program = named.candidate.program.clone();
@@ -187,16 +225,18 @@ pub fn line(
     let rule = recommended.rule();
     line.kind = Some(rule.benefit.kind);
     line.scope = scope(&draft.shop, rule.benefit.kind, &AppliesTo::default(), cart);
-    if are_several {
+    if beside.are_several {
         let detail =
             "The cart names more than one advocate; an order has one. Leave the other codes or the evidence out.";
         line.faults.push(fault(Reason::SeveralAdvocates, detail));
     }
-    if !program.is_open(draft.at()) {
+    let is_held = beside.held.has_program(program.id);
+    if !is_held && !program.is_open(draft.at()) {
         let detail = format!("The program {} does not count at present.", program.slug);
         line.faults.push(fault(Reason::ProgramNotActive, detail));
     }
-    line.faults.extend(fault_of_friend(draft, cart, friend, &recommended)?);
+    let fault_of_friend = fault_of_friend(draft, cart, friend, &recommended)?;
+    line.faults.extend(fault_of_friend.filter(|fault| !(is_held && fault.reason == Reason::NotNew)));
     line.faults.extend(fault_of_cart(draft, cart, rule, &program));
     line.recommended = Some(recommended);
     Ok(line)

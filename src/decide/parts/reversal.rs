@@ -200,7 +200,7 @@ impl Undoing<'_> {
     }
 
     fn return_entry(&self, draft: &mut Draft<'_>, entry: &MovedEntry, amount: i64) -> Result<(), Stop> {
-        let home = self.home_of(draft, entry)?;
+        let home = home_of(draft, self.redemption.customer, entry)?;
         post_covered(
             draft,
             &Move {
@@ -215,16 +215,6 @@ impl Undoing<'_> {
             },
         )?;
         Ok(())
-    }
-
-    /// Where something returns to: credit to the one into whom the customer was merged since.
-    fn home_of(&self, draft: &Draft<'_>, entry: &MovedEntry) -> Result<String, Stop> {
-        match self.redemption.customer {
-            Some(customer) if entry.debit == credit_account(customer) => {
-                Ok(credit_account(customer::current(draft, customer)?.id))
-            }
-            _ => Ok(entry.debit.clone()),
-        }
     }
 
     fn return_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
@@ -250,6 +240,16 @@ fn add_uses(draft: &mut Draft<'_>, heir: &mut Voucher, uses: i64) -> Result<(), 
         draft.save(count);
     }
     Ok(())
+}
+
+/// Where something returns to: credit to the one into whom the customer was merged since.
+pub(super) fn home_of(draft: &Draft<'_>, customer: Option<Id>, entry: &MovedEntry) -> Result<String, Stop> {
+    match customer {
+        Some(customer) if entry.debit == credit_account(customer) => {
+            Ok(credit_account(customer::current(draft, customer)?.id))
+        }
+        _ => Ok(entry.debit.clone()),
+    }
 }
 
 /// What a discount's reversal puts back into the voucher's account, minor units.

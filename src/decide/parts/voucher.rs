@@ -76,7 +76,7 @@ pub fn make(
     kind: EntryKind,
 ) -> Result<(Rc<Voucher>, String), Stop> {
     let (voucher, code, value) = put_in_books(draft, new, paid_from, kind)?;
-    let standing = Standing { used: 0, balance: voucher.is_balance().then_some(value) };
+    let standing = Standing { balance: voucher.is_balance().then_some(value), ..Standing::default() };
     tell(draft, "voucher.issued", &voucher, standing)?;
     Ok((draft.save(voucher), code))
 }
@@ -200,7 +200,8 @@ pub fn standing(draft: &Draft<'_>, voucher: &Voucher) -> Result<Standing, Stop> 
         false => Ok(None),
     };
     let (uses, balance) = (uses?, balance?);
-    Ok(Standing { used: uses.map_or(0, |uses| uses.used), balance })
+    let (used, held) = uses.map_or((0, 0), |uses| (uses.used, uses.held));
+    Ok(Standing { used, held, balance })
 }
 
 /// Shows a voucher as it is now.
@@ -258,7 +259,7 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
     void.replaced_by = Some(new.id);
     let void = draft.save(void);
     tell(draft, "voucher.voided", &void, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
-    tell(draft, "voucher.issued", &new, Standing { used: 0, balance: standing.balance })?;
+    tell(draft, "voucher.issued", &new, Standing { balance: standing.balance, ..Standing::default() })?;
     Ok(draft.save(new))
 }
 

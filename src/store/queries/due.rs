@@ -9,6 +9,8 @@ use crate::store::{Connection, Statement, StoreError, StoreResult};
 pub enum Due {
     /// A conversion whose wait ends.
     Conversion,
+    /// A hold that lapses.
+    Hold,
     /// A voucher whose validity ends.
     Voucher,
     /// A referral that may no longer pay.
@@ -19,11 +21,12 @@ pub enum Due {
 
 impl Due {
     /// Everything that can become due, in the order in which it is worked off.
-    pub const ALL: [Due; 4] = [Due::Conversion, Due::Voucher, Due::Referral, Due::Program];
+    pub const ALL: [Due; 5] = [Due::Conversion, Due::Hold, Due::Voucher, Due::Referral, Due::Program];
 
     fn table(self) -> &'static str {
         match self {
             Due::Conversion => "conversions",
+            Due::Hold => "holds",
             Due::Voucher => "vouchers",
             Due::Referral => "referrals",
             Due::Program => "programs",
@@ -32,7 +35,7 @@ impl Due {
 
     fn column(self) -> &'static str {
         match self {
-            Due::Conversion | Due::Voucher => "due_at",
+            Due::Conversion | Due::Hold | Due::Voucher => "due_at",
             Due::Referral => "expires_at",
             Due::Program => "ends_at",
         }
@@ -41,7 +44,7 @@ impl Due {
     /// What its partial index is limited to.
     fn condition(self) -> &'static str {
         match self {
-            Due::Conversion | Due::Voucher => "due_at IS NOT NULL",
+            Due::Conversion | Due::Hold | Due::Voucher => "due_at IS NOT NULL",
             Due::Referral => "status = 'open'",
             Due::Program => "ends_at IS NOT NULL AND status IN ('active', 'paused')",
         }

@@ -8,7 +8,8 @@ use crate::records::voucher::ShownStatus;
 const SPENT: &str = "(EXISTS (SELECT 1 FROM voucher_uses AS u WHERE u.id = 'use_' || substr(vouchers.id, 5) \
      AND u.used >= vouchers.max_redemptions) \
      OR (vouchers.kind = 'gift_card' AND vouchers.lapsed_amount = 0 AND EXISTS (SELECT 1 FROM accounts AS a \
-     WHERE a.shop = vouchers.shop AND a.name = 'voucher:' || vouchers.id AND a.currency = vouchers.currency AND a.balance = 0)))";
+     WHERE a.shop = vouchers.shop AND a.name = 'voucher:' || vouchers.id AND a.currency = vouchers.currency AND a.balance = 0) \
+     AND NOT EXISTS (SELECT 1 FROM voucher_uses AS h WHERE h.id = 'use_' || substr(vouchers.id, 5) AND h.held > 0)))";
 
 /// Only vouchers in a state at an instant. The rule is that of `views::voucher::status`.
 pub fn in_status(filter: Filter, status: ShownStatus, at: Timestamp) -> Filter {

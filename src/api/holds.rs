@@ -1,0 +1,51 @@
+//! Holds: what is set aside for a checkout.
+
+use super::call::{Call, shown};
+use super::problem::Problem;
+use super::redemptions::unknown_codes;
+use super::reply::Reply;
+use crate::decide::check_cart::Cart;
+use crate::decide::create_hold::CreateHold;
+use crate::decide::release_hold::ReleaseHold;
+use crate::records::hold::HoldStatus;
+use crate::records::{Hold, Timestamp};
+use crate::store::queries::records::Filter;
+use crate::views::hold::hold;
+
+pub(super) async fn create_hold(call: Call) -> Result<Reply, Problem> {
+    let cart: Cart = call.body()?;
+    call.app.guesses.check(&call.caller.client)?;
+    let outcome = call.submit(CreateHold { cart }).await;
+    if let Err(problem) = &outcome {
+        call.app.guesses.note(&call.caller.client, unknown_codes(problem));
+    }
+    outcome
+}
+
+pub(super) async fn get_hold(call: Call) -> Result<Reply, Problem> {
+    let record: Hold = call.record(call.id("hld")?).await?;
+    let at = now(&call).await?;
+    Ok(Reply::json(&hold(&record, at, &call.app.house.vault, call.mask())))
+}
+
+pub(super) async fn release_hold(call: Call) -> Result<Reply, Problem> {
+    call.submit(ReleaseHold { hold: call.id("hld")? }).await
+}
+
+/// The states are filtered as they are noted; a hold whose time is over is noted as such within moments.
+pub(super) async fn list_holds(call: Call) -> Result<Reply, Problem> {
+    let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
+    let filter = Filter::new()
+        .equals("order_id", call.query().text("order_id"))
+        .equals("cart_id", call.query().text("cart_id"))
+        .equals("status", call.query().word("status", HoldStatus::WORDS)?)
+        .among("customer", customer)
+        .among("customer", named);
+    let at = now(&call).await?;
+    let (vault, mask) = (&call.app.house.vault, call.mask());
+    call.list::<Hold>(filter, |record| shown(&hold(record, at, vault, mask))).await
+}
+
+async fn now(call: &Call) -> Result<Timestamp, Problem> {
+    call.consult(|draft| Ok(draft.at())).await
+}

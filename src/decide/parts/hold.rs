@@ -1,0 +1,359 @@
+//! Holds: codes, balances and discounts set aside for one checkout.
+//!
+//! What a hold has of a voucher's uses and of a person's places is counted with what is used; what it
+//! has of a balance or a budget lies in a purse of its own. A redemption gives it all back and spends
+//! it in the same decision, so that nobody else can come between. Whether a hold is over is decided by
+//! time: whoever is kept from something by one whose time is over, ends it.
+
+use std::rc::Rc;
+
+use super::cart::Cart;
+use super::checkout::{counts_by_customer, uses_subject};
+use super::line::Line;
+use super::recommended::{self, Recommended};
+use super::{person, reversal, voucher};
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, post_covered};
+use crate::records::account::credit_account;
+use crate::records::entry::EntryKind;
+use crate::records::hold::{HoldStatus, held_account};
+use crate::records::redemption::{MovedEntry, RedeemedLine};
+use crate::records::voucher::VoucherStatus;
+use crate::records::{
+    Account, Customer, Hold, HoldMark, HoldSlot, Id, Json, Person as United, Program, Tally, Voucher, VoucherUse,
+};
+use crate::views::Mask;
+use crate::views::hold::hold as view;
+use crate::world::Stop;
+
+/// What was set aside for the very order or cart that is looked at: it is as good as when it was set
+/// aside.
+#[derive(Clone, Debug, Default)]
+pub struct SetAside {
+    vouchers: Vec<Id>,
+    programs: Vec<Id>,
+}
+
+impl SetAside {
+    /// Whether a voucher was.
+    pub fn has_voucher(&self, voucher: Id) -> bool {
+        self.vouchers.contains(&voucher)
+    }
+
+    /// Whether a discount of a program was.
+    pub fn has_program(&self, program: Id) -> bool {
+        self.programs.contains(&program)
+    }
+
+    fn add(&mut self, lines: &[RedeemedLine]) {
+        self.vouchers.extend(lines.iter().filter_map(|line| line.voucher));
+        self.programs.extend(lines.iter().filter_map(|line| line.recommendation.as_ref()).map(|noted| noted.program));
+    }
+}
+
+/// The slots of a cart's names.
+pub fn slots(draft: &Draft<'_>, cart: &Cart) -> Vec<Id> {
+    let order = cart.order_id.as_deref().map(|order_id| HoldSlot::of_order(draft.shop.id, order_id));
+    let cart = cart.cart_id.as_deref().map(|cart_id| HoldSlot::of_cart(draft.shop.id, cart_id));
+    order.into_iter().chain(cart).collect()
+}
+
+/// The holds that a cart has by its names, and that are not noted as over; asks for what ending them
+/// will look at.
+pub fn own(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Hold>>, Stop> {
+    let found: Vec<_> = slots(draft, cart).into_iter().map(|slot| draft.get::<HoldSlot>(slot)).collect();
+    let found: Vec<Option<Rc<HoldSlot>>> = found.into_iter().collect::<Result<_, _>>()?;
+    let mut ids: Vec<Id> = found.into_iter().flatten().filter_map(|slot| slot.hold).collect();
+    ids.dedup();
+    let holds: Vec<_> = ids.into_iter().map(|id| draft.expect::<Hold>(id)).collect();
+    let holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
+    let own: Vec<_> = holds.into_iter().filter(|hold| hold.status == HoldStatus::Held).collect();
+    own.iter().for_each(|hold| foresee(draft, hold));
+    Ok(own)
+}
+
+/// Asks for what ending a hold will look at.
+pub fn foresee(draft: &Draft<'_>, hold: &Hold) {
+    if let Some(customer) = hold.customer {
+        draft.foresee::<Customer>(customer);
+        draft.foresee::<United>(Customer::own_person(customer));
+    }
+    for mark in hold.marks.iter() {
+        draft.foresee::<HoldMark>(*mark);
+    }
+    for line in hold.lines.iter() {
+        for entry in &line.entries {
+            ledger::foresee(draft, &entry.debit, hold.currency);
+            ledger::foresee(draft, &entry.credit, hold.currency);
+        }
+        if let (Some(noted), Some(friend)) = (&line.recommendation, hold.customer) {
+            let person = Customer::own_person(friend);
+            recommended::foresee_place(draft, noted, person, hold.held_at);
+        }
+        let Some(voucher) = line.voucher else { continue };
+        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+        draft.foresee::<Voucher>(voucher);
+        if let Some(customer) = hold.customer {
+            let subject = uses_subject(voucher, Customer::own_person(customer));
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+        }
+    }
+}
+
+/// Ends the holds of the very order or cart, and answers what those that live had set aside.
+pub fn take(draft: &mut Draft<'_>, own: &[Rc<Hold>], status: HoldStatus) -> Result<SetAside, Stop> {
+    let mut set_aside = SetAside::default();
+    for hold in own {
+        // It may have stood in its own way, and be over.
+        let hold = &draft.expect::<Hold>(hold.id)?;
+        if hold.status != HoldStatus::Held {
+            continue;
+        }
+        if hold.is_live(draft.at()) {
+            set_aside.add(&hold.lines);
+            end(draft, hold, status)?;
+        } else {
+            expire(draft, hold)?;
+        }
+    }
+    Ok(set_aside)
+}
+
+/// Notes which redemption spent what holds had set aside.
+pub fn note_redemption(draft: &mut Draft<'_>, own: &[Rc<Hold>], redemption: Id) -> Result<(), Stop> {
+    for hold in own {
+        let hold = draft.expect::<Hold>(hold.id)?;
+        if hold.status == HoldStatus::Redeemed {
+            draft.save(Hold { redemption: Some(redemption), ..(*hold).clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Ends a hold whose time is over, and tells of it.
+pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
+    let expired = end(draft, hold, HoldStatus::Expired)?;
+    draft.event("hold.expired", &view(&expired, draft.at(), &draft.house.vault, Mask::Hint))
+}
+
+/// Ends a hold: everything returns to where it was taken from.
+pub fn end(draft: &mut Draft<'_>, hold: &Hold, status: HoldStatus) -> Result<Rc<Hold>, Stop> {
+    foresee(draft, hold);
+    for line in hold.lines.iter() {
+        give_back(draft, hold, line)?;
+    }
+    for mark in hold.marks.iter() {
+        let mark = draft.expect::<HoldMark>(*mark)?;
+        draft.save(HoldMark { subject: None, ..(*mark).clone() });
+    }
+    let ended = Hold { status, due_at: None, set_aside_amount: 0, marks: Json::default(), ..hold.clone() };
+    Ok(draft.save(ended))
+}
+
+fn give_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine) -> Result<(), Stop> {
+    for entry in &line.entries {
+        let home = reversal::home_of(draft, hold.customer, entry)?;
+        post_covered(
+            draft,
+            &Move {
+                kind: EntryKind::Released,
+                debit: &entry.credit,
+                credit: &home,
+                amount: entry.amount,
+                currency: hold.currency,
+                cause: hold.id,
+                customer: hold.customer,
+                reverses: Some(entry.id),
+            },
+        )?;
+    }
+    if let (Some(noted), Some(friend)) = (&line.recommendation, hold.customer) {
+        recommended::free_place(draft, noted, friend, hold.held_at)?;
+    }
+    match line.voucher {
+        Some(voucher) => give_use_back(draft, hold, line, voucher),
+        None => Ok(()),
+    }
+}
+
+fn give_use_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine, voucher: Id) -> Result<(), Stop> {
+    let (voucher, uses) = (draft.expect::<Voucher>(voucher), draft.expect::<VoucherUse>(VoucherUse::id_of(voucher)));
+    let (voucher, uses) = (voucher?, uses?);
+    draft.save(VoucherUse { held: uses.held - 1, ..(*uses).clone() });
+    if let Some(customer) = hold.customer.filter(|_| counts_by_customer(&voucher)) {
+        let person = person::of_id(draft, customer)?;
+        person::subtract(draft, &person, |id| uses_subject(voucher.id, id))?;
+    }
+    if voucher.status == VoucherStatus::Void {
+        return voucher::release(draft, &voucher, line.payment, EntryKind::Voided, &voucher.source_account);
+    }
+    // Its time ran out while it was set aside: now it may lapse.
+    if voucher.due_at.is_some() && voucher.due_at != voucher.valid_until {
+        draft.save(Voucher { due_at: voucher.valid_until, ..(*voucher).clone() });
+    }
+    Ok(())
+}
+
+/// Sets aside what the lines of a cart come to.
+pub struct Holding<'a> {
+    hold: Id,
+    customer: Option<&'a Rc<Customer>>,
+    /// Marks on what it has something of.
+    pub marks: Vec<Id>,
+}
+
+impl<'a> Holding<'a> {
+    /// For a hold, and for who buys; asks at once for what it will look at.
+    pub fn new(draft: &Draft<'_>, hold: Id, customer: Option<&'a Rc<Customer>>, lines: &[Line]) -> Self {
+        for line in lines.iter().filter(|line| line.counts()) {
+            let credit = customer.map(|customer| credit_account(customer.id));
+            let purse = match (&line.voucher, &line.recommended) {
+                (Some(voucher), _) => Some(voucher.account()),
+                (None, Some(recommended)) => Some(recommended.program().account()),
+                (None, None) => credit,
+            };
+            for account in purse.iter().flat_map(|purse| [purse.clone(), held_account(purse)]) {
+                ledger::foresee(draft, &account, draft.shop.currency);
+            }
+        }
+        Self { hold, customer, marks: Vec::new() }
+    }
+
+    /// Sets aside what a line comes to, and notes it.
+    pub fn set_aside(&mut self, draft: &mut Draft<'_>, cart: &Cart, line: &Line) -> Result<RedeemedLine, Stop> {
+        let mut held = line.redeemed(cart, &draft.house.vault, draft.random());
+        if !line.counts() {
+            return Ok(held);
+        }
+        match (&line.voucher, &line.recommended, self.customer) {
+            (Some(voucher), ..) => {
+                self.hold_use(draft, voucher)?;
+                if voucher.is_balance() {
+                    held.entries = self.move_aside(draft, &voucher.account(), line.part.payment)?;
+                }
+            }
+            (None, Some(recommended), Some(friend)) => {
+                held.entries = self.hold_discount(draft, recommended, friend, line.part.discount)?;
+            }
+            (None, None, Some(customer)) => {
+                let account = credit_account(customer.id);
+                held.entries = self.move_aside(draft, &account, line.part.payment)?;
+                self.mark(draft, Account::id_of(draft.shop.id, &account, draft.shop.currency));
+            }
+            (None, _, None) => {}
+        }
+        Ok(held)
+    }
+
+    fn hold_use(&mut self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
+        let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
+        let mut uses = uses.map_or_else(|| VoucherUse::none(draft.shop.id, voucher.id), |uses| (*uses).clone());
+        uses.held += 1;
+        uses.cap = voucher.max_redemptions;
+        draft.save(uses);
+        self.mark(draft, voucher.id);
+        let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) else { return Ok(()) };
+        let person = person::of(draft, customer)?;
+        person::add(draft, &person, |id| uses_subject(voucher.id, id), voucher.per_customer)?;
+        Ok(())
+    }
+
+    fn hold_discount(
+        &mut self,
+        draft: &mut Draft<'_>,
+        recommended: &Recommended,
+        friend: &Customer,
+        cost: i64,
+    ) -> Result<Vec<MovedEntry>, Stop> {
+        let account = recommended.program().account();
+        let (entries, person) = (self.move_aside(draft, &account, cost)?, person::of(draft, friend)?);
+        recommended::take_place(draft, recommended, friend, cost)?;
+        self.mark(draft, Account::id_of(draft.shop.id, &account, draft.shop.currency));
+        self.mark(draft, recommended.place(draft, person.id));
+        Ok(entries)
+    }
+
+    /// Notes that it has something of a voucher, an account or a count.
+    fn mark(&mut self, draft: &mut Draft<'_>, subject: Id) {
+        let id = draft.new_id("hmk");
+        draft.save(HoldMark { id, shop: draft.shop.id, version: 0, hold: self.hold, subject: Some(subject) });
+        self.marks.push(id);
+    }
+
+    fn move_aside(&self, draft: &mut Draft<'_>, account: &str, amount: i64) -> Result<Vec<MovedEntry>, Stop> {
+        let moved = post_covered(
+            draft,
+            &Move {
+                kind: EntryKind::Held,
+                debit: account,
+                credit: &held_account(account),
+                amount,
+                currency: draft.shop.currency,
+                cause: self.hold,
+                customer: self.customer.map(|customer| customer.id),
+                reverses: None,
+            },
+        )?;
+        Ok(moved.into_iter().collect())
+    }
+}
+
+/// Ends the holds whose time is over that keep a cart from what it asks for.
+pub fn make_room(draft: &mut Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<(), Stop> {
+    let lapsed = lapsed(draft, cart, buyer)?;
+    for hold in lapsed {
+        // One hold may stand in the way more than once.
+        let hold = draft.expect::<Hold>(hold.id)?;
+        if hold.status == HoldStatus::Held {
+            expire(draft, &hold)?;
+        }
+    }
+    Ok(())
+}
+
+/// Holds whose time is over, on what a cart asks for.
+fn lapsed(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Rc<Hold>>, Stop> {
+    let subjects = contested(draft, cart, buyer)?;
+    let marks: Vec<_> = subjects.into_iter().map(|subject| draft.list(&HoldMark::ON, subject)).collect();
+    let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+    let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
+    let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
+    holds.retain(|hold| hold.status == HoldStatus::Held && !hold.is_live(draft.at()));
+    holds.iter().for_each(|hold| foresee(draft, hold));
+    Ok(holds)
+}
+
+/// What a cart asks for and holds have something of, where that is in its way.
+fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Id>, Stop> {
+    let typed: Vec<_> = cart.codes.iter().map(|typed| held_voucher(draft, &typed.code)).collect();
+    let programs = recommended::programs(draft, cart);
+    let mut subjects: Vec<Id> = typed.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    let currency = draft.shop.currency;
+    let person = buyer.map(|buyer| person::of(draft, buyer)).transpose();
+    let (programs, person) = (programs?, person?);
+    for program in programs {
+        if is_short(draft, cart, &program)? {
+            subjects.push(Account::id_of(draft.shop.id, &program.account(), currency));
+        }
+        if let (Some(person), Some(rule)) = (&person, recommended::rule_of(&program)) {
+            subjects.extend(person.ids().map(|id| recommended::place(draft, program.id, rule, id)));
+        }
+    }
+    if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
+        subjects.push(Account::id_of(draft.shop.id, &credit_account(buyer.id), currency));
+    }
+    Ok(subjects)
+}
+
+/// The voucher of a typed code, when something of it is set aside.
+fn held_voucher(draft: &Draft<'_>, typed: &str) -> Result<Option<Id>, Stop> {
+    let Some(voucher) = voucher::typed(draft, typed)? else { return Ok(None) };
+    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
+    Ok(uses.filter(|uses| uses.held > 0).map(|_| voucher.id))
+}
+
+/// Whether a program's budget may have no room for a cart: only then does it matter what is set aside.
+fn is_short(draft: &Draft<'_>, cart: &Cart, program: &Program) -> Result<bool, Stop> {
+    let left = recommended::budget_left(draft, program)?;
+    Ok(left.is_some_and(|left| left < cart.amount.0.saturating_add(cart.shipping())))
+}
