@@ -5,7 +5,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -13,7 +13,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App as Web, HttpServer};
 use anyhow::Context as _;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
@@ -183,12 +183,34 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     })
 }
 
-/// The metrics of the process; there is one recorder, however many servers a test starts.
+/// The metrics of the process; there is one recorder, however many servers a test starts at once.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
-        return Ok(handle.clone());
+    static HANDLE: LazyLock<Result<PrometheusHandle, BuildError>> =
+        LazyLock::new(|| PrometheusBuilder::new().install_recorder());
+    HANDLE.as_ref().map(Clone::clone).context("the metrics cannot be recorded")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    #[test]
+    fn servers_that_start_at_once_share_one_recorder() {
+        let gate = Barrier::new(8);
+        std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        gate.wait();
+                        metrics_handle().map(drop)
+                    })
+                })
+                .collect();
+            for start in starts {
+                start.join().expect("no panic").expect("a recorder");
+            }
+        });
     }
-    let handle = PrometheusBuilder::new().install_recorder().context("the metrics cannot be recorded")?;
-    Ok(HANDLE.get_or_init(|| handle).clone())
 }

@@ -105,7 +105,8 @@ impl Story {
         shop.post("/v1/redemptions", cart).await.created();
         let ella = known(shop, "ella").await;
         // A third one has it set aside; and credit of hers is.
-        let cart = json!({"codes": [code["code"]], "customer": ella, "cart_id": "D-2", "amount": 4000, "currency": "EUR"});
+        let cart =
+            json!({"codes": [code["code"]], "customer": ella, "cart_id": "D-2", "amount": 4000, "currency": "EUR"});
         shop.post("/v1/holds", cart).await.created();
         for share in [&mine, &annas] {
             let referral = json!({"program": program["id"], "friend": ella, "evidence": evidence(share)});

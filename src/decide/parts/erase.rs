@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use super::{hold, person};
 use super::reward::customer_places;
 use super::take_back::{self, Because, take_back};
+use super::{hold, person};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::{EXPIRED, PENDING, credit_account};
