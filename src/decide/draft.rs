@@ -52,6 +52,7 @@ pub struct Draft<'w> {
     /// The shop.
     pub shop: Rc<Shop>,
     random: RefCell<StdRng>,
+    is_history: bool,
 }
 
 impl<'w> Draft<'w> {
@@ -62,7 +63,7 @@ impl<'w> Draft<'w> {
         head?;
         let shop = shop_record.ok_or(Stop::Missing)?;
         let random = RefCell::new(StdRng::from_seed(context.seed));
-        Ok(Self { world, changes: Changes::default(), house, context, shop, random })
+        Ok(Self { world, changes: Changes::default(), house, context, shop, random, is_history: false })
     }
 
     /// The shop's time.
@@ -137,6 +138,11 @@ impl<'w> Draft<'w> {
         self.random = RefCell::new(StdRng::from_seed(seed));
     }
 
+    /// What is done from now on was before: it raises no event.
+    pub fn begin_history(&mut self) {
+        self.is_history = true;
+    }
+
     /// A new id.
     pub fn new_id(&self, prefix: &'static str) -> Id {
         Id::new(prefix, self.at().ms(), self.random())
@@ -151,6 +157,9 @@ impl<'w> Draft<'w> {
 
     /// Notes that something happened: `data` is the resource as the API shows it.
     pub fn event(&mut self, kind: &str, data: &impl Serialize) -> Result<(), Stop> {
+        if self.is_history {
+            return Ok(());
+        }
         let data = serde_json::to_string(data).expect("what the API shows always serializes");
         let mut head = (*self.expect::<ShopHead>(self.shop.id)?).clone();
         head.seq += 1;

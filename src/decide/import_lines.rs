@@ -59,6 +59,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, St
     if job.is_over() || job.cursor != command.after {
         return Ok(Answer::no_content());
     }
+    draft.begin_history();
     let counts = take_all(draft, &command.lines, job.id)?;
     let job = advance(draft, &job, command, counts);
     Ok(Answer::ok(&views::job::job(&job, &draft.house.public_url)))
@@ -126,8 +127,9 @@ mod tests {
     use crate::decide::bench::Bench;
     use crate::decide::create_import::CreateImport;
     use crate::decide::finish_import::FinishImport;
+    use crate::decide::parts::person;
     use crate::records::job::JobKind;
-    use crate::records::{Conversion, Customer, Event, Identity, Tally};
+    use crate::records::{Conversion, Customer, Event, Identity, ShopHead, Tally};
 
     /// A shop with a job of so many orders.
     fn shop(total: i64) -> (Bench, Id) {
@@ -200,6 +202,39 @@ mod tests {
         // What is counted says where, so that it can be taken back when the order is undone after all.
         let counted = bench.all::<Conversion>().iter().filter(|order| order.counted_in.is_some()).count();
         assert_eq!(counted, 3);
+    }
+
+    #[test]
+    fn a_guest_who_becomes_a_customer_by_history_raises_no_event() {
+        let (mut bench, job) = shop(2);
+        let lines = vec![
+            order(1, json!({"email": "anna@mail.example"})),
+            order(2, json!({"email": "anna@mail.example", "customer": "anna"})),
+        ];
+        send(&mut bench, job, 0, lines);
+        let merged = bench.all::<Customer>().iter().filter(|one| one.merged_into.is_some()).count();
+        assert_eq!(merged, 1);
+        assert!(bench.all::<Event>().is_empty());
+        assert_eq!(bench.get::<ShopHead>(bench.shop).seq, 0);
+    }
+
+    #[test]
+    fn a_customer_and_whoever_has_his_other_address_are_one_person() {
+        let (mut bench, job) = shop(3);
+        let line = |number: i64, fields: Value| {
+            let content = Content::read(JobKind::ImportCustomers, &fields.to_string());
+            Line { number, content: content.map_err(|error| panic!("{error}")) }
+        };
+        let old = || json!({"external_id": "anna", "email": "old@mail.example"});
+        let new = || json!({"external_id": "anna", "email": "new@mail.example"});
+        let other = json!({"external_id": "other", "email": "new@mail.example"});
+        let known = |answer: Answer| serde_json::from_str::<Value>(&answer.body).expect("JSON")["known"].clone();
+        assert_eq!(known(send(&mut bench, job, 0, vec![line(1, old()), line(2, other), line(3, new())])), 0);
+        let people = bench.all::<Customer>();
+        assert_eq!(people.len(), 2);
+        let is_one = bench.run(|draft| person::is_same(draft, &people[0], &people[1])).expect("no refusal");
+        assert!(is_one && people.iter().any(|one| one.email.as_deref() == Some("old@mail.example")));
+        assert_eq!(known(send(&mut bench, job, 3, vec![line(4, new()), line(5, old())])), 2);
     }
 
     #[test]

@@ -51,9 +51,16 @@ impl Found {
         Self { customer, is_news: false, persons: Vec::new() }
     }
 
-    /// Whether something of what was told is new.
-    pub fn is_news(&self) -> bool {
-        self.is_news
+    /// Whether something of what was told is new: of him, or that somebody known apart is he.
+    pub fn is_news(&self, draft: &Draft<'_>) -> Result<bool, Stop> {
+        let asked: Vec<_> = self.persons.iter().map(|id| person::are_one(draft, *id, self.customer.person)).collect();
+        let are_one: Vec<bool> = asked.into_iter().collect::<Result<_, _>>()?;
+        Ok(self.is_news || are_one.contains(&false))
+    }
+
+    /// The same, of whom more is told that is new.
+    pub fn with(self, customer: Customer) -> Self {
+        Self { customer: Rc::new(customer), is_news: true, ..self }
     }
 }
 

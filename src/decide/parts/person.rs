@@ -62,7 +62,12 @@ pub fn is_same(draft: &Draft<'_>, one: &Customer, other: &Customer) -> Result<bo
     if one.id == other.id || one.person == other.person {
         return Ok(true);
     }
-    let (one, other) = (of(draft, one), of(draft, other));
+    are_one(draft, one.person, other.person)
+}
+
+/// Whether two ids name one person.
+pub fn are_one(draft: &Draft<'_>, one: Id, other: Id) -> Result<bool, Stop> {
+    let (one, other) = (whole(draft, one), whole(draft, other));
     Ok(one?.id == other?.id)
 }
 

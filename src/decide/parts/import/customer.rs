@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Taken, foresee_customer};
 use crate::decide::draft::Draft;
-use crate::decide::parts::customer::{CustomerDetails, find, save};
+use crate::decide::parts::customer::{CustomerDetails, find, keep};
 use crate::decide::parts::person;
 use crate::decide::upsert_customer::{self, NewConsent};
 use crate::records::customer::Attribute;
@@ -59,11 +59,11 @@ impl CustomerLine {
         let found = find(draft, Some(&self.external_id), Some(&details), "/external_id")?;
         let Some(found) = found else { return Ok(Taken::Known) };
         let mut customer = (*found.customer).clone();
-        let is_news = self.fill(&mut customer, draft)? || found.is_news();
-        if !is_news {
+        let found = if self.fill(&mut customer, draft)? { found.with(customer) } else { found };
+        if !found.is_news(draft)? {
             return Ok(Taken::Known);
         }
-        save(draft, customer)?;
+        keep(draft, found)?;
         Ok(Taken::News)
     }
 
