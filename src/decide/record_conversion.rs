@@ -21,7 +21,7 @@ use super::parts::{customer, evidence, life, recommended, reward};
 use crate::records::conversion::{ConversionStatus, Terms};
 use crate::records::money::{Amount, Currency};
 use crate::records::program::{ORDER, RewardOn};
-use crate::records::referral::{Method, pair};
+use crate::records::referral::pair;
 use crate::records::text::{NotSupported, Reference, Slug};
 use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
@@ -67,7 +67,6 @@ pub struct RecordConversion {
     pub evidence: evidence::Evidence,
     /// Only this program may be credited: id or slug.
     pub program: Option<Reference>,
-    /// Later.
     /// Later.
     pub signals: Option<NotSupported>,
 }
@@ -242,53 +241,18 @@ fn blank(
     friend: Option<&Rc<Customer>>,
 ) -> Result<Conversion, Rejection> {
     let occurred_at = command.occurred_at.unwrap_or(draft.at());
+    let worth = (command.amount.0, command.currency);
+    let blank = Conversion::blank(draft.new_id("cnv"), draft.shop.id, &command.order_id, worth, draft.at());
     Ok(Conversion {
-        id: draft.new_id("cnv"),
-        shop: draft.shop.id,
-        version: 0,
-        order_id: command.order_id.to_string(),
         customer: friend.map(|friend| friend.id),
         customer_ref: friend.and_then(|friend| friend.external_id.clone()),
-        status: ConversionStatus::Unpaid,
         kind: command.kind.as_deref().unwrap_or(ORDER).to_owned(),
-        imported: false,
-        amount: command.amount.0,
-        reported_amount: command.amount.0,
         base_amount: command.base_amount.map(|base| base.0),
-        refunded_amount: 0,
-        currency: command.currency,
         shipping_amount: command.shipping_amount.0,
         items: Json(ordered(&command.items)?),
         occurred_at,
-        created_at: draft.at(),
         paid_at: (command.paid != Some(false)).then_some(occurred_at),
-        delivered_at: None,
-        cancelled_at: None,
-        returned_at: None,
-        rejected_at: None,
-        reason: None,
-        in_review: false,
-        overdue: false,
-        terms: Json(None),
-        pending_until: None,
-        due_at: None,
-        approved_at: None,
-        program: None,
-        program_version: None,
-        referral: None,
-        is_credited: false,
-        counted_in: None,
-        round: 0,
-        method: Method::None,
-        advocate: None,
-        advocate_ref: None,
-        share: None,
-        channel: None,
-        private: None,
-        depth: None,
-        age_ms: None,
-        considered: Json::default(),
-        refused_rewards: Json::default(),
+        ..blank
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::money::Currency;
-use super::program::{Approval, PendingFrom, Rules};
+use super::program::{Approval, ORDER, PendingFrom, Rules};
 use super::referral::Method;
 use super::{Id, Json, Timestamp};
 use crate::{record, words};
@@ -181,6 +181,59 @@ record! {
 }
 
 impl Conversion {
+    /// An order of which nothing is known but what it is worth, minor units; it was ordered when it was
+    /// reported, is unpaid, and is credited to nobody.
+    pub fn blank(id: Id, shop: Id, order_id: &str, (amount, currency): (i64, Currency), at: Timestamp) -> Self {
+        Self {
+            id,
+            shop,
+            version: 0,
+            order_id: order_id.to_owned(),
+            customer: None,
+            customer_ref: None,
+            status: ConversionStatus::Unpaid,
+            kind: ORDER.to_owned(),
+            imported: false,
+            amount,
+            reported_amount: amount,
+            base_amount: None,
+            refunded_amount: 0,
+            currency,
+            shipping_amount: 0,
+            items: Json::default(),
+            occurred_at: at,
+            created_at: at,
+            paid_at: None,
+            delivered_at: None,
+            cancelled_at: None,
+            returned_at: None,
+            rejected_at: None,
+            reason: None,
+            in_review: false,
+            overdue: false,
+            terms: Json(None),
+            pending_until: None,
+            due_at: None,
+            approved_at: None,
+            program: None,
+            program_version: None,
+            referral: None,
+            is_credited: false,
+            counted_in: None,
+            round: 0,
+            method: Method::None,
+            advocate: None,
+            advocate_ref: None,
+            share: None,
+            channel: None,
+            private: None,
+            depth: None,
+            age_ms: None,
+            considered: Json::default(),
+            refused_rewards: Json::default(),
+        }
+    }
+
     /// What is left of the order in the shop's currency, minor units, rounded down; `None`: it is in
     /// another currency and the shop did not say what it is worth.
     pub fn worth(&self, currency: Currency) -> Option<i64> {

@@ -3,7 +3,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::records::conversion::Terms;
 use crate::records::money::Currency;
-use crate::records::referral::Method;
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Json};
 
@@ -13,53 +12,12 @@ fn day(days: i64) -> Timestamp {
 
 /// An order of day 0 that waits 30 days.
 fn order(pending_from: PendingFrom, approval: Approval) -> Conversion {
+    let (id, shop) = (Id::of("cnv", &["life"]), Id::of("shp", &["life"]));
+    let worth = (5000, Currency::parse("EUR").expect("a currency"));
     Conversion {
-        id: Id::of("cnv", &["life"]),
-        shop: Id::of("shp", &["life"]),
         version: 1,
-        order_id: "A-1".to_owned(),
-        customer: None,
-        customer_ref: None,
-        status: Unpaid,
-        kind: "order".to_owned(),
-        imported: false,
-        amount: 5000,
-        reported_amount: 5000,
-        base_amount: None,
-        refunded_amount: 0,
-        currency: Currency::parse("EUR").expect("a currency"),
-        shipping_amount: 0,
-        items: Json::default(),
-        occurred_at: day(0),
-        created_at: day(0),
-        paid_at: None,
-        delivered_at: None,
-        cancelled_at: None,
-        returned_at: None,
-        rejected_at: None,
-        reason: None,
-        in_review: false,
-        overdue: false,
         terms: Json(Some(Terms { pending_days: 30, pending_from, approval, min_order_amount: 0 })),
-        pending_until: None,
-        due_at: None,
-        approved_at: None,
-        program: None,
-        program_version: None,
-        referral: None,
-        is_credited: false,
-        counted_in: None,
-        round: 0,
-        method: Method::None,
-        advocate: None,
-        advocate_ref: None,
-        share: None,
-        channel: None,
-        private: None,
-        depth: None,
-        age_ms: None,
-        considered: Json::default(),
-        refused_rewards: Json::default(),
+        ..Conversion::blank(id, shop, "A-1", worth, day(0))
     }
 }
 

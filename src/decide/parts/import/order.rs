@@ -11,9 +11,8 @@ use crate::records::Person as United;
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
-use crate::records::referral::Method;
 use crate::records::text::{Email, Locale, Reference, Slug, Text};
-use crate::records::{Conversion, Customer, Identity, Json, Tally, Timestamp};
+use crate::records::{Conversion, Customer, Identity, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -126,54 +125,21 @@ impl OrderLine {
     }
 
     fn conversion(&self, draft: &Draft<'_>, customer: Option<&Customer>, currency: Currency) -> Conversion {
-        let status = if self.cancelled { ConversionStatus::Cancelled } else { ConversionStatus::Approved };
+        let worth = (self.amount.0, currency);
+        let blank = Conversion::blank(draft.new_id("cnv"), draft.shop.id, &self.order_id, worth, draft.at());
+        let happened = |is_so: bool| is_so.then_some(self.occurred_at);
         Conversion {
-            id: draft.new_id("cnv"),
-            shop: draft.shop.id,
-            version: 0,
-            order_id: self.order_id.to_string(),
             customer: customer.map(|customer| customer.id),
             customer_ref: customer.and_then(|customer| customer.external_id.clone()),
-            status,
+            status: if self.cancelled { ConversionStatus::Cancelled } else { ConversionStatus::Approved },
             kind: self.kind.as_deref().unwrap_or(ORDER).to_owned(),
             imported: true,
-            amount: self.amount.0,
-            reported_amount: self.amount.0,
-            base_amount: None,
-            refunded_amount: 0,
-            currency,
             shipping_amount: self.shipping_amount.0,
-            items: Json::default(),
             occurred_at: self.occurred_at,
-            created_at: draft.at(),
-            paid_at: (!self.cancelled).then_some(self.occurred_at),
-            delivered_at: None,
-            cancelled_at: self.cancelled.then_some(self.occurred_at),
-            returned_at: None,
-            rejected_at: None,
-            reason: None,
-            in_review: false,
-            overdue: false,
-            terms: Json(None),
-            pending_until: None,
-            due_at: None,
-            approved_at: (!self.cancelled).then_some(self.occurred_at),
-            program: None,
-            program_version: None,
-            referral: None,
-            is_credited: false,
-            counted_in: None,
-            round: 0,
-            method: Method::None,
-            advocate: None,
-            advocate_ref: None,
-            share: None,
-            channel: None,
-            private: None,
-            depth: None,
-            age_ms: None,
-            considered: Json::default(),
-            refused_rewards: Json::default(),
+            paid_at: happened(!self.cancelled),
+            cancelled_at: happened(self.cancelled),
+            approved_at: happened(!self.cancelled),
+            ..blank
         }
     }
 }
