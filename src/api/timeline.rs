@@ -8,10 +8,11 @@ use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::find_customer::{FindCustomer, find, in_order};
+use crate::records::{Conversion, Id};
 use crate::store::queries::timeline::{Past, accounts, past};
 use crate::views;
 use crate::wording::Language;
-use crate::wording::timeline::{Moment, Teller};
+use crate::wording::timeline::{Moment, Order, Teller};
 
 pub(super) async fn get_timeline(call: Call) -> Result<Reply, Problem> {
     let (shop, family) = (call.shop(), family(&call).await?);
@@ -44,10 +45,18 @@ fn told(teller: &Teller<'_>, past: &Past) -> Vec<Moment> {
     let mut moments: Vec<Moment> = past.customers.iter().map(|customer| teller.customer(customer)).collect();
     moments.extend(past.shares.iter().flat_map(|share| teller.share(share)));
     moments.extend(past.referrals.iter().flat_map(|referral| teller.referral(referral)));
-    moments.extend(past.conversions.iter().flat_map(|conversion| teller.conversion(conversion)));
+    moments.extend(past.conversions.iter().flat_map(|conversion| {
+        let refunds = past.refunds.iter().filter(|refund| refund.conversion == conversion.id).collect();
+        teller.order(&Order { conversion, refunds }, &past.rewards)
+    }));
     moments.extend(past.grants.iter().flat_map(|grant| teller.grant(grant)));
-    moments.extend(past.rewards.iter().flat_map(|reward| teller.reward(reward)));
+    let orders: HashMap<Id, &Conversion> = past.conversions.iter().map(|order| (order.id, order)).collect();
+    moments.extend(past.rewards.iter().flat_map(|reward| {
+        let order = reward.conversion.and_then(|order| orders.get(&order).copied());
+        teller.reward(reward, order)
+    }));
     moments.extend(past.messages.iter().map(|message| teller.message(message)));
+    moments.extend(past.holds.iter().map(|hold| teller.hold(hold)));
     moments.extend(past.redemptions.iter().map(|redemption| teller.redemption(redemption)));
     for reversal in &past.reversals {
         let redemption = past.redemptions.iter().find(|redemption| redemption.id == reversal.redemption);

@@ -31,6 +31,8 @@ pub struct Step {
     pub who: Actor,
     /// Why.
     pub why: Option<String>,
+    /// What it was worth from then on, minor units, where it has an amount.
+    pub amount: Option<i64>,
 }
 
 record! {

@@ -7,6 +7,12 @@ on_both!(
     a_guest_has_a_timeline,
     sentences_are_in_the_language_that_is_asked_for,
     refusals_are_told_with_their_reasons,
+    the_life_of_an_order_is_told_from_either_side,
+    what_a_reward_waits_for_is_told,
+    what_takes_a_reward_is_told,
+    why_she_is_not_credited_is_told,
+    a_mail_that_did_not_arrive_is_told,
+    what_was_set_aside_is_told,
     pages_of_a_timeline_tell_each_moment_once,
     somebody_is_found_by_whatever_he_says,
     accounts_of_one_person_are_found_together,
@@ -51,7 +57,7 @@ async fn support_answers_from_one_page(shop: TestShop) {
     assert_eq!((&reward["role"], &reward["sentence"]), (&json!("advocate"), &json!("€10.00 off: earned, and waits.")));
     let next = &reward["next"];
     assert!(next["sentence"].as_str().is_some_and(|sentence| sentence.starts_with("It is given on ")), "{next}");
-    assert_eq!(next["at"], moment(&told, "conversion", "recorded")["next"]["at"]);
+    assert_eq!(next["at"], moment(&told, "conversion", "paid")["next"]["at"]);
     assert_eq!(moment(&told, "share", "made")["next"]["sentence"], "It counts as sent when somebody opens it.");
     shop.advance(15).await;
     let told = timeline(&support, &id).await;
@@ -130,6 +136,275 @@ async fn refusals_are_told_with_their_reasons(shop: TestShop) {
     let said = sentences(&timeline(&shop, "anna").await);
     let own = "anna is not credited with order A-2: one cannot recommend oneself.";
     assert!(said.contains(&own.to_owned()), "{said:#?}");
+}
+
+/// Anna's code in a program with these fields.
+async fn annas_code(shop: &TestShop, program: Value) -> String {
+    let program = shop.program(program).await;
+    shop.customer("anna").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    text(&shop.post(&codes, json!({"customer": "anna"})).await.created()["code"])
+}
+
+/// An order of 50.00 with a code, by a customer who is made with his first one; with other fields.
+async fn order(shop: &TestShop, id: &str, customer: &str, code: &str, fields: Value) -> Value {
+    shop.put(&format!("/v1/customers/{customer}"), json!({"locale": "de"})).await;
+    let mut order =
+        json!({"order_id": id, "customer": customer, "amount": 5000, "currency": "EUR", "evidence": {"code": code}});
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        order[name] = value.clone();
+    }
+    shop.post("/v1/conversions", order).await.created()
+}
+
+async fn report(shop: &TestShop, id: &str, what: &str, body: Value) {
+    let answer = shop.post(&format!("/v1/conversions/{id}/{what}"), body).await;
+    assert!(answer.status() < 300, "{what}: {}", answer.text());
+}
+
+/// What comes next after the newest moment of a kind; none where nothing does.
+fn next_of(moments: &[Value], kind: &str) -> String {
+    let next = moments.iter().filter(|moment| moment["kind"] == kind).find(|moment| !moment["next"].is_null());
+    next.map(|moment| text(&moment["next"]["sentence"])).unwrap_or_default()
+}
+
+#[track_caller]
+fn tells(moments: &[Value], wanted: &[&str]) {
+    let said = sentences(moments);
+    for sentence in wanted {
+        assert!(said.iter().any(|told| told == sentence), "{sentence} is not told: {said:#?}");
+    }
+}
+
+async fn in_german(shop: &Actor, customer: &str) -> Vec<Value> {
+    elements(&shop.get(&format!("/v1/customers/{customer}/timeline?locale=de&limit=200")).await.ok()["data"])
+}
+
+async fn in_berlin(shop: &TestShop) {
+    let etag = shop.get("/v1/shop").await.etag();
+    shop.patch("/v1/shop", json!({"time_zone": "Europe/Berlin"})).if_match(&etag).await.ok();
+    shop.post("/v1/test/clock", json!({"now": "2031-05-10T22:30:00.000Z"})).await.ok();
+}
+
+async fn the_life_of_an_order_is_told_from_either_side(shop: TestShop) {
+    in_berlin(&shop).await;
+    let rewards = json!([{"to": "advocate", "on": "conversion", "kind": "gift_card", "of_order_bps": 1000},
+                         {"to": "friend", "on": "conversion", "kind": "amount_off", "amount": 500}]);
+    let code = annas_code(&shop, json!({"pending_days": 14, "rewards": rewards})).await;
+    order(&shop, "A-1", "gerd", &code, json!({"paid": false})).await;
+    let told = timeline(&shop, "anna").await;
+    assert_eq!(next_of(&told, "conversion"), "It waits until it is paid.");
+    assert_eq!(next_of(&told, "reward"), "It is given when its order is paid and has waited.");
+    report(&shop, "A-1", "paid", json!({})).await;
+    let told = timeline(&shop, "anna").await;
+    assert_eq!(next_of(&told, "conversion"), "Its wait ends on 25 May 2031; then what it earned is given.");
+    assert_eq!(next_of(&told, "reward"), "It is given on 25 May 2031.");
+    assert_eq!(next_of(&in_german(&shop, "anna").await, "reward"), "Wird am 25. Mai 2031 gegeben.");
+    report(&shop, "A-1", "delivered", json!({})).await;
+    shop.advance(1).await;
+    report(
+        &shop,
+        "A-1",
+        "refunds",
+        json!({"refund_id": "R-1", "amount": 2000, "kind": "withdrawal", "reason": "too small"}),
+    )
+    .await;
+    shop.advance(1).await;
+    report(&shop, "A-1", "refunds", json!({"refund_id": "R-2", "kind": "refund"})).await;
+    let anna = timeline(&shop, "anna").await;
+    tells(
+        &anna,
+        &[
+            "gerd ordered A-1 for €50.00, on this customer's recommendation (Weitersagen, by code).",
+            "€5.00 gift card: earned, and waits.",
+            "Order A-1 was paid.",
+            "Order A-1 was delivered.",
+            "€20.00 of order A-1 was refunded (withdrawal: too small). The reward falls from €5.00 to €3.00.",
+            "€3.00 gift card: lowered from €5.00 (withdrawal R-1).",
+            "With €30.00 all of order A-1 was refunded. The reward is taken back.",
+            "€3.00 gift card: taken back (refund R-2).",
+        ],
+    );
+    assert_eq!((next_of(&anna, "conversion"), next_of(&anna, "reward")), Default::default());
+    let refund = moment(&anna, "conversion", "refunded");
+    assert_eq!(
+        (&refund["role"], &refund["at"].as_str().expect("an instant")[..10]),
+        (&json!("advocate"), "2031-05-11")
+    );
+    tells(
+        &timeline(&shop, "gerd").await,
+        &[
+            "€20.00 of order A-1 was refunded (withdrawal: too small). The reward stays.",
+            "With €30.00 all of order A-1 was refunded. The reward is taken back.",
+        ],
+    );
+    tells(
+        &in_german(&shop, "anna").await,
+        &[
+            "20,00 € von Bestellung A-1 wurden erstattet (Widerruf: too small). Die Prämie sinkt von 5,00 € auf 3,00 €.",
+            "Geschenkkarte über 3,00 €: gesenkt von 5,00 € (withdrawal R-1).",
+            "Mit 30,00 € ist Bestellung A-1 ganz erstattet. Die Prämie wird zurückgenommen.",
+        ],
+    );
+}
+
+async fn what_a_reward_waits_for_is_told(shop: TestShop) {
+    in_berlin(&shop).await;
+    let table = [
+        (
+            json!({"pending_from": "delivery"}),
+            "Its wait begins when it is delivered.",
+            "Its wait begins when the order is delivered.",
+            "",
+        ),
+        (
+            json!({"approval": "manual"}),
+            "Its wait ends on 25 May 2031; then an operator approves it.",
+            "An operator gives it after 25 May 2031.",
+            "Its wait is over; an operator has to approve its order.",
+        ),
+    ];
+    let mut codes = Vec::new();
+    for (place, (program, of_order, of_reward, _)) in table.iter().enumerate() {
+        let mut program = program.clone();
+        program["pending_days"] = json!(14);
+        program["name"] = json!(format!("Program {place}"));
+        let program = shop.program(program).await;
+        let advocate = format!("anna-{place}");
+        shop.customer(&advocate).await;
+        let codes_of = format!("{}/codes", path("/v1/programs", &program["id"]));
+        let code = text(&shop.post(&codes_of, json!({"customer": advocate})).await.created()["code"]);
+        order(&shop, &format!("A-{place}"), &format!("gerd-{place}"), &code, json!({})).await;
+        let told = timeline(&shop, &advocate).await;
+        assert_eq!((next_of(&told, "conversion"), next_of(&told, "reward")), ((*of_order).into(), (*of_reward).into()));
+        codes.push(advocate);
+    }
+    shop.advance(15).await;
+    for (advocate, (.., later)) in codes.iter().zip(&table).filter(|(_, row)| !row.3.is_empty()) {
+        assert_eq!(next_of(&timeline(&shop, advocate).await, "reward"), **later);
+    }
+}
+
+async fn what_takes_a_reward_is_told(shop: TestShop) {
+    let rewards = json!([{"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000, "max_per_customer": 3,
+                          "valid": {"days": 10}}]);
+    let code = annas_code(&shop, json!({"pending_days": 1, "rewards": rewards})).await;
+    for place in 1..=3 {
+        order(&shop, &format!("A-{place}"), &format!("gerd-{place}"), &code, json!({})).await;
+    }
+    order(&shop, "A-4", "gerd-4", &code, json!({})).await;
+    report(&shop, "A-1", "cancelled", json!({"reason": "out of stock"})).await;
+    report(&shop, "A-2", "reject", json!({"reason": "his own brother"})).await;
+    shop.advance(2).await;
+    let third = shop.get("/v1/conversions/A-3").await.ok()["rewards"][0]["id"].clone();
+    order(&shop, "A-5", "gerd-5", &code, json!({})).await;
+    shop.advance(2).await;
+    shop.post(&format!("{}/void", path("/v1/rewards", &third)), json!({"reason": "by mistake"})).await.ok();
+    let voucher = shop.list("/v1/customers/anna/vouchers").await;
+    let live = voucher.iter().find(|voucher| voucher["status"] == "active").expect("a voucher");
+    let cart =
+        json!({"codes": [live["code"]], "order_id": "N-1", "amount": 4990, "currency": "EUR", "customer": "anna"});
+    shop.post("/v1/redemptions", cart).await.created();
+    order(&shop, "A-6", "gerd-6", &code, json!({})).await;
+    shop.advance(2).await;
+    shop.advance(20).await;
+    tells(
+        &timeline(&shop, "anna").await,
+        &[
+            "Order A-1 was cancelled (out of stock).",
+            "€10.00 off: taken back (out of stock).",
+            "Order A-2 was rejected by an operator (his own brother).",
+            "€10.00 off: taken back (his own brother).",
+            "No reward for order A-4: the limit is reached.",
+            "€10.00 off: taken back (by mistake).",
+            "Used €10.00 in order N-1.",
+            "€10.00 off: used.",
+            "€10.00 off: lapsed unused.",
+        ],
+    );
+    tells(
+        &in_german(&shop, "anna").await,
+        &[
+            "Bestellung A-1 wurde storniert (out of stock).",
+            "10,00 € Rabatt: zurückgenommen (by mistake).",
+            "Keine Prämie für Bestellung A-4: die Höchstzahl ist erreicht.",
+            "10,00 € Rabatt: ungenutzt verfallen.",
+        ],
+    );
+}
+
+async fn why_she_is_not_credited_is_told(shop: TestShop) {
+    let code = annas_code(&shop, json!({})).await;
+    let share = shop.share(&shop.list("/v1/programs").await[0], "berta").await;
+    let both = json!({"evidence": {"code": code, "token": share["token"]}});
+    order(&shop, "A-1", "gerd", &code, both).await;
+    order(&shop, "A-2", "hans", "", json!({"amount": 100, "evidence": {"token": share["token"]}})).await;
+    let berta = timeline(&shop, "berta").await;
+    tells(
+        &berta,
+        &[
+            "Order A-1 of gerd is not credited to this customer: there was stronger evidence.",
+            "Order A-2 of hans is not credited to this customer: the order is worth too little.",
+        ],
+    );
+    assert_eq!(moment(&berta, "refusal", "evidence.0")["role"], "advocate");
+    tells(&timeline(&shop, "gerd").await, &["berta is not credited with order A-1: there was stronger evidence."]);
+    tells(
+        &in_german(&shop, "berta").await,
+        &["Bestellung A-1 (gerd) wird diesem Kunden nicht zugerechnet: es gab einen stärkeren Nachweis."],
+    );
+    let named = json!([berta, timeline(&shop, "anna").await]).to_string();
+    assert!(!named.contains("mail.example"), "others are named by the shop's ids alone: {named}");
+}
+
+async fn a_mail_that_did_not_arrive_is_told(shop: TestShop) {
+    shop.put("/v1/customers/otto", json!({"locale": "de"})).await.created();
+    let granted = json!({"customer": "otto", "reward": {"kind": "gift_card", "amount": 1500}, "reason": "late parcel"});
+    shop.post("/v1/grants", granted).await.created();
+    let otto = timeline(&shop, "otto").await;
+    tells(&otto, &["A mail about a voucher waits for an address."]);
+    assert_eq!(next_of(&otto, "mail"), "It leaves when an address is known.");
+    shop.put("/v1/customers/otto", json!({"email": "otto@mail.example"})).await.ok();
+    tells(
+        &timeline(&shop, "otto").await,
+        &["A mail about a voucher was not sent (a test shop writes to its test recipients only)."],
+    );
+    tells(
+        &in_german(&shop, "otto").await,
+        &["Eine Mail über einen Gutschein wurde nicht verschickt (ein Test-Shop schreibt nur an Test-Empfänger)."],
+    );
+}
+
+async fn what_was_set_aside_is_told(shop: TestShop) {
+    in_berlin(&shop).await;
+    shop.customer("anna").await;
+    let voucher = json!({"kind": "amount_off", "amount": 500, "customer": "anna", "max_redemptions": 9});
+    let voucher = shop.post("/v1/vouchers", voucher).await.created();
+    let hold = |name: &str, value: &str| {
+        let mut cart = json!({"codes": [voucher["code"]], "amount": 4990, "currency": "EUR", "customer": "anna"});
+        cart[name] = json!(value);
+        shop.post("/v1/holds", cart)
+    };
+    let released = hold("cart_id", "C-1").await.created();
+    shop.delete(&path("/v1/holds", &released["id"])).await.no_content();
+    hold("cart_id", "C-2").await.created();
+    let redeemed = hold("order_id", "N-1").await.created();
+    shop.post("/v1/redemptions", json!({"hold": redeemed["id"], "order_id": "N-1"})).await.created();
+    let live = timeline(&shop, "anna").await;
+    tells(
+        &live,
+        &[
+            "€5.00 was set aside for cart C-1 and released.",
+            "€5.00 is set aside for cart C-2.",
+            "€5.00 was set aside for order N-1 and used there.",
+        ],
+    );
+    assert_eq!(next_of(&live, "hold"), "It is kept until 11 May 2031, 0:45.");
+    tells(&in_german(&shop, "anna").await, &["5,00 € sind für Warenkorb C-2 zurückgelegt."]);
+    shop.advance(1).await;
+    let later = timeline(&shop, "anna").await;
+    tells(&later, &["€5.00 was set aside for cart C-2 until the time was over."]);
+    assert_eq!(next_of(&later, "hold"), "");
 }
 
 async fn pages_of_a_timeline_tell_each_moment_once(shop: TestShop) {

@@ -89,9 +89,10 @@ fn lower(
     post_covered(draft, &entry)?;
     let is_spent = reward.status != Pending && fate.cost <= held.beyond;
     let status = if is_spent { Spent } else { reward.status };
-    let mut after = step(draft, reward.clone(), status, Some(because.why));
+    let mut after = reward.clone();
     after.forgiven_amount += fate.forgiven;
     set_cost(&mut after, fate.cost);
+    let mut after = step(draft, after, status, Some(because.why));
     if fate.outcome == Outcome::Forgiven {
         after.owed_by = Some(customer::current(draft, reward.customer)?.id);
     }
@@ -166,10 +167,10 @@ pub fn raise(draft: &mut Draft<'_>, reward: &Rc<Reward>, cost: i64, because: &Be
     if let ledger::Moved::TooLow { .. } = ledger::post(draft, &more)? {
         return Ok(reward.clone());
     }
-    let mut raised = step(draft, (**reward).clone(), Pending, Some(because.why));
+    let mut raised = (**reward).clone();
     raised.cost_amount = cost;
     raised.amount = Some(cost);
-    let raised = draft.save(raised);
+    let raised = draft.save(step(draft, raised, Pending, Some(because.why)));
     draft.event("reward.pending", &views::reward::reward(&raised))?;
     Ok(raised)
 }
@@ -231,13 +232,14 @@ fn end(
 ) -> Result<(), Stop> {
     let cost = reward.cost_amount - taken;
     let status = if cost == 0 { Voided } else { status };
-    let mut after = step(draft, reward.clone(), status, Some(because.why));
+    let mut after = reward.clone();
     after.forgiven_amount -= taken;
     if status == Voided {
         super::take_back::free_places(draft, reward)?;
     } else {
         set_cost(&mut after, cost);
     }
+    let mut after = step(draft, after, status, Some(because.why));
     after.owed_by = after.owed_by.filter(|_| status != Voided && after.forgiven_amount > 0);
     let after = draft.save(after);
     let event = if status == Voided { "reward.voided" } else { "reward.reduced" };

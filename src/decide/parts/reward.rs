@@ -441,7 +441,7 @@ pub fn issue_pending(draft: &mut Draft<'_>, reward: &Reward) -> Result<Rc<Reward
     issue(draft, reward, PENDING, Tell::Customer)
 }
 
-/// Takes the next step, with who and why.
+/// Takes the next step, with who and why, and what it is worth from then on.
 pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Option<&str>) -> Reward {
     reward.status = status;
     reward.history.0.push(Step {
@@ -449,6 +449,7 @@ pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Op
         at: draft.at(),
         who: draft.context.actor.clone(),
         why: why.map(str::to_owned),
+        amount: reward.amount,
     });
     reward
 }

@@ -1,8 +1,11 @@
 //! Everything that happened to a customer: the newest of each kind.
 
+use std::collections::HashSet;
+
 use super::records::{Filter, Part, children, list};
 use crate::records::{
-    Conversion, Customer, Grant, Id, Message, Program, Record, Redemption, Referral, Reversal, Reward, Share,
+    Conversion, Customer, Grant, Hold, Id, Mention, Message, Program, Record, Redemption, Referral, Refund, Reversal,
+    Reward, Share,
 };
 use crate::store::{Connection, StoreResult};
 
@@ -23,12 +26,16 @@ pub struct Past {
     pub shares: Vec<Share>,
     /// Recommendations on either side.
     pub referrals: Vec<Referral>,
-    /// Orders on either side.
+    /// Orders on either side, and those for which evidence of his was brought in vain.
     pub conversions: Vec<Conversion>,
+    /// What came back of those on either side, oldest first.
+    pub refunds: Vec<Refund>,
     /// Rewards.
     pub rewards: Vec<Reward>,
     /// Mails.
     pub messages: Vec<Message>,
+    /// What was set aside for him.
+    pub holds: Vec<Hold>,
     /// What he used.
     pub redemptions: Vec<Redemption>,
     /// What of it was given back.
@@ -45,19 +52,39 @@ pub fn past(connection: &mut Connection, shop: Id, family: &[Id]) -> StoreResult
         shares: newest(connection, shop, "customer", family)?,
         referrals: newest(connection, shop, "friend", family)?,
         conversions: newest(connection, shop, "customer", family)?,
+        refunds: Vec::new(),
         rewards: newest(connection, shop, "customer", family)?,
         messages: newest(connection, shop, "customer", family)?,
+        holds: newest(connection, shop, "customer", family)?,
         redemptions: newest(connection, shop, "customer", family)?,
         reversals: Vec::new(),
         grants: newest(connection, shop, "customer", family)?,
     };
     past.customers.sort_by_key(|customer| family.iter().position(|id| *id == customer.id));
-    past.referrals.extend(newest::<Referral>(connection, shop, "advocate", family)?);
-    past.conversions.extend(newest::<Conversion>(connection, shop, "advocate", family)?);
+    add(&mut past.referrals, newest(connection, shop, "advocate", family)?);
+    add(&mut past.conversions, newest(connection, shop, "advocate", family)?);
+    for order in past.conversions.iter().filter(|order| order.refunded_amount > 0 || order.returned_at.is_some()) {
+        past.refunds.extend(children(connection, shop, &Refund::OF_CONVERSION, order.id)?);
+    }
+    past.refunds.sort_by_key(|refund| refund.created_at);
+    add(&mut past.conversions, passed_over(connection, shop, family)?);
     for redemption in past.redemptions.iter().filter(|redemption| redemption.reversed_amount > 0) {
         past.reversals.extend(children(connection, shop, &Reversal::OF_REDEMPTION, redemption.id)?);
     }
     Ok(past)
+}
+
+/// Adds what is not there yet: a customer and one who was merged into him may be on both sides.
+fn add<R: Record>(known: &mut Vec<R>, more: Vec<R>) {
+    let ids: HashSet<Id> = known.iter().map(Record::id).collect();
+    known.extend(more.into_iter().filter(|record| !ids.contains(&record.id())));
+}
+
+/// Orders that speak of one of these customers as of one whose evidence lost.
+fn passed_over(connection: &mut Connection, shop: Id, family: &[Id]) -> StoreResult<Vec<Conversion>> {
+    let mentions = newest::<Mention>(connection, shop, "customer", family)?;
+    let orders: Vec<Id> = mentions.iter().map(|mention| mention.record).filter(|id| id.prefix() == "cnv").collect();
+    newest(connection, shop, "id", &orders)
 }
 
 /// The accounts of a person, newest first; `persons` are his ids.

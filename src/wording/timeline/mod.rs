@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+pub use orders::Order;
+
 use super::{Language, day, find, say};
 use crate::records::money::{Currency, shown};
 use crate::records::program::Side;
@@ -20,7 +22,7 @@ use crate::records::{Customer, Id, Share, Timestamp};
 pub struct Moment {
     /// When.
     pub at: Timestamp,
-    /// What it is about: `customer share referral conversion refusal reward mail redemption grant`.
+    /// What it is about: `customer share referral conversion refusal reward mail hold redemption grant`.
     pub kind: &'static str,
     /// What happened to it.
     pub step: String,
@@ -143,4 +145,4 @@ impl Teller<'_> {
 
 /// What moments are about.
 const KINDS: &[&str] =
-    &["customer", "share", "referral", "conversion", "refusal", "reward", "mail", "redemption", "grant"];
+    &["customer", "share", "referral", "conversion", "refusal", "reward", "mail", "hold", "redemption", "grant"];

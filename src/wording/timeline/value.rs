@@ -3,35 +3,50 @@
 use super::{Moment, Next, Teller};
 use crate::records::benefit::Benefit;
 use crate::records::grant::GrantStatus;
+use crate::records::hold::HoldStatus;
 use crate::records::message::MessageStatus;
 use crate::records::money::Currency;
-use crate::records::reward::RewardStatus;
-use crate::records::{Grant, Message, Redemption, Reversal, Reward};
-use crate::wording::{Worth, benefit};
+use crate::records::reward::{RewardStatus, Step};
+use crate::records::{Conversion, Grant, Hold, Message, Redemption, Reversal, Reward};
+use crate::wording::{Worth, benefit, until};
 
 impl Teller<'_> {
-    /// Each step of a reward.
-    pub fn reward(&self, reward: &Reward) -> Vec<Moment> {
-        let what = self.what(&reward.benefit, reward.amount, reward.currency);
-        let mut moments: Vec<Moment> = (reward.history.iter())
-            .map(|step| {
-                let key = format!("reward.{}", step.status);
-                let told = self.moment(&key, step.at, reward.id, &[("benefit", &what)]);
-                let sentence = self.because(told.sentence, step.why.as_deref());
-                Moment { role: reward.to_side, sentence, ..told }
-            })
-            .collect();
+    /// Each step of a reward; its order is that for which it waits.
+    pub fn reward(&self, reward: &Reward, order: Option<&Conversion>) -> Vec<Moment> {
+        let mut moments = Vec::new();
+        let mut before: Option<&Step> = None;
+        for step in reward.history.iter() {
+            moments.push(self.step(reward, before, step));
+            before = Some(step);
+        }
         if let Some(last) = moments.last_mut() {
-            last.next = self.after_reward(reward);
+            last.next = self.after_reward(reward, order);
         }
         moments
     }
 
-    fn after_reward(&self, reward: &Reward) -> Option<Next> {
-        match (reward.status, reward.pending_until, reward.expires_at) {
-            (RewardStatus::Pending, Some(until), _) => Some(self.next_on("reward.next.pending", until)),
-            (RewardStatus::Pending, None, _) => Some(self.next("reward.next.open", None, &[])),
-            (RewardStatus::Issued, _, Some(end)) => {
+    /// One step, told by the state that it left and the one that it took.
+    fn step(&self, reward: &Reward, before: Option<&Step>, step: &Step) -> Moment {
+        let what = self.what(&reward.benefit, step.amount, reward.currency);
+        let earlier = before.and_then(|before| before.amount).map(|amount| self.money(amount, reward.currency));
+        let word = match before {
+            Some(before) if before.status == step.status => again(before, step),
+            Some(before) if step.status == RewardStatus::Issued && before.status != RewardStatus::Pending => "restored",
+            _ => step.status.as_str(),
+        };
+        let values = [("benefit", what.as_str()), ("before", earlier.as_deref().unwrap_or_default())];
+        let told = self.moment(&format!("reward.{word}"), step.at, reward.id, &values);
+        let why = step.why.as_deref().map(|why| self.word("why", why));
+        Moment { role: reward.to_side, sentence: self.because(told.sentence, why.as_deref()), ..told }
+    }
+
+    fn after_reward(&self, reward: &Reward, order: Option<&Conversion>) -> Option<Next> {
+        match (reward.status, reward.expires_at) {
+            (RewardStatus::Pending, _) => match order {
+                Some(order) => self.waiting("reward.next", order),
+                None => reward.pending_until.map(|until| self.next_on("reward.next.pending", until)),
+            },
+            (RewardStatus::Issued, Some(end)) => {
                 let last = self.day(end.plus_ms(-1));
                 Some(self.next("reward.next.issued", Some(end), &[("day", &last)]))
             }
@@ -52,7 +67,24 @@ impl Teller<'_> {
             (MessageStatus::Queued | MessageStatus::Retrying, Some(at)) => Some(self.next_on("mail.next.tried", at)),
             _ => None,
         };
-        Moment { sentence: self.because(told.sentence, message.reason.as_deref()), next, ..told }
+        let why = message.reason.as_deref().map(|why| self.word("why", why));
+        Moment { sentence: self.because(told.sentence, why.as_deref()), next, ..told }
+    }
+
+    /// What was set aside for a checkout, and what became of that.
+    pub fn hold(&self, hold: &Hold) -> Moment {
+        let amount = self.money(hold.discount + hold.payment, hold.currency);
+        let (word, name) = match (&hold.order_id, &hold.cart_id) {
+            (Some(order), _) => ("order", order.as_str()),
+            (None, cart) => ("cart", cart.as_deref().unwrap_or_default()),
+        };
+        let place = self.words(&format!("hold.{word}"), &[("name", name)]);
+        let status = hold.status_at(self.now);
+        let values = [("amount", amount.as_str()), ("place", &place)];
+        let told = self.moment(&format!("hold.{status}"), hold.held_at, hold.id, &values);
+        let end = until(hold.expires_at, self.zone, self.language);
+        let next = || self.next("hold.next", Some(hold.expires_at), &[("until", &end)]);
+        Moment { next: (status == HoldStatus::Held).then(next), ..told }
     }
 
     /// What was used in an order.
@@ -92,13 +124,35 @@ impl Teller<'_> {
     }
 }
 
+/// The word for a step in which a reward stays where it is.
+fn again(before: &Step, step: &Step) -> &'static str {
+    match (before.amount, step.amount) {
+        (Some(more), Some(less)) if less < more => "lowered",
+        (Some(less), Some(more)) if more > less => "raised",
+        _ if step.status == RewardStatus::Spent => "forgiven",
+        _ => "changed",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::records::grant::GrantStatus;
+    use crate::records::hold::HoldStatus;
     use crate::records::message::{MessageKind, MessageStatus};
     use crate::records::referral::Method;
+    use crate::records::refund::RefundKind;
     use crate::records::reward::RewardStatus;
     use crate::wording::{Language, find};
+
+    #[test]
+    fn everything_that_an_order_may_wait_for_has_a_sentence() {
+        for list in ["conversion.next", "reward.next"] {
+            for word in ["unpaid", "review", "overdue", "open", "manual", "pending"] {
+                let key = format!("timeline.{list}.{word}");
+                assert!(find(Language::German, &key, &[]).is_some(), "{key}");
+            }
+        }
+    }
 
     #[test]
     fn every_state_has_a_sentence() {
@@ -107,6 +161,8 @@ mod tests {
             ("mail", MessageStatus::WORDS),
             ("mail.about", MessageKind::WORDS),
             ("grant", GrantStatus::WORDS),
+            ("hold", HoldStatus::WORDS),
+            ("refund", RefundKind::WORDS),
             ("method", Method::WORDS),
         ];
         for (list, words) in lists {
