@@ -310,7 +310,10 @@ fn contract_and_code_have_the_same_operations() {
             KeyRule::Ignored => "",
         };
         let who = match operation.access {
-            Access::Scope(scope) => format!("{scope} {} by bearer", operation.least_role().expect("a role")),
+            Access::Scope(_) => {
+                let scopes: Vec<&str> = operation.scopes().iter().map(|scope| scope.as_str()).collect();
+                format!("{} {} by bearer", scopes.join(" or "), operation.least_role().expect("a role"))
+            }
             Access::Me => "me - by browser".to_owned(),
         };
         format!("{} {} {} {who} {key}", operation.id, operation.method, operation.path)
@@ -343,11 +346,12 @@ fn line(path: &str, method: &str, node: &Value) -> String {
             .and_then(|scheme| scheme.keys().next())
             .map_or("nothing", String::as_str),
     };
+    let scopes = [node["x-scope"].as_str(), node["x-also-scope"].as_str()];
     format!(
         "{} {} {path} {} {} by {security} {key}",
         text("operationId"),
         method.to_ascii_uppercase(),
-        text("x-scope"),
+        scopes.into_iter().flatten().collect::<Vec<_>>().join(" or "),
         text("x-role")
     )
 }

@@ -75,13 +75,14 @@ impl Caller {
         }
     }
 
-    /// Refuses what the caller may not do.
-    pub fn may(&self, scope: Scope) -> Result<(), Problem> {
-        if self.scopes.contains(&scope) {
+    /// Refuses what the caller may not do, having none of these scopes.
+    pub fn may_by(&self, scopes: &[Scope]) -> Result<(), Problem> {
+        if scopes.iter().any(|scope| self.scopes.contains(scope)) {
             return Ok(());
         }
         let who = self.role.map_or_else(|| "This key".to_owned(), |role| format!("The role {role}"));
-        Err(Problem::new(Code::Forbidden, format!("{who} lacks the scope {scope}.")))
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+        Err(Problem::new(Code::Forbidden, format!("{who} lacks the scope {}.", scopes.join(" or "))))
     }
 
     /// Refuses an operator below this role.

@@ -107,10 +107,10 @@ async fn handle(
 /// Who calls, when he may, and not too often.
 async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &mut Seen) -> Result<Caller, Problem> {
     match operation.access {
-        Access::Scope(scope) => {
+        Access::Scope(_) => {
             let caller = auth::authenticate(app, request.headers()).await?;
             seen.left = app.limits.check(&caller.client, "Too many requests")?;
-            caller.may(scope)?;
+            caller.may_by(&operation.scopes())?;
             caller.is_at_least(operation.least_role())?;
             Ok(caller)
         }

@@ -14,7 +14,9 @@ use crate::records::account::credit_account;
 use crate::records::*;
 use crate::store::queries::records::{Filter, Part, children, list};
 use crate::views::Mask;
-use crate::views::export::{ExportView, credited, identity, ordered, referral, returned};
+use crate::views::export::{
+    ExportView, credited, earned, given, held, identity, ordered, redeemed, referral, returned,
+};
 use crate::views::{self};
 
 /// Records that are read at once.
@@ -46,14 +48,15 @@ pub(super) async fn export_customer(call: Call) -> Result<Reply, Problem> {
         conversions: orders.iter().map(ordered).collect(),
         refunds: refunds(&call, &orders).await?,
         conversions_as_advocate: credits.iter().map(credited).collect(),
-        rewards: views_of::<Reward>(&call, &ids, |row| shown(&views::reward::reward(row))).await?,
-        grants: views_of::<Grant>(&call, &ids, |row| shown(&views::grant::grant(row))).await?,
+        rewards: views_of::<Reward>(&call, &ids, |row| shown(&views::reward::reward(&earned(row)))).await?,
+        grants: views_of::<Grant>(&call, &ids, |row| shown(&views::grant::grant(&given(row)))).await?,
         vouchers: vouchers(&call, of::<Voucher>(&call, "customer", &ids).await?).await?,
         redemptions: views_of::<Redemption>(&call, &ids, |row| {
-            shown(&views::redemption::redemption(row, vault, Mask::Full))
+            shown(&views::redemption::redemption(&redeemed(row), vault, Mask::Full))
         })
         .await?,
-        holds: views_of::<Hold>(&call, &ids, |row| shown(&views::hold::hold(row, now, vault, Mask::Full))).await?,
+        holds: views_of::<Hold>(&call, &ids, |row| shown(&views::hold::hold(&held(row), now, vault, Mask::Full)))
+            .await?,
         balance: views::ledger::balance(&customer, &credit),
         entries: views_of::<Entry>(&call, &ids, |row| shown(&views::ledger::entry(row))).await?,
         messages: views_of::<Message>(&call, &ids, |row| shown(&views::message::message(row))).await?,

@@ -11,6 +11,7 @@ use super::page;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::records::job::{JobKind, JobStatus};
+use crate::records::scope::Scope;
 use crate::records::{Id, Job, JobFault};
 use crate::store::Pool;
 use crate::store::queries::jobs::faults;
@@ -22,6 +23,9 @@ const PAGE: i64 = 1_000;
 
 pub(super) async fn get_job(call: Call) -> Result<Reply, Problem> {
     let job = call.record::<Job>(call.id("job")?).await?;
+    if job.kind != JobKind::Erasure {
+        call.caller.may_by(&[Scope::ImportsRead])?;
+    }
     Ok(Reply::json(&views::job::job(&job, call.app.public_url())))
 }
 

@@ -68,6 +68,12 @@ impl Operation {
         }
     }
 
+    /// The scopes of which one opens it.
+    pub fn scopes(&self) -> Vec<Scope> {
+        let others = ALSO_BY.iter().filter(|(id, _)| *id == self.id).map(|(_, scope)| *scope);
+        self.scope().into_iter().chain(others).collect()
+    }
+
     /// The least role of an operator who may ask for it; `None`: it is a browser's.
     pub fn least_role(&self) -> Option<Role> {
         let role = self.scope()?.least_role();
@@ -79,6 +85,10 @@ impl Operation {
 /// Operations that ask for a higher role than their scope does: they hand out, or take away, all that
 /// is known of a customer.
 const ABOVE_SCOPE: &[(&str, Role)] = &[("delete_customer", Role::Manager), ("export_customer", Role::Manager)];
+
+/// Operations that another scope opens as well; the handler asks what for. Who may erase a customer may
+/// look how far that is.
+const ALSO_BY: &[(&str, Scope)] = &[("get_job", CustomersWrite)];
 
 macro_rules! operations {
     ( $(#[$meta:meta])* $table:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident $( $streamed:ident )?; )* ) => {

@@ -6,8 +6,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::ledger::BalanceView;
+use crate::records::audit::Actor;
 use crate::records::identity::IdentityKind;
-use crate::records::{Conversion, Id, Identity, Referral, Refund, Timestamp};
+use crate::records::redemption::RedeemedLine;
+use crate::records::{Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp};
 
 /// See the contract's `CustomerExport`.
 #[derive(Serialize)]
@@ -123,6 +125,50 @@ pub fn ordered(conversion: &Conversion) -> Value {
     own.advocate_ref = None;
     own.considered.0.clear();
     without_rewards(&super::conversion::conversion(&own, &[]))
+}
+
+/// A redemption as he may have it: by whose recommendation it cost less is not told.
+pub fn redeemed(redemption: &Redemption) -> Redemption {
+    let mut own = redemption.clone();
+    own.lines.0.iter_mut().for_each(without_advocate);
+    own
+}
+
+/// A hold as he may have it.
+pub fn held(hold: &Hold) -> Hold {
+    let mut own = hold.clone();
+    own.lines.0.iter_mut().for_each(without_advocate);
+    own
+}
+
+/// An advocate's code is made of her name.
+fn without_advocate(line: &mut RedeemedLine) {
+    if let Some(recommendation) = &mut line.recommendation {
+        recommendation.advocate_ref = None;
+        line.code_box = None;
+        line.code_hint = None;
+    }
+}
+
+/// A reward as he may have it: staff who had a hand in it stay nameless.
+pub fn earned(reward: &Reward) -> Reward {
+    let mut own = reward.clone();
+    for step in &mut own.history.0 {
+        step.who = nameless(&step.who);
+    }
+    own
+}
+
+/// A grant as he may have it.
+pub fn given(grant: &Grant) -> Grant {
+    let mut own = grant.clone();
+    own.by_actor.0 = nameless(&own.by_actor);
+    own.decided_by.0 = own.decided_by.as_ref().map(nameless);
+    own
+}
+
+fn nameless(actor: &Actor) -> Actor {
+    Actor { id: None, name: actor.kind.as_str().to_owned(), ..actor.clone() }
 }
 
 /// Shows a refund of such an order.

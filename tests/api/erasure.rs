@@ -16,8 +16,10 @@ on_both!(
     what_others_have_stays_theirs,
     the_erased_id_is_refused_and_the_person_may_come_back,
     an_export_holds_all_and_names_nobody_else,
+    an_export_of_a_friend_names_no_advocate_and_no_operator,
     an_address_of_two_customers_stays_the_others,
     only_managers_export_and_erase,
+    who_may_erase_may_see_how_far_it_is,
     credit_lapses_and_what_waits_is_voided,
     a_long_history_is_erased_page_by_page,
 );
@@ -367,8 +369,8 @@ async fn an_export_holds_all_and_names_nobody_else(shop: TestShop) {
     assert!(codes.contains(&story.voucher["code"]), "{codes:?}");
     let ids = [shop.get("/v1/customers/anna").await.ok(), shop.get("/v1/customers/ben").await.ok()];
     let theirs = ids.iter().map(|customer| text(&customer["id"]));
-    for foreign in ["anna", "ben", "carl", "dora", "ella"].map(str::to_owned).into_iter().chain(theirs) {
-        assert!(!answer.text().contains(&format!("\"{foreign}")), "{foreign} is in {}", answer.text());
+    for foreign in ["anna", "ben", "carl", "dora", "ella"].map(|name| format!("\"{name}")).into_iter().chain(theirs) {
+        assert!(!answer.text().contains(&foreign), "{foreign} is in {}", answer.text());
     }
     let audit = shop.list("/v1/audit_log?action=export_customer").await;
     assert_eq!(audit[0]["subject"]["id"], json!(story.id));
@@ -380,6 +382,29 @@ async fn an_export_holds_all_and_names_nobody_else(shop: TestShop) {
     assert_eq!((elements(&export["conversions"]).len(), &export["customer"]["phone"]), (1, &json!("+49 30 5550199")));
     erase(&shop, &path("/v1/customers", &guest["customer_id"])).await;
     assert_eq!(places_of(&shop.server().app.target, "5550199"), Vec::<String>::new());
+}
+
+/// Friends who came by his code or his link have it in what they ordered and redeemed; staff who gave
+/// them something signed for it.
+async fn an_export_of_a_friend_names_no_advocate_and_no_operator(shop: TestShop) {
+    let story = Story::tell(&shop).await;
+    let manager = shop.operator("manager").await;
+    let grant = grant(&manager, &json!("dora"), json!({"kind": "gift_card", "amount": 500}), "dora").await;
+    assert_eq!(grant["by"]["name"], "manager");
+    let void = format!("{}/void", path("/v1/rewards", &grant["reward_id"]));
+    manager.post(&void, json!({"reason": "too much"})).await.ok();
+    for friend in ["ben", "carl", "dora", "ella"] {
+        let export = shop.get(&format!("/v1/customers/{friend}/export")).await;
+        let text = export.text().to_ascii_lowercase();
+        for foreign in [&story.word, &story.id, "manager", "opr_"] {
+            assert!(!text.contains(foreign), "{foreign} is in the export of {friend}");
+        }
+    }
+    let dora = shop.get("/v1/customers/dora/export").await.ok();
+    let lines = elements(&elements(&dora["redemptions"])[0]["lines"]).clone();
+    assert_eq!((&lines[0]["source"], &lines[0]["discount"]), (&json!("program"), &json!(300)), "{lines:?}");
+    assert_eq!(elements(&dora["grants"])[0]["by"], json!({"type": "operator", "id": null, "name": "operator"}));
+    assert_eq!(elements(&shop.get("/v1/customers/ella/export").await.ok()["holds"]).len(), 1);
 }
 
 async fn an_address_of_two_customers_stays_the_others(shop: TestShop) {
@@ -406,8 +431,25 @@ async fn only_managers_export_and_erase(shop: TestShop) {
     reader.delete("/v1/customers/anna").await.refused(403, "forbidden");
     let manager = shop.operator("manager").await;
     manager.get("/v1/customers/anna/export").await.ok();
-    manager.delete("/v1/customers/anna").await.accepted();
+    let job = manager.delete("/v1/customers/anna").await.accepted();
+    manager.get(&path("/v1/jobs", &job["id"])).await.ok();
     manager.delete("/v1/customers/nobody").await.refused(404, "not_found");
+}
+
+/// What an answer leads to can be read by whoever got it, and nothing else by that.
+async fn who_may_erase_may_see_how_far_it_is(shop: TestShop) {
+    shop.customer("anna").await;
+    let eraser = shop.key(&["customers:write"]).await;
+    let job = eraser.delete("/v1/customers/anna").await;
+    let place = job.header("location").expect("a place").to_owned();
+    assert_eq!(eraser.get(&place).await.ok()["status"], "finished");
+    assert_eq!(shop.key(&["imports:read"]).await.get(&place).await.ok()["kind"], "erasure");
+    let import = shop.imported("customers", "external_id\nben\n").await;
+    eraser.get(&path("/v1/jobs", &import["id"])).await.refused(403, "forbidden");
+    eraser.get(&format!("{place}/errors")).await.refused(403, "forbidden");
+    eraser.get("/v1/jobs").await.refused(403, "forbidden");
+    shop.key(&["customers:read"]).await.get(&place).await.refused(403, "forbidden");
+    shop.operator("support").await.get(&place).await.refused(403, "forbidden");
 }
 
 async fn credit_lapses_and_what_waits_is_voided(shop: TestShop) {

@@ -1,5 +1,7 @@
 //! Operators, and what each role may do.
 
+use std::collections::BTreeSet;
+
 use grapevine::api::routes::{OPERATIONS, Operation};
 use grapevine::records::operator::Role;
 use grapevine::records::scope::Scope;
@@ -119,10 +121,11 @@ async fn each_role_may_do_what_its_scopes_allow(shop: TestShop) {
 }
 
 async fn each_operation_needs_its_scope(shop: TestShop) {
-    for scope in Scope::ALL {
-        let others: Vec<&str> = Scope::ALL.iter().filter(|other| *other != scope).map(|other| other.as_str()).collect();
-        let lacking = shop.key(&others).await;
-        for operation in OPERATIONS.iter().filter(|operation| operation.scope() == Some(*scope)) {
+    let needed: BTreeSet<Vec<Scope>> = OPERATIONS.iter().map(Operation::scopes).collect();
+    for scopes in needed {
+        let others = Scope::ALL.iter().filter(|other| !scopes.contains(other));
+        let lacking = shop.key(&others.map(|other| other.as_str()).collect::<Vec<_>>()).await;
+        for operation in OPERATIONS.iter().filter(|operation| operation.scopes() == scopes) {
             try_out(&lacking, operation).await.refused(403, "forbidden");
             assert_ne!(try_out(&shop, operation).await.status(), 403, "{}", operation.id);
             try_out(&shop.anonymous(), operation).await.refused(401, "unauthenticated");
