@@ -12,7 +12,7 @@ use super::parts::attribution::{self, Winner};
 use super::parts::life::{self, Act, permit};
 use super::parts::order::named;
 use super::parts::reward::{Earned, Earning, Order, Wait, earn};
-use super::parts::take_back::{Because, free_friend, take_back};
+use super::parts::take_back::{Because, take_pending_back};
 use super::parts::{customer, person, program, reward};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::{RewardOn, Side};
@@ -99,25 +99,6 @@ fn friend(draft: &Draft<'_>, order: &Conversion, advocate: &Customer) -> Result<
         return Err(Rejection::at(Code::SelfReferral, "/advocate", detail).into());
     }
     Ok(friend)
-}
-
-/// Takes back what waits, and frees its places; answers what stays.
-fn take_pending_back(
-    draft: &mut Draft<'_>,
-    rewards: Vec<Rc<Reward>>,
-    because: &Because<'_>,
-) -> Result<Vec<Rc<Reward>>, Stop> {
-    let mut all = Vec::with_capacity(rewards.len());
-    for mut reward in rewards {
-        if reward.status == RewardStatus::Pending {
-            reward = take_back(draft, &reward, because)?;
-        }
-        if reward.status == RewardStatus::Voided {
-            reward = free_friend(draft, &reward)?;
-        }
-        all.push(reward);
-    }
-    Ok(all)
 }
 
 /// Notes the new winner, by the program's terms of now. An order that was credited to nobody begins

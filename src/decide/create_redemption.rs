@@ -14,7 +14,7 @@ use super::parts::line::Line;
 use super::parts::recommended::{self, Recommended};
 use super::parts::reward::spend;
 use super::parts::voucher::plain;
-use super::parts::{customer, hold, mention, person};
+use super::parts::{customer, hold, late_discount, mention, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::hold::HoldStatus;
@@ -71,6 +71,7 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     if let Some(recommendation) = redemption.recommendation() {
         mention::note(draft, recommendation.advocate, redemption.id)?;
     }
+    late_discount::credit(draft, &redemption)?;
     let shown = view(&redemption, &draft.house.vault, Mask::Full);
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);

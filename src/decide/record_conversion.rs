@@ -117,7 +117,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         referrals: &referrals,
     };
     let credit = attribution::decide(draft, &contest, claims)?;
-    record(draft, command, buyer.as_ref(), credit)
+    record(draft, command, buyer.as_ref(), only, credit)
 }
 
 /// Who orders, and who that is.
@@ -203,10 +203,11 @@ fn record(
     draft: &mut Draft<'_>,
     command: &RecordConversion,
     buyer: Option<&Buyer>,
+    limited_to: Option<Id>,
     credit: Credit,
 ) -> Result<Answer, Stop> {
     let friend = buyer.map(|buyer| &buyer.customer);
-    let mut conversion = blank(draft, command, friend)?;
+    let mut conversion = Conversion { limited_to, ..blank(draft, command, friend)? };
     conversion.considered = Json(credit.considered);
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         attribution::note_winner(&mut conversion, winner);
@@ -247,6 +248,7 @@ fn blank(
         customer: friend.map(|friend| friend.id),
         customer_ref: friend.and_then(|friend| friend.external_id.clone()),
         kind: command.kind.as_deref().unwrap_or(ORDER).to_owned(),
+        is_denied: command.first_order == Some(false),
         base_amount: command.base_amount.map(|base| base.0),
         shipping_amount: command.shipping_amount.0,
         items: Json(ordered(&command.items)?),

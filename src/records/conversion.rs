@@ -100,6 +100,10 @@ record! {
         status: ConversionStatus,
         /// What kind of conversion: `order`, `renewal`, or a word of the shop's.
         kind: String,
+        /// Whether the shop said that it is not the person's first order.
+        is_denied: bool,
+        /// The only program that may be credited, where the shop named one.
+        limited_to: Option<Id>,
         /// Whether it came with an import: it was ordered before and is credited to nobody.
         imported: bool,
         /// Goods, VAT included, after discounts, minor units.
@@ -193,6 +197,8 @@ impl Conversion {
             customer_ref: None,
             status: ConversionStatus::Unpaid,
             kind: ORDER.to_owned(),
+            is_denied: false,
+            limited_to: None,
             imported: false,
             amount,
             reported_amount: amount,
@@ -234,10 +240,16 @@ impl Conversion {
         }
     }
 
+    /// What the whole order is worth in the shop's currency, minor units, whatever came back of it; `None`: it
+    /// is in another currency and the shop did not say.
+    pub fn whole(&self, currency: Currency) -> Option<i64> {
+        if self.currency == currency { Some(self.amount) } else { self.base_amount }
+    }
+
     /// What is left of the order in the shop's currency, minor units, rounded down; `None`: it is in
     /// another currency and the shop did not say what it is worth.
     pub fn worth(&self, currency: Currency) -> Option<i64> {
-        let whole = if self.currency == currency { self.amount } else { self.base_amount? };
+        let whole = self.whole(currency)?;
         if self.amount == 0 {
             return Some(if self.returned_at.is_some() { 0 } else { whole });
         }

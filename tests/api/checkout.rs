@@ -6,6 +6,8 @@ use crate::support::*;
 on_both!(
     a_guest_types_a_code_and_pays_less_now,
     a_link_gives_the_discount_without_typing,
+    the_order_may_be_reported_before_its_discount_is_redeemed,
+    an_approved_order_stays_with_whom_it_is_credited_to,
     each_refusal_has_its_code,
     a_check_asks_who_buys,
     a_budget_that_has_no_room_refuses_the_discount_and_no_voucher,
@@ -101,6 +103,62 @@ async fn a_link_gives_the_discount_without_typing(shop: TestShop) {
     let order = town.shop.post("/v1/conversions", order).await.created();
     assert_eq!((&order["attribution"]["method"], &order["attribution"]["share"]), (&json!("voucher"), &share["id"]));
     town.shop.books_balance().await;
+}
+
+async fn the_order_may_be_reported_before_its_discount_is_redeemed(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let shop = &town.shop;
+    shop.customer("carl").await;
+    let carls = code_of(shop, &town.program, "carl").await;
+    for (guest, evidence, losers) in
+        [("1", json!({}), 0), ("2", json!({"code": town.code}), 0), ("3", json!({"code": carls}), 1)]
+    {
+        let details = json!({"email": format!("{guest}@mail.example")});
+        let order = json!({"order_id": guest, "customer_details": details, "amount": 4500, "currency": "EUR", "evidence": evidence});
+        let reported = shop.post("/v1/conversions", order.clone()).await.created();
+        assert_ne!(reported["attribution"]["method"], "voucher");
+        let cart = cart(guest, json!({"codes": [town.code], "customer_details": details}));
+        let made = shop.post("/v1/redemptions", cart).await.created();
+        assert_eq!(made["discount"], 500);
+        let after = shop.post("/v1/conversions", order).await.ok();
+        let credit = &after["attribution"];
+        assert_eq!((&credit["method"], &credit["advocate"]), (&json!("voucher"), &json!("anna")));
+        let considered = elements(&credit["considered"]);
+        assert_eq!(considered.len(), losers, "nobody loses to herself");
+        assert!(considered.iter().all(|loser| loser["advocate"] == "carl" && loser["outcome"] == "weaker"));
+        assert_eq!(after["status"], "pending");
+        let live = elements(&after["rewards"]).into_iter().filter(|reward| reward["status"] != "voided");
+        let hers: Vec<Value> = live.map(|reward| reward["customer"].clone()).collect();
+        assert_eq!(hers, [json!("anna")]);
+    }
+    assert_eq!(used(&town).await, 4500);
+    shop.books_balance().await;
+    shop.advance(31).await;
+    assert_eq!(shop.list("/v1/rewards?status=issued").await.len(), 3);
+    shop.books_balance().await;
+}
+
+async fn an_approved_order_stays_with_whom_it_is_credited_to(shop: TestShop) {
+    let town = town(shop, json!({"pending_days": 0})).await;
+    let shop = &town.shop;
+    shop.customer("carl").await;
+    shop.customer("bert").await;
+    let carls = code_of(shop, &town.program, "carl").await;
+    let order =
+        json!({"order_id": "1", "customer": "bert", "amount": 4500, "currency": "EUR", "evidence": {"code": carls}});
+    assert_eq!(shop.post("/v1/conversions", order).await.created()["status"], "approved");
+    let made = shop.post("/v1/redemptions", cart("1", json!({"codes": [town.code], "customer": "bert"}))).await;
+    assert_eq!(made.created()["discount"], 500);
+    let after = shop.get("/v1/conversions/1").await.ok();
+    assert_eq!((&after["status"], &after["attribution"]["advocate"]), (&json!("approved"), &json!("carl")));
+    let loser = &after["attribution"]["considered"][0];
+    assert_eq!((&loser["advocate"], &loser["outcome"]), (&json!("anna"), &json!("too_late")));
+    let told = shop.get("/v1/customers/bert/timeline").await.ok();
+    assert!(
+        elements(&told["data"]).iter().any(|moment| text(&moment["sentence"]).contains("schon bestätigt")),
+        "{told}"
+    );
+    shop.books_balance().await;
 }
 
 async fn each_refusal_has_its_code(shop: TestShop) {

@@ -264,7 +264,7 @@ fn sample_text(table: &str, column: &str) -> String {
         (
             _,
             "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward"
-            | "owed_by" | "reversal",
+            | "owed_by" | "reversal" | "limited_to",
         )
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
         | (_, "counted_as" | "replaces" | "replaced_by" | "subject" | "record" | "hold") => {

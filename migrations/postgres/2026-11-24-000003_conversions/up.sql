@@ -8,6 +8,8 @@ CREATE TABLE conversions (
     customer_ref TEXT COLLATE "C",
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
     kind TEXT COLLATE "C" NOT NULL,
+    is_denied BIGINT NOT NULL CHECK (is_denied IN (0, 1)),
+    limited_to TEXT COLLATE "C",
     imported BIGINT NOT NULL CHECK (imported IN (0, 1)),
     amount BIGINT NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
     reported_amount BIGINT NOT NULL CHECK (reported_amount BETWEEN 0 AND 9007199254740991),

@@ -8,6 +8,8 @@ CREATE TABLE conversions (
     customer_ref TEXT,
     status TEXT NOT NULL CHECK (status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
     kind TEXT NOT NULL,
+    is_denied INTEGER NOT NULL CHECK (is_denied IN (0, 1)),
+    limited_to TEXT,
     imported INTEGER NOT NULL CHECK (imported IN (0, 1)),
     amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
     reported_amount INTEGER NOT NULL CHECK (reported_amount BETWEEN 0 AND 9007199254740991),

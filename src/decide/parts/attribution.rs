@@ -1,8 +1,9 @@
 //! Whom an order is credited to: one winner at most, and for everybody else why not.
 //!
-//! Strongest first: who gave a discount in this very order; with `model: first` the friend's referral, then a code, then a link's token;
-//! with `model: last` the referral comes last. In one rank the higher priority of the program
-//! decides, then its earlier activation.
+//! Strongest first: who gave a discount in this very order; with `model: first` the friend's referral,
+//! then a code, then a link's token; with `model: last` the referral comes last. In one rank the higher
+//! priority of the program decides, then its earlier activation. A discount that is redeemed only after
+//! its order was reported wins in `late_discount`.
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -96,19 +97,10 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
     let candidates: Vec<Candidate> = claims.found.into_iter().chain(from_referrals(contest)).collect();
     let seen: Vec<_> = candidates.iter().map(|candidate| look(draft, contest, candidate)).collect();
     let seen: Vec<Seen> = seen.into_iter().collect::<Result<_, _>>()?;
-    for (candidate, Seen { advocate, share, is_friend }) in candidates.into_iter().zip(seen) {
-        match gone(&advocate).or_else(|| fault(contest, &candidate, is_friend)) {
-            Some(outcome) => considered.push(loser(&candidate, outcome)),
-            None => entrants.push(Entrant {
-                strength: strength(&candidate),
-                winner: Winner {
-                    method: candidate.method,
-                    program: candidate.program,
-                    advocate,
-                    share,
-                    seen_at: candidate.seen_at,
-                },
-            }),
+    for (candidate, seen) in candidates.into_iter().zip(seen) {
+        match enter(contest, &candidate, seen) {
+            Err(outcome) => considered.push(loser(&candidate, outcome)),
+            Ok(winner) => entrants.push(Entrant { strength: strength(&candidate), winner }),
         }
     }
     entrants.sort_by_key(|entrant| entrant.strength);
@@ -121,7 +113,41 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         advocate_id: Some(entrant.winner.advocate.id),
         outcome: "weaker".to_owned(),
     }));
+    if let Some(winner) = &winner {
+        considered.retain(|loser| !speaks_for(winner, loser));
+    }
     Ok(Credit { winner, considered })
+}
+
+/// Whether one candidate would win if it stood alone, and if not, why.
+pub fn judge(
+    draft: &Draft<'_>,
+    contest: &Contest<'_>,
+    candidate: &Candidate,
+) -> Result<Result<Winner, &'static str>, Stop> {
+    Ok(enter(contest, candidate, look(draft, contest, candidate)?))
+}
+
+/// Whether a candidate may win.
+fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Winner, &'static str> {
+    let Seen { advocate, share, is_friend } = seen;
+    match gone(&advocate).or_else(|| fault(contest, candidate, is_friend)) {
+        Some(outcome) => Err(outcome),
+        None => Ok(Winner {
+            method: candidate.method,
+            program: candidate.program.clone(),
+            advocate,
+            share,
+            seen_at: candidate.seen_at,
+        }),
+    }
+}
+
+/// Whether a loser speaks for the very one who won by a discount in the order: nobody loses to herself.
+pub fn speaks_for(winner: &Winner, loser: &Considered) -> bool {
+    let is_hers = loser.advocate_id == Some(winner.advocate.id) && loser.program == Some(winner.program.id);
+    let is_less = loser.outcome == "weaker" || loser.method == Method::Voucher;
+    winner.method == Method::Voucher && is_hers && is_less
 }
 
 /// Whom a candidate speaks for.

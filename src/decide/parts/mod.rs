@@ -15,6 +15,7 @@ pub(crate) mod fate;
 pub(crate) mod grant;
 pub(crate) mod hold;
 pub(crate) mod import;
+pub(crate) mod late_discount;
 pub(crate) mod life;
 pub(crate) mod line;
 pub(crate) mod mail;

@@ -14,7 +14,7 @@ use super::line::{Fault, Line, Reason, fault};
 use super::person::{self, Person};
 use super::reward::{Places, customer_places, warn_of_budget};
 use super::scope::scope;
-use super::{attribution, customer, referral, voucher};
+use super::{attribution, customer, late_discount, referral, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::record_conversion::orders_subject;
@@ -154,28 +154,28 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
             && let Ok(Some(code)) = draft.find(&Code::BY_PLAIN, &code::plain(&typed.code))
         {
             attribution::foresee_advocate(draft, code.customer);
-            named.extend(draft.get::<Program>(code.program));
+            named.extend(draft.get::<Program>(code.program).ok().flatten().map(|program| (code.customer, program)));
         }
     }
     if let Some(Ok(claims)) = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)) {
         for candidate in claims.found {
             attribution::foresee_advocate(draft, candidate.advocate);
-            if let Some(share) = &candidate.share {
-                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
+            for subject in candidate.share.iter().flat_map(|share| attribution::share_subjects(share.id)) {
+                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
             }
-            named.push(Some(candidate.program));
+            named.push((candidate.advocate, candidate.program));
         }
     }
-    for program in named.into_iter().flatten() {
-        foresee_judgement(draft, cart, friend, &program);
+    for (advocate, program) in named {
+        foresee_judgement(draft, friend, &program);
+        if let Some(order_id) = cart.order_id.as_deref() {
+            late_discount::foresee(draft, order_id, advocate, &program);
+        }
     }
 }
 
-fn foresee_judgement(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>, program: &Program) {
+fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, program: &Program) {
     ledger::foresee(draft, &program.account(), draft.shop.currency);
-    if let Some(order_id) = cart.order_id.as_deref() {
-        let _not_yet = draft.find(&Conversion::BY_ORDER, order_id);
-    }
     let Some(friend) = friend else { return };
     draft.foresee::<United>(friend.person);
     draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
@@ -281,14 +281,16 @@ fn fault_of_friend(
     }))
 }
 
-/// Whether somebody has ordered before; the order of the cart itself may have been reported already.
+/// Whether somebody has ordered before; the order of the cart itself may have been reported already, and
+/// the shop have denied with it that it is his first.
 fn is_known(draft: &Draft<'_>, cart: &Cart, person: &Person) -> Result<bool, Stop> {
     let orders = person::count(draft, person, orders_subject);
     let this = cart.order_id.as_deref().map(|order_id| draft.find(&Conversion::BY_ORDER, order_id)).transpose();
     let (orders, this) = (orders?, this?.flatten());
+    let is_denied = this.as_ref().is_some_and(|this| this.is_denied);
     let buyer = this.and_then(|this| this.customer).map(|buyer| person::of_id(draft, buyer)).transpose()?;
     let is_his = buyer.is_some_and(|buyer| buyer.id == person.id);
-    Ok(orders > i64::from(is_his))
+    Ok(orders > i64::from(is_his) || (is_his && is_denied))
 }
 
 /// It does not fit this cart.
@@ -330,7 +332,7 @@ pub fn free_place(draft: &mut Draft<'_>, noted: &Recommendation, friend: Id, tak
 /// Notes that the friend was recommended.
 pub fn introduce(draft: &mut Draft<'_>, recommended: &Recommended, friend: &Customer) -> Result<(), Stop> {
     let advocate = customer::current(draft, recommended.candidate.advocate)?;
-    referral::introduce(draft, &recommended.candidate, &advocate, friend)
+    referral::introduce(draft, &recommended.candidate, &advocate, friend, None)
 }
 
 /// Asks for what a place is counted in.
@@ -341,9 +343,12 @@ pub fn foresee_place(draft: &Draft<'_>, noted: &Recommendation, person: Id, take
 }
 
 /// A discount that was given in an order: the strongest evidence.
+#[derive(Clone)]
 pub struct Given {
     /// Who redeemed it.
     friend: Option<Id>,
+    /// By what it was come by: a code that was typed, or a link.
+    method: Method,
     /// Who gave it.
     pub candidate: Candidate,
 }
@@ -352,7 +357,11 @@ pub struct Given {
 pub fn in_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<Given>, Stop> {
     let Some(slot) = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order_id))? else { return Ok(None) };
     let Some(live) = slot.redemption else { return Ok(None) };
-    let redemption = draft.expect::<Redemption>(live)?;
+    given(draft, &*draft.expect::<Redemption>(live)?)
+}
+
+/// The discount that a redemption gave; `None`: it gave none.
+pub fn given(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<Given>, Stop> {
     let Some(noted) = redemption.recommendation() else { return Ok(None) };
     draft.foresee::<Customer>(noted.advocate);
     let program = draft.expect::<Program>(noted.program);
@@ -366,10 +375,20 @@ pub fn in_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<Given>, Stop
         share: share.flatten(),
         seen_at: Some(redemption.created_at),
     };
-    Ok(Some(Given { friend: redemption.customer, candidate }))
+    Ok(Some(Given { friend: redemption.customer, method: noted.method, candidate }))
 }
 
 impl Given {
+    /// Whether that is who redeemed it.
+    pub fn is_by(&self, draft: &Draft<'_>, friend: &Customer) -> Result<bool, Stop> {
+        person::is_same_as(draft, self.friend, Some(friend))
+    }
+
+    /// Who recommended, by what was typed or followed.
+    pub fn recommendation(&self) -> Candidate {
+        Candidate { method: self.method, ..self.candidate.clone() }
+    }
+
     /// Puts it before the other claims. What another person redeemed speaks for nobody.
     pub fn claim(self, draft: &Draft<'_>, friend: Option<&Customer>, claims: &mut Claims) -> Result<(), Stop> {
         let Candidate { program, advocate_ref, .. } = &self.candidate;

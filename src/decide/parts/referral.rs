@@ -1,5 +1,7 @@
 //! Referrals that are made by a discount in the friend's own order.
 
+use std::rc::Rc;
+
 use super::attribution::referral_in;
 use super::evidence::Candidate;
 use super::{mention, person};
@@ -7,21 +9,23 @@ use crate::decide::draft::Draft;
 use crate::decide::tally;
 use crate::records::program::Model;
 use crate::records::referral::{ReferralStatus, pair};
-use crate::records::{Customer, Referral};
+use crate::records::{Customer, Id, Referral};
 use crate::views;
 use crate::world::Stop;
 
 /// Notes who recommended a friend. He keeps whom he has; with `model: last` until his first order, and
-/// with either only as long as the referral may still pay.
+/// with either only as long as the referral may still pay. `unmade` is a referral that is as good as none.
 pub fn introduce(
     draft: &mut Draft<'_>,
     candidate: &Candidate,
     advocate: &Customer,
     friend: &Customer,
+    unmade: Option<Id>,
 ) -> Result<(), Stop> {
     let person = person::of(draft, friend)?;
     let known = referral_in(draft, candidate.program.id, &person)?;
-    if known.as_ref().is_some_and(|known| stays(draft, known, candidate, advocate)) {
+    let stays = |known: &Rc<Referral>| unmade != Some(known.id) && stays(draft, known, candidate, advocate);
+    if known.as_ref().is_some_and(stays) {
         return Ok(());
     }
     count_share(draft, known.as_deref(), candidate)?;
@@ -50,6 +54,15 @@ pub fn introduce(
     };
     let made = draft.save(made);
     draft.event(event, &views::referral::referral(&made, &[]))
+}
+
+/// Takes a referral back that an order made, and that it turned out not to be by.
+pub fn unmake(draft: &mut Draft<'_>, referral: &Referral) -> Result<(), Stop> {
+    if let Some(share) = referral.share {
+        tally::subtract(draft, &format!("share:{share}:referrals"))?;
+    }
+    let unmade = draft.save(Referral { status: ReferralStatus::Rejected, ..referral.clone() });
+    draft.event("referral.changed", &views::referral::referral(&unmade, &[]))
 }
 
 fn stays(draft: &Draft<'_>, known: &Referral, candidate: &Candidate, advocate: &Customer) -> bool {

@@ -116,6 +116,25 @@ pub fn free_friend(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<Rc<Rewa
     Ok(draft.save(free))
 }
 
+/// Takes back what waits, and frees its places; answers what stays.
+pub fn take_pending_back(
+    draft: &mut Draft<'_>,
+    rewards: Vec<Rc<Reward>>,
+    because: &Because<'_>,
+) -> Result<Vec<Rc<Reward>>, Stop> {
+    let mut all = Vec::with_capacity(rewards.len());
+    for mut reward in rewards {
+        if reward.status == RewardStatus::Pending {
+            reward = take_back(draft, &reward, because)?;
+        }
+        if reward.status == RewardStatus::Voided {
+            reward = free_friend(draft, &reward)?;
+        }
+        all.push(reward);
+    }
+    Ok(all)
+}
+
 /// A reward that was taken back counts for no limit of its customer. The friend's place stays
 /// taken, unless his order was cancelled or wholly returned.
 pub fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
