@@ -26,6 +26,7 @@ mod merging;
 mod me;
 mod messages;
 mod operators;
+mod order_story;
 mod orders;
 mod races;
 mod records;

@@ -36,7 +36,7 @@ async fn allow(actor: &Actor, addresses: &[&str]) {
 }
 
 /// Makes a customer with an address that nobody else has, to whom the shop writes; answers the address.
-async fn reachable(actor: &Actor, external_id: &str) -> String {
+pub async fn reachable(actor: &Actor, external_id: &str) -> String {
     let address = format!("{}@mail.example", fresh(external_id)).to_ascii_lowercase();
     allow(actor, &[&address]).await;
     let customer = json!({"email": address, "name": "Anna Müller", "locale": "de"});
@@ -60,7 +60,7 @@ fn card() -> Value {
     json!({"kind": "gift_card", "amount": 1500})
 }
 
-async fn arrived(address: &str, count: usize) -> Vec<Mail> {
+pub async fn arrived(address: &str, count: usize) -> Vec<Mail> {
     receiver().wait_for(address, count, LIMIT).await.unwrap_or_else(|| panic!("no {count} mails to {address}"))
 }
 
