@@ -49,7 +49,7 @@ fn cart(order_id: &str, changes: Value) -> Value {
     cart
 }
 
-async fn used(town: &Town) -> Value {
+pub async fn used(town: &Town) -> Value {
     town.shop.get(&path("/v1/programs", &town.program["id"])).await.ok()["budget"]["used"].clone()
 }
 

@@ -14,6 +14,7 @@ mod etags;
 mod grants;
 mod guests;
 mod idempotency;
+mod hold_races;
 mod holds;
 mod imports;
 mod items;

@@ -10,7 +10,7 @@ use crate::support::database::{Backend, fresh_database};
 use crate::support::process::Process;
 use crate::support::server::block_on;
 use crate::support::*;
-use crate::{checkout, holds, idempotency, races};
+use crate::{checkout, hold_races, holds, idempotency, races};
 
 /// The most by which a process that stands still may delay the others.
 const STANDSTILL: Duration = Duration::from_secs(6);
@@ -50,6 +50,26 @@ fn holds_on_five_uses() {
 #[test]
 fn the_end_of_a_hold() {
     through_two_servers(holds::one_hold_ends_in_one_state);
+}
+
+#[test]
+fn a_hold_and_the_redemption_of_its_order() {
+    through_two_servers(hold_races::a_hold_against_the_redemption_of_its_order);
+}
+
+#[test]
+fn a_hold_and_its_release() {
+    through_two_servers(hold_races::a_hold_against_its_release);
+}
+
+#[test]
+fn a_hold_and_the_reversal_of_its_order() {
+    through_two_servers(hold_races::a_hold_against_the_reversal_of_its_order);
+}
+
+#[test]
+fn a_hold_and_its_time() {
+    through_two_servers(hold_races::a_hold_against_its_time);
 }
 
 #[test]
