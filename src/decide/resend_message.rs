@@ -5,8 +5,9 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::{customer, mail};
+use crate::records::message::MessageKind;
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying, Sending};
-use crate::records::{Id, Message};
+use crate::records::{Id, Message, Reward};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -34,6 +35,7 @@ pub enum To {
 pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, Stop> {
     let message = draft.get::<Message>(command.id)?;
     let message = message.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such message."))?;
+    draft.foresee::<Reward>(message.reward);
     let customer = customer::current(draft, message.customer)?;
     let customer = customer::living(customer, "")?;
     if message.status == NoAddress {
@@ -55,5 +57,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, 
     let again = mail::repeat(draft, &message, &customer, recipient);
     draft.audit("resend_message", message.id, None);
     let again = draft.save(again);
+    note(draft, &again)?;
     Ok(Answer::created(&views::message::message(&again), format!("/v1/messages/{}", again.id)))
+}
+
+/// The mail about a reward is the one that was sent last.
+fn note(draft: &mut Draft<'_>, again: &Message) -> Result<(), Stop> {
+    if again.kind != MessageKind::RewardWithdrawn {
+        let reward = draft.expect::<Reward>(again.reward)?;
+        draft.save(Reward { message: Some(again.id), ..(*reward).clone() });
+    }
+    Ok(())
 }

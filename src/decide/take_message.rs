@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::mail;
+use crate::records::message::MessageKind;
 use crate::records::message::MessageStatus::{self, Queued, Retrying, Sending, Suppressed, Uncertain};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
@@ -72,8 +73,11 @@ fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<&'static str
     Ok(withdrawn.or_else(|| mail::hindrance_now(draft, message)))
 }
 
-/// Whether what it tells of was withdrawn before it left.
+/// Whether what it tells of was withdrawn before it left, and it does not tell that.
 fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
+    if message.kind == MessageKind::RewardWithdrawn {
+        return Ok(false);
+    }
     let reward = draft.expect::<Reward>(message.reward)?;
     if reward.status == RewardStatus::Voided {
         return Ok(true);

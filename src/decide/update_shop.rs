@@ -111,6 +111,8 @@ pub struct BrandChange {
 pub struct MailChange {
     /// Vouchers and credit.
     pub voucher_issued: Option<MailSwitch>,
+    /// Rewards that were taken back, or part of them.
+    pub reward_withdrawn: Option<MailSwitch>,
 }
 
 /// Decides it.
@@ -183,8 +185,10 @@ fn apply_mail(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
             settings::color(color, "/brand/color")?;
         }
     }
-    if let Some(switch) = body.mail.as_ref().and_then(|mail| mail.voucher_issued) {
-        shop.mail.0.voucher_issued = switch;
+    if let Some(mail) = &body.mail {
+        let (issued, withdrawn) = (mail.voucher_issued, mail.reward_withdrawn);
+        shop.mail.0.voucher_issued = issued.unwrap_or(shop.mail.voucher_issued);
+        shop.mail.0.reward_withdrawn = withdrawn.unwrap_or(shop.mail.reward_withdrawn);
     }
     if let Some(recipients) = &body.test_recipients {
         shop.test_recipients = Json(settings::recipients(recipients, "/test_recipients")?);

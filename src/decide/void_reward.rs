@@ -45,9 +45,11 @@ mod tests {
     use crate::decide::tally;
     use crate::records::account::{GRANTS, PENDING, REDEEMED, credit_account};
     use crate::records::entry::EntryKind;
+    use crate::records::message::{MessageKind, MessageStatus, Withdrawal, WithdrawnBy};
     use crate::records::program::{RewardOn, Side, budget_account};
+    use crate::records::shop::MailSwitch;
     use crate::records::voucher::VoucherStatus;
-    use crate::records::{Json, Reward, Voucher, VoucherUse};
+    use crate::records::{Customer, Json, Message, Reward, Shop, Voucher, VoucherUse};
 
     fn bench() -> Bench {
         let mut bench = Bench::new();
@@ -85,6 +87,47 @@ mod tests {
         assert_eq!(reward.history.last().and_then(|step| step.why.as_deref()), Some("by mistake"));
         let voucher = bench.get::<Voucher>(reward.voucher.expect("a voucher"));
         assert_eq!(voucher.status, VoucherStatus::Void);
+    }
+
+    #[test]
+    fn who_was_told_of_it_is_told_that_it_is_gone() {
+        let told = |status: MessageStatus, reason: Option<&str>, prepare: fn(&mut Bench)| {
+            let mut bench = bench();
+            let id = granted(&mut bench, r#"{"kind":"gift_card","amount":1500}"#);
+            let message = bench.get::<Reward>(id).message.expect("a mail");
+            bench.change::<Message>(message, |message| {
+                (message.status, message.reason) = (status, reason.map(str::to_owned));
+            });
+            prepare(&mut bench);
+            for _ in 0..2 {
+                void(&mut bench, id).expect("nothing was spent");
+            }
+            let mut mails = bench.all::<Message>();
+            mails.retain(|message| message.kind == MessageKind::RewardWithdrawn);
+            assert!(mails.len() < 2, "once");
+            mails.first().map(|mail| (mail.status, mail.withdrawal.0.clone().expect("what was taken")))
+        };
+        let taken = Withdrawal { by: WithdrawnBy::Hand, taken: Some(1500), left: None, is_used: false };
+        let as_they_are = |_: &mut Bench| {};
+        for status in [MessageStatus::Sending, MessageStatus::Sent, MessageStatus::Uncertain] {
+            assert_eq!(told(status, None, as_they_are), Some((MessageStatus::Queued, taken.clone())), "{status}");
+        }
+        for status in [MessageStatus::Queued, MessageStatus::Retrying, MessageStatus::NoAddress, MessageStatus::Failed] {
+            assert_eq!(told(status, None, as_they_are), None, "{status}");
+        }
+        assert_eq!(told(MessageStatus::Suppressed, Some("mail_off"), as_they_are), None);
+        let would_have = told(MessageStatus::Suppressed, Some("test_shop"), as_they_are);
+        assert_eq!(would_have, Some((MessageStatus::Queued, taken.clone())));
+        let off = |bench: &mut Bench| {
+            let shop = bench.shop;
+            bench.change::<Shop>(shop, |shop| shop.mail.0.reward_withdrawn = MailSwitch::Off);
+        };
+        assert_eq!(told(MessageStatus::Sent, None, off), Some((MessageStatus::Suppressed, taken)));
+        let erased = |bench: &mut Bench| {
+            let (ann, at) = (bench.all::<Customer>()[0].id, bench.at);
+            bench.change::<Customer>(ann, |ann| *ann = ann.erased(at));
+        };
+        assert_eq!(told(MessageStatus::Sent, None, erased), None);
     }
 
     #[test]

@@ -2,15 +2,18 @@
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::parts::reward::{Follow, follow, foresee_voucher};
+use super::parts::mail::queue_withdrawal;
+use super::parts::reward::{Follow, follow, foresee_voucher, of_voucher};
 use super::parts::take_back::free_places;
 use super::parts::voucher::{shown, standing, withdraw};
+use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
+use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// The voucher, and why.
@@ -35,18 +38,28 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
         let detail = "The voucher is spent; to undo that, reverse its redemption.";
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
+    let reward = of_voucher(draft, &voucher)?;
     let withdrawn = withdraw(draft, &voucher)?;
     let from = &[RewardStatus::Issued, RewardStatus::Expired];
     let fall = Follow { from, to: RewardStatus::Voided, why: Some(&command.reason), event: Some("reward.voided") };
     if let Some(voided) = follow(draft, &withdrawn, &fall)? {
         free_places(draft, &voided)?;
     }
+    if let Some(reward) = reward.filter(|reward| reward.status == RewardStatus::Issued) {
+        queue_withdrawal(draft, &reward, taken(&voucher, &before))?;
+    }
     draft.audit("void_voucher", withdrawn.id, Some(&command.reason));
     let after = standing(draft, &withdrawn)?;
     Ok(answer(draft, &withdrawn, after, voucher.version + 1))
 }
 
-fn answer(draft: &Draft<'_>, voucher: &Voucher, standing: crate::views::voucher::Standing, version: i64) -> Answer {
+/// What is taken with it: of a card what is left.
+fn taken(voucher: &Voucher, before: &Standing) -> Withdrawal {
+    let is_used = before.balance.map_or(before.used > 0, |left| left < voucher.face_amount);
+    Withdrawal { by: WithdrawnBy::Hand, taken: before.balance.or(voucher.amount), left: None, is_used }
+}
+
+fn answer(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, version: i64) -> Answer {
     Answer::ok(&shown(draft, voucher, standing, Mask::Full)).version(version).keep(Keep::Sealed)
 }
 

@@ -1,6 +1,8 @@
 //! A message: a mail with its fate.
 
-use super::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
 words! {
@@ -8,6 +10,7 @@ words! {
     MessageKind {
         VoucherIssued = "voucher_issued",
         CreditIssued = "credit_issued",
+        RewardWithdrawn = "reward_withdrawn",
     }
 }
 
@@ -23,6 +26,27 @@ words! {
         NoAddress = "no_address",
         Suppressed = "suppressed",
     }
+}
+
+words! {
+    /// What took a reward away.
+    WithdrawnBy {
+        Order = "order",
+        Hand = "hand",
+    }
+}
+
+/// What was taken of a reward of which its customer had been told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// Whether its order came back, or somebody of the shop took it.
+    pub by: WithdrawnBy,
+    /// What was taken, minor units; `None`: it has no amount.
+    pub taken: Option<i64>,
+    /// What can still be spent, minor units; `None`: nothing.
+    pub left: Option<i64>,
+    /// Whether something of it was spent before.
+    pub is_used: bool,
 }
 
 record! {
@@ -58,6 +82,8 @@ record! {
         waiting_for: Option<Id>,
         /// The reward that it tells of.
         reward: Id,
+        /// What was taken of it, where the mail tells that.
+        withdrawal: Json<Option<Withdrawal>>,
         /// When it was made.
         created_at: Timestamp,
     }

@@ -78,7 +78,7 @@ record! {
         pending_until: Option<Timestamp>,
         /// The voucher that was made of it.
         voucher: Option<Id>,
-        /// The mail about it.
+        /// The mail that told of it last.
         message: Option<Id>,
         /// When it was issued.
         issued_at: Option<Timestamp>,

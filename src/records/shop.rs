@@ -48,11 +48,13 @@ pub struct Brand {
 pub struct MailSettings {
     /// Vouchers and credit.
     pub voucher_issued: MailSwitch,
+    /// Rewards that were taken back, or part of them.
+    pub reward_withdrawn: MailSwitch,
 }
 
 impl Default for MailSettings {
     fn default() -> Self {
-        Self { voucher_issued: MailSwitch::Send }
+        Self { voucher_issued: MailSwitch::Send, reward_withdrawn: MailSwitch::Send }
     }
 }
 

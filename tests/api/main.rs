@@ -41,3 +41,4 @@ mod timeline;
 mod tour;
 mod two_servers;
 mod vouchers;
+mod withdrawals;

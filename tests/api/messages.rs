@@ -29,7 +29,7 @@ on_both!(
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// Has the shop write to this address although it is a test shop.
-async fn allow(actor: &Actor, addresses: &[&str]) {
+pub async fn allow(actor: &Actor, addresses: &[&str]) {
     let shop = actor.get("/v1/shop").await;
     let etag = shop.etag();
     actor.patch("/v1/shop", json!({ "test_recipients": addresses })).if_match(&etag).await.ok();
@@ -45,14 +45,14 @@ pub async fn reachable(actor: &Actor, external_id: &str) -> String {
 }
 
 /// Grants a customer something and answers the message that tells him.
-async fn told(actor: &Actor, external_id: &str, reward: Value) -> Value {
+pub async fn told(actor: &Actor, external_id: &str, reward: Value) -> Value {
     let grant = json!({"customer": external_id, "reward": reward, "reason": "late parcel"});
     let grant = actor.post("/v1/grants", grant).await.created();
     let reward = actor.get(&path("/v1/rewards", &grant["reward_id"])).await.ok();
     message(actor, &reward["message"]).await
 }
 
-async fn message(actor: &Actor, id: &Value) -> Value {
+pub async fn message(actor: &Actor, id: &Value) -> Value {
     actor.get(&path("/v1/messages", id)).await.ok()
 }
 

@@ -24,7 +24,7 @@ CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events
 CREATE TABLE messages (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued')),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued', 'reward_withdrawn')),
     customer TEXT COLLATE "C" NOT NULL,
     customer_ref TEXT COLLATE "C",
     recipient TEXT COLLATE "C",
@@ -39,6 +39,7 @@ CREATE TABLE messages (
     repeated BIGINT NOT NULL CHECK (repeated IN (0, 1)),
     waiting_for TEXT COLLATE "C",
     reward TEXT COLLATE "C" NOT NULL,
+    withdrawal TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)
 );

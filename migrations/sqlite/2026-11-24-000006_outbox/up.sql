@@ -25,7 +25,7 @@ BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;
 CREATE TABLE messages (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued')),
+    kind TEXT NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued', 'reward_withdrawn')),
     customer TEXT NOT NULL,
     customer_ref TEXT,
     recipient TEXT,
@@ -40,6 +40,7 @@ CREATE TABLE messages (
     repeated INTEGER NOT NULL CHECK (repeated IN (0, 1)),
     waiting_for TEXT,
     reward TEXT NOT NULL,
+    withdrawal TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use super::fate::{Fate, Held, fate};
 use super::reward::{source_account, step};
 use super::take_back::{Because, take_back};
-use super::{customer, voucher};
+use super::{customer, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::{FORGIVEN, PENDING, REDEEMED, credit_account};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
+use crate::records::message::Withdrawal;
 use crate::records::refund::{Outcome, RewardOutcome};
 use crate::records::reward::RewardStatus::{self, *};
 use crate::records::voucher::VoucherStatus;
@@ -99,8 +100,26 @@ fn lower(
     let after = draft.save(after);
     if fate.taken > 0 {
         draft.event("reward.reduced", &views::reward::reward(&after))?;
+        if reward.status != Pending {
+            let left = fate.cost - held.beyond;
+            tell(draft, reward, fate.taken, left, because)?;
+        }
     }
     Ok(after)
+}
+
+/// Tells the customer what was taken of a reward that he was given. Of credit nobody knows which part
+/// was spent.
+fn tell(draft: &mut Draft<'_>, reward: &Reward, taken: i64, left: i64, because: &Because<'_>) -> Result<(), Stop> {
+    let is_card = reward.benefit.kind == BenefitKind::GiftCard;
+    let is_balance = is_card || reward.benefit.kind == BenefitKind::StoreCredit;
+    let withdrawal = Withdrawal {
+        by: because.by(reward),
+        taken: if is_balance { Some(taken) } else { reward.amount },
+        left: Some(left).filter(|left| is_card && *left > 0),
+        is_used: is_card && reward.cost_amount - taken > left,
+    };
+    mail::queue_withdrawal(draft, reward, withdrawal)
 }
 
 fn set_cost(reward: &mut Reward, cost: i64) {
@@ -185,7 +204,8 @@ pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64,
     if !voucher.is_balance() {
         undo_forgiving(draft, &reward, reward.forgiven_amount, cause)?;
         voucher::withdraw(draft, voucher)?;
-        return end(draft, &reward, reward.forgiven_amount, Voided, &because);
+        let all = Taking { taken: reward.forgiven_amount, left: 0, status: Voided };
+        return end(draft, &reward, all, &because);
     }
     let taken = came_back.min(reward.forgiven_amount);
     undo_forgiving(draft, &reward, taken, cause)?;
@@ -196,7 +216,7 @@ pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64,
         voucher::withdraw(draft, &*draft.expect::<Voucher>(voucher.id)?)?;
     }
     let left = ledger::account(draft, &from, reward.currency)?.balance;
-    end(draft, &reward, taken, if left > 0 { Issued } else { Spent }, &because)
+    end(draft, &reward, Taking { taken, left, status: if left > 0 { Issued } else { Spent } }, &because)
 }
 
 /// The same for store credit that came back to a customer.
@@ -211,7 +231,8 @@ pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause
         undo_forgiving(draft, &reward, taken, cause)?;
         let (from, to) = (credit_account(customer), source_account(&reward));
         post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, reward.id))?;
-        end(draft, &reward, taken, Spent, &Because { cause, why: "its order had come back" })?;
+        let part = Taking { taken, left: 0, status: Spent };
+        end(draft, &reward, part, &Because { cause, why: "its order had come back" })?;
     }
     Ok(())
 }
@@ -221,15 +242,18 @@ fn undo_forgiving(draft: &mut Draft<'_>, reward: &Reward, amount: i64, cause: Id
     Ok(())
 }
 
+/// What is taken of what had been let go, what can still be spent, and where the reward stands then.
+#[derive(Clone, Copy)]
+struct Taking {
+    taken: i64,
+    left: i64,
+    status: RewardStatus,
+}
+
 /// Notes that so much less was let go, because it was taken; of a reward that costs nothing any more
 /// nothing is left.
-fn end(
-    draft: &mut Draft<'_>,
-    reward: &Reward,
-    taken: i64,
-    status: RewardStatus,
-    because: &Because<'_>,
-) -> Result<(), Stop> {
+fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because<'_>) -> Result<(), Stop> {
+    let Taking { taken, left, status } = taking;
     let cost = reward.cost_amount - taken;
     let status = if cost == 0 { Voided } else { status };
     let mut after = reward.clone();
@@ -243,5 +267,6 @@ fn end(
     after.owed_by = after.owed_by.filter(|_| status != Voided && after.forgiven_amount > 0);
     let after = draft.save(after);
     let event = if status == Voided { "reward.voided" } else { "reward.reduced" };
-    draft.event(event, &views::reward::reward(&after))
+    draft.event(event, &views::reward::reward(&after))?;
+    tell(draft, reward, taken, left, because)
 }

@@ -2,11 +2,12 @@
 //!
 //! A message names its reward; its words are made when it leaves, by `delivery::mail`.
 
+use super::customer;
 use crate::decide::draft::Draft;
 use crate::records::benefit::BenefitKind;
-use crate::records::message::{MessageKind, MessageStatus};
+use crate::records::message::{MessageKind, MessageStatus, Withdrawal};
 use crate::records::shop::{MailSwitch, Mode};
-use crate::records::{Customer, Id, Message, Reward, Shop};
+use crate::records::{Customer, Id, Json, Message, Reward, Shop};
 use crate::world::Stop;
 
 /// Why a message does not leave: the shop has switched its kind off.
@@ -27,10 +28,41 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
     Ok(draft.save(message).id)
 }
 
+/// Queues the mail that tells a customer what was taken of a reward; he who was never told of the
+/// reward is not told of that. What has not left yet tells of it as it is, or stays.
+pub fn queue_withdrawal(draft: &mut Draft<'_>, reward: &Reward, withdrawal: Withdrawal) -> Result<(), Stop> {
+    let (customer, told) = (customer::current(draft, reward.customer), was_told(draft, reward.message));
+    let (customer, told) = (customer?, told?);
+    if customer.is_erased() || !told {
+        return Ok(());
+    }
+    let mut message = blank(draft, MessageKind::RewardWithdrawn, &customer, reward.id);
+    message.withdrawal = Json(Some(withdrawal));
+    address(draft, &mut message, customer.email.clone());
+    draft.save(message);
+    Ok(())
+}
+
+/// Whether a mail, or one that it repeats, has left or may have. In a test shop those count that would
+/// have left.
+fn was_told(draft: &Draft<'_>, mut message: Option<Id>) -> Result<bool, Stop> {
+    while let Some(id) = message {
+        let told = draft.expect::<Message>(id)?;
+        let would_have = told.status == MessageStatus::Suppressed && told.reason.as_deref() == Some(TEST_SHOP);
+        if would_have || matches!(told.status, MessageStatus::Sending | MessageStatus::Sent | MessageStatus::Uncertain)
+        {
+            return Ok(true);
+        }
+        message = told.resend_of;
+    }
+    Ok(false)
+}
+
 /// The same mail once more.
 pub fn repeat(draft: &Draft<'_>, earlier: &Message, customer: &Customer, recipient: Option<String>) -> Message {
     let mut message = blank(draft, earlier.kind, customer, earlier.reward);
     message.resend_of = Some(earlier.id);
+    message.withdrawal = earlier.withdrawal.clone();
     address(draft, &mut message, recipient);
     message
 }
@@ -81,6 +113,7 @@ fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) 
         repeated: false,
         waiting_for: None,
         reward,
+        withdrawal: Json(None),
         created_at: draft.at(),
     }
 }
@@ -94,13 +127,14 @@ fn message_id(id: Id, public_url: &str) -> String {
 /// Gives a message its address, by which follows whether it leaves, waits or stays.
 fn address(draft: &Draft<'_>, message: &mut Message, recipient: Option<String>) {
     let hindrance = recipient.as_deref().and_then(|recipient| hindrance(&draft.shop, recipient));
+    let is_off = is_off(&draft.shop, message.kind);
     message.status = match (&recipient, hindrance) {
-        _ if is_off(&draft.shop) => MessageStatus::Suppressed,
+        _ if is_off => MessageStatus::Suppressed,
         (None, _) => MessageStatus::NoAddress,
         (Some(_), Some(_)) => MessageStatus::Suppressed,
         (Some(_), None) => MessageStatus::Queued,
     };
-    message.reason = if is_off(&draft.shop) { Some(MAIL_OFF) } else { hindrance }.map(str::to_owned);
+    message.reason = if is_off { Some(MAIL_OFF) } else { hindrance }.map(str::to_owned);
     message.waiting_for = (message.status == MessageStatus::NoAddress).then_some(message.customer);
     message.next_at = (message.status == MessageStatus::Queued).then_some(draft.context.real_at);
     message.recipient = recipient;
@@ -108,12 +142,16 @@ fn address(draft: &Draft<'_>, message: &mut Message, recipient: Option<String>) 
 
 /// Why a message that is about to leave must not: the shop has changed its mind since it was queued.
 pub fn hindrance_now(draft: &Draft<'_>, message: &Message) -> Option<&'static str> {
-    let off = is_off(&draft.shop).then_some(MAIL_OFF);
+    let off = is_off(&draft.shop, message.kind).then_some(MAIL_OFF);
     off.or_else(|| message.recipient.as_deref().and_then(|recipient| hindrance(&draft.shop, recipient)))
 }
 
-fn is_off(shop: &Shop) -> bool {
-    shop.mail.voucher_issued == MailSwitch::Off
+fn is_off(shop: &Shop, kind: MessageKind) -> bool {
+    let switch = match kind {
+        MessageKind::VoucherIssued | MessageKind::CreditIssued => shop.mail.voucher_issued,
+        MessageKind::RewardWithdrawn => shop.mail.reward_withdrawn,
+    };
+    switch == MailSwitch::Off
 }
 
 fn hindrance(shop: &Shop, recipient: &str) -> Option<&'static str> {

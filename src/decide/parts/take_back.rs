@@ -3,16 +3,17 @@
 use std::rc::Rc;
 
 use super::reward::{Places, customer_places, source_account, step};
-use super::{customer, person, voucher};
+use super::{customer, mail, person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
 use crate::records::account::{ISSUED, PENDING, credit_account};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
+use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::voucher_account;
-use crate::records::{Customer, Id, Person, Reward, Tally, Voucher, VoucherUse};
+use crate::records::{Customer, Id, Message, Person, Reward, Tally, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -31,7 +32,15 @@ pub struct Because<'a> {
     pub why: &'a str,
 }
 
-/// Takes back a reward that is pending or issued. Refuses when something of it was spent.
+impl Because<'_> {
+    /// Whether it is for an order's sake, or was done by hand.
+    pub fn by(&self, reward: &Reward) -> WithdrawnBy {
+        if self.cause == reward.id { WithdrawnBy::Hand } else { WithdrawnBy::Order }
+    }
+}
+
+/// Takes back a reward that is pending or issued, and tells its customer where he had been told of it.
+/// Refuses when something of it was spent.
 pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
     foresee(draft, reward);
     if reward.status == RewardStatus::Pending {
@@ -44,6 +53,10 @@ pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) 
     free_places(draft, reward)?;
     let voided = draft.save(step(draft, reward.clone(), RewardStatus::Voided, Some(because.why)));
     draft.event("reward.voided", &views::reward::reward(&voided))?;
+    if reward.status != RewardStatus::Pending {
+        let whole = Withdrawal { by: because.by(reward), taken: reward.amount, left: None, is_used: false };
+        mail::queue_withdrawal(draft, reward, whole)?;
+    }
     Ok(voided)
 }
 
@@ -60,6 +73,9 @@ pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
         ledger::foresee(draft, account, reward.currency);
     }
     let counts = places(draft, reward).into_iter().map(|places| places.subject(person));
+    if let Some(message) = reward.message {
+        draft.foresee::<Message>(message);
+    }
     for subject in counts.chain(reward.place.clone()) {
         draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }

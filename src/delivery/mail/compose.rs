@@ -59,6 +59,9 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "credit_issued/subject.txt",
     "credit_issued/body.txt",
     "credit_issued/body.html",
+    "reward_withdrawn/subject.txt",
+    "reward_withdrawn/body.txt",
+    "reward_withdrawn/body.html",
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -129,6 +132,7 @@ fn render(letter: &Letter, file: &str, values: Value) -> Result<String, ComposeE
     let folder = match letter.message.kind {
         MessageKind::VoucherIssued => "voucher_issued",
         MessageKind::CreditIssued => "credit_issued",
+        MessageKind::RewardWithdrawn => "reward_withdrawn",
     };
     let template = ENVIRONMENT.get_template(&format!("{folder}/{file}")).map_err(broken)?;
     template.render(values).map_err(broken)
@@ -171,10 +175,11 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{letter, now, vault};
+    use super::super::samples::{letter, now, vault, withdrawn};
     use super::*;
     use crate::demo::eml::Part;
     use crate::records::Json;
+    use crate::records::message::{Withdrawal, WithdrawnBy};
     use crate::records::program::{RewardOn, Side};
 
     const VOUCHER: &str = r#"{"kind":"percent_off","rate_bps":1250,"max_amount":2000,"min_order_amount":4000}"#;
@@ -204,6 +209,10 @@ mod tests {
             check(&format!("voucher.{language}"), &letter(language, VOUCHER));
             check(&format!("gift_card.{language}"), &letter(language, CARD));
             check(&format!("credit.{language}"), &letter(language, CREDIT));
+            let part = Withdrawal { by: WithdrawnBy::Order, taken: Some(2_000), left: Some(3_000), is_used: true };
+            check(&format!("withdrawn_card.{language}"), &withdrawn(language, CARD, part));
+            let whole = Withdrawal { by: WithdrawnBy::Hand, taken: None, left: None, is_used: false };
+            check(&format!("withdrawn_voucher.{language}"), &withdrawn(language, VOUCHER, whole));
         }
     }
 
@@ -228,6 +237,52 @@ mod tests {
                 let text = mail.find(kind).expect("a part").text();
                 assert!(text.contains(words), "{on} in {kind}: {text}");
             }
+        }
+    }
+
+    #[test]
+    fn each_withdrawal_has_its_words() {
+        let withdrawal = |by, left, is_used| Withdrawal { by, taken: Some(500), left, is_used };
+        let table = [
+            (
+                WithdrawnBy::Order,
+                Some(Side::Advocate),
+                None,
+                false,
+                "through your recommendation was cancelled or returned",
+            ),
+            (
+                WithdrawnBy::Order,
+                Some(Side::Friend),
+                Some(100),
+                false,
+                "part of the reward that you had been given for it",
+            ),
+            (WithdrawnBy::Hand, Some(Side::Advocate), None, false, "has looked again at a reward"),
+            (WithdrawnBy::Hand, None, None, true, "What was left of it has been taken back."),
+        ];
+        for (by, to, left, is_used, words) in table {
+            let mut letter = withdrawn("en", CREDIT, withdrawal(by, left, is_used));
+            letter.reward.to_side = to;
+            let mail = Part::read(&written(&letter));
+            assert_eq!(mail.header("subject"), Some("Taken back by Kaffeehaus Grün & Söhne: €5.00 store credit"));
+            for kind in ["text/plain", "text/html"] {
+                let text = mail.find(kind).expect("a part").text();
+                assert!(text.contains(words) && text.contains("taken off your store credit"), "{kind}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_withdrawn_code_is_hinted_at_and_drawn_no_more() {
+        let whole = Withdrawal { by: WithdrawnBy::Order, taken: None, left: None, is_used: false };
+        let raw = written(&withdrawn("en", VOUCHER, whole));
+        let mail = Part::read(&raw);
+        assert!(mail.find("image/png").is_none());
+        for kind in ["text/plain", "text/html"] {
+            let text = mail.find(kind).expect("a part").text();
+            assert!(text.contains("The code that ends in T2WD is no longer good."), "{kind}: {text}");
+            assert!(!text.contains("K7QM"), "{kind}: {text}");
         }
     }
 

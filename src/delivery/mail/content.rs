@@ -4,6 +4,7 @@
 use minijinja::{Value, context};
 
 use super::compose::ComposeError;
+use super::withdrawn;
 use crate::records::benefit::BenefitKind;
 use crate::records::message::MessageKind;
 use crate::records::money::shown;
@@ -33,10 +34,14 @@ pub(super) struct Content {
     pub(super) code: Option<String>,
     /// `Content-ID` of the QR code, without brackets.
     pub(super) qr: String,
+    /// What else is to be said of what was taken, a paragraph each.
+    pub(super) notes: Vec<String>,
     pub(super) conditions: Vec<String>,
     /// Conditions in the program's own words.
     pub(super) prose: Option<String>,
     pub(super) terms_url: Option<String>,
+    /// Why the customer gets the mail.
+    pub(super) automatic_key: &'static str,
     pub(super) home_url: Option<String>,
     pub(super) imprint: Option<String>,
     pub(super) color: String,
@@ -49,27 +54,32 @@ impl Content {
     pub(super) fn of(letter: &Letter, vault: &Vault) -> Result<Self, ComposeError> {
         let language = Language::choose([letter.message.locale.as_str(), letter.shop.locale()]);
         let shop = letter.shop.brand.name.clone().unwrap_or_else(|| letter.shop.name.clone());
-        let voucher = letter.voucher.as_ref();
+        let withdrawal = letter.message.withdrawal.as_ref();
+        let voucher = letter.voucher.as_ref().filter(|_| withdrawal.is_none());
         let code = voucher.map(|voucher| vault.open(&voucher.code_box).ok_or(ComposeError::Sealed)).transpose()?;
         if letter.message.kind == MessageKind::VoucherIssued && code.is_none() {
             return Err(ComposeError::Lacks("its voucher"));
         }
         let words = words_of_program(letter, language);
+        let prose = words.and_then(|words| words.conditions.as_deref()).filter(|text| !text.is_empty());
         let color = letter.shop.brand.color.clone().filter(|color| is_color(color)).unwrap_or_else(|| COLOR.to_owned());
         Ok(Self {
             language,
             greeting: greeting(letter, language),
-            because: because(&letter.reward, language, &shop),
-            thanks_key: thanks_key(letter),
+            because: match withdrawal {
+                Some(withdrawal) => withdrawn::because(withdrawal, &letter.reward, language, &shop),
+                None => because(&letter.reward, language, &shop),
+            },
+            thanks_key: withdrawal.map_or_else(|| thanks_key(letter), withdrawn::so_key),
             subject_key: subject_key(&letter.reward),
             benefit: benefit(letter, language),
             amount: amount(letter, language),
             code,
             qr: format!("qr.{}", letter.message.message_id),
-            conditions: conditions(letter, language),
-            prose: words
-                .and_then(|words| words.conditions.as_deref().map(str::to_owned))
-                .filter(|text| !text.is_empty()),
+            notes: withdrawal.map(|taken| withdrawn::notes(taken, letter, language, &shop)).unwrap_or_default(),
+            conditions: if withdrawal.is_some() { Vec::new() } else { conditions(letter, language) },
+            prose: prose.filter(|_| withdrawal.is_none()).map(str::to_owned),
+            automatic_key: if withdrawal.is_some() { "mail.automatic_withdrawn" } else { "mail.automatic" },
             terms_url: words.and_then(|words| words.terms_url.as_deref()).filter(|url| is_web(url)).map(str::to_owned),
             home_url: letter.shop.home_url.clone().filter(|url| is_web(url)),
             imprint: letter.shop.brand.imprint.clone(),
@@ -92,7 +102,9 @@ impl Content {
             amount => self.amount.clone(),
             code => self.code.clone(),
             qr => self.qr.clone(),
+            notes => self.notes.clone(),
             conditions => self.conditions.clone(),
+            automatic_key => self.automatic_key,
             prose => self.prose.clone(),
             terms_url => self.terms_url.clone(),
             home_url => self.home_url.clone(),
@@ -140,9 +152,12 @@ fn subject_key(reward: &Reward) -> &'static str {
 }
 
 fn benefit(letter: &Letter, language: Language) -> String {
-    let worth = match &letter.voucher {
-        Some(voucher) => Worth::from(voucher),
-        None => Worth { amount: letter.reward.amount, ..Worth::from(&letter.reward.benefit.0) },
+    let worth = match (letter.message.withdrawal.as_ref(), &letter.voucher) {
+        (Some(taken), _) => {
+            Worth { amount: taken.taken.or(letter.reward.amount), ..Worth::from(&letter.reward.benefit.0) }
+        }
+        (None, Some(voucher)) => Worth::from(voucher),
+        (None, None) => Worth { amount: letter.reward.amount, ..Worth::from(&letter.reward.benefit.0) },
     };
     wording::benefit(&worth, letter.reward.currency, language)
 }

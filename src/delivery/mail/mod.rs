@@ -8,6 +8,7 @@ mod content;
 #[cfg(test)]
 mod samples;
 mod transport;
+mod withdrawn;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::records::benefit::Benefit;
-use crate::records::message::{MessageKind, MessageStatus};
+use crate::records::message::{MessageKind, MessageStatus, Withdrawal};
 use crate::records::money::Currency;
 use crate::records::program::{
     Approval, Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, Rules, Side,
@@ -48,6 +48,14 @@ pub(super) fn letter(locale: &str, benefit: &str) -> Letter {
     }
 }
 
+/// The mail that tells Anna what was taken of that reward.
+pub(super) fn withdrawn(locale: &str, benefit: &str, withdrawal: Withdrawal) -> Letter {
+    let mut letter = letter(locale, benefit);
+    letter.message.kind = MessageKind::RewardWithdrawn;
+    letter.message.withdrawal = Json(Some(withdrawal));
+    letter
+}
+
 fn message(locale: &str, kind: MessageKind) -> Message {
     Message {
         id: id("msg"),
@@ -68,6 +76,7 @@ fn message(locale: &str, kind: MessageKind) -> Message {
         repeated: false,
         waiting_for: None,
         reward: id("rwd"),
+        withdrawal: Json(None),
         created_at: now(),
     }
 }
