@@ -7,8 +7,8 @@ use grapevine::records::{Kind, Value as Column};
 use grapevine::store::connection::Use;
 use grapevine::store::{Connection, Statement, Target};
 
-use crate::support::process::Process;
-use crate::support::server::own;
+use crate::support::process::{self, Process};
+use crate::support::server::{block_on, own};
 use crate::support::*;
 
 on_both!(
@@ -497,6 +497,87 @@ async fn a_long_history_is_erased_page_by_page(shop: TestShop) {
     shop.books_balance().await;
 }
 
+#[test]
+fn survives_death_sqlite() {
+    survives_death(Backend::Sqlite);
+}
+
+#[test]
+fn survives_death_postgres() {
+    survives_death(Backend::Postgres);
+}
+
+/// A server that dies in the middle of an erasure, while somebody waits for it and while it is asked for
+/// again; then it is left to itself. In the end nothing is left of the person.
+fn survives_death(backend: Backend) {
+    const ORDERS: usize = 3_000;
+    let database = database::fresh_database(backend);
+    let target = Target::parse(&database).expect("a database");
+    let mut server = Process::start(&database, &[]);
+    block_on(async {
+        let mut shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
+        let story = Story::tell(&shop).await;
+        let past = shop.import("orders", &past(&story.word, ORDERS)).await.accepted();
+        let past = ended(&shop, &path("/v1/jobs", &past["id"])).await;
+        assert_eq!((past["done"].as_u64(), past["refused"].as_u64()), (Some(ORDERS as u64 + 1), Some(1)), "{past}");
+        let (job, key) = (format!("/v1/jobs/job_{}", &story.id["cus_".len()..]), fresh("key"));
+        for death in 1..=2 {
+            let erasing = shop.delete(&story.path()).key(&key).attempt();
+            let dying = async {
+                named_left(&target, ORDERS * (3 - death) / 3).await;
+                server.kill();
+            };
+            let (answer, ()) = tokio::join!(erasing, dying);
+            assert!(answer.is_err(), "it was answered before the server died: {answer:?}");
+            assert!(!places_of(&target, &story.word).is_empty(), "nothing was left to erase");
+            server = Process::start(&database, &[]);
+            shop = shop.moved_to(std::slice::from_ref(&server));
+        }
+        let done = ended(&shop, &job).await;
+        assert_eq!((&done["status"], &done["done"]), (&json!("finished"), &done["total"]), "{done}");
+        for word in [story.word.clone(), digits(&story.word)] {
+            assert_eq!(places_of(&target, &word), Vec::<String>::new());
+        }
+        assert_eq!(shop.delete(&story.path()).key(&key).await.accepted()["id"], done["id"]);
+        shop.books_balance().await;
+        let log = server.log().to_ascii_lowercase();
+        assert!(!log.contains(&story.word), "{log}");
+    });
+    let verified = process::run(&database, &["verify"]);
+    assert_eq!((&verified["ok"], &verified["problems"]), (&json!(true), &json!([])), "{verified}");
+}
+
+/// So many orders of one customer, and a line that is refused and names him.
+fn past(word: &str, orders: usize) -> String {
+    let old = "2016-05-04T10:00:00Z";
+    let lines: String = (0..orders).map(|number| format!("past-{number},{old},500,kunde-{word},\n")).collect();
+    format!("order_id,occurred_at,amount,customer,email\n{lines}bad,{old},-1,kunde-{word},{word}\n")
+}
+
+/// The job once it has ended.
+async fn ended(shop: &TestShop, job: &str) -> Value {
+    loop {
+        let now = shop.get(job).await.ok();
+        if now["finished_at"].is_string() {
+            return now;
+        }
+    }
+}
+
+/// Returns when no more than so many orders tell the shop's id of him who ordered.
+async fn named_left(database: &Target, orders: usize) {
+    let mut connection = database.connect(Use::Tool).expect("a connection");
+    let count =
+        Statement::new("SELECT COUNT(*) FROM conversions WHERE order_id LIKE 'past-%' AND customer_ref IS NOT NULL");
+    loop {
+        let left = connection.number(&count).expect("a count").unwrap_or_default();
+        if usize::try_from(left).is_ok_and(|left| left <= orders) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 /// The file and its log, not only what the tables show.
 #[test]
 fn the_database_file_holds_nothing_of_the_erased() {
@@ -507,7 +588,7 @@ fn the_database_file_holds_nothing_of_the_erased() {
         let bytes = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect::<Vec<u8>>();
         bytes.to_ascii_lowercase().windows(word.len()).filter(|window| *window == word.as_bytes()).count()
     };
-    server::block_on(async {
+    block_on(async {
         let server = own(&database, &[]).await;
         let shop = TestShop::in_server(&server).await;
         let story = Story::tell(&shop).await;
@@ -523,7 +604,7 @@ fn the_database_file_holds_nothing_of_the_erased() {
 fn the_log_never_held_who_he_is() {
     let database = database::fresh_database(Backend::Sqlite);
     let servers = [Process::start(&database, &[("GRAPEVINE_LOG", "trace")])];
-    server::block_on(async {
+    block_on(async {
         let shop = TestShop::through(&database, &servers).await;
         let story = Story::tell(&shop).await;
         erase(&shop, &story.path()).await;
