@@ -10,7 +10,7 @@ use grapevine::records::Id;
 use grapevine::store::Target;
 
 use crate::Bench;
-use crate::imports;
+use crate::imports::Asker;
 use crate::limit::{Script, Snapshot};
 use crate::load::{self, Make, Outcome, Take, Until};
 use crate::pgbench;
@@ -185,7 +185,7 @@ impl Shop {
         if bench.wants("redemptions") {
             self.redemptions(bench, misses).await?;
         }
-        if bench.wants("imports") && !imports::run(self.name, &self.server, &self.secret).await? {
+        if bench.wants("imports") && !Asker::new(&self.server, &self.secret).import(self.name, bench.seconds).await? {
             misses.push(format!("memory of an import on {}", self.name));
         }
         Ok(())

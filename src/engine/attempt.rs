@@ -1,6 +1,8 @@
 //! One transaction for one batch: lock, decide, save, commit. What becomes of a batch that failed is
 //! the writer's to say.
 
+use std::time::Instant;
+
 use super::batch::{Outcome, decide_all};
 use super::queue::Queue;
 use super::{Failure, Setup, Waiting};
@@ -125,8 +127,10 @@ fn prepare(
     if batch.is_empty() {
         return Err(Stopped::NoShop);
     }
-    let (outcomes, mut world) = decide_all(connection, setup, heads, batch)?;
+    let begun = Instant::now();
+    let (mut outcomes, mut world) = decide_all(connection, setup, heads, batch)?;
     connection.save(&mut world)?;
+    outcomes.iter_mut().flatten().for_each(|given| given.took = begun.elapsed());
     connection.mark_batch(mark.writer, mark.batch, (setup.clock)())?;
     Ok(outcomes)
 }

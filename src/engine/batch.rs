@@ -1,6 +1,7 @@
 //! Decides a batch against the world, loading what is missing between the rounds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use super::{Failure, Given, Setup, Times, Waiting};
 use crate::decide::answer::{Answer, Keep};
@@ -113,7 +114,7 @@ fn attempt(world: &World, house: &House, context: &Context, waiting: &Waiting) -
             )
             .into());
         }
-        return Ok((Given { answer: again(&stored, house), replayed: true }, Changes::default()));
+        return Ok((Given { answer: again(&stored, house), replayed: true, took: Duration::ZERO }, Changes::default()));
     }
     let answer = decide::decide(&mut draft, &request.command)?;
     if let Some(key) = &request.idempotency
@@ -122,7 +123,7 @@ fn attempt(world: &World, house: &House, context: &Context, waiting: &Waiting) -
         let row = to_store(&draft, key, &answer)?;
         draft.save(row);
     }
-    Ok((Given { answer, replayed: false }, draft.into_changes()?))
+    Ok((Given { answer, replayed: false, took: Duration::ZERO }, draft.into_changes()?))
 }
 
 fn stored_answer(world: &World, shop: Id, id: Id) -> Result<Option<std::rc::Rc<StoredAnswer>>, Stop> {

@@ -126,6 +126,8 @@ pub struct Given {
     pub answer: Answer,
     /// Whether it is a stored one, given again.
     pub replayed: bool,
+    /// How long its batch was decided and saved, without the commit.
+    pub took: Duration,
 }
 
 /// Why there is no answer.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::pace;
 use crate::decide::import_lines::{Fault, Line};
 use crate::decide::parts::import::Content;
 use crate::engine::Engine;
@@ -11,8 +12,8 @@ use crate::records::job::JobKind;
 use crate::store::import_lines::{self, Block};
 use crate::store::{StoreError, StoreResult};
 
-/// Lines that are kept together, and are done together in one command.
-const BLOCK_LINES: usize = 200;
+/// Lines that are kept together.
+const BLOCK_LINES: usize = pace::MOST;
 /// Bytes of lines that are kept together.
 const BLOCK_BYTES: usize = 64 * 1024;
 /// Blocks that are written in one transaction.
@@ -99,10 +100,10 @@ pub async fn forget(engine: &Engine, job: Id, until: i64) -> StoreResult<()> {
     Ok(())
 }
 
-/// The lines of a block behind one.
-pub fn read(kind: JobKind, block: &Block, after: i64) -> StoreResult<Vec<Line>> {
+/// The lines of a block behind one, at most so many.
+pub fn read(kind: JobKind, block: &Block, after: i64, most: usize) -> StoreResult<Vec<Line>> {
     let kept: Vec<Kept> = serde_json::from_str(&block.lines).map_err(|error| StoreError::Failed(error.to_string()))?;
-    Ok(kept.into_iter().filter(|line| line.n > after).map(|line| read_line(kind, line)).collect())
+    Ok(kept.into_iter().filter(|line| line.n > after).take(most).map(|line| read_line(kind, line)).collect())
 }
 
 fn read_line(kind: JobKind, kept: Kept) -> Line {

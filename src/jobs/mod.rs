@@ -7,6 +7,7 @@
 
 pub mod erasure;
 pub mod lines;
+mod pace;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use self::pace::Pace;
 use crate::decide::Command;
 use crate::decide::finish_import::FinishImport;
 use crate::decide::import_lines::{Fault, ImportLines, Line};
@@ -58,7 +60,7 @@ impl Worker {
         let (stop, stopped) = watch::channel(false);
         let (note, rounds) = watch::channel(Rounds::default());
         let wake = Arc::new(Notify::new());
-        let work = Work { engine, reader, stopped, mine: HashSet::new() };
+        let work = Work { engine, reader, stopped, mine: HashSet::new(), pace: Pace::default() };
         let task = tokio::spawn(work.run(tick, wake.clone(), note));
         Self { wake, stop, rounds, task }
     }
@@ -90,6 +92,7 @@ struct Work {
     stopped: watch::Receiver<bool>,
     /// Jobs that this process has: their leases keep others away, and not itself.
     mine: HashSet<Id>,
+    pace: Pace,
 }
 
 /// What came of a step of a job.
@@ -153,7 +156,7 @@ impl Work {
     }
 
     /// The next chunk of a job.
-    async fn step(&self, job: &Job) -> StoreResult<Step> {
+    async fn step(&mut self, job: &Job) -> StoreResult<Step> {
         match job.kind {
             JobKind::ImportCustomers
             | JobKind::ImportOrders
@@ -164,7 +167,7 @@ impl Work {
         }
     }
 
-    async fn import(&self, shop: Id, id: Id) -> StoreResult<Step> {
+    async fn import(&mut self, shop: Id, id: Id) -> StoreResult<Step> {
         let found = self.reader.run(move |connection| {
             let job = records::get::<Job>(connection, shop, id)?;
             let block = match job.as_ref().filter(|job| !job.is_over()) {
@@ -176,7 +179,7 @@ impl Work {
         let (job, block) = found.await?;
         let Some(job) = job.filter(|job| !job.is_over()) else { return Ok(Step::Over) };
         let Some(block) = block else { return self.finish(&job).await };
-        let chunk = lines::read(job.kind, &block, job.cursor)?;
+        let chunk = lines::read(job.kind, &block, job.cursor, self.pace.lines())?;
         let done = job.done + i64::try_from(chunk.len()).unwrap_or(0);
         let step = self.send(&job, chunk).await;
         if step == Step::Went && job.done / REMOVED_LINES < done / REMOVED_LINES {
@@ -187,7 +190,7 @@ impl Work {
 
     /// Sends a chunk. Where something breaks on our side, smaller ones, until the line that breaks it
     /// stands alone; that one is refused, and harms no other.
-    async fn send(&self, job: &Job, mut chunk: Vec<Line>) -> Step {
+    async fn send(&mut self, job: &Job, mut chunk: Vec<Line>) -> Step {
         loop {
             let command = ImportLines { job: job.id, after: job.cursor, lines: chunk.clone(), lease_ms: LEASE_MS };
             match self.engine.submit(Request::system(job.shop, command)).await {
@@ -201,7 +204,12 @@ impl Work {
                         }
                     }
                 }
-                outcome => return step_of(job, outcome),
+                outcome => {
+                    if let Ok(given) = &outcome {
+                        self.pace.note(chunk.len(), given.took);
+                    }
+                    return step_of(job, outcome);
+                }
             }
         }
     }
