@@ -65,12 +65,15 @@ pub fn configure(config: &mut ServiceConfig) {
     ops::configure(config);
     docs::configure(config);
     for (path, operations) in by_path() {
-        let mut resource = web::resource(path);
+        let others = left_to_others(path);
+        let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method).collect();
+        allowed.extend(&others);
+        let mut resource = web::resource(path).guard(guard::fn_guard(move |context| !is_one_of(&others, context)));
         for operation in operations.iter().copied() {
             resource = resource
                 .route(route(operation.method).to(move |request, payload| dispatch::run(operation, request, payload)));
         }
-        let allow = operations.iter().map(|operation| operation.method).collect::<Vec<_>>().join(", ");
+        let allow = allowed.join(", ");
         if operations.iter().any(|operation| operation.access == Access::Me) {
             let methods = allow.clone();
             let preflight = web::method(Method::OPTIONS).to(move |request| cors::preflight(request, methods.clone()));
@@ -89,6 +92,29 @@ fn by_path() -> Vec<(&'static str, Vec<&'static Operation>)> {
         place.1.push(operation);
     }
     paths.into_values().collect()
+}
+
+/// Methods that a path without a value of its own leaves to one that takes any value there: a customer
+/// may be named `lookup`.
+fn left_to_others(path: &str) -> Vec<&'static str> {
+    let own: Vec<&str> = OPERATIONS.iter().filter(|own| own.path == path).map(|own| own.method).collect();
+    let others = OPERATIONS.iter().filter(|other| other.path != path && takes(other.path, path));
+    others.map(|other| other.method).filter(|method| !own.contains(method)).collect()
+}
+
+/// Whether a template takes a path: any word where it has a name, the same word elsewhere.
+fn takes(template: &str, path: &str) -> bool {
+    let pairs = || template.split('/').zip(path.split('/'));
+    template.split('/').count() == path.split('/').count()
+        && pairs().all(|(name, word)| name == word || (name.starts_with('{') && !word.starts_with('{')))
+}
+
+fn is_one_of(methods: &[&str], context: &guard::GuardContext<'_>) -> bool {
+    let method = match &context.head().method {
+        &Method::HEAD => "GET",
+        other => other.as_str(),
+    };
+    methods.contains(&method)
 }
 
 fn route(method: &str) -> actix_web::Route {

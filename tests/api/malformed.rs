@@ -10,6 +10,7 @@ on_both!(
     a_compressed_body,
     paths_and_methods_that_are_none,
     ids_with_odd_characters_in_paths,
+    a_customer_who_is_named_as_a_path_is,
     paths_that_cannot_be_decoded,
     queries_that_make_no_sense,
 );
@@ -134,6 +135,22 @@ async fn ids_with_odd_characters_in_paths(shop: TestShop) {
         assert_eq!((&order["order_id"], &order["customer"]), (&json!(id), &json!(id)));
         assert_eq!(shop.get(&format!("/v1/conversions/{encoded}")).await.ok()["id"], order["id"]);
     }
+}
+
+/// A shop may name its customers as it likes, also by the last word of a path.
+async fn a_customer_who_is_named_as_a_path_is(shop: TestShop) {
+    let path = "/v1/customers/lookup";
+    let made = shop.put(path, json!({"email": "look.up@mail.example"})).await.created();
+    assert_eq!(made["external_id"], "lookup");
+    assert_eq!(shop.get(path).await.ok(), made);
+    let found = shop.post(path, json!({"email": "look.up@mail.example"})).without("idempotency-key").await.ok();
+    assert_eq!(found["customers"][0]["id"], made["id"]);
+    shop.get(&format!("{path}/export")).await.ok();
+    let answer = shop.patch(path, json!({})).await;
+    answer.refused(405, "method_not_allowed");
+    assert_eq!(answer.header("allow"), Some("POST, PUT, GET, DELETE"));
+    shop.delete(path).await.accepted();
+    shop.get(path).await.refused(404, "not_found");
 }
 
 async fn paths_that_cannot_be_decoded(shop: TestShop) {
