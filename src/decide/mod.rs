@@ -16,6 +16,8 @@ pub mod ledger;
 pub mod link;
 pub mod tally;
 #[cfg(test)]
+mod erasures;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 pub(crate) mod till;
