@@ -40,12 +40,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ChangeProgramStatus) -> Result<An
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
     let mut changed = (*program).clone();
-    changed.status = command.to;
-    match command.to {
-        Active => changed.activated_at = changed.activated_at.or(Some(draft.at())),
-        Ended => changed.ended_at = Some(draft.at()),
-        _ => {}
-    }
+    changed.take(command.to, draft.at());
     let view = views::program::program(&changed, currency, used);
     let answer = Answer::ok(&view).version(changed.version + 1);
     if command.to == Ended {

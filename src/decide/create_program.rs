@@ -49,6 +49,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
         created_at: draft.at(),
         activated_at: None,
         ended_at: None,
+        pauses: Json::default(),
     };
     apply(&mut program, command, &draft.shop)?;
     match command.status {
@@ -57,8 +58,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
             return Err(Rejection::field("/ends_at", "a program that begins at once must end later").into());
         }
         Some(ProgramStatus::Active) => {
-            program.status = ProgramStatus::Active;
-            program.activated_at = Some(draft.at());
+            program.take(ProgramStatus::Active, draft.at());
         }
         Some(_) => return Err(Rejection::field("/status", "a program begins as draft or active").into()),
     }

@@ -24,8 +24,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EndProgram) -> Result<Answer, Sto
     let (Some(end), Active | Paused) = (over, program.status) else { return Ok(Answer::no_content()) };
     let used = -ledger::account(draft, &program.account(), draft.shop.currency)?.balance;
     let mut ended = (*program).clone();
-    ended.status = Ended;
-    ended.ended_at = Some(end);
+    ended.take(Ended, end);
     draft.event("program.ended", &views::program::program(&ended, draft.shop.currency, used))?;
     draft.save(ended);
     Ok(Answer::no_content())

@@ -2,7 +2,6 @@
 //! is not in memory.
 
 use super::draft::Draft;
-use super::parts::attribution::was_open;
 use super::parts::{channel, share, share_words, url};
 use crate::records::channel::{ChannelSpec, is_unnamed};
 use crate::records::{Code, Id, Program, Share};
@@ -64,7 +63,7 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
     let (program, channel) =
         (draft.expect::<Program>(share.program), channel::known(draft, &share.channel, "/channel"));
     let (program, channel) = (program?, channel?);
-    let leads = match landing(draft, share, &program).filter(|_| was_open(&program, draft.at())) {
+    let leads = match landing(draft, share, &program).filter(|_| program.is_open(draft.at())) {
         Some(url) => Leads::Landing { url: url.clone(), utm: utm(share, &program, &channel) },
         None => Leads::Home(draft.shop.home_url.clone()),
     };
@@ -156,7 +155,7 @@ mod tests {
         assert_eq!(opened(&mut bench, &token).leads, home);
         bench.change::<Program>(program, |program| {
             program.ends_at = None;
-            program.status = ProgramStatus::Paused;
+            program.take(ProgramStatus::Paused, end);
         });
         assert_eq!(opened(&mut bench, &token).leads, home);
     }

@@ -151,6 +151,18 @@ pub struct Content {
     pub terms_url: Option<super::text::Text<1, 2000>>,
 }
 
+/// A time in which a program rested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it was paused.
+    pub from: Timestamp,
+    /// When it went on (first instant of that); `None`: it did not.
+    pub until: Option<Timestamp>,
+}
+
+/// Pauses that are remembered, the last ones.
+const PAUSES: usize = 100;
+
 record! {
     /// A program as people edit it; what counts against its budget is in its account.
     versioned Program in "programs" {
@@ -178,6 +190,8 @@ record! {
         activated_at: Option<Timestamp>,
         /// When it ended.
         ended_at: Option<Timestamp>,
+        /// When it rested, oldest first: an order is judged by when it was placed.
+        pauses: Json<Vec<Pause>>,
     }
     keys { BY_SLUG = slug }
     lists { OF_SHOP = shop }
@@ -199,11 +213,34 @@ impl RewardRule {
 }
 
 impl Program {
-    /// Whether it counts at an instant: it is active and inside its dates.
+    /// Whether it counts, or counted, at an instant, as far as is known now: it was begun, did not rest,
+    /// had not ended, and is inside its dates.
     pub fn is_open(&self, at: Timestamp) -> bool {
-        self.status == ProgramStatus::Active
+        self.activated_at.is_some_and(|activated| activated <= at)
+            && !self.pauses.iter().any(|pause| pause.from <= at && pause.until.is_none_or(|until| at < until))
+            && self.ended_at.is_none_or(|ended| at < ended)
             && self.starts_at.is_none_or(|start| start <= at)
             && self.ends_at.is_none_or(|end| at < end)
+    }
+
+    /// Takes a state, and notes since when.
+    pub fn take(&mut self, status: ProgramStatus, at: Timestamp) {
+        self.status = status;
+        match status {
+            ProgramStatus::Draft => {}
+            ProgramStatus::Active => {
+                self.activated_at = self.activated_at.or(Some(at));
+                if let Some(last) = self.pauses.0.last_mut() {
+                    last.until = last.until.or(Some(at));
+                }
+            }
+            ProgramStatus::Paused => {
+                let forgotten = (self.pauses.len() + 1).saturating_sub(PAUSES);
+                self.pauses.0.drain(..forgotten);
+                self.pauses.0.push(Pause { from: at, until: None });
+            }
+            ProgramStatus::Ended => self.ended_at = Some(at),
+        }
     }
 
     /// The account that its rewards are paid from.
@@ -215,4 +252,87 @@ impl Program {
 /// The account of a program's budget.
 pub fn budget_account(program: Id) -> String {
     format!("budget:{program}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: i64) -> Timestamp {
+        Timestamp::from_ms(0).plus_days(day)
+    }
+
+    /// A program that took these states, each on a day.
+    fn program(steps: &[(i64, ProgramStatus)]) -> Program {
+        let rules = Rules {
+            attribution: Attribution { window_days: 90, credit_window_days: 90, model: Model::First },
+            qualifying: Qualifying { min_order_amount: 0, new_customers_only: true },
+            pending_days: 30,
+            pending_from: PendingFrom::Order,
+            approval: Approval::Auto,
+            rewards: Vec::new(),
+            budget_amount: None,
+        };
+        let mut program = Program {
+            id: Id::of("prg", &["tell"]),
+            shop: Id::of("shp", &["shop"]),
+            version: 1,
+            slug: "tell".to_owned(),
+            name: "Tell".to_owned(),
+            status: ProgramStatus::Draft,
+            priority: 0,
+            landing_url: "https://shop.example/".to_owned(),
+            rules: Json(rules),
+            content: Json::default(),
+            starts_at: None,
+            ends_at: None,
+            created_at: day(0),
+            activated_at: None,
+            ended_at: None,
+            pauses: Json::default(),
+        };
+        for (at, status) in steps {
+            program.take(*status, day(*at));
+        }
+        program
+    }
+
+    #[test]
+    fn whether_it_counted_is_known_of_every_day() {
+        use ProgramStatus::{Active, Ended, Paused};
+        // The states and their days; the days of 0 to 9 on which it counted.
+        let table: &[(&[(i64, ProgramStatus)], &str)] = &[
+            (&[], ""),
+            (&[(2, Active)], "23456789"),
+            (&[(2, Active), (5, Paused)], "234"),
+            (&[(2, Active), (5, Paused), (7, Active)], "234789"),
+            (&[(2, Active), (3, Paused), (4, Active), (6, Paused), (8, Active)], "24589"),
+            (&[(2, Active), (5, Paused), (5, Active)], "23456789"),
+            (&[(2, Active), (5, Ended)], "234"),
+            (&[(2, Active), (3, Paused), (5, Active), (7, Ended)], "256"),
+            (&[(2, Active), (4, Paused), (7, Ended)], "23"),
+            (&[(5, Ended)], ""),
+        ];
+        for (steps, expected) in table {
+            let program = program(steps);
+            let open: String = (0..10)
+                .filter(|at| program.is_open(day(*at)))
+                .map(|at| char::from(b'0' + u8::try_from(at).unwrap_or(0)))
+                .collect();
+            assert_eq!(open, *expected, "{steps:?}");
+        }
+        let mut dated = program(&[(1, Active), (4, Paused), (5, Active)]);
+        (dated.starts_at, dated.ends_at) = (Some(day(2)), Some(day(8)));
+        let open: Vec<i64> = (0..10).filter(|at| dated.is_open(day(*at))).collect();
+        assert_eq!(open, [2, 3, 5, 6, 7]);
+    }
+
+    #[test]
+    fn the_last_pauses_are_remembered() {
+        let steps: Vec<_> =
+            (0..300).map(|at| (at, if at % 2 == 0 { ProgramStatus::Active } else { ProgramStatus::Paused })).collect();
+        let program = program(&steps);
+        assert_eq!(program.pauses.len(), PAUSES);
+        assert!(!program.is_open(day(297)) && program.is_open(day(298)) && !program.is_open(day(299)));
+    }
 }

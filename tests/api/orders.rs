@@ -18,6 +18,7 @@ on_both!(
     a_cancelled_order_undoes_its_redemption,
     an_order_that_was_undone_never_was,
     another_currency_qualifies_by_the_shops_own_rate,
+    an_order_is_judged_by_when_it_was_placed,
     renewals_count_where_they_are_named,
     a_friend_is_paid_for_as_often_as_the_program_says,
     what_orders_cannot_be_is_refused,
@@ -438,6 +439,38 @@ async fn another_currency_qualifies_by_the_shops_own_rate(shop: TestShop) {
     let own = json!({"order_id": "A-4", "amount": 5000, "currency": "EUR", "base_amount": 4000});
     shop.post("/v1/conversions", own).await.refused(422, "invalid_field");
     shop.books_balance().await;
+}
+
+/// Before, while and after the program was paused, an order is placed; it is reported then or later.
+async fn an_order_is_judged_by_when_it_was_placed(shop: TestShop) {
+    let (program, code) = prepared(&shop, json!({})).await;
+    let place_of = path("/v1/programs", &program["id"]);
+    let mut days: Vec<String> = Vec::new();
+    let mut credited = Vec::new();
+    for (today, state) in ["activate", "pause", "activate"].into_iter().enumerate() {
+        shop.post(&format!("{place_of}/{state}"), json!({})).await.ok();
+        days.push(text(&shop.post("/v1/test/clock", json!({"advance_days": 1})).await.ok()["now"]));
+        for (placed, at) in days.iter().enumerate() {
+            let id = format!("A-{placed}-{today}");
+            shop.customer(&id).await;
+            let made = order(&shop, &id, &code, json!({"customer": id, "occurred_at": at})).await;
+            let why = made["attribution"]["considered"][0]["outcome"].clone();
+            credited.push((placed, today, made["attribution"]["method"].clone(), why));
+        }
+        shop.advance(1).await;
+    }
+    let (code, none, closed) = (json!("code"), json!("none"), json!("program_not_active"));
+    assert_eq!(
+        credited,
+        [
+            (0, 0, code.clone(), Value::Null),
+            (0, 1, code.clone(), Value::Null),
+            (1, 1, none.clone(), closed.clone()),
+            (0, 2, code.clone(), Value::Null),
+            (1, 2, none, closed),
+            (2, 2, code, Value::Null),
+        ]
+    );
 }
 
 async fn renewals_count_where_they_are_named(shop: TestShop) {

@@ -15,6 +15,7 @@ CREATE TABLE programs (
     created_at BIGINT NOT NULL,
     activated_at BIGINT,
     ended_at BIGINT,
+    pauses TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)
 );
 CREATE UNIQUE INDEX programs_by_slug ON programs ((shop || '/' || slug));

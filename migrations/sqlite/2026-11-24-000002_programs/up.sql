@@ -15,6 +15,7 @@ CREATE TABLE programs (
     created_at INTEGER NOT NULL,
     activated_at INTEGER,
     ended_at INTEGER,
+    pauses TEXT NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 CREATE UNIQUE INDEX programs_by_slug ON programs ((shop || '/' || slug));

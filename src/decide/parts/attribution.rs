@@ -16,7 +16,7 @@ use crate::decide::draft::Draft;
 use crate::decide::record_conversion::orders_subject;
 use crate::decide::tally;
 use crate::records::conversion::Considered;
-use crate::records::program::{Model, ProgramStatus};
+use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::time::DAY_MS;
 use crate::records::{Conversion, Customer, Id, Person as United, Program, Referral, Share, Tally, Timestamp};
@@ -222,7 +222,7 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: bool) -> Optio
 /// The candidate's program may not win, or did not count.
 pub fn closed(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
     let may_win = contest.only.is_none_or(|only| only == candidate.program.id);
-    (!may_win || !was_open(&candidate.program, contest.occurred_at)).then_some("program_not_active")
+    (!may_win || !candidate.program.is_open(contest.occurred_at)).then_some("program_not_active")
 }
 
 /// The friend has ordered before, in a program for new customers, and was not won by it. Who was given
@@ -246,17 +246,6 @@ pub fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static 
         return (age_ms > attribution.credit_window_days * DAY_MS).then_some("credit_expired");
     }
     (age_ms > attribution.window_days * DAY_MS).then_some("expired")
-}
-
-/// Whether the program counted at an instant, as far as is known now.
-pub fn was_open(program: &Program, at: Timestamp) -> bool {
-    let begun = program.activated_at.is_some_and(|activated| activated <= at);
-    let running = match program.status {
-        ProgramStatus::Active => true,
-        ProgramStatus::Ended => program.ended_at.is_some_and(|ended| at < ended),
-        ProgramStatus::Draft | ProgramStatus::Paused => false,
-    };
-    begun && running && program.starts_at.is_none_or(|start| start <= at) && program.ends_at.is_none_or(|end| at < end)
 }
 
 fn rank(method: Method, model: Model) -> u8 {

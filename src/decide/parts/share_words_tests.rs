@@ -30,6 +30,7 @@ fn program(content: &[(&str, &str)]) -> Program {
         created_at: Timestamp::from_ms(0),
         activated_at: None,
         ended_at: None,
+        pauses: Json::default(),
     };
     program.rules.0.rewards.push(rules);
     for (locale, text) in content {

@@ -230,5 +230,6 @@ fn program() -> Program {
         created_at: now(),
         activated_at: Some(now()),
         ended_at: None,
+        pauses: Json::default(),
     }
 }
