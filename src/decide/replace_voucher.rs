@@ -5,7 +5,7 @@ use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{replace, shown, standing};
-use super::parts::{customer, mail};
+use super::parts::{customer, hold, mail};
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying};
 use crate::records::text::Reason;
 use crate::records::voucher::VoucherStatus;
@@ -31,6 +31,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &ReplaceVoucher) -> Result<Answer,
     let old = draft.get::<Voucher>(command.id)?;
     let old = old.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
     foresee_voucher(draft, &old);
+    hold::end_lapsed(draft, &[old.id])?;
+    let old = draft.expect::<Voucher>(old.id)?;
     let before = standing(draft, &old)?;
     check(draft, &old, before)?;
     let reward = of_voucher(draft, &old)?.filter(|reward| reward.voucher == Some(old.id));
@@ -86,6 +88,7 @@ mod tests {
 
     use super::*;
     use crate::decide::till::{Till, day, id};
+    use crate::decide::void_reward::VoidReward;
     use crate::records::account::{GRANTS, ISSUED, SHOP};
     use crate::records::reward::RewardStatus;
     use crate::records::voucher::voucher_account;
@@ -131,6 +134,64 @@ mod tests {
         let again = till.redeem(cart(&code(&new), "anna", "A-2")).expect_err("she has had hers");
         assert_eq!(again.code, Code::LimitReached);
         till.redeem(cart(&code(&new), "bert", "A-2")).expect("he has not");
+    }
+
+    #[test]
+    fn what_is_set_aside_is_not_replaced_under_a_checkout() {
+        let mut till = Till::new();
+        let (old, typed) = till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": 2}));
+        let (_, hold) = till.hold(json!({"codes": [typed], "order_id": null, "cart_id": "C-1"})).expect("it is held");
+        assert_eq!(till.replace(old).expect_err("a checkout has it").code, Code::VoucherHeld);
+        till.release(id(&hold)).expect("it is given up");
+        let (_, new) = till.replace(old).expect("it is free");
+        let cart = json!({"codes": [code(&new)], "order_id": null, "cart_id": "C-1"});
+        till.hold(cart).expect("it is held again");
+        till.wait(15);
+        till.replace(id(&new)).expect("the hold is over, though nobody has come by");
+        assert_eq!(till.events().iter().filter(|event| *event == "hold.expired").count(), 1);
+    }
+
+    #[test]
+    fn holds_on_the_new_one_count_with_the_uses_of_the_old_one() {
+        let mut till = Till::new();
+        let fields = json!({"kind": "amount_off", "amount": 100, "max_redemptions": 3, "per_customer": 2});
+        let (old, typed) = till.voucher(fields);
+        let cart = |code: &str, order: &str| json!({"codes": [code], "customer": "anna", "order_id": order});
+        till.redeem(cart(&typed, "A-1")).expect("her first use");
+        let new = code(&till.replace(old).expect("it is replaced").1);
+        let (_, hold) = till.hold(cart(&new, "A-2")).expect("her second");
+        assert_eq!(till.redeem(cart(&new, "A-3")).expect_err("she may have two").code, Code::LimitReached);
+        till.redeem_hold(id(&hold), "A-2").expect("it was hers");
+        assert_eq!(till.redeem(cart(&new, "A-3")).expect_err("she has had two").code, Code::LimitReached);
+    }
+
+    #[test]
+    fn a_reward_is_taken_back_with_the_voucher_that_stands_for_its_own() {
+        for spent in [None, Some(300)] {
+            let mut till = Till::new();
+            let (reward, typed) = till.grant(json!({"kind": "gift_card", "amount": 1000}));
+            if let Some(amount) = spent {
+                let codes = json!([{"code": typed.expect("a code"), "amount": amount}]);
+                till.redeem(json!({"codes": codes, "customer": "anna"})).expect("a part of it");
+            }
+            let old = till.bench.get::<Reward>(reward).voucher.expect("a voucher");
+            let heir = id(&till.replace(old).expect("it is replaced").1);
+            let void = VoidReward { id: reward, reason: serde_json::from_value(json!("told")).expect("a reason") };
+            let said = till.bench.decide(void);
+            till.assert_books();
+            match spent {
+                None => drop(said.expect("nothing was spent")),
+                Some(_) => {
+                    let refused = said.expect_err("a part was spent");
+                    assert_eq!(refused.code, Code::IllegalTransition);
+                    assert!(refused.detail.contains(&heir.to_string()), "{}", refused.detail);
+                    till.void(heir).expect("what is left");
+                }
+            }
+            assert_eq!(till.bench.get::<Reward>(reward).status, RewardStatus::Voided);
+            assert_eq!(till.shown(heir)["status"], "void");
+            assert_eq!(till.balance(GRANTS), -spent.unwrap_or(0));
+        }
     }
 
     #[test]

@@ -58,6 +58,15 @@ const STORIES: &[(&str, &str, &str)] = &[
     (CREDIT, "wait 30, bert spends, refund rest", "reversed; anna voided 1000; bert spent 500 forgiven 500; used 500"),
     (CREDIT, "wait 30, bert spends, refund rest, undo", "reversed; anna voided 1000; bert voided 500; used 0"),
     (CREDIT, "wait 30, bert spends, undo, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, anna holds 400, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
+    (CREDIT, "wait 30, anna holds 700, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
+    (CREDIT, "wait 30, anna holds 700, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, bert holds, refund rest, release", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (
+        CREDIT,
+        "wait 30, bert holds, redeem, refund rest",
+        "reversed; anna voided 1000; bert spent 500 forgiven 500; used 500",
+    ),
     (CREDIT, "amount 6000", "pending; anna pending 600; bert pending 500; used 1100"),
     (CREDIT, "amount 12000", "pending; anna pending 1200; bert pending 500; used 1700"),
     (CREDIT, "amount 1999", "pending; anna pending 200; bert voided 500; used 200"),
@@ -69,6 +78,14 @@ const STORIES: &[(&str, &str, &str)] = &[
     (CARD, "wait 30, anna spends 300, refund 5000", "approved; anna issued 500; bert issued 300; used 800"),
     (CARD, "wait 30, anna spends 300, refund rest", "reversed; anna spent 300 forgiven 300; bert voided 300; used 300"),
     (CARD, "wait 30, anna spends 300, refund rest, undo", "reversed; anna voided 300; bert voided 300; used 0"),
+    (CARD, "wait 30, anna holds 300, refund 5000, redeem", "approved; anna issued 500; bert issued 300; used 800"),
+    (CARD, "wait 30, anna holds 600, refund 5000, release", "approved; anna issued 500; bert issued 300; used 800"),
+    (CARD, "wait 30, anna holds 600, refund rest, release", "reversed; anna voided 800; bert voided 300; used 0"),
+    (
+        CARD,
+        "wait 30, anna holds 600, redeem, refund 5000, undo",
+        "approved; anna issued 500; bert issued 300; used 800",
+    ),
     (CARD, "wait 30, bert spends, cancelled", "cancelled; anna voided 800; bert spent 300 forgiven 300; used 300"),
     (CARD, "wait 30, bert spends, refund 9000", "approved; anna issued 100; bert spent 300 forgiven 300; used 400"),
 ];
@@ -79,6 +96,7 @@ struct Story {
     program: Id,
     steps: usize,
     spent: Option<Id>,
+    held: Option<Id>,
 }
 
 impl Story {
@@ -91,7 +109,7 @@ impl Story {
         let code = till.code(program, "anna");
         let made = till.order(json!({"amount": 10_000, "customer": "bert", "evidence": {"code": code}}));
         let order = id(&made.expect("an order").1);
-        Self { till, order, program, steps: 0, spent: None }
+        Self { till, order, program, steps: 0, spent: None, held: None }
     }
 
     fn take(&mut self, step: &str) {
@@ -101,7 +119,18 @@ impl Story {
         let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
         let said = match (word, rest) {
             ("wait", days) => return self.wait(days.parse().expect("days")),
-            ("anna" | "bert", spends) => return self.spend(word, spends),
+            ("anna" | "bert", does) => return self.spend(word, does),
+            ("release", _) => {
+                let held = self.held.expect("something is held");
+                self.till.release(held).expect("it is given up");
+                return self.assert_books();
+            }
+            ("redeem", _) => {
+                let held = self.held.expect("something is held");
+                let order = format!("H-{}", self.steps);
+                self.spent = Some(id(&self.till.redeem_hold(held, &order).expect("it is held").1));
+                return self.assert_books();
+            }
             ("undo", _) => {
                 let spent = self.spent.expect("something was spent");
                 return drop(self.till.reverse(spent, "undone", None).expect("it is undone"));
@@ -148,11 +177,12 @@ impl Story {
         self.assert_books();
     }
 
-    /// Spends her or his reward in an order of 100.00.
-    fn spend(&mut self, who: &str, spends: &str) {
+    /// Spends her or his reward in an order of 100.00, or holds it for one.
+    fn spend(&mut self, who: &str, does: &str) {
         let rewards = self.till.bench.all::<Reward>();
         let reward = rewards.iter().find(|reward| reward.customer_ref.as_deref() == Some(who)).expect("a reward");
-        let amount: Option<i64> = spends.strip_prefix("spends ").and_then(|amount| amount.parse().ok());
+        let (verb, amount) = does.split_once(' ').unwrap_or((does, ""));
+        let amount: Option<i64> = amount.parse().ok();
         let mut cart = json!({"order_id": format!("S-{}", self.steps), "customer": who});
         match reward.voucher {
             Some(voucher) => {
@@ -163,7 +193,12 @@ impl Story {
             }
             None => cart["store_credit"] = json!(amount),
         }
-        self.spent = Some(id(&self.till.redeem(cart).expect("it is spent").1));
+        if verb == "holds" {
+            (cart["cart_id"], cart["order_id"]) = (cart["order_id"].take(), Value::Null);
+            self.held = Some(id(&self.till.hold(cart).expect("it is held").1));
+        } else {
+            self.spent = Some(id(&self.till.redeem(cart).expect("it is spent").1));
+        }
         self.assert_books();
     }
 

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::fate::{Fate, Held, fate};
+use super::hold::Purse;
 use super::reward::{source_account, step};
 use super::take_back::{Because, take_back};
 use super::{customer, mail, voucher};
@@ -63,17 +64,19 @@ fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
     }
     if reward.benefit.kind == BenefitKind::StoreCredit {
         let owner = customer::current(draft, reward.customer)?.id;
-        let left = ledger::account(draft, &credit_account(owner), reward.currency)?.balance;
+        let left = Purse::of_credit(draft, owner, reward.currency)?.whole(draft)?;
         let beyond = if reward.status == Spent { cost } else { cost - left.clamp(0, cost) };
         return Ok(balance(beyond));
     }
     let Some(voucher) = reward.voucher else { return Ok(balance(0)) };
     let voucher = draft.expect::<Voucher>(voucher)?;
-    let standing = voucher::standing(draft, &voucher)?;
-    Ok(match standing.balance {
-        Some(left) => balance(cost - left.clamp(0, cost)),
-        None if standing.used == 0 => balance(0),
-        None => Held { cost, beyond: cost, redeemed: reward.redeemed_amount, forgiven, is_used: true },
+    if voucher.is_balance() {
+        let left = Purse::of_card(&voucher).whole(draft)?;
+        return Ok(balance(cost - left.clamp(0, cost)));
+    }
+    Ok(match voucher::standing(draft, &voucher)?.used {
+        0 => balance(0),
+        _ => Held { cost, beyond: cost, redeemed: reward.redeemed_amount, forgiven, is_used: true },
     })
 }
 
@@ -134,9 +137,16 @@ fn take(draft: &mut Draft<'_>, reward: &Reward, fate: &Fate, because: &Because<'
     }
     let voucher = reward.voucher.map(|voucher| draft.expect::<Voucher>(voucher)).transpose()?;
     let (from, to) = match &voucher {
-        Some(voucher) => (voucher.account(), voucher.source_account.clone()),
+        Some(voucher) => {
+            Purse::of_card(voucher).free(draft, fate.taken)?;
+            (voucher.account(), voucher.source_account.clone())
+        }
         None if reward.status == Pending => (PENDING.to_owned(), source_account(reward)),
-        None => (credit_account(customer::current(draft, reward.customer)?.id), source_account(reward)),
+        None => {
+            let owner = customer::current(draft, reward.customer)?.id;
+            Purse::of_credit(draft, owner, reward.currency)?.free(draft, fate.taken)?;
+            (credit_account(owner), source_account(reward))
+        }
     };
     post_covered(draft, &entry(reward, EntryKind::Voided, &from, &to, fate.taken, because.cause))?;
     if let Some(voucher) = voucher {

@@ -83,7 +83,7 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
         foresee_voucher(draft, &voucher);
         if let Some(buyer) = buyer.filter(|_| counts_by_customer(&voucher)) {
             draft.foresee::<United>(buyer.person);
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.id, buyer.person)));
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, buyer.person)));
         }
     }
     if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {

@@ -17,6 +17,7 @@ use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
 use crate::records::hold::{HoldStatus, held_account};
+use crate::records::money::Currency;
 use crate::records::redemption::{MovedEntry, RedeemedLine};
 use crate::records::voucher::VoucherStatus;
 use crate::records::{
@@ -93,8 +94,8 @@ pub fn foresee(draft: &Draft<'_>, hold: &Hold) {
         let Some(voucher) = line.voucher else { continue };
         draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
         draft.foresee::<Voucher>(voucher);
-        if let Some(customer) = hold.customer {
-            let subject = uses_subject(voucher, Customer::own_person(customer));
+        if let (Some(customer), Ok(Some(voucher))) = (hold.customer, draft.get::<Voucher>(voucher)) {
+            let subject = uses_subject(voucher.counted_as, Customer::own_person(customer));
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
         }
     }
@@ -182,7 +183,7 @@ fn give_use_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine, vouche
     draft.save(VoucherUse { held: uses.held - 1, ..(*uses).clone() });
     if let Some(customer) = hold.customer.filter(|_| counts_by_customer(&voucher)) {
         let person = person::of_id(draft, customer)?;
-        person::subtract(draft, &person, |id| uses_subject(voucher.id, id))?;
+        person::subtract(draft, &person, |id| uses_subject(voucher.counted_as, id))?;
     }
     if voucher.status == VoucherStatus::Void {
         return voucher::release(draft, &voucher, line.payment, EntryKind::Voided, &voucher.source_account);
@@ -254,7 +255,7 @@ impl<'a> Holding<'a> {
         self.mark(draft, voucher.id);
         let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) else { return Ok(()) };
         let person = person::of(draft, customer)?;
-        person::add(draft, &person, |id| uses_subject(voucher.id, id), voucher.per_customer)?;
+        person::add(draft, &person, |id| uses_subject(voucher.counted_as, id), voucher.per_customer)?;
         Ok(())
     }
 
@@ -300,27 +301,85 @@ impl<'a> Holding<'a> {
 
 /// Ends the holds whose time is over that keep a cart from what it asks for.
 pub fn make_room(draft: &mut Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<(), Stop> {
-    let lapsed = lapsed(draft, cart, buyer)?;
-    for hold in lapsed {
-        // One hold may stand in the way more than once.
+    let subjects = contested(draft, cart, buyer)?;
+    end_lapsed(draft, &subjects)
+}
+
+/// Ends the holds whose time is over that have something of these.
+pub fn end_lapsed(draft: &mut Draft<'_>, subjects: &[Id]) -> Result<(), Stop> {
+    let now = draft.at();
+    end_all(draft, subjects, |hold| !hold.is_live(now))
+}
+
+/// Ends holds that have something of these; those whose time is over have lapsed.
+fn end_all(draft: &mut Draft<'_>, subjects: &[Id], which: impl Fn(&Hold) -> bool) -> Result<(), Stop> {
+    for hold in holding(draft, subjects)?.into_iter().filter(|hold| which(hold)) {
+        // One hold may have something of several.
         let hold = draft.expect::<Hold>(hold.id)?;
-        if hold.status == HoldStatus::Held {
-            expire(draft, &hold)?;
+        match hold.status {
+            HoldStatus::Held if hold.is_live(draft.at()) => drop(end(draft, &hold, HoldStatus::Released)?),
+            HoldStatus::Held => expire(draft, &hold)?,
+            HoldStatus::Redeemed | HoldStatus::Released | HoldStatus::Expired => {}
         }
     }
     Ok(())
 }
 
-/// Holds whose time is over, on what a cart asks for.
-fn lapsed(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Rc<Hold>>, Stop> {
-    let subjects = contested(draft, cart, buyer)?;
-    let marks: Vec<_> = subjects.into_iter().map(|subject| draft.list(&HoldMark::ON, subject)).collect();
+/// The holds that have something of these, and are not noted as over.
+fn holding(draft: &Draft<'_>, subjects: &[Id]) -> Result<Vec<Rc<Hold>>, Stop> {
+    let marks: Vec<_> = subjects.iter().map(|subject| draft.list(&HoldMark::ON, *subject)).collect();
     let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
     let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
     let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
-    holds.retain(|hold| hold.status == HoldStatus::Held && !hold.is_live(draft.at()));
+    holds.retain(|hold| hold.status == HoldStatus::Held);
     holds.iter().for_each(|hold| foresee(draft, hold));
     Ok(holds)
+}
+
+/// Where a reward's value lies, and where a part of it may be set aside.
+pub struct Purse {
+    /// Its account.
+    account: String,
+    currency: Currency,
+    /// Purses in which something of it may be set aside.
+    aside: Vec<String>,
+    /// What the marks of holds are on.
+    subjects: Vec<Id>,
+}
+
+impl Purse {
+    /// A gift card's.
+    pub fn of_card(voucher: &Voucher) -> Self {
+        let account = voucher.account();
+        let aside = vec![held_account(&account)];
+        Self { account, currency: voucher.currency, aside, subjects: vec![voucher.id] }
+    }
+
+    /// A customer's store credit: what was set aside for those who were merged into him is his too.
+    pub fn of_credit(draft: &Draft<'_>, owner: Id, currency: Currency) -> Result<Self, Stop> {
+        let merged = draft.list(&Customer::MERGED_INTO, owner)?;
+        let accounts: Vec<String> =
+            [owner].into_iter().chain(merged.iter().map(|one| one.id)).map(credit_account).collect();
+        let subjects = accounts.iter().map(|account| Account::id_of(draft.shop.id, account, currency)).collect();
+        let aside = accounts.iter().map(|account| held_account(account)).collect();
+        Ok(Self { account: credit_account(owner), currency, aside, subjects })
+    }
+
+    /// What is there, with what is set aside, minor units.
+    pub fn whole(&self, draft: &Draft<'_>) -> Result<i64, Stop> {
+        let accounts = self.aside.iter().chain([&self.account]);
+        let found: Vec<_> = accounts.map(|account| ledger::account(draft, account, self.currency)).collect();
+        let found: Vec<Account> = found.into_iter().collect::<Result<_, _>>()?;
+        Ok(found.iter().map(|account| account.balance).sum())
+    }
+
+    /// Ends the holds on it, unless so much is free.
+    pub fn free(&self, draft: &mut Draft<'_>, amount: i64) -> Result<(), Stop> {
+        if ledger::account(draft, &self.account, self.currency)?.balance >= amount {
+            return Ok(());
+        }
+        end_all(draft, &self.subjects, |_| true)
+    }
 }
 
 /// What a cart asks for and holds have something of, where that is in its way.

@@ -126,11 +126,11 @@ pub fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
 
 fn foresee_use(draft: &Draft<'_>, redemption: &Redemption, voucher: Id) {
     draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+    let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) else { return };
     if let Some(customer) = redemption.customer {
         let person = Customer::own_person(customer);
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher, person)));
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, person)));
     }
-    let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) else { return };
     foresee_voucher(draft, &voucher);
     if let Ok(Some(reward)) = of_voucher(draft, &voucher)
         && reward.owed_by.is_some()

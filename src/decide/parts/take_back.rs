@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::hold::Purse;
 use super::reward::{Places, customer_places, source_account, step};
 use super::{customer, mail, person, voucher};
 use crate::decide::draft::Draft;
@@ -10,6 +11,7 @@ use crate::decide::tally;
 use crate::records::account::{ISSUED, PENDING, credit_account};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
+use crate::records::hold::held_account;
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::voucher_account;
@@ -69,7 +71,8 @@ pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
     };
     draft.foresee::<Person>(person);
     let (source, credit) = (source_account(reward), credit_account(reward.customer));
-    for account in [PENDING, ISSUED, &source, &credit] {
+    let _not_yet = draft.list(&Customer::MERGED_INTO, reward.customer);
+    for account in [PENDING, ISSUED, &source, &credit, &held_account(&credit)] {
         ledger::foresee(draft, account, reward.currency);
     }
     let counts = places(draft, reward).into_iter().map(|places| places.subject(person));
@@ -82,7 +85,10 @@ pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
     if let Some(voucher) = reward.voucher {
         draft.foresee::<Voucher>(voucher);
         draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
-        ledger::foresee(draft, &voucher_account(voucher), reward.currency);
+        let account = voucher_account(voucher);
+        for account in [&held_account(&account), &account] {
+            ledger::foresee(draft, account, reward.currency);
+        }
     }
 }
 
@@ -102,6 +108,7 @@ fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'
 
 fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), Stop> {
     let owner = customer::current(draft, reward.customer)?.id;
+    Purse::of_credit(draft, owner, reward.currency)?.free(draft, reward.cost_amount)?;
     match post(draft, &voiding(reward, &credit_account(owner), &source_account(reward), cause))? {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {
@@ -115,8 +122,14 @@ fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), 
 fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     let Some(voucher) = reward.voucher else { return Ok(()) };
     let voucher = draft.expect::<Voucher>(voucher)?;
-    if voucher::standing(draft, &voucher)?.used > 0 {
-        let detail = "Its voucher was used; POST /v1/vouchers/{id}/void takes back what is left of it.";
+    // A card that was used and then replaced has no uses of its own.
+    let is_used = match voucher.is_balance() {
+        true => Purse::of_card(&voucher).whole(draft)? < reward.cost_amount,
+        false => voucher::standing(draft, &voucher)?.used > 0,
+    };
+    if is_used {
+        let id = voucher.id;
+        let detail = format!("Its voucher was used; POST /v1/vouchers/{id}/void takes back what is left of it.");
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
     voucher::withdraw(draft, &voucher)?;
