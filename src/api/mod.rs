@@ -49,7 +49,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, guard};
+use actix_web::{HttpRequest, HttpResponse, Resource, Scope, guard};
 
 use app::App;
 use problem::Problem;
@@ -64,24 +64,41 @@ pub fn configure(config: &mut ServiceConfig) {
     sign_in::configure(config);
     ops::configure(config);
     docs::configure(config);
+    let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
     for (path, operations) in by_path() {
-        let others = left_to_others(path);
-        let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method).collect();
-        allowed.extend(&others);
-        let mut resource = web::resource(path).guard(guard::fn_guard(move |context| !is_one_of(&others, context)));
-        for operation in operations.iter().copied() {
-            resource = resource
-                .route(route(operation.method).to(move |request, payload| dispatch::run(operation, request, payload)));
-        }
-        let allow = allowed.join(", ");
-        if operations.iter().any(|operation| operation.access == Access::Me) {
-            let methods = allow.clone();
-            let preflight = web::method(Method::OPTIONS).to(move |request| cors::preflight(request, methods.clone()));
-            resource = resource.route(preflight);
-        }
-        config.service(resource.default_service(web::to(move |request| method_not_allowed(request, allow.clone()))));
+        let (place, rest) = path.split_at(scope_of(path));
+        let scope = scopes.remove(place).unwrap_or_else(|| web::scope(place));
+        scopes.insert(place, scope.service(resource(path, &operations, rest)));
+    }
+    for scope in scopes.into_values() {
+        config.service(scope);
     }
     config.default_service(web::to(nothing_here));
+}
+
+/// Where the first word of a path ends, `/v1/customers`: a request is held against the paths of its own
+/// word alone, for those with a value in them cost a search each.
+fn scope_of(path: &str) -> usize {
+    path.match_indices('/').nth(2).map_or(path.len(), |(at, _)| at)
+}
+
+/// What answers at a path; `rest` is its end, within its scope.
+fn resource(path: &str, operations: &[&'static Operation], rest: &str) -> Resource {
+    let others = left_to_others(path);
+    let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method).collect();
+    allowed.extend(&others);
+    let mut resource = web::resource(rest).guard(guard::fn_guard(move |context| !is_one_of(&others, context)));
+    for operation in operations.iter().copied() {
+        resource = resource
+            .route(route(operation.method).to(move |request, payload| dispatch::run(operation, request, payload)));
+    }
+    let allow = allowed.join(", ");
+    if operations.iter().any(|operation| operation.access == Access::Me) {
+        let methods = allow.clone();
+        let preflight = web::method(Method::OPTIONS).to(move |request| cors::preflight(request, methods.clone()));
+        resource = resource.route(preflight);
+    }
+    resource.default_service(web::to(move |request| method_not_allowed(request, allow.clone())))
 }
 
 /// Operations by path; what is spelled out comes before what takes any value.
