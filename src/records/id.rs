@@ -9,6 +9,9 @@ use aws_lc_rs::digest;
 use serde::{Serialize, Serializer};
 use ulid::Ulid;
 
+/// Length of an id's text: the prefix, an underscore and the ULID.
+const TEXT_LEN: usize = 4 + ulid::ULID_LEN;
+
 /// The name of one record.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id {
@@ -60,6 +63,17 @@ impl Id {
         self.ulid
     }
 
+    /// Writes its text: an answer or a row has many, and formatting each would show.
+    fn write<'b>(&self, text: &'b mut [u8; TEXT_LEN]) -> &'b str {
+        let (prefix, rest) = text.split_at_mut(self.prefix.len() + 1);
+        prefix[..self.prefix.len()].copy_from_slice(&self.prefix);
+        prefix[self.prefix.len()] = b'_';
+        if let Ok(ulid) = <&mut [u8; ulid::ULID_LEN]>::try_from(rest) {
+            Ulid::from_bytes(self.ulid).array_to_str(ulid).make_ascii_lowercase();
+        }
+        std::str::from_utf8(text).unwrap_or("???")
+    }
+
     /// The three letters before the underscore.
     pub fn prefix(&self) -> &str {
         std::str::from_utf8(&self.prefix).unwrap_or("???")
@@ -97,10 +111,7 @@ impl FromStr for Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut buffer = [0u8; ulid::ULID_LEN];
-        let text = Ulid::from_bytes(self.ulid).array_to_str(&mut buffer);
-        text.make_ascii_lowercase();
-        write!(f, "{}_{text}", self.prefix())
+        f.write_str(self.write(&mut [0u8; TEXT_LEN]))
     }
 }
 
@@ -112,7 +123,7 @@ impl fmt::Debug for Id {
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.write(&mut [0u8; TEXT_LEN]))
     }
 }
 

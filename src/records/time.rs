@@ -12,6 +12,9 @@ pub const DAY_MS: i64 = 86_400_000;
 /// The latest instant that is accepted: the end of the year 9999, the last that RFC 3339 can write.
 const LATEST_MS: i64 = 253_402_300_799_999;
 
+/// What an instant's text looks like.
+const TEXT: &str = "0000-00-00T00:00:00.000Z";
+
 /// An instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -83,19 +86,39 @@ impl From<DateTime<Utc>> for Timestamp {
     }
 }
 
+impl Timestamp {
+    /// Writes it as RFC 3339: an answer has many instants, and formatting each would show.
+    fn write(self, text: &mut [u8; TEXT.len()]) -> &str {
+        let at = self.utc();
+        text.copy_from_slice(TEXT.as_bytes());
+        write_number(&mut text[0..4], u32::try_from(at.year()).unwrap_or(0));
+        write_number(&mut text[5..7], at.month());
+        write_number(&mut text[8..10], at.day());
+        write_number(&mut text[11..13], at.hour());
+        write_number(&mut text[14..16], at.minute());
+        write_number(&mut text[17..19], at.second());
+        write_number(&mut text[20..23], at.timestamp_subsec_millis());
+        std::str::from_utf8(text).unwrap_or(TEXT)
+    }
+}
+
+/// Fills a place with a number's last digits.
+fn write_number(place: &mut [u8], mut number: u32) {
+    for digit in place.iter_mut().rev() {
+        *digit = b"0123456789"[(number % 10) as usize];
+        number /= 10;
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Written by hand: a format text would be parsed anew for each of the many instants of an answer.
-        let at = self.utc();
-        write!(f, "{:04}-{:02}-{:02}T", at.year(), at.month(), at.day())?;
-        let millis = at.timestamp_subsec_millis();
-        write!(f, "{:02}:{:02}:{:02}.{millis:03}Z", at.hour(), at.minute(), at.second())
+        f.write_str(self.write(&mut [0; TEXT.len()]))
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.write(&mut [0; TEXT.len()]))
     }
 }
 
@@ -133,5 +156,14 @@ mod tests {
             assert_eq!(at(from).end_of_day_after(days, berlin).to_string(), end, "{from} + {days}");
         }
         assert_eq!(at("2026-11-23T10:00:00Z").end_of_year_after(3, berlin).to_string(), "2029-12-31T23:00:00.000Z");
+    }
+
+    #[test]
+    fn an_instant_is_written_as_chrono_writes_it() {
+        let odd = (0..20_000).map(|n| n * 12_670_172_983 + n);
+        for ms in [0, 1, 951_782_399_999, 1_709_164_800_000, LATEST_MS].into_iter().chain(odd) {
+            let at = Timestamp::from_ms(ms);
+            assert_eq!(at.to_string(), at.utc().to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+        }
     }
 }

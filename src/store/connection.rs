@@ -7,7 +7,7 @@ use diesel::connection::{DefaultLoadingMode, LoadConnection, SimpleConnection};
 use diesel::deserialize::FromSql;
 use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Text};
-use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection};
+use diesel::{Connection as _, PgConnection, SqliteConnection};
 
 use super::error::{StoreError, StoreResult};
 use super::statement::Statement;
@@ -169,7 +169,7 @@ impl Connection {
 
     /// Runs a statement; answers how many rows it touched.
     pub fn execute(&mut self, statement: &Statement) -> StoreResult<usize> {
-        Ok(on_backend!(self, |inner| statement.clone().execute(inner))?)
+        Ok(on_backend!(self, |inner| inner.execute_returning_count(statement))?)
     }
 
     /// Runs SQL text without values.
@@ -180,7 +180,7 @@ impl Connection {
     /// Runs a query; `kinds` are the types of its columns.
     pub fn query(&mut self, statement: &Statement, kinds: &[Kind]) -> StoreResult<Vec<Vec<Value>>> {
         on_backend!(self, |inner| {
-            let rows = LoadConnection::<DefaultLoadingMode>::load(inner, statement.clone())?;
+            let rows = LoadConnection::<DefaultLoadingMode>::load(inner, statement)?;
             rows.map(|row| read_row(&row?, kinds)).collect()
         })
     }

@@ -9,17 +9,17 @@ use std::rc::Rc;
 
 use super::Connection;
 use super::error::{StoreError, StoreResult};
-use super::statement::{Bind, Statement};
+use super::statement::{Bind, Sql, Statement};
 use crate::records::{Id, Kind, Record, Value, Values};
 use crate::world::{Shelf, Visitor, Wanted};
 
 /// SQL texts by table and purpose, made once for each connection.
 #[derive(Default)]
-pub struct Texts(HashMap<(&'static str, &'static str), String>);
+pub struct Texts(HashMap<(&'static str, &'static str), Sql>);
 
 impl Texts {
-    fn get(&mut self, table: &'static str, purpose: &'static str, make: impl FnOnce() -> String) -> String {
-        self.0.entry((table, purpose)).or_insert_with(make).clone()
+    fn get(&mut self, table: &'static str, purpose: &'static str, make: impl FnOnce() -> String) -> Sql {
+        self.0.entry((table, purpose)).or_insert_with(|| make().into()).clone()
     }
 }
 

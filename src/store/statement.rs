@@ -5,6 +5,7 @@
 //! that to hold, the text must not depend on the number of rows (arrays carry them on PostgreSQL).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use diesel::backend::Backend;
 use diesel::pg::Pg;
@@ -28,16 +29,32 @@ pub enum Bind {
     Ints(Vec<Option<i64>>),
 }
 
+/// SQL text, cut at the `?` that stand for its values: once, however often it is run.
+#[derive(Clone, Debug)]
+pub struct Sql(Arc<[Cow<'static, str>]>);
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self(text.split('?').map(Cow::Borrowed).collect())
+    }
+}
+
+impl From<String> for Sql {
+    fn from(text: String) -> Self {
+        Self(text.split('?').map(|piece| Cow::Owned(piece.to_owned())).collect())
+    }
+}
+
 /// SQL text and its values.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    sql: Cow<'static, str>,
+    sql: Sql,
     binds: Vec<Bind>,
 }
 
 impl Statement {
     /// A statement; each `?` in it stands for the next value.
-    pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(sql: impl Into<Sql>) -> Self {
         Self { sql: sql.into(), binds: Vec::new() }
     }
 
@@ -60,11 +77,11 @@ impl Statement {
         out: &mut AstPass<'_, 'b, DB>,
         push: impl Fn(&mut AstPass<'_, 'b, DB>, &'b Bind) -> QueryResult<()>,
     ) -> QueryResult<()> {
-        let mut parts = self.sql.split('?');
-        out.push_sql(parts.next().unwrap_or_default());
-        for (part, bind) in parts.zip(&self.binds) {
+        let Some((first, rest)) = self.sql.0.split_first() else { return Ok(()) };
+        out.push_sql(first);
+        for (piece, bind) in rest.iter().zip(&self.binds) {
             push(out, bind)?;
-            out.push_sql(part);
+            out.push_sql(piece);
         }
         Ok(())
     }

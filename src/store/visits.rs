@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::statement::Sql;
 use super::writer::text;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
 use crate::records::{Id, Kind, Timestamp};
@@ -117,7 +118,7 @@ fn insert_hashes<'h>(
     let insert = "INSERT INTO visitor_hashes (day, hash)";
     let behind = " ON CONFLICT (day, hash) DO NOTHING";
     if !connection.is_postgres() {
-        let sql = format!("{insert} VALUES (?, ?){behind}");
+        let sql = Sql::from(format!("{insert} VALUES (?, ?){behind}"));
         let mut fresh = Vec::new();
         for hash in hashes {
             let statement = Statement::new(sql.clone()).bind(day).bind(hash.as_str());
@@ -160,8 +161,8 @@ fn insert<const N: usize>(
         };
     }
     // Two texts only, for many rows and for one, so that each is prepared once.
-    let several = format!("{names} VALUES {}{behind}", vec![format!("({marks})"); ROWS].join(", "));
-    let single = format!("{names} VALUES ({marks}){behind}");
+    let several = Sql::from(format!("{names} VALUES {}{behind}", vec![format!("({marks})"); ROWS].join(", ")));
+    let single = Sql::from(format!("{names} VALUES ({marks}){behind}"));
     let mut rows = rows.into_iter();
     while rows.len() >= ROWS {
         let binds = rows.by_ref().take(ROWS).flatten();
