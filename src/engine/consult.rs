@@ -20,6 +20,9 @@ use crate::world::{Shelved, Stop, World};
 
 /// Threads that consult; each has a connection.
 const THREADS: usize = 2;
+/// Questions that must wait for each thread before the next one helps: what is asked together costs
+/// one snapshot and one load of each kind, so that two threads with half as many each do no more.
+const CROWD: usize = 32;
 /// Consultations that may wait.
 const WAITING: usize = 8192;
 /// Consultations that are taken together.
@@ -78,7 +81,7 @@ struct State {
 #[derive(Default)]
 pub(super) struct Consultants {
     state: Mutex<State>,
-    changed: Condvar,
+    changed: [Condvar; THREADS],
 }
 
 impl Consultants {
@@ -89,7 +92,7 @@ impl Consultants {
             let (own, target) = (consultants.clone(), setup.target.clone());
             let (house, clock) = (setup.house.clone(), setup.clock.clone());
             let thread = std::thread::Builder::new().name(format!("reader-{number}"));
-            let started = thread.spawn(move || own.serve(&target, &house, &clock));
+            let started = thread.spawn(move || own.serve(number, &target, &house, &clock));
             started.map_err(|error| StoreError::Failed(format!("a reader thread: {error}")))?;
         }
         Ok(consultants)
@@ -109,7 +112,7 @@ impl Consultants {
     /// Takes no more questions; those that wait are still answered.
     pub(super) fn close(&self) {
         self.lock().closed = true;
-        self.changed.notify_all();
+        self.changed.iter().for_each(Condvar::notify_all);
     }
 
     fn push(&self, question: Box<dyn Asking>) -> Result<(), Failure> {
@@ -118,8 +121,9 @@ impl Consultants {
             return Err(Failure::Busy);
         }
         state.waiting.push_back(question);
+        let helpers = state.waiting.len().div_ceil(CROWD);
         drop(state);
-        self.changed.notify_one();
+        self.changed.iter().take(helpers).for_each(Condvar::notify_one);
         Ok(())
     }
 
@@ -127,21 +131,22 @@ impl Consultants {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self) -> Option<Vec<Box<dyn Asking>>> {
+    /// What a thread answers next; `None`: there will be no more.
+    fn next(&self, number: usize) -> Option<Vec<Box<dyn Asking>>> {
         let mut state = self.lock();
-        while state.waiting.is_empty() {
-            if state.closed {
-                return None;
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        while state.waiting.len() <= number * CROWD && !state.closed {
+            state = self.changed[number].wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.waiting.is_empty() {
+            return None;
         }
         let some = state.waiting.len().min(TOGETHER);
         Some(state.waiting.drain(..some).collect())
     }
 
-    fn serve(&self, target: &Target, house: &House, clock: &Clock) {
+    fn serve(&self, number: usize, target: &Target, house: &House, clock: &Clock) {
         let mut connection = None;
-        while let Some(mut questions) = self.next() {
+        while let Some(mut questions) = self.next(number) {
             let mut outcome = answer_all(&mut connection, target, house, clock, &mut questions);
             if outcome.is_err() {
                 // The connection may have been lost while nobody asked.
