@@ -35,6 +35,7 @@ pub(super) fn decide_all(
     let mut world = world_of(heads);
     let mut outcomes: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
     for _ in 0..ROUNDS {
+        metrics::counter!("grapevine_rounds_total").increment(1);
         for (waiting, outcome) in batch.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
             *outcome = decide_one(&mut world, house, waiting);
         }
