@@ -76,6 +76,8 @@ record! {
         message_id: String,
         /// The message that this one repeats.
         resend_of: Option<Id>,
+        /// Whether what it says was told before: a mail that it repeats had left, or may have.
+        was_told: bool,
         /// Whether it was sent once more after an outcome that nobody knows.
         repeated: bool,
         /// The customer, while it waits for his address.

@@ -12,6 +12,7 @@ on_both!(
     what_is_taken_by_hand_is_told,
     a_withdrawal_is_sent_again_and_can_be_switched_off,
     who_was_never_told_is_not_told_that_it_is_gone,
+    a_mail_that_was_sent_again_and_again_does_not_stand_in_the_way,
 );
 
 /// Ann's code in a program that pays at once: a card of a tenth of the order, and 5.00 off for the friend.
@@ -184,4 +185,18 @@ async fn who_was_never_told_is_not_told_that_it_is_gone(shop: TestShop) {
         "what waits is told to nobody"
     );
     assert_eq!(message(&shop, &waiting["id"]).await["status"], "no_address");
+}
+
+async fn a_mail_that_was_sent_again_and_again_does_not_stand_in_the_way(shop: TestShop) {
+    let etag = shop.get("/v1/shop").await.etag();
+    shop.patch("/v1/shop", json!({"mail": {"voucher_issued": "off"}})).if_match(&etag).await.ok();
+    shop.customer("anna").await;
+    let mut mail = told(&shop, "anna", json!({"kind": "gift_card", "amount": 1500})).await;
+    for _ in 0..20 {
+        let again = format!("{}/resend", path("/v1/messages", &mail["id"]));
+        mail = shop.post(&again, json!({"to": "original"})).await.created();
+    }
+    let void = format!("{}/void", path("/v1/rewards", &mail["reward"]));
+    shop.post(&void, json!({"reason": "by mistake"})).await.ok();
+    assert_eq!(shop.list("/v1/messages?kind=reward_withdrawn").await, Vec::<Value>::new());
 }

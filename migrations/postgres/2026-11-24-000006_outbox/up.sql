@@ -36,6 +36,7 @@ CREATE TABLE messages (
     sent_at BIGINT,
     message_id TEXT COLLATE "C" NOT NULL,
     resend_of TEXT COLLATE "C",
+    was_told BIGINT NOT NULL CHECK (was_told IN (0, 1)),
     repeated BIGINT NOT NULL CHECK (repeated IN (0, 1)),
     waiting_for TEXT COLLATE "C",
     reward TEXT COLLATE "C" NOT NULL,

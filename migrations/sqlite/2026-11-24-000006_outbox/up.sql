@@ -37,6 +37,7 @@ CREATE TABLE messages (
     sent_at INTEGER,
     message_id TEXT NOT NULL,
     resend_of TEXT,
+    was_told INTEGER NOT NULL CHECK (was_told IN (0, 1)),
     repeated INTEGER NOT NULL CHECK (repeated IN (0, 1)),
     waiting_for TEXT,
     reward TEXT NOT NULL,

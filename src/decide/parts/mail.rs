@@ -31,9 +31,9 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
 /// Queues the mail that tells a customer what was taken of a reward; he who was never told of the
 /// reward is not told of that. What has not left yet tells of it as it is, or stays.
 pub fn queue_withdrawal(draft: &mut Draft<'_>, reward: &Reward, withdrawal: Withdrawal) -> Result<(), Stop> {
-    let (customer, told) = (customer::current(draft, reward.customer), was_told(draft, reward.message));
-    let (customer, told) = (customer?, told?);
-    if customer.is_erased() || !told {
+    let told = reward.message.map(|message| draft.expect::<Message>(message)).transpose();
+    let (customer, told) = (customer::current(draft, reward.customer)?, told?);
+    if customer.is_erased() || !told.is_some_and(|message| has_told(&message)) {
         return Ok(());
     }
     let mut message = blank(draft, MessageKind::RewardWithdrawn, &customer, reward.id);
@@ -45,23 +45,17 @@ pub fn queue_withdrawal(draft: &mut Draft<'_>, reward: &Reward, withdrawal: With
 
 /// Whether a mail, or one that it repeats, has left or may have. In a test shop those count that would
 /// have left.
-fn was_told(draft: &Draft<'_>, mut message: Option<Id>) -> Result<bool, Stop> {
-    while let Some(id) = message {
-        let told = draft.expect::<Message>(id)?;
-        let would_have = told.status == MessageStatus::Suppressed && told.reason.as_deref() == Some(TEST_SHOP);
-        if would_have || matches!(told.status, MessageStatus::Sending | MessageStatus::Sent | MessageStatus::Uncertain)
-        {
-            return Ok(true);
-        }
-        message = told.resend_of;
-    }
-    Ok(false)
+fn has_told(message: &Message) -> bool {
+    let would_have = message.status == MessageStatus::Suppressed && message.reason.as_deref() == Some(TEST_SHOP);
+    let may_have = matches!(message.status, MessageStatus::Sending | MessageStatus::Sent | MessageStatus::Uncertain);
+    message.was_told || would_have || may_have
 }
 
 /// The same mail once more.
 pub fn repeat(draft: &Draft<'_>, earlier: &Message, customer: &Customer, recipient: Option<String>) -> Message {
     let mut message = blank(draft, earlier.kind, customer, earlier.reward);
     message.resend_of = Some(earlier.id);
+    message.was_told = has_told(earlier);
     message.withdrawal = earlier.withdrawal.clone();
     address(draft, &mut message, recipient);
     message
@@ -110,6 +104,7 @@ fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) 
         sent_at: None,
         message_id: message_id(id, &draft.house.public_url),
         resend_of: None,
+        was_told: false,
         repeated: false,
         waiting_for: None,
         reward,

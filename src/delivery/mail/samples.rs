@@ -73,6 +73,7 @@ fn message(locale: &str, kind: MessageKind) -> Message {
         sent_at: None,
         message_id: format!("{}@grapevine.example", id("msg")),
         resend_of: None,
+        was_told: false,
         repeated: false,
         waiting_for: None,
         reward: id("rwd"),
