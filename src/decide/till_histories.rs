@@ -29,6 +29,7 @@ enum Step {
     Extend(usize, i64),
     Limit(usize, i64),
     Void(usize),
+    Replace(usize),
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
@@ -55,6 +56,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..6usize, 1..60i64).prop_map(|(which, days)| Step::Extend(which, days)),
         1 => (0..6usize, 1..6i64).prop_map(|(which, uses)| Step::Limit(which, uses)),
         1 => (0..6usize).prop_map(Step::Void),
+        2 => (0..6usize).prop_map(Step::Replace),
     ]
 }
 
@@ -130,6 +132,11 @@ impl Story {
             }
             Step::Limit(which, uses) => drop(till.update(self.shelf[which].0, json!({"max_redemptions": uses}))),
             Step::Void(which) => drop(till.void(self.shelf[which].0)),
+            Step::Replace(which) => {
+                if let Ok((_, new)) = till.replace(self.shelf[which].0) {
+                    self.shelf[which] = (id(&new), new["code"].as_str().expect("a code").to_owned());
+                }
+            }
         }
     }
 

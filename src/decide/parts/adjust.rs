@@ -37,7 +37,8 @@ pub fn adjust(
     }
     let held = held(draft, reward)?;
     let fate = fate(held, target);
-    if reward.owed_by.is_some() && fate.taken == 0 && fate.forgiven == 0 {
+    let was_let_go = reward.owed_by.is_some() && (reward.forgiven_amount > 0 || !is_credit(reward));
+    if was_let_go && fate.taken == 0 && fate.forgiven == 0 {
         return Ok((reward.clone(), told(reward, Outcome::Gone, before, 0)));
     }
     let after = match fate.outcome {
@@ -54,6 +55,10 @@ fn told(reward: &Reward, outcome: Outcome, before: i64, forgiven: i64) -> Reward
     RewardOutcome { id: reward.id, to: reward.to_side, outcome, status: reward.status, before, after, forgiven }
 }
 
+fn is_credit(reward: &Reward) -> bool {
+    reward.benefit.kind == BenefitKind::StoreCredit
+}
+
 /// What a live reward holds.
 fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
     let cost = reward.cost_amount;
@@ -62,7 +67,7 @@ fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
     if reward.status == Pending {
         return Ok(balance(0));
     }
-    if reward.benefit.kind == BenefitKind::StoreCredit {
+    if is_credit(reward) {
         let owner = customer::current(draft, reward.customer)?.id;
         let left = Purse::of_credit(draft, owner, reward.currency)?.whole(draft)?;
         let beyond = if reward.status == Spent { cost } else { cost - left.clamp(0, cost) };
@@ -97,7 +102,8 @@ fn lower(
     after.forgiven_amount += fate.forgiven;
     set_cost(&mut after, fate.cost);
     let mut after = step(draft, after, status, Some(because.why));
-    if fate.outcome == Outcome::Forgiven {
+    // Credit has no code by which what comes back of it would be known again.
+    if fate.outcome == Outcome::Forgiven || (is_spent && is_credit(reward)) {
         after.owed_by = Some(customer::current(draft, reward.customer)?.id);
     }
     let after = draft.save(after);
@@ -229,19 +235,27 @@ pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64,
     end(draft, &reward, Taking { taken, left, status: if left > 0 { Issued } else { Spent } }, &because)
 }
 
-/// The same for store credit that came back to a customer.
+/// The same for store credit that came back to a customer; beyond that it can be spent again.
 pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause: Id) -> Result<(), Stop> {
     let mut left = came_back;
     for reward in draft.list(&Reward::OWED_BY, customer)? {
-        let taken = left.min(reward.forgiven_amount);
-        if taken == 0 || reward.benefit.kind != BenefitKind::StoreCredit {
+        if left == 0 || !is_credit(&reward) {
             continue;
         }
+        let taken = left.min(reward.forgiven_amount);
         left -= taken;
+        let stays = left.min(reward.cost_amount - taken);
+        left -= stays;
+        if taken == 0 {
+            let back = step(draft, (*reward).clone(), Issued, Some("redemption reversed"));
+            draft.save(Reward { owed_by: None, ..back });
+            continue;
+        }
+        let status = if stays > 0 { Issued } else { Spent };
         undo_forgiving(draft, &reward, taken, cause)?;
         let (from, to) = (credit_account(customer), source_account(&reward));
         post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, reward.id))?;
-        let part = Taking { taken, left: 0, status: Spent };
+        let part = Taking { taken, left: 0, status };
         end(draft, &reward, part, &Because { cause, why: "its order had come back" })?;
     }
     Ok(())
@@ -274,7 +288,8 @@ fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because
         set_cost(&mut after, cost);
     }
     let mut after = step(draft, after, status, Some(because.why));
-    after.owed_by = after.owed_by.filter(|_| status != Voided && after.forgiven_amount > 0);
+    let is_owed = after.forgiven_amount > 0 || (status == Spent && is_credit(reward));
+    after.owed_by = after.owed_by.filter(|_| status != Voided && is_owed);
     let after = draft.save(after);
     let event = if status == Voided { "reward.voided" } else { "reward.reduced" };
     draft.event(event, &views::reward::reward(&after))?;

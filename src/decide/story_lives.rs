@@ -1,0 +1,179 @@
+//! Random lives of an order: told in parts or at once, in any sequence and any repetition, while what it
+//! earned is spent, set aside and given back. After every step the books balance.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::records::account::{ISSUED, credit_account};
+use crate::records::hold::HoldStatus;
+use crate::records::reward::RewardStatus;
+use crate::records::{Account, Hold, Record, Referral, Tally};
+
+/// Something that may happen at any time.
+fn step() -> impl Strategy<Value = String> {
+    let who = || select(vec!["anna", "bert"]);
+    prop_oneof![
+        4 => (1..4_000i64).prop_map(|amount| format!("refund {amount}")),
+        3 => (who(), 1..1_100i64).prop_map(|(who, amount)| format!("{who} spends {amount}")),
+        3 => (who(), 1..1_100i64).prop_map(|(who, amount)| format!("{who} holds {amount}")),
+        2 => (0..3usize).prop_map(|which| format!("undo {which}")),
+        1 => (0..16_000i64).prop_map(|amount| format!("amount {amount}")),
+        6 => select(vec!["wait 30", "wait 3", "release", "redeem", "approve", "paid", "delivered"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+/// How an order ends.
+fn ending() -> impl Strategy<Value = &'static str> {
+    select(vec!["cancelled", "refund rest", "cancelled, refund rest", "refund rest, cancelled"])
+}
+
+fn program() -> impl Strategy<Value = &'static str> {
+    select(vec![CREDIT, CARD])
+}
+
+fn lived(rewards: &str, steps: &[String]) -> Story {
+    let mut story = Story::begin(rewards);
+    steps.iter().for_each(|step| story.take(step));
+    story
+}
+
+impl Story {
+    /// How it ends, with every balance and every count.
+    fn picture(&mut self) -> String {
+        let mut balances: BTreeMap<String, i64> = BTreeMap::new();
+        for account in self.till.bench.all::<Account>() {
+            let kind = account.name.split(':').next().unwrap_or_default();
+            *balances.entry(kind.to_owned()).or_default() += account.balance;
+        }
+        let counts = self.counts();
+        format!("{} {balances:?} {counts:?}", self.end())
+    }
+
+    /// What is counted of uses and places.
+    fn counts(&self) -> Vec<String> {
+        let counts = self.till.bench.all::<Tally>();
+        let live = counts.iter().filter(|tally| tally.count != 0);
+        live.map(|tally| format!("{} {}", tally.subject, tally.count)).collect()
+    }
+
+    /// Nothing that is limited was given more often than it may be.
+    fn assert_limits(&self) {
+        for account in self.till.bench.all::<Account>() {
+            assert!(account.floor.is_none_or(|floor| account.balance >= floor), "{} is below its floor", account.name);
+        }
+        for tally in self.till.bench.all::<Tally>() {
+            // A gift card may be used in any number of orders.
+            let most = if tally.subject.starts_with("voucher:") { i64::MAX } else { 1 };
+            assert!((0..=most).contains(&tally.count), "{} is {}", tally.subject, tally.count);
+        }
+    }
+
+    fn give_everything_back(&mut self) {
+        for hold in self.till.bench.all::<Hold>() {
+            if hold.status == HoldStatus::Held {
+                self.till.release(hold.id).expect("it is given up");
+            }
+        }
+        for which in 0..self.spent.len() {
+            // What was undone before cannot be undone again.
+            let _undone = self.again(&format!("undo {which}"));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn refunds_in_parts_end_where_one_does(
+        parts in prop::collection::vec(1..3_000i64, 1..4),
+        late in any::<bool>(),
+        rewards in program(),
+    ) {
+        let wait = if late { vec!["wait 30".to_owned()] } else { Vec::new() };
+        let one = format!("refund {}", parts.iter().sum::<i64>());
+        let one = lived(rewards, &[wait.clone(), vec![one]].concat()).picture();
+        let many: Vec<String> = parts.iter().map(|part| format!("refund {part}")).collect();
+        let many = lived(rewards, &[wait, many].concat()).picture();
+        prop_assert_eq!(one, many);
+    }
+
+    #[test]
+    fn what_is_told_again_changes_nothing(steps in prop::collection::vec(step(), 1..16), rewards in program()) {
+        let mut story = Story::begin(rewards);
+        for step in steps {
+            let said = story.attempt(&step);
+            story.assert_limits();
+            if said.is_ok() && !step.starts_with("wait") {
+                let before = story.picture();
+                let again = story.again(&step);
+                prop_assert!(again.is_ok(), "{step}: {again:?}");
+                prop_assert_eq!(story.picture(), before, "{}", step);
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_back_may_come_in_any_sequence(
+        spends in prop::collection::vec((select(vec!["anna", "bert"]), 1..700i64), 0..3),
+        rest in prop::collection::vec(prop_oneof![
+            3 => (1..2_400i64).prop_map(|amount| format!("refund {amount}")),
+            1 => select(vec!["undo 0", "undo 1", "paid", "delivered", "release"]).prop_map(str::to_owned),
+        ], 1..4).prop_flat_map(|rest| (Just(rest.clone()), Just(rest).prop_shuffle())),
+        holds in 0..700i64,
+        rewards in program(),
+    ) {
+        let ends = [&rest.0, &rest.1].map(|rest| {
+            let mut story = Story::begin(rewards);
+            story.take("wait 30");
+            for (who, amount) in &spends {
+                let _refused = story.attempt(&format!("{who} spends {amount}"));
+            }
+            let _refused = story.attempt(&format!("anna holds {holds}"));
+            rest.iter().for_each(|step| story.take(step));
+            // A hold that is over, and one that was ended by a refund, are alike.
+            story.take("release");
+            story.picture()
+        });
+        prop_assert_eq!(&ends[0], &ends[1]);
+    }
+
+    #[test]
+    fn an_order_that_is_wholly_undone_never_was_but_for_what_was_spent(
+        steps in prop::collection::vec(step(), 0..16),
+        ending in ending(),
+        rewards in program(),
+    ) {
+        let mut story = Story::begin(rewards);
+        for step in steps {
+            let _refused = story.attempt(&step);
+            story.assert_limits();
+        }
+        // One of the two ways of ending refuses what the other has done.
+        ending.split(", ").for_each(|step| drop(story.attempt(step)));
+        let _over = story.attempt("release");
+        for reward in story.till.bench.all::<Reward>() {
+            match reward.status {
+                RewardStatus::Voided => {}
+                RewardStatus::Spent => prop_assert_eq!(reward.cost_amount, reward.forgiven_amount),
+                other => prop_assert!(false, "{} is {other}", reward.id),
+            }
+        }
+        let rewards = story.till.bench.all::<Reward>();
+        let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
+        prop_assert_eq!(-story.till.balance(&budget_account(story.program)), forgiven);
+        let anna = crate::decide::bench::customer(&story.till.bench, "anna", "").id;
+        prop_assert_eq!((story.till.balance(ISSUED), story.till.balance(&credit_account(anna))), (0, 0));
+
+        story.give_everything_back();
+        let accounts = story.till.bench.all::<Account>();
+        prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
+        prop_assert_eq!(story.counts(), Vec::<String>::new());
+        let referrals = story.till.bench.all::<Referral>();
+        prop_assert!(referrals.iter().all(|referral| referral.status.as_str() == "open"), "{}", referrals[0].id());
+    }
+}
