@@ -18,7 +18,7 @@ use super::parts::{customer, hold, late_discount, mention, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::hold::HoldStatus;
-use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
+use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine, RedemptionStatus};
 use crate::records::{Customer, Hold, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
@@ -177,7 +177,7 @@ impl Spending {
                 self.moved(draft, EntryKind::Spent, &credit, REDEEMED, line.part.payment)?.into_iter().collect()
             }
             (None, _) => match &line.recommended {
-                Some(recommended) => self.recommend(draft, recommended, line.part.discount)?,
+                Some(recommended) => self.recommend(draft, recommended, &mut redeemed)?,
                 None => Vec::new(),
             },
         };
@@ -185,11 +185,17 @@ impl Spending {
     }
 
     /// The program pays what was really taken off; who recommended has a referral.
-    fn recommend(&self, draft: &mut Draft<'_>, by: &Recommended, cost: i64) -> Result<Vec<MovedEntry>, Stop> {
+    fn recommend(
+        &self,
+        draft: &mut Draft<'_>,
+        by: &Recommended,
+        line: &mut RedeemedLine,
+    ) -> Result<Vec<MovedEntry>, Stop> {
         let Some(friend) = self.customer else { return Ok(Vec::new()) };
         let friend = draft.expect::<Customer>(friend)?;
-        let entry = self.moved(draft, EntryKind::Spent, &by.program().account(), REDEEMED, cost)?;
-        recommended::take_place(draft, by, &friend, cost)?;
+        let entry = self.moved(draft, EntryKind::Spent, &by.program().account(), REDEEMED, line.discount)?;
+        let counted_by = recommended::take_place(draft, by, &friend, line.discount)?;
+        line.recommendation = Some(Recommendation { counted_by, ..by.noted() });
         recommended::introduce(draft, by, &friend)?;
         Ok(entry.into_iter().collect())
     }

@@ -177,6 +177,7 @@ mod tests {
         pending.history = Json(Vec::new());
         let id = pending.id;
         let place = format!("reward:{program}:2:customer:{}", pending.customer.sibling("prs"));
+        pending.counted_by = Json(vec![place.clone()]);
         let budget = budget_account(program);
         let earn = |draft: &mut Draft<'_>| {
             let entry = Move {

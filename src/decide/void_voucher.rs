@@ -43,7 +43,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
     let from = &[RewardStatus::Issued, RewardStatus::Expired];
     let fall = Follow { from, to: RewardStatus::Voided, why: Some(&command.reason), event: Some("reward.voided") };
     if let Some(voided) = follow(draft, &withdrawn, &fall)? {
-        free_places(draft, &voided)?;
+        let mut free = (*voided).clone();
+        free_places(draft, &mut free)?;
+        draft.save(free);
     }
     if let Some(reward) = reward.filter(|reward| reward.status == RewardStatus::Issued) {
         queue_withdrawal(draft, &reward, taken(&voucher, &before))?;

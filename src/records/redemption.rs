@@ -32,6 +32,8 @@ pub struct Recommendation {
     pub method: Method,
     /// The share, when a link was followed.
     pub share: Option<Id>,
+    /// The tallies of the friend's places that count it.
+    pub counted_by: Vec<String>,
 }
 
 /// What one code, a recommendation, or the store credit did in the order.

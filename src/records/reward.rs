@@ -72,6 +72,8 @@ record! {
         owed_by: Option<Id>,
         /// The tally of the friend's places that counts it; nothing once its place is free.
         place: Option<String>,
+        /// The tallies of its customer's places that count it; none once they are free.
+        counted_by: Json<Vec<String>>,
         /// Where it stands.
         status: RewardStatus,
         /// When the wait ends, or ended.

@@ -13,6 +13,8 @@ on_both!(
     each_step_is_told_and_written_down,
     rewards_are_found_by_what_they_are,
     rewards_of_another_shop_are_not_there,
+    a_limit_that_came_later_counts_what_came_later,
+    a_lapsed_reward_of_an_order_that_fell_takes_no_place,
     each_kind_is_voided_while_it_waits_and_when_it_is_issued,
 );
 
@@ -190,5 +192,64 @@ async fn each_kind_is_voided_while_it_waits_and_when_it_is_issued(shop: TestShop
         }
         assert_eq!(shop.get(&path("/v1/programs", &program["id"])).await.ok()["budget"]["used"], 0);
     }
+    shop.books_balance().await;
+}
+
+/// What was earned before its program got a limit takes no place in it, and gives none back.
+async fn a_limit_that_came_later_counts_what_came_later(shop: TestShop) {
+    for limit in ["max_per_customer", "max_per_customer_per_month"] {
+        let program = shop.program(json!({"name": limit, "pending_days": 0})).await;
+        let ann = format!("ann {limit}").replace(' ', "-");
+        shop.customer(&ann).await;
+        let place = path("/v1/programs", &program["id"]);
+        let code = shop.post(&format!("{place}/codes"), json!({"customer": ann})).await.created()["code"].clone();
+        let order = |number: u32| {
+            let id = format!("{limit}-{number}");
+            let order = json!({"order_id": id, "customer_details": {"email": format!("{id}@mail.example")}, "amount": 4990,
+                               "currency": "EUR", "evidence": {"code": code}});
+            let shop = &*shop;
+            async move { shop.post("/v1/conversions", order).await.created() }
+        };
+        let of_ann = |order: &Value| {
+            let own = elements(&order["rewards"]).into_iter().find(|reward| reward["to"] == "advocate");
+            own.map(|reward| format!("{}/void", path("/v1/rewards", &reward["id"])))
+        };
+        let before = [of_ann(&order(1).await).expect("no limit"), of_ann(&order(2).await).expect("no limit")];
+        let mut rewards = program["rewards"].clone();
+        rewards[0][limit] = json!(2);
+        let etag = shop.get(&place).await.etag();
+        shop.patch(&place, json!({"rewards": rewards})).if_match(&etag).await.ok();
+        let after = [of_ann(&order(3).await).expect("the first"), of_ann(&order(4).await).expect("the second")];
+        assert_eq!(of_ann(&order(5).await), None, "two of two");
+        for void in &before {
+            shop.post(void, json!({"reason": "by mistake"})).await.ok();
+        }
+        assert_eq!(of_ann(&order(6).await), None, "what never took a place gives none back");
+        shop.post(&after[0], json!({"reason": "by mistake"})).await.ok();
+        assert!(of_ann(&order(7).await).is_some(), "what took one does");
+        assert_eq!(of_ann(&order(8).await), None);
+    }
+    shop.books_balance().await;
+}
+
+async fn a_lapsed_reward_of_an_order_that_fell_takes_no_place(shop: TestShop) {
+    let rewards = json!([{"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000, "max_per_customer": 1,
+                          "valid": {"days": 1}}]);
+    let program = shop.program(json!({"pending_days": 0, "rewards": rewards})).await;
+    shop.customer("ann").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = shop.post(&codes, json!({"customer": "ann"})).await.created()["code"].clone();
+    let order = |id: &str| {
+        let order = json!({"order_id": id, "customer_details": {"email": format!("{id}@mail.example")}, "amount": 4990,
+                           "currency": "EUR", "evidence": {"code": code}});
+        let shop = &*shop;
+        async move { elements(&shop.post("/v1/conversions", order).await.created()["rewards"]).len() }
+    };
+    assert_eq!(order("A-1").await, 1);
+    shop.advance(3).await;
+    assert_eq!(shop.get("/v1/conversions/A-1").await.ok()["rewards"][0]["status"], "expired");
+    assert_eq!(order("A-2").await, 0, "it was given, and lapsed by her");
+    shop.post("/v1/conversions/A-1/cancelled", json!({})).await.ok();
+    assert_eq!(order("A-3").await, 1);
     shop.books_balance().await;
 }

@@ -279,7 +279,7 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "time_zone") => "Europe/Berlin",
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
         ("persons", "aliases") => "[]",
-        (_, "consents" | "pauses" | "considered" | "refused_rewards" | "history")
+        (_, "consents" | "pauses" | "counted_by" | "considered" | "refused_rewards" | "history")
         | ("redemptions" | "reversals" | "holds", "lines") => "[]",
         ("holds", "marks") => "[]",
         (_, "sender" | "brand" | "attributes" | "content" | "stacking" | "applies_to" | "never_discounted") => "{}",

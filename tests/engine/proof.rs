@@ -90,9 +90,9 @@ fn what_fails_heads_nothing(database: &Fresh) {
         }
         let due = "UPDATE conversions SET status = 'pending', approved_at = NULL, due_at = CASE order_id WHEN 'broken' THEN 1 ELSE 2 END;
              INSERT INTO rewards (id, shop, to_side, on_what, customer, conversion, once, benefit, currency, cost_amount,
-                                  redeemed_amount, forgiven_amount, status, history, created_at, version)
+                                  redeemed_amount, forgiven_amount, counted_by, status, history, created_at, version)
              SELECT 'rwd_00000000000000000000000000', shop, 'friend', 'conversion', 'cus_00000000000000000000000000', id, 'x', '{\"kind\":\"free_shipping\"}',
-                    'EUR', 0, 0, 0, 'pending', '[]', 1, 1 FROM conversions WHERE order_id = 'broken'";
+                    'EUR', 0, 0, 0, '[]', 'pending', '[]', 1, 1 FROM conversions WHERE order_id = 'broken'";
         database.connect().batch(due).expect("both are due, and one names a customer that is not there");
         let sweeper = Sweeper::new(engine.clone(), Pool::new(database.target.clone(), Use::Read, 2));
         sweeper.sweep().await;

@@ -78,6 +78,7 @@ CREATE TABLE rewards (
     forgiven_amount BIGINT NOT NULL CHECK (forgiven_amount BETWEEN 0 AND 9007199254740991),
     owed_by TEXT COLLATE "C",
     place TEXT COLLATE "C",
+    counted_by TEXT COLLATE "C" NOT NULL,
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
     pending_until BIGINT,
     voucher TEXT COLLATE "C",

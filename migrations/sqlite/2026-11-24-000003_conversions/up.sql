@@ -78,6 +78,7 @@ CREATE TABLE rewards (
     forgiven_amount INTEGER NOT NULL CHECK (forgiven_amount BETWEEN 0 AND 9007199254740991),
     owed_by TEXT,
     place TEXT,
+    counted_by TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
     pending_until INTEGER,
     voucher TEXT,

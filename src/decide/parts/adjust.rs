@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::fate::{Fate, Held, fate};
 use super::hold::Purse;
 use super::reward::{source_account, step};
-use super::take_back::{Because, take_back};
+use super::take_back::{Because, free_places, take_back};
 use super::{customer, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
@@ -177,7 +177,9 @@ fn bury(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result
             voucher::withdraw(draft, &voucher)?;
         }
     }
-    let buried = draft.save(step(draft, reward.clone(), Voided, Some(because.why)));
+    let mut free = reward.clone();
+    free_places(draft, &mut free)?;
+    let buried = draft.save(step(draft, free, Voided, Some(because.why)));
     draft.event("reward.voided", &views::reward::reward(&buried))?;
     Ok(buried)
 }
@@ -283,7 +285,7 @@ fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because
     let mut after = reward.clone();
     after.forgiven_amount -= taken;
     if status == Voided {
-        super::take_back::free_places(draft, reward)?;
+        free_places(draft, &mut after)?;
     } else {
         set_cost(&mut after, cost);
     }

@@ -3,12 +3,11 @@
 
 use std::rc::Rc;
 
-use super::reward::customer_places;
+use super::hold;
 use super::take_back::{self, Because, take_back};
-use super::{hold, person};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
-use crate::records::account::{EXPIRED, PENDING, credit_account};
+use crate::records::account::{EXPIRED, credit_account};
 use crate::records::audit::ActorKind;
 use crate::records::entry::EntryKind;
 use crate::records::grant::GrantStatus;
@@ -81,19 +80,9 @@ pub fn foresee(draft: &Draft<'_>, id: Id) {
     }
 }
 
-/// A person who was merged has counts under several ids.
 fn foresee_voiding(draft: &Draft<'_>, reward: &Reward) {
-    if reward.status != RewardStatus::Pending {
-        return;
-    }
-    take_back::foresee(draft, reward);
-    ledger::foresee(draft, PENDING, reward.currency);
-    let (Some(program), Some((_, rule))) = (reward.program, reward.once.rsplit_once('/')) else { return };
-    let Ok(person) = person::of_id(draft, reward.customer) else { return };
-    for places in customer_places(draft, program, rule, reward.created_at) {
-        for id in person.ids() {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(id)));
-        }
+    if reward.status == RewardStatus::Pending {
+        take_back::foresee(draft, reward);
     }
 }
 

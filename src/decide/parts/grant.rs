@@ -49,6 +49,7 @@ fn reward_of(draft: &Draft<'_>, grant: &Grant) -> Reward {
         forgiven_amount: 0,
         owed_by: None,
         place: None,
+        counted_by: Json::default(),
         status: RewardStatus::Pending,
         pending_until: None,
         voucher: None,

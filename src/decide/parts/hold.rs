@@ -18,7 +18,7 @@ use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
 use crate::records::hold::{HoldStatus, held_account};
 use crate::records::money::Currency;
-use crate::records::redemption::{MovedEntry, RedeemedLine};
+use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine};
 use crate::records::voucher::VoucherStatus;
 use crate::records::{
     Account, Customer, Hold, HoldMark, HoldSlot, Id, Json, Person as United, Program, Tally, Voucher, VoucherUse,
@@ -87,9 +87,8 @@ pub fn foresee(draft: &Draft<'_>, hold: &Hold) {
             ledger::foresee(draft, &entry.debit, hold.currency);
             ledger::foresee(draft, &entry.credit, hold.currency);
         }
-        if let (Some(noted), Some(friend)) = (&line.recommendation, hold.customer) {
-            let person = Customer::own_person(friend);
-            recommended::foresee_place(draft, noted, person, hold.held_at);
+        if let Some(noted) = &line.recommendation {
+            recommended::foresee_place(draft, noted);
         }
         let Some(voucher) = line.voucher else { continue };
         draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
@@ -168,8 +167,8 @@ fn give_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine) -> Result<
             },
         )?;
     }
-    if let (Some(noted), Some(friend)) = (&line.recommendation, hold.customer) {
-        recommended::free_place(draft, noted, friend, hold.held_at)?;
+    if let Some(noted) = &line.recommendation {
+        recommended::free_place(draft, noted)?;
     }
     match line.voucher {
         Some(voucher) => give_use_back(draft, hold, line, voucher),
@@ -234,7 +233,7 @@ impl<'a> Holding<'a> {
                 }
             }
             (None, Some(recommended), Some(friend)) => {
-                held.entries = self.hold_discount(draft, recommended, friend, line.part.discount)?;
+                self.hold_discount(draft, recommended, friend, &mut held)?;
             }
             (None, None, Some(customer)) => {
                 let account = credit_account(customer.id);
@@ -264,14 +263,16 @@ impl<'a> Holding<'a> {
         draft: &mut Draft<'_>,
         recommended: &Recommended,
         friend: &Customer,
-        cost: i64,
-    ) -> Result<Vec<MovedEntry>, Stop> {
+        held: &mut RedeemedLine,
+    ) -> Result<(), Stop> {
         let account = recommended.program().account();
-        let (entries, person) = (self.move_aside(draft, &account, cost)?, person::of(draft, friend)?);
-        recommended::take_place(draft, recommended, friend, cost)?;
+        let (entries, person) = (self.move_aside(draft, &account, held.discount)?, person::of(draft, friend)?);
+        held.entries = entries;
+        let counted_by = recommended::take_place(draft, recommended, friend, held.discount)?;
+        held.recommendation = Some(Recommendation { counted_by, ..recommended.noted() });
         self.mark(draft, Account::id_of(draft.shop.id, &account, draft.shop.currency));
         self.mark(draft, recommended.place(draft, person.id));
-        Ok(entries)
+        Ok(())
     }
 
     /// Notes that it has something of a voucher, an account or a count.

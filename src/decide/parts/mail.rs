@@ -194,6 +194,7 @@ mod tests {
             forgiven_amount: 0,
             owed_by: None,
             place: None,
+            counted_by: Json::default(),
             status: RewardStatus::Issued,
             pending_until: None,
             voucher: None,

@@ -18,14 +18,14 @@ use super::{attribution, customer, late_discount, referral, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::record_conversion::orders_subject;
+use crate::decide::tally;
 use crate::records::program::{RewardOn, RewardRule};
 use crate::records::redemption::Recommendation;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::time::DAY_MS;
 use crate::records::voucher::AppliesTo;
 use crate::records::{
-    Code, Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Referral, Share, Tally,
-    Timestamp, code,
+    Code, Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Referral, Share, Tally, code,
 };
 use crate::world::Stop;
 
@@ -62,6 +62,7 @@ impl Recommended {
             advocate_ref: advocate_ref.clone(),
             method: *method,
             share: share.as_ref().map(|share| share.id),
+            counted_by: Vec::new(),
         }
     }
 
@@ -72,7 +73,7 @@ impl Recommended {
 
     /// What a person's discounts are counted in, and the most of each.
     fn limits(&self, draft: &Draft<'_>) -> Vec<(Places, i64)> {
-        let [ever, this_month] = customer_places(draft, self.program().id, &self.index.to_string(), draft.at());
+        let [ever, this_month] = customer_places(draft, self.program().id, &self.index.to_string());
         let ever = (ever, self.rule().max_per_customer.unwrap_or(PER_PERSON));
         let this_month = self.rule().max_per_customer_per_month.map(|cap| (this_month, cap));
         std::iter::once(ever).chain(this_month).collect()
@@ -81,7 +82,7 @@ impl Recommended {
 
 /// What the discounts of a rule are counted in for a person.
 pub fn place(draft: &Draft<'_>, program: Id, rule: usize, person: Id) -> Id {
-    let [ever, _] = customer_places(draft, program, &rule.to_string(), draft.at());
+    let [ever, _] = customer_places(draft, program, &rule.to_string());
     Tally::id_of(draft.shop.id, &ever.subject(person))
 }
 
@@ -181,7 +182,7 @@ fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, program: &Pro
     draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
     let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
     if let Some(rule) = rule_of(program) {
-        for places in customer_places(draft, program.id, &rule.to_string(), draft.at()) {
+        for places in customer_places(draft, program.id, &rule.to_string()) {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));
         }
     }
@@ -310,21 +311,29 @@ pub fn budget_left(draft: &Draft<'_>, program: &Program) -> Result<Option<i64>, 
     Ok(budget.floor.map(|floor| (budget.balance - floor).max(0)))
 }
 
-/// Takes a place among the person's discounts, and tells when the budget runs low. `cost` has been
-/// taken from the budget before.
-pub fn take_place(draft: &mut Draft<'_>, recommended: &Recommended, friend: &Customer, cost: i64) -> Result<(), Stop> {
+/// Takes a place among the person's discounts, and tells when the budget runs low; answers the tallies
+/// that count it. `cost` has been taken from the budget before.
+pub fn take_place(
+    draft: &mut Draft<'_>,
+    recommended: &Recommended,
+    friend: &Customer,
+    cost: i64,
+) -> Result<Vec<String>, Stop> {
     let person = person::of(draft, friend)?;
+    let mut counted_by = Vec::new();
     for (places, cap) in recommended.limits(draft) {
         person::add(draft, &person, |id| places.subject(id), Some(cap))?;
+        counted_by.push(places.subject(person.id));
     }
-    warn_of_budget(draft, recommended.program(), cost)
+    warn_of_budget(draft, recommended.program(), cost)?;
+    Ok(counted_by)
 }
 
-/// Gives the place back that was taken at an instant.
-pub fn free_place(draft: &mut Draft<'_>, noted: &Recommendation, friend: Id, taken_at: Timestamp) -> Result<(), Stop> {
-    let person = person::of_id(draft, friend)?;
-    for places in customer_places(draft, noted.program, &noted.rule.to_string(), taken_at) {
-        person::subtract(draft, &person, |id| places.subject(id))?;
+/// Gives the place back that was taken, in every count that took it: a limit that the program got
+/// later never did.
+pub fn free_place(draft: &mut Draft<'_>, noted: &Recommendation) -> Result<(), Stop> {
+    for subject in &noted.counted_by {
+        tally::subtract(draft, subject)?;
     }
     Ok(())
 }
@@ -336,9 +345,9 @@ pub fn introduce(draft: &mut Draft<'_>, recommended: &Recommended, friend: &Cust
 }
 
 /// Asks for what a place is counted in.
-pub fn foresee_place(draft: &Draft<'_>, noted: &Recommendation, person: Id, taken_at: Timestamp) {
-    for places in customer_places(draft, noted.program, &noted.rule.to_string(), taken_at) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(person)));
+pub fn foresee_place(draft: &Draft<'_>, noted: &Recommendation) {
+    for subject in &noted.counted_by {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, subject));
     }
 }
 

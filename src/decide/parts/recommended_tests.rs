@@ -2,10 +2,11 @@ use serde_json::{Value, json};
 
 use crate::decide::change_program_status::ChangeProgramStatus;
 use crate::decide::till::{Said, Till, id};
+use crate::decide::update_program::UpdateProgram;
 use crate::records::account::REDEEMED;
 use crate::records::program::{ProgramStatus, budget_account};
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Conversion, Id, Referral, Reward};
+use crate::records::{Conversion, Id, Program, Referral, Reward};
 
 fn tenth(fields: Value) -> Value {
     let mut rule = json!({"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000});
@@ -260,4 +261,23 @@ fn with_model_last_the_one_who_gave_the_discount_takes_over() {
         let (_, order) = till.order(json!({"customer": "bert", "order_id": "A-2"})).expect("the order");
         assert_eq!(order["attribution"]["advocate"], "carl", "who gave the discount in this very order is credited");
     }
+}
+
+#[test]
+fn a_limit_that_came_later_counts_what_came_later() {
+    let mut till = Till::new();
+    let qualifying = json!({"min_order_amount": 0, "new_customers_only": false});
+    let program = till.program(json!({"rewards": tenth(json!({"max_per_customer": 9})), "qualifying": qualifying}));
+    let code = till.code(program, "anna");
+    let cart = |order: &str| json!({"codes": [code], "customer": "bert", "order_id": order});
+    let (_, first) = till.redeem(cart("A-1")).expect("the first");
+    let limited = tenth(json!({"max_per_customer": 9, "max_per_customer_per_month": 1}));
+    let body = serde_json::from_value(json!({ "rewards": limited })).expect("a change");
+    let if_match = till.bench.get::<Program>(program).version;
+    till.bench.decide(UpdateProgram { id: program, if_match, body }).expect("it is changed");
+    let (_, second) = till.redeem(cart("A-2")).expect("the first of the month that is counted");
+    till.reverse(id(&first), "R-1", None).expect("it is undone");
+    assert_eq!(refusal(&mut till, cart("A-3")).0, ["limit_reached"]);
+    till.reverse(id(&second), "R-2", None).expect("it is undone");
+    till.redeem(cart("A-3")).expect("the place is free");
 }

@@ -111,8 +111,8 @@ pub fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
             ledger::foresee(draft, &entry.debit, redemption.currency);
             ledger::foresee(draft, &entry.credit, redemption.currency);
         }
-        if let (Some(noted), Some(friend)) = (&line.recommendation, redemption.customer) {
-            foresee_place(draft, noted, Customer::own_person(friend), redemption.created_at);
+        if let Some(noted) = &line.recommendation {
+            foresee_place(draft, noted);
         }
         if let Some(voucher) = line.voucher {
             foresee_use(draft, redemption, voucher);
@@ -192,8 +192,8 @@ impl Undoing<'_> {
             let owner = customer::current(draft, customer)?.id;
             reclaim_credit(draft, owner, back, self.reversal)?;
         }
-        if let (Some(noted), Some(friend), true) = (&line.recommendation, self.redemption.customer, uses > 0) {
-            free_place(draft, noted, friend, self.redemption.created_at)?;
+        if let Some(noted) = line.recommendation.as_ref().filter(|_| uses > 0) {
+            free_place(draft, noted)?;
         }
         let program = line.recommendation.as_ref().map(|noted| noted.program);
         Ok(Some(ReversedLine { voucher: line.voucher, program, code_hint: line.code_hint.clone(), amount: back, uses }))

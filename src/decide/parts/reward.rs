@@ -171,7 +171,8 @@ fn earn_one(
     if !reserve(draft, earning, recipient, id, cost)? {
         return Ok(Err("budget_exhausted"));
     }
-    let place = limits.first().map(|limit| limit.subject(limit.person.id));
+    let mut counted_by: Vec<String> = limits.iter().map(|limit| limit.subject(limit.person.id)).collect();
+    let place = counted_by.remove(0);
     for limit in limits {
         person::add(draft, &limit.person, |id| limit.subject(id), Some(limit.cap))?;
     }
@@ -195,7 +196,8 @@ fn earn_one(
         redeemed_amount: 0,
         forgiven_amount: 0,
         owed_by: None,
-        place,
+        place: Some(place),
+        counted_by: Json(counted_by),
         status: RewardStatus::Pending,
         pending_until: earning.wait.until(),
         voucher: None,
@@ -262,7 +264,7 @@ fn limits(
     [friend, recipient]: [Person; 2],
 ) -> Vec<Limit> {
     let index = index.to_string();
-    let [ever, this_month] = customer_places(draft, program, &index, draft.at());
+    let [ever, this_month] = customer_places(draft, program, &index);
     let places = Places { program, rule: index, of: PlacesOf::Friend };
     let mut limits = vec![Limit { person: friend, places, cap: rule.friend_cap() }];
     if let Some(cap) = rule.max_per_customer {
@@ -274,9 +276,9 @@ fn limits(
     limits
 }
 
-/// The counts in which a reward takes a person's place: of all, and of its month.
-pub(super) fn customer_places(draft: &Draft<'_>, program: Id, rule: &str, made_at: Timestamp) -> [Places; 2] {
-    let month = made_at.day_in(draft.shop.zone()).format("%Y-%m").to_string();
+/// The counts in which a reward of now takes a person's place: of all, and of this month.
+pub(super) fn customer_places(draft: &Draft<'_>, program: Id, rule: &str) -> [Places; 2] {
+    let month = draft.at().day_in(draft.shop.zone()).format("%Y-%m").to_string();
     [PlacesOf::Customer, PlacesOf::Month(month)].map(|of| Places { program, rule: rule.to_owned(), of })
 }
 

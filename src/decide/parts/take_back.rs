@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::hold::Purse;
-use super::reward::{Places, customer_places, source_account, step};
-use super::{customer, mail, person, voucher};
+use super::reward::{source_account, step};
+use super::{customer, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
@@ -15,7 +15,7 @@ use crate::records::hold::held_account;
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::voucher_account;
-use crate::records::{Customer, Id, Message, Person, Reward, Tally, Voucher, VoucherUse};
+use crate::records::{Customer, Id, Message, Reward, Tally, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -52,8 +52,9 @@ pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) 
     } else {
         take_voucher(draft, reward)?;
     }
-    free_places(draft, reward)?;
-    let voided = draft.save(step(draft, reward.clone(), RewardStatus::Voided, Some(because.why)));
+    let mut free = reward.clone();
+    free_places(draft, &mut free)?;
+    let voided = draft.save(step(draft, free, RewardStatus::Voided, Some(because.why)));
     draft.event("reward.voided", &views::reward::reward(&voided))?;
     if reward.status != RewardStatus::Pending {
         let whole = Withdrawal { by: because.by(reward), taken: reward.amount, left: None, is_used: false };
@@ -62,25 +63,19 @@ pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) 
     Ok(voided)
 }
 
-/// Asks for what taking back will look at, in one load. Most people are known under one id, so it is
-/// that of which is asked before his record is there.
+/// Asks for what taking back will look at, in one load.
 pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
-    let person = match draft.get::<Customer>(reward.customer) {
-        Ok(Some(customer)) => customer.person,
-        _ => Customer::own_person(reward.customer),
-    };
-    draft.foresee::<Person>(person);
+    draft.foresee::<Customer>(reward.customer);
     let (source, credit) = (source_account(reward), credit_account(reward.customer));
     let _not_yet = draft.list(&Customer::MERGED_INTO, reward.customer);
     for account in [PENDING, ISSUED, &source, &credit, &held_account(&credit)] {
         ledger::foresee(draft, account, reward.currency);
     }
-    let counts = places(draft, reward).into_iter().map(|places| places.subject(person));
     if let Some(message) = reward.message {
         draft.foresee::<Message>(message);
     }
-    for subject in counts.chain(reward.place.clone()) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+    for subject in reward.counted_by.iter().chain(&reward.place) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, subject));
     }
     if let Some(voucher) = reward.voucher {
         draft.foresee::<Voucher>(voucher);
@@ -164,24 +159,12 @@ pub fn take_pending_back(
     Ok(all)
 }
 
-/// A reward that was taken back counts for no limit of its customer. The friend's place stays
-/// taken, unless his order was cancelled or wholly returned.
-pub fn free_places(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
-    let places = places(draft, reward);
-    if places.is_empty() {
-        return Ok(());
-    }
-    let person = person::of_id(draft, reward.customer)?;
-    for places in places {
-        person::subtract(draft, &person, |id| places.subject(id))?;
+/// A reward that was taken back counts for no limit of its customer any more; for one that its program
+/// got later it never did. The friend's place stays taken, unless his order was cancelled or wholly
+/// returned.
+pub fn free_places(draft: &mut Draft<'_>, reward: &mut Reward) -> Result<(), Stop> {
+    for subject in std::mem::take(&mut reward.counted_by.0) {
+        tally::subtract(draft, &subject)?;
     }
     Ok(())
-}
-
-/// The places that a reward takes among those of its customer.
-fn places(draft: &Draft<'_>, reward: &Reward) -> Vec<Places> {
-    match (reward.program, reward.once.rsplit_once('/')) {
-        (Some(program), Some((_, rule))) => customer_places(draft, program, rule, reward.created_at).into(),
-        _ => Vec::new(),
-    }
 }

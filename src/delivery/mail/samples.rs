@@ -145,6 +145,7 @@ fn reward(benefit: Benefit) -> Reward {
         forgiven_amount: 0,
         owed_by: None,
         place: None,
+        counted_by: Json::default(),
         status: RewardStatus::Issued,
         pending_until: None,
         voucher: Some(id("vch")),
