@@ -72,6 +72,21 @@ impl Story {
         }
     }
 
+    /// Carl orders on her recommendation too.
+    fn another_order(&mut self) -> Id {
+        let code = self.till.code(self.program, "anna");
+        let order = json!({"order_id": "A-2", "amount": 7_777, "customer": "carl", "evidence": {"code": code}});
+        id(&self.till.order(order).expect("an order").1)
+    }
+
+    /// A step in the life of one of several orders; all of them wait as long.
+    fn attempt_in(&mut self, order: Id, step: &str) -> Result<(), Rejection> {
+        let first = std::mem::replace(&mut self.order, order);
+        let said = self.attempt(step);
+        self.order = first;
+        said
+    }
+
     fn give_everything_back(&mut self) {
         for hold in self.till.bench.all::<Hold>() {
             if hold.status == HoldStatus::Held {
@@ -140,6 +155,34 @@ proptest! {
             story.picture()
         });
         prop_assert_eq!(&ends[0], &ends[1]);
+    }
+
+    /// Her credit lies in one purse: what of it is whose cannot be told, and need not be.
+    #[test]
+    fn two_orders_that_are_wholly_undone_never_were(
+        steps in prop::collection::vec((step(), any::<bool>()), 0..20),
+        is_first in any::<bool>(),
+    ) {
+        let mut story = Story::begin(CREDIT);
+        let other = story.another_order();
+        for (step, is_other) in steps {
+            let _refused = story.attempt_in(if is_other { other } else { story.order }, &step);
+            story.assert_limits();
+        }
+        let orders = if is_first { [story.order, other] } else { [other, story.order] };
+        for order in orders {
+            let _ended = story.attempt_in(order, "cancelled");
+        }
+        let _over = story.attempt("release");
+        let rewards = story.till.bench.all::<Reward>();
+        let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
+        prop_assert_eq!(-story.till.balance(&budget_account(story.program)), forgiven);
+        let anna = crate::decide::bench::customer(&story.till.bench, "anna", "").id;
+        prop_assert_eq!((story.till.balance(ISSUED), story.till.balance(&credit_account(anna))), (0, 0));
+        story.give_everything_back();
+        let accounts = story.till.bench.all::<Account>();
+        prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
+        prop_assert_eq!(story.counts(), Vec::<String>::new());
     }
 
     #[test]
