@@ -348,6 +348,14 @@ async fn why_she_is_not_credited_is_told(shop: TestShop) {
         ],
     );
     assert_eq!(moment(&berta, "refusal", "evidence.0")["role"], "advocate");
+    tells(&timeline(&shop, "hans").await, &["Ordered A-2 for €1.00; the order is credited to nobody."]);
+    tells(
+        &in_german(&shop, "hans").await,
+        &[
+            "Bestellte A-2 für 1,00 €; die Bestellung wird niemandem zugerechnet.",
+            "berta wird Bestellung A-2 nicht zugerechnet: die Bestellung ist zu klein.",
+        ],
+    );
     tells(&timeline(&shop, "gerd").await, &["berta is not credited with order A-1: there was stronger evidence."]);
     tells(
         &in_german(&shop, "berta").await,
