@@ -1,6 +1,8 @@
 //! Discounts `on: checkout`: an advocate's code, or the link by which somebody came, in the friend's
 //! own order.
 
+use futures_util::future::join_all;
+
 use crate::support::*;
 
 on_both!(
@@ -12,6 +14,7 @@ on_both!(
     a_check_asks_who_buys,
     a_budget_that_has_no_room_refuses_the_discount_and_no_voucher,
     two_hundred_guests_with_one_address_are_one,
+    an_order_and_its_discount_told_at_once,
     a_discount_that_cannot_be_is_refused,
 );
 
@@ -236,6 +239,34 @@ async fn a_budget_that_has_no_room_refuses_the_discount_and_no_voucher(shop: Tes
     town.shop.books_balance().await;
 }
 
+/// Whichever is decided first, she who gave the discount is credited, once; Carl's code came along.
+pub async fn an_order_and_its_discount_told_at_once(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let shop = &town.shop;
+    shop.customer("carl").await;
+    let carls = code_of(shop, &town.program, "carl").await;
+    for round in 0..8 {
+        let (order_id, guest) = (format!("A-{round}"), json!({"email": format!("guest-{round}@mail.example")}));
+        let order = json!({"order_id": order_id, "customer_details": guest, "amount": 4500, "currency": "EUR",
+                           "evidence": {"code": carls}});
+        let cart = cart(&order_id, json!({"codes": [town.code], "customer_details": guest}));
+        let asks = shop.everywhere().take(16).enumerate().map(|(number, client)| match (number + round) % 2 {
+            0 => client.post("/v1/conversions", order.clone()).into_future(),
+            _ => client.post("/v1/redemptions", cart.clone()).into_future(),
+        });
+        let answers = join_all(asks).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status() == 201).count(), 2, "{answers:?}");
+        let after = shop.post("/v1/conversions", order).await.ok();
+        let credit = &after["attribution"];
+        assert_eq!((&credit["method"], &credit["advocate"]), (&json!("voucher"), &json!("anna")));
+        let live = elements(&after["rewards"]).into_iter().filter(|reward| reward["status"] == "pending");
+        assert_eq!(live.map(|reward| text(&reward["customer"])).collect::<Vec<_>>(), ["anna"]);
+    }
+    assert_eq!(used(&town).await, 8 * 1500);
+    assert_eq!(shop.list("/v1/referrals").await.len(), 8);
+    shop.books_balance().await;
+}
+
 /// Each time he spells his address otherwise.
 pub async fn two_hundred_guests_with_one_address_are_one(shop: TestShop) {
     let town = town(shop, json!({})).await;
@@ -244,7 +275,7 @@ pub async fn two_hundred_guests_with_one_address_are_one(shop: TestShop) {
         let order = cart(&format!("order-{number}"), json!({"codes": [town.code], "customer_details": guest}));
         client.post("/v1/redemptions", order).into_future()
     });
-    let answers = futures_util::future::join_all(orders).await;
+    let answers = join_all(orders).await;
     let made = answers.iter().filter(|answer| answer.status() == 201).count();
     assert_eq!(made, 1);
     for answer in answers.iter().filter(|answer| answer.status() != 201) {

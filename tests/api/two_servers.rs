@@ -78,6 +78,11 @@ fn one_guest_for_one_discount() {
 }
 
 #[test]
+fn an_order_and_its_discount() {
+    through_two_servers(checkout::an_order_and_its_discount_told_at_once);
+}
+
+#[test]
 fn equal_requests() {
     through_two_servers(idempotency::fifty_equal_requests_have_one_effect_and_one_answer);
 }
