@@ -125,11 +125,13 @@ mod tests {
 
     use super::*;
     use crate::decide::bench::Bench;
+    use crate::decide::create_grant::CreateGrant;
     use crate::decide::create_import::CreateImport;
     use crate::decide::finish_import::FinishImport;
     use crate::decide::parts::person;
     use crate::records::job::JobKind;
-    use crate::records::{Conversion, Customer, Event, Identity, ShopHead, Tally};
+    use crate::records::message::MessageStatus;
+    use crate::records::{Conversion, Customer, Event, Identity, Message, ShopHead, Tally};
 
     /// A shop with a job of so many orders.
     fn shop(total: i64) -> (Bench, Id) {
@@ -216,6 +218,20 @@ mod tests {
         assert_eq!(merged, 1);
         assert!(bench.all::<Event>().is_empty());
         assert_eq!(bench.get::<ShopHead>(bench.shop).seq, 0);
+    }
+
+    /// It tells of what he was given now, and waited for nothing but his address.
+    #[test]
+    fn a_mail_that_waits_for_an_address_leaves_when_a_line_brings_one() {
+        let (mut bench, job) = shop(2);
+        send(&mut bench, job, 0, vec![order(1, json!({"customer": "anna"}))]);
+        let grant = json!({"customer": "anna", "reward": {"kind": "gift_card", "amount": 500}, "reason": "late"});
+        bench.decide(serde_json::from_value::<CreateGrant>(grant).expect("a grant")).expect("it is given");
+        assert_eq!(bench.all::<Message>()[0].status, MessageStatus::NoAddress);
+        send(&mut bench, job, 1, vec![order(2, json!({"customer": "anna", "email": "anna@mail.example"}))]);
+        let mails = bench.all::<Message>();
+        assert_eq!((mails.len(), mails[0].status), (1, MessageStatus::Queued));
+        assert_eq!(mails[0].recipient.as_deref(), Some("anna@mail.example"));
     }
 
     #[test]
