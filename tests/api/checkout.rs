@@ -136,6 +136,10 @@ async fn the_order_may_be_reported_before_its_discount_is_redeemed(shop: TestSho
     }
     assert_eq!(used(&town).await, 4500);
     shop.books_balance().await;
+    let told = shop.get("/v1/customers/carl/timeline?locale=en").await.ok();
+    let sentences: Vec<String> = elements(&told["data"]).iter().map(|moment| text(&moment["sentence"])).collect();
+    let lost = "€10.00 off: taken back (another advocate gave the discount in the order).";
+    assert!(sentences.iter().any(|sentence| sentence == lost), "{sentences:#?}");
     shop.advance(31).await;
     assert_eq!(shop.list("/v1/rewards?status=issued").await.len(), 3);
     shop.books_balance().await;

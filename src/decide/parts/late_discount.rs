@@ -150,7 +150,7 @@ impl Late {
 
     /// What waits for somebody else is voided, and she earns what the order earns.
     fn take_over(&self, draft: &mut Draft<'_>, before: &Conversion) -> Result<(), Stop> {
-        let because = Because { cause: before.id, why: "the discount in the order was another advocate's" };
+        let because = Because { cause: before.id, why: "another gave the discount" };
         let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
         take_pending_back(draft, rewards, &because)?;
         let mut after = before.clone();
