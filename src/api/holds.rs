@@ -1,6 +1,7 @@
 //! Holds: what is set aside for a checkout.
 
 use super::call::{Call, shown};
+use super::guesses::Guesser;
 use super::problem::Problem;
 use super::redemptions::unknown_codes;
 use super::reply::Reply;
@@ -14,10 +15,11 @@ use crate::views::hold::hold;
 
 pub(super) async fn create_hold(call: Call) -> Result<Reply, Problem> {
     let cart: Cart = call.body()?;
-    call.app.guesses.check(&call.caller.client)?;
+    let guesser = Guesser::of_cart(&call.caller, &cart);
+    call.app.guesses.check(guesser.as_ref())?;
     let outcome = call.submit(CreateHold { cart }).await;
     if let Err(problem) = &outcome {
-        call.app.guesses.note(&call.caller.client, unknown_codes(problem));
+        call.app.guesses.note(guesser.as_ref(), unknown_codes(problem));
     }
     outcome
 }

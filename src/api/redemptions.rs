@@ -4,8 +4,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::call::{Call, shown};
+use super::guesses::Guesser;
 use super::problem::Problem;
 use super::reply::Reply;
+use crate::decide::check_cart::Cart;
 use crate::decide::create_redemption::CreateRedemption;
 use crate::decide::create_reversal::CreateReversal;
 use crate::decide::redeem_hold::RedeemHold;
@@ -44,11 +46,12 @@ pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
         let NewFromHold { hold, order_id } = call.body()?;
         return call.submit(RedeemHold { hold, order_id }).await;
     }
-    let cart = call.body()?;
-    call.app.guesses.check(&call.caller.client)?;
+    let cart: Cart = call.body()?;
+    let guesser = Guesser::of_cart(&call.caller, &cart);
+    call.app.guesses.check(guesser.as_ref())?;
     let outcome = call.submit(CreateRedemption { cart }).await;
     if let Err(problem) = &outcome {
-        call.app.guesses.note(&call.caller.client, unknown_codes(problem));
+        call.app.guesses.note(guesser.as_ref(), unknown_codes(problem));
     }
     outcome
 }

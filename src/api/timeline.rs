@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::call::Call;
 use super::customers::family;
+use super::guesses::Guesser;
 use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
@@ -69,12 +70,10 @@ fn told(teller: &Teller<'_>, past: &Past) -> Vec<Moment> {
 
 pub(super) async fn lookup_customer(call: Call) -> Result<Reply, Problem> {
     let ask: FindCustomer = call.body()?;
-    let by_code = ask.code.is_some();
-    if by_code {
-        call.app.guesses.check(&call.caller.client)?;
-    }
+    let guesser = ask.code.is_some().then(|| Guesser::new(&call.caller));
+    call.app.guesses.check(guesser.as_ref())?;
     let found = call.consult(move |draft| find(draft, &ask)).await?;
-    call.app.guesses.note(&call.caller.client, usize::from(found.is_unknown_code));
+    call.app.guesses.note(guesser.as_ref(), usize::from(found.is_unknown_code));
     let (shop, persons) = (call.shop(), found.persons.clone());
     let accounts = call.read(move |connection| accounts(connection, shop, persons)).await?;
     let accounts = found.customer.map(|first| in_order(accounts, first)).unwrap_or_default();

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::call::{Because, Call};
 use super::customers::family;
+use super::guesses::Guesser;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::check_cart::{Cart, check};
@@ -62,10 +63,11 @@ pub(super) async fn get_voucher(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn lookup_voucher(call: Call) -> Result<Reply, Problem> {
     let Lookup { code } = call.body()?;
-    call.app.guesses.check(&call.caller.client)?;
+    let guesser = Guesser::new(&call.caller);
+    call.app.guesses.check(Some(&guesser))?;
     let found = call.consult(move |draft| Ok(typed(draft, &code)?.map(|found| (*found).clone()))).await?;
     let Some(record) = found else {
-        call.app.guesses.note(&call.caller.client, 1);
+        call.app.guesses.note(Some(&guesser), 1);
         let detail = "There is no voucher with this code; mind that it was typed in full.";
         return Err(Rejection::at(Code::VoucherUnknown, "/code", detail).into());
     };
@@ -74,9 +76,10 @@ pub(super) async fn lookup_voucher(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn check_cart(call: Call) -> Result<Reply, Problem> {
     let cart: Cart = call.body()?;
-    call.app.guesses.check(&call.caller.client)?;
+    let guesser = Guesser::of_cart(&call.caller, &cart);
+    call.app.guesses.check(guesser.as_ref())?;
     let view = call.consult(move |draft| check(draft, &cart)).await?;
-    call.app.guesses.note(&call.caller.client, view.unknown_codes());
+    call.app.guesses.note(guesser.as_ref(), view.unknown_codes());
     Ok(Reply::json(&view))
 }
 

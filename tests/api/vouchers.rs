@@ -297,27 +297,35 @@ async fn a_check_says_what_a_cart_comes_to_and_changes_nothing(shop: TestShop) {
 async fn who_guesses_codes_gets_no_more_answers(shop: TestShop) {
     let voucher = made(&shop, json!({})).await;
     let (guesser, till) = (shop.key(&["vouchers:read", "vouchers:redeem"]).await, shop.key(&["vouchers:read"]).await);
-    for number in 0..9 {
-        guesser
-            .post("/v1/vouchers/lookup", json!({"code": format!("GUESS{number}")}))
-            .await
-            .refused(422, "voucher_unknown");
+    let of = |customer: &str, codes: Value| {
+        let mut cart = cart(codes);
+        cart["customer_details"] = json!({"email": format!("{customer}@mail.example")});
+        cart
+    };
+    for number in 0..10 {
+        guesser.post("/v1/vouchers/check", of("anna", json!([format!("GUESS{number}")]))).await.ok();
     }
-    guesser.post("/v1/vouchers/lookup", json!({"code": voucher["code"]})).await.ok();
-    guesser.post("/v1/vouchers/check", cart(json!(["GUESS10"]))).await.ok();
-    let good = cart(json!([voucher["code"]]));
-    let mut order = good.clone();
+    let mut order = of("Anna", json!([voucher["code"]]));
     order["order_id"] = json!("A-1");
     for (place, body) in [
-        ("/v1/vouchers/lookup", json!({"code": voucher["code"]})),
-        ("/v1/vouchers/check", good.clone()),
+        ("/v1/vouchers/check", of("Anna", json!([voucher["code"]]))),
+        ("/v1/holds", order.clone()),
         ("/v1/redemptions", order),
     ] {
         let refused = guesser.post(place, body).await;
         refused.refused(429, "rate_limited");
         assert!(refused.header("retry-after").is_some(), "{refused:?}");
     }
-    assert_eq!(till.post("/v1/vouchers/check", good).await.ok()["valid"], true);
+    guesser.post("/v1/vouchers/check", of("anna", json!([]))).await.ok();
+    assert_eq!(guesser.post("/v1/vouchers/check", of("ben", json!([voucher["code"]]))).await.ok()["valid"], true);
+    for number in 10..100 {
+        let asked = json!({"code": format!("GUESS{number}")});
+        guesser.post("/v1/vouchers/lookup", asked).await.refused(422, "voucher_unknown");
+    }
+    let asked = json!({"code": voucher["code"]});
+    guesser.post("/v1/vouchers/lookup", asked).await.refused(429, "rate_limited");
+    guesser.post("/v1/vouchers/check", of("ben", json!([voucher["code"]]))).await.refused(429, "rate_limited");
+    assert_eq!(till.post("/v1/vouchers/check", cart(json!([voucher["code"]]))).await.ok()["valid"], true);
 }
 
 /// Days after an instant.
