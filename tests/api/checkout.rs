@@ -3,6 +3,7 @@
 
 use futures_util::future::join_all;
 
+use crate::items::never_discounts;
 use crate::support::*;
 
 on_both!(
@@ -12,6 +13,7 @@ on_both!(
     an_approved_order_stays_with_whom_it_is_credited_to,
     each_refusal_has_its_code,
     a_check_asks_who_buys,
+    what_the_shop_never_discounts_keeps_its_price_for_friends_too,
     a_budget_that_has_no_room_refuses_the_discount_and_no_voucher,
     two_hundred_guests_with_one_address_are_one,
     an_order_and_its_discount_told_at_once,
@@ -224,6 +226,34 @@ async fn a_check_asks_who_buys(shop: TestShop) {
     let checked = town.shop.post("/v1/vouchers/check", cart("1", json!({"codes": [town.code]}))).await.ok();
     assert_eq!((&checked["needs"], &checked["discount"]), (&json!(["customer"]), &json!(0)));
     assert!(town.shop.list("/v1/referrals").await.is_empty());
+}
+
+async fn what_the_shop_never_discounts_keeps_its_price_for_friends_too(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let shop = &town.shop;
+    never_discounts(shop, json!({"skus": ["novel"], "categories": []})).await;
+    shop.customer("bert").await;
+    let share = json!({"program": town.program["id"], "customer": "anna", "channel": "whatsapp"});
+    let token = shop.post("/v1/shares", share).await.created()["token"].clone();
+    for by in
+        [json!({"codes": [town.code]}), json!({"evidence": {"code": town.code}}), json!({"evidence": {"token": token}})]
+    {
+        let mut bare = cart("1", by.clone());
+        bare["customer"] = json!("bert");
+        let checked = shop.post("/v1/vouchers/check", bare.clone()).await.ok();
+        assert_eq!((&checked["discount"], &checked["needs"]), (&json!(0), &json!(["items"])), "{by}");
+        assert_eq!(checked["lines"][0]["reasons"], json!(["items_required"]), "{by}");
+        shop.post("/v1/holds", bare.clone()).await.refused(422, "items_required");
+        shop.post("/v1/redemptions", bare.clone()).await.refused(422, "items_required");
+        bare["items"] = json!([{"id": "1", "sku": "novel", "amount": 5000}]);
+        shop.post("/v1/redemptions", bare.clone()).await.refused(422, "not_applicable");
+        bare["items"] = json!([{"id": "1", "sku": "novel", "amount": 2000}, {"id": "2", "sku": "mug", "amount": 3000}]);
+        let checked = shop.post("/v1/vouchers/check", bare).await.ok();
+        let items = json!([{"id": "2", "amount": 300}]);
+        assert_eq!((&checked["discount"], &checked["lines"][0]["items"]), (&json!(300), &items), "{by}");
+    }
+    assert_eq!(used(&town).await, 0);
+    shop.books_balance().await;
 }
 
 async fn a_budget_that_has_no_room_refuses_the_discount_and_no_voucher(shop: TestShop) {

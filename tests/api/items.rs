@@ -34,7 +34,7 @@ fn without(cart: &Value, field: &str) -> Value {
     cart
 }
 
-async fn never_discounts(shop: &TestShop, never: Value) {
+pub async fn never_discounts(shop: &TestShop, never: Value) {
     let tag = shop.get("/v1/shop").await.header("etag").expect("an ETag").to_owned();
     let changed = shop.patch("/v1/shop", json!({"never_discounted": never})).header("if-match", &tag).await.ok();
     for (name, list) in never.as_object().into_iter().flatten() {

@@ -9,7 +9,7 @@ use super::line::{Fault, Line, Reason, fault};
 use super::pricing::{Price, price};
 use super::recommended::{self, Beside, Named};
 use super::reward::foresee_voucher;
-use super::scope::{Scope, scope};
+use super::scope::scope;
 use super::{person, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
@@ -132,7 +132,7 @@ fn line(
     line.faults.extend(fault_of_state(draft, &voucher, line.standing, is_held));
     line.faults.extend(fault_of_person(&voucher, customer, is_owner, by_customer));
     line.faults.extend(fault_of_cart(&voucher, cart));
-    line.faults.extend(fault_of_scope(&line.scope));
+    line.faults.extend(line.scope.fault());
     line.faults.extend(fault_of_balance(&voucher, &line));
     Ok(line)
 }
@@ -209,15 +209,6 @@ fn fault_of_cart(voucher: &Voucher, cart: &Cart) -> Option<Fault> {
     }
     let least = Some(voucher.min_order_amount).filter(|least| cart.amount.0 < *least)?;
     Some(fault(Reason::MinOrderAmount, format!("The voucher counts from {least} of goods (minor units).")))
-}
-
-/// It is for some items alone, and they are not there.
-fn fault_of_scope(scope: &Scope) -> Option<Fault> {
-    if *scope == Scope::ItemsRequired {
-        let detail = "Not everything may be discounted; send the items of the cart, with sku and categories.";
-        return Some(fault(Reason::ItemsRequired, detail));
-    }
-    scope.is_empty().then(|| fault(Reason::NotApplicable, "Nothing in the cart is what it is for."))
 }
 
 /// More is asked of its balance than there is.

@@ -239,6 +239,7 @@ pub fn line(
     let fault_of_friend = fault_of_friend(draft, cart, friend, &recommended)?;
     line.faults.extend(fault_of_friend.filter(|fault| !(is_held && fault.reason == Reason::NotNew)));
     line.faults.extend(fault_of_cart(draft, cart, rule, &program));
+    line.faults.extend(line.scope.fault());
     line.recommended = Some(recommended);
     Ok(line)
 }

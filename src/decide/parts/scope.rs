@@ -1,6 +1,7 @@
 //! For which items of a cart a discount is: what the voucher says, and what the shop never discounts.
 
 use super::cart::{Cart, Item};
+use super::line::{Fault, Reason, fault};
 use crate::records::Shop;
 use crate::records::benefit::BenefitKind;
 use crate::records::text::Reference;
@@ -18,9 +19,18 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Whether it is for nothing in the cart.
-    pub fn is_empty(&self) -> bool {
-        matches!(self, Scope::Some(is_for) if !is_for.contains(&true))
+    /// Why nothing can be discounted: what it is for is not there, or it is not known what is.
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Scope::ItemsRequired => {
+                let detail = "Not everything may be discounted; send the items of the cart, with sku and categories.";
+                Some(fault(Reason::ItemsRequired, detail))
+            }
+            Scope::Some(is_for) if !is_for.contains(&true) => {
+                Some(fault(Reason::NotApplicable, "Nothing in the cart is what it is for."))
+            }
+            Scope::Some(_) | Scope::All => None,
+        }
     }
 
     /// As it is priced.
