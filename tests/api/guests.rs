@@ -11,6 +11,7 @@ on_both!(
     a_voucher_of_hers_works_when_she_orders_as_a_guest,
     a_guest_is_paid_for_and_found_again,
     nobody_refers_himself_as_a_guest,
+    who_turns_out_to_be_his_own_advocate_is_not_paid,
     who_has_ordered_as_a_guest_is_not_new,
     customers_of_ten_years_are_not_new,
     a_check_makes_nobody,
@@ -122,6 +123,40 @@ async fn nobody_refers_himself_as_a_guest(shop: TestShop) {
     let other = json!({"order_id": "A-2", "customer": "otto", "amount": 4990, "currency": "EUR", "evidence": evidence});
     let other = shop.post("/v1/conversions", other).await.created();
     assert_eq!(other["attribution"]["considered"][0]["outcome"], "self_referral");
+}
+
+async fn who_turns_out_to_be_his_own_advocate_is_not_paid(shop: TestShop) {
+    let rewards = json!([{"to": "advocate", "on": "conversion", "kind": "store_credit", "amount": 900},
+                         {"to": "friend", "on": "checkout", "kind": "amount_off", "amount": 500}]);
+    let program = shop.program(json!({"rewards": rewards})).await;
+    let codes = path("/v1/programs", &program["id"]) + "/codes";
+    for (number, name) in ["sly", "adv", "ann"].into_iter().enumerate() {
+        shop.put(&format!("/v1/customers/{name}"), json!({"email": format!("{name}@mail.example")})).await.created();
+        let code = shop.post(&codes, json!({"customer": name})).await.created();
+        let (details, id) = (guest(&format!("other-{number}@mail.example")), format!("A-{number}"));
+        shop.post("/v1/redemptions", cart(&id, &code["code"], &details)).await.created();
+        let told = shop.post("/v1/conversions", order(&id, &details, json!({}))).await.created();
+        assert_eq!((&told["attribution"]["advocate"], &told["status"]), (&json!(name), &json!("pending")));
+    }
+    shop.put("/v1/customers/sly", json!({"email": "other-0@mail.example"})).await.ok();
+    let guest = shop.get("/v1/conversions/A-1").await.ok()["customer_id"].clone();
+    shop.post("/v1/customers/adv/merge", json!({"from": guest, "reason": "one person"})).await.ok();
+    shop.advance(31).await;
+    for (number, name) in ["sly", "adv"].into_iter().enumerate() {
+        let told = shop.get(&format!("/v1/conversions/A-{number}")).await.ok();
+        assert_eq!((&told["status"], &told["attribution"]["method"]), (&json!("approved"), &json!("none")), "{name}");
+        assert_eq!((&told["attribution"]["advocate"], &told["refused_rewards"]), (&Value::Null, &json!([])));
+        let lost = &told["attribution"]["considered"][0];
+        assert_eq!((&lost["advocate"], &lost["outcome"]), (&json!(name), &json!("self_referral")));
+        let reward = &told["rewards"][0];
+        assert_eq!((&reward["status"], &reward["history"][1]["why"]), (&json!("voided"), &json!("self_referral")));
+        assert_eq!(shop.get(&format!("/v1/customers/{name}/balance")).await.ok()["balance"], 0);
+        let story = shop.get(&format!("/v1/customers/{name}/timeline?locale=en")).await.ok().to_string();
+        assert!(story.contains("the order is credited to nobody"), "{story}");
+        assert!(story.contains("turned out to be the same person"), "{story}");
+    }
+    assert_eq!(shop.get("/v1/customers/ann/balance").await.ok()["balance"], 900, "others are paid");
+    shop.books_balance().await;
 }
 
 async fn who_has_ordered_as_a_guest_is_not_new(shop: TestShop) {

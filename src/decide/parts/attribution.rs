@@ -19,9 +19,12 @@ use crate::records::conversion::Considered;
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::time::DAY_MS;
-use crate::records::{Conversion, Customer, Id, Person as United, Program, Referral, Share, Tally, Timestamp};
+use crate::records::{Conversion, Customer, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp};
 use crate::views;
 use crate::world::Stop;
+
+/// Why nobody is credited with an order of his own.
+pub const SELF_REFERRAL: &str = "self_referral";
 
 /// The order that is contested.
 pub struct Contest<'a> {
@@ -213,7 +216,7 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: bool) -> Optio
     }
     let least = candidate.program.rules.qualifying.min_order_amount;
     closed(contest, candidate)
-        .or_else(|| is_friend.then_some("self_referral"))
+        .or_else(|| is_friend.then_some(SELF_REFERRAL))
         .or_else(|| too_old(contest, candidate))
         .or_else(|| contest.amount.is_some_and(|amount| amount < least).then_some("min_order_amount"))
         .or_else(|| not_new(contest, candidate))
@@ -350,6 +353,46 @@ pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> R
         draft.event("referral.changed", &views::referral::referral(&referral, &[]))?;
     }
     Ok(())
+}
+
+/// Whether an order is credited to the person who made it: the two turned out to be one. What an operator
+/// decided of two customers holds as long as they are two.
+pub fn credits_himself(draft: &Draft<'_>, order: &Conversion) -> Result<bool, Stop> {
+    let (Some(friend), Some(advocate)) = (order.customer, order.advocate) else { return Ok(false) };
+    let (friend, advocate) = (customer::current(draft, friend), customer::current(draft, advocate));
+    let (friend, advocate) = (friend?, advocate?);
+    if order.method == Method::Operator {
+        return Ok(friend.id == advocate.id);
+    }
+    person::is_same(draft, &advocate, &friend)
+}
+
+/// Credits an order to nobody after all: whoever had won is one of the losers, and why.
+pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &str) -> Result<(), Stop> {
+    take_credit_away(draft, order)?;
+    let mut considered = std::mem::take(&mut order.considered.0);
+    let loser = Considered {
+        method: order.method,
+        program: order.program,
+        advocate: order.advocate_ref.take(),
+        advocate_id: order.advocate.take(),
+        outcome: outcome.to_owned(),
+    };
+    considered.insert(0, loser);
+    order.considered = Json(considered);
+    order.method = Method::None;
+    order.program = None;
+    order.program_version = None;
+    order.terms = Json(None);
+    order.pending_until = None;
+    order.referral = None;
+    order.share = None;
+    order.channel = None;
+    order.private = None;
+    order.depth = None;
+    order.age_ms = None;
+    order.refused_rewards = Json::default();
+    mention_losers(draft, order)
 }
 
 /// Makes the referral of a winner, or notes that it converted; answers its id.

@@ -5,9 +5,10 @@
 use std::rc::Rc;
 
 use super::adjust::{adjust, raise};
+use super::attribution::SELF_REFERRAL;
 use super::fate::{Rest, target};
 use super::reward::issue_pending;
-use super::take_back::{Because, free_friend};
+use super::take_back::{Because, free_friend, take_pending_back};
 use super::{attribution, life, reversal, take_back};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
@@ -48,6 +49,9 @@ pub fn foresee(draft: &Draft<'_>, conversion: &Conversion) {
     if let Some(referral) = conversion.referral {
         draft.foresee::<Referral>(referral);
     }
+    for side in conversion.customer.into_iter().chain(conversion.advocate) {
+        attribution::foresee_advocate(draft, side);
+    }
     for subject in conversion.share.into_iter().flat_map(attribution::share_subjects) {
         draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }
@@ -76,7 +80,8 @@ pub struct Settled {
 }
 
 /// Takes an order to where its facts put it, and does what follows. `before` is the order without the
-/// new fact, `after` with it.
+/// new fact, `after` with it. An order whose friend turned out to be its advocate before it was approved is
+/// credited to nobody, and what waited for either side is taken back.
 pub fn settle(
     draft: &mut Draft<'_>,
     before: &Conversion,
@@ -94,9 +99,17 @@ pub fn settle(
     }
     let mut rewards = draft.list(&Reward::OF_CONVERSION, after.id)?;
     rewards.sort_by_key(|reward| (reward.rule(), reward.created_at));
+    let is_approved = before.approved_at.is_none() && after.status == ConversionStatus::Approved;
+    let pays_himself = is_approved && attribution::credits_himself(draft, &after)?;
+    if pays_himself {
+        rewards = take_pending_back(draft, rewards, &Because { why: SELF_REFERRAL, ..*because })?;
+    }
     let (mut rewards, outcomes) = shrink(draft, before, &after, rewards, because)?;
     for reward in &mut rewards {
         *reward = go_on(draft, &after, reward)?;
+    }
+    if pays_himself {
+        attribution::credit_nobody(draft, &mut after, SELF_REFERRAL)?;
     }
     let conversion = draft.save(after);
     tell(draft, before, &conversion, &rewards)?;
@@ -164,7 +177,7 @@ fn go_on(draft: &mut Draft<'_>, conversion: &Conversion, reward: &Rc<Reward>) ->
 fn tell(draft: &mut Draft<'_>, before: &Conversion, after: &Conversion, rewards: &[Rc<Reward>]) -> Result<(), Stop> {
     let event = match after.status {
         _ if before.status == after.status => return Ok(()),
-        ConversionStatus::Approved if after.program.is_some() => "conversion.approved",
+        ConversionStatus::Approved if before.program.or(after.program).is_some() => "conversion.approved",
         ConversionStatus::Review => "conversion.review",
         ConversionStatus::Cancelled => "conversion.cancelled",
         ConversionStatus::Rejected => "conversion.rejected",
@@ -173,3 +186,7 @@ fn tell(draft: &mut Draft<'_>, before: &Conversion, after: &Conversion, rewards:
     };
     draft.event(event, &views::conversion::conversion(after, rewards))
 }
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;
