@@ -9,7 +9,6 @@ use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::find_customer::{FindCustomer, find, in_order};
-use crate::records::{Conversion, Id};
 use crate::store::queries::timeline::{Past, accounts, past};
 use crate::views;
 use crate::wording::Language;
@@ -46,14 +45,12 @@ fn told(teller: &Teller<'_>, past: &Past) -> Vec<Moment> {
     let mut moments: Vec<Moment> = past.customers.iter().map(|customer| teller.customer(customer)).collect();
     moments.extend(past.shares.iter().flat_map(|share| teller.share(share)));
     moments.extend(past.referrals.iter().flat_map(|referral| teller.referral(referral)));
-    moments.extend(past.conversions.iter().flat_map(|conversion| {
-        let refunds = past.refunds.iter().filter(|refund| refund.conversion == conversion.id).collect();
-        teller.order(&Order { conversion, refunds }, &past.rewards)
-    }));
+    let order = |conversion| Order { conversion, refunds: past.refunds_of(conversion) };
+    let orders: Vec<Order<'_>> = past.conversions.iter().map(order).collect();
+    moments.extend(orders.iter().flat_map(|order| teller.order(order, &past.rewards)));
     moments.extend(past.grants.iter().flat_map(|grant| teller.grant(grant)));
-    let orders: HashMap<Id, &Conversion> = past.conversions.iter().map(|order| (order.id, order)).collect();
     moments.extend(past.rewards.iter().flat_map(|reward| {
-        let order = reward.conversion.and_then(|order| orders.get(&order).copied());
+        let order = orders.iter().find(|order| Some(order.conversion.id) == reward.conversion);
         teller.reward(reward, order)
     }));
     moments.extend(past.messages.iter().map(|message| teller.message(message)));
@@ -61,7 +58,8 @@ fn told(teller: &Teller<'_>, past: &Past) -> Vec<Moment> {
     moments.extend(past.redemptions.iter().map(|redemption| teller.redemption(redemption)));
     for reversal in &past.reversals {
         let redemption = past.redemptions.iter().find(|redemption| redemption.id == reversal.redemption);
-        moments.extend(redemption.map(|redemption| teller.reversal(reversal, redemption)));
+        let refund = past.refunds.iter().find(|refund| refund.reversal == Some(reversal.id));
+        moments.extend(redemption.map(|redemption| teller.reversal(reversal, redemption, refund)));
     }
     moments.sort_by_key(|moment| moment.at);
     moments.reverse();

@@ -74,7 +74,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRefund) -> Result<Answer, S
     if after.refunded_amount == after.amount {
         after.returned_at = Some(after.returned_at.unwrap_or(draft.at()));
     }
-    let why = format!("{} {}", body.kind, &*body.refund_id);
+    let why = refund.why();
     if after.returned_at.is_some() && body.redemption != Some(Redeemed::Keep) {
         refund.reversal = undo_order(draft, &before.order_id, refund.id, &why)?;
     }

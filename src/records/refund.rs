@@ -91,6 +91,13 @@ record! {
     lists { OF_CONVERSION = conversion }
 }
 
+impl Refund {
+    /// Why something happened for its sake: what its reversal and the rewards that it changed say.
+    pub fn why(&self) -> String {
+        format!("{} {}", self.kind, self.refund_id)
+    }
+}
+
 /// The second key of a refund.
 pub fn once(conversion: Id, refund_id: &str) -> String {
     format!("{conversion}/{refund_id}")

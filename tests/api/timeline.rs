@@ -10,6 +10,7 @@ on_both!(
     the_life_of_an_order_is_told_from_either_side,
     what_a_reward_waits_for_is_told,
     what_takes_a_reward_is_told,
+    what_was_spent_of_a_reward_is_told_apart_from_what_was_taken_back,
     why_she_is_not_credited_is_told,
     a_mail_that_did_not_arrive_is_told,
     what_was_set_aside_is_told,
@@ -242,7 +243,7 @@ async fn the_life_of_an_order_is_told_from_either_side(shop: TestShop) {
         &in_german(&shop, "anna").await,
         &[
             "20,00 € von Bestellung A-1 wurden erstattet (Widerruf: too small). Die Prämie sinkt von 5,00 € auf 3,00 €.",
-            "Geschenkkarte über 3,00 €: gesenkt von 5,00 € (withdrawal R-1).",
+            "Geschenkkarte über 3,00 €: gesenkt von 5,00 € (Widerruf R-1).",
             "Mit 30,00 € ist Bestellung A-1 ganz erstattet. Die Prämie wird zurückgenommen.",
         ],
     );
@@ -329,6 +330,37 @@ async fn what_takes_a_reward_is_told(shop: TestShop) {
             "10,00 € Rabatt: zurückgenommen (by mistake).",
             "Keine Prämie für Bestellung A-4: die Höchstzahl ist erreicht.",
             "10,00 € Rabatt: ungenutzt verfallen.",
+        ],
+    );
+}
+
+async fn what_was_spent_of_a_reward_is_told_apart_from_what_was_taken_back(shop: TestShop) {
+    let credit = json!([{"to": "advocate", "on": "conversion", "kind": "store_credit", "amount": 900}]);
+    let code = annas_code(&shop, json!({"pending_days": 0, "rewards": credit})).await;
+    let pay = |order: &str, amount: i64| {
+        let cart = json!({"codes": [], "store_credit": amount, "order_id": order, "amount": 4990, "currency": "EUR",
+                          "customer": "anna"});
+        shop.post("/v1/redemptions", cart)
+    };
+    order(&shop, "A-1", "gerd", &code, json!({"paid": true})).await;
+    pay("N-1", 100).await.created();
+    report(&shop, "A-1", "cancelled", json!({})).await;
+    let partly = "€1.00 store credit: lowered from €9.00 to what was used already, which is not asked back \
+                  (the order was cancelled).";
+    tells(&timeline(&shop, "anna").await, &[partly]);
+    order(&shop, "A-2", "hans", &code, json!({"paid": true})).await;
+    pay("N-2", 900).await.created();
+    report(&shop, "A-2", "refunds", json!({"refund_id": "R-2", "kind": "chargeback"})).await;
+    tells(
+        &timeline(&shop, "anna").await,
+        &[partly, "€9.00 store credit: used already, and not asked back (chargeback R-2)."],
+    );
+    tells(
+        &in_german(&shop, "anna").await,
+        &[
+            "1,00 € Guthaben: gesenkt von 9,00 € auf das, was schon eingelöst war; das wird nicht zurückgefordert \
+             (die Bestellung wurde storniert).",
+            "9,00 € Guthaben: schon eingelöst, wird nicht zurückgefordert (Rückbuchung R-2).",
         ],
     );
 }

@@ -44,6 +44,13 @@ pub struct Past {
     pub grants: Vec<Grant>,
 }
 
+impl Past {
+    /// What came back of an order, oldest first.
+    pub fn refunds_of(&self, order: &Conversion) -> Vec<&Refund> {
+        self.refunds.iter().filter(|refund| refund.conversion == order.id).collect()
+    }
+}
+
 /// Reads the past of a customer; `family` are he and those who were merged into him.
 pub fn past(connection: &mut Connection, shop: Id, family: &[Id]) -> StoreResult<Past> {
     let mut past = Past {

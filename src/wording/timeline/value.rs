@@ -1,22 +1,23 @@
 //! What somebody is owed, was sent, has used and was granted.
 
-use super::{Moment, Next, Teller};
+use super::{Moment, Next, Order, Teller};
 use crate::records::benefit::Benefit;
 use crate::records::grant::GrantStatus;
 use crate::records::hold::HoldStatus;
 use crate::records::message::MessageStatus;
 use crate::records::money::Currency;
 use crate::records::reward::{RewardStatus, Step};
-use crate::records::{Conversion, Grant, Hold, Message, Redemption, Reversal, Reward};
+use crate::records::{Grant, Hold, Message, Redemption, Refund, Reversal, Reward};
 use crate::wording::{Worth, benefit, until};
 
 impl Teller<'_> {
-    /// Each step of a reward; its order is that for which it waits.
-    pub fn reward(&self, reward: &Reward, order: Option<&Conversion>) -> Vec<Moment> {
+    /// Each step of a reward; its order is that for which it waits, and whose refunds changed it.
+    pub fn reward(&self, reward: &Reward, order: Option<&Order<'_>>) -> Vec<Moment> {
+        let refunds = order.map_or(&[][..], |order| &order.refunds);
         let mut moments = Vec::new();
         let mut before: Option<&Step> = None;
         for step in reward.history.iter() {
-            moments.push(self.step(reward, before, step));
+            moments.push(self.step(reward, before, step, refunds));
             before = Some(step);
         }
         if let Some(last) = moments.last_mut() {
@@ -26,24 +27,33 @@ impl Teller<'_> {
     }
 
     /// One step, told by the state that it left and the one that it took.
-    fn step(&self, reward: &Reward, before: Option<&Step>, step: &Step) -> Moment {
+    fn step(&self, reward: &Reward, before: Option<&Step>, step: &Step, refunds: &[&Refund]) -> Moment {
         let what = self.what(&reward.benefit, step.amount, reward.currency);
         let earlier = before.and_then(|before| before.amount).map(|amount| self.money(amount, reward.currency));
         let word = match before {
             Some(before) if before.status == step.status => again(before, step),
+            Some(before) if step.status == RewardStatus::Spent && step.why.is_some() => settled(before, step),
             Some(before) if step.status == RewardStatus::Issued && before.status != RewardStatus::Pending => "restored",
             _ => step.status.as_str(),
         };
         let values = [("benefit", what.as_str()), ("before", earlier.as_deref().unwrap_or_default())];
         let told = self.moment(&format!("reward.{word}"), step.at, reward.id, &values);
-        let why = step.why.as_deref().map(|why| self.word("why", why));
+        let why = step.why.as_deref().map(|why| self.why(why, refunds));
         Moment { role: reward.to_side, sentence: self.because(told.sentence, why.as_deref()), ..told }
     }
 
-    fn after_reward(&self, reward: &Reward, order: Option<&Conversion>) -> Option<Next> {
+    /// Why a step was taken; for a refund's sake with the word for its kind.
+    fn why(&self, why: &str, refunds: &[&Refund]) -> String {
+        match refunds.iter().find(|refund| refund.why() == why) {
+            Some(refund) => format!("{} {}", self.word("refund", refund.kind.as_str()), refund.refund_id),
+            None => self.word("why", why),
+        }
+    }
+
+    fn after_reward(&self, reward: &Reward, order: Option<&Order<'_>>) -> Option<Next> {
         match (reward.status, reward.expires_at) {
             (RewardStatus::Pending, _) => match order {
-                Some(order) => self.waiting("reward.next", order),
+                Some(order) => self.waiting("reward.next", order.conversion),
                 None => reward.pending_until.map(|until| self.next_on("reward.next.pending", until)),
             },
             (RewardStatus::Issued, Some(end)) => {
@@ -94,12 +104,13 @@ impl Teller<'_> {
         self.moment("redemption.made", redemption.created_at, redemption.id, &values)
     }
 
-    /// What of it was given back.
-    pub fn reversal(&self, reversal: &Reversal, redemption: &Redemption) -> Moment {
+    /// What of it was given back; the refund is the one for whose sake that was.
+    pub fn reversal(&self, reversal: &Reversal, redemption: &Redemption, refund: Option<&Refund>) -> Moment {
         let amount = self.money(reversal.amount, redemption.currency);
         let values = [("amount", amount.as_str()), ("order", &redemption.order_id)];
         let told = self.moment("redemption.reversed", reversal.created_at, reversal.id, &values);
-        Moment { sentence: self.because(told.sentence, Some(&reversal.reason)), ..told }
+        let why = self.why(&reversal.reason, &Vec::from_iter(refund));
+        Moment { sentence: self.because(told.sentence, Some(&why)), ..told }
     }
 
     /// What was asked for by hand, and what was decided.
@@ -122,6 +133,12 @@ impl Teller<'_> {
         let worth = Worth::from(of);
         benefit(&Worth { amount: amount.or(worth.amount), ..worth }, currency, self.language)
     }
+}
+
+/// The word for a step that was not a redemption, and after which nothing of a reward is left to spend:
+/// its order came back, and what was not spent was taken.
+fn settled(before: &Step, step: &Step) -> &'static str {
+    if step.amount < before.amount { "lowered_to_used" } else { "forgiven" }
 }
 
 /// The word for a step in which a reward stays where it is.
