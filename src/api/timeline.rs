@@ -8,8 +8,8 @@ use super::guesses::Guesser;
 use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::find_customer::{FindCustomer, find, in_order};
-use crate::store::queries::timeline::{Past, accounts, past};
+use crate::decide::find_customer::{FindCustomer, Tried, find, in_order};
+use crate::store::queries::timeline::{Past, accounts, checkouts, past};
 use crate::views;
 use crate::wording::Language;
 use crate::wording::timeline::{Moment, Order, Teller};
@@ -70,9 +70,15 @@ pub(super) async fn lookup_customer(call: Call) -> Result<Reply, Problem> {
     let ask: FindCustomer = call.body()?;
     let guesser = ask.code.is_some().then(|| Guesser::new(&call.caller));
     call.app.guesses.check(guesser.as_ref())?;
-    let found = call.consult(move |draft| find(draft, &ask)).await?;
+    let shop = call.shop();
+    let (redemptions, holds) = match ask.order_id.as_deref().map(str::to_owned) {
+        Some(order) => call.read(move |connection| checkouts(connection, shop, &order)).await?,
+        None => Default::default(),
+    };
+    let tried = Tried::of(&redemptions, &holds);
+    let found = call.consult(move |draft| find(draft, &ask, tried)).await?;
     call.app.guesses.note(guesser.as_ref(), usize::from(found.is_unknown_code));
-    let (shop, persons) = (call.shop(), found.persons.clone());
+    let persons = found.persons.clone();
     let accounts = call.read(move |connection| accounts(connection, shop, persons)).await?;
     let accounts = found.customer.map(|first| in_order(accounts, first)).unwrap_or_default();
     Ok(Reply::json(&views::customer::lookup(&accounts, found.conversion, found.redemption, found.voucher)))

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::draft::Draft;
 use super::parts::{customer, person, voucher};
 use crate::records::text::{Reference, Text};
-use crate::records::{Code, Conversion, Customer, Id, Identity, OrderSlot, Redemption, code};
+use crate::records::{Code, Conversion, Customer, Hold, Id, Identity, OrderSlot, Redemption, code};
 use crate::refusal::Rejection;
 use crate::world::Stop;
 
@@ -35,7 +35,7 @@ pub struct Found {
     pub persons: Vec<Id>,
     /// The order that was asked for.
     pub conversion: Option<Id>,
-    /// The live redemption of the order.
+    /// The redemption of the order: the live one, else the last.
     pub redemption: Option<Id>,
     /// The voucher whose code was asked for.
     pub voucher: Option<Id>,
@@ -43,12 +43,31 @@ pub struct Found {
     pub is_unknown_code: bool,
 }
 
-/// Finds him.
-pub fn find(draft: &Draft<'_>, ask: &FindCustomer) -> Result<Found, Stop> {
+/// What was tried for an order: its checkouts, also those that failed or are not over yet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tried {
+    redemption: Option<Id>,
+    customer: Option<Id>,
+}
+
+impl Tried {
+    /// Of an order's redemptions and holds, the newest of each first.
+    pub fn of(redemptions: &[Redemption], holds: &[Hold]) -> Self {
+        let redeemed = redemptions.iter().filter_map(|redemption| Some((redemption.created_at, redemption.customer?)));
+        let held = holds.iter().filter_map(|hold| Some((hold.created_at, hold.customer?)));
+        Self {
+            redemption: redemptions.first().map(|redemption| redemption.id),
+            customer: redeemed.chain(held).max().map(|(_, customer)| customer),
+        }
+    }
+}
+
+/// Finds him; what was tried is of the order that is asked for.
+pub fn find(draft: &Draft<'_>, ask: &FindCustomer, tried: Tried) -> Result<Found, Stop> {
     let (mut found, customer) = match (&ask.email, &ask.phone, &ask.order_id, &ask.code) {
         (Some(email), None, None, None) => by_address(draft, Some(email), None)?,
         (None, Some(phone), None, None) => by_address(draft, None, Some(phone))?,
-        (None, None, Some(order), None) => by_order(draft, order)?,
+        (None, None, Some(order), None) => by_order(draft, order, tried)?,
         (None, None, None, Some(code)) => by_code(draft, code)?,
         _ => return Err(Rejection::field("", "exactly one of email, phone, order_id and code is expected").into()),
     };
@@ -69,7 +88,7 @@ fn by_address(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Re
     Ok((Found::default(), identity.and_then(|identity| identity.customer)))
 }
 
-fn by_order(draft: &Draft<'_>, order: &str) -> Result<Led, Stop> {
+fn by_order(draft: &Draft<'_>, order: &str, tried: Tried) -> Result<Led, Stop> {
     let conversion = draft.find(&Conversion::BY_ORDER, order);
     let slot = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order));
     let (conversion, slot) = (conversion?, slot?);
@@ -77,10 +96,11 @@ fn by_order(draft: &Draft<'_>, order: &str) -> Result<Led, Stop> {
     let customer: Option<Id> = conversion.as_ref().and_then(|conversion| conversion.customer);
     let found = Found {
         conversion: conversion.map(|conversion| conversion.id),
-        redemption: redemption.as_ref().map(|redemption| redemption.id),
+        redemption: redemption.as_ref().map(|redemption| redemption.id).or(tried.redemption),
         ..Found::default()
     };
-    Ok((found, customer.or_else(|| redemption.and_then(|redemption| redemption.customer))))
+    let redeemed = redemption.and_then(|redemption| redemption.customer);
+    Ok((found, customer.or(redeemed).or(tried.customer)))
 }
 
 fn by_code(draft: &Draft<'_>, typed: &str) -> Result<Led, Stop> {

@@ -16,6 +16,7 @@ on_both!(
     what_was_set_aside_is_told,
     pages_of_a_timeline_tell_each_moment_once,
     somebody_is_found_by_whatever_he_says,
+    somebody_is_found_by_an_order_whose_checkout_failed,
     accounts_of_one_person_are_found_together,
     a_lookup_asks_one_question,
     who_guesses_codes_is_not_told_whose_they_are,
@@ -494,6 +495,23 @@ async fn somebody_is_found_by_whatever_he_says(shop: TestShop) {
     }
     let other = shop.another().await;
     assert_eq!(lookup(&other, json!({"email": "anna@mail.example"})).await["customers"], json!([]));
+}
+
+async fn somebody_is_found_by_an_order_whose_checkout_failed(shop: TestShop) {
+    shop.customer("anna").await;
+    let voucher = json!({"kind": "amount_off", "amount": 500, "max_redemptions": 9});
+    let code = shop.post("/v1/vouchers", voucher).await.created()["code"].clone();
+    let cart = json!({"codes": [code], "order_id": "A-1", "amount": 4990, "currency": "EUR", "customer": "anna"});
+    shop.post("/v1/holds", cart.clone()).await.created();
+    let held = lookup(&shop, json!({"order_id": "A-1"})).await;
+    assert_eq!((&held["customers"][0]["external_id"], &held["redemption"]), (&json!("anna"), &Value::Null));
+    let redeemed = shop.post("/v1/redemptions", cart).await.created();
+    let undo = json!({"reversal_id": "V-1", "reason": "the card was refused"});
+    shop.post(&format!("{}/reversals", path("/v1/redemptions", &redeemed["id"])), undo).await.created();
+    let failed = lookup(&shop, json!({"order_id": "A-1"})).await;
+    assert_eq!((&failed["customers"][0]["external_id"], &failed["redemption"]), (&json!("anna"), &redeemed["id"]));
+    let other = shop.another().await;
+    assert_eq!(lookup(&other, json!({"order_id": "A-1"})).await["customers"], json!([]));
 }
 
 async fn accounts_of_one_person_are_found_together(shop: TestShop) {

@@ -12,6 +12,9 @@ use crate::store::{Connection, StoreResult};
 /// Records of each kind.
 const MOST: usize = 500;
 
+/// Redemptions of an order, and holds.
+const CHECKOUTS: usize = 20;
+
 /// Accounts of one person.
 const ACCOUNTS: usize = 50;
 
@@ -98,6 +101,14 @@ fn passed_over(connection: &mut Connection, shop: Id, family: &[Id]) -> StoreRes
 pub fn accounts(connection: &mut Connection, shop: Id, persons: Vec<Id>) -> StoreResult<Vec<Customer>> {
     let filter = Filter::new().among("person", Some(persons));
     Ok(list::<Customer>(connection, shop, &filter, &Part { limit: ACCOUNTS, ..Part::default() })?.rows)
+}
+
+/// Redemptions and holds of an order, newest first.
+pub fn checkouts(connection: &mut Connection, shop: Id, order_id: &str) -> StoreResult<(Vec<Redemption>, Vec<Hold>)> {
+    let filter = Filter::new().equals("order_id", Some(order_id));
+    let part = Part { limit: CHECKOUTS, ..Part::default() };
+    let redemptions = list::<Redemption>(connection, shop, &filter, &part)?.rows;
+    Ok((redemptions, list::<Hold>(connection, shop, &filter, &part)?.rows))
 }
 
 fn newest<R: Record>(connection: &mut Connection, shop: Id, column: &'static str, ids: &[Id]) -> StoreResult<Vec<R>> {
