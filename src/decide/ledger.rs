@@ -2,7 +2,7 @@
 
 use crate::records::account::{ISSUED, PENDING};
 use crate::records::entry::EntryKind;
-use crate::records::money::Currency;
+use crate::records::money::{Currency, MAX_AMOUNT};
 use crate::records::redemption::MovedEntry;
 use crate::records::*;
 use crate::refusal::{Code, Rejection};
@@ -42,7 +42,8 @@ pub enum Moved {
     },
 }
 
-/// Makes an entry, or tells that the giving account has too little.
+/// Makes an entry, or tells that the giving account has too little. Refuses what would give somebody more
+/// than [`MAX_AMOUNT`].
 pub fn post(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Moved, Stop> {
     if entry.amount == 0 {
         return Ok(Moved::Done(None));
@@ -56,9 +57,9 @@ pub fn post(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Moved, Stop> {
     {
         return Ok(Moved::TooLow { available: (debit.balance - floor).max(0) });
     }
-    let too_much = || Rejection::new(Code::LimitReached, "An account cannot hold that much; give less.");
     debit.balance = debit.balance.checked_sub(entry.amount).ok_or_else(too_much)?;
-    credit.balance = credit.balance.checked_add(entry.amount).ok_or_else(too_much)?;
+    let most = if is_held(entry.credit) { MAX_AMOUNT } else { i64::MAX };
+    credit.balance = credit.balance.checked_add(entry.amount).filter(|held| *held <= most).ok_or_else(too_much)?;
     draft.save(debit);
     draft.save(credit);
     let id = draft.new_id("ent");
@@ -84,6 +85,11 @@ pub fn post(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Moved, Stop> {
         credit: entry.credit.to_owned(),
         amount: entry.amount,
     })))
+}
+
+fn too_much() -> Rejection {
+    let detail = format!("Nobody can hold more than {MAX_AMOUNT} minor units in one account; give less.");
+    Rejection::new(Code::LimitReached, detail)
 }
 
 /// Makes an entry that the rules guarantee to be covered: the value was put there before.
@@ -120,8 +126,12 @@ pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Acco
 /// The floor of a new account. What customers hold and what is owed never goes below nothing; a
 /// budget's floor is set by its program; the shop's own purses have none.
 fn floor_of(name: &str) -> Option<i64> {
-    let held = ["credit:", "voucher:", "held:"].iter().any(|kind| name.starts_with(kind));
-    (held || name == PENDING || name == ISSUED).then_some(0)
+    (is_held(name) || name == PENDING || name == ISSUED).then_some(0)
+}
+
+/// Whether it is what somebody holds; that is never more than [`MAX_AMOUNT`].
+fn is_held(name: &str) -> bool {
+    ["credit:", "voucher:", "held:"].iter().any(|kind| name.starts_with(kind))
 }
 
 /// Sets the cap of a budget; `None`: no cap. A cap below what is used already is refused by the caller.
@@ -130,4 +140,47 @@ pub fn set_budget(draft: &mut Draft<'_>, name: &str, currency: Currency, cap: Op
     budget.floor = cap.map(|cap| -cap);
     draft.save(budget);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decide::create_grant::CreateGrant;
+    use crate::decide::till::Till;
+    use crate::records::account::credit_account;
+
+    #[test]
+    fn nobody_holds_more_than_every_reader_keeps_exact() {
+        // grants one after the other; what of them is given
+        let table: [(&[i64], i64); 4] = [
+            (&[MAX_AMOUNT, MAX_AMOUNT], MAX_AMOUNT),
+            (&[MAX_AMOUNT, 1], MAX_AMOUNT),
+            (&[1, MAX_AMOUNT, MAX_AMOUNT - 1], MAX_AMOUNT),
+            (&[MAX_AMOUNT - 2, 1], MAX_AMOUNT - 1),
+        ];
+        for (amounts, holds) in table {
+            let mut till = Till::new();
+            let anna = till.bench.run(|draft| draft.find(&Customer::BY_EXTERNAL_ID, "anna")).expect("no refusal");
+            let credit = credit_account(anna.expect("she is known").id);
+            let mut held = 0;
+            for amount in amounts {
+                let fields = json!({"customer": "anna", "reason": "late parcel",
+                                    "reward": {"kind": "store_credit", "amount": amount}});
+                let command: CreateGrant = serde_json::from_value(fields).expect("a grant");
+                let entries = till.bench.all::<Entry>().len();
+                match till.bench.decide(command) {
+                    Ok(_) => held += amount,
+                    Err(refusal) => {
+                        assert_eq!(refusal.code, Code::LimitReached);
+                        assert_eq!(till.bench.all::<Entry>().len(), entries, "nothing is half done");
+                    }
+                }
+                assert_eq!(till.balance(&credit), held);
+                till.assert_books();
+            }
+            assert_eq!(held, holds, "{amounts:?}");
+        }
+    }
 }
