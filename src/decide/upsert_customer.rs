@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::customer;
 use crate::records::customer::{Attribute, Consent};
-use crate::records::text::{Email, Locale, Reference, Text};
+use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::{Customer, Id, Json, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -31,7 +31,7 @@ pub struct UpsertCustomer {
     pub email: Option<Option<Email>>,
     /// Phone number.
     #[serde(default, deserialize_with = "given")]
-    pub phone: Option<Option<Text<3, 40>>>,
+    pub phone: Option<Option<Phone>>,
     /// Full name.
     #[serde(default, deserialize_with = "given")]
     pub name: Option<Option<Text<1, 200>>>,
@@ -138,7 +138,7 @@ fn apply(customer: &mut Customer, command: &UpsertCustomer, at: Timestamp) -> Re
         }
     };
     set(&mut customer.email, command.email.clone().map(|email| email.map(Email::into_string)));
-    set(&mut customer.phone, command.phone.clone().map(|phone| phone.map(Text::into_string)));
+    set(&mut customer.phone, command.phone.clone().map(|phone| phone.map(Phone::into_string)));
     set(&mut customer.name, command.name.clone().map(|name| name.map(Text::into_string)));
     set(&mut customer.first_name, command.first_name.clone().map(|name| name.map(Text::into_string)));
     set(&mut customer.locale, command.locale.clone().map(|locale| locale.map(Locale::into_string)));

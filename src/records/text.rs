@@ -1,6 +1,7 @@
 //! Text as the API takes it: bounded, and free of what a database, a header or a page cannot hold.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// Text of `MIN` to `MAX` characters without control characters; line breaks are allowed when the
 /// text may run over several lines (`MAX` above 500).
@@ -136,6 +137,53 @@ impl<'de> Deserialize<'de> for Email {
     }
 }
 
+/// A phone number in any spelling: 3 to 15 digits, blanks and `( ) / . -` between them, and before them
+/// one `+` or `00` where the country is told; at most 40 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Phone(String);
+
+impl Phone {
+    /// Checks a number.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.chars().count() <= 40 && is_phone(text) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("a phone number is expected, for example +49 30 1234567".to_owned())
+    }
+
+    /// The number as it was given.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+fn is_phone(text: &str) -> bool {
+    let folded: String = text.nfkc().collect();
+    let folded = folded.trim_start_matches(['(', ' ']);
+    let abroad = folded.strip_prefix('+');
+    // In `+49 (0)170` the zero is for callers at home.
+    let number = abroad.map_or_else(|| folded.to_owned(), |number| number.replacen("(0)", "", 1));
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.strip_prefix("00").filter(|_| abroad.is_none()).unwrap_or(&digits);
+    let fits = |c: char| c.is_ascii_digit() || " ()/.-\u{2010}\u{2013}".contains(c);
+    (3..=15).contains(&digits.len()) && number.chars().all(fits)
+}
+
+impl std::ops::Deref for Phone {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Phone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 /// A BCP 47 locale of a language and, perhaps, a region: `de`, `de-AT`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -185,5 +233,52 @@ impl<'de> Deserialize<'de> for NotSupported {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         serde::de::IgnoredAny::deserialize(deserializer)?;
         Err(serde::de::Error::custom(NOT_SUPPORTED))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_number_has_digits_and_little_else() {
+        let numbers = [
+            "+49 30 1234567",
+            "+49 (0)170 123-4567",
+            "(+49) 170.123",
+            "0049170/1234567",
+            " (0170) 123 45 67 ",
+            "+49\u{a0}170\u{2011}1234567",
+            "０１７０ 1234567",
+            "110",
+            "+49 1",
+            "+123456789012345",
+            "0049 (0)17012345678",
+        ];
+        for number in numbers {
+            assert_eq!(Phone::parse(number).map(Phone::into_string), Ok(number.to_owned()));
+        }
+        let others = [
+            "",
+            "abc",
+            "call me",
+            "++49 1",
+            "+49 +30 1234",
+            "30 1234 +49",
+            "+49 30 CALL-ME",
+            "+",
+            "()-",
+            "12",
+            "00 49",
+            "+1234567890123456",
+            "030 1234567, 0170 1234567",
+            "a@mail.example",
+            "030\t1234567",
+            "0                                        12",
+        ];
+        for other in others {
+            let fault = Phone::parse(other).expect_err(other);
+            assert_eq!(fault, "a phone number is expected, for example +49 30 1234567");
+        }
     }
 }

@@ -227,6 +227,8 @@ async fn a_guest_is_told_of_by_an_address(shop: TestShop) {
         (json!({}), "invalid_field"),
         (json!({"name": "Nobody"}), "invalid_field"),
         (json!({"phone": "call me"}), "invalid_field"),
+        (json!({"phone": "++49 1"}), "invalid_field"),
+        (json!({"email": "a@mail.example", "phone": "abc"}), "invalid_field"),
         (json!({"email": "nobody"}), "invalid_field"),
         (json!({"email": "a@mail.example", "first_name": "A"}), "unknown_field"),
     ];
@@ -234,6 +236,8 @@ async fn a_guest_is_told_of_by_an_address(shop: TestShop) {
         let refused = shop.post("/v1/conversions", order("A-1", &details, json!({}))).await.refused(422, code);
         assert!(refused["errors"][0]["pointer"].as_str().is_some_and(|place| place.starts_with("/customer_details")));
     }
+    let refused = shop.put("/v1/customers/ph", json!({"phone": "abc"})).await.refused(422, "invalid_field");
+    assert_eq!(refused["detail"], "/phone: a phone number is expected, for example +49 30 1234567.");
     let unknown = json!({"order_id": "A-1", "amount": 1, "currency": "EUR", "customer": "cus_00000000000000000000000000",
                          "customer_details": guest("a@mail.example")});
     shop.post("/v1/conversions", unknown).await.refused(422, "customer_unknown");

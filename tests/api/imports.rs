@@ -183,9 +183,18 @@ fn bad_people_and_orders(taken: &str) -> Vec<BadFile> {
         (
             "customers",
             "{\"external_id\":\"c-1\"}\n\n{\"external_id\":\"c-2\",\"colour\":\"red\"}\n{\"external_id\":\n[]\n\
-             {\"external_id\":\"c-3\\u0000\"}\n{\"external_id\":\"cus_01kaskqz3m0d2w9xk7y5hd1v8r\"}\n{\"external_id\":\"c-4\"}"
+             {\"external_id\":\"c-3\\u0000\"}\n{\"external_id\":\"cus_01kaskqz3m0d2w9xk7y5hd1v8r\"}\n{\"external_id\":\"c-4\"}\n\
+             {\"external_id\":\"c-5\",\"phone\":\"abc\"}\n{\"external_id\":\"c-6\",\"phone\":\"++49 1\"}"
                 .to_owned(),
-            vec![(3, "unknown_field"), (4, "invalid_json"), (5, "invalid_field"), (6, "invalid_field"), (7, "invalid_field")],
+            vec![
+                (3, "unknown_field"),
+                (4, "invalid_json"),
+                (5, "invalid_field"),
+                (6, "invalid_field"),
+                (7, "invalid_field"),
+                (9, "invalid_field"),
+                (10, "invalid_field"),
+            ],
             2,
         ),
         (

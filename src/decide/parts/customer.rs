@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{mail, merge, person};
 use crate::decide::draft::Draft;
 use crate::records::identity::IdentityKind;
-use crate::records::text::{Email, Locale, Text};
+use crate::records::text::{Email, Locale, Phone, Text};
 use crate::records::{Customer, Id, Identity, Person};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -25,7 +25,7 @@ pub struct CustomerDetails {
     pub email: Option<Email>,
     /// Phone number.
     #[serde(default)]
-    pub phone: Option<Text<3, 40>>,
+    pub phone: Option<Phone>,
     /// Full name.
     #[serde(default)]
     pub name: Option<Text<1, 200>>,

@@ -10,7 +10,7 @@ use crate::decide::parts::customer::{CustomerDetails, find, keep};
 use crate::decide::parts::person;
 use crate::decide::upsert_customer::{self, NewConsent};
 use crate::records::customer::Attribute;
-use crate::records::text::{Email, Locale, Reference, Text};
+use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::{Customer, Identity};
 use crate::world::Stop;
 
@@ -23,7 +23,7 @@ pub struct CustomerLine {
     /// Address for mails.
     pub email: Option<Email>,
     /// Phone number.
-    pub phone: Option<Text<3, 40>>,
+    pub phone: Option<Phone>,
     /// Full name.
     pub name: Option<Text<1, 200>>,
     /// First name.

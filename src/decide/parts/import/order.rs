@@ -11,7 +11,7 @@ use crate::records::Person as United;
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
-use crate::records::text::{Email, Locale, Reference, Slug, Text};
+use crate::records::text::{Email, Locale, Phone, Reference, Slug, Text};
 use crate::records::{Conversion, Customer, Identity, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -38,7 +38,7 @@ pub struct OrderLine {
     /// His address for mails.
     pub email: Option<Email>,
     /// His phone number.
-    pub phone: Option<Text<3, 40>>,
+    pub phone: Option<Phone>,
     /// His full name.
     pub name: Option<Text<1, 200>>,
     /// His language.

@@ -10,7 +10,7 @@ use crate::decide::parts::person;
 use crate::decide::record_conversion::check_time;
 use crate::records::code::plain;
 use crate::records::referral::{Method, ReferralStatus, pair};
-use crate::records::text::{Email, Locale, Reference, Text};
+use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::{Code, Customer, Id, Identity, Program, Referral, Timestamp};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::world::Stop;
@@ -24,7 +24,7 @@ pub struct ReferralLine {
     /// His address for mails.
     pub email: Option<Email>,
     /// His phone number.
-    pub phone: Option<Text<3, 40>>,
+    pub phone: Option<Phone>,
     /// His full name.
     pub name: Option<Text<1, 200>>,
     /// His language.
