@@ -31,6 +31,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ReplaceVoucher) -> Result<Answer,
     let old = draft.get::<Voucher>(command.id)?;
     let old = old.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
     foresee_voucher(draft, &old);
+    draft.foresee::<Voucher>(old.counted_as);
     hold::end_lapsed(draft, &[old.id])?;
     let old = draft.expect::<Voucher>(old.id)?;
     let before = standing(draft, &old)?;
@@ -218,6 +219,27 @@ mod tests {
         till.void(id(&second)).expect("it is withdrawn");
         till.void(id(&other)).expect("it is withdrawn");
         assert_eq!(till.balance(SHOP), 0, "nothing is left of either");
+    }
+
+    #[test]
+    fn what_comes_back_to_one_that_was_replaced_many_times_is_the_newest_ones() {
+        let mut till = Till::new();
+        let (card, typed) = till.voucher(json!({"kind": "gift_card", "amount": 5000}));
+        let cart = |code: &str, order: &str| json!({"codes": [{"code": code, "amount": 1000}], "order_id": order});
+        let (_, first) = till.redeem(cart(&typed, "A-1")).expect("it is good");
+        let (mut newest, mut midway) = (card, None);
+        for number in 1..=20 {
+            let (_, made) = till.replace(newest).expect("it is replaced");
+            newest = id(&made);
+            if number == 10 {
+                midway = Some(till.redeem(cart(&code(&made), "A-2")).expect("it is good").1);
+            }
+        }
+        till.reverse(id(&first), "R-1", None).expect("what the first gave");
+        assert_eq!(till.shown(newest)["balance"], 4000);
+        till.reverse(id(&midway.expect("a redemption")), "R-2", None).expect("what the tenth gave");
+        assert_eq!(till.shown(newest)["balance"], 5000);
+        assert_eq!((till.balance(&voucher_account(card)), till.balance(ISSUED)), (0, 0));
     }
 
     #[test]

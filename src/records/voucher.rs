@@ -161,6 +161,8 @@ record! {
         replaces: Option<Id>,
         /// The one that stands for it.
         replaced_by: Option<Id>,
+        /// Of the first of those that stand for one another: the newest, which is the one that is good now.
+        heir: Option<Id>,
         /// Stored state.
         status: VoucherStatus,
         /// When it was made.

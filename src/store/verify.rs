@@ -255,6 +255,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("vouchers", "counted_as", "vouchers"),
     ("vouchers", "replaces", "vouchers"),
     ("vouchers", "replaced_by", "vouchers"),
+    ("vouchers", "heir", "vouchers"),
     ("redemptions", "customer", "customers"),
     ("reversals", "redemption", "redemptions"),
     ("order_slots", "redemption", "redemptions"),

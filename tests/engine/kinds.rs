@@ -267,7 +267,7 @@ fn sample_text(table: &str, column: &str) -> String {
             | "owed_by" | "reversal" | "limited_to",
         )
         | (_, "redemption" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
-        | (_, "counted_as" | "replaces" | "replaced_by" | "subject" | "record" | "hold") => {
+        | (_, "counted_as" | "replaces" | "replaced_by" | "heir" | "subject" | "record" | "hold") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",

@@ -33,6 +33,7 @@ CREATE TABLE vouchers (
     counted_as TEXT COLLATE "C" NOT NULL,
     replaces TEXT COLLATE "C",
     replaced_by TEXT COLLATE "C",
+    heir TEXT COLLATE "C",
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('active', 'void')),
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)

@@ -33,6 +33,7 @@ CREATE TABLE vouchers (
     counted_as TEXT NOT NULL,
     replaces TEXT,
     replaced_by TEXT,
+    heir TEXT,
     status TEXT NOT NULL CHECK (status IN ('active', 'void')),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0)

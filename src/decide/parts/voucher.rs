@@ -152,6 +152,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         counted_as: id,
         replaces: None,
         replaced_by: None,
+        heir: None,
         status: VoucherStatus::Active,
         created_at: draft.at(),
     }
@@ -249,6 +250,7 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
         max_redemptions: standing.remaining_uses(old),
         reference: None,
         replaces: Some(old.id),
+        heir: None,
         created_at: draft.at(),
         ..old.clone()
     };
@@ -257,6 +259,12 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
     void.status = VoucherStatus::Void;
     void.due_at = None;
     void.replaced_by = Some(new.id);
+    if old.id == old.counted_as {
+        void.heir = Some(new.id);
+    } else {
+        let first = draft.expect::<Voucher>(old.counted_as)?;
+        draft.save(Voucher { heir: Some(new.id), ..(*first).clone() });
+    }
     let void = draft.save(void);
     tell(draft, "voucher.voided", &void, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
     tell(draft, "voucher.issued", &new, Standing { balance: standing.balance, ..Standing::default() })?;
@@ -284,13 +292,17 @@ pub fn bequeath(draft: &mut Draft<'_>, old: &Voucher, heir: &Voucher, balance: i
     Ok(())
 }
 
-/// The voucher that stands for this one now: itself, unless it was replaced.
+/// The voucher that stands for this one now: itself, unless it was replaced. However often it was, the
+/// first one knows the newest.
 pub fn heir(draft: &Draft<'_>, voucher: &Rc<Voucher>) -> Result<Rc<Voucher>, Stop> {
-    let mut heir = voucher.clone();
-    while let Some(next) = heir.replaced_by {
-        heir = draft.expect::<Voucher>(next)?;
+    if voucher.replaced_by.is_none() {
+        return Ok(voucher.clone());
     }
-    Ok(heir)
+    let first = draft.expect::<Voucher>(voucher.counted_as)?;
+    match first.heir {
+        Some(newest) => draft.expect::<Voucher>(newest),
+        None => Ok(voucher.clone()),
+    }
 }
 
 /// Moves value of a voucher out of its account.
