@@ -61,7 +61,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let friend = friend(draft, &before, &advocate)?;
     let because = Because { cause: before.id, why: &body.reason };
     let kept = take_pending_back(draft, rewards, &because)?;
-    let winner = Winner { method: Method::Operator, program, advocate, share: None, seen_at: None };
+    let discount = if before.program == Some(program.id) { before.discount_amount } else { 0 };
+    let winner = Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, discount };
     let mut after = (*before).clone();
     attribution::take_credit_away(draft, &mut after)?;
     credit(draft, &mut after, &winner, &friend)?;
@@ -115,14 +116,14 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
     } else {
         order.approved_at = None;
     }
+    attribution::note_winner(order, winner);
     let mut terms = Terms::of(&winner.program.rules);
-    if order.worth(draft.shop.currency).is_some_and(|worth| worth < terms.min_order_amount) {
+    if order.measured(draft.shop.currency).is_some_and(|measured| measured < terms.min_order_amount) {
         terms.min_order_amount = 0;
     }
     order.terms = Json(Some(terms));
     order.round += 1;
     order.is_credited = true;
-    attribution::note_winner(order, winner);
     let person = person::of(draft, friend)?;
     order.referral = Some(attribution::settle_referral(draft, winner, friend, &person)?);
     life::settle(order, draft.at());

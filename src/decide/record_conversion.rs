@@ -83,6 +83,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         return answer_again(draft, &earlier, command, friend.as_ref().map(|friend| &*friend.customer));
     }
     check(draft, command)?;
+    let discount = given.as_ref().map_or(0, |given| given.discount);
     if let Some(given) = given {
         given.claim(draft, friend.as_ref().map(|friend| &*friend.customer), &mut claims)?;
     }
@@ -111,6 +112,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
         } else {
             command.base_amount.map(|base| base.0)
         },
+        discount,
         occurred_at: command.occurred_at.unwrap_or(draft.at()),
         only,
         programs: &programs,

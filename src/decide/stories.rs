@@ -24,6 +24,10 @@ const CREDIT: &str = r#"[{"to":"advocate","on":"conversion","kind":"store_credit
 const CARD: &str = r#"[{"to":"advocate","on":"conversion","kind":"gift_card","of_order_bps":1000,"max_amount":800},
                        {"to":"friend","on":"conversion","kind":"percent_off","rate_bps":1500,"cost_amount":300}]"#;
 
+/// 10 % off his order itself: a cart of 30.00 that comes to an order of 27.00; 5.00 off for her.
+const DISCOUNT: &str = r#"[{"to":"friend","on":"checkout","kind":"percent_off","rate_bps":1000},
+                           {"to":"advocate","on":"conversion","kind":"amount_off","amount":500}]"#;
+
 /// Program, steps, and how it ends: the order; each reward with what it costs; what of the budget is used.
 const STORIES: &[(&str, &str, &str)] = &[
     (CREDIT, "", "pending; anna pending 1000; bert pending 500; used 1500"),
@@ -100,6 +104,14 @@ const STORIES: &[(&str, &str, &str)] = &[
         "approved; anna issued 500; bert issued 300; used 800",
     ),
     (CARD, "wait 30, bert spends, cancelled", "cancelled; anna voided 800; bert spent 300 forgiven 300; used 300"),
+    (DISCOUNT, "", "pending; anna pending 500; used 800"),
+    (DISCOUNT, "refund 900", "pending; anna pending 500; used 800"),
+    (DISCOUNT, "refund 901", "pending; anna voided 500; used 300"),
+    (DISCOUNT, "wait 30, refund 450, refund 450", "approved; anna issued 500; used 800"),
+    (DISCOUNT, "wait 30, refund 450, refund 451", "approved; anna voided 500; used 300"),
+    (DISCOUNT, "amount 1700", "pending; anna pending 500; used 800"),
+    (DISCOUNT, "amount 1699", "pending; anna voided 500; used 300"),
+    (DISCOUNT, "refund rest", "reversed; anna voided 500; used 0"),
     (CARD, "wait 30, bert spends, refund 9000", "approved; anna issued 100; bert spent 300 forgiven 300; used 400"),
 ];
 
@@ -117,10 +129,15 @@ impl Story {
         let mut till = Till::new();
         let carl = super::bench::customer(&till.bench, "carl", "");
         till.bench.put(carl);
-        let rewards: Value = serde_json::from_str(rewards).expect("rewards");
-        let program = till.program(json!({"rewards": rewards, "qualifying": {"min_order_amount": 2000}}));
+        let rules: Value = serde_json::from_str(rewards).expect("rewards");
+        let program = till.program(json!({"rewards": rules, "qualifying": {"min_order_amount": 2000}}));
         let code = till.code(program, "anna");
-        let made = till.order(json!({"amount": 10_000, "customer": "bert", "evidence": {"code": code}}));
+        let mut amount = 10_000;
+        if rewards == DISCOUNT {
+            amount = 2700;
+            till.redeem(json!({"amount": 3000, "customer": "bert", "codes": [code]})).expect("his discount");
+        }
+        let made = till.order(json!({"amount": amount, "customer": "bert", "evidence": {"code": code}}));
         let order = id(&made.expect("an order").1);
         Self { till, order, program, steps: 0, spent: Vec::new(), held: None }
     }

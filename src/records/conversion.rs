@@ -114,6 +114,9 @@ record! {
         base_amount: Option<i64>,
         /// Sent back so far, minor units.
         refunded_amount: i64,
+        /// What the program that is credited took off the goods itself, by a discount `on: checkout`, minor
+        /// units of the shop's currency.
+        discount_amount: i64,
         /// The order's currency.
         currency: Currency,
         /// Shipping, minor units.
@@ -204,6 +207,7 @@ impl Conversion {
             reported_amount: amount,
             base_amount: None,
             refunded_amount: 0,
+            discount_amount: 0,
             currency,
             shipping_amount: 0,
             items: Json::default(),
@@ -249,12 +253,22 @@ impl Conversion {
     /// What is left of the order in the shop's currency, minor units, rounded down; `None`: it is in
     /// another currency and the shop did not say what it is worth.
     pub fn worth(&self, currency: Currency) -> Option<i64> {
-        let whole = self.whole(currency)?;
+        Some(self.rest_of(self.whole(currency)?))
+    }
+
+    /// What is held against the least amount of a program, minor units of the shop's currency: what is left
+    /// of the order, and the same part of what the program took off it itself.
+    pub fn measured(&self, currency: Currency) -> Option<i64> {
+        Some(self.worth(currency)? + self.rest_of(self.discount_amount))
+    }
+
+    /// The part of something that is left of the order, rounded down.
+    fn rest_of(&self, whole: i64) -> i64 {
         if self.amount == 0 {
-            return Some(if self.returned_at.is_some() { 0 } else { whole });
+            return if self.returned_at.is_some() { 0 } else { whole };
         }
         let rest = i128::from(whole) * i128::from(self.amount - self.refunded_amount) / i128::from(self.amount);
-        Some(i64::try_from(rest).unwrap_or(0))
+        i64::try_from(rest).unwrap_or(0)
     }
 
     /// Whether it is as if the order had never been: cancelled, or wholly sent back.

@@ -135,4 +135,10 @@ impl Redemption {
     pub fn recommendation(&self) -> Option<&Recommendation> {
         self.lines.iter().find_map(|line| line.recommendation.as_ref())
     }
+
+    /// What that discount took off the goods, minor units; one on shipping took nothing off them.
+    pub fn recommended_discount(&self) -> i64 {
+        let is_it = |line: &&RedeemedLine| line.recommendation.is_some() && line.kind != BenefitKind::FreeShipping;
+        self.lines.iter().find(is_it).map_or(0, |line| line.discount)
+    }
 }

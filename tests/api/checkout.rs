@@ -17,6 +17,7 @@ on_both!(
     a_budget_that_has_no_room_refuses_the_discount_and_no_voucher,
     two_hundred_guests_with_one_address_are_one,
     an_order_and_its_discount_told_at_once,
+    an_order_is_measured_before_the_discount_that_it_was_given,
     a_discount_that_cannot_be_is_refused,
 );
 
@@ -226,6 +227,36 @@ async fn a_check_asks_who_buys(shop: TestShop) {
     let checked = town.shop.post("/v1/vouchers/check", cart("1", json!({"codes": [town.code]}))).await.ok();
     assert_eq!((&checked["needs"], &checked["discount"]), (&json!(["customer"]), &json!(0)));
     assert!(town.shop.list("/v1/referrals").await.is_empty());
+}
+
+async fn an_order_is_measured_before_the_discount_that_it_was_given(shop: TestShop) {
+    let town = town(shop, json!({"qualifying": {"min_order_amount": 2000}})).await;
+    let shop = &town.shop;
+    for (number, is_first) in [("1", true), ("2", false)] {
+        let details = json!({"email": format!("{number}@mail.example")});
+        let cart = cart(number, json!({"codes": [town.code], "customer_details": details, "amount": 2000}));
+        let order = json!({"order_id": number, "customer_details": details, "amount": 1800, "currency": "EUR",
+                           "evidence": {"code": town.code}});
+        if is_first {
+            shop.post("/v1/redemptions", cart).await.created();
+            shop.post("/v1/conversions", order.clone()).await.created();
+        } else {
+            let reported = shop.post("/v1/conversions", order.clone()).await.created();
+            let considered = elements(&reported["attribution"]["considered"]);
+            assert_eq!(considered[0]["outcome"], "min_order_amount", "nothing was given in it yet");
+            shop.post("/v1/redemptions", cart).await.created();
+        }
+        let order = shop.post("/v1/conversions", order).await.ok();
+        let credit = &order["attribution"];
+        assert_eq!((&credit["method"], &credit["advocate"]), (&json!("voucher"), &json!("anna")), "{number}");
+        assert_eq!(credit["considered"], json!([]), "nobody loses to herself");
+        assert_eq!(order["rewards"][0]["status"], "pending", "{number}");
+        let refund = json!({"refund_id": format!("R-{number}"), "kind": "withdrawal", "amount": 1});
+        let path = format!("{}/refunds", path("/v1/conversions", &order["id"]));
+        let refunded = shop.post(&path, refund).await.created();
+        assert_eq!(refunded["rewards"][0]["status"], "voided", "1799 and 199 are less than 2000");
+    }
+    shop.books_balance().await;
 }
 
 async fn what_the_shop_never_discounts_keeps_its_price_for_friends_too(shop: TestShop) {

@@ -15,6 +15,7 @@ CREATE TABLE conversions (
     reported_amount BIGINT NOT NULL CHECK (reported_amount BETWEEN 0 AND 9007199254740991),
     base_amount BIGINT CHECK (base_amount BETWEEN 0 AND 9007199254740991),
     refunded_amount BIGINT NOT NULL CHECK (refunded_amount BETWEEN 0 AND 9007199254740991),
+    discount_amount BIGINT NOT NULL CHECK (discount_amount >= 0),
     currency TEXT COLLATE "C" NOT NULL,
     shipping_amount BIGINT NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
     items TEXT COLLATE "C" NOT NULL,

@@ -15,6 +15,7 @@ CREATE TABLE conversions (
     reported_amount INTEGER NOT NULL CHECK (reported_amount BETWEEN 0 AND 9007199254740991),
     base_amount INTEGER CHECK (base_amount BETWEEN 0 AND 9007199254740991),
     refunded_amount INTEGER NOT NULL CHECK (refunded_amount BETWEEN 0 AND 9007199254740991),
+    discount_amount INTEGER NOT NULL CHECK (discount_amount >= 0),
     currency TEXT NOT NULL,
     shipping_amount INTEGER NOT NULL CHECK (shipping_amount BETWEEN 0 AND 9007199254740991),
     items TEXT NOT NULL,

@@ -56,6 +56,7 @@ pub fn judge(
         is_new: orders == 0,
         is_denied: false,
         amount: None,
+        discount: 0,
         occurred_at: draft.at(),
         only,
         programs: &[],
@@ -118,5 +119,6 @@ fn winner(candidate: &Candidate, advocate: Rc<Customer>) -> Winner {
         advocate,
         share: candidate.share.clone(),
         seen_at: candidate.seen_at,
+        discount: 0,
     }
 }

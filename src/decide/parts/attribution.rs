@@ -25,6 +25,8 @@ use crate::world::Stop;
 
 /// Why nobody is credited with an order of his own.
 pub const SELF_REFERRAL: &str = "self_referral";
+/// The order is worth less than the program asks for.
+const TOO_LITTLE: &str = "min_order_amount";
 
 /// The order that is contested.
 pub struct Contest<'a> {
@@ -36,6 +38,9 @@ pub struct Contest<'a> {
     pub is_denied: bool,
     /// Goods, minor units of the shop's currency; `None` in another one, which is never converted.
     pub amount: Option<i64>,
+    /// What the discount `on: checkout` that was redeemed in it took off the goods, minor units; nobody but
+    /// who gave it is measured by it.
+    pub discount: i64,
     /// When it was ordered.
     pub occurred_at: Timestamp,
     /// The only program that may win.
@@ -58,6 +63,8 @@ pub struct Winner {
     pub share: Option<Rc<Share>>,
     /// When the evidence came to be.
     pub seen_at: Option<Timestamp>,
+    /// What the program took off the goods of the order itself, minor units.
+    pub discount: i64,
 }
 
 /// The winner and the losers.
@@ -142,14 +149,20 @@ fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Win
             advocate,
             share,
             seen_at: candidate.seen_at,
+            discount: discount(contest, candidate),
         }),
     }
+}
+
+/// What a candidate took off the goods of the order itself.
+fn discount(contest: &Contest<'_>, candidate: &Candidate) -> i64 {
+    if candidate.method == Method::Voucher { contest.discount } else { 0 }
 }
 
 /// Whether a loser speaks for the very one who won by a discount in the order: nobody loses to herself.
 pub fn speaks_for(winner: &Winner, loser: &Considered) -> bool {
     let is_hers = loser.advocate_id == Some(winner.advocate.id) && loser.program == Some(winner.program.id);
-    let is_less = loser.outcome == "weaker" || loser.method == Method::Voucher;
+    let is_less = ["weaker", TOO_LITTLE].contains(&&*loser.outcome) || loser.method == Method::Voucher;
     winner.method == Method::Voucher && is_hers && is_less
 }
 
@@ -215,10 +228,11 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: bool) -> Optio
         return Some("customer_required");
     }
     let least = candidate.program.rules.qualifying.min_order_amount;
+    let measured = contest.amount.map(|amount| amount + discount(contest, candidate));
     closed(contest, candidate)
         .or_else(|| is_friend.then_some(SELF_REFERRAL))
         .or_else(|| too_old(contest, candidate))
-        .or_else(|| contest.amount.is_some_and(|amount| amount < least).then_some("min_order_amount"))
+        .or_else(|| measured.is_some_and(|measured| measured < least).then_some(TOO_LITTLE))
         .or_else(|| not_new(contest, candidate))
 }
 
@@ -293,6 +307,7 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.channel = winner.share.as_ref().map(|share| share.channel.clone());
     conversion.private = winner.share.as_ref().map(|share| share.private);
     conversion.depth = winner.share.as_ref().map(|share| share.depth);
+    conversion.discount_amount = winner.discount;
     conversion.age_ms = winner.seen_at.map(|seen_at| (conversion.occurred_at.ms() - seen_at.ms()).max(0));
 }
 
@@ -391,6 +406,7 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &st
     order.private = None;
     order.depth = None;
     order.age_ms = None;
+    order.discount_amount = 0;
     order.refused_rewards = Json::default();
     mention_losers(draft, order)
 }

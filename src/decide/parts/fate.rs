@@ -12,7 +12,9 @@ use crate::records::refund::Outcome;
 pub struct Rest {
     /// What is left of it, minor units of the shop's currency.
     pub worth: i64,
-    /// What it must be worth for fixed rewards to stay, minor units.
+    /// The same before what the program took off it itself: what is held against `least`.
+    pub measured: i64,
+    /// What must be measured for fixed rewards to stay, minor units.
     pub least: i64,
     /// Whether part of it came back: shares are then rounded down.
     pub is_part: bool,
@@ -26,7 +28,7 @@ pub fn target(benefit: &Benefit, cost: i64, rest: Rest) -> Option<i64> {
         return None;
     }
     let Some(rate) = benefit.of_order_bps else {
-        return (rest.worth >= rest.least).then_some(cost);
+        return (rest.measured >= rest.least).then_some(cost);
     };
     let share = if rest.is_part { floor_share(rest.worth, rate) } else { benefit.amount_for(rest.worth).unwrap_or(0) };
     let share = benefit.max_amount.map_or(share, |most| share.min(most.0));
@@ -113,7 +115,7 @@ mod tests {
             (rate, 0, 1999, true, None),
         ];
         for (text, cost, worth, is_part, expected) in table {
-            let rest = Rest { worth, least: 2000, is_part, has_fallen: false };
+            let rest = Rest { worth, measured: worth, least: 2000, is_part, has_fallen: false };
             assert_eq!(target(&benefit(text), cost, rest), expected, "{text} of {worth}");
             assert_eq!(target(&benefit(text), cost, Rest { has_fallen: true, ..rest }), None, "{text}");
         }

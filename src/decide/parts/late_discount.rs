@@ -49,9 +49,10 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
     };
     let Some(friend) = friend else { return Ok(()) };
     let late = Late { person: person::of(draft, &friend)?, friend, winner, recommendation: given.recommendation() };
-    if !is_credited_to(draft, &order, &late.winner)? {
+    let is_hers = is_credited_to(draft, &order, &late.winner)?;
+    if !is_hers || late.lifts(draft, &order) {
         late.take_over(draft, &order)
-    } else if (order.method, order.share) != (Method::Voucher, late.share()) {
+    } else if (order.method, order.share, order.discount_amount) != (Method::Voucher, late.share(), given.discount) {
         late.name(draft, &order)
     } else {
         Ok(())
@@ -74,6 +75,7 @@ fn judge(draft: &Draft<'_>, order: &Conversion, friend: Option<&Customer>, given
         is_new: !order.is_denied,
         is_denied: order.is_denied,
         amount: order.whole(draft.shop.currency),
+        discount: given.discount,
         occurred_at: order.occurred_at,
         only: order.limited_to,
         programs: &[],
@@ -135,6 +137,15 @@ struct Late {
 impl Late {
     fn share(&self) -> Option<Id> {
         self.winner.share.as_ref().map(|share| share.id)
+    }
+
+    /// Whether what is left of an order that still waits is worth enough by its discount alone: what fell
+    /// because it was not is earned after all.
+    fn lifts(&self, draft: &Draft<'_>, order: &Conversion) -> bool {
+        let least = order.terms.as_ref().map_or(0, |terms| terms.min_order_amount);
+        let with = Conversion { discount_amount: self.winner.discount, ..order.clone() };
+        let is_enough = |order: &Conversion| order.measured(draft.shop.currency).is_some_and(|worth| worth >= least);
+        order.status != ConversionStatus::Approved && is_enough(&with) && !is_enough(order)
     }
 
     /// She is credited with it already: only by what, and with which share, is said anew.

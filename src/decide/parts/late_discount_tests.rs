@@ -27,7 +27,20 @@ struct World {
     by_link: bool,
     pending_days: i64,
     paid: bool,
+    /// How much comes back, in ten-thousandths of the order.
     refund: Option<i64>,
+    /// What is in the cart, minor units; the order is a tenth less.
+    goods: i64,
+}
+
+impl World {
+    fn amount(&self) -> i64 {
+        self.goods - self.goods / 10
+    }
+
+    fn comes_back(&self) -> Option<i64> {
+        self.refund.map(|part| (self.amount() * part / 10_000).max(1))
+    }
 }
 
 /// The till of a world: Anna and Carl recommend in two programs, Bert buys.
@@ -75,9 +88,9 @@ impl Scene {
         json!({"code": self.codes.get(code), "token": self.tokens.get(token)})
     }
 
-    fn redeem(&mut self, by_link: bool) -> (u16, Value) {
-        let mut cart = json!({"customer": "bert"});
-        match by_link {
+    fn redeem(&mut self, world: &World) -> (u16, Value) {
+        let mut cart = json!({"customer": "bert", "amount": world.goods});
+        match world.by_link {
             true => cart["evidence"] = self.evidence("+anna"),
             false => cart["codes"] = json!([self.codes["anna"]]),
         }
@@ -85,7 +98,8 @@ impl Scene {
     }
 
     fn order(&mut self, world: &World) {
-        let order = json!({"customer": "bert", "evidence": self.evidence(world.evidence), "paid": world.paid});
+        let order = json!({"customer": "bert", "evidence": self.evidence(world.evidence), "paid": world.paid,
+                           "amount": world.amount()});
         self.till.order(order).expect("an order");
     }
 
@@ -169,9 +183,11 @@ fn world() -> impl Strategy<Value = World> {
     let evidence = ["", "anna", "carl", "elsewhere", "anna+carl", "carl+anna", "+anna", "+carl", "elsewhere+carl"];
     let referral = prop::option::of((prop::sample::select(vec!["anna", "carl"]), any::<bool>()));
     let model = prop::sample::select(vec!["first", "last"]);
-    let rest = (any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(1..8000i64));
+    // The order by itself is worth enough, or only before its discount.
+    let goods = prop::sample::select(vec![10_000, 2_500, 2_100, 2_000]);
+    let rest = (any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(1..8000i64), goods);
     (model, referral, prop::sample::select(evidence.to_vec()), rest).prop_map(
-        |(model, referral, evidence, (by_link, at_once, paid, refund))| World {
+        |(model, referral, evidence, (by_link, at_once, paid, refund, goods))| World {
             model,
             referral,
             evidence,
@@ -180,6 +196,7 @@ fn world() -> impl Strategy<Value = World> {
             pending_days: if at_once && evidence.is_empty() && referral.is_none() { 0 } else { 30 },
             paid,
             refund,
+            goods,
         },
     )
 }
@@ -190,16 +207,16 @@ proptest! {
     #[test]
     fn an_order_and_its_discount_may_come_in_either_order(world in world(), late in any::<bool>()) {
         let mut first = Scene::new(&world);
-        let given = first.redeem(world.by_link).1["discount"].clone();
+        let given = first.redeem(&world).1["discount"].clone();
         first.order(&world);
         let mut second = Scene::new(&world);
         second.order(&world);
         // What came back meanwhile changes nothing.
-        if let Some(amount) = world.refund.filter(|_| late) {
+        if let Some(amount) = world.comes_back().filter(|_| late) {
             second.refund(amount);
         }
-        prop_assert_eq!(&second.redeem(world.by_link).1["discount"], &given);
-        if let Some(amount) = world.refund {
+        prop_assert_eq!(&second.redeem(&world).1["discount"], &given);
+        if let Some(amount) = world.comes_back() {
             first.refund(amount);
             if !late {
                 second.refund(amount);
@@ -212,15 +229,23 @@ proptest! {
     }
 }
 
-const PLAIN: World =
-    World { model: "first", referral: None, evidence: "", by_link: false, pending_days: 30, paid: true, refund: None };
+const PLAIN: World = World {
+    model: "first",
+    referral: None,
+    evidence: "",
+    by_link: false,
+    pending_days: 30,
+    paid: true,
+    refund: None,
+    goods: 10_000,
+};
 
 #[test]
 fn an_order_that_was_credited_to_nobody_begins_its_wait() {
     let mut scene = Scene::new(&PLAIN);
     scene.order(&PLAIN);
     assert_eq!(scene.conversion().status.as_str(), "approved", "there is nothing to wait for");
-    scene.redeem(false);
+    scene.redeem(&PLAIN);
     let order = scene.conversion();
     assert_eq!((order.status.as_str(), order.advocate_ref.as_deref()), ("pending", Some("anna")));
     assert!(order.due_at.is_some() && order.considered.is_empty());
@@ -233,10 +258,10 @@ fn an_order_that_was_credited_to_nobody_begins_its_wait() {
 fn the_same_discount_again_changes_nothing() {
     let mut scene = Scene::new(&PLAIN);
     scene.order(&PLAIN);
-    let made = scene.redeem(false).1;
+    let made = scene.redeem(&PLAIN).1;
     let before = scene.conversion();
     scene.till.reverse(id(&made), "R-1", None).expect("the card is refused");
-    scene.redeem(false);
+    scene.redeem(&PLAIN);
     let entries = scene.till.bench.all::<Entry>();
     assert!(entries.iter().all(|entry| entry.kind.as_str() != "voided"), "her reward waits as it did");
     assert_eq!(format!("{:?}", scene.conversion()), format!("{before:?}"));
@@ -246,7 +271,7 @@ fn the_same_discount_again_changes_nothing() {
 fn another_discount_after_a_reversal_credits_whoever_gave_it() {
     let mut scene = Scene::new(&PLAIN);
     scene.order(&PLAIN);
-    let made = scene.redeem(false).1;
+    let made = scene.redeem(&PLAIN).1;
     scene.till.reverse(id(&made), "R-1", None).expect("the card is refused");
     let carls = scene.codes["carl"].clone();
     scene.till.redeem(json!({"customer": "bert", "codes": [carls]})).expect("another code");
@@ -259,6 +284,28 @@ fn another_discount_after_a_reversal_credits_whoever_gave_it() {
 }
 
 type Act = fn(&mut Scene);
+
+#[test]
+fn a_share_that_fell_below_the_least_is_earned_when_the_discount_comes() {
+    for goods in [2_000, 2_300] {
+        let world = World { goods, evidence: "anna", ..PLAIN };
+        let (mut first, mut second) = (Scene::new(&world), Scene::new(&world));
+        first.redeem(&world);
+        for scene in [&mut first, &mut second] {
+            scene.order(&world);
+            scene.refund(200);
+        }
+        second.redeem(&world);
+        assert_eq!(first.picture(&world), second.picture(&world), "{goods}");
+        let friends =
+            |scene: &Scene| {
+                scene.till.bench.all::<Reward>().iter().any(|reward| {
+                    reward.customer_ref.as_deref() == Some("bert") && reward.status == RewardStatus::Pending
+                })
+            };
+        assert_eq!(friends(&second), goods == 2_300, "{goods}");
+    }
+}
 
 /// What stands against it, and what is then said of her.
 #[test]
@@ -275,7 +322,7 @@ fn what_is_decided_stays_decided() {
         scene.order(&carls);
         act(&mut scene);
         let entries = scene.till.bench.all::<Reward>().len();
-        assert_eq!(scene.redeem(false).1["discount"], 1000, "the discount is given all the same");
+        assert_eq!(scene.redeem(&PLAIN).1["discount"], 1000, "the discount is given all the same");
         let order = scene.conversion();
         assert_eq!((order.status.as_str(), order.advocate_ref.as_deref()), (status, Some(advocate)));
         let said = order.considered.iter().find(|loser| loser.advocate.as_deref() == Some("anna"));
@@ -311,7 +358,7 @@ fn attribute(scene: &mut Scene) {
 #[test]
 fn what_the_order_says_counts_when_the_discount_comes_later() {
     let table = [
-        (json!({"amount": 1999}), "min_order_amount"),
+        (json!({"amount": 999}), "min_order_amount"),
         (json!({"customer": null}), "customer_required"),
         (json!({"customer": "carl"}), "foreign"),
         (json!({"program": "other"}), "program_not_active"),
@@ -324,11 +371,11 @@ fn what_the_order_says_counts_when_the_discount_comes_later() {
                 order[name] = value.clone();
             }
             if is_first {
-                scene.redeem(false);
+                scene.redeem(&PLAIN);
             }
             scene.till.order(order.clone()).expect("an order");
             if !is_first {
-                scene.redeem(false);
+                scene.redeem(&PLAIN);
             }
             let order = scene.conversion();
             assert_eq!((order.method.as_str(), order.status.as_str()), ("none", "approved"), "{fields}");

@@ -15,6 +15,7 @@ use crate::decide::ledger;
 use crate::decide::tally;
 use crate::records::account::{FORGIVEN, ISSUED, PENDING, REDEEMED};
 use crate::records::conversion::ConversionStatus;
+use crate::records::money::Currency;
 use crate::records::program::budget_account;
 use crate::records::refund::RewardOutcome;
 use crate::records::reward::RewardStatus;
@@ -127,8 +128,8 @@ fn shrink(
     because: &Because<'_>,
 ) -> Result<Shrunk, Stop> {
     let currency = draft.shop.currency;
-    let rest = rest(after, after.worth(currency));
-    if !rest.has_fallen && rest == self::rest(before, before.worth(currency)) {
+    let rest = rest(after, currency);
+    if !rest.has_fallen && rest == self::rest(before, currency) {
         return Ok((rewards, Vec::new()));
     }
     let grows = after.worth(currency) > before.worth(currency);
@@ -150,9 +151,10 @@ fn shrink(
     Ok(shrunk)
 }
 
-fn rest(conversion: &Conversion, worth: Option<i64>) -> Rest {
+fn rest(conversion: &Conversion, currency: Currency) -> Rest {
     Rest {
-        worth: worth.unwrap_or(0),
+        worth: conversion.worth(currency).unwrap_or(0),
+        measured: conversion.measured(currency).unwrap_or(0),
         least: conversion.terms.as_ref().map_or(0, |terms| terms.min_order_amount),
         is_part: conversion.refunded_amount > 0,
         has_fallen: conversion.has_fallen(),

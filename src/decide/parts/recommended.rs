@@ -359,6 +359,8 @@ pub struct Given {
     friend: Option<Id>,
     /// By what it was come by: a code that was typed, or a link.
     method: Method,
+    /// What it took off the goods, minor units.
+    pub discount: i64,
     /// Who gave it.
     pub candidate: Candidate,
 }
@@ -385,7 +387,8 @@ pub fn given(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<Given>
         share: share.flatten(),
         seen_at: Some(redemption.created_at),
     };
-    Ok(Some(Given { friend: redemption.customer, method: noted.method, candidate }))
+    let discount = redemption.recommended_discount();
+    Ok(Some(Given { friend: redemption.customer, method: noted.method, discount, candidate }))
 }
 
 impl Given {
