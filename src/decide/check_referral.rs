@@ -1,17 +1,17 @@
 //! Whether evidence would make a referral, and what the friend would get. No command: it changes
 //! nothing, and judges by the very rules of [`create_referral`](super::create_referral).
 
-use std::rc::Rc;
-
 use serde::Deserialize;
 
 use super::draft::Draft;
 use super::parts::arrival::{Arrival, judge};
 use super::parts::customer::CustomerDetails;
+use super::parts::reward::beyond_budget;
 use super::parts::share_words::content_for;
 use super::parts::{customer, evidence, program};
+use crate::records::program::{RewardOn, Side};
 use crate::records::text::Reference;
-use crate::records::{Customer, Program};
+use crate::records::{Program, Referral};
 use crate::views::referral::CheckView;
 use crate::world::Stop;
 
@@ -38,25 +38,37 @@ pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, St
     let only = ask.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
     let claims = evidence::candidates(draft, &ask.evidence);
     let (friend, only, claims) = (friend?, only?, claims?);
-    let (program, advocate) = match judge(draft, friend.as_deref(), only.map(|program| program.id), claims)? {
+    let (program, advocate, refused) = match judge(draft, friend.as_deref(), only.map(|program| program.id), claims)? {
         Arrival::Nobody(reasons) if reasons.is_empty() => return Ok(CheckView::refused(vec!["unknown"])),
         Arrival::Nobody(reasons) => {
             let mut outcomes: Vec<&'static str> = reasons.iter().map(|reason| reason.outcome).collect();
             outcomes.dedup();
             return Ok(CheckView::refused(outcomes));
         }
-        Arrival::Won(winner) => (winner.program, winner.advocate),
+        Arrival::Won(winner) => {
+            let refused = beyond_budget(draft, &winner.program)?;
+            let refused = refused.into_iter().filter(|(_, to)| *to == Side::Friend);
+            let refused = refused.map(|(place, _)| (place, "budget_exhausted".to_owned())).collect();
+            (winner.program, winner.advocate, refused)
+        }
         Arrival::Known(known) => {
             let (program, advocate) =
                 (draft.expect::<Program>(known.program), customer::current(draft, known.advocate));
-            (program?, advocate?)
+            let (program, advocate) = (program?, advocate?);
+            let refused = refused_before(&program, &known);
+            (program, advocate, refused)
         }
     };
-    Ok(view(draft, friend.as_deref(), &program, &advocate))
+    let locale = friend.as_ref().and_then(|friend| friend.locale.as_deref()).unwrap_or(draft.shop.locale());
+    let content = content_for(&program.content, locale, draft.shop.locale());
+    Ok(CheckView::good(&program, &advocate, content, &refused))
 }
 
-fn view(draft: &Draft<'_>, friend: Option<&Customer>, program: &Rc<Program>, advocate: &Customer) -> CheckView {
-    let locale = friend.and_then(|friend| friend.locale.as_deref()).unwrap_or(draft.shop.locale());
-    let content = content_for(&program.content, locale, draft.shop.locale());
-    CheckView::good(program, advocate, content)
+/// The friend's rewards for a referral that he has already and that was refused them.
+fn refused_before(program: &Program, known: &Referral) -> Vec<(usize, String)> {
+    let refused = known.refused_to_friend();
+    let Some(refused) = refused.first() else { return Vec::new() };
+    let rules = program.rules.rewards.iter().enumerate();
+    let rules = rules.filter(|(_, rule)| rule.on == RewardOn::Referral && rule.to == Side::Friend);
+    rules.map(|(place, _)| (place, refused.reason.clone())).collect()
 }

@@ -17,7 +17,7 @@ use super::tally;
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::text::Reference;
-use crate::records::{Customer, Id, Referral, Reward, Tally};
+use crate::records::{Customer, Id, Json, Referral, Reward, Tally};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -87,7 +87,7 @@ fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<A
         return replace(draft, &known, winner);
     }
     count_share(draft, winner)?;
-    let referral = draft.save(made(draft, winner, friend, person.id));
+    let mut referral = made(draft, winner, friend, person.id);
     let earned = earn(
         draft,
         &Earning {
@@ -100,6 +100,8 @@ fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<A
             wait: Wait::Over,
         },
     )?;
+    referral.refused_rewards = Json(earned.refused);
+    let referral = draft.save(referral);
     let view = views::referral::referral(&referral, &earned.rewards);
     draft.event("referral.created", &view)?;
     Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
@@ -122,6 +124,7 @@ fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer, person: Id) -> Re
         method: winner.method,
         status: ReferralStatus::Open,
         conversions: 0,
+        refused_rewards: Json::default(),
         pair: pair(winner.program.id, person),
         created_at: draft.at(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
@@ -143,6 +146,7 @@ fn replace(draft: &mut Draft<'_>, known: &Referral, winner: &Winner) -> Result<A
         channel: share.map(|share| share.channel.clone()),
         method: winner.method,
         status: ReferralStatus::Open,
+        refused_rewards: known.refused_to_friend(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
         ..known.clone()
     });

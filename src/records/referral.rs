@@ -1,6 +1,8 @@
 //! A referral: the edge advocate → friend in a program.
 
-use super::{Id, Timestamp};
+use super::conversion::RefusedReward;
+use super::program::Side;
+use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
 words! {
@@ -50,6 +52,8 @@ record! {
         status: ReferralStatus,
         /// Live conversions that it is credited with.
         conversions: i64,
+        /// Rewards `on: referral` that were not given, and why.
+        refused_rewards: Json<Vec<RefusedReward>>,
         /// `program/person`; unique in the shop.
         pair: String,
         /// When it was made.
@@ -59,6 +63,13 @@ record! {
     }
     keys { BY_PAIR = pair }
     lists { OF_PERSON = person }
+}
+
+impl Referral {
+    /// What stays refused when another advocate takes over: what the friend did not get.
+    pub fn refused_to_friend(&self) -> Json<Vec<RefusedReward>> {
+        Json(self.refused_rewards.iter().filter(|refused| refused.to == Side::Friend).cloned().collect())
+    }
 }
 
 /// The pair column of a person in a program.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::reward::{RewardView, reward};
+use crate::records::conversion::RefusedReward;
 use crate::records::program::{Content, RewardRule, Side};
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::{Customer, Id, Program, Referral, Reward, Timestamp};
@@ -25,6 +26,7 @@ pub struct ReferralView<'a> {
     created_at: Timestamp,
     expires_at: Timestamp,
     rewards: Vec<RewardView<'a>>,
+    refused_rewards: &'a [RefusedReward],
 }
 
 /// Shows a referral with the rewards that it earned by itself (`on: referral`).
@@ -43,6 +45,7 @@ pub fn referral<'a>(referral: &'a Referral, rewards: &'a [Rc<Reward>]) -> Referr
         created_at: referral.created_at,
         expires_at: referral.expires_at,
         rewards: rewards.iter().map(|each| reward(each)).collect(),
+        refused_rewards: &referral.refused_rewards,
     }
 }
 
@@ -53,6 +56,7 @@ pub struct CheckView {
     program: Option<Id>,
     advocate_name: Option<String>,
     friend_rewards: Vec<RewardRule>,
+    refused_rewards: Vec<RefusedReward>,
     content: Option<Content>,
     reasons: Vec<&'static str>,
 }
@@ -60,17 +64,34 @@ pub struct CheckView {
 impl CheckView {
     /// It would make no referral, for these reasons.
     pub fn refused(reasons: Vec<&'static str>) -> Self {
-        Self { valid: false, program: None, advocate_name: None, friend_rewards: Vec::new(), content: None, reasons }
+        Self {
+            valid: false,
+            program: None,
+            advocate_name: None,
+            friend_rewards: Vec::new(),
+            refused_rewards: Vec::new(),
+            content: None,
+            reasons,
+        }
     }
 
     /// It would make one, in this program, by this advocate; of her no more than the first name is shown.
-    pub fn good(program: &Program, advocate: &Customer, content: Option<&Content>) -> Self {
-        let to_friend = program.rules.rewards.iter().filter(|rule| rule.to == Side::Friend);
+    /// What the friend is refused are places of rules, and why.
+    pub fn good(
+        program: &Program,
+        advocate: &Customer,
+        content: Option<&Content>,
+        refused: &[(usize, String)],
+    ) -> Self {
+        let rules = program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.to == Side::Friend);
+        let given = rules.filter(|(place, _)| !refused.iter().any(|(refused, _)| refused == place));
+        let refused = refused.iter().map(|(_, reason)| RefusedReward { to: Side::Friend, reason: reason.clone() });
         Self {
             valid: true,
             program: Some(program.id),
             advocate_name: advocate.first_name.clone(),
-            friend_rewards: to_friend.cloned().collect(),
+            friend_rewards: given.map(|(_, rule)| rule.clone()).collect(),
+            refused_rewards: refused.collect(),
             content: content.cloned(),
             reasons: Vec::new(),
         }

@@ -12,6 +12,7 @@ on_both!(
     nobody_refers_himself,
     a_friend_who_bought_before_is_not_new,
     rewards_for_the_referral_are_issued_at_once,
+    a_reward_that_the_budget_has_no_room_for_is_refused_aloud,
     a_referral_is_over_when_its_time_is,
     referrals_are_listed,
 );
@@ -169,6 +170,28 @@ async fn rewards_for_the_referral_are_issued_at_once(shop: TestShop) {
     assert_eq!(town.shop.post("/v1/referrals", town.by_token()).await.ok()["rewards"][0]["id"], earned[0]["id"]);
     assert_eq!(town.shop.list("/v1/customers/friend/vouchers").await.len(), 1);
     town.shop.books_balance().await;
+}
+
+async fn a_reward_that_the_budget_has_no_room_for_is_refused_aloud(shop: TestShop) {
+    let rewards = json!([{"to": "friend", "on": "referral", "kind": "amount_off", "amount": 500},
+                         {"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000}]);
+    let town = town(shop, json!({"name": "Weitersagen", "rewards": rewards, "budget": {"amount": 499}})).await;
+    let refused = json!([{"to": "friend", "reason": "budget_exhausted"}]);
+    let promise = |ask: Value| town.shop.post("/v1/referrals/check", ask);
+    for ask in [json!({"evidence": {"token": town.share["token"]}}), town.by_token()] {
+        let check = promise(ask).await.ok();
+        assert_eq!((&check["valid"], &check["refused_rewards"]), (&json!(true), &refused));
+        assert_eq!(check["friend_rewards"], json!([]));
+    }
+    let referral = town.shop.post("/v1/referrals", town.by_token()).await.created();
+    assert_eq!((&referral["rewards"], &referral["refused_rewards"]), (&json!([]), &refused));
+    assert_eq!(town.shop.get(&path("/v1/referrals", &referral["id"])).await.ok(), referral);
+    let check = promise(town.by_token()).await.ok();
+    assert_eq!((&check["friend_rewards"], &check["refused_rewards"]), (&json!([]), &refused));
+    let told = |customer: &str| town.shop.get(&format!("/v1/customers/{customer}/timeline?locale=en"));
+    let refusal = "No reward for the recommendation (Weitersagen): the budget of the program is exhausted.";
+    assert!(told("friend").await.text().contains(refusal));
+    assert!(!told("anna").await.text().contains(refusal), "it was not hers");
 }
 
 async fn a_referral_is_over_when_its_time_is(shop: TestShop) {

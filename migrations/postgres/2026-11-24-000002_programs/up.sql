@@ -82,6 +82,7 @@ CREATE TABLE referrals (
     method TEXT COLLATE "C" NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('open', 'converted', 'expired', 'rejected')),
     conversions BIGINT NOT NULL CHECK (conversions >= 0),
+    refused_rewards TEXT COLLATE "C" NOT NULL,
     pair TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

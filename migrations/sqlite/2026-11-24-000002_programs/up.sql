@@ -82,6 +82,7 @@ CREATE TABLE referrals (
     method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
     status TEXT NOT NULL CHECK (status IN ('open', 'converted', 'expired', 'rejected')),
     conversions INTEGER NOT NULL CHECK (conversions >= 0),
+    refused_rewards TEXT NOT NULL,
     pair TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,

@@ -432,6 +432,7 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer
             changed.share = winner.share.as_ref().map(|share| share.id);
             changed.channel = winner.share.as_ref().map(|share| share.channel.clone());
             changed.method = winner.method;
+            changed.refused_rewards = changed.refused_to_friend();
         }
         let changed = draft.save(changed);
         draft.event("referral.changed", &views::referral::referral(&changed, &[]))?;
@@ -456,6 +457,7 @@ pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer
         method: winner.method,
         status: ReferralStatus::Converted,
         conversions: 1,
+        refused_rewards: Json::default(),
         pair: pair(winner.program.id, person.id),
         created_at: draft.at(),
         expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),

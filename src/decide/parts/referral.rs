@@ -48,6 +48,7 @@ pub fn introduce(
         method: candidate.method,
         status: ReferralStatus::Open,
         conversions: known.as_ref().map_or(0, |known| known.conversions),
+        refused_rewards: known.as_ref().map(|known| known.refused_to_friend()).unwrap_or_default(),
         pair: known.as_ref().map_or_else(|| pair(candidate.program.id, person.id), |known| known.pair.clone()),
         created_at: known.as_ref().map_or(draft.at(), |known| known.created_at),
         expires_at: draft.at().plus_days(candidate.program.rules.attribution.credit_window_days),

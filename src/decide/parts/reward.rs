@@ -317,6 +317,23 @@ fn reserve(
     Ok(true)
 }
 
+/// Which rules of a referral its program's budget has no room for: their places, and for whom they are.
+pub fn beyond_budget(draft: &Draft<'_>, program: &Program) -> Result<Vec<(usize, Side)>, Stop> {
+    let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
+    let Some(floor) = budget.floor else { return Ok(Vec::new()) };
+    let (mut room, mut beyond) = (budget.balance - floor, Vec::new());
+    let rules = program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.on == RewardOn::Referral);
+    for (place, rule) in rules {
+        let cost = rule.benefit.cost_for(0);
+        if cost > room {
+            beyond.push((place, rule.to));
+        } else {
+            room -= cost;
+        }
+    }
+    Ok(beyond)
+}
+
 /// Tells when a budget from which `cost` was just taken runs low.
 pub fn warn_of_budget(draft: &mut Draft<'_>, program: &Program, cost: i64) -> Result<(), Stop> {
     let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;

@@ -33,10 +33,24 @@ impl Teller<'_> {
         if referral.status == ReferralStatus::Open && !is_over {
             made.next = Some(self.next_on("referral.next", referral.expires_at));
         }
-        match is_over && referral.status != ReferralStatus::Rejected {
-            true => vec![made, moment("expired", referral.expires_at)],
-            false => vec![made],
+        let mut moments = vec![made];
+        if is_over && referral.status != ReferralStatus::Rejected {
+            moments.push(moment("expired", referral.expires_at));
         }
+        moments.extend(self.refused_by_referral(referral, role));
+        moments
+    }
+
+    /// Rewards for a referral that this side did not get.
+    fn refused_by_referral(&self, referral: &Referral, role: Side) -> Vec<Moment> {
+        let refused = referral.refused_rewards.iter().enumerate().filter(|(_, refused)| refused.to == role);
+        let told = refused.map(|(place, refused)| {
+            let reason = self.word("reason", &refused.reason);
+            let values = [("program", self.program(Some(referral.program))), ("reason", reason.as_str())];
+            let told = self.moment("refusal.referral", referral.created_at, referral.id, &values);
+            Moment { step: format!("reward.{place}"), role: Some(role), ..told }
+        });
+        told.collect()
     }
 
     /// An order, from either side: its facts, what came back of it and what that did to these rewards of

@@ -11,7 +11,7 @@ use crate::decide::record_conversion::check_time;
 use crate::records::code::plain;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
-use crate::records::{Code, Customer, Id, Identity, Program, Referral, Timestamp};
+use crate::records::{Code, Customer, Id, Identity, Json, Program, Referral, Timestamp};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::world::Stop;
 
@@ -163,6 +163,7 @@ impl ReferralLine {
             method,
             status,
             conversions: i64::from(self.converted),
+            refused_rewards: Json::default(),
             pair: pair(program.id, person),
             created_at: self.created_at,
             expires_at,
