@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+use super::plain::plain;
 use super::strict::Strict;
 use crate::records::text::NOT_SUPPORTED;
 use crate::refusal::{Code, Rejection};
@@ -52,12 +53,15 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
+/// Why a body that is JSON does not fit.
 fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
-    if error.classify() != Category::Data {
-        return Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}."));
-    }
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text);
+    // A word was expected, and there is none.
+    let has_no_word = message == "expected value";
+    if error.classify() != Category::Data && !has_no_word {
+        return Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}."));
+    }
     let pointer = pointer(path);
     let quoted = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("unknown field") {
@@ -78,7 +82,7 @@ fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
     if message.starts_with("missing field") {
         return Rejection::field(format!("{pointer}/{quoted}"), "this field is required");
     }
-    Rejection::field(pointer, message)
+    Rejection::field(pointer, plain(message))
 }
 
 /// A path as a JSON pointer (RFC 6901).
@@ -143,7 +147,10 @@ fn write(value: &Value, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decide::check_cart::Cart;
+    use crate::decide::create_program::CreateProgram;
     use crate::decide::record_conversion::RecordConversion;
+    use crate::decide::upsert_customer::UpsertCustomer;
 
     #[test]
     fn each_fault_has_its_code_and_place() {
@@ -167,6 +174,44 @@ mod tests {
             let fault = read::<RecordConversion>(body.as_bytes()).expect_err(body);
             assert_eq!(fault.code.as_str(), code, "{body}");
             assert_eq!(fault.errors.first().map_or("", |error| error.pointer.as_str()), place, "{body}");
+        }
+    }
+
+    fn detail<T: DeserializeOwned>(body: &str) -> String {
+        read::<T>(body.as_bytes()).err().unwrap_or_else(|| panic!("it is taken: {body}")).detail
+    }
+
+    #[test]
+    fn each_fault_is_told_in_plain_words() {
+        let order =
+            |field: &str| detail::<RecordConversion>(&format!(r#"{{"order_id":"A","currency":"EUR",{field}}}"#));
+        let customer = |field: &str| detail::<UpsertCustomer>(&format!("{{{field}}}"));
+        let cart = |field: &str| detail::<Cart>(&format!("{{{field}}}"));
+        let program = |field: &str| detail::<CreateProgram>(&format!("{{{field}}}"));
+        let table = [
+            (order(r#""amount":"5""#), "/amount: a whole number is expected."),
+            (order(r#""amount":1.5"#), "/amount: a whole number is expected."),
+            (order(r#""amount":null"#), "/amount: a whole number is expected."),
+            (order(r#""amount":1,"amount":2"#), "The body: the field amount is given twice; give it once."),
+            (order(r#""amount":1,"paid":"yes, expected u32""#), "/paid: true or false is expected."),
+            (order(r#""amount":1,"items":{}"#), "/items: a list is expected."),
+            (order(r#""amount":1,"items":[1]"#), "/items/0: an object is expected."),
+            (order(r#""amount":1,"evidence":[]"#), "/evidence: an object is expected."),
+            (order(r#""amount":1,"customer":5"#), "/customer: a text is expected."),
+            (customer(r#""phone":49"#), "/phone: a text is expected."),
+            (customer(r#""attributes":[]"#), "/attributes: an object is expected."),
+            (
+                customer(r#""attributes":{"size":[1]}"#),
+                "/attributes/size: a text of at most 500 characters, a whole number, or true or false is expected.",
+            ),
+            (cart(r#""codes":[1]"#), "/codes/0: a code, or an object of code and amount is expected."),
+            (program(r#""approval":"nope""#), "/approval: one of auto, manual is expected."),
+            (program(r#""approval":5"#), "/approval: one of the words that the contract lists is expected."),
+            (program(r#""approval":{"auto":1}"#), "/approval: one of the words that the contract lists is expected."),
+            (program(r#""rewards":[{"to":"nobody"}]"#), "/rewards/0/to: one of advocate, friend is expected."),
+        ];
+        for (told, expected) in table {
+            assert_eq!(told, expected);
         }
     }
 

@@ -29,6 +29,7 @@ pub mod messages;
 pub mod operators;
 pub mod ops;
 pub mod page;
+mod plain;
 pub mod problem;
 pub mod programs;
 pub mod referrals;

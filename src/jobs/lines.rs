@@ -108,9 +108,9 @@ pub fn read(kind: JobKind, block: &Block, after: i64, most: usize) -> StoreResul
 
 fn read_line(kind: JobKind, kept: Kept) -> Line {
     let content = match (kept.line, kept.fault) {
-        (Some(line), _) => Content::read(kind, line.get()).map_err(|error| Fault {
+        (Some(line), _) => Content::read(kind, line.get()).map_err(|_| Fault {
             code: "invalid_field".to_owned(),
-            detail: format!("The line does not fit any more: {error}."),
+            detail: "The line was fit when it came in, and is not any more; send it again.".to_owned(),
         }),
         (None, Some(KeptFault { code, detail })) => Err(Fault { code, detail }),
         (None, None) => Err(Fault { code: "invalid_field".to_owned(), detail: "The line is empty.".to_owned() }),

@@ -9,7 +9,7 @@ use crate::record;
 
 /// What a shop may note about a customer, for conditions later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text of at most 500 characters, a whole number, or true or false is expected")]
 pub enum Attribute {
     /// True or false.
     Flag(bool),

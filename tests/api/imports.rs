@@ -56,6 +56,7 @@ async fn refused(shop: &TestShop, job: &Value) -> Vec<(u64, String)> {
     let rows = reader.records().map(|row| row.expect("a row"));
     rows.map(|row| {
         assert!(row[2].ends_with('.'), "no sentence: {row:?}");
+        assert_eq!(jargon(&row[2]), None, "{row:?}");
         (row[0].parse().expect("a number"), row[1].to_owned())
     })
     .collect()
@@ -184,7 +185,8 @@ fn bad_people_and_orders(taken: &str) -> Vec<BadFile> {
             "customers",
             "{\"external_id\":\"c-1\"}\n\n{\"external_id\":\"c-2\",\"colour\":\"red\"}\n{\"external_id\":\n[]\n\
              {\"external_id\":\"c-3\\u0000\"}\n{\"external_id\":\"cus_01kaskqz3m0d2w9xk7y5hd1v8r\"}\n{\"external_id\":\"c-4\"}\n\
-             {\"external_id\":\"c-5\",\"phone\":\"abc\"}\n{\"external_id\":\"c-6\",\"phone\":\"++49 1\"}"
+             {\"external_id\":\"c-5\",\"phone\":\"abc\"}\n{\"external_id\":\"c-6\",\"phone\":\"++49 1\"}\n\
+             {\"external_id\":\"c-7\",\"attributes\":{\"size\":[1]}}\n{\"external_id\":\"c-8\",\"consents\":{}}"
                 .to_owned(),
             vec![
                 (3, "unknown_field"),
@@ -194,6 +196,8 @@ fn bad_people_and_orders(taken: &str) -> Vec<BadFile> {
                 (7, "invalid_field"),
                 (9, "invalid_field"),
                 (10, "invalid_field"),
+                (11, "invalid_field"),
+                (12, "invalid_field"),
             ],
             2,
         ),

@@ -91,6 +91,12 @@ impl Actor {
     }
 }
 
+/// A word of those who built the server, which nobody who reads a refusal can know.
+pub fn jargon(detail: &str) -> Option<&'static str> {
+    let words = ["untagged", "variant", "i64", "u32", "sequence", "struct", "invalid type", "expected a "];
+    words.into_iter().find(|word| detail.contains(word))
+}
+
 /// Text that was never used before: `order-01J…`.
 pub fn fresh(prefix: &str) -> String {
     format!("{prefix}-{}", ulid::Ulid::generate())
@@ -262,6 +268,7 @@ impl Answer {
         let kind = problem["type"].as_str().unwrap_or_default();
         assert!(kind.ends_with(&format!("/docs/errors/{code}")), "{self:?}");
         assert!(problem["detail"].as_str().is_some_and(|detail| detail.ends_with('.')), "no sentence: {self:?}");
+        assert_eq!(jargon(&problem["detail"].to_string()), None, "{self:?}");
         problem
     }
 

@@ -36,7 +36,7 @@ pub use std::future::IntoFuture;
 
 pub use serde_json::{Value, json};
 
-pub use client::{Actor, Answer, fresh};
+pub use client::{Actor, Answer, fresh, jargon};
 pub use database::Backend;
 pub use shop::{TestShop, elements, path, text};
 
