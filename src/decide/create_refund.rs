@@ -117,7 +117,10 @@ fn checked_amount(order: &Conversion, body: &RefundBody, items: &[RefundedItem])
     let of_items = (!items.is_empty()).then(|| items.iter().fold(0i64, |sum, item| sum.saturating_add(item.amount)));
     let amount = body.amount.map(|amount| amount.0).or(of_items).unwrap_or(left);
     if amount > left || order.returned_at.is_some() {
-        let detail = format!("{left} of the order can still come back (minor units), {amount} was asked for.");
+        let detail = match left {
+            0 => "All of it has come back already.".to_owned(),
+            _ => format!("{left} of the order can still come back (minor units), {amount} was asked for."),
+        };
         return Err(Rejection::at(Code::RefundExceedsOrder, "/amount", detail));
     }
     if amount == 0 && left > 0 {

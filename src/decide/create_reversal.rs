@@ -42,7 +42,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer,
 fn answer_again(earlier: &Reversal, redemption: &Redemption, amount: Option<Amount>) -> Result<Answer, Stop> {
     if amount.is_some_and(|amount| amount.0 != earlier.amount) {
         let detail = format!(
-            "Reversal {} was made with {}; another amount needs another reversal_id.",
+            "Reversal {} was made with {}; another amount needs another reversal_id",
             earlier.reversal_id, earlier.amount
         );
         return Err(Rejection::field("/amount", detail).into());
@@ -54,7 +54,10 @@ fn checked_amount(redemption: &Redemption, amount: Option<Amount>) -> Result<i64
     let left = left(redemption);
     let amount = amount.map_or(left, |amount| amount.0);
     if left == 0 || amount > left {
-        let detail = format!("{left} of the redemption can still be reversed (minor units), {amount} was asked for.");
+        let detail = match left {
+            0 => "All of it has come back already.".to_owned(),
+            _ => format!("{left} of the redemption can still be reversed (minor units), {amount} was asked for."),
+        };
         return Err(Rejection::at(Code::ReversalExceedsRedemption, "/amount", detail));
     }
     if amount == 0 {

@@ -106,10 +106,11 @@ async fn a_replaced_code_is_told(shop: TestShop) {
     let new = shop.post(&place, json!({"reason": "somebody else has read it"})).await.created();
     let mails = arrived(&address, 2).await;
     let mail = Part::read(&mails[1].data);
+    assert!(mail.header("subject").is_some_and(|subject| subject.starts_with("Ein neuer Code für Ihre Geschenkkarte")));
     for kind in ["text/plain", "text/html"] {
         let text = mail.find(kind).expect("a part").text();
         assert!(text.contains(new["code"].as_str().expect("a code")), "{kind}: {text}");
-        assert!(text.contains("ersetzt Ihren früheren"), "{kind}: {text}");
+        assert!(text.contains("wurde durch einen neuen ersetzt. Der frühere Code gilt nicht mehr."), "{kind}: {text}");
     }
     shop.server().settle_mails().await;
     let now = shop.get(&reward).await.ok();

@@ -169,7 +169,9 @@ async fn a_reversal_never_exceeds_the_redemption(shop: TestShop) {
     undo("R-1", json!(300)).await.refused(422, "invalid_field");
     undo("R-2", json!(301)).await.refused(409, "reversal_exceeds_redemption");
     undo("R-2", json!(300)).await.created();
-    undo("R-3", json!(null)).await.refused(409, "reversal_exceeds_redemption");
+    let nothing_left = undo("R-3", json!(null)).await;
+    nothing_left.refused(409, "reversal_exceeds_redemption");
+    assert_eq!(nothing_left.json()["detail"], "All of it has come back already.");
     shop.post(&place, json!({"reversal_id": "R-4"})).await.refused(422, "invalid_field");
     shop.post(&place, json!({"reversal_id": "R-4", "reason": "x"}))
         .without("idempotency-key")

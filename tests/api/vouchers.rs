@@ -219,7 +219,9 @@ async fn a_lost_code_is_replaced(shop: TestShop) {
         (&json!("void"), &new["id"], &json!(0))
     );
     (order["codes"], order["order_id"]) = (json!([old["code"]]), json!("A-2"));
-    shop.post("/v1/redemptions", order.clone()).await.refused(409, "voucher_void");
+    let refused = shop.post("/v1/redemptions", order.clone()).await;
+    refused.refused(409, "voucher_void");
+    assert!(refused.text().contains("The code was replaced by a new one"), "{}", refused.text());
     order["codes"] = json!([{"code": new["code"], "amount": 1000}]);
     shop.post("/v1/redemptions", order).await.created();
     shop.books_balance().await;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::cart::{Cart, TypedCode};
 use super::hold::SetAside;
-use super::line::{Fault, Line, Reason, fault};
+use super::line::{Fault, Line, Reason, fault, often};
 use super::pricing::{Price, price};
 use super::recommended::{self, Beside, Named};
 use super::reward::foresee_voucher;
@@ -159,7 +159,11 @@ fn is_owner(draft: &Draft<'_>, voucher: &Voucher, customer: Option<&Customer>) -
 /// The voucher itself cannot be used now. What was set aside in time outlives its time.
 fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_held: bool) -> Option<Fault> {
     if voucher.status == VoucherStatus::Void {
-        return Some(fault(Reason::Void, "The voucher was withdrawn."));
+        let detail = match voucher.replaced_by {
+            Some(_) => "The code was replaced by a new one; use that.",
+            None => "The voucher was withdrawn.",
+        };
+        return Some(fault(Reason::Void, detail));
     }
     if standing.is_spent(voucher) {
         return Some(match voucher.max_redemptions {
@@ -194,7 +198,9 @@ fn fault_of_person(voucher: &Voucher, customer: Option<&Customer>, is_owner: boo
         return Some(fault(Reason::Foreign, "The voucher is bound to another customer."));
     }
     let max = voucher.per_customer.filter(|max| uses >= *max)?;
-    Some(fault(Reason::LimitReached, format!("A customer may use the voucher {max} times, and this one has.")))
+    let max = often(max);
+    let detail = format!("A customer may use the voucher {max}, and this one has, or has set it aside.");
+    Some(fault(Reason::LimitReached, detail))
 }
 
 /// It does not fit this cart.

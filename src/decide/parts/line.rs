@@ -102,6 +102,14 @@ pub fn fault(reason: Reason, detail: impl Into<String>) -> Fault {
     Fault { reason, detail: detail.into() }
 }
 
+/// How often something may be done, in words.
+pub fn often(most: i64) -> String {
+    match most {
+        1 => "once".to_owned(),
+        most => format!("{most} times"),
+    }
+}
+
 /// What one code, a recommendation, or the store credit comes to.
 pub struct Line {
     /// Its place in the cart.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::cart::Cart;
 use super::evidence::{self, Candidate, Claims, Lost};
 use super::hold::SetAside;
-use super::line::{Fault, Line, Reason, fault};
+use super::line::{Fault, Line, Reason, fault, often};
 use super::person::{self, Person};
 use super::reward::{Places, customer_places, warn_of_budget};
 use super::scope::scope;
@@ -279,7 +279,9 @@ fn fault_of_friend(
     }
     let full = limits.iter().zip(&taken).find(|((_, cap), taken)| **taken >= *cap);
     Ok(full.map(|((_, cap), _)| {
-        fault(Reason::LimitReached, format!("A customer may have the discount {cap} times, and this one has."))
+        let cap = often(*cap);
+        let detail = format!("A customer may have the discount {cap}, and this one has, or has set it aside.");
+        fault(Reason::LimitReached, detail)
     }))
 }
 

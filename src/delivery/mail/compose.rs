@@ -175,6 +175,8 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::super::samples::{letter, now, vault, withdrawn};
     use super::*;
     use crate::demo::eml::Part;
@@ -237,6 +239,41 @@ mod tests {
                 let text = mail.find(kind).expect("a part").text();
                 assert!(text.contains(words), "{on} in {kind}: {text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_code_that_came_instead_of_another_is_not_told_as_a_reward() {
+        let table = [
+            (VOUCHER, "en", "A new code for your voucher from ", "The code of your voucher from "),
+            (CARD, "en", "A new code for your gift card from ", "The code of your gift card from "),
+            (VOUCHER, "de", "Ein neuer Code für Ihren Gutschein von ", "der Code Ihres Gutscheins von "),
+            (CARD, "de", "Ein neuer Code für Ihre Geschenkkarte von ", "der Code Ihrer Geschenkkarte von "),
+        ];
+        for (benefit, language, subject, first) in table {
+            let mut letter = letter(language, benefit);
+            let voucher = letter.voucher.as_mut().expect("a voucher");
+            voucher.replaces = Some(voucher.id);
+            let mail = Part::read(&written(&letter));
+            let said = mail.header("subject").unwrap_or_default();
+            assert!(said.starts_with(subject), "{said}");
+            for kind in ["text/plain", "text/html"] {
+                let text = mail.find(kind).expect("a part").text();
+                assert!(text.contains(first), "{kind}: {text}");
+                for praise in ["recommending", "Empfehlung!", "In return", "Dafür"] {
+                    assert!(!text.contains(praise), "{praise} in {kind}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_follows_a_german_greeting_begins_small() {
+        let words: BTreeMap<String, String> =
+            serde_json::from_str(include_str!("../../../locales/de.json")).expect("texts");
+        for (key, text) in words.iter().filter(|(key, _)| key.starts_with("mail.because.")) {
+            let is_name = text.starts_with("{shop}") || text.starts_with("Ihr");
+            assert!(is_name || text.starts_with(char::is_lowercase), "{key}: {text}");
         }
     }
 

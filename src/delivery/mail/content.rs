@@ -5,11 +5,11 @@ use minijinja::{Value, context};
 
 use super::compose::ComposeError;
 use super::withdrawn;
+use crate::records::Voucher;
 use crate::records::benefit::BenefitKind;
 use crate::records::message::MessageKind;
 use crate::records::money::shown;
 use crate::records::program::{self, RewardOn, Side};
-use crate::records::{Reward, Voucher};
 use crate::store::queries::messages::Letter;
 use crate::vault::Vault;
 use crate::wording::{self, Language, Worth, say};
@@ -68,10 +68,10 @@ impl Content {
             greeting: greeting(letter, language),
             because: match withdrawal {
                 Some(withdrawal) => withdrawn::because(withdrawal, &letter.reward, language, &shop),
-                None => because(&letter.reward, language, &shop),
+                None => because(letter, language, &shop),
             },
             thanks_key: withdrawal.map_or_else(|| thanks_key(letter), withdrawn::so_key),
-            subject_key: subject_key(&letter.reward),
+            subject_key: subject_key(letter),
             benefit: benefit(letter, language),
             amount: amount(letter, language),
             code,
@@ -122,8 +122,16 @@ fn greeting(letter: &Letter, language: Language) -> String {
     }
 }
 
-fn because(reward: &Reward, language: Language, shop: &str) -> String {
+/// Whether the mail is about the code that came instead of an earlier one.
+fn is_replaced(letter: &Letter) -> bool {
+    letter.voucher.as_ref().is_some_and(|voucher| voucher.replaces.is_some())
+}
+
+fn because(letter: &Letter, language: Language, shop: &str) -> String {
+    let reward = &letter.reward;
     let key = match (reward.on_what, reward.to_side) {
+        _ if is_replaced(letter) && reward.benefit.kind == BenefitKind::GiftCard => "mail.because.replaced_gift_card",
+        _ if is_replaced(letter) => "mail.because.replaced",
         (RewardOn::Grant, _) => "mail.because.grant",
         (_, Some(Side::Advocate)) => "mail.because.advocate",
         (RewardOn::Referral | RewardOn::Checkout, _) => "mail.because.welcome",
@@ -133,6 +141,9 @@ fn because(reward: &Reward, language: Language, shop: &str) -> String {
 }
 
 fn thanks_key(letter: &Letter) -> &'static str {
+    if is_replaced(letter) {
+        return "mail.voucher.replaces";
+    }
     let is_grant = letter.reward.on_what == RewardOn::Grant;
     match (letter.reward.benefit.kind, is_grant) {
         (BenefitKind::StoreCredit, false) => "mail.credit.thanks",
@@ -144,10 +155,12 @@ fn thanks_key(letter: &Letter) -> &'static str {
     }
 }
 
-fn subject_key(reward: &Reward) -> &'static str {
-    match reward.benefit.kind {
-        BenefitKind::GiftCard => "mail.voucher.subject_gift_card",
-        _ => "mail.voucher.subject",
+fn subject_key(letter: &Letter) -> &'static str {
+    match (letter.reward.benefit.kind, is_replaced(letter)) {
+        (BenefitKind::GiftCard, false) => "mail.voucher.subject_gift_card",
+        (BenefitKind::GiftCard, true) => "mail.voucher.subject_replaced_gift_card",
+        (_, false) => "mail.voucher.subject",
+        (_, true) => "mail.voucher.subject_replaced",
     }
 }
 
@@ -171,12 +184,11 @@ fn amount(letter: &Letter, language: Language) -> String {
 fn conditions(letter: &Letter, language: Language) -> Vec<String> {
     let Some(voucher) = &letter.voucher else { return vec![say(language, "mail.credit.no_end", &[])] };
     let until = voucher.valid_until.map(|end| wording::until(end, letter.shop.zone(), language));
-    let replaces = voucher.replaces.map(|_| say(language, "mail.voucher.replaces", &[]));
     let until = match &until {
         Some(until) => say(language, "mail.voucher.until", &[("until", until)]),
         None => say(language, "mail.voucher.no_end", &[]),
     };
-    let mut conditions: Vec<String> = replaces.into_iter().chain([until]).collect();
+    let mut conditions = vec![until];
     if voucher.min_order_amount > 0 {
         let least = shown(voucher.min_order_amount, voucher.currency, language.code());
         conditions.push(say(language, "mail.voucher.min_order", &[("amount", &least)]));
