@@ -36,6 +36,9 @@ pub fn foresee(draft: &Draft<'_>, order_id: &str, advocate: Id, program: &Progra
 /// Credits the order of a redemption to whoever gave the discount in it, when it was reported before and
 /// nothing stands against that.
 pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop> {
+    if redemption.recommendation().is_none() {
+        return Ok(());
+    }
     let (order, given) =
         (draft.find(&Conversion::BY_ORDER, &redemption.order_id), recommended::given(draft, redemption));
     let (Some(order), Some(given)) = (order?, given?) else { return Ok(()) };
