@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::grant;
 use crate::records::grant::GrantStatus;
-use crate::records::{Id, Json};
 use crate::records::text::Reason;
+use crate::records::{Id, Json};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -109,7 +109,8 @@ mod tests {
         bench.actor = anton.clone();
         let id = ask(&mut bench, 5001, "T-1");
         assert_eq!((bench.get::<Grant>(id).status, granted(&mut bench)), (GrantStatus::PendingApproval, 0));
-        for (actor, code) in [(anton, Code::FourEyesRequired), (key(), Code::FourEyesRequired), (carl, Code::Forbidden)] {
+        for (actor, code) in [(anton, Code::FourEyesRequired), (key(), Code::FourEyesRequired), (carl, Code::Forbidden)]
+        {
             bench.actor = actor.clone();
             let refusal = bench.decide(ApproveGrant { id, reason: None }).expect_err("not by them");
             assert_eq!(refusal.code, code, "{}", actor.name);
@@ -153,7 +154,10 @@ mod tests {
         for _ in 0..2 {
             bench.decide(reject.clone()).expect("by her");
         }
-        assert_eq!(bench.decide(ApproveGrant { id, reason: None }).expect_err("too late").code, Code::IllegalTransition);
+        assert_eq!(
+            bench.decide(ApproveGrant { id, reason: None }).expect_err("too late").code,
+            Code::IllegalTransition
+        );
         assert_eq!((bench.get::<Grant>(id).status, granted(&mut bench)), (GrantStatus::Rejected, 0));
     }
 }

@@ -41,14 +41,18 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateKey) -> Result<Answer, Stop
     let keys = draft.list(&ApiKey::OF_SHOP, draft.shop.id)?;
     let scopes = checked(&command.scopes, &command.giver)?;
     if keys.iter().filter(|key| key.deleted_at.is_none()).count() >= KEYS {
-        return Err(Rejection::new(Code::LimitReached, format!("A shop has at most {KEYS} keys; delete old ones.")).into());
+        return Err(
+            Rejection::new(Code::LimitReached, format!("A shop has at most {KEYS} keys; delete old ones.")).into()
+        );
     }
     let id = draft.new_id("key");
     let client = match command.rotates {
         None => id.to_string(),
-        Some(older) => keys.iter().find(|key| key.id == older).map(|key| key.client.clone()).ok_or_else(|| {
-            Rejection::field("/rotates", format!("there is no key {older} in this shop"))
-        })?,
+        Some(older) => keys
+            .iter()
+            .find(|key| key.id == older)
+            .map(|key| key.client.clone())
+            .ok_or_else(|| Rejection::field("/rotates", format!("there is no key {older} in this shop")))?,
     };
     let secret = secret(draft);
     let key = ApiKey {
@@ -114,16 +118,24 @@ mod tests {
     fn a_rotated_key_keeps_its_client() {
         let mut bench = Bench::new();
         let first = make(&mut bench, &[Scope::ShopRead], None).expect("a key");
-        let second = make(&mut bench, &[Scope::ShopRead], first["id"].as_str().and_then(|id| id.parse().ok())).expect("another key");
+        let second = make(&mut bench, &[Scope::ShopRead], first["id"].as_str().and_then(|id| id.parse().ok()))
+            .expect("another key");
         assert_eq!(second["client"], first["id"]);
         assert_ne!(second["secret"], first["secret"]);
-        assert_eq!(make(&mut bench, &[Scope::ShopRead], Some(Id::of("key", &["x"]))).expect_err("unknown").code, Code::InvalidField);
+        assert_eq!(
+            make(&mut bench, &[Scope::ShopRead], Some(Id::of("key", &["x"]))).expect_err("unknown").code,
+            Code::InvalidField
+        );
     }
 
     #[test]
     fn nobody_gives_a_scope_that_he_lacks() {
         let mut bench = Bench::new();
-        let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"].as_str().expect("an id").parse().expect("an id");
+        let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"]
+            .as_str()
+            .expect("an id")
+            .parse()
+            .expect("an id");
         let giver = vec![Scope::KeysWrite, Scope::ShopRead];
         let name = || Name::parse("wide").expect("a name");
         let wide = CreateKey { name: name(), scopes: vec![Scope::GrantsWrite], rotates: None, giver: giver.clone() };
@@ -136,7 +148,11 @@ mod tests {
     #[test]
     fn a_deleted_key_stays_deleted() {
         let mut bench = Bench::new();
-        let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"].as_str().expect("an id").parse().expect("an id");
+        let id: Id = make(&mut bench, &[Scope::ShopRead], None).expect("a key")["id"]
+            .as_str()
+            .expect("an id")
+            .parse()
+            .expect("an id");
         bench.decide(DeleteKey { id }).expect("deleted");
         bench.at = bench.at.plus_ms(1000);
         bench.decide(DeleteKey { id }).expect("still deleted");

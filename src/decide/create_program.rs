@@ -28,7 +28,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
     let pending = draft.get::<Account>(Account::id_of(draft.shop.id, PENDING, draft.shop.currency));
     let (same, others, _) = (same?, others?, pending?);
     if same.is_some() {
-        return Err(Rejection::at(Code::CodeTaken, "/slug", format!("The slug {slug} is taken; give another one.")).into());
+        return Err(
+            Rejection::at(Code::CodeTaken, "/slug", format!("The slug {slug} is taken; give another one.")).into()
+        );
     }
     if others.len() >= PROGRAMS {
         return Err(Rejection::new(Code::LimitReached, format!("A shop has at most {PROGRAMS} programs.")).into());

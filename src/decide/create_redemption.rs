@@ -60,11 +60,19 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
         return Err(refusal.into());
     }
     if assessed.price.discount + assessed.price.payment == 0 {
-        return Err(Rejection::at(Code::NotApplicable, "/codes", "Nothing would be redeemed; give a code or store_credit.").into());
+        return Err(Rejection::at(
+            Code::NotApplicable,
+            "/codes",
+            "Nothing would be redeemed; give a code or store_credit.",
+        )
+        .into());
     }
     let redemption = spend_all(draft, cart, &assessed, order_id, print)?;
     hold::note_redemption(draft, &own, redemption.id)?;
-    let mut slot = slot.map_or_else(|| OrderSlot { id: slot_id, shop: draft.shop.id, version: 0, redemption: None }, |slot| (*slot).clone());
+    let mut slot = slot.map_or_else(
+        || OrderSlot { id: slot_id, shop: draft.shop.id, version: 0, redemption: None },
+        |slot| (*slot).clone(),
+    );
     slot.redemption = Some(redemption.id);
     draft.save(slot);
     draft.event("redemption.created", &view(&redemption, &draft.house.vault, Mask::Hint))?;
@@ -111,18 +119,36 @@ fn answer_again(draft: &Draft<'_>, live: Id, buyer: Option<&Customer>, print: &s
 /// were typed. What an unused code was worth cannot be found out of it.
 fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> String {
     let mut codes: Vec<(String, Option<i64>)> = (cart.codes.iter())
-        .map(|typed| (draft.house.vault.code_key(draft.shop.id, &plain(&typed.code)), typed.amount.map(|amount| amount.0)))
+        .map(|typed| {
+            (draft.house.vault.code_key(draft.shop.id, &plain(&typed.code)), typed.amount.map(|amount| amount.0))
+        })
         .collect();
     codes.sort_unstable();
     let amounts = (cart.amount.0, cart.shipping(), cart.shop_discount(), cart.store_credit.map(|most| most.0));
     let items: Vec<_> = (cart.items.iter())
-        .map(|item| (&*item.id, item.sku.as_deref(), item.quantity, item.amount.0, &item.categories, item.discounted == Some(true)))
+        .map(|item| {
+            (
+                &*item.id,
+                item.sku.as_deref(),
+                item.quantity,
+                item.amount.0,
+                &item.categories,
+                item.discounted == Some(true),
+            )
+        })
         .collect();
-    let evidence = cart.evidence.as_ref().map(|evidence| (evidence.token.as_deref(), evidence.code.as_deref().map(code::plain)));
+    let evidence =
+        cart.evidence.as_ref().map(|evidence| (evidence.token.as_deref(), evidence.code.as_deref().map(code::plain)));
     sha256_hex(format!("{} {codes:?} {amounts:?} {items:?} {evidence:?}", cart.currency).as_bytes())
 }
 
-fn spend_all(draft: &mut Draft<'_>, cart: &Cart, assessed: &Assessed, order_id: &str, print: String) -> Result<Redemption, Stop> {
+fn spend_all(
+    draft: &mut Draft<'_>,
+    cart: &Cart,
+    assessed: &Assessed,
+    order_id: &str,
+    print: String,
+) -> Result<Redemption, Stop> {
     let id = draft.new_id("rdm");
     let buyer = assessed.customer.as_ref();
     let spending = Spending { redemption: id, customer: buyer.map(|buyer| buyer.id) };
@@ -167,7 +193,8 @@ impl Spending {
                 self.count_use(draft, voucher)?;
                 let entries = self.enter(draft, voucher, line)?;
                 if line.after().is_spent(voucher) {
-                    let redeemed = entries.iter().find(|entry| entry.credit == REDEEMED && entry.debit == voucher.account());
+                    let redeemed =
+                        entries.iter().find(|entry| entry.credit == REDEEMED && entry.debit == voucher.account());
                     spend(draft, voucher, redeemed.map_or(0, |entry| entry.amount))?;
                 }
                 entries
@@ -202,10 +229,9 @@ impl Spending {
 
     fn count_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
         let id = VoucherUse::id_of(voucher.id);
-        let mut uses = draft.get::<VoucherUse>(id)?.map_or_else(
-            || VoucherUse::none(draft.shop.id, voucher.id),
-            |uses| (*uses).clone(),
-        );
+        let mut uses = draft
+            .get::<VoucherUse>(id)?
+            .map_or_else(|| VoucherUse::none(draft.shop.id, voucher.id), |uses| (*uses).clone());
         uses.used += 1;
         uses.cap = voucher.max_redemptions;
         draft.save(uses);
@@ -221,7 +247,10 @@ impl Spending {
     fn enter(&self, draft: &mut Draft<'_>, voucher: &Voucher, line: &Line) -> Result<Vec<MovedEntry>, Stop> {
         let account = voucher.account();
         if voucher.is_balance() {
-            return Ok(self.moved(draft, EntryKind::Spent, &account, REDEEMED, line.part.payment)?.into_iter().collect());
+            return Ok(self
+                .moved(draft, EntryKind::Spent, &account, REDEEMED, line.part.payment)?
+                .into_iter()
+                .collect());
         }
         let face = if voucher.max_redemptions.is_some() { voucher.face_amount } else { 0 };
         let covered = line.part.discount.min(face);
@@ -231,17 +260,27 @@ impl Spending {
         Ok([spent, beyond, unused].into_iter().flatten().collect())
     }
 
-    fn moved(&self, draft: &mut Draft<'_>, kind: EntryKind, debit: &str, credit: &str, amount: i64) -> Result<Option<MovedEntry>, Stop> {
-        post_covered(draft, &Move {
-            kind,
-            debit,
-            credit,
-            amount,
-            currency: draft.shop.currency,
-            cause: self.redemption,
-            customer: self.customer,
-            reverses: None,
-        })
+    fn moved(
+        &self,
+        draft: &mut Draft<'_>,
+        kind: EntryKind,
+        debit: &str,
+        credit: &str,
+        amount: i64,
+    ) -> Result<Option<MovedEntry>, Stop> {
+        post_covered(
+            draft,
+            &Move {
+                kind,
+                debit,
+                credit,
+                amount,
+                currency: draft.shop.currency,
+                cause: self.redemption,
+                customer: self.customer,
+                reverses: None,
+            },
+        )
     }
 }
 
@@ -295,7 +334,9 @@ mod tests {
         let anna = first["customer_id"].clone();
         let again = till.redeem(json!({"codes": [other, typed], "customer": anna})).expect("the same");
         assert_eq!(again, (200, first));
-        for fields in [json!({"amount": 9999}), json!({"customer": "bert"}), json!({"codes": [code]}), json!({"store_credit": 1})] {
+        for fields in
+            [json!({"amount": 9999}), json!({"customer": "bert"}), json!({"codes": [code]}), json!({"store_credit": 1})]
+        {
             let mut cart = json!({"codes": [code, other], "customer": "anna"});
             for (name, value) in fields.as_object().expect("fields") {
                 cart[name] = value.clone();
@@ -326,7 +367,11 @@ mod tests {
             let mut cart = cart;
             cart["codes"] = json!([code]);
             let checked = till.check(cart.clone()).expect("a check answers");
-            assert_eq!((&checked["valid"], &checked["lines"][0]["reasons"]), (&json!(false), &json!([reason])), "{reason}");
+            assert_eq!(
+                (&checked["valid"], &checked["lines"][0]["reasons"]),
+                (&json!(false), &json!([reason])),
+                "{reason}"
+            );
             let refused = till.redeem(cart).expect_err(reason);
             assert_eq!(codes_of(&refused), [("/codes/0", refusal)], "{reason}");
         }
@@ -344,12 +389,12 @@ mod tests {
         let (good, code) = till.voucher(off(100));
         let (gone, void) = till.voucher(off(200));
         till.void(gone).expect("it is withdrawn");
-        let refused = till.redeem(json!({"codes": [code, "NOSUCHCODE12", void], "store_credit": 5})).expect_err("three faults");
-        assert_eq!(codes_of(&refused), [
-            ("/codes/1", "voucher_unknown"),
-            ("/codes/2", "voucher_void"),
-            ("/store_credit", "customer_required")
-        ]);
+        let refused =
+            till.redeem(json!({"codes": [code, "NOSUCHCODE12", void], "store_credit": 5})).expect_err("three faults");
+        assert_eq!(
+            codes_of(&refused),
+            [("/codes/1", "voucher_unknown"), ("/codes/2", "voucher_void"), ("/store_credit", "customer_required")]
+        );
         assert_eq!(refused.code.status(), 422, "the status of the first");
         assert_eq!(till.shown(good)["used"], 0);
     }
@@ -382,7 +427,8 @@ mod tests {
     #[test]
     fn n_uses_are_n_and_each_customer_has_his_own() {
         let mut till = Till::new();
-        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": 3, "per_customer": 2}));
+        let (id, code) =
+            till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": 3, "per_customer": 2}));
         for (order, who, refusal) in [
             ("1", "anna", None),
             ("2", "anna", None),
@@ -394,7 +440,10 @@ mod tests {
             assert_eq!(said.err().map(|refused| refused.code.as_str()), refusal, "order {order}");
         }
         let shown = till.shown(id);
-        assert_eq!((&shown["used"], &shown["remaining_uses"], &shown["status"]), (&json!(3), &json!(0), &json!("spent")));
+        assert_eq!(
+            (&shown["used"], &shown["remaining_uses"], &shown["status"]),
+            (&json!(3), &json!(0), &json!("spent"))
+        );
     }
 
     #[test]
@@ -406,8 +455,12 @@ mod tests {
         let checked = till.check(cart.clone()).expect("a check answers");
         let made = till.redeem(cart).expect("both are good").1;
         for answer in [&checked, &made] {
-            assert_eq!((&answer["discount"], &answer["payment"], &answer["payable"]), (&json!(0), &json!(6500), &json!(4000)));
-            let left: Vec<&Value> = answer["lines"].as_array().expect("lines").iter().map(|line| &line["balance"]).collect();
+            assert_eq!(
+                (&answer["discount"], &answer["payment"], &answer["payable"]),
+                (&json!(0), &json!(6500), &json!(4000))
+            );
+            let left: Vec<&Value> =
+                answer["lines"].as_array().expect("lines").iter().map(|line| &line["balance"]).collect();
             assert_eq!(left, [2000, 500]);
         }
         assert_eq!(till.balance(&voucher_account(card)), 2000, "what a card does not use stays");

@@ -106,10 +106,7 @@ fn answer_again(draft: &Draft<'_>, order: &Conversion, known: &Refund, body: &Re
         return Err(Rejection::new(Code::RefundDiffers, detail).into());
     }
     let rewards = draft.list(&Reward::OF_CONVERSION, order.id)?;
-    Ok(Answer::ok(&RefundAnswer {
-        conversion: view(order, &rewards),
-        refund: refund_view(known, &order.order_id),
-    }))
+    Ok(Answer::ok(&RefundAnswer { conversion: view(order, &rewards), refund: refund_view(known, &order.order_id) }))
 }
 
 fn checked_amount(order: &Conversion, body: &RefundBody, items: &[RefundedItem]) -> Result<i64, Rejection> {

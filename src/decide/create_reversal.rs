@@ -61,7 +61,10 @@ fn checked_amount(redemption: &Redemption, amount: Option<Amount>) -> Result<i64
         return Err(Rejection::at(Code::ReversalExceedsRedemption, "/amount", detail));
     }
     if amount == 0 {
-        return Err(Rejection::field("/amount", "an amount above 0 is expected; leave it out to reverse all that is left"));
+        return Err(Rejection::field(
+            "/amount",
+            "an amount above 0 is expected; leave it out to reverse all that is left",
+        ));
     }
     Ok(amount)
 }
@@ -73,8 +76,8 @@ mod tests {
     use super::*;
     use crate::decide::till::{Till, day, id};
     use crate::records::Reward;
-    use crate::records::reward::RewardStatus;
     use crate::records::account::{ISSUED, REDEEMED, credit_account};
+    use crate::records::reward::RewardStatus;
     use crate::records::voucher::voucher_account;
 
     fn redeemed(till: &mut Till, cart: Value) -> Id {
@@ -88,7 +91,10 @@ mod tests {
         let cart = json!({"codes": [code]});
         let first = redeemed(&mut till, cart.clone());
         let (status, reversal) = till.reverse(first, "R-1", None).expect("it is undone");
-        assert_eq!((status, &reversal["amount"], &reversal["redemption_status"]), (201, &json!(500), &json!("reversed")));
+        assert_eq!(
+            (status, &reversal["amount"], &reversal["redemption_status"]),
+            (201, &json!(500), &json!("reversed"))
+        );
         assert_eq!(reversal["lines"][0]["uses"], 1);
         assert_eq!((&till.shown(voucher)["status"], till.balance(REDEEMED)), (&json!("active"), 0));
         let (status, again) = till.redeem(cart).expect("anew");
@@ -159,7 +165,8 @@ mod tests {
     fn a_card_that_lapsed_comes_back_whole() {
         let mut till = Till::new();
         let (reward, code) = till.grant(json!({"kind": "gift_card", "amount": 1500, "valid": {"days": 5}}));
-        let made = redeemed(&mut till, json!({"codes": [code], "amount": 500, "shipping_amount": 0, "customer": "anna"}));
+        let made =
+            redeemed(&mut till, json!({"codes": [code], "amount": 500, "shipping_amount": 0, "customer": "anna"}));
         till.advance(7);
         assert_eq!(till.bench.get::<Reward>(reward).status, RewardStatus::Expired);
         till.reverse(made, "R-1", Some(200)).expect("it is undone");

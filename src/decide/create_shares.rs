@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::customer::CustomerDetails;
-use super::parts::{channel, code, customer, person, program, share, share_words, url};
 pub use super::parts::share::{link, show, show_to};
+use super::parts::{channel, code, customer, person, program, share, share_words, url};
 use crate::records::channel::ChannelSpec;
 use crate::records::share::Preview;
 use crate::records::text::{Locale, Reference, Slug, Text};
@@ -117,7 +117,9 @@ fn answer(draft: &Draft<'_>, command: &CreateShares, made: &[(Rc<Share>, Made)])
         data: &'v [V],
     }
     match (views.as_slice(), &command.channel) {
-        ([view], Some(_)) if is_new && command.viewer == Viewer::Customer => Ok(Answer { status: 201, ..Answer::ok(view) }),
+        ([view], Some(_)) if is_new && command.viewer == Viewer::Customer => {
+            Ok(Answer { status: 201, ..Answer::ok(view) })
+        }
         ([view], Some(_)) if is_new => Ok(Answer::created(view, format!("/v1/shares/{}", made[0].0.id))),
         ([view], Some(_)) => Ok(Answer::ok(view)),
         (views, _) if is_new => Ok(Answer { status: 201, ..Answer::ok(&Several { data: views }) }),

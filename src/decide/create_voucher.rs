@@ -4,10 +4,10 @@ use serde::Deserialize;
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
+use super::parts::customer;
 use super::parts::program::within;
 use super::parts::settings;
 use super::parts::voucher::{self, NewVoucher, make, plain, shown, standing};
-use super::parts::customer;
 use super::upsert_customer::given;
 use crate::records::account::SHOP;
 use crate::records::benefit::{Benefit, BenefitKind};
@@ -190,7 +190,10 @@ fn check_code(command: &CreateVoucher) -> Result<(), Rejection> {
 pub(crate) fn check_shape(code: &str) -> Result<(), Rejection> {
     let fits = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && CODE_LENGTH.contains(&plain(code).len());
     if !fits {
-        return Err(Rejection::field("/code", "4 to 32 letters (A to Z) and digits are expected, hyphens may stand between"));
+        return Err(Rejection::field(
+            "/code",
+            "4 to 32 letters (A to Z) and digits are expected, hyphens may stand between",
+        ));
     }
     Ok(())
 }
@@ -239,7 +242,9 @@ fn uses(command: &CreateVoucher) -> Result<Option<i64>, Rejection> {
     }
     match command.max_redemptions.flatten() {
         None => Ok(None),
-        Some(_) => Err(Rejection::field("/max_redemptions", "a gift card is good as long as it has a balance; leave this out")),
+        Some(_) => {
+            Err(Rejection::field("/max_redemptions", "a gift card is good as long as it has a balance; leave this out"))
+        }
     }
 }
 
@@ -290,11 +295,23 @@ mod tests {
             (json!({"kind": "amount_off", "amount": 5, "currency": "CHF"}), "currency_mismatch", "/currency"),
             (json!({"kind": "amount_off", "amount": 5, "customer": "nobody"}), "customer_unknown", "/customer"),
             (json!({"kind": "amount_off", "amount": 5, "valid_until": now}), "invalid_field", "/valid_until"),
-            (json!({"kind": "amount_off", "amount": 5, "valid_from": later, "valid_until": later}), "invalid_field", "/valid_until"),
+            (
+                json!({"kind": "amount_off", "amount": 5, "valid_from": later, "valid_until": later}),
+                "invalid_field",
+                "/valid_until",
+            ),
             (json!({"kind": "amount_off", "amount": 5, "code": "SUMMER"}), "invalid_field", "/code"),
-            (json!({"kind": "amount_off", "amount": 5, "code": "SOM MER", "max_redemptions": 9}), "invalid_field", "/code"),
+            (
+                json!({"kind": "amount_off", "amount": 5, "code": "SOM MER", "max_redemptions": 9}),
+                "invalid_field",
+                "/code",
+            ),
             (json!({"kind": "gift_card", "amount": 5, "code": "SUMMER"}), "invalid_field", "/code"),
-            (json!({"kind": "amount_off", "amount": 5, "code": "anna2o26", "max_redemptions": 9}), "code_taken", "/code"),
+            (
+                json!({"kind": "amount_off", "amount": 5, "code": "anna2o26", "max_redemptions": 9}),
+                "code_taken",
+                "/code",
+            ),
         ];
         for (fields, code, place) in table {
             let refused = till.try_voucher(fields.clone()).expect_err(place);
@@ -306,7 +323,8 @@ mod tests {
     #[test]
     fn a_code_of_ones_own_is_found_as_people_type_it() {
         let mut till = Till::new();
-        let (_, code) = till.voucher(json!({"kind": "amount_off", "amount": 5, "code": "Sommer-2026", "max_redemptions": 9}));
+        let (_, code) =
+            till.voucher(json!({"kind": "amount_off", "amount": 5, "code": "Sommer-2026", "max_redemptions": 9}));
         assert_eq!(code, "SOMMER-2026");
         let checked = till.check(json!({"codes": ["s0mmer 2O26"]})).expect("a check answers");
         assert_eq!(checked["valid"], true);

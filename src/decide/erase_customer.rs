@@ -8,8 +8,8 @@ use super::draft::Draft;
 use super::ledger;
 use super::parts::erase::lapse_credit;
 use super::parts::{customer, person};
-use crate::records::customer::NAMED_IN;
 use crate::records::account::{EXPIRED, credit_account};
+use crate::records::customer::NAMED_IN;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Customer, Id, Identity, Job, Json, Person, Shop};
 use crate::refusal::{Code, Rejection};
@@ -111,7 +111,9 @@ fn hand_over(draft: &mut Draft<'_>, identity: &Identity, others: &[Rc<Customer>]
 
 /// A test shop writes to nobody whom it has been told to forget.
 fn leave_test_recipients(draft: &mut Draft<'_>, family: &[Rc<Customer>]) {
-    let is_his = |address: &String| family.iter().filter_map(|one| one.email.as_ref()).any(|his| his.eq_ignore_ascii_case(address));
+    let is_his = |address: &String| {
+        family.iter().filter_map(|one| one.email.as_ref()).any(|his| his.eq_ignore_ascii_case(address))
+    };
     if draft.shop.test_recipients.iter().any(is_his) {
         let mut shop: Shop = (*draft.shop).clone();
         shop.test_recipients = Json(shop.test_recipients.0.into_iter().filter(|address| !is_his(address)).collect());

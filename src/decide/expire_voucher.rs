@@ -49,12 +49,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
     release(draft, &voucher, lapsed.lapsed_amount, EntryKind::Expired, voucher.lapse_account())?;
     let lapsed = draft.save(lapsed);
     tell(draft, "voucher.expired", &lapsed, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
-    follow(draft, &lapsed, &Follow {
-        from: &[RewardStatus::Issued],
-        to: RewardStatus::Expired,
-        why: None,
-        event: Some("reward.expired"),
-    })?;
+    follow(
+        draft,
+        &lapsed,
+        &Follow { from: &[RewardStatus::Issued], to: RewardStatus::Expired, why: None, event: Some("reward.expired") },
+    )?;
     Ok(Answer::no_content())
 }
 
@@ -63,8 +62,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::decide::till::{Till, day};
     use crate::decide::ledger::set_budget;
+    use crate::decide::till::{Till, day};
     use crate::records::account::{EXPIRED, ISSUED, SHOP};
 
     fn expire(till: &mut Till, voucher: Id) {
@@ -76,7 +75,8 @@ mod tests {
     fn time_decides_and_it_lapses_once() {
         let mut till = Till::new();
         let until = day(&till, 3);
-        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 500, "max_redemptions": 3, "valid_until": until}));
+        let (id, code) =
+            till.voucher(json!({"kind": "amount_off", "amount": 500, "max_redemptions": 3, "valid_until": until}));
         till.redeem(json!({"codes": [code]})).expect("the first use");
         expire(&mut till, id);
         assert_eq!(till.balance(EXPIRED), 0, "it is not due");

@@ -55,7 +55,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishMessage) -> Result<Answer, 
     finished.status = status;
     finished.reason = reason.map(|reason| reason.chars().filter(|c| !c.is_control()).take(REASON).collect());
     finished.sent_at = (status == Sent).then_some(draft.at());
-    finished.next_at = command.again_in_ms.filter(|_| is_tried_again(&finished)).map(|wait| draft.context.real_at.plus_ms(wait));
+    finished.next_at =
+        command.again_in_ms.filter(|_| is_tried_again(&finished)).map(|wait| draft.context.real_at.plus_ms(wait));
     if status == Failed {
         draft.event("message.failed", &views::message::message(&finished))?;
     }

@@ -8,8 +8,8 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::draft::Draft;
 use super::attribute_conversion::earn_for;
+use super::draft::Draft;
 use super::parts::attribution::{self, Contest, Credit};
 use super::parts::cart::{Item, list};
 use super::parts::customer::CustomerDetails;

@@ -74,7 +74,10 @@ pub(super) fn keep_an_owner(before: &Operator, after: &Operator, all: &[Rc<Opera
     let is_owner = |operator: &Operator| operator.role == Role::Owner && !operator.disabled;
     let others = all.iter().filter(|other| other.id != before.id && is_owner(other)).count();
     if is_owner(before) && !is_owner(after) && others == 0 {
-        return Err(Rejection::new(Code::IllegalTransition, "At least one owner stays; make somebody else an owner first."));
+        return Err(Rejection::new(
+            Code::IllegalTransition,
+            "At least one owner stays; make somebody else an owner first.",
+        ));
     }
     Ok(())
 }

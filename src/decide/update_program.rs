@@ -55,5 +55,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, 
 
 /// Somebody else changed it meanwhile.
 pub fn stale() -> Rejection {
-    Rejection::new(Code::Stale, "It was changed meanwhile; read it again, and send If-Match with the ETag that you get.")
+    Rejection::new(
+        Code::Stale,
+        "It was changed meanwhile; read it again, and send If-Match with the ETag that you get.",
+    )
 }

@@ -230,7 +230,10 @@ mod tests {
     #[test]
     fn left_out_stays_and_null_clears() {
         let mut bench = Bench::new();
-        let shop = change(&mut bench, r##"{"sender":{"name":"Kaffee","email":"hi@shop.example"},"brand":{"color":"#aabbcc"}}"##);
+        let shop = change(
+            &mut bench,
+            r##"{"sender":{"name":"Kaffee","email":"hi@shop.example"},"brand":{"color":"#aabbcc"}}"##,
+        );
         assert_eq!(shop.expect("it fits").sender.email.as_deref(), Some("hi@shop.example"));
         let shop = change(&mut bench, r#"{"home_url":null,"sender":{"name":null},"grant_approval_above":5000}"#);
         let shop = shop.expect("it fits");
@@ -262,7 +265,9 @@ mod tests {
     fn a_stale_version_and_a_taken_slug_change_nothing() {
         let mut bench = Bench::new();
         let body = ShopChange { slug: Some(Slug::parse("tee").expect("a slug")), ..ShopChange::default() };
-        for (if_match, slug_is_taken, code) in [(0, false, Code::Stale), (2, false, Code::Stale), (1, true, Code::CodeTaken)] {
+        for (if_match, slug_is_taken, code) in
+            [(0, false, Code::Stale), (2, false, Code::Stale), (1, true, Code::CodeTaken)]
+        {
             let command = UpdateShop { if_match, body: body.clone(), slug_is_taken };
             assert_eq!(bench.decide(command).expect_err("refused").code, code);
         }

@@ -81,7 +81,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
         revive(draft, &mut changed)?;
     }
     if let Some(uses) = command.body.max_redemptions {
-        let uses = uses.ok_or_else(|| Rejection::field("/max_redemptions", "a limit can be changed, not taken away"))?;
+        let uses =
+            uses.ok_or_else(|| Rejection::field("/max_redemptions", "a limit can be changed, not taken away"))?;
         limit(draft, &voucher, &mut changed, before, uses)?;
     }
     if changed.valid_until != voucher.valid_until {
@@ -119,18 +120,28 @@ fn apply(voucher: &mut Voucher, body: &VoucherBody, at: Timestamp) -> Result<(),
 }
 
 /// Sets the number of uses. What that makes the voucher worth more is paid, what less returns.
-fn limit(draft: &mut Draft<'_>, before: &Voucher, after: &mut Voucher, standing: Standing, uses: i64) -> Result<(), Stop> {
+fn limit(
+    draft: &mut Draft<'_>,
+    before: &Voucher,
+    after: &mut Voucher,
+    standing: Standing,
+    uses: i64,
+) -> Result<(), Stop> {
     let place = "/max_redemptions";
     within(uses, 1, USES, place)?;
     if before.source != VoucherSource::Shop || before.max_redemptions.is_none() {
-        return Err(Rejection::field(place, "only a voucher that the shop made with a limit can get another one").into());
+        return Err(
+            Rejection::field(place, "only a voucher that the shop made with a limit can get another one").into()
+        );
     }
     let taken = standing.used + standing.held;
     if uses < taken {
         return Err(Rejection::field(place, format!("{taken} uses are taken, or set aside, already")).into());
     }
     if after.lapsed_amount > 0 {
-        return Err(Rejection::new(Code::VoucherExpired, "The voucher has expired; extend it with valid_until first.").into());
+        return Err(
+            Rejection::new(Code::VoucherExpired, "The voucher has expired; extend it with valid_until first.").into()
+        );
     }
     if after.face_amount.saturating_mul(uses) > MAX_AMOUNT {
         return Err(Rejection::field(place, format!("all uses together are worth at most {MAX_AMOUNT}")).into());
@@ -152,16 +163,19 @@ fn limit(draft: &mut Draft<'_>, before: &Voucher, after: &mut Voucher, standing:
 }
 
 fn pay(draft: &mut Draft<'_>, voucher: &Voucher, amount: i64) -> Result<(), Stop> {
-    let moved = post(draft, &Move {
-        kind: EntryKind::Issued,
-        debit: &voucher.source_account,
-        credit: &voucher.account(),
-        amount,
-        currency: voucher.currency,
-        cause: voucher.id,
-        customer: voucher.customer,
-        reverses: None,
-    })?;
+    let moved = post(
+        draft,
+        &Move {
+            kind: EntryKind::Issued,
+            debit: &voucher.source_account,
+            credit: &voucher.account(),
+            amount,
+            currency: voucher.currency,
+            cause: voucher.id,
+            customer: voucher.customer,
+            reverses: None,
+        },
+    )?;
     match moved {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {

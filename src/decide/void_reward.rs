@@ -112,7 +112,8 @@ mod tests {
         for status in [MessageStatus::Sending, MessageStatus::Sent, MessageStatus::Uncertain] {
             assert_eq!(told(status, None, as_they_are), Some((MessageStatus::Queued, taken.clone())), "{status}");
         }
-        for status in [MessageStatus::Queued, MessageStatus::Retrying, MessageStatus::NoAddress, MessageStatus::Failed] {
+        for status in [MessageStatus::Queued, MessageStatus::Retrying, MessageStatus::NoAddress, MessageStatus::Failed]
+        {
             assert_eq!(told(status, None, as_they_are), None, "{status}");
         }
         assert_eq!(told(MessageStatus::Suppressed, Some("mail_off"), as_they_are), None);
@@ -135,7 +136,8 @@ mod tests {
         let mut bench = bench();
         let id = granted(&mut bench, r#"{"kind":"amount_off","amount":1500}"#);
         let voucher = bench.get::<Reward>(id).voucher.expect("a voucher");
-        let used = VoucherUse { id: VoucherUse::id_of(voucher), shop: bench.shop, version: 0, used: 1, held: 0, cap: Some(1) };
+        let used =
+            VoucherUse { id: VoucherUse::id_of(voucher), shop: bench.shop, version: 0, used: 1, held: 0, cap: Some(1) };
         bench.put(used);
         assert_eq!(void(&mut bench, id).expect_err("it was used").code, Code::IllegalTransition);
         assert_eq!(balance(&mut bench, GRANTS), -1500);
@@ -172,7 +174,8 @@ mod tests {
         let mut pending = (*bench.get::<Reward>(given)).clone();
         pending.id = Id::of("rwd", &["pending"]);
         (pending.version, pending.grant_id, pending.voucher) = (0, None, None);
-        (pending.program, pending.to_side, pending.on_what) = (Some(program), Some(Side::Advocate), RewardOn::Conversion);
+        (pending.program, pending.to_side, pending.on_what) =
+            (Some(program), Some(Side::Advocate), RewardOn::Conversion);
         (pending.status, pending.once) = (RewardStatus::Pending, "cnv_1/2".to_owned());
         pending.history = Json(Vec::new());
         let id = pending.id;
