@@ -52,14 +52,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateHold) -> Result<Answer, Sto
     make_room(draft, cart, buyer.as_deref())?;
     let replaced = own.iter().find(|hold| hold.is_live(draft.at())).map(|hold| hold.id);
     take(draft, &own, HoldStatus::Released)?;
-    let assessed = assess(draft, cart, buyer, &SetAside::default())?;
-    if let Some(refusal) = assessed.refusal() {
-        return Err(refusal.into());
-    }
-    if assessed.price.discount + assessed.price.payment == 0 {
-        let detail = "Nothing would be set aside; give a code or store_credit.";
-        return Err(Rejection::at(Code::NotApplicable, "/codes", detail).into());
-    }
+    let assessed = assess(draft, cart, buyer, &SetAside::default())?
+        .accepted("Nothing would be set aside; give a code or store_credit.")?;
     let replaced = replaced.map(|id| draft.expect::<Hold>(id)).transpose()?;
     let until = draft.at().plus_ms(ttl_seconds * 1_000);
     let hold = set_aside(draft, cart, &assessed, replaced.as_deref(), until)?;

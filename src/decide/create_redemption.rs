@@ -7,19 +7,16 @@ use std::rc::Rc;
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::ledger::{self, Move, post_covered};
+use super::ledger;
 use super::parts::cart::Cart;
-use super::parts::checkout::{self, Assessed, assess, counts_by_customer, uses_subject};
-use super::parts::line::Line;
-use super::parts::recommended::{self, Recommended};
-use super::parts::reward::spend;
+use super::parts::checkout::{self, Assessed, assess};
+use super::parts::spending::Spending;
 use super::parts::voucher::plain;
 use super::parts::{customer, hold, late_discount, mention, person};
-use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP, credit_account};
-use crate::records::entry::EntryKind;
+use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
 use crate::records::hold::HoldStatus;
-use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine, RedemptionStatus};
-use crate::records::{Customer, Hold, Id, Json, OrderSlot, Redemption, Voucher, VoucherUse, code};
+use crate::records::redemption::RedemptionStatus;
+use crate::records::{Customer, Hold, Id, Json, OrderSlot, Redemption, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -55,18 +52,8 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     hold::make_room(draft, cart, buyer.as_deref())?;
     let own = with_named(own, named);
     let held = hold::take(draft, &own, HoldStatus::Redeemed)?;
-    let assessed = assess(draft, cart, buyer, &held)?;
-    if let Some(refusal) = assessed.refusal() {
-        return Err(refusal.into());
-    }
-    if assessed.price.discount + assessed.price.payment == 0 {
-        return Err(Rejection::at(
-            Code::NotApplicable,
-            "/codes",
-            "Nothing would be redeemed; give a code or store_credit.",
-        )
-        .into());
-    }
+    let assessed =
+        assess(draft, cart, buyer, &held)?.accepted("Nothing would be redeemed; give a code or store_credit.")?;
     let redemption = spend_all(draft, cart, &assessed, order_id, print)?;
     hold::note_redemption(draft, &own, redemption.id)?;
     let mut slot = slot.map_or_else(
@@ -175,113 +162,6 @@ fn spend_all(
         reversed_amount: 0,
         created_at: draft.at(),
     })
-}
-
-struct Spending {
-    redemption: Id,
-    customer: Option<Id>,
-}
-
-impl Spending {
-    fn spend(&self, draft: &mut Draft<'_>, cart: &Cart, line: &Line) -> Result<RedeemedLine, Stop> {
-        let mut redeemed = line.redeemed(cart, &draft.house.vault, draft.random());
-        if !line.counts() {
-            return Ok(redeemed);
-        }
-        redeemed.entries = match (&line.voucher, self.customer) {
-            (Some(voucher), _) => {
-                self.count_use(draft, voucher)?;
-                let entries = self.enter(draft, voucher, line)?;
-                if line.after().is_spent(voucher) {
-                    let redeemed =
-                        entries.iter().find(|entry| entry.credit == REDEEMED && entry.debit == voucher.account());
-                    spend(draft, voucher, redeemed.map_or(0, |entry| entry.amount))?;
-                }
-                entries
-            }
-            (None, Some(customer)) if line.recommended.is_none() => {
-                let credit = credit_account(customer);
-                self.moved(draft, EntryKind::Spent, &credit, REDEEMED, line.part.payment)?.into_iter().collect()
-            }
-            (None, _) => match &line.recommended {
-                Some(recommended) => self.recommend(draft, recommended, &mut redeemed)?,
-                None => Vec::new(),
-            },
-        };
-        Ok(redeemed)
-    }
-
-    /// The program pays what was really taken off; who recommended has a referral.
-    fn recommend(
-        &self,
-        draft: &mut Draft<'_>,
-        by: &Recommended,
-        line: &mut RedeemedLine,
-    ) -> Result<Vec<MovedEntry>, Stop> {
-        let Some(friend) = self.customer else { return Ok(Vec::new()) };
-        let friend = draft.expect::<Customer>(friend)?;
-        let entry = self.moved(draft, EntryKind::Spent, &by.program().account(), REDEEMED, line.discount)?;
-        let counted_by = recommended::take_place(draft, by, &friend, line.discount)?;
-        line.recommendation = Some(Recommendation { counted_by, ..by.noted() });
-        recommended::introduce(draft, by, &friend)?;
-        Ok(entry.into_iter().collect())
-    }
-
-    fn count_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
-        let id = VoucherUse::id_of(voucher.id);
-        let mut uses = draft
-            .get::<VoucherUse>(id)?
-            .map_or_else(|| VoucherUse::none(draft.shop.id, voucher.id), |uses| (*uses).clone());
-        uses.used += 1;
-        uses.cap = voucher.max_redemptions;
-        draft.save(uses);
-        if let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) {
-            let person = person::of_id(draft, customer)?;
-            person::add(draft, &person, |id| uses_subject(voucher.counted_as, id), voucher.per_customer)?;
-        }
-        Ok(())
-    }
-
-    /// What a use does in the books. A balance pays. A discount comes out of the face that was issued
-    /// for this use; what it takes beyond, or without a face, the shop gives; what it leaves is lost.
-    fn enter(&self, draft: &mut Draft<'_>, voucher: &Voucher, line: &Line) -> Result<Vec<MovedEntry>, Stop> {
-        let account = voucher.account();
-        if voucher.is_balance() {
-            return Ok(self
-                .moved(draft, EntryKind::Spent, &account, REDEEMED, line.part.payment)?
-                .into_iter()
-                .collect());
-        }
-        let face = if voucher.max_redemptions.is_some() { voucher.face_amount } else { 0 };
-        let covered = line.part.discount.min(face);
-        let spent = self.moved(draft, EntryKind::Spent, &account, REDEEMED, covered)?;
-        let beyond = self.moved(draft, EntryKind::Spent, SHOP, REDEEMED, line.part.discount - covered)?;
-        let unused = self.moved(draft, EntryKind::Unused, &account, EXPIRED, face - covered)?;
-        Ok([spent, beyond, unused].into_iter().flatten().collect())
-    }
-
-    fn moved(
-        &self,
-        draft: &mut Draft<'_>,
-        kind: EntryKind,
-        debit: &str,
-        credit: &str,
-        amount: i64,
-    ) -> Result<Option<MovedEntry>, Stop> {
-        post_covered(
-            draft,
-            &Move {
-                kind,
-                debit,
-                credit,
-                amount,
-                currency: draft.shop.currency,
-                cause: self.redemption,
-                customer: self.customer,
-                reverses: None,
-            },
-        )
-    }
 }
 
 #[cfg(test)]

@@ -98,6 +98,20 @@ impl Story {
             let _undone = self.again(&format!("undo {which}"));
         }
     }
+
+    /// All orders are undone: only what was spent is missing from the budget, and once that comes back
+    /// nothing is anywhere.
+    fn assert_nothing_is_left(&mut self) -> Result<(), TestCaseError> {
+        let forgiven: i64 = self.till.bench.all::<Reward>().iter().map(|reward| reward.forgiven_amount).sum();
+        prop_assert_eq!(-self.till.balance(&budget_account(self.program)), forgiven);
+        let anna = crate::decide::bench::customer(&self.till.bench, "anna", "").id;
+        prop_assert_eq!((self.till.balance(ISSUED), self.till.balance(&credit_account(anna))), (0, 0));
+        self.give_everything_back();
+        let accounts = self.till.bench.all::<Account>();
+        prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
+        prop_assert_eq!(self.counts(), Vec::<String>::new());
+        Ok(())
+    }
 }
 
 proptest! {
@@ -174,15 +188,7 @@ proptest! {
             let _ended = story.attempt_in(order, "cancelled");
         }
         let _over = story.attempt("release");
-        let rewards = story.till.bench.all::<Reward>();
-        let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
-        prop_assert_eq!(-story.till.balance(&budget_account(story.program)), forgiven);
-        let anna = crate::decide::bench::customer(&story.till.bench, "anna", "").id;
-        prop_assert_eq!((story.till.balance(ISSUED), story.till.balance(&credit_account(anna))), (0, 0));
-        story.give_everything_back();
-        let accounts = story.till.bench.all::<Account>();
-        prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
-        prop_assert_eq!(story.counts(), Vec::<String>::new());
+        story.assert_nothing_is_left()?;
     }
 
     #[test]
@@ -206,16 +212,7 @@ proptest! {
                 other => prop_assert!(false, "{} is {other}", reward.id),
             }
         }
-        let rewards = story.till.bench.all::<Reward>();
-        let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
-        prop_assert_eq!(-story.till.balance(&budget_account(story.program)), forgiven);
-        let anna = crate::decide::bench::customer(&story.till.bench, "anna", "").id;
-        prop_assert_eq!((story.till.balance(ISSUED), story.till.balance(&credit_account(anna))), (0, 0));
-
-        story.give_everything_back();
-        let accounts = story.till.bench.all::<Account>();
-        prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
-        prop_assert_eq!(story.counts(), Vec::<String>::new());
+        story.assert_nothing_is_left()?;
         let referrals = story.till.bench.all::<Referral>();
         prop_assert!(referrals.iter().all(|referral| referral.status.as_str() == "open"), "{}", referrals[0].id());
     }

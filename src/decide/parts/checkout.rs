@@ -17,7 +17,7 @@ use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Customer, Id, Person as United, Tally, Voucher};
-use crate::refusal::{Fault as Refused, Rejection};
+use crate::refusal::{Code, Fault as Refused, Rejection};
 use crate::views::cart::CartView;
 use crate::views::voucher::Standing;
 use crate::world::Stop;
@@ -317,15 +317,22 @@ fn price_lines(cart: &Cart, lines: &mut [Line]) -> Price {
 }
 
 impl Assessed {
-    /// The refusal of a cart that cannot be redeemed: every line's first fault, with its place.
-    pub fn refusal(&self) -> Option<Rejection> {
+    /// Refuses a cart of which something does not count, by every line's first fault with its place, and
+    /// one that comes to nothing: `nothing` says what to do.
+    pub fn accepted(self, nothing: &str) -> Result<Self, Stop> {
         let first = |line: &Line| {
             let fault = line.faults.first()?;
             let (_, code) = fault.reason.names();
             let pointer = line.pointer.clone();
             Some((code, Refused { pointer, code: code.as_str().to_owned(), detail: fault.detail.clone() }))
         };
-        Rejection::all(self.lines.iter().filter_map(first).collect())
+        if let Some(refusal) = Rejection::all(self.lines.iter().filter_map(first).collect()) {
+            return Err(refusal.into());
+        }
+        if self.price.discount + self.price.payment == 0 {
+            return Err(Rejection::at(Code::NotApplicable, "/codes", nothing).into());
+        }
+        Ok(self)
     }
 
     /// Shows what the cart comes to.

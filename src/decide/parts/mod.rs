@@ -33,6 +33,7 @@ pub(crate) mod reversal;
 pub(crate) mod reward;
 pub(crate) mod scope;
 pub mod settings;
+pub mod spending;
 pub(crate) mod take_back;
 pub(crate) mod share;
 pub(crate) mod share_words;
