@@ -272,7 +272,8 @@ fn answer_again(
         && person::is_same_as(draft, earlier.customer, friend)?;
     if !same {
         let detail = format!(
-            "Order {} was reported with another amount, currency or customer ({} {}); an order is reported once.",
+            "Order {} was reported with another amount, currency or customer ({} {}). Change its amount with PATCH \
+             /v1/conversions/{{id}}, and tell what was sent back as a refund.",
             earlier.order_id, earlier.amount, earlier.currency
         );
         return Err(Rejection::new(Code::OrderDiffers, detail).into());
