@@ -1,6 +1,7 @@
 //! One connection to either database.
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use diesel::backend::Backend;
 use diesel::connection::{DefaultLoadingMode, LoadConnection, SimpleConnection};
@@ -113,12 +114,13 @@ fn with_defaults(text: &str) -> Result<String, String> {
 fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
     let mut connection =
         SqliteConnection::establish(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
-    let busy_ms = if purpose == Use::Tool { 30_000 } else { 5_000 };
-    connection.batch_execute(&format!(
-        "PRAGMA busy_timeout={busy_ms}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
-         PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=67108864;
-         PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
-    ))?;
+    let busy = Duration::from_secs(if purpose == Use::Tool { 30 } else { 5 });
+    connection.batch_execute(&format!("PRAGMA busy_timeout={}", busy.as_millis()))?;
+    keep_log(&mut connection, busy)?;
+    connection.batch_execute(
+        "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;
+         PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;",
+    )?;
     if purpose == Use::Write {
         // What a shop writes touches the same pages again and again: they stay in memory (64 MB at most),
         // and are copied from the log to the file once for 16 MB of it.
@@ -128,6 +130,19 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
         connection.batch_execute("PRAGMA query_only=ON")?;
     }
     Ok(connection)
+}
+
+/// Turns a file to its log (WAL). `busy_timeout` does not count here: whoever finds a new file in the
+/// hands of another who does the same is refused at once, since both may hold what the other waits
+/// for. A transaction does wait for its turn; after it the file has its log, or is ours to turn.
+fn keep_log(connection: &mut SqliteConnection, busy: Duration) -> StoreResult<()> {
+    let until = Instant::now() + busy;
+    loop {
+        match connection.batch_execute("PRAGMA journal_mode=WAL") {
+            Err(_) if Instant::now() < until => connection.batch_execute("BEGIN IMMEDIATE; COMMIT")?,
+            outcome => return Ok(outcome?),
+        }
+    }
 }
 
 fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
@@ -159,12 +174,11 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
 macro_rules! on_backend {
     ($connection:expr, |$inner:ident| $body:expr) => {
         match $connection {
-            $crate::store::Connection::Sqlite($inner) => $body,
-            $crate::store::Connection::Postgres($inner) => $body,
+            Connection::Sqlite($inner) => $body,
+            Connection::Postgres($inner) => $body,
         }
     };
 }
-pub(crate) use on_backend;
 
 impl Connection {
     /// Whether it is PostgreSQL: for the few statements that differ.

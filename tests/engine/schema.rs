@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Barrier;
 
 use grapevine::records::Timestamp;
 use grapevine::store::Statement;
+use grapevine::store::connection::Use;
 use grapevine::store::housekeeping::{forget_answers, forget_writers};
 use grapevine::store::migrate::{is_pending, migrate};
 
@@ -13,6 +15,9 @@ use crate::support::{Fresh, on_both};
 
 /// Processes that start at once.
 const PROCESSES: usize = 4;
+
+/// New files that are opened by several at once.
+const ROUNDS: usize = 50;
 
 on_both!(every_migration_can_be_undone, what_nobody_needs_is_forgotten);
 
@@ -27,6 +32,22 @@ mod several_processes_make_it_once {
     #[test]
     fn postgres() {
         super::several_processes_make_it_once(&Fresh::empty_postgres());
+    }
+}
+
+/// SQLite asks nobody to wait when two turn a new file to its log at once.
+#[test]
+fn a_new_file_can_be_opened_by_several_at_once() {
+    for _ in 0..ROUNDS {
+        let (database, together) = (Fresh::empty_sqlite(), Barrier::new(PROCESSES));
+        std::thread::scope(|scope| {
+            for _ in 0..PROCESSES {
+                scope.spawn(|| {
+                    together.wait();
+                    database.target.connect(Use::Write).expect("it is opened");
+                });
+            }
+        });
     }
 }
 
