@@ -12,6 +12,7 @@ on_both!(
     other_shops_have_no_such_redemption,
     a_rewards_voucher_is_spent_and_comes_back,
     a_redemption_names_its_order,
+    a_customers_uses_count_whatever_the_voucher_allows_now,
 );
 
 async fn voucher(shop: &TestShop, changes: Value) -> Value {
@@ -217,4 +218,30 @@ async fn a_redemption_names_its_order(shop: TestShop) {
     let viewer = shop.operator("viewer").await;
     let shown = viewer.get("/v1/redemptions?order_id=1").await.ok();
     assert_eq!(shown["data"][0]["lines"][0]["code"], json!(format!("****{}", hint(&one))));
+}
+
+async fn a_customers_uses_count_whatever_the_voucher_allows_now(shop: TestShop) {
+    shop.customer("ben").await;
+    let order = |order_id: &str, voucher: &Value| {
+        shop.post("/v1/redemptions", with(&cart(order_id, json!([voucher["code"]])), json!({"customer": "ben"})))
+    };
+    let once = voucher(&shop, json!({"max_redemptions": 1, "per_customer": 1})).await;
+    order("1", &once).await.created();
+    limit(&shop, &once, 2).await;
+    order("2", &once).await.refused(409, "limit_reached");
+    let often = voucher(&shop, json!({"max_redemptions": 5, "per_customer": 1})).await;
+    let made = order("3", &often).await.created();
+    limit(&shop, &often, 1).await;
+    let undo = json!({"reversal_id": "R-1", "reason": "payment failed"});
+    shop.post(&format!("{}/reversals", path("/v1/redemptions", &made["id"])), undo).await.created();
+    limit(&shop, &often, 2).await;
+    order("4", &often).await.created();
+    order("5", &often).await.refused(409, "limit_reached");
+    shop.books_balance().await;
+}
+
+async fn limit(shop: &TestShop, voucher: &Value, uses: i64) {
+    let place = path("/v1/vouchers", &voucher["id"]);
+    let etag = shop.get(&place).await.etag();
+    shop.patch(&place, json!({"max_redemptions": uses})).if_match(&etag).await.ok();
 }

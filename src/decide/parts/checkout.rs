@@ -15,7 +15,7 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
-use crate::records::voucher::VoucherStatus;
+use crate::records::voucher::{VoucherSource, VoucherStatus};
 use crate::records::{Customer, Id, Person as United, Tally, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
 use crate::views::cart::CartView;
@@ -138,9 +138,9 @@ fn line(
 }
 
 /// Whether uses are counted by customer: a voucher with one use needs no such count, unless it stands
-/// for one that had more.
+/// for one that had more, or is the shop's own, which may get another limit.
 pub fn counts_by_customer(voucher: &Voucher) -> bool {
-    voucher.max_redemptions != Some(1) || voucher.replaces.is_some()
+    voucher.max_redemptions != Some(1) || voucher.replaces.is_some() || voucher.source == VoucherSource::Shop
 }
 
 /// The tally of a person's uses of a voucher.
