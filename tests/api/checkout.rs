@@ -11,6 +11,7 @@ on_both!(
     a_link_gives_the_discount_without_typing,
     the_order_may_be_reported_before_its_discount_is_redeemed,
     an_approved_order_stays_with_whom_it_is_credited_to,
+    a_cancelled_order_makes_no_regular_new,
     each_refusal_has_its_code,
     a_check_asks_who_buys,
     what_the_shop_never_discounts_keeps_its_price_for_friends_too,
@@ -168,6 +169,24 @@ async fn an_approved_order_stays_with_whom_it_is_credited_to(shop: TestShop) {
         elements(&told["data"]).iter().any(|moment| text(&moment["sentence"]).contains("schon bestätigt")),
         "{told}"
     );
+    shop.books_balance().await;
+}
+
+async fn a_cancelled_order_makes_no_regular_new(shop: TestShop) {
+    let town = town(shop, json!({"qualifying": {"new_customers_only": true}})).await;
+    let shop = &town.shop;
+    shop.customer("ben").await;
+    for order_id in ["B-1", "A-1"] {
+        let order = json!({"order_id": order_id, "customer": "ben", "amount": 4500, "currency": "EUR"});
+        shop.post("/v1/conversions", order).await.created();
+    }
+    shop.post("/v1/conversions/A-1/cancelled", json!({})).await.ok();
+    for order_id in ["A-1", "A-2"] {
+        let cart = cart(order_id, json!({"codes": [town.code], "customer": "ben"}));
+        shop.post("/v1/redemptions", cart).await.refused(422, "not_new_customer");
+    }
+    shop.post("/v1/conversions/B-1/cancelled", json!({})).await.ok();
+    shop.post("/v1/redemptions", cart("A-1", json!({"codes": [town.code], "customer": "ben"}))).await.created();
     shop.books_balance().await;
 }
 

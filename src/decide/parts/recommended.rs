@@ -286,15 +286,16 @@ fn fault_of_friend(
 }
 
 /// Whether somebody has ordered before; the order of the cart itself may have been reported already, and
-/// the shop have denied with it that it is his first.
+/// cancelled since, and the shop have denied with it that it is his first.
 fn is_known(draft: &Draft<'_>, cart: &Cart, person: &Person) -> Result<bool, Stop> {
     let orders = person::count(draft, person, orders_subject);
     let this = cart.order_id.as_deref().map(|order_id| draft.find(&Conversion::BY_ORDER, order_id)).transpose();
     let (orders, this) = (orders?, this?.flatten());
     let is_denied = this.as_ref().is_some_and(|this| this.is_denied);
+    let is_counted = this.as_ref().is_some_and(|this| this.counted_in.is_some());
     let buyer = this.and_then(|this| this.customer).map(|buyer| person::of_id(draft, buyer)).transpose()?;
     let is_his = buyer.is_some_and(|buyer| buyer.id == person.id);
-    Ok(orders > i64::from(is_his) || (is_his && is_denied))
+    Ok(orders > i64::from(is_his && is_counted) || (is_his && is_denied))
 }
 
 /// It does not fit this cart.
