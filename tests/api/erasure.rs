@@ -21,6 +21,7 @@ on_both!(
     only_managers_export_and_erase,
     who_may_erase_may_see_how_far_it_is,
     credit_lapses_and_what_waits_is_voided,
+    credit_that_comes_back_to_the_erased_lapses,
     a_long_history_is_erased_page_by_page,
 );
 
@@ -465,6 +466,23 @@ async fn credit_lapses_and_what_waits_is_voided(shop: TestShop) {
     let entries = shop.list(&format!("{id}/entries")).await;
     assert_eq!((&entries[0]["kind"], &entries[0]["amount"]), (&json!("expired"), &json!(700)));
     assert_eq!(shop.get(&path("/v1/grants", &large["id"])).await.ok()["status"], "rejected");
+    shop.books_balance().await;
+}
+
+async fn credit_that_comes_back_to_the_erased_lapses(shop: TestShop) {
+    let anna = shop.customer("anna").await;
+    grant(&shop, &json!("anna"), json!({"kind": "store_credit", "amount": 700}), "anna").await;
+    let cart = json!({"store_credit": 300, "customer": "anna", "order_id": "O-9", "amount": 8000, "currency": "EUR"});
+    shop.post("/v1/redemptions", cart).await.created();
+    shop.post("/v1/conversions", order("O-9", json!("anna"), json!({}))).await.created();
+    erase(&shop, "/v1/customers/anna").await;
+    shop.post("/v1/conversions/O-9/cancelled", json!({})).await.ok();
+    let id = path("/v1/customers", &anna["id"]);
+    assert_eq!(shop.get(&format!("{id}/balance")).await.ok()["balance"], 0);
+    let mut lapsed: Vec<_> = shop.list(&format!("{id}/entries")).await;
+    lapsed.retain(|entry| entry["kind"] == "expired");
+    let amounts: Vec<_> = lapsed.iter().map(|entry| entry["amount"].clone()).collect();
+    assert_eq!(amounts, [json!(300), json!(400)], "newest first");
     shop.books_balance().await;
 }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::adjust::{reclaim_credit, reclaim_voucher};
 use super::checkout::{counts_by_customer, uses_subject};
+use super::erase::lapse_credit;
 use super::recommended::{foresee_place, free_place};
 use super::reward::{Follow, follow, foresee_voucher, of_voucher};
 use super::voucher::{bequeath, heir, release, revive};
@@ -189,8 +190,11 @@ impl Undoing<'_> {
             restore(draft, &voucher, value, uses, self.reversal)?;
         }
         if let Some(customer) = self.redemption.customer.filter(|_| line.voucher.is_none() && line.payment > 0) {
-            let owner = customer::current(draft, customer)?.id;
-            reclaim_credit(draft, owner, back, self.reversal)?;
+            let owner = customer::current(draft, customer)?;
+            reclaim_credit(draft, owner.id, back, self.reversal)?;
+            if owner.is_erased() {
+                lapse_credit(draft, owner.id)?;
+            }
         }
         if let Some(noted) = line.recommendation.as_ref().filter(|_| uses > 0) {
             free_place(draft, noted)?;
