@@ -66,7 +66,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let mut after = (*before).clone();
     attribution::take_credit_away(draft, &mut after)?;
     credit(draft, &mut after, &winner, &friend)?;
-    let earned = pay(draft, &after, &winner, &friend, &kept)?;
+    let earned = earn_for(draft, &after, &winner.program, &winner.advocate, &friend, &kept)?;
     after.refused_rewards = Json(earned.refused);
     let rewards: Vec<Rc<Reward>> = kept.into_iter().chain(earned.rewards).collect();
     attribution::mention_losers(draft, &after)?;
@@ -130,30 +130,20 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
     Ok(())
 }
 
-fn pay(
-    draft: &mut Draft<'_>,
-    order: &Conversion,
-    winner: &Winner,
-    friend: &Customer,
-    kept: &[Rc<Reward>],
-) -> Result<Earned, Stop> {
-    let is_live = |reward: &&Rc<Reward>| matches!(reward.status, RewardStatus::Issued | RewardStatus::Spent);
-    let settled: Vec<Side> = kept.iter().filter(is_live).filter_map(|reward| reward.to_side).collect();
-    earn_for(draft, order, &winner.program, &winner.advocate, friend, &settled)
-}
-
-/// Gives what an order earns in a program, as far as the sides have nothing of it yet.
+/// Gives what an order earns in a program, as far as the sides have nothing of it yet among what it was
+/// rewarded with before.
 pub(super) fn earn_for(
     draft: &mut Draft<'_>,
     order: &Conversion,
     program: &Program,
     advocate: &Customer,
     friend: &Customer,
-    settled: &[Side],
+    rewards: &[Rc<Reward>],
 ) -> Result<Earned, Stop> {
     let Some(worth) = order.worth(draft.shop.currency) else {
         return Ok(Earned::refused(program, &order.kind, "currency_mismatch"));
     };
+    let settled = settled(rewards);
     let waits = order.status != ConversionStatus::Approved;
     earn(
         draft,
@@ -162,9 +152,15 @@ pub(super) fn earn_for(
             on: RewardOn::Conversion,
             advocate: Some(advocate),
             friend,
-            order: Some(Order { conversion: order.id, kind: &order.kind, worth, round: order.round, settled }),
+            order: Some(Order { conversion: order.id, kind: &order.kind, worth, round: order.round, settled: &settled }),
             referral: order.referral,
             wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
         },
     )
+}
+
+/// The sides that get nothing new: what they have is issued, or spent already.
+fn settled(rewards: &[Rc<Reward>]) -> Vec<Side> {
+    let is_live = |reward: &&Rc<Reward>| matches!(reward.status, RewardStatus::Issued | RewardStatus::Spent);
+    rewards.iter().filter(is_live).filter_map(|reward| reward.to_side).collect()
 }

@@ -10,6 +10,7 @@ on_both!(
     a_guest_types_a_code_and_pays_less_now,
     a_link_gives_the_discount_without_typing,
     the_order_may_be_reported_before_its_discount_is_redeemed,
+    a_side_that_has_something_issued_gets_nothing_new_by_a_late_discount,
     an_approved_order_stays_with_whom_it_is_credited_to,
     a_cancelled_order_makes_no_regular_new,
     each_refusal_has_its_code,
@@ -146,6 +147,46 @@ async fn the_order_may_be_reported_before_its_discount_is_redeemed(shop: TestSho
     assert!(sentences.iter().any(|sentence| sentence == lost), "{sentences:#?}");
     shop.advance(31).await;
     assert_eq!(shop.list("/v1/rewards?status=issued").await.len(), 3);
+    shop.books_balance().await;
+}
+
+async fn a_side_that_has_something_issued_gets_nothing_new_by_a_late_discount(shop: TestShop) {
+    let rewards = json!([
+        {"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000},
+        {"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1500},
+        {"to": "friend", "on": "conversion", "kind": "amount_off", "amount": 300},
+    ]);
+    let town = town(shop, json!({"rewards": rewards})).await;
+    let shop = &town.shop;
+    let other = shop.program(json!({"slug": "other"})).await;
+    let share = shop.share(&other, "carl").await;
+    for (number, approved, advocates, friends) in [
+        ("1", vec!["advocate"], ("issued", 1000), ("pending", 300)),
+        ("2", vec!["friend"], ("pending", 1500), ("issued", 500)),
+        ("3", vec!["advocate", "friend"], ("issued", 1000), ("issued", 500)),
+    ] {
+        let details = json!({"email": format!("{number}@mail.example")});
+        let order = json!({"order_id": number, "customer_details": details, "amount": 4500, "currency": "EUR",
+                           "evidence": {"token": share["token"]}});
+        let reported = shop.post("/v1/conversions", order.clone()).await.created();
+        for reward in elements(&reported["rewards"]).iter().filter(|one| approved.contains(&text(&one["to"]).as_str()))
+        {
+            shop.post(&format!("{}/approve", path("/v1/rewards", &reward["id"])), json!({})).await.ok();
+        }
+        let cart = cart(number, json!({"codes": [town.code], "customer_details": details}));
+        shop.post("/v1/redemptions", cart).await.created();
+        let after = shop.post("/v1/conversions", order).await.ok();
+        assert_eq!((&after["status"], &after["attribution"]["advocate"]), (&json!("pending"), &json!("anna")));
+        for (side, (status, worth)) in [("advocate", advocates), ("friend", friends)] {
+            let live = |one: &Value| one["to"] == side && one["status"] != "voided";
+            let live: Vec<Value> = elements(&after["rewards"]).into_iter().filter(live).collect();
+            let rows: Vec<_> = live.iter().map(|one| (&one["status"], &one["cost_amount"])).collect();
+            assert_eq!(rows, [(&json!(status), &json!(worth))], "{number}: {side}");
+        }
+        shop.books_balance().await;
+    }
+    shop.advance(31).await;
+    assert_eq!(shop.list("/v1/rewards?status=issued").await.len(), 6);
     shop.books_balance().await;
 }
 

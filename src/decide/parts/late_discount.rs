@@ -162,11 +162,12 @@ impl Late {
         Ok(())
     }
 
-    /// What waits for somebody else is voided, and she earns what the order earns.
+    /// What waits for somebody else is voided, and she earns what the order earns; a side that already has
+    /// something issued keeps it and gets nothing new.
     fn take_over(&self, draft: &mut Draft<'_>, before: &Conversion) -> Result<(), Stop> {
         let because = Because { cause: before.id, why: "another gave the discount" };
         let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
-        take_pending_back(draft, rewards, &because)?;
+        let kept = take_pending_back(draft, rewards, &because)?;
         let mut after = before.clone();
         let is_hers = self.move_referral(draft, before, &mut after)?;
         after.considered = Json(self.considered(before, is_hers));
@@ -179,7 +180,7 @@ impl Late {
         life::settle(&mut after, draft.at());
         // What came back of the order is taken of what the whole of it earns.
         let whole = Conversion { refunded_amount: 0, ..after.clone() };
-        let earned = earn_for(draft, &whole, &self.winner.program, &self.winner.advocate, &self.friend, &[])?;
+        let earned = earn_for(draft, &whole, &self.winner.program, &self.winner.advocate, &self.friend, &kept)?;
         after.refused_rewards = Json(earned.refused);
         attribution::mention_losers(draft, &after)?;
         let settled = settle(draft, &whole, after, &because)?;
