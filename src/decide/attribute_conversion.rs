@@ -1,6 +1,6 @@
 //! Credits an order to whom an operator says. It overrides everything; what is not yet issued moves:
 //! rewards of the old advocate are voided and new ones made. A side that already has something issued
-//! keeps it and gets nothing new.
+//! keeps it and gets nothing new; nor does a friend who was erased meanwhile.
 
 use std::rc::Rc;
 
@@ -143,7 +143,7 @@ pub(super) fn earn_for(
     let Some(worth) = order.worth(draft.shop.currency) else {
         return Ok(Earned::refused(program, &order.kind, "currency_mismatch"));
     };
-    let settled = settled(rewards);
+    let settled = settled(rewards, friend);
     let waits = order.status != ConversionStatus::Approved;
     earn(
         draft,
@@ -152,15 +152,23 @@ pub(super) fn earn_for(
             on: RewardOn::Conversion,
             advocate: Some(advocate),
             friend,
-            order: Some(Order { conversion: order.id, kind: &order.kind, worth, round: order.round, settled: &settled }),
+            order: Some(Order {
+                conversion: order.id,
+                kind: &order.kind,
+                worth,
+                round: order.round,
+                settled: &settled,
+            }),
             referral: order.referral,
             wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
         },
     )
 }
 
-/// The sides that get nothing new: what they have is issued, or spent already.
-fn settled(rewards: &[Rc<Reward>]) -> Vec<Side> {
+/// The sides that get nothing new: what they have is issued, or spent already; or nobody is there any more
+/// to have it.
+fn settled(rewards: &[Rc<Reward>], friend: &Customer) -> Vec<Side> {
     let is_live = |reward: &&Rc<Reward>| matches!(reward.status, RewardStatus::Issued | RewardStatus::Spent);
-    rewards.iter().filter(is_live).filter_map(|reward| reward.to_side).collect()
+    let gone = friend.is_erased().then_some(Side::Friend);
+    rewards.iter().filter(is_live).filter_map(|reward| reward.to_side).chain(gone).collect()
 }

@@ -10,6 +10,7 @@ on_both!(
     an_overdue_order_waits_for_an_operator,
     operators_reject_and_what_has_ended_stays,
     an_operator_credits_somebody_else,
+    a_friend_who_was_erased_earns_nothing_new,
     an_order_that_was_credited_to_nobody_is_credited,
     an_order_is_changed_until_it_is_approved,
     refunds_have_their_own_amounts,
@@ -241,6 +242,22 @@ async fn an_operator_credits_somebody_else(shop: TestShop) {
     shop.post(&attribute, by("nobody")).await.refused(422, "customer_unknown");
     let other = json!({"advocate": "eve", "program": "none", "reason": "r"});
     shop.post(&attribute, other).await.refused(422, "program_unknown");
+    shop.books_balance().await;
+}
+
+async fn a_friend_who_was_erased_earns_nothing_new(shop: TestShop) {
+    let (program, code) = prepared(&shop, json!({})).await;
+    shop.customer("eve").await;
+    order(&shop, "A-1", &code, json!({})).await;
+    shop.delete("/v1/customers/bob").key(&fresh("key")).await.accepted();
+    let by = json!({"advocate": "eve", "program": program["slug"], "reason": "she showed the chat"});
+    let mut live = rewards(&tell(&shop, "A-1", "attribute", by).await);
+    live.retain(|(_, status, _)| status != "voided");
+    assert_eq!(live, [row("advocate", "pending", 1000)]);
+    shop.advance(31).await;
+    let issued = shop.list("/v1/rewards?status=issued").await;
+    let whose: Vec<_> = issued.iter().map(|reward| &reward["customer"]).collect();
+    assert_eq!(whose, ["eve"]);
     shop.books_balance().await;
 }
 
