@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use diesel::PgConnection;
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -12,9 +13,13 @@ use super::{StoreError, StoreResult, Target};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// The lock that migrating processes take, any number that nobody else uses.
-const LOCK: &str = "SELECT pg_advisory_lock(7011986)";
+/// The lock that migrating processes take, any number that nobody else uses. However long the one
+/// before takes, its turn is waited for.
+const LOCK: &str = "SET lock_timeout=0; SELECT pg_advisory_lock(7011986); SET lock_timeout='30s'";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7011986)";
+
+/// Times that it is tried on PostgreSQL, where somebody who is at work may hold a table.
+const TRIES: u32 = 5;
 
 /// Runs what has not run yet; answers how many migrations that were. Of several processes that start
 /// at once one does it, while the others wait for their turn and then find it done.
@@ -25,11 +30,24 @@ pub fn migrate(target: &Target) -> StoreResult<usize> {
         Connection::Sqlite(inner) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
         Connection::Postgres(inner) => {
             inner.batch_execute(LOCK)?;
-            let outcome = run_pending(inner, POSTGRES);
+            let outcome = run_patiently(inner);
             inner.batch_execute(UNLOCK)?;
             outcome
         }
     }
+}
+
+/// Whoever waits for a table keeps all who come later waiting too: so he gives up now and then, lets
+/// them pass, and asks again.
+fn run_patiently(connection: &mut PgConnection) -> StoreResult<usize> {
+    let pending = connection.pending_migrations(POSTGRES).map_err(failed)?.len();
+    for _ in 1..TRIES {
+        match run_pending(connection, POSTGRES) {
+            Ok(_) => return Ok(pending),
+            Err(error) => tracing::info!(%error, "the schema is tried again"),
+        }
+    }
+    run_pending(connection, POSTGRES).map(|_| pending)
 }
 
 fn run_pending<B: Backend>(
