@@ -6,6 +6,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
@@ -13,8 +14,13 @@ use serde_json::Value;
 
 use super::contract::{self, Exchange};
 
+/// The server closes a connection on which nothing was asked for five seconds: the client lets go first,
+/// or a request could meet one that is just being closed.
+const IDLE: Duration = Duration::from_secs(2);
+
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
-    Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client can be made")
+    let builder = Client::builder().redirect(reqwest::redirect::Policy::none()).pool_idle_timeout(IDLE);
+    builder.build().expect("a client can be made")
 });
 
 /// Somebody who asks a server: anonymous, with a key, or signed in.
