@@ -267,17 +267,30 @@ fn answer_again(
     command: &RecordConversion,
     friend: Option<&Customer>,
 ) -> Result<Answer, Stop> {
-    let same = [earlier.amount, earlier.reported_amount].contains(&command.amount.0)
-        && earlier.currency == command.currency
-        && person::is_same_as(draft, earlier.customer, friend)?;
-    if !same {
-        let detail = format!(
-            "Order {} was reported with another amount, currency or customer ({} {}). Change its amount with PATCH \
-             /v1/conversions/{{id}}, and tell what was sent back as a refund.",
-            earlier.order_id, earlier.amount, earlier.currency
-        );
-        return Err(Rejection::new(Code::OrderDiffers, detail).into());
+    if let Some(differs) = difference(draft, earlier, command, friend)? {
+        return Err(Rejection::new(Code::OrderDiffers, format!("Order {} {differs}", earlier.order_id)).into());
     }
     let rewards = draft.list(&Reward::OF_CONVERSION, earlier.id)?;
     Ok(Answer::ok(&views::conversion::conversion(earlier, &rewards)))
+}
+
+/// What is told of an order otherwise than before, and what to do about it.
+fn difference(
+    draft: &Draft<'_>,
+    earlier: &Conversion,
+    command: &RecordConversion,
+    friend: Option<&Customer>,
+) -> Result<Option<String>, Stop> {
+    Ok(if !person::is_same_as(draft, earlier.customer, friend)? {
+        Some("was reported for another customer; give an order that is another one an order_id of its own.".to_owned())
+    } else if earlier.currency != command.currency {
+        let currency = earlier.currency;
+        Some(format!("was reported in {currency}; give an order that is another one an order_id of its own."))
+    } else if ![earlier.amount, earlier.reported_amount].contains(&command.amount.0) {
+        let amount = earlier.amount;
+        let change = "change it with PATCH /v1/conversions/{id}, and tell what was sent back as a refund.";
+        Some(format!("was reported with the amount {amount}; {change}"))
+    } else {
+        None
+    })
 }

@@ -103,6 +103,20 @@ async fn an_order_reported_again_under_another_key_is_shown_as_it_is(shop: TestS
     let first = shop.post("/v1/conversions", order.clone()).await.created();
     let again = shop.post("/v1/conversions", order).await.ok();
     assert_eq!(first, again);
-    let other = json!({"order_id": "1", "amount": 101, "currency": "EUR"});
-    shop.post("/v1/conversions", other).await.refused(409, "order_differs");
+    shop.customer("ben").await;
+    let others = [
+        (
+            json!({"order_id": "1", "amount": 101, "currency": "EUR"}),
+            "Order 1 was reported with the amount 100; change it with PATCH",
+        ),
+        (json!({"order_id": "1", "amount": 100, "currency": "USD"}), "Order 1 was reported in EUR; "),
+        (
+            json!({"order_id": "1", "amount": 100, "currency": "EUR", "customer": "ben"}),
+            "Order 1 was reported for another customer; ",
+        ),
+    ];
+    for (other, says) in others {
+        let refusal = shop.post("/v1/conversions", other).await.refused(409, "order_differs");
+        assert!(refusal["detail"].as_str().is_some_and(|detail| detail.starts_with(says)), "{refusal}");
+    }
 }
