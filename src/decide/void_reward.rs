@@ -179,7 +179,7 @@ mod tests {
         (pending.status, pending.once) = (RewardStatus::Pending, "cnv_1/2".to_owned());
         pending.history = Json(Vec::new());
         let id = pending.id;
-        let place = format!("reward:{program}:2:customer:{}", pending.customer.sibling("prs"));
+        let place = format!("reward:{program}:3:customer:{}", pending.customer.sibling("prs"));
         pending.counted_by = Json(vec![place.clone()]);
         let budget = budget_account(program);
         let earn = |draft: &mut Draft<'_>| {

@@ -84,6 +84,8 @@ pub struct Qualifying {
 /// What one side gets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RewardRule {
+    /// Under which its program counts what it gave, from 1; it stays whatever becomes of the list.
+    pub number: u32,
     /// For whom.
     pub to: Side,
     /// For what.
@@ -120,6 +122,8 @@ pub struct Rules {
     pub approval: Approval,
     /// What is paid, in this order.
     pub rewards: Vec<RewardRule>,
+    /// Rewards that were taken out, in the order of their numbers: one that is put in again counts on.
+    pub former: Vec<RewardRule>,
     /// Cap on pending, issued and spent rewards at their cost, minor units; `None`: no cap.
     pub budget_amount: Option<i64>,
 }
@@ -271,6 +275,7 @@ mod tests {
             pending_from: PendingFrom::Order,
             approval: Approval::Auto,
             rewards: Vec::new(),
+            former: Vec::new(),
             budget_amount: None,
         };
         let mut program = Program {

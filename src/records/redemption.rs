@@ -22,8 +22,6 @@ words! {
 pub struct Recommendation {
     /// The program that gave it.
     pub program: Id,
-    /// The place of the rule among the program's rewards.
-    pub rule: usize,
     /// Who recommended.
     pub advocate: Id,
     /// Her id at the shop.

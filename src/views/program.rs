@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::records::benefit::Benefit;
 use crate::records::money::Currency;
-use crate::records::program::{Approval, Attribution, Content, PendingFrom, ProgramStatus, RewardRule};
+use crate::records::program::{Approval, Attribution, Content, PendingFrom, ProgramStatus, RewardOn, RewardRule, Side};
+use crate::records::text::Slug;
 use crate::records::{Id, Program, Timestamp};
 
 /// See the contract's `Program`.
@@ -25,12 +27,42 @@ pub struct ProgramView<'a> {
     pending_days: i64,
     pending_from: PendingFrom,
     approval: Approval,
-    rewards: &'a [RewardRule],
+    rewards: Vec<RuleView>,
     budget: BudgetView,
     content: &'a BTreeMap<String, Content>,
     created_at: Timestamp,
     activated_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
+}
+
+/// What one side gets, as the program's list was given: under which number it is counted is not told.
+#[derive(Serialize)]
+pub struct RuleView {
+    to: Side,
+    on: RewardOn,
+    #[serde(flatten)]
+    benefit: Benefit,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kinds: Option<Vec<Slug>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_per_friend: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_per_customer: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_per_customer_per_month: Option<i64>,
+}
+
+/// Shows a reward of a program.
+pub fn rule(rule: &RewardRule) -> RuleView {
+    RuleView {
+        to: rule.to,
+        on: rule.on,
+        benefit: rule.benefit.clone(),
+        kinds: rule.kinds.clone(),
+        max_per_friend: rule.max_per_friend,
+        max_per_customer: rule.max_per_customer,
+        max_per_customer_per_month: rule.max_per_customer_per_month,
+    }
 }
 
 #[derive(Serialize)]
@@ -71,7 +103,7 @@ pub fn program(program: &Program, currency: Currency, used: i64) -> ProgramView<
         pending_days: rules.pending_days,
         pending_from: rules.pending_from,
         approval: rules.approval,
-        rewards: &rules.rewards,
+        rewards: rules.rewards.iter().map(rule).collect(),
         budget: BudgetView {
             amount: rules.budget_amount,
             used,

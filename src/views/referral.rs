@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use super::program::{RuleView, rule};
 use super::reward::{RewardView, reward};
 use crate::records::conversion::RefusedReward;
-use crate::records::program::{Content, RewardRule, Side};
+use crate::records::program::{Content, Side};
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::{Customer, Id, Program, Referral, Reward, Timestamp};
 
@@ -55,7 +56,7 @@ pub struct CheckView {
     valid: bool,
     program: Option<Id>,
     advocate_name: Option<String>,
-    friend_rewards: Vec<RewardRule>,
+    friend_rewards: Vec<RuleView>,
     refused_rewards: Vec<RefusedReward>,
     content: Option<Content>,
     reasons: Vec<&'static str>,
@@ -90,7 +91,7 @@ impl CheckView {
             valid: true,
             program: Some(program.id),
             advocate_name: advocate.first_name.clone(),
-            friend_rewards: given.map(|(_, rule)| rule.clone()).collect(),
+            friend_rewards: given.map(|(_, given)| rule(given)).collect(),
             refused_rewards: refused.collect(),
             content: content.cloned(),
             reasons: Vec::new(),

@@ -20,6 +20,7 @@ mod imports;
 mod items;
 mod keys;
 mod kill;
+mod limits;
 mod links;
 mod lists;
 mod malformed;

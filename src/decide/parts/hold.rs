@@ -396,7 +396,7 @@ fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result
             subjects.push(Account::id_of(draft.shop.id, &program.account(), currency));
         }
         if let (Some(person), Some(rule)) = (&person, recommended::rule_of(&program)) {
-            subjects.extend(person.ids().map(|id| recommended::place(draft, program.id, rule, id)));
+            subjects.extend(person.ids().map(|id| recommended::place(draft, &program, rule, id)));
         }
     }
     if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {

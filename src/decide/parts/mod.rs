@@ -21,6 +21,7 @@ pub(crate) mod line;
 pub(crate) mod mail;
 pub(crate) mod mention;
 pub(crate) mod merge;
+pub(crate) mod numbering;
 pub(crate) mod order;
 pub(crate) mod order_items;
 pub(crate) mod permission;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::parts::url;
+use crate::decide::parts::{numbering, url};
 use crate::records::benefit::{Benefit, BenefitKind, Valid};
 use crate::records::money::Amount;
 use crate::records::program::{
@@ -149,6 +149,7 @@ pub fn default_rules() -> Rules {
         pending_from: PendingFrom::Payment,
         approval: Approval::Auto,
         rewards: Vec::new(),
+        former: Vec::new(),
         budget_amount: None,
     }
 }
@@ -219,8 +220,8 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
                 "one discount on checkout is given by one program",
             ));
         }
-        rules.rewards =
-            rewards.iter().enumerate().map(|(index, reward)| rule(index, reward)).collect::<Result<_, _>>()?;
+        let given = rewards.iter().enumerate().map(|(index, reward)| rule(index, reward)).collect::<Result<_, _>>()?;
+        numbering::replace(rules, given);
     }
     Ok(())
 }
@@ -265,6 +266,7 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
         return Err(Rejection::field(place(field), fault));
     }
     Ok(RewardRule {
+        number: 0,
         to: given.to,
         on: given.on,
         benefit,

@@ -37,8 +37,7 @@ const PER_PERSON: i64 = 1;
 pub struct Recommended {
     /// By whom, by what, in which program.
     pub candidate: Candidate,
-    /// The place of the rule among the program's rewards.
-    index: usize,
+    rule: RewardRule,
 }
 
 impl Recommended {
@@ -49,7 +48,7 @@ impl Recommended {
 
     /// What it gives.
     pub fn rule(&self) -> &RewardRule {
-        &self.candidate.program.rules.rewards[self.index]
+        &self.rule
     }
 
     /// As it is noted in a redemption.
@@ -57,7 +56,6 @@ impl Recommended {
         let Candidate { program, advocate, advocate_ref, method, share, .. } = &self.candidate;
         Recommendation {
             program: program.id,
-            rule: self.index,
             advocate: *advocate,
             advocate_ref: advocate_ref.clone(),
             method: *method,
@@ -68,27 +66,27 @@ impl Recommended {
 
     /// What a person's discounts are counted in.
     pub fn place(&self, draft: &Draft<'_>, person: Id) -> Id {
-        place(draft, self.program().id, self.index, person)
+        place(draft, self.program(), &self.rule, person)
     }
 
     /// What a person's discounts are counted in, and the most of each.
     fn limits(&self, draft: &Draft<'_>) -> Vec<(Places, i64)> {
-        let [ever, this_month] = customer_places(draft, self.program().id, &self.index.to_string());
-        let ever = (ever, self.rule().max_per_customer.unwrap_or(PER_PERSON));
-        let this_month = self.rule().max_per_customer_per_month.map(|cap| (this_month, cap));
+        let [ever, this_month] = customer_places(draft, self.program(), &self.rule);
+        let ever = (ever, self.rule.max_per_customer.unwrap_or(PER_PERSON));
+        let this_month = self.rule.max_per_customer_per_month.map(|cap| (this_month, cap));
         std::iter::once(ever).chain(this_month).collect()
     }
 }
 
 /// What the discounts of a rule are counted in for a person.
-pub fn place(draft: &Draft<'_>, program: Id, rule: usize, person: Id) -> Id {
-    let [ever, _] = customer_places(draft, program, &rule.to_string());
+pub fn place(draft: &Draft<'_>, program: &Program, rule: &RewardRule, person: Id) -> Id {
+    let [ever, _] = customer_places(draft, program, rule);
     Tally::id_of(draft.shop.id, &ever.subject(person))
 }
 
-/// The discount `on: checkout` of a program, by its place among the rewards.
-pub fn rule_of(program: &Program) -> Option<usize> {
-    program.rules.rewards.iter().position(|rule| rule.on == RewardOn::Checkout)
+/// The discount `on: checkout` of a program.
+pub fn rule_of(program: &Program) -> Option<&RewardRule> {
+    program.rules.rewards.iter().find(|rule| rule.on == RewardOn::Checkout)
 }
 
 /// Somebody for whom something in a cart speaks.
@@ -182,7 +180,7 @@ fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, program: &Pro
     draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
     let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
     if let Some(rule) = rule_of(program) {
-        for places in customer_places(draft, program.id, &rule.to_string()) {
+        for places in customer_places(draft, program, rule) {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));
         }
     }
@@ -216,14 +214,13 @@ pub fn line(
 ) -> Result<Line, Stop> {
     let mut line = Line::new(named.pointer, named.typed.as_deref());
     let program = named.candidate.program.clone();
-    let Some(index) = rule_of(&program) else {
+    let Some(rule) = rule_of(&program) else {
         let detail =
             "The advocate's program gives nothing at the checkout; send the code as evidence with the conversion.";
         line.faults.push(fault(Reason::NotApplicable, detail));
         return Ok(line);
     };
-    let recommended = Recommended { candidate: named.candidate, index };
-    let rule = recommended.rule();
+    let recommended = Recommended { candidate: named.candidate, rule: rule.clone() };
     line.kind = Some(rule.benefit.kind);
     line.scope = scope(&draft.shop, rule.benefit.kind, &AppliesTo::default(), cart);
     if beside.are_several {

@@ -11,7 +11,7 @@ use crate::records::account::{EXPIRED, GRANTS, ISSUED, PENDING, REDEEMED, SHOP, 
 use crate::records::benefit::{BenefitKind, EARNED};
 use crate::records::conversion::RefusedReward;
 use crate::records::entry::EntryKind;
-use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
+use crate::records::program::{ORDER, RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
 use crate::records::{Account, Customer, Grant, Id, Json, Program, Reward, Tally, Timestamp, Voucher, VoucherUse};
@@ -126,14 +126,14 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
 
 /// Asks for what earning will look at, so that one load brings it all; decides nothing.
 pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
-    let rules = program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.on == on);
+    let rules = program.rules.rewards.iter().filter(|rule| rule.on == on);
     let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
-    for (index, rule) in rules {
+    for rule in rules {
         let (recipient, person) = match rule.to {
             Side::Advocate => (advocate, Customer::own_person(advocate)),
             Side::Friend => (friend.id, friend.person),
         };
-        for limit in limits(draft, program.id, index, rule, [friend.person, person].map(Person::alone)) {
+        for limit in limits(draft, program, rule, [friend.person, person].map(Person::alone)) {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(limit.person.id)));
         }
         if rule.benefit.kind == BenefitKind::StoreCredit {
@@ -159,7 +159,7 @@ fn earn_one(
         return Ok(Err("min_order_amount"));
     }
     let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
-    let limits = limits(draft, earning.program.id, index, rule, [friend?, other?]);
+    let limits = limits(draft, earning.program, rule, [friend?, other?]);
     let taken: Vec<_> =
         limits.iter().map(|limit| person::count(draft, &limit.person, |id| limit.subject(id))).collect();
     let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
@@ -215,6 +215,26 @@ fn earn_one(
     Ok(Ok(reward))
 }
 
+/// Takes one of a friend's places in each reward that counts orders, for an order that was paid for elsewhere.
+pub fn take_friend_places(draft: &mut Draft<'_>, program: &Program, friend: &Person) -> Result<(), Stop> {
+    for rule in paid_for_orders(program) {
+        let places = friend_places(program, rule);
+        person::add(draft, friend, |id| places.subject(id), Some(rule.friend_cap()))?;
+    }
+    Ok(())
+}
+
+/// Asks for what that will look at. Most people are known under one id, so it is that of which is asked.
+pub fn foresee_friend_places(draft: &Draft<'_>, program: &Program, friend: Id) {
+    for rule in paid_for_orders(program) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &friend_places(program, rule).subject(friend)));
+    }
+}
+
+fn paid_for_orders(program: &Program) -> impl Iterator<Item = &RewardRule> {
+    program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion && rule.counts(ORDER))
+}
+
 /// A count that limits a rule.
 struct Limit {
     person: Person,
@@ -232,7 +252,7 @@ impl Limit {
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     program: Id,
-    rule: String,
+    rule: u32,
     of: PlacesOf,
 }
 
@@ -256,16 +276,9 @@ impl Places {
 }
 
 /// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
-fn limits(
-    draft: &Draft<'_>,
-    program: Id,
-    index: usize,
-    rule: &RewardRule,
-    [friend, recipient]: [Person; 2],
-) -> Vec<Limit> {
-    let index = index.to_string();
-    let [ever, this_month] = customer_places(draft, program, &index);
-    let places = Places { program, rule: index, of: PlacesOf::Friend };
+fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule, [friend, recipient]: [Person; 2]) -> Vec<Limit> {
+    let [ever, this_month] = customer_places(draft, program, rule);
+    let places = friend_places(program, rule);
     let mut limits = vec![Limit { person: friend, places, cap: rule.friend_cap() }];
     if let Some(cap) = rule.max_per_customer {
         limits.push(Limit { person: recipient.clone(), places: ever, cap });
@@ -276,10 +289,15 @@ fn limits(
     limits
 }
 
+/// The count in which a reward takes the place of the friend by whom it was earned.
+pub(super) fn friend_places(program: &Program, rule: &RewardRule) -> Places {
+    Places { program: program.id, rule: rule.number, of: PlacesOf::Friend }
+}
+
 /// The counts in which a reward of now takes a person's place: of all, and of this month.
-pub(super) fn customer_places(draft: &Draft<'_>, program: Id, rule: &str) -> [Places; 2] {
+pub(super) fn customer_places(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> [Places; 2] {
     let month = draft.at().day_in(draft.shop.zone()).format("%Y-%m").to_string();
-    [PlacesOf::Customer, PlacesOf::Month(month)].map(|of| Places { program, rule: rule.to_owned(), of })
+    [PlacesOf::Customer, PlacesOf::Month(month)].map(|of| Places { program: program.id, rule: rule.number, of })
 }
 
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes

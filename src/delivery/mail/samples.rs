@@ -225,6 +225,7 @@ fn program() -> Program {
             pending_from: PendingFrom::Order,
             approval: Approval::Auto,
             rewards: Vec::new(),
+            former: Vec::new(),
             budget_amount: None,
         }),
         content: Json(content),

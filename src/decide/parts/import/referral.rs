@@ -7,6 +7,7 @@ use crate::decide::draft::Draft;
 use crate::decide::parts::attribution::{foresee_person, referral_in};
 use crate::decide::parts::customer::{CustomerDetails, Found, current, find, keep};
 use crate::decide::parts::person;
+use crate::decide::parts::reward::{foresee_friend_places, take_friend_places};
 use crate::decide::record_conversion::check_time;
 use crate::records::code::plain;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -37,7 +38,7 @@ pub struct ReferralLine {
     pub program: Option<Reference>,
     /// When he came.
     pub created_at: Timestamp,
-    /// Whether he has ordered since, and she was paid for it.
+    /// Whether he has ordered since, and she was paid for it: that takes one of his places.
     #[serde(default)]
     pub converted: bool,
 }
@@ -75,6 +76,9 @@ impl ReferralLine {
         let Some(friend) = friend else { return Ok(Taken::Known) };
         foresee_person(draft, &friend.customer);
         let _not_yet = draft.find(&Referral::BY_PAIR, &pair(recommended.program.id, friend.customer.person));
+        if self.converted {
+            foresee_friend_places(draft, &recommended.program, friend.customer.person);
+        }
         if person::is_same(draft, &recommended.advocate.customer, &friend.customer)? {
             return Err(self_referral().into());
         }
@@ -86,6 +90,9 @@ impl ReferralLine {
         let friend = keep(draft, friend)?;
         let referral = self.referral(draft, &recommended.program, recommended.method, (&friend, person.id), &advocate);
         draft.save(referral);
+        if self.converted {
+            take_friend_places(draft, &recommended.program, &person)?;
+        }
         Ok(Taken::News)
     }
 
