@@ -2,10 +2,13 @@
 //! database itself. Nothing is doubled, no answer is wrong, and nobody waits for long.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
-use grapevine::engine::{Engine, Failure};
+use grapevine::engine::{Engine, Failure, PATIENCE_UNDER_WAY};
 use grapevine::records::{Id, Kind, Value};
 use grapevine::store::{Statement, Target};
 use rand::RngExt as _;
@@ -16,6 +19,8 @@ use crate::support::{Fresh, on_both, on_postgres, on_sqlite};
 
 /// Clients at once.
 const CLIENTS: usize = 8;
+/// Times that something is broken while they are there.
+const BREAKS: usize = 3;
 
 on_postgres!(commits_and_their_answers_are_lost, connections_are_lost, a_database_that_is_gone_keeps_nobody_waiting,);
 on_sqlite!(a_busy_file_is_waited_for);
@@ -26,14 +31,14 @@ fn commits_and_their_answers_are_lost(database: &Fresh) {
     eprintln!("seed {seed}");
     let proxy = Proxy::start(&database.target, 2, seed);
     let each = if rig::is_soak() { 400 } else { 25 };
-    under_load(database, proxy.target(&database.target), each, || {});
+    under_load(database, proxy.target(&database.target), each, || true);
     assert!(proxy.faults() > 0, "the load met faults");
 }
 
 fn connections_are_lost(database: &Fresh) {
     let proxy = Proxy::start(&database.target, 0, 0);
     let each = if rig::is_soak() { 400 } else { 40 };
-    under_load(database, proxy.target(&database.target), each, || proxy.cut());
+    under_load(database, proxy.target(&database.target), each, || proxy.cut() > 0);
 }
 
 /// What a client knows of one grant, told apart by its reason.
@@ -47,36 +52,36 @@ enum Known {
 }
 
 /// Clients give grants, half of them with keys and until they are answered; meanwhile something is
-/// broken again and again. What they were told must be what is there.
-fn under_load(database: &Fresh, target: Target, each: usize, break_something: impl Fn() + Send) {
+/// broken again and again, and they go on until it was (`break_something` says whether it was). What
+/// they were told must be what is there.
+fn under_load(database: &Fresh, target: Target, each: usize, break_something: impl Fn() -> bool + Send) {
     let shop = rig::shop(database);
+    let engine = Start { target, ..Start::on(database) }.engine();
+    block_on(until_answered(&engine, shop, "customer", || rig::customer("ann").into()));
+    let broken = AtomicUsize::new(0);
     let known = std::thread::scope(|scope| {
-        let (over, is_over) = std::sync::mpsc::channel::<()>();
+        // Dropped when the clients have ended, however they did.
+        let (_over, is_over) = mpsc::channel::<()>();
+        let breaks = &broken;
         scope.spawn(move || {
-            let mut pauses = [300, 40, 150, 700].iter().cycle();
-            while is_over.recv_timeout(Duration::from_millis(*pauses.next().expect("endless"))).is_err() {
-                break_something();
+            let mut pauses = [300, 40, 150, 700].map(Duration::from_millis).into_iter().cycle();
+            while is_over.recv_timeout(pauses.next().expect("endless")) == Err(RecvTimeoutError::Timeout) {
+                breaks.fetch_add(usize::from(break_something()), Ordering::SeqCst);
             }
         });
-        let known = block_on(async {
-            let engine = Start { target, ..Start::on(database) }.engine();
-            until_answered(&engine, shop, "customer", || rig::customer("ann").into()).await;
-            let clients = (0..CLIENTS).map(|client| give(&engine, shop, client, each));
-            let known: Vec<(String, Known)> = join_all(clients).await.into_iter().flatten().collect();
-            stop(engine).await;
-            known
-        });
-        over.send(()).expect("it waits for that");
-        known
+        let go_on = |given: usize| given < each || broken.load(Ordering::SeqCst) < BREAKS;
+        let clients = (0..CLIENTS).map(|client| give(&engine, shop, client, go_on));
+        block_on(join_all(clients)).into_iter().flatten().collect::<Vec<(String, Known)>>()
     });
+    block_on(stop(engine));
     compare(database, &known);
     books_balance(database);
 }
 
-async fn give(engine: &Engine, shop: Id, client: usize, each: usize) -> Vec<(String, Known)> {
-    let mut known = Vec::with_capacity(each);
-    for number in 0..each {
-        let reason = format!("{client}-{number}");
+async fn give(engine: &Engine, shop: Id, client: usize, go_on: impl Fn(usize) -> bool) -> Vec<(String, Known)> {
+    let mut known = Vec::new();
+    while go_on(known.len()) {
+        let reason = format!("{client}-{}", known.len());
         let grant = || rig::grant("ann", &reason);
         let fate = if client.is_multiple_of(2) {
             until_answered(engine, shop, &reason, || grant().into()).await;
@@ -85,7 +90,10 @@ async fn give(engine: &Engine, shop: Id, client: usize, each: usize) -> Vec<(Str
             match submit(engine, shop, grant(), None).await {
                 Ok(_) => Known::Given,
                 Err(Failure::OutcomeUnknown) => Known::Unknown,
-                Err(Failure::Busy | Failure::Unavailable) => Known::NotGiven,
+                Err(Failure::Busy | Failure::Unavailable) => {
+                    tokio::task::yield_now().await;
+                    Known::NotGiven
+                }
                 Err(failure) => panic!("{failure}: nothing is wrong with the command"),
             }
         };
@@ -137,21 +145,25 @@ fn a_database_that_is_gone_keeps_nobody_waiting(database: &Fresh) {
         let begun = Instant::now();
         let first = submit(&engine, shop, rig::customer("bob"), None).await;
         assert!(matches!(first, Err(Failure::Unavailable)), "{first:?}");
-        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < PATIENCE_UNDER_WAY, "{:?}", begun.elapsed());
         assert!(!engine.is_healthy());
-        let asked = Instant::now();
-        let next = submit(&engine, shop, rig::customer("bob"), None).await;
-        assert!(matches!(next, Err(Failure::Unavailable)), "{next:?}");
-        assert!(asked.elapsed() < Duration::from_millis(500), "who comes now learns it at once");
+        let next = submit(&engine, shop, rig::customer("bob"), None).now_or_never();
+        assert!(matches!(next, Some(Err(Failure::Unavailable))), "who comes now learns it at once: {next:?}");
         assert_eq!(number(database, "SELECT COUNT(*) FROM customers"), 1);
         proxy.come_up();
-        let back = Instant::now();
-        while submit(&engine, shop, rig::customer("bob"), None).await.is_err() {
-            assert!(back.elapsed() < Duration::from_secs(5), "the database is back");
-        }
+        until_served(&engine, shop).await;
         assert!(engine.is_healthy());
         stop(engine).await;
     });
+}
+
+/// Asks again until the database is back.
+async fn until_served(engine: &Engine, shop: Id) {
+    let begun = Instant::now();
+    while let Err(failure) = submit(engine, shop, rig::customer("bob"), None).await {
+        assert!(begun.elapsed() < rig::FOR_EVER, "{failure}: the database is back");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Somebody beside the server writes for a while: the batch waits and is done.
@@ -161,24 +173,18 @@ fn a_busy_file_is_waited_for(database: &Fresh) {
     block_on(async {
         let engine = Start::on(database).engine();
         other.batch("BEGIN IMMEDIATE").expect("a transaction");
-        let asked = tokio::spawn({
-            let engine = engine.clone();
-            async move { submit(&engine, shop, rig::customer("ann"), None).await }
-        });
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert!(!asked.is_finished(), "the file is locked");
+        let mut asked = Box::pin(submit(&engine, shop, rig::customer("ann"), None));
+        let answer = tokio::time::timeout(Duration::from_millis(500), &mut asked).await;
+        assert!(answer.is_err(), "the file is locked: {answer:?}");
         other.batch("COMMIT").expect("an end");
-        asked.await.expect("no panic").expect("it was waited for");
+        asked.await.expect("it was waited for");
         other.batch("BEGIN IMMEDIATE").expect("a transaction");
         let begun = Instant::now();
         let refused = submit(&engine, shop, rig::customer("bob"), None).await;
         assert!(matches!(refused, Err(Failure::Unavailable | Failure::Busy)), "{refused:?}");
-        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < PATIENCE_UNDER_WAY, "{:?}", begun.elapsed());
         other.batch("COMMIT").expect("an end");
-        let back = Instant::now();
-        while submit(&engine, shop, rig::customer("bob"), None).await.is_err() {
-            assert!(back.elapsed() < Duration::from_secs(8), "the file is free");
-        }
+        until_served(&engine, shop).await;
         stop(engine).await;
     });
 }

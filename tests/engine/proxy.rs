@@ -75,7 +75,7 @@ impl Proxy {
     /// Ends every connection and takes no new one.
     pub fn go_down(&self) {
         self.shared.down.store(true, Ordering::SeqCst);
-        self.shared.cut();
+        let _ended = self.shared.cut();
     }
 
     /// Takes connections again.
@@ -83,9 +83,9 @@ impl Proxy {
         self.shared.down.store(false, Ordering::SeqCst);
     }
 
-    /// Ends every connection.
-    pub fn cut(&self) {
-        self.shared.cut();
+    /// Ends every connection; answers how many there were.
+    pub fn cut(&self) -> usize {
+        self.shared.cut()
     }
 
     /// COMMITs that met a fault.
@@ -100,10 +100,10 @@ fn url_of(target: &Target) -> url::Url {
 }
 
 impl Shared {
-    fn cut(&self) {
-        for stream in self.open.lock().expect("no panic").drain(..) {
-            drop(stream.shutdown(Shutdown::Both));
-        }
+    /// One that has ended already cannot be shut down.
+    fn cut(&self) -> usize {
+        let open = std::mem::take(&mut *self.open.lock().expect("no panic"));
+        open.iter().filter(|stream| stream.shutdown(Shutdown::Both).is_ok()).count()
     }
 
     fn carry(self: &Arc<Self>, client: TcpStream) {

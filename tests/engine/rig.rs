@@ -26,6 +26,9 @@ use serde_json::{Value, json};
 
 use crate::support::Fresh;
 
+/// What comes at all comes before that; it is waited for no longer.
+pub const FOR_EVER: Duration = Duration::from_secs(60);
+
 /// How an engine is started.
 pub struct Start {
     /// The database, perhaps through a proxy.
