@@ -118,7 +118,8 @@ async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receive
     let mut last_shop = None;
     while !*stopped.borrow() {
         looks.send_modify(|looks| looks.begun += 1);
-        for (shop, id) in office.due(&busy, last_shop).await {
+        let found = office.due(&busy, last_shop).await;
+        for (shop, id) in found.iter().flatten().copied() {
             last_shop = Some(shop);
             busy.insert(id);
             let office = office.clone();
@@ -127,8 +128,10 @@ async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receive
                 id
             });
         }
-        if under_way.is_empty() {
-            looks.send_modify(|looks| looks.quiet = looks.begun);
+        match found {
+            Ok(_) if under_way.is_empty() => looks.send_modify(|looks| looks.quiet = looks.begun),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the mails that are due could not be read"),
         }
         tokio::select! {
             _ = stopped.changed() => break,
@@ -159,14 +162,14 @@ fn forget(busy: &mut HashSet<Id>, done: Result<Id, tokio::task::JoinError>) {
 
 impl Office {
     /// Messages that are due, as many as there are free lanes; shops take turns.
-    async fn due(&self, busy: &HashSet<Id>, last_shop: Option<Id>) -> Vec<(Id, Id)> {
+    async fn due(&self, busy: &HashSet<Id>, last_shop: Option<Id>) -> StoreResult<Vec<(Id, Id)>> {
         let free = LANES.saturating_sub(busy.len());
         if free == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let first_ms = i64::try_from(self.first_wait().as_millis()).unwrap_or(i64::MAX);
         let (now, busy) = (self.engine.now().plus_ms(-first_ms), busy.clone());
-        let found = self.reader.run(move |connection| -> StoreResult<Vec<(Id, Id)>> {
+        let found = self.reader.run(move |connection| {
             let mut lines = Vec::new();
             for shop in shops_with_due_mails(connection, now, last_shop, free)? {
                 let mails = due_mails(connection, shop, now, free + busy.len())?;
@@ -174,10 +177,7 @@ impl Office {
             }
             Ok(in_turn(&lines, free))
         });
-        found.await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the mails that are due could not be read");
-            Vec::new()
-        })
+        found.await
     }
 
     /// Takes a message, sends it and tells what became of it.
