@@ -123,7 +123,7 @@ fn prepare(config: &mut Config) -> anyhow::Result<Option<Scratch>> {
     if database {
         return Ok(None);
     }
-    let folder = std::env::temp_dir().join(format!("grapevine-demo-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("grapevine-demo-{}", ulid::Ulid::generate()));
     std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     config.database.target = Target::Sqlite(folder.join("grapevine.db").display().to_string());
     Ok(Some(Scratch(folder)))
