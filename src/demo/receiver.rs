@@ -2,7 +2,7 @@
 //! tests. It can be told to misbehave, towards everybody or for single recipients.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -80,12 +80,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Receiver {
     /// Starts it on a free port of this machine.
     pub async fn start() -> std::io::Result<Self> {
-        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0))).await
+        Self::start_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?)
     }
 
-    /// Starts it at an address.
-    pub async fn start_at(address: SocketAddr) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+    /// Starts it where somebody has begun to listen.
+    pub fn start_on(listener: TcpListener) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
         let desk = Arc::new(Desk::default());
         let (open, closed) = watch::channel(());

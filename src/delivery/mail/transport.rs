@@ -260,8 +260,38 @@ async fn part(mut connection: AsyncSmtpConnection) {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use tokio::net::TcpSocket;
+
     use super::*;
     use crate::demo::receiver::{Door, Manner, Receiver};
+
+    /// Who waits so long waits for every answer that comes.
+    const PATIENT_MS: u64 = 60_000;
+    /// For a server that is silent.
+    const HASTY_MS: u64 = 200;
+
+    /// A port where a receiver may come and go, and which nobody else gets meanwhile.
+    struct Place(TcpSocket);
+
+    impl Place {
+        fn new() -> Self {
+            Self(Self::bound(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))))
+        }
+
+        fn bound(address: SocketAddr) -> TcpSocket {
+            let socket = TcpSocket::new_v4().expect("a socket");
+            socket.set_reuseport(true).expect("several may have the port");
+            socket.bind(address).expect("the port is ours");
+            socket
+        }
+
+        fn open(&self) -> Receiver {
+            let socket = Self::bound(self.0.local_addr().expect("an address"));
+            Receiver::start_on(socket.listen(16).expect("it listens")).expect("a receiver")
+        }
+    }
 
     fn transport(url: &str, timeout_ms: u64) -> Transport {
         let timeout_ms = timeout_ms.to_string();
@@ -286,7 +316,7 @@ mod tests {
     #[tokio::test]
     async fn a_mail_arrives_as_it_was_written_and_the_connection_serves_the_next() {
         let receiver = Receiver::start().await.expect("a receiver");
-        let transport = transport(&receiver.url(), 5_000);
+        let transport = transport(&receiver.url(), PATIENT_MS);
         for _ in 0..3 {
             assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
         }
@@ -303,7 +333,7 @@ mod tests {
     #[tokio::test]
     async fn what_the_server_says_decides_what_becomes_of_it() {
         let receiver = Receiver::start().await.expect("a receiver");
-        let transport = transport(&receiver.url(), 200);
+        let (patient, hasty) = (transport(&receiver.url(), PATIENT_MS), transport(&receiver.url(), HASTY_MS));
         let table = [
             (Manner::Take, "sent", 1),
             (Manner::Answer(421), "refused", 0),
@@ -318,6 +348,7 @@ mod tests {
         for (index, (manner, expected, kept)) in table.into_iter().enumerate() {
             let address = format!("anna{index}@example.org");
             receiver.manner(&address, manner);
+            let transport = if manner == Manner::Silent { &hasty } else { &patient };
             let outcome = transport.send(&mail(&address), "x").await;
             assert_eq!(kind(&outcome), expected, "{manner:?}: {outcome:?}");
             assert_eq!(receiver.mails_to(&address).len(), kept, "{manner:?}");
@@ -326,21 +357,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_will_not_talk_loses_no_mail() {
-        let receiver = Receiver::start().await.expect("a receiver");
-        let transport = transport(&receiver.url(), 200);
+        let place = Place::new();
+        let receiver = place.open();
+        let (patient, hasty) = (transport(&receiver.url(), PATIENT_MS), transport(&receiver.url(), HASTY_MS));
         for door in [Door::Answer(421), Door::Answer(554), Door::Silent] {
             receiver.door(door);
+            let transport = if door == Door::Silent { &hasty } else { &patient };
             let outcome = transport.send(&mail("anna@example.org"), "x").await;
             assert_eq!(kind(&outcome), "refused", "{door:?}: {outcome:?}");
         }
         receiver.door(Door::Open);
-        assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
-        let address = receiver.address;
+        assert_eq!(patient.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
         drop(receiver);
-        let outcome = transport.send(&mail("anna@example.org"), "x").await;
+        let outcome = patient.send(&mail("anna@example.org"), "x").await;
         assert_eq!(kind(&outcome), "refused", "nobody listens: {outcome:?}");
-        let receiver = Receiver::start_at(address).await.expect("the same port again");
-        assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+        let receiver = place.open();
+        assert_eq!(patient.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
         assert_eq!(receiver.mails().len(), 1);
     }
 
@@ -348,14 +380,14 @@ mod tests {
     async fn without_protection_nothing_leaves_where_protection_is_asked_for() {
         let receiver = Receiver::start().await.expect("a receiver");
         let url = format!("smtp://user:password@{}", receiver.address);
-        let outcome = transport(&url, 1_000).send(&mail("anna@example.org"), "x").await;
+        let outcome = transport(&url, PATIENT_MS).send(&mail("anna@example.org"), "x").await;
         assert_eq!(kind(&outcome), "refused", "{outcome:?}");
         assert_eq!(receiver.mails(), []);
     }
 
     #[tokio::test]
     async fn a_folder_gets_one_file_for_each_mail_however_often_it_is_tried() {
-        let folder = std::env::temp_dir().join(format!("grapevine-mails-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("grapevine-mails-{}", ulid::Ulid::generate()));
         let transport = transport(&format!("file:{}", folder.display()), 1_000);
         for name in ["msg_1", "msg_2", "msg_1"] {
             assert_eq!(transport.send(&mail("anna@example.org"), name).await, Outcome::Sent);
