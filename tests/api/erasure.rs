@@ -184,11 +184,11 @@ async fn voucher_of(shop: &Actor, grant: &Value) -> Value {
     shop.get(&path("/v1/vouchers", &reward["voucher"])).await.ok()
 }
 
-/// Erases somebody, and demands that the job is done.
+/// Erases somebody, waits for the end of the job and demands that all is done.
 async fn erase(shop: &Actor, path: &str) -> Value {
     let job = shop.delete(path).key(&fresh("key")).await.accepted();
     assert_eq!(job["kind"], "erasure", "{job}");
-    let done = shop.get(&crate::support::path("/v1/jobs", &job["id"])).await.ok();
+    let done = ended(shop, &crate::support::path("/v1/jobs", &job["id"])).await;
     assert_eq!((&done["status"], &done["done"]), (&json!("finished"), &done["total"]), "{done}");
     done
 }
@@ -376,13 +376,14 @@ async fn an_export_holds_all_and_names_nobody_else(shop: TestShop) {
     let audit = shop.list("/v1/audit_log?action=export_customer").await;
     assert_eq!(audit[0]["subject"]["id"], json!(story.id));
     // Guests have no id of the shop's.
-    let guest =
-        json!({"order_id": "G-9", "customer_details": {"phone": "+49 30 5550199"}, "amount": 500, "currency": "EUR"});
+    let number = digits(&fresh_word());
+    let phone = format!("+49 30 {number}");
+    let guest = json!({"order_id": "G-9", "customer_details": {"phone": phone}, "amount": 500, "currency": "EUR"});
     let guest = shop.post("/v1/conversions", guest).await.created();
     let export = shop.get(&format!("{}/export", path("/v1/customers", &guest["customer_id"]))).await.ok();
-    assert_eq!((elements(&export["conversions"]).len(), &export["customer"]["phone"]), (1, &json!("+49 30 5550199")));
+    assert_eq!((elements(&export["conversions"]).len(), &export["customer"]["phone"]), (1, &json!(phone)));
     erase(&shop, &path("/v1/customers", &guest["customer_id"])).await;
-    assert_eq!(places_of(&shop.server().app.target, "5550199"), Vec::<String>::new());
+    assert_eq!(places_of(&shop.server().app.target, &number), Vec::<String>::new());
 }
 
 /// Friends who came by his code or his link have it in what they ordered and redeemed; staff who gave
@@ -443,7 +444,7 @@ async fn who_may_erase_may_see_how_far_it_is(shop: TestShop) {
     let eraser = shop.key(&["customers:write"]).await;
     let job = eraser.delete("/v1/customers/anna").await;
     let place = job.header("location").expect("a place").to_owned();
-    assert_eq!(eraser.get(&place).await.ok()["status"], "finished");
+    assert_eq!(ended(&eraser, &place).await["status"], "finished");
     assert_eq!(shop.key(&["imports:read"]).await.get(&place).await.ok()["kind"], "erasure");
     let import = shop.imported("customers", "external_id\nben\n").await;
     eraser.get(&path("/v1/jobs", &import["id"])).await.refused(403, "forbidden");
@@ -545,14 +546,14 @@ fn survives_death(backend: Backend) {
             // As soon as it goes on, so that nearly all is still to be done.
             let before = named(&mut connection);
             let dying = async {
-                while named(&mut connection) == before {
+                while named(&mut connection) == before && before > 0 {
                     tokio::task::yield_now().await;
                 }
                 server.kill();
             };
-            let (answer, ()) = tokio::join!(erasing, dying);
-            assert!(answer.is_err(), "it was answered before the server died: {answer:?}");
-            assert!(named(&mut connection) > 0, "nothing was left to erase");
+            // An erasure that takes longer than somebody waits for it is answered before its end.
+            let (_answer, ()) = tokio::join!(erasing, dying);
+            assert!((1..before).contains(&named(&mut connection)), "it did not die in the middle");
             server = Process::start(&database, &[]);
             shop = shop.moved_to(std::slice::from_ref(&server));
         }
@@ -578,9 +579,9 @@ fn past(word: &str, orders: usize) -> String {
 }
 
 /// The job once it has ended.
-async fn ended(shop: &TestShop, job: &str) -> Value {
+async fn ended(asker: &Actor, job: &str) -> Value {
     loop {
-        let now = shop.get(job).await.ok();
+        let now = asker.get(job).await.ok();
         if now["finished_at"].is_string() {
             return now;
         }
