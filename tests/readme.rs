@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -22,24 +22,42 @@ impl Drop for Server {
     }
 }
 
+/// A folder that nobody has used before; gone when it is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}", ulid::Ulid::generate()));
+        fs::create_dir_all(&folder).expect("a temporary folder can be made");
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            eprintln!("{} stays: {error}", self.0.display());
+        }
+    }
+}
+
 #[test]
 fn the_commands_lead_to_a_converted_share() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("readme-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a temporary folder can be made");
-    let (_server, address) = serve(&folder);
+    // What is made later is dropped first: the server ends before its folder does.
+    let Folder(folder) = &Folder::new();
+    let (_server, address) = serve(folder);
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README.md");
     let commands = commands(&readme);
     assert!(commands.contains(PRINTED_ADDRESS), "the address is printed");
     assert_eq!(commands.matches("curl ").count(), 5, "five requests lead there");
     let script = commands.replace(PRINTED_ADDRESS, &format!("API={address}\n"));
-    let output = shell(&folder, &script);
+    let output = shell(folder, &script);
     let conversion = last_json(&output);
     assert_eq!(conversion["status"], "pending", "{output}");
     assert_eq!(conversion["attribution"]["method"], "token", "{output}");
     assert_eq!(conversion["attribution"]["advocate"], "anna", "{output}");
     assert_eq!(conversion["attribution"]["channel"], "whatsapp", "{output}");
     assert_eq!(conversion["rewards"].as_array().map(Vec::len), Some(2), "{output}");
-    fs::remove_dir_all(&folder).expect("the temporary folder can be removed");
 }
 
 #[test]

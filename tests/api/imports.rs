@@ -428,12 +428,15 @@ fn goes_on_where_it_was(backend: Backend) {
         let lines: String = (0..LINES).map(|n| format!("A-{n},2016-05-04T10:00:00Z,{n},c-{}\n", n % 1_000)).collect();
         let job = shop.import("orders", &format!("order_id,occurred_at,amount,customer\n{lines}")).await.accepted();
         let job = path("/v1/jobs", &job["id"]);
+        let mut interrupted = 0;
         for death in 1..=3 {
             reached(&shop, &job, LINES * death / 4).await;
             server.kill();
             server = Process::start(&database, &[]);
             shop = shop.moved_to(std::slice::from_ref(&server));
+            interrupted += usize::from(shop.get(&job).await.ok()["status"] != "finished");
         }
+        assert!(interrupted > 0, "it was done before the server died");
         let job = reached(&shop, &job, LINES).await;
         assert_counts(&job, LINES, 0, 0);
     });
@@ -458,7 +461,8 @@ async fn reached(shop: &TestShop, job: &str, lines: u64) -> Value {
 fn a_large_file_needs_little_memory() {
     const LINES: usize = 2_000;
     let database = fresh_database(Backend::Sqlite);
-    let server = Process::start(&database, &[]);
+    // However many cores there are.
+    let server = Process::start(&database, &[("GRAPEVINE_THREADS", "2"), ("GRAPEVINE_READERS", "1")]);
     block_on(async {
         let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
         let line = json!({"external_id": "c", "name": "x".repeat(60_000)}).to_string();

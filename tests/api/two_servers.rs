@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
+use grapevine::engine::PATIENCE;
 
 use crate::support::database::{Backend, fresh_database};
 use crate::support::process::Process;
@@ -12,8 +13,8 @@ use crate::support::server::block_on;
 use crate::support::*;
 use crate::{checkout, hold_races, holds, idempotency, races};
 
-/// The most by which a process that stands still may delay the others.
-const STANDSTILL: Duration = Duration::from_secs(6);
+/// After so long the database ends a transaction in which nothing happens.
+const IDLE: Duration = Duration::from_secs(5);
 /// Orders that are reported while events are read.
 const ORDERS: usize = 200;
 
@@ -94,13 +95,19 @@ fn through_two_servers<F: Future<Output = ()>>(test: impl FnOnce(TestShop) -> F)
     block_on(async { test(TestShop::through(&database, &servers).await).await });
 }
 
+/// The most by which a process that stands still may delay the others: what we promise; on a machine
+/// that does more beside it, until the lock is free and then as long as anybody may wait.
+fn standstill() -> Duration {
+    if is_soak() { Duration::from_secs(6) } else { IDLE + PATIENCE }
+}
+
 #[test]
 fn a_process_that_stands_still_delays_the_others_little() {
     let database = fresh_database(Backend::Postgres);
     let servers = [Process::start(&database, &[]), Process::start(&database, &[])];
     block_on(async {
         let shop = TestShop::through(&database, &servers).await;
-        let rounds = if std::env::var_os("GRAPEVINE_SOAK").is_some() { 5 } else { 1 };
+        let rounds = if is_soak() { 5 } else { 1 };
         for round in 0..rounds {
             stand_still(&shop, &servers, round).await;
         }
@@ -131,11 +138,11 @@ async fn stand_still(shop: &TestShop, [still, other]: &[Process; 2], round: usiz
         let begun = Instant::now();
         let order = format!("{round}-other");
         while shop.at(other.base()).post("/v1/conversions", order_of(&order)).key(&order).await.status() == 503 {
-            assert!(begun.elapsed() < STANDSTILL, "still refused after {:?}", begun.elapsed());
+            assert!(begun.elapsed() < standstill(), "still refused after {:?}", begun.elapsed());
         }
         let waited = begun.elapsed();
         still.signal("CONT");
-        assert!(waited < STANDSTILL, "answered after {waited:?}");
+        assert!(waited < standstill(), "answered after {waited:?}");
     };
     join(load, standstill).await;
     // Whatever became of the load, repeating it settles it.

@@ -18,14 +18,15 @@ pub enum Backend {
     Postgres,
 }
 
-/// This run's folder. Folders of runs that are over are removed first.
+/// This run's folder. Folders of runs that are over are removed first: of processes that are gone, and
+/// of an earlier one that had our number.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("api");
+    let own = all.join(std::process::id().to_string());
     let earlier = fs::read_dir(&all).into_iter().flatten().flatten();
-    for run in earlier.filter(|run| !Path::new("/proc").join(run.file_name()).exists()) {
+    for run in earlier.filter(|run| run.path() == own || !Path::new("/proc").join(run.file_name()).exists()) {
         fs::remove_dir_all(run.path()).expect("the folder of an earlier run can be removed");
     }
-    let own = all.join(std::process::id().to_string());
     fs::create_dir_all(&own).expect("a temporary folder can be made");
     own
 });
@@ -51,7 +52,7 @@ fn fresh_postgres() -> String {
     let cluster = std::env::var("GRAPEVINE_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!("GRAPEVINE_TEST_POSTGRES is not set: run `make test`, or `scripts/with-postgres cargo test …`")
     });
-    let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let name = format!("test_{}", ulid::Ulid::generate()).to_ascii_lowercase();
     let target = Target::parse(&cluster).expect("GRAPEVINE_TEST_POSTGRES is a URL");
     let mut connection = target.connect(Use::Tool).expect("the cluster of the tests can be reached");
     connection.batch(&format!("CREATE DATABASE {name}")).expect("a database can be made");

@@ -61,6 +61,11 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+/// Whether the tests of faults run at full length, and hold us to what we promise to the second.
+pub fn is_soak() -> bool {
+    std::env::var_os("GRAPEVINE_SOAK").is_some()
+}
+
 /// Runs a test in a new shop.
 pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(TestShop) -> F) {
     server::shared(backend);
