@@ -44,9 +44,9 @@ pub fn email(given: &str) -> String {
     if let Some(user) = domain.strip_suffix(".fastmail.com").filter(|user| !user.is_empty()) {
         return format!("{}@fastmail.com", significant(user, "fastmail.com"));
     }
-    // What stood on both sides of a dot may be put in another order once it is gone.
+    // What stood on both sides of a dot may be put in another order once it is gone, and a blank be left alone.
     let local = fold(&significant(local, &domain));
-    format!("{local}@{domain}")
+    format!("{}@{domain}", local.trim())
 }
 
 /// What of the part before the `@` names a mailbox. Nothing is cut that would leave nothing.
@@ -172,6 +172,11 @@ mod tests {
         }
         assert_eq!(phone("0170 1234567", Tz::UTC), "01701234567", "nobody knows in which country");
         assert_eq!(phone("0664 1234567", Tz::Europe__Vienna), "+436641234567");
+    }
+
+    #[test]
+    fn a_blank_beside_a_mark_that_goes_is_no_part_of_a_name() {
+        assert_eq!(["- a@proton.me", "a .@gmail.com"].map(email), ["a@proton.me", "a@gmail.com"]);
     }
 
     #[test]
