@@ -125,7 +125,7 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
     order.round += 1;
     order.is_credited = true;
     let person = person::of(draft, friend)?;
-    order.referral = Some(attribution::settle_referral(draft, winner, friend, &person)?);
+    order.referral = Some(attribution::settle_referral(draft, winner, friend, &person, order.occurred_at)?);
     life::settle(order, draft.at());
     Ok(())
 }

@@ -83,7 +83,7 @@ pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Rewar
 
 fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
     let person = person::of(draft, friend)?;
-    if let Some(known) = attribution::referral_in(draft, winner.program.id, &person)? {
+    if let Some(known) = attribution::referral_in(draft, winner.program.id, &person, draft.at())? {
         return replace(draft, &known, winner);
     }
     count_share(draft, winner)?;

@@ -113,13 +113,17 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
             command.base_amount.map(|base| base.0)
         },
         discount,
-        occurred_at: command.occurred_at.unwrap_or(draft.at()),
+        occurred_at: occurred_at(draft, command),
         only,
         programs: &programs,
         referrals: &referrals,
     };
     let credit = attribution::decide(draft, &contest, claims)?;
     record(draft, command, buyer.as_ref(), only, credit)
+}
+
+fn occurred_at(draft: &Draft<'_>, command: &RecordConversion) -> Timestamp {
+    command.occurred_at.unwrap_or(draft.at())
 }
 
 /// Who orders, and who that is.
@@ -134,7 +138,7 @@ fn known_as(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Buyer, Stop> {
 
 /// A person's referrals, and whether this is his first order.
 fn history(draft: &Draft<'_>, buyer: &Buyer, command: &RecordConversion) -> Result<(Vec<Rc<Referral>>, bool), Stop> {
-    let referrals = attribution::referrals_of(draft, &buyer.person);
+    let referrals = attribution::referrals_of(draft, &buyer.person, occurred_at(draft, command));
     let orders = person::count(draft, &buyer.person, orders_subject);
     let (referrals, orders) = (referrals?, orders?);
     Ok((referrals, orders == 0 && command.first_order != Some(false)))
@@ -214,7 +218,7 @@ fn record(
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         attribution::note_winner(&mut conversion, winner);
         conversion.terms = Json(Some(Terms::of(&winner.program.rules)));
-        conversion.referral = Some(attribution::settle_referral(draft, winner, &buyer.customer, &buyer.person)?);
+        conversion.referral = Some(attribution::settle_referral(draft, winner, &buyer.customer, &buyer.person, conversion.occurred_at)?);
         conversion.is_credited = true;
     }
     life::settle(&mut conversion, draft.at());
@@ -243,7 +247,7 @@ fn blank(
     command: &RecordConversion,
     friend: Option<&Rc<Customer>>,
 ) -> Result<Conversion, Rejection> {
-    let occurred_at = command.occurred_at.unwrap_or(draft.at());
+    let occurred_at = occurred_at(draft, command);
     let worth = (command.amount.0, command.currency);
     let blank = Conversion::blank(draft.new_id("cnv"), draft.shop.id, &command.order_id, worth, draft.at());
     Ok(Conversion {

@@ -27,13 +27,15 @@ pub async fn ordered(shop: &TestShop, order_id: &str, customer: &str, code: &Val
     [elements(&order["rewards"]), refused].map(|all| all.iter().map(|one| text(&one["to"])).collect())
 }
 
+type Edit<'a> = (&'a [&'a [&'a Value]], &'a [&'a str], &'a [&'a str]);
+
 async fn nobody_is_paid_twice_because_the_list_was_edited(shop: TestShop) {
     let hers = json!({"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1000});
     let more = json!({"to": "advocate", "on": "conversion", "kind": "amount_off", "amount": 1200});
     let card = json!({"to": "advocate", "on": "conversion", "kind": "gift_card", "amount": 100});
     let his = json!({"to": "friend", "on": "conversion", "kind": "amount_off", "amount": 500});
     // The lists after the first order, one after the other; who is paid for the second, and who no more.
-    let edits: [(&[&[&Value]], &[&str], &[&str]); 5] = [
+    let edits: [Edit<'_>; 5] = [
         (&[&[&his, &hers]], &[], &["friend", "advocate"]),
         (&[&[&card, &hers, &his]], &["advocate"], &["advocate", "friend"]),
         (&[&[&more, &his]], &[], &["advocate", "friend"]),

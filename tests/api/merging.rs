@@ -16,6 +16,7 @@ on_both!(
     a_shared_phone_merges_nobody,
     an_order_that_brings_several_people_together_is_recorded,
     accounts_made_at_the_same_time_are_one_person,
+    one_who_was_two_friends_has_the_advocate_who_came_first,
 );
 
 fn order(order: &str, email: &str) -> Value {
@@ -256,5 +257,57 @@ async fn accounts_made_at_the_same_time_are_one_person(shop: TestShop) {
         elements(&found["customers"]).iter().all(|one| one["external_id"].is_string()),
         "no guest is left: {found}"
     );
+    shop.books_balance().await;
+}
+
+/// How many referrals and conversions a share has.
+async fn counts(shop: &TestShop, share: &Value) -> [Value; 2] {
+    let share = shop.get(&path("/v1/shares", &share["id"])).await.ok();
+    ["referrals", "conversions"].map(|count| share["counts"][count].clone())
+}
+
+async fn one_who_was_two_friends_has_the_advocate_who_came_first(shop: TestShop) {
+    for (converted, status, winner) in [(None, "open", 0), (Some(1), "converted", 1), (Some(0), "converted", 0)] {
+        let program = shop.program(json!({"name": format!("{converted:?}"), "pending_days": 0})).await;
+        let named = |name: &str| format!("{name}-{}-{winner}", converted.is_some());
+        let advocates = [named("anna"), named("zoe")];
+        let mut shares = Vec::new();
+        for advocate in &advocates {
+            shares.push(shop.share(&program, advocate).await);
+        }
+        // Whoever is known the longest came last.
+        let friends = [named("late"), named("early")];
+        for friend in &friends {
+            shop.put(&format!("/v1/customers/{friend}"), json!({})).await.created();
+        }
+        for (friend, share) in friends.iter().rev().zip(&shares) {
+            let referral = json!({"friend": friend, "evidence": {"token": share["token"]}});
+            let referral = shop.post("/v1/referrals", referral).await.created();
+            assert_eq!(referral["status"], "open");
+            shop.advance(1).await;
+        }
+        let order = |number: u32, customer: &str| json!({"order_id": named(&number.to_string()), "customer": customer, "amount": 4990, "currency": "EUR"});
+        if let Some(converted) = converted {
+            let friend = &friends[1 - converted];
+            shop.post("/v1/conversions", order(1, friend)).await.created();
+        }
+        let merge = json!({"from": friends[1], "reason": "one person"});
+        shop.post(&format!("/v1/customers/{}/merge", friends[0]), merge).await.ok();
+        let order = shop.post("/v1/conversions", order(2, &friends[0])).await.created();
+        let attribution = &order["attribution"];
+        assert_eq!(
+            (&attribution["method"], &attribution["advocate"], &attribution["share"]),
+            (&json!("referral"), &json!(advocates[winner]), &shares[winner]["id"]),
+            "{status}"
+        );
+        let conversions = 1 + u32::from(converted.is_some());
+        assert_eq!(counts(&shop, &shares[winner]).await, [json!(1), json!(conversions)]);
+        assert_eq!(counts(&shop, &shares[1 - winner]).await, [json!(1), json!(0)]);
+        let referrals = shop.list(&format!("/v1/referrals?program={}", text(&program["id"]))).await;
+        let mut shown: Vec<_> = referrals.iter().map(|one| (text(&one["advocate"]), text(&one["status"]))).collect();
+        shown.sort_unstable();
+        let status = |place: usize| if place == winner { "converted" } else { "open" };
+        assert_eq!(shown, [(&*advocates[0], status(0)), (&*advocates[1], status(1))]);
+    }
     shop.books_balance().await;
 }

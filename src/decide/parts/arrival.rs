@@ -12,7 +12,7 @@ use crate::decide::draft::Draft;
 use crate::decide::record_conversion::orders_subject;
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Customer, Id, Referral};
+use crate::records::{Customer, Id, Referral, Timestamp};
 use crate::world::Stop;
 
 /// What the evidence came to.
@@ -48,7 +48,7 @@ pub fn judge(
         attribution::foresee_advocate(draft, candidate.advocate);
     }
     let person = friend.map(|friend| person::of(draft, friend)).transpose()?;
-    let referrals = person.as_ref().map(|person| attribution::referrals_of(draft, person)).transpose();
+    let referrals = person.as_ref().map(|person| attribution::referrals_of(draft, person, draft.at())).transpose();
     let orders = person.as_ref().map(|person| person::count(draft, person, orders_subject)).transpose();
     let (referrals, orders) = (referrals?.unwrap_or_default(), orders?.unwrap_or(0));
     let contest = Contest {
@@ -65,7 +65,7 @@ pub fn judge(
     claims.found.sort_by_key(attribution::strength);
     let mut reasons = Vec::new();
     for candidate in &claims.found {
-        if let Some(kept) = kept(&referrals, candidate) {
+        if let Some(kept) = kept(&referrals, candidate, draft.at()) {
             return Ok(Arrival::Known(kept));
         }
         let advocate = customer::current(draft, candidate.advocate)?;
@@ -77,7 +77,7 @@ pub fn judge(
     }
     // With weak evidence he keeps whom he has: it stands in a sign-up that must not fail.
     let has = |referral: &&Rc<Referral>| {
-        is_live(referral) && claims.found.iter().any(|candidate| candidate.program.id == referral.program)
+        is_live(referral, draft.at()) && claims.found.iter().any(|candidate| candidate.program.id == referral.program)
     };
     if let Some(known) = referrals.iter().find(has) {
         return Ok(Arrival::Known(known.clone()));
@@ -86,13 +86,19 @@ pub fn judge(
     Ok(Arrival::Nobody(reasons))
 }
 
-fn is_live(referral: &Referral) -> bool {
-    matches!(referral.status, ReferralStatus::Open | ReferralStatus::Converted)
+/// Whether it is over is decided by its time, not by whether the sweep has come by.
+fn is_live(referral: &Referral, at: Timestamp) -> bool {
+    match referral.status {
+        ReferralStatus::Converted => true,
+        ReferralStatus::Open => referral.expires_at > at,
+        ReferralStatus::Expired | ReferralStatus::Rejected => false,
+    }
 }
 
 /// The referral that stays whatever the candidate says.
-fn kept(referrals: &[Rc<Referral>], candidate: &Candidate) -> Option<Rc<Referral>> {
-    let known = referrals.iter().find(|referral| referral.program == candidate.program.id && is_live(referral))?;
+fn kept(referrals: &[Rc<Referral>], candidate: &Candidate, at: Timestamp) -> Option<Rc<Referral>> {
+    let is_his = |referral: &&Rc<Referral>| referral.program == candidate.program.id && is_live(referral, at);
+    let known = referrals.iter().find(is_his)?;
     let is_first = candidate.program.rules.attribution.model == Model::First;
     let stays = is_first || known.status == ReferralStatus::Converted || known.advocate == candidate.advocate;
     stays.then(|| known.clone())

@@ -330,20 +330,33 @@ pub fn foresee_advocate(draft: &Draft<'_>, advocate: Id) {
     draft.foresee::<United>(Customer::own_person(advocate));
 }
 
-/// The referral of a person in a program. One who turned out to be several has the one that converted.
-pub fn referral_in(draft: &Draft<'_>, program: Id, person: &Person) -> Result<Option<Rc<Referral>>, Stop> {
+/// The referral of a person in a program, at an instant.
+pub fn referral_in(
+    draft: &Draft<'_>,
+    program: Id,
+    person: &Person,
+    at: Timestamp,
+) -> Result<Option<Rc<Referral>>, Stop> {
     let found: Vec<_> = person.ids().map(|id| draft.find(&Referral::BY_PAIR, &pair(program, id))).collect();
     let found: Vec<Option<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
-    Ok(found
-        .into_iter()
-        .flatten()
-        .min_by_key(|referral| (referral.status != ReferralStatus::Converted, referral.created_at, referral.id)))
+    Ok(found.into_iter().flatten().min_by_key(|referral| precedence(referral, at)))
 }
 
-/// The referrals of a person.
-pub fn referrals_of(draft: &Draft<'_>, person: &Person) -> Result<Vec<Rc<Referral>>, Stop> {
+/// The referrals of a person at an instant, one in each program.
+pub fn referrals_of(draft: &Draft<'_>, person: &Person, at: Timestamp) -> Result<Vec<Rc<Referral>>, Stop> {
     let found: Vec<_> = person.ids().map(|id| draft.list(&Referral::OF_PERSON, id)).collect();
-    Ok(found.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    let found: Vec<Vec<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
+    let mut found: Vec<Rc<Referral>> = found.into_iter().flatten().collect();
+    found.sort_by_key(|referral| (referral.program, precedence(referral, at)));
+    found.dedup_by_key(|referral| referral.program);
+    Ok(found)
+}
+
+/// Which of his referrals in a program one has who turned out to be several, the least first: the one that
+/// converted, else the first of those that may still pay.
+fn precedence(referral: &Referral, at: Timestamp) -> impl Ord + use<> {
+    let is_over = referral.status == ReferralStatus::Rejected || referral.expires_at <= at;
+    (referral.status != ReferralStatus::Converted, is_over, referral.created_at, referral.id)
 }
 
 /// Takes the credit for a conversion away from its share and its referral, which is open again when
@@ -411,9 +424,15 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &st
     mention_losers(draft, order)
 }
 
-/// Makes the referral of a winner, or notes that it converted; answers its id.
-pub fn settle_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer, person: &Person) -> Result<Id, Stop> {
-    let known = referral_in(draft, winner.program.id, person)?;
+/// Makes the referral of the winner of an order of an instant, or notes that it converted; answers its id.
+pub fn settle_referral(
+    draft: &mut Draft<'_>,
+    winner: &Winner,
+    friend: &Customer,
+    person: &Person,
+    at: Timestamp,
+) -> Result<Id, Stop> {
+    let known = referral_in(draft, winner.program.id, person, at)?;
     if let Some(share) = &winner.share {
         let [_, conversions] = share_subjects(share.id);
         tally::add(draft, &conversions, None)?;

@@ -70,7 +70,7 @@ fn judge(draft: &Draft<'_>, order: &Conversion, friend: Option<&Customer>, given
     if !given.is_by(draft, friend)? {
         return Ok(Err("foreign"));
     }
-    let referral = referral_in(draft, given.candidate.program.id, &person::of(draft, friend)?)?;
+    let referral = referral_in(draft, given.candidate.program.id, &person::of(draft, friend)?, order.occurred_at)?;
     let referrals: Vec<_> = referral.map(|referral| without(order, referral)).into_iter().collect();
     let contest = Contest {
         friend: Some(friend),
@@ -201,8 +201,9 @@ impl Late {
         }
         let unmade = own.map(|own| own.id);
         referral::introduce(draft, &self.recommendation, &self.winner.advocate, &self.friend, unmade)?;
-        let known = referral_in(draft, self.winner.program.id, &self.person)?;
-        after.referral = Some(attribution::settle_referral(draft, &self.winner, &self.friend, &self.person)?);
+        let known = referral_in(draft, self.winner.program.id, &self.person, before.occurred_at)?;
+        after.referral =
+            Some(attribution::settle_referral(draft, &self.winner, &self.friend, &self.person, before.occurred_at)?);
         after.is_credited = true;
         Ok(known.is_some_and(|known| known.advocate == self.winner.advocate.id))
     }

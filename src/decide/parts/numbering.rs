@@ -58,7 +58,8 @@ mod tests {
     fn rule(text: &str) -> RewardRule {
         let words: Vec<_> = text.split(' ').collect();
         let [to, on, kind, amount, kinds @ ..] = words.as_slice() else { panic!("{text} is no reward") };
-        let kinds = (*on == "conversion").then(|| if kinds.is_empty() { &["order"] } else { kinds });
+        let kinds = if kinds.is_empty() { &["order"] } else { kinds };
+        let kinds = Some(kinds).filter(|_| *on == "conversion");
         let amount: i64 = amount.parse().expect("an amount");
         let fields =
             serde_json::json!({"to": to, "on": on, "kind": kind, "amount": amount, "kinds": kinds, "number": 0});

@@ -23,7 +23,7 @@ pub fn introduce(
     unmade: Option<Id>,
 ) -> Result<(), Stop> {
     let person = person::of(draft, friend)?;
-    let known = referral_in(draft, candidate.program.id, &person)?;
+    let known = referral_in(draft, candidate.program.id, &person, draft.at())?;
     let stays = |known: &Rc<Referral>| unmade != Some(known.id) && stays(draft, known, candidate, advocate);
     if known.as_ref().is_some_and(stays) {
         return Ok(());

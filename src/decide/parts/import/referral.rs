@@ -83,7 +83,7 @@ impl ReferralLine {
             return Err(self_referral().into());
         }
         let person = person::of(draft, &friend.customer)?;
-        if let Some(known) = referral_in(draft, recommended.program.id, &person)? {
+        if let Some(known) = referral_in(draft, recommended.program.id, &person, draft.at())? {
             return self.again(draft, &known, &recommended.advocate);
         }
         let advocate = keep(draft, recommended.advocate)?;
