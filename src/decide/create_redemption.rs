@@ -57,10 +57,11 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let redemption = spend_all(draft, cart, &assessed, order_id, print)?;
     hold::note_redemption(draft, &own, redemption.id)?;
     let mut slot = slot.map_or_else(
-        || OrderSlot { id: slot_id, shop: draft.shop.id, version: 0, redemption: None },
+        || OrderSlot { id: slot_id, shop: draft.shop.id, version: 0, redemption: None, latest: None },
         |slot| (*slot).clone(),
     );
     slot.redemption = Some(redemption.id);
+    slot.latest = Some(redemption.id);
     draft.save(slot);
     draft.event("redemption.created", &view(&redemption, &draft.house.vault, Mask::Hint))?;
     if let Some(recommendation) = redemption.recommendation() {

@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::cart::list;
 use super::parts::order::{Settled, named, settle};
-use super::parts::order_items::{ItemRefund, returned};
+use super::parts::order_items::{ItemRefund, returned, taken_off};
 use super::parts::reversal::undo_order;
 use super::parts::take_back::Because;
 use super::report_fact::Redeemed;
@@ -66,7 +66,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRefund) -> Result<Answer, S
     if let Some(known) = known {
         return answer_again(draft, &before, &known, body);
     }
-    let items = returned(&before, &earlier, &body.items)?;
+    let taken_off = if body.items.is_empty() { Vec::new() } else { taken_off(draft, &before)? };
+    let items = returned(&before, &taken_off, &earlier, &body.items)?;
     let amount = checked_amount(&before, body, &items)?;
     let mut refund = blank(draft, &before, body, items, amount);
     let mut after = (*before).clone();

@@ -1,13 +1,15 @@
-//! The place of an order among live redemptions.
+//! The place of an order among redemptions.
 
 use super::Id;
 use crate::record;
 
 record! {
-    /// Which redemption of an order is live; named after the order.
+    /// Which redemption of an order is live, and which was the latest; named after the order.
     versioned OrderSlot in "order_slots" {
         /// The live redemption; none after it was wholly reversed.
         redemption: Option<Id>,
+        /// The latest redemption, live or not.
+        latest: Option<Id>,
     }
 }
 

@@ -129,6 +129,12 @@ impl Redemption {
         back
     }
 
+    /// What its discounts took off an item, minor units.
+    pub fn taken_off(&self, item: &str) -> i64 {
+        let items = self.lines.iter().flat_map(|line| &line.items);
+        items.filter(|(id, _)| id == item).map(|(_, part)| part).sum()
+    }
+
     /// Who gave a discount `on: checkout` in it.
     pub fn recommendation(&self) -> Option<&Recommendation> {
         self.lines.iter().find_map(|line| line.recommendation.as_ref())

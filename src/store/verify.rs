@@ -259,6 +259,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("redemptions", "customer", "customers"),
     ("reversals", "redemption", "redemptions"),
     ("order_slots", "redemption", "redemptions"),
+    ("order_slots", "latest", "redemptions"),
     ("holds", "customer", "customers"),
     ("holds", "redemption", "redemptions"),
     ("hold_slots", "hold", "holds"),

@@ -15,6 +15,7 @@ on_both!(
     an_order_is_changed_until_it_is_approved,
     refunds_have_their_own_amounts,
     refunds_by_item_add_up,
+    refunds_by_item_know_what_a_discount_was_for,
     what_was_spent_is_forgiven,
     a_cancelled_order_undoes_its_redemption,
     an_order_that_was_undone_never_was,
@@ -348,6 +349,36 @@ async fn refunds_by_item_add_up(shop: TestShop) {
     order(&shop, "A-2", &code, json!({"customer": "carl"})).await;
     let without = shop.post(&format!("{}/refunds", place("A-2")), back("R-1", json!([{"id": "1"}]))).await;
     without.refused(422, "items_required");
+    shop.books_balance().await;
+}
+
+/// A voucher for mugs and nothing else, and 4.00 that the shop took off the whole order; books keep their price.
+/// The voucher is given back by hand between the refunds.
+async fn refunds_by_item_know_what_a_discount_was_for(shop: TestShop) {
+    shop.customer("ann").await;
+    let voucher = json!({"kind": "percent_off", "rate_bps": 3333, "applies_to": {"skus": ["mug"]}});
+    let code = shop.post("/v1/vouchers", voucher).await.created()["code"].clone();
+    let items =
+        json!([{"id": "1", "sku": "mug", "quantity": 3, "amount": 1000}, {"id": "2", "sku": "book", "amount": 3000}]);
+    let cart = json!({"order_id": "A-1", "customer": "ann", "currency": "EUR", "codes": [code], "amount": 3600,
+                      "shop_discount": 400, "items": items});
+    let redeemed = shop.post("/v1/redemptions", cart).await.created();
+    assert_eq!(redeemed["discount"], 300, "a third of 9.00");
+    let order = json!({"order_id": "A-1", "customer": "ann", "currency": "EUR", "amount": 3300, "items": items});
+    shop.post("/v1/conversions", order).await.created();
+    let mut amounts = Vec::new();
+    for (number, item) in [json!({"id": "1", "quantity": 2}), json!({"id": "2"}), json!({"id": "1"})].iter().enumerate()
+    {
+        let refund = json!({"refund_id": number.to_string(), "kind": "refund", "items": [item]});
+        let answer = shop.post(&format!("{}/refunds", place("A-1")), refund).await.created();
+        amounts.push(answer["refund"]["amount"].clone());
+        if number == 0 {
+            let reversals = format!("{}/reversals", path("/v1/redemptions", &redeemed["id"]));
+            shop.post(&reversals, json!({"reversal_id": "V-1", "reason": "as a courtesy"})).await.created();
+        }
+    }
+    assert_eq!(amounts, [json!(400), json!(2700), json!(200)]);
+    assert_eq!(shop.get(&place("A-1")).await.ok()["status"], "reversed");
     shop.books_balance().await;
 }
 

@@ -59,6 +59,7 @@ CREATE TABLE order_slots (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
     redemption TEXT COLLATE "C",
+    latest TEXT COLLATE "C",
     version BIGINT NOT NULL CHECK (version > 0)
 );
 

@@ -59,6 +59,7 @@ CREATE TABLE order_slots (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
     redemption TEXT,
+    latest TEXT,
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 
