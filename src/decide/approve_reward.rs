@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::customer;
 use super::parts::reward::issue_pending;
 use super::parts::take_back::named;
 use crate::records::Id;
@@ -31,6 +32,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveReward) -> Result<Answer, 
             return Err(Rejection::new(Code::IllegalTransition, detail).into());
         }
     }
+    customer::living(customer::current(draft, reward.customer)?, "/id")?;
     let issued = issue_pending(draft, &reward)?;
     draft.audit("approve_reward", issued.id, command.reason.as_deref());
     Ok(Answer::ok(&views::reward::reward(&issued)))

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::ledger;
 use super::parts::erase::lapse_credit;
 use super::parts::{customer, person};
-use crate::records::account::{EXPIRED, credit_account};
+use crate::records::account::{credit_account, lapsed_account};
 use crate::records::customer::NAMED_IN;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Customer, Id, Identity, Job, Json, Person, Shop};
@@ -66,8 +66,8 @@ fn answer(draft: &Draft<'_>, job: &Job) -> Answer {
 
 /// Asks for what erasing one of them will look at.
 fn foresee(draft: &Draft<'_>, one: &Customer) {
-    for account in [&credit_account(one.id), EXPIRED] {
-        ledger::foresee(draft, account, draft.shop.currency);
+    for account in [credit_account(one.id), lapsed_account(one.id)] {
+        ledger::foresee(draft, &account, draft.shop.currency);
     }
     draft.foresee::<Person>(one.person);
     let _not_yet = draft.list(&Customer::OF_PERSON, one.person);

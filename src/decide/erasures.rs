@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::approve_reward::ApproveReward;
 use super::bench::{Bench, customer};
 use super::create_grant::CreateGrant;
 use super::erase_customer::EraseCustomer;
 use super::erase_records::{EraseRecords, Rest};
 use super::export_customer::ExportCustomer;
 use super::merge_customers::MergeCustomers;
+use super::parts::grant::give;
 use super::till::{Till, id};
 use crate::records::customer::NAMED_IN;
 use crate::records::grant::GrantStatus;
@@ -135,6 +137,19 @@ fn nothing_that_is_kept_names_who_was_erased() {
     assert_eq!(held, 1, "hers is released, the one of him who typed her code is not");
     let credit = account::credit_account(Job::erased_by(job.id));
     assert_eq!(till.balance(&credit), 0, "credit lapses, and so does what was set aside of it");
+}
+
+#[test]
+fn nothing_new_is_given_to_who_was_erased_though_the_job_has_not_come_to_it() {
+    let mut till = story();
+    let asked = EraseCustomer { customer: "anna".to_owned(), lease_ms: 5_000 };
+    till.bench.decide(asked).expect("she is erased");
+    let pending = till.bench.all::<Reward>().into_iter().find(|reward| reward.status == RewardStatus::Pending);
+    let approve = ApproveReward { id: pending.expect("her reward waits").id, reason: None };
+    assert_eq!(till.bench.decide(approve).expect_err("nobody is there to have it").code, Refusal::Erased);
+    let waits = till.bench.all::<Grant>().into_iter().find(|grant| grant.status == GrantStatus::PendingApproval);
+    let waits = Grant::clone(&waits.expect("a grant waits"));
+    till.bench.run(|draft| give(draft, waits.clone()).map(drop)).expect_err("nor that");
 }
 
 #[test]

@@ -123,10 +123,10 @@ pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Acco
     ))
 }
 
-/// The floor of a new account. What customers hold and what is owed never goes below nothing; a
+/// The floor of a new account. What customers hold, or held, and what is owed never goes below nothing; a
 /// budget's floor is set by its program; the shop's own purses have none.
 fn floor_of(name: &str) -> Option<i64> {
-    (is_held(name) || name == PENDING || name == ISSUED).then_some(0)
+    (is_held(name) || name.starts_with("expired:") || name == PENDING || name == ISSUED).then_some(0)
 }
 
 /// Whether it is what somebody holds; that is never more than [`MAX_AMOUNT`].

@@ -7,14 +7,16 @@ use serde_json::{Value, json};
 
 use super::approve_due::ApproveDue;
 use super::attribute_conversion::AttributeConversion;
+use super::bench::customer;
 use super::create_refund::CreateRefund;
+use super::erase_customer::EraseCustomer;
 use super::judge_conversion::{JudgeConversion, Judgement};
 use super::report_fact::{Fact, Redeemed, ReportFact};
-use super::till::{Till, id};
+use super::till::{Till, day, id};
 use super::update_conversion::UpdateConversion;
-use crate::records::account::{FORGIVEN, PENDING};
+use crate::records::account::{FORGIVEN, PENDING, credit_account};
 use crate::records::program::budget_account;
-use crate::records::{Conversion, Id, Reward, Voucher};
+use crate::records::{Conversion, Customer, Id, Reward, Voucher};
 use crate::refusal::Rejection;
 
 /// 10 % of the order as store credit for her, 5.00 off for him.
@@ -84,6 +86,32 @@ const STORIES: &[(&str, &str, &str)] = &[
         "wait 30, anna spends 700, refund 5000, undo, cancelled",
         "cancelled; anna voided 500; bert voided 500; used 0",
     ),
+    (CREDIT, "erase, wait 30", "approved; anna voided 1000; bert issued 500; used 500"),
+    (CREDIT, "wait 30, erase", "approved; anna issued 1000; bert issued 500; used 1500"),
+    (CREDIT, "wait 30, erase, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
+    (CREDIT, "wait 30, erase, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
+    (CREDIT, "wait 30, anna spends 300, erase, refund 5000", "approved; anna issued 500; bert issued 500; used 1000"),
+    (
+        CREDIT,
+        "wait 30, anna spends 300, erase, undo, refund 5000",
+        "approved; anna issued 500; bert issued 500; used 1000",
+    ),
+    (
+        CREDIT,
+        "wait 30, anna spends 300, erase, refund rest",
+        "reversed; anna spent 300 forgiven 300; bert voided 500; used 300",
+    ),
+    (
+        CREDIT,
+        "wait 30, anna spends 300, erase, refund rest, undo",
+        "reversed; anna voided 300; bert voided 500; used 0",
+    ),
+    (
+        CREDIT,
+        "wait 30, anna holds 400, erase, wait 2, refund 5000",
+        "approved; anna issued 500; bert issued 500; used 1000",
+    ),
+    (CREDIT, "wait 30, anna holds 400, erase, refund rest", "reversed; anna voided 1000; bert voided 500; used 0"),
     (CREDIT, "amount 6000", "pending; anna pending 600; bert pending 500; used 1100"),
     (CREDIT, "amount 12000", "pending; anna pending 1200; bert pending 500; used 1700"),
     (CREDIT, "amount 1999", "pending; anna pending 200; bert voided 500; used 200"),
@@ -104,6 +132,38 @@ const STORIES: &[(&str, &str, &str)] = &[
         "approved; anna issued 500; bert issued 300; used 800",
     ),
     (CARD, "wait 30, bert spends, cancelled", "cancelled; anna voided 800; bert spent 300 forgiven 300; used 300"),
+    (CARD, "wait 30, wait 2000", "approved; anna expired 800; bert expired 300; used 0"),
+    (CARD, "wait 30, wait 2000, refund 1000", "approved; anna expired 800; bert expired 300; used 0"),
+    (CARD, "wait 30, wait 2000, refund 5000", "approved; anna expired 500; bert expired 300; used 0"),
+    (CARD, "wait 30, wait 2000, refund 5000, extend", "approved; anna issued 500; bert expired 300; used 500"),
+    (CARD, "wait 30, wait 2000, extend, refund 5000", "approved; anna issued 500; bert expired 300; used 500"),
+    (CARD, "wait 30, wait 2000, refund 8001, extend", "approved; anna issued 199; bert voided 300; used 199"),
+    (CARD, "wait 30, wait 2000, refund rest", "reversed; anna voided 800; bert voided 300; used 0"),
+    (
+        CARD,
+        "wait 30, anna spends 300, wait 2000, refund 5000, extend",
+        "approved; anna issued 500; bert expired 300; used 500",
+    ),
+    (
+        CARD,
+        "wait 30, anna spends 700, wait 2000, refund 5000",
+        "approved; anna spent 700 forgiven 200; bert expired 300; used 700",
+    ),
+    (
+        CARD,
+        "wait 30, anna spends 700, wait 2000, refund 5000, undo",
+        "approved; anna issued 500; bert expired 300; used 500",
+    ),
+    (
+        CARD,
+        "wait 30, anna spends 300, wait 2000, refund rest",
+        "reversed; anna spent 300 forgiven 300; bert voided 300; used 300",
+    ),
+    (
+        CARD,
+        "wait 30, anna spends 300, wait 2000, refund rest, undo",
+        "reversed; anna voided 300; bert voided 300; used 0",
+    ),
     (DISCOUNT, "", "pending; anna pending 500; used 800"),
     (DISCOUNT, "refund 900", "pending; anna pending 500; used 800"),
     (DISCOUNT, "refund 901", "pending; anna voided 500; used 300"),
@@ -127,7 +187,7 @@ struct Story {
 impl Story {
     fn begin(rewards: &str) -> Self {
         let mut till = Till::new();
-        let carl = super::bench::customer(&till.bench, "carl", "");
+        let carl = customer(&till.bench, "carl", "");
         till.bench.put(carl);
         let rules: Value = serde_json::from_str(rewards).expect("rewards");
         let program = till.program(json!({"rewards": rules, "qualifying": {"min_order_amount": 2000}}));
@@ -166,6 +226,8 @@ impl Story {
             "anna" | "bert" => self.spend(word, rest),
             "release" | "redeem" => self.end_hold(word),
             "undo" => self.undo(rest.parse().ok()),
+            "extend" => self.extend(),
+            "erase" => self.erase(),
             _ => self.tell(word, rest),
         }
     }
@@ -224,6 +286,21 @@ impl Story {
         self.till.reverse(spent, "undone", None).map(drop)
     }
 
+    /// She is erased; the job that goes through her records has not begun.
+    fn erase(&mut self) -> Result<(), Rejection> {
+        let anna = customer(&self.till.bench, "anna", "").id;
+        self.till.bench.decide(EraseCustomer { customer: anna.to_string(), lease_ms: 5_000 }).map(drop)
+    }
+
+    /// Her voucher is good for 60 days from now; nothing, as long as there is none.
+    fn extend(&mut self) -> Result<(), Rejection> {
+        let rewards = self.till.bench.all::<Reward>();
+        let hers = rewards.iter().find(|reward| reward.customer_ref.as_deref() == Some("anna"));
+        let Some(voucher) = hers.and_then(|reward| reward.voucher) else { return Ok(()) };
+        let until = day(&self.till, 60);
+        self.till.update(voucher, json!({"valid_until": until})).map(drop)
+    }
+
     fn wait(&mut self, days: i64) -> Result<(), Rejection> {
         self.till.advance(days);
         self.till.bench.decide(ApproveDue { conversion: self.order }).map(drop)
@@ -264,6 +341,8 @@ impl Story {
         let pending: i64 = pending.map(|reward| reward.cost_amount).sum();
         let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
         assert_eq!((self.till.balance(PENDING), self.till.balance(FORGIVEN)), (pending, forgiven));
+        let anna = self.till.bench.get::<Customer>(customer(&self.till.bench, "anna", "").id);
+        assert!(!anna.is_erased() || self.till.balance(&credit_account(anna.id)) == 0, "nobody has credit any more");
     }
 
     fn end(&mut self) -> String {

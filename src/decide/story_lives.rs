@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::records::account::{ISSUED, credit_account};
+use crate::records::account::ISSUED;
 use crate::records::hold::HoldStatus;
 use crate::records::reward::RewardStatus;
 use crate::records::{Account, Hold, Record, Referral, Tally};
@@ -21,6 +21,7 @@ fn step() -> impl Strategy<Value = String> {
         3 => (who(), 1..1_100i64).prop_map(|(who, amount)| format!("{who} holds {amount}")),
         2 => (0..3usize).prop_map(|which| format!("undo {which}")),
         1 => (0..16_000i64).prop_map(|amount| format!("amount {amount}")),
+        1 => select(vec!["wait 2000", "extend", "erase"]).prop_map(str::to_owned),
         6 => select(vec!["wait 30", "wait 3", "release", "redeem", "approve", "paid", "delivered"])
             .prop_map(str::to_owned),
     ]
@@ -106,7 +107,7 @@ impl Story {
     fn assert_nothing_is_left(&mut self) -> Result<(), TestCaseError> {
         let forgiven: i64 = self.till.bench.all::<Reward>().iter().map(|reward| reward.forgiven_amount).sum();
         prop_assert_eq!(-self.till.balance(&budget_account(self.program)), forgiven);
-        let anna = crate::decide::bench::customer(&self.till.bench, "anna", "").id;
+        let anna = customer(&self.till.bench, "anna", "").id;
         prop_assert_eq!((self.till.balance(ISSUED), self.till.balance(&credit_account(anna))), (0, 0));
         self.give_everything_back();
         let accounts = self.till.bench.all::<Account>();
@@ -171,6 +172,7 @@ proptest! {
             1 => select(vec!["undo 0", "undo 1", "paid", "delivered", "release"]).prop_map(str::to_owned),
         ], 1..4).prop_flat_map(|rest| (Just(rest.clone()), Just(rest).prop_shuffle())),
         holds in 0..700i64,
+        late in prop::option::weighted(0.5, select(vec!["wait 2000", "erase"])),
         rewards in program(),
     ) {
         let ends = [&rest.0, &rest.1].map(|rest| {
@@ -180,6 +182,7 @@ proptest! {
                 let _refused = story.attempt(&format!("{who} spends {amount}"));
             }
             let _refused = story.attempt(&format!("anna holds {holds}"));
+            late.into_iter().for_each(|late| story.take(late));
             rest.iter().for_each(|step| story.take(step));
             // A hold that is over, and one that was ended by a refund, are alike.
             story.take("release");

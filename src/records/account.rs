@@ -24,6 +24,11 @@ pub fn credit_account(customer: Id) -> String {
     format!("credit:{customer}")
 }
 
+/// What lapsed of a customer's store credit because he was erased: it is nobody's any more.
+pub fn lapsed_account(customer: Id) -> String {
+    format!("expired:{customer}")
+}
+
 record! {
     /// An account. Its balance is its credits minus its debits; it never goes below its floor.
     versioned Account in "accounts" {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::{credit_account, lapsed_account};
 use super::{Id, Json, Timestamp};
 use crate::record;
 
@@ -134,6 +135,11 @@ impl Customer {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let fields = [&self.external_id, &self.email, &self.phone, &self.name, &self.first_name];
         fields.into_iter().filter_map(|field| field.as_deref()).filter(|word| word.chars().count() >= WORD_CHARS)
+    }
+
+    /// The account of his store credit; once he is erased, that of what lapsed of it.
+    pub fn credit_account(&self) -> String {
+        if self.is_erased() { lapsed_account(self.id) } else { credit_account(self.id) }
     }
 
     /// Whether he was erased.

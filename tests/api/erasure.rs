@@ -22,6 +22,7 @@ on_both!(
     who_may_erase_may_see_how_far_it_is,
     credit_lapses_and_what_waits_is_voided,
     credit_that_comes_back_to_the_erased_lapses,
+    an_order_that_comes_back_takes_what_lapsed_of_its_reward,
     a_long_history_is_erased_page_by_page,
 );
 
@@ -484,6 +485,36 @@ async fn credit_that_comes_back_to_the_erased_lapses(shop: TestShop) {
     lapsed.retain(|entry| entry["kind"] == "expired");
     let amounts: Vec<_> = lapsed.iter().map(|entry| entry["amount"].clone()).collect();
     assert_eq!(amounts, [json!(300), json!(400)], "newest first");
+    shop.books_balance().await;
+}
+
+/// Of Anna's 10.00 she spent 3.00 before she was erased; then half of the friend's order comes back, then all.
+async fn an_order_that_comes_back_takes_what_lapsed_of_its_reward(shop: TestShop) {
+    let credit = json!([{"to": "advocate", "on": "conversion", "kind": "store_credit", "of_order_bps": 1000}]);
+    let program = shop.program(json!({"rewards": credit, "pending_days": 0, "budget": {"amount": 1000}})).await;
+    let share = shop.share(&program, "anna").await;
+    shop.customer("ben").await;
+    let mut made = order("B-1", json!("ben"), json!({"token": share["token"]}));
+    made["amount"] = json!(10_000);
+    shop.post("/v1/conversions", made).await.created();
+    let cart = json!({"store_credit": 300, "customer": "anna", "order_id": "O-9", "amount": 8000, "currency": "EUR"});
+    let spent = shop.post("/v1/redemptions", cart).await.created();
+    erase(&shop, "/v1/customers/anna").await;
+    // What comes back; outcome, status, what it costs, what of it is forgiven; what of the budget is used.
+    let table = [(json!(5000), ("reduced", "issued", 500, 0)), (Value::Null, ("forgiven", "spent", 300, 300))];
+    for (amount, (outcome, status, cost, forgiven)) in table {
+        let refund = json!({"refund_id": outcome, "kind": "refund", "amount": amount});
+        let told = shop.post("/v1/conversions/B-1/refunds", refund).await.created()["refund"]["rewards"][0].clone();
+        let told = [&told["outcome"], &told["status"], &told["after"], &told["forgiven"]].map(Clone::clone);
+        assert_eq!(told, [json!(outcome), json!(status), json!(cost), json!(forgiven)]);
+        let program = shop.get(&path("/v1/programs", &program["id"])).await.ok();
+        assert_eq!(program["budget"]["used"], cost);
+        shop.books_balance().await;
+    }
+    let reversals = format!("{}/reversals", path("/v1/redemptions", &spent["id"]));
+    shop.post(&reversals, json!({"reversal_id": "V-1", "reason": "sent back too"})).await.created();
+    let program = shop.get(&path("/v1/programs", &program["id"])).await.ok();
+    assert_eq!(program["budget"]["used"], 0);
     shop.books_balance().await;
 }
 

@@ -16,6 +16,7 @@ on_both!(
     refunds_have_their_own_amounts,
     refunds_by_item_add_up,
     refunds_by_item_know_what_a_discount_was_for,
+    a_card_that_expired_comes_back_for_the_rest_of_its_order,
     what_was_spent_is_forgiven,
     a_cancelled_order_undoes_its_redemption,
     an_order_that_was_undone_never_was,
@@ -379,6 +380,29 @@ async fn refunds_by_item_know_what_a_discount_was_for(shop: TestShop) {
     }
     assert_eq!(amounts, [json!(400), json!(2700), json!(200)]);
     assert_eq!(shop.get(&place("A-1")).await.ok()["status"], "reversed");
+    shop.books_balance().await;
+}
+
+/// Ann's card of 10 % has expired when half of the order goes back; then she is given more time.
+async fn a_card_that_expired_comes_back_for_the_rest_of_its_order(shop: TestShop) {
+    let cards = json!([{"to": "advocate", "on": "conversion", "kind": "gift_card", "of_order_bps": 1000, "valid": {"days": 9}}]);
+    let (program, code) = prepared(&shop, json!({"rewards": cards, "pending_days": 0})).await;
+    let made = order(&shop, "A-1", &code, json!({"amount": 10_000})).await;
+    let card = path("/v1/vouchers", &made["rewards"][0]["voucher"]);
+    shop.advance(20).await;
+    let half = refund(&shop, "A-1", "R-1", json!(5000)).await;
+    assert_eq!(half["refund"]["rewards"][0]["outcome"], "gone");
+    assert_eq!(rewards(&half), [row("advocate", "expired", 500)]);
+    assert_eq!(shop.get(&card).await.ok()["status"], "expired");
+    shop.books_balance().await;
+    let tag = shop.get(&card).await.etag();
+    let revived = shop.patch(&card, json!({"valid_until": null})).if_match(&tag).await.ok();
+    assert_eq!(
+        [&revived["status"], &revived["balance"], &revived["amount"]],
+        [&json!("active"), &json!(500), &json!(500)]
+    );
+    let program = shop.get(&path("/v1/programs", &program["id"])).await.ok();
+    assert_eq!(program["budget"]["used"], 500);
     shop.books_balance().await;
 }
 

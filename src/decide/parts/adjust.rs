@@ -29,11 +29,8 @@ pub fn adjust(
     because: &Because<'_>,
 ) -> Result<(Rc<Reward>, RewardOutcome), Stop> {
     let before = reward.cost_amount;
-    if matches!(reward.status, Voided | Expired) {
-        let gone =
-            if reward.status == Expired && target.is_none() { bury(draft, reward, because)? } else { reward.clone() };
-        let told = told(&gone, Outcome::Gone, before, 0);
-        return Ok((gone, told));
+    if reward.status == Voided {
+        return Ok((reward.clone(), told(reward, Outcome::Gone, before, 0)));
     }
     let held = held(draft, reward)?;
     let fate = fate(held, target);
@@ -41,12 +38,15 @@ pub fn adjust(
     if was_let_go && fate.taken == 0 && fate.forgiven == 0 {
         return Ok((reward.clone(), told(reward, Outcome::Gone, before, 0)));
     }
+    let has_lapsed = reward.status == Expired;
     let after = match fate.outcome {
         Outcome::Kept | Outcome::Gone => reward.clone(),
+        Outcome::Voided if has_lapsed => bury(draft, reward, because)?,
         Outcome::Voided => take_back(draft, reward, because)?,
         Outcome::Reduced | Outcome::Forgiven => lower(draft, reward, &held, &fate, because)?,
     };
-    let told = told(&after, fate.outcome, before, fate.forgiven);
+    let outcome = if has_lapsed && fate.outcome != Outcome::Forgiven { Outcome::Gone } else { fate.outcome };
+    let told = told(&after, outcome, before, fate.forgiven);
     Ok((after, told))
 }
 
@@ -59,7 +59,7 @@ fn is_credit(reward: &Reward) -> bool {
     reward.benefit.kind == BenefitKind::StoreCredit
 }
 
-/// What a live reward holds.
+/// What a reward holds: of one that lapsed, what can be revived can be taken back as well.
 fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
     let cost = reward.cost_amount;
     let forgiven = reward.forgiven_amount;
@@ -68,15 +68,15 @@ fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
         return Ok(balance(0));
     }
     if is_credit(reward) {
-        let owner = customer::current(draft, reward.customer)?.id;
-        let left = Purse::of_credit(draft, owner, reward.currency)?.whole(draft)?;
+        let owner = customer::current(draft, reward.customer)?;
+        let left = Purse::of_credit(draft, &owner, reward.currency)?.whole(draft)?;
         let beyond = if reward.status == Spent { cost } else { cost - left.clamp(0, cost) };
         return Ok(balance(beyond));
     }
     let Some(voucher) = reward.voucher else { return Ok(balance(0)) };
     let voucher = draft.expect::<Voucher>(voucher)?;
     if voucher.is_balance() {
-        let left = Purse::of_card(&voucher).whole(draft)?;
+        let left = Purse::of_card(&voucher).whole(draft)? + voucher.lapsed_amount;
         return Ok(balance(cost - left.clamp(0, cost)));
     }
     Ok(match voucher::standing(draft, &voucher)?.used {
@@ -109,7 +109,7 @@ fn lower(
     let after = draft.save(after);
     if fate.taken > 0 {
         draft.event("reward.reduced", &views::reward::reward(&after))?;
-        if reward.status != Pending {
+        if reward.status == Issued {
             let left = fate.cost - held.beyond;
             tell(draft, reward, fate.taken, left, because)?;
         }
@@ -143,15 +143,20 @@ fn take(draft: &mut Draft<'_>, reward: &Reward, fate: &Fate, because: &Because<'
     }
     let voucher = reward.voucher.map(|voucher| draft.expect::<Voucher>(voucher)).transpose()?;
     let (from, to) = match &voucher {
+        // It returned when it lapsed; now less of it can be revived.
+        Some(voucher) if voucher.lapsed_amount > 0 => {
+            lower_face(draft, voucher, fate.taken);
+            return Ok(());
+        }
         Some(voucher) => {
             Purse::of_card(voucher).free(draft, fate.taken)?;
             (voucher.account(), voucher.source_account.clone())
         }
         None if reward.status == Pending => (PENDING.to_owned(), source_account(reward)),
         None => {
-            let owner = customer::current(draft, reward.customer)?.id;
-            Purse::of_credit(draft, owner, reward.currency)?.free(draft, fate.taken)?;
-            (credit_account(owner), source_account(reward))
+            let owner = customer::current(draft, reward.customer)?;
+            Purse::of_credit(draft, &owner, reward.currency)?.free(draft, fate.taken)?;
+            (owner.credit_account(), source_account(reward))
         }
     };
     post_covered(draft, &entry(reward, EntryKind::Voided, &from, &to, fate.taken, because.cause))?;
@@ -166,6 +171,7 @@ fn lower_face(draft: &mut Draft<'_>, voucher: &Voucher, taken: i64) {
     let mut lowered = voucher.clone();
     lowered.face_amount = (lowered.face_amount - taken).max(0);
     lowered.amount = lowered.amount.map(|amount| (amount - taken).max(0));
+    lowered.lapsed_amount = (lowered.lapsed_amount - taken).max(0);
     draft.save(lowered);
 }
 

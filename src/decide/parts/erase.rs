@@ -7,7 +7,7 @@ use super::hold;
 use super::take_back::{self, Because, take_back};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
-use crate::records::account::{EXPIRED, credit_account};
+use crate::records::account::{credit_account, lapsed_account};
 use crate::records::audit::ActorKind;
 use crate::records::entry::EntryKind;
 use crate::records::grant::GrantStatus;
@@ -219,7 +219,13 @@ fn redemption(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
     Ok(Link::Kept)
 }
 
-/// Credit that nobody can ask for any more lapses.
+/// Credit that came back to a customer lapses where he was erased meanwhile.
+pub fn lapse_if_erased(draft: &mut Draft<'_>, owner: &Customer) -> Result<(), Stop> {
+    if owner.is_erased() { lapse_credit(draft, owner.id) } else { Ok(()) }
+}
+
+/// Credit that nobody can ask for any more lapses. It lies apart: where the order that earned it comes back,
+/// it returns.
 pub fn lapse_credit(draft: &mut Draft<'_>, customer: Id) -> Result<(), Stop> {
     let account = credit_account(customer);
     let credit = ledger::account(draft, &account, draft.shop.currency)?;
@@ -228,7 +234,7 @@ pub fn lapse_credit(draft: &mut Draft<'_>, customer: Id) -> Result<(), Stop> {
         &Move {
             kind: EntryKind::Expired,
             debit: &account,
-            credit: EXPIRED,
+            credit: &lapsed_account(customer),
             amount: credit.balance,
             currency: draft.shop.currency,
             cause: customer,
@@ -239,16 +245,13 @@ pub fn lapse_credit(draft: &mut Draft<'_>, customer: Id) -> Result<(), Stop> {
     Ok(())
 }
 
-/// What was set aside for him is free again; credit that returns lapses. Of an advocate whose code
+/// What was set aside for him is free again. Of an advocate whose code
 /// somebody typed, the code goes.
 fn hold(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
     let mut hold = told::<Hold>(draft, id)?;
     let is_his = hold.customer.is_some_and(|customer| who.contains(&customer));
     if is_his && hold.status == HoldStatus::Held {
         hold = (*hold::end(draft, &hold, HoldStatus::Released)?).clone();
-        for one in who {
-            lapse_credit(draft, *one)?;
-        }
     }
     blank(&mut hold.customer_ref, is_his);
     let is_named = forget_advocate(&mut hold.lines.0, who);

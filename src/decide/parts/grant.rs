@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::customer;
 use super::reward::{self, Tell};
 use crate::decide::draft::Draft;
 use crate::records::account::GRANTS;
@@ -17,6 +18,7 @@ use crate::world::Stop;
 
 /// Issues the reward of a grant, and tells.
 pub fn give(draft: &mut Draft<'_>, mut grant: Grant) -> Result<Rc<Grant>, Stop> {
+    customer::living(customer::current(draft, grant.customer)?, "/customer")?;
     let tell = if grant.notify { Tell::Customer } else { Tell::Nobody };
     let issued = reward::issue(draft, &reward_of(draft, &grant), GRANTS, tell)?;
     grant.status = GrantStatus::Given;

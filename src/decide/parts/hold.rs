@@ -9,9 +9,10 @@ use std::rc::Rc;
 
 use super::cart::Cart;
 use super::checkout::{counts_by_customer, uses_subject};
+use super::erase::lapse_if_erased;
 use super::line::Line;
 use super::recommended::{self, Recommended};
-use super::{person, reversal, voucher};
+use super::{customer, person, reversal, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::credit_account;
@@ -136,11 +137,14 @@ pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
     draft.event("hold.expired", &view(&expired, draft.at(), &draft.house.vault, Mask::Hint))
 }
 
-/// Ends a hold: everything returns to where it was taken from.
+/// Ends a hold: everything returns to where it was taken from, and credit of an erased customer lapses.
 pub fn end(draft: &mut Draft<'_>, hold: &Hold, status: HoldStatus) -> Result<Rc<Hold>, Stop> {
     foresee(draft, hold);
     for line in hold.lines.iter() {
         give_back(draft, hold, line)?;
+    }
+    if let Some(customer) = hold.customer {
+        lapse_if_erased(draft, &*customer::current(draft, customer)?)?;
     }
     for mark in hold.marks.iter() {
         let mark = draft.expect::<HoldMark>(*mark)?;
@@ -356,14 +360,14 @@ impl Purse {
         Self { account, currency: voucher.currency, aside, subjects: vec![voucher.id] }
     }
 
-    /// A customer's store credit: what was set aside for those who were merged into him is his too.
-    pub fn of_credit(draft: &Draft<'_>, owner: Id, currency: Currency) -> Result<Self, Stop> {
-        let merged = draft.list(&Customer::MERGED_INTO, owner)?;
+    /// A customer's store credit, or what lapsed of it: what was set aside for those who were merged into him is his too.
+    pub fn of_credit(draft: &Draft<'_>, owner: &Customer, currency: Currency) -> Result<Self, Stop> {
+        let merged = draft.list(&Customer::MERGED_INTO, owner.id)?;
         let accounts: Vec<String> =
-            [owner].into_iter().chain(merged.iter().map(|one| one.id)).map(credit_account).collect();
+            [owner.id].into_iter().chain(merged.iter().map(|one| one.id)).map(credit_account).collect();
         let subjects = accounts.iter().map(|account| Account::id_of(draft.shop.id, account, currency)).collect();
         let aside = accounts.iter().map(|account| held_account(account)).collect();
-        Ok(Self { account: credit_account(owner), currency, aside, subjects })
+        Ok(Self { account: owner.credit_account(), currency, aside, subjects })
     }
 
     /// What is there, with what is set aside, minor units.

@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use super::adjust::{adjust, raise};
 use super::attribution::SELF_REFERRAL;
+use super::erase::ERASED;
 use super::fate::{Rest, target};
 use super::reward::issue_pending;
 use super::take_back::{Because, free_friend, take_pending_back};
-use super::{attribution, life, reversal, take_back};
+use super::{attribution, customer, life, reversal, take_back};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::tally;
@@ -161,13 +162,15 @@ fn rest(conversion: &Conversion, currency: Currency) -> Rest {
     }
 }
 
-/// A pending reward is issued with its order, or waits as long as it.
+/// A pending reward is issued with its order, unless its owner was erased meanwhile, or waits as long as it.
 fn go_on(draft: &mut Draft<'_>, conversion: &Conversion, reward: &Rc<Reward>) -> Result<Rc<Reward>, Stop> {
     if reward.status != RewardStatus::Pending {
         return Ok(reward.clone());
     }
     if conversion.status == ConversionStatus::Approved {
-        return issue_pending(draft, reward);
+        let is_gone = customer::current(draft, reward.customer)?.is_erased();
+        let erased = Because { cause: reward.id, why: ERASED };
+        return if is_gone { take_back::take_back(draft, reward, &erased) } else { issue_pending(draft, reward) };
     }
     if reward.pending_until == conversion.pending_until {
         return Ok(reward.clone());

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::adjust::{reclaim_credit, reclaim_voucher};
 use super::checkout::{counts_by_customer, uses_subject};
-use super::erase::lapse_credit;
+use super::erase::lapse_if_erased;
 use super::recommended::{foresee_place, free_place};
 use super::reward::{Follow, follow, foresee_voucher, of_voucher};
 use super::voucher::{bequeath, heir, release, revive};
@@ -192,9 +192,7 @@ impl Undoing<'_> {
         if let Some(customer) = self.redemption.customer.filter(|_| line.voucher.is_none() && line.payment > 0) {
             let owner = customer::current(draft, customer)?;
             reclaim_credit(draft, owner.id, back, self.reversal)?;
-            if owner.is_erased() {
-                lapse_credit(draft, owner.id)?;
-            }
+            lapse_if_erased(draft, &owner)?;
         }
         if let Some(noted) = line.recommendation.as_ref().filter(|_| uses > 0) {
             free_place(draft, noted)?;

@@ -102,9 +102,9 @@ fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'
 }
 
 fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), Stop> {
-    let owner = customer::current(draft, reward.customer)?.id;
-    Purse::of_credit(draft, owner, reward.currency)?.free(draft, reward.cost_amount)?;
-    match post(draft, &voiding(reward, &credit_account(owner), &source_account(reward), cause))? {
+    let owner = customer::current(draft, reward.customer)?;
+    Purse::of_credit(draft, &owner, reward.currency)?.free(draft, reward.cost_amount)?;
+    match post(draft, &voiding(reward, &owner.credit_account(), &source_account(reward), cause))? {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {
             let detail =
