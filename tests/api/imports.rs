@@ -462,7 +462,8 @@ fn a_large_file_needs_little_memory() {
     const LINES: usize = 2_000;
     let database = fresh_database(Backend::Sqlite);
     // However many cores there are.
-    let server = Process::start(&database, &[("GRAPEVINE_THREADS", "2"), ("GRAPEVINE_READERS", "1")]);
+    let threads = [("GRAPEVINE_THREADS", "2"), ("GRAPEVINE_READERS", "1"), ("TOKIO_WORKER_THREADS", "2")];
+    let server = Process::start(&database, &threads);
     block_on(async {
         let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
         let line = json!({"external_id": "c", "name": "x".repeat(60_000)}).to_string();

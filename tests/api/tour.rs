@@ -303,7 +303,7 @@ async fn imports(tour: &mut Tour, shop: &TestShop) {
 
 /// What Ben sees of himself.
 async fn browsers(tour: &mut Tour, shop: &TestShop, program: &Value) {
-    let token = tour.note(shop.post("/v1/customers/ben/tokens", json!({"expires_in": 60})).await).ok();
+    let token = tour.note(shop.post("/v1/customers/ben/tokens", json!({"expires_in": 600})).await).ok();
     let ben = Actor::bearer(shop.base(), token["access_token"].as_str().expect("a token"));
     assert_eq!(tour.note(ben.get("/v1/me").await).ok()["customer"], "ben");
     let share = json!({"program": program["id"], "channel": "signal"});
