@@ -60,6 +60,7 @@ async fn what_is_due_in_one_shop_is_not_in_another(shop: TestShop) {
 }
 
 async fn a_voucher_expires_with_its_time(shop: TestShop) {
+    shop.to_mid_month().await;
     let grant = json!({"customer": "ann", "reason": "late", "notify": false,
         "reward": {"kind": "gift_card", "amount": 1500, "valid": {"days": 10}}});
     shop.customer("ann").await;

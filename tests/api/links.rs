@@ -1,5 +1,7 @@
 //! Opening links: persons, preview robots, scanners, and what is kept of them.
 
+use grapevine::records::time::DAY_MS;
+
 use crate::support::*;
 
 on_both!(
@@ -19,9 +21,9 @@ on_both!(
 const BROWSER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
 const WHATSAPP: &str = "WhatsApp/2.23.20.0 A";
 
-async fn open(shop: &TestShop, share: &Value, agent: &str) -> Answer {
+async fn open(shop: &Actor, share: &Value, agent: &str) -> Answer {
     let token = share["token"].as_str().expect("a token");
-    shop.anonymous().get(&format!("/s/{token}")).header("user-agent", agent).await
+    Actor::anonymous(shop.base()).get(&format!("/s/{token}")).header("user-agent", agent).await
 }
 
 async fn counts(shop: &TestShop, share: &Value) -> Value {
@@ -111,21 +113,51 @@ async fn scanners_are_answered_like_persons_and_not_counted(shop: TestShop) {
     assert_eq!(shop.get(&path("/v1/shares", &share["id"])).await.ok()["status"], "made");
 }
 
+/// A visit's day is the server's, which no test can move: each has a server of its own, whose clock
+/// begins at a noon.
 async fn a_visit_is_unique_once_a_day_for_a_browser(shop: TestShop) {
-    let program = shop.program(json!({})).await;
-    let share = shop.share(&program, "a").await;
+    let database = database::fresh_database(shop.backend);
+    let today = until_noon();
+    let server = server::own(&database, &[("GRAPEVINE_CLOCK_SKEW_MS", &today.to_string())]).await;
+    let shop = TestShop::in_server(&server).await;
+    let program =
+        json!({"name": "Weitersagen", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
+    let program = shop.post("/v1/programs", program).await.created();
+    let share = json!({"program": program["id"], "channel": "sms"});
+    let first = shop.post("/v1/shares", share.clone()).await.created();
+    let second = shop.post("/v1/shares", share).await.created();
     for _ in 0..3 {
-        open(&shop, &share, BROWSER).await.found();
+        open(&shop, &first, BROWSER).await.found();
     }
-    shop.settle_visits().await;
-    open(&shop, &share, BROWSER).await.found();
-    let other = BROWSER.replace("17_5", "17_4");
-    open(&shop, &share, &other).await.found();
-    let counted = counts(&shop, &share).await;
-    assert_eq!((&counted["visits"], &counted["unique_visits"]), (&json!(5), &json!(2)));
-    let second = shop.post("/v1/shares", json!({"program": program["id"], "channel": "sms"})).await.created();
+    server.app.links.settle().await;
+    open(&shop, &first, BROWSER).await.found();
+    open(&shop, &first, &BROWSER.replace("17_5", "17_4")).await.found();
     open(&shop, &second, BROWSER).await.found();
-    assert_eq!(counts(&shop, &second).await["unique_visits"], 1);
+    server.app.links.settle().await;
+    assert_eq!(visits(&shop, &first).await, (5, 2));
+    assert_eq!(visits(&shop, &second).await, (1, 1));
+    server.stop().await;
+    let server = server::own(&database, &[("GRAPEVINE_CLOCK_SKEW_MS", &(today + DAY_MS).to_string())]).await;
+    let shop = shop.at(&format!("http://{}", server.address));
+    for _ in 0..2 {
+        open(&shop, &first, BROWSER).await.found();
+    }
+    server.app.links.settle().await;
+    assert_eq!(visits(&shop, &first).await, (7, 3), "another day");
+    server.stop().await;
+}
+
+/// Milliseconds until tomorrow's noon.
+fn until_noon() -> i64 {
+    let now = chrono::Utc::now().timestamp_millis();
+    DAY_MS + DAY_MS / 2 - now.rem_euclid(DAY_MS)
+}
+
+/// All, and unique ones.
+async fn visits(shop: &Actor, share: &Value) -> (i64, i64) {
+    let counts = shop.get(&path("/v1/shares", &share["id"])).await.ok()["counts"].clone();
+    let count = |name: &str| counts[name].as_i64().expect("a count");
+    (count("visits"), count("unique_visits"))
 }
 
 async fn a_share_is_sent_when_it_is_first_opened(shop: TestShop) {

@@ -197,6 +197,7 @@ async fn each_kind_is_voided_while_it_waits_and_when_it_is_issued(shop: TestShop
 
 /// What was earned before its program got a limit takes no place in it, and gives none back.
 async fn a_limit_that_came_later_counts_what_came_later(shop: TestShop) {
+    shop.to_mid_month().await;
     for limit in ["max_per_customer", "max_per_customer_per_month"] {
         let program = shop.program(json!({"name": limit, "pending_days": 0})).await;
         let ann = format!("ann {limit}").replace(' ', "-");

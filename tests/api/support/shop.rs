@@ -178,6 +178,14 @@ impl TestShop {
         self.post("/v1/test/clock", json!({"advance_days": days})).await.ok();
     }
 
+    /// Moves the shop's clock to a noon in the middle of a month, so that neither a day nor a month ends
+    /// while the test runs.
+    pub async fn to_mid_month(&self) {
+        let next = chrono::Utc::now().date_naive() + chrono::Months::new(1);
+        let now = next.format("%Y-%m-15T12:00:00.000Z").to_string();
+        self.post("/v1/test/clock", json!({ "now": now })).await.ok();
+    }
+
     /// Waits until every opening of a link so far is written.
     pub async fn settle_visits(&self) {
         super::server::shared(self.backend).app.links.settle().await;
