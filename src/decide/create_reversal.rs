@@ -176,6 +176,28 @@ mod tests {
     }
 
     #[test]
+    fn a_card_to_which_nothing_comes_back_stays_spent() {
+        let mut till = Till::new();
+        let (reward, card) = till.grant(json!({"kind": "gift_card", "amount": 500, "valid": {"days": 5}}));
+        let (_, off) = till.voucher(json!({"kind": "amount_off", "amount": 100}));
+        let cart = |codes: Value, order: &str| json!({"codes": codes, "order_id": order, "customer": "anna"});
+        let made = redeemed(&mut till, cart(json!([card, off]), "A-1"));
+        till.reverse(made, "R-1", Some(500)).expect("what the card paid is undone");
+        redeemed(&mut till, cart(json!([card]), "A-2"));
+        till.wait(60);
+        let before = till.bench.get::<Reward>(reward);
+        let voucher = before.voucher.expect("a voucher");
+        let (shown, told) = (till.shown(voucher), till.events().len());
+        assert_eq!((before.status, &shown["status"], &shown["used"]), (RewardStatus::Spent, &json!("spent"), &json!(2)));
+        till.reverse(made, "R-2", None).expect("the discount is undone");
+        let after = till.shown(voucher);
+        assert_eq!((&after["status"], &after["used"]), (&json!("spent"), &json!(1)));
+        assert_eq!(after["valid_until"], shown["valid_until"]);
+        assert_eq!(till.bench.get::<Reward>(reward).status, RewardStatus::Spent);
+        assert_eq!(till.events().len(), told + 1, "the reversal is told, and nothing else");
+    }
+
+    #[test]
     fn what_was_withdrawn_meanwhile_returns_to_its_source() {
         let mut till = Till::new();
         let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 500, "max_redemptions": 2}));

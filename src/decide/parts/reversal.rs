@@ -187,7 +187,10 @@ impl Undoing<'_> {
                 self.return_use(draft, &voucher)?;
             }
             let value = if line.payment > 0 { back } else { in_books(line, &voucher) };
-            restore(draft, &voucher, value, uses, self.reversal)?;
+            // A card of which everything had come back before gets nothing by the rest of its redemption.
+            if line.payment == 0 || back > 0 {
+                restore(draft, &voucher, value, uses, self.reversal)?;
+            }
         }
         if let Some(customer) = self.redemption.customer.filter(|_| line.voucher.is_none() && line.payment > 0) {
             let owner = customer::current(draft, customer)?;
