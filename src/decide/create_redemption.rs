@@ -169,6 +169,7 @@ fn spend_all(
 mod tests {
     use serde_json::{Value, json};
 
+    use crate::decide::merge_customers::MergeCustomers;
     use crate::decide::till::{Till, day, id};
     use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
     use crate::records::reward::RewardStatus;
@@ -369,6 +370,22 @@ mod tests {
         assert_eq!(refused.code.as_str(), "not_applicable");
         let refused = till.redeem(json!({"order_id": null, "codes": ["X"]})).expect_err("no order");
         assert_eq!(refused.errors[0].pointer, "/order_id");
+    }
+
+    #[test]
+    fn what_was_set_aside_for_one_who_was_merged_is_free_when_its_time_is_over() {
+        let mut till = Till::new();
+        till.grant(json!({"kind": "store_credit", "amount": 500}));
+        till.hold(json!({"cart_id": "C-1", "order_id": null, "store_credit": 500, "customer": "anna"})).expect("hers");
+        let fields = json!({"from": "anna", "reason": "one person"});
+        let merge: MergeCustomers = serde_json::from_value(fields).expect("a merge");
+        till.bench.decide(MergeCustomers { into: "bert".to_owned(), ..merge }).expect("they are one");
+        let cart = json!({"store_credit": 500, "customer": "bert"});
+        let refused = till.redeem(cart.clone()).expect_err("it is set aside");
+        assert_eq!(codes_of(&refused), [("/store_credit", "balance_too_low")]);
+        till.wait(20);
+        assert_eq!(till.check(cart.clone()).expect("a check")["payment"], 500);
+        assert_eq!(till.redeem(cart).expect("nobody came by to sweep").1["payment"], 500);
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
     }
     if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
         ledger::foresee(draft, &credit_account(buyer.id), draft.shop.currency);
+        let _not_yet = draft.list(&Customer::MERGED_INTO, buyer.id);
     }
     recommended::foresee(draft, cart, buyer);
 }

@@ -404,7 +404,7 @@ fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result
         }
     }
     if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
-        subjects.push(Account::id_of(draft.shop.id, &credit_account(buyer.id), currency));
+        subjects.extend(Purse::of_credit(draft, buyer, currency)?.subjects);
     }
     Ok(subjects)
 }
