@@ -1,6 +1,6 @@
 //! Credits an order to whom an operator says. It overrides everything; what is not yet issued moves:
 //! rewards of the old advocate are voided and new ones made. A side that already has something issued
-//! keeps it and gets nothing new; nor does a friend who was erased meanwhile.
+//! keeps it, even where it expired, and gets nothing new; nor does a friend who was erased meanwhile.
 
 use std::rc::Rc;
 
@@ -156,6 +156,7 @@ pub(super) fn earn_for(
                 conversion: order.id,
                 kind: &order.kind,
                 worth,
+                is_part: order.refunded_amount > 0,
                 round: order.round,
                 settled: &settled,
             }),
@@ -165,10 +166,10 @@ pub(super) fn earn_for(
     )
 }
 
-/// The sides that get nothing new: what they have is issued, or spent already; or nobody is there any more
+/// The sides that get nothing new: what they have is issued, spent, or expired and may be extended; or nobody is there any more
 /// to have it.
 fn settled(rewards: &[Rc<Reward>], friend: &Customer) -> Vec<Side> {
-    let is_live = |reward: &&Rc<Reward>| matches!(reward.status, RewardStatus::Issued | RewardStatus::Spent);
+    let has_it = |reward: &&Rc<Reward>| reward.status != RewardStatus::Voided;
     let gone = friend.is_erased().then_some(Side::Friend);
-    rewards.iter().filter(is_live).filter_map(|reward| reward.to_side).chain(gone).collect()
+    rewards.iter().filter(has_it).filter_map(|reward| reward.to_side).chain(gone).collect()
 }

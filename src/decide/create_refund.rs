@@ -121,7 +121,8 @@ fn checked_amount(order: &Conversion, body: &RefundBody, items: &[RefundedItem])
         };
         return Err(Rejection::at(Code::RefundExceedsOrder, "/amount", detail));
     }
-    if amount == 0 && left > 0 {
+    // An item may have come to nothing.
+    if amount == 0 && left > 0 && items.is_empty() {
         return Err(Rejection::field("/amount", "an amount above 0 is expected; leave it out for all that is left"));
     }
     Ok(amount)

@@ -116,6 +116,11 @@ const STORIES: &[(&str, &str, &str)] = &[
     (CREDIT, "amount 12000", "pending; anna pending 1200; bert pending 500; used 1700"),
     (CREDIT, "amount 1999", "pending; anna pending 200; bert voided 500; used 200"),
     (CREDIT, "attribute", "pending; anna voided 1000; carl pending 1000; bert voided 500; bert pending 500; used 1500"),
+    (
+        CREDIT,
+        "refund 3333, attribute",
+        "pending; anna voided 666; carl pending 666; bert voided 500; bert pending 500; used 1166",
+    ),
     (CREDIT, "wait 30, attribute", "approved; anna issued 1000; bert issued 500; used 1500"),
     (CARD, "wait 30", "approved; anna issued 800; bert issued 300; used 1100"),
     (CARD, "wait 30, refund 1000", "approved; anna issued 800; bert issued 300; used 1100"),
@@ -133,6 +138,7 @@ const STORIES: &[(&str, &str, &str)] = &[
     ),
     (CARD, "wait 30, bert spends, cancelled", "cancelled; anna voided 800; bert spent 300 forgiven 300; used 300"),
     (CARD, "wait 30, wait 2000", "approved; anna expired 800; bert expired 300; used 0"),
+    (CARD, "wait 30, wait 2000, attribute", "approved; anna expired 800; bert expired 300; used 0"),
     (CARD, "wait 30, wait 2000, refund 1000", "approved; anna expired 800; bert expired 300; used 0"),
     (CARD, "wait 30, wait 2000, refund 5000", "approved; anna expired 500; bert expired 300; used 0"),
     (CARD, "wait 30, wait 2000, refund 5000, extend", "approved; anna issued 500; bert expired 300; used 500"),
@@ -171,6 +177,7 @@ const STORIES: &[(&str, &str, &str)] = &[
     (DISCOUNT, "wait 30, refund 450, refund 451", "approved; anna voided 500; used 300"),
     (DISCOUNT, "amount 1700", "pending; anna pending 500; used 800"),
     (DISCOUNT, "amount 1699", "pending; anna voided 500; used 300"),
+    (DISCOUNT, "refund 1000, amount 1000", "reversed; anna voided 500; used 0"),
     (DISCOUNT, "refund rest", "reversed; anna voided 500; used 0"),
     (CARD, "wait 30, bert spends, refund 9000", "approved; anna issued 100; bert spent 300 forgiven 300; used 400"),
 ];

@@ -1,5 +1,6 @@
 //! Changes the amount or the items of an order, until it is approved. What it earned is counted anew;
-//! a reward that falls because the order is worth too little is not made up later.
+//! a reward that falls because the order is worth too little is not made up later. One that is worth no more
+//! than what came back of it has come back as a whole.
 
 use serde::Deserialize;
 
@@ -9,6 +10,7 @@ use super::parts::cart::Item;
 use super::parts::life::{Act, permit};
 use super::parts::order::{named, settle};
 use super::parts::order_items::ordered;
+use super::parts::reversal::undo_order;
 use super::parts::take_back::Because;
 use super::record_conversion::check_base;
 use crate::records::money::Amount;
@@ -44,7 +46,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateConversion) -> Result<Answe
     permit(Act::Change, &before)?;
     let mut after = (*before).clone();
     apply(draft, &mut after, &command.body)?;
-    let settled = settle(draft, &before, after, &Because { cause: before.id, why: "order changed" })?;
+    let because = Because { cause: before.id, why: "order changed" };
+    if after.returned_at.is_some() {
+        undo_order(draft, &before.order_id, because.cause, because.why)?;
+    }
+    let settled = settle(draft, &before, after, &because)?;
     draft.audit("update_conversion", before.id, None);
     Ok(Answer::ok(&view(&settled.conversion, &settled.rewards)))
 }

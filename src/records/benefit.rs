@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::money::{Amount, share_of};
+use super::money::{Amount, floor_share_of, share_of};
 use super::text::NotSupported;
 use super::time::Timestamp;
 use crate::words;
@@ -121,9 +121,18 @@ impl Benefit {
 
     /// The fixed amount that this order earns; `None` where the value is a rate or the shipping.
     pub fn amount_for(&self, order_amount: i64) -> Option<i64> {
+        self.amount_by(|rate| share_of(order_amount, rate))
+    }
+
+    /// The same of what is left of an order: a share is rounded down, so that no money is made.
+    pub fn amount_for_rest(&self, rest: i64) -> Option<i64> {
+        self.amount_by(|rate| floor_share_of(rest, rate))
+    }
+
+    fn amount_by(&self, share: impl Fn(i64) -> i64) -> Option<i64> {
         let amount = match (self.amount, self.of_order_bps) {
             (Some(amount), _) => amount.0,
-            (None, Some(rate)) => share_of(order_amount, rate),
+            (None, Some(rate)) => share(rate),
             (None, None) => return None,
         };
         Some(self.max_amount.map_or(amount, |max| amount.min(max.0)))

@@ -74,6 +74,11 @@ pub fn share_of(amount: i64, rate_bps: i64) -> i64 {
     i64::try_from((product + 5_000).div_euclid(10_000)).unwrap_or(i64::MAX)
 }
 
+/// The same, rounded down.
+pub fn floor_share_of(amount: i64, rate_bps: i64) -> i64 {
+    i64::try_from(i128::from(amount) * i128::from(rate_bps) / 10_000).unwrap_or(i64::MAX)
+}
+
 /// An amount as people write it in a language: `1.234,50 €` in German, `€1,234.50` in every other.
 pub fn shown(amount: i64, currency: Currency, locale: &str) -> String {
     let known = iso_currency::Currency::from_code(currency.as_str());

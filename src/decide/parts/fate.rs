@@ -27,17 +27,11 @@ pub fn target(benefit: &Benefit, cost: i64, rest: Rest) -> Option<i64> {
     if rest.has_fallen {
         return None;
     }
-    let Some(rate) = benefit.of_order_bps else {
+    if benefit.of_order_bps.is_none() {
         return (rest.measured >= rest.least).then_some(cost);
-    };
-    let share = if rest.is_part { floor_share(rest.worth, rate) } else { benefit.amount_for(rest.worth).unwrap_or(0) };
-    let share = benefit.max_amount.map_or(share, |most| share.min(most.0));
-    (share > 0).then_some(share)
-}
-
-/// `rate_bps` hundredths of a per cent of an amount, rounded down.
-fn floor_share(amount: i64, rate_bps: i64) -> i64 {
-    i64::try_from(i128::from(amount) * i128::from(rate_bps) / 10_000).unwrap_or(i64::MAX)
+    }
+    let share = if rest.is_part { benefit.amount_for_rest(rest.worth) } else { benefit.amount_for(rest.worth) };
+    share.filter(|share| *share > 0)
 }
 
 /// What a reward holds, minor units.

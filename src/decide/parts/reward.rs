@@ -8,7 +8,7 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
 use crate::records::account::{EXPIRED, GRANTS, ISSUED, PENDING, REDEEMED, SHOP, credit_account};
-use crate::records::benefit::{BenefitKind, EARNED};
+use crate::records::benefit::{Benefit, BenefitKind, EARNED};
 use crate::records::conversion::RefusedReward;
 use crate::records::entry::EntryKind;
 use crate::records::program::{ORDER, RewardOn, RewardRule, Side, budget_account};
@@ -44,6 +44,8 @@ pub struct Order<'a> {
     pub kind: &'a str,
     /// What shares of it are taken of, minor units.
     pub worth: i64,
+    /// Whether part of it came back: shares are then rounded down.
+    pub is_part: bool,
     /// How often it was credited anew.
     pub round: i64,
     /// Sides that have something of it already, and get nothing more.
@@ -75,8 +77,11 @@ impl Earning<'_> {
         rule.on == self.on && self.order.as_ref().is_none_or(of_order)
     }
 
-    fn worth(&self) -> i64 {
-        self.order.as_ref().map_or(0, |order| order.worth)
+    fn amount(&self, benefit: &Benefit) -> Option<i64> {
+        match &self.order {
+            Some(order) if order.is_part => benefit.amount_for_rest(order.worth),
+            order => benefit.amount_for(order.as_ref().map_or(0, |order| order.worth)),
+        }
     }
 
     /// What names a reward of the n-th rule once and for all.
@@ -154,7 +159,7 @@ fn earn_one(
     rule: &RewardRule,
     recipient: &Customer,
 ) -> Result<Verdict, Stop> {
-    let amount = rule.benefit.amount_for(earning.worth());
+    let amount = earning.amount(&rule.benefit);
     if amount == Some(0) {
         return Ok(Err("min_order_amount"));
     }
@@ -166,7 +171,7 @@ fn earn_one(
     if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
         return Ok(Err("limit_reached"));
     }
-    let cost = rule.benefit.cost_for(earning.worth());
+    let cost = amount.unwrap_or_else(|| rule.benefit.cost_for(0));
     let id = draft.new_id("rwd");
     if !reserve(draft, earning, recipient, id, cost)? {
         return Ok(Err("budget_exhausted"));
