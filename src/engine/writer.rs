@@ -2,7 +2,8 @@
 //! finds out whose fault it is when that fails.
 //!
 //! Whose fault an error is shows by what happens next, never by its text: a connection that is gone
-//! is nobody's; a database that does not take a tiny write is its own; what is left is a command's.
+//! is nobody's; a database that does not take a tiny write, or takes its time to fail, is its own;
+//! what is left is a command's.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::queue::{Job, Next, Queue};
 use super::recovery::{Fate, fate};
 use super::{Failure, PATIENCE, Setup, Waiting};
 use crate::records::Id;
+use crate::store::connection::LOCK_TIMEOUT;
 use crate::store::writer::WriterConnection;
 use crate::store::{StoreError, StoreResult, Target};
 
@@ -58,11 +60,13 @@ struct Patience {
     until: Instant,
     conflicts: u32,
     errors: u32,
+    /// Whether the last attempt failed after so long that the database ended it: something was held.
+    slow: bool,
 }
 
 impl Patience {
     fn new() -> Self {
-        Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1 }
+        Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1, slow: false }
     }
 }
 
@@ -133,6 +137,7 @@ impl Writer {
             if !self.connect(patience.until) {
                 return self.wait_for_database(batch);
             }
+            let begun = Instant::now();
             batch = match self.attempt(batch) {
                 Attempt::Done(answers) => {
                     return answers.into_iter().for_each(|(waiting, outcome)| waiting.answer(outcome));
@@ -156,30 +161,39 @@ impl Writer {
                     patience.conflicts -= 1;
                     commands
                 }
-                Attempt::Undone(commands, error) if patience.errors > 0 => {
+                Attempt::Undone(commands, error) if patience.errors > 0 && Instant::now() < patience.until => {
                     // A server that was demoted refuses every write: another connection may find its heir.
                     tracing::warn!(%error, commands = commands.len(), "a batch failed");
                     patience.errors -= 1;
                     self.connection = None;
                     commands
                 }
-                Attempt::Undone(commands, error) => return self.blame(commands, &error, patience),
+                Attempt::Undone(commands, error) => {
+                    patience.slow = begun.elapsed() >= LOCK_TIMEOUT;
+                    return self.blame(commands, &error, patience);
+                }
             };
         }
     }
 
-    /// A batch failed twice. A database that takes a tiny write leaves the commands to blame.
+    /// A batch failed twice. A database that takes a tiny write leaves the commands to blame, unless
+    /// it was slow: they did nothing wrong when others hold what they need.
     fn blame(&mut self, mut commands: Vec<Waiting>, error: &StoreError, patience: Patience) {
         if !self.probe() {
             return self.wait_for_database(commands);
         }
-        if commands.len() > 1 {
+        let is_over = Instant::now() >= patience.until;
+        if commands.len() > 1 && !is_over {
             let second = commands.split_off(commands.len() / 2);
             let patience = Patience { conflicts: 1, ..patience };
             self.halves.extend([(second, patience), (commands, patience)]);
             return;
         }
         let command = commands.first().map(|waiting| waiting.request.command.name());
+        if is_over || patience.slow {
+            tracing::warn!(%error, command, commands = commands.len(), "what a batch needs is held, or the database slow");
+            return answer_all(commands, &Failure::Unavailable);
+        }
         tracing::error!(%error, command, "a command cannot be saved");
         answer_all(commands, &Failure::Internal);
     }

@@ -20,7 +20,7 @@ use self::pace::Pace;
 use crate::decide::Command;
 use crate::decide::finish_import::FinishImport;
 use crate::decide::import_lines::{Fault, ImportLines, Line};
-use crate::engine::{Engine, Failure, Given, Lane, Request};
+use crate::engine::{Engine, Failure, Given, Lane, PATIENCE, Request};
 use crate::records::job::JobKind;
 use crate::records::{Id, Job};
 use crate::store::queries::{jobs, records};
@@ -205,8 +205,10 @@ impl Work {
                     }
                 }
                 outcome => {
-                    if let Ok(given) = &outcome {
-                        self.pace.note(chunk.len(), given.took);
+                    match &outcome {
+                        Ok(given) => self.pace.note(chunk.len(), given.took),
+                        // Perhaps it was too much at once for a slow database.
+                        Err(_) => self.pace.note(chunk.len(), PATIENCE),
                     }
                     return step_of(job, outcome);
                 }
@@ -221,7 +223,9 @@ impl Work {
         let step = step_of(job, outcome);
         if step == Step::Went && job.total >= MANY_LINES {
             tracing::info!(job = %job.id, shop = %job.shop, lines = job.total, "an import is done");
-            self.engine.write(statistics::renew).await?;
+            if let Err(error) = self.engine.write(statistics::renew).await {
+                tracing::error!(%error, "the database did not look at its tables anew; until it does, lists may be slow");
+            }
         }
         Ok(if step == Step::Went { Step::Over } else { step })
     }

@@ -44,6 +44,10 @@ pub enum Connection {
     Postgres(PgConnection),
 }
 
+/// How long a writer's statement waits for a lock on PostgreSQL; of what ends a statement there it is
+/// the shortest.
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The oldest SQLite that keeps every commit in WAL mode (the WAL-reset bug was fixed in it).
 const SQLITE_LEAST: (i64, i64, i64) = (3, 51, 3);
 
@@ -149,24 +153,27 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
     let mut connection = PgConnection::establish(url).map_err(|error| StoreError::Failed(error.to_string()))?;
     let session = match purpose {
         // These statements are all by key: whatever the tables hold, nested loops over an index.
-        Use::Write => {
+        Use::Write => format!(
             "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
-             SET plan_cache_mode=force_generic_plan;
-             SET idle_in_transaction_session_timeout='5s'; SET lock_timeout='2s'; SET statement_timeout='5s';
-             SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning"
-        }
+             SET plan_cache_mode=force_generic_plan; SET lock_timeout={};
+             SET idle_in_transaction_session_timeout='5s'; SET statement_timeout='5s';
+             SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning",
+            LOCK_TIMEOUT.as_millis()
+        ),
         Use::Consult => {
             "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
              SET plan_cache_mode=force_generic_plan; SET default_transaction_read_only=on; SET statement_timeout='2s';
              SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
+                .to_owned()
         }
         Use::Read => {
             "SET jit=off; SET plan_cache_mode=force_custom_plan; SET default_transaction_read_only=on;
              SET statement_timeout='2s'; SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
+                .to_owned()
         }
-        Use::Tool => "SET lock_timeout='30s'; SET client_min_messages=warning",
+        Use::Tool => "SET lock_timeout='30s'; SET client_min_messages=warning".to_owned(),
     };
-    connection.batch_execute(session)?;
+    connection.batch_execute(&session)?;
     Ok(connection)
 }
 

@@ -9,10 +9,11 @@ const SQLITE_ROWS: u32 = 1_000;
 const TABLES: &str =
     "customers, identities, conversions, tallies, codes, shares, vouchers, accounts, entries, referrals";
 
-/// Has the database look at its tables anew, after many rows came at once.
+/// Has the database look at its tables anew, after many rows came at once; in a transaction, for as
+/// long as it takes.
 pub fn renew(connection: &mut Connection) -> StoreResult<()> {
     if connection.is_postgres() {
-        return connection.batch(&format!("ANALYZE {TABLES}"));
+        return connection.batch(&format!("SET LOCAL statement_timeout=0; ANALYZE {TABLES}"));
     }
     connection.batch(&format!("PRAGMA analysis_limit={SQLITE_ROWS}; ANALYZE"))
 }

@@ -1,6 +1,10 @@
 //! Imports: what was before makes people known, pays nothing, sends nothing and tells nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use grapevine::records::{Kind, Values};
+use grapevine::store::connection::Use;
+use grapevine::store::{Connection, Statement, Target};
 
 use crate::support::database::{Backend, fresh_database};
 use crate::support::process::{self, Process};
@@ -443,6 +447,34 @@ fn goes_on_where_it_was(backend: Backend) {
     let verified = process::run(&database, &["verify"]);
     assert_eq!((&verified["ok"], &verified["checked"]["conversions"]), (&json!(true), &json!(LINES)), "{verified}");
     assert_eq!(verified["problems"], json!([]), "{verified}");
+}
+
+/// The database keeps an import waiting for longer than a chunk may take: its lines are done later,
+/// and none of them is refused.
+#[test]
+fn a_slow_database_costs_no_line() {
+    let database = fresh_database(Backend::Postgres);
+    let mut other = Target::parse(&database).expect("a URL").connect(Use::Tool).expect("a connection");
+    let server = Process::start(&database, &[]);
+    block_on(async {
+        let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
+        other.batch("BEGIN; LOCK TABLE customers IN SHARE MODE").expect("a lock");
+        let job = shop.import("customers", "external_id\nanna\n").await.accepted();
+        let job = path("/v1/jobs", &job["id"]);
+        let mut waits = BTreeSet::new();
+        while waits.len() < 3 && shop.get(&job).await.ok()["status"] != "finished" {
+            waits.extend(waiting(&mut other));
+        }
+        other.batch("COMMIT").expect("an end");
+        assert_counts(&reached(&shop, &job, 1).await, 1, 0, 0);
+    });
+}
+
+/// The transactions that wait for a table.
+fn waiting(connection: &mut Connection) -> Vec<String> {
+    let sql = "SELECT virtualtransaction FROM pg_locks WHERE NOT granted AND locktype = 'relation'";
+    let rows = connection.query(&Statement::new(sql), &[Kind::Text]).expect("the locks");
+    rows.into_iter().filter_map(|row| Values::new(row).column().ok()).collect()
 }
 
 /// The job once it has come so far, or has ended with it.

@@ -252,12 +252,13 @@ impl Office {
         while begun.elapsed() < self.lease {
             match self.engine.submit(Request::system(shop, Command::from(news.clone()))).await {
                 Ok(_) => return,
-                Err(Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown) => {
-                    tokio::time::sleep(TELL_AGAIN).await;
+                Err(Failure::Refused(rejection)) => {
+                    tracing::error!(%rejection, message = %news.id, "what became of a mail could not be noted");
+                    return;
                 }
                 Err(failure) => {
-                    tracing::error!(%failure, message = %news.id, "what became of a mail could not be noted");
-                    return;
+                    tracing::warn!(%failure, message = %news.id, "what became of a mail is noted later");
+                    tokio::time::sleep(TELL_AGAIN).await;
                 }
             }
         }
