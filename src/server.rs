@@ -1,12 +1,13 @@
 //! The server: put together, started, stopped.
 //!
-//! Stopping makes it unready, takes no more connections, finishes what runs, and then lets the
-//! writers end; an answer that was given is durable, whatever happens.
+//! Stopping makes it unready, takes no more connections, begins no more mails and chunks of jobs,
+//! finishes what runs, and then lets the writers end; an answer that was given is durable, whatever
+//! happens.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
@@ -40,6 +41,10 @@ use crate::vault::Vault;
 const HASHING: usize = 2;
 /// Time in which the head of a request must have come.
 const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How often the metrics put together what was measured.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// What visits that wait to be written have at least, however long the rest took to stop.
+const LAST_VISITS: Duration = Duration::from_secs(1);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -52,6 +57,7 @@ pub struct Server {
     mails: Option<Worker>,
     sweeps: JoinHandle<()>,
     jobs: jobs::Worker,
+    upkeep: JoinHandle<()>,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -76,6 +82,7 @@ impl Server {
         };
         let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
         let jobs = jobs::Worker::start(app.engine.clone(), app.reader.clone(), tick);
+        let upkeep = tokio::spawn(keep_up(app.metrics.clone()));
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
         let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
         let serving = HttpServer::new(move || {
@@ -93,7 +100,7 @@ impl Server {
         .listen(listener)?
         .run();
         let web = serving.handle();
-        Ok(Self { address, app, mails, sweeps, jobs, web, serving: tokio::spawn(serving) })
+        Ok(Self { address, app, mails, sweeps, jobs, upkeep, web, serving: tokio::spawn(serving) })
     }
 
     /// Waits until no mail is due any more, unless another process delivers them.
@@ -108,23 +115,40 @@ impl Server {
         self.jobs.settle().await;
     }
 
-    /// Stops: finishes what runs, then ends the writers.
+    /// Stops: finishes what runs, all of it within the time to drain, then ends the writers.
     pub async fn stop(self) {
-        let drain = Duration::from_millis(self.app.config.server.drain_ms);
-        self.app.close();
-        self.web.stop(true).await;
-        self.sweeps.abort();
-        self.jobs.stop(drain).await;
-        if let Some(mails) = self.mails {
-            mails.stop(drain).await;
-        }
-        if tokio::time::timeout(drain, self.app.links.settle()).await.is_err() {
+        let Self { app, mails, sweeps, jobs, upkeep, web, serving, .. } = self;
+        let drain = Duration::from_millis(app.config.server.drain_ms);
+        let until = Instant::now() + drain;
+        app.close();
+        sweeps.abort();
+        let mails = async {
+            if let Some(mails) = mails {
+                mails.stop(drain).await;
+            }
+        };
+        tokio::join!(web.stop(true), jobs.stop(drain), mails);
+        let left = || until.saturating_duration_since(Instant::now());
+        if tokio::time::timeout(left().max(LAST_VISITS), app.links.settle()).await.is_err() {
             tracing::error!("visits were still being written when the server stopped");
         }
-        self.app.engine.stop(drain).await;
-        if let Err(error) = self.serving.await {
+        app.engine.stop(left()).await;
+        upkeep.abort();
+        // Both were told to end; who waits for that finds nothing of them at work.
+        let _ended = tokio::join!(sweeps, upkeep);
+        app.reader.close().await;
+        if let Err(error) = serving.await {
             tracing::error!(%error, "the server did not end well");
         }
+    }
+}
+
+/// Puts together what was measured, so that it does not grow until somebody asks for it.
+async fn keep_up(metrics: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        metrics.run_upkeep();
     }
 }
 

@@ -7,13 +7,13 @@ use super::Outcome;
 use super::beside::{database, patiently, unreachable};
 use crate::config::Config;
 use crate::decide::settings;
-use crate::engine::{NewShop, found_shop, machine_clock};
+use crate::engine::{Founding, NewShop, machine_clock};
 use crate::records::money::Currency;
 use crate::records::shop::Mode;
 use crate::records::text::{Locale, Name, Slug};
 use crate::store::connection::Use;
 use crate::store::queries::identity;
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 
 #[derive(Subcommand)]
 pub(super) enum ShopCommand {
@@ -79,14 +79,10 @@ impl Create {
             slug: self.slug,
             time_zone,
         };
-        if let Some(slug) = &new.slug {
-            let mut connection = target.connect(Use::Tool).with_context(|| unreachable(&target))?;
-            if identity::shop_by_slug(&mut connection, slug)?.is_some() {
-                bail!("there is a shop with the slug {} already; choose another one", &**slug);
-            }
-        }
-        let at = machine_clock(config.server.clock_skew_ms)();
-        let shop = patiently(|| found_shop(&target, new.clone(), at)).with_context(|| unreachable(&target))?;
+        let slug = new.slug.clone().map(Slug::into_string).unwrap_or_default();
+        let founding = Founding::of(new, machine_clock(config.server.clock_skew_ms)());
+        let shop = patiently(|| founding.found(&target)).with_context(|| unreachable(&target))?;
+        let shop = shop.ok_or_else(|| anyhow!("there is a shop with the slug {slug} already; choose another one"))?;
         let text = format!("The shop {} is {} (slug {}).", shop.name, shop.id, shop.slug);
         Ok(Outcome::done(json!({ "shop": shop.id, "slug": shop.slug }), text))
     }

@@ -14,7 +14,7 @@ pub struct DatabaseConfig {
     /// What signing and hashing keys are derived from; `None`: made at the first start and kept.
     pub secret: Option<String>,
     /// Connections for reading.
-    pub readers: usize,
+    pub readers: u32,
 }
 
 impl DatabaseConfig {
@@ -33,7 +33,7 @@ impl DatabaseConfig {
             }
         });
         let readers = environment.number("GRAPEVINE_READERS", 4, 1, 64);
-        Some(Self { target: target?, secret: secret?, readers: usize::try_from(readers?).ok()? })
+        Some(Self { target: target?, secret: secret?, readers: u32::try_from(readers?).ok()? })
     }
 }
 

@@ -11,7 +11,7 @@ use super::eml::Part;
 use super::receiver::{Mail, Receiver};
 use super::teller::Teller;
 use crate::decide::create_key::CreateKey;
-use crate::engine::{Lane, NewShop, Request, found_shop};
+use crate::engine::{Founding, Lane, NewShop, Request};
 use crate::records::money::Currency;
 use crate::records::scope::Scope;
 use crate::records::shop::Mode;
@@ -117,7 +117,8 @@ impl<'a> Walk<'a> {
             time_zone: "Europe/Berlin".to_owned(),
         };
         let (target, now) = (self.server.app.target.clone(), self.server.app.now());
-        let shop = tokio::task::spawn_blocking(move || found_shop(&target, new, now)).await??;
+        let shop = tokio::task::spawn_blocking(move || Founding::of(new, now).found(&target)).await??;
+        let shop = shop.context("the shop has no slug")?;
         self.tell.line("  $ grapevine shop create Kaffeehaus --mode test --currency EUR --locale de --landing-host shop.example \\");
         self.tell.line("        --time-zone Europe/Berlin");
         self.tell.line(&format!("      {}  (slug {})", shop.id, shop.slug));

@@ -113,7 +113,7 @@ fn prepare(
         }
         Err(error) => return Err(error.into()),
     };
-    queue.note_lag(&heads, (setup.clock)());
+    queue.note_times(&heads);
     let has_head = |waiting: &Waiting| heads.iter().any(|head| head.id == waiting.request.shop);
     let (got, passed): (Vec<_>, Vec<_>) = std::mem::take(batch).into_iter().partition(has_head);
     *batch = got;

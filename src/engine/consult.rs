@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
@@ -75,6 +76,8 @@ impl<T: Send, F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send> Asking for Questi
 struct State {
     waiting: VecDeque<Box<dyn Asking>>,
     closed: bool,
+    /// Threads that live.
+    threads: usize,
 }
 
 /// The questions that wait, and the threads that answer them.
@@ -82,6 +85,7 @@ struct State {
 pub(super) struct Consultants {
     state: Mutex<State>,
     changed: [Condvar; THREADS],
+    ended: Condvar,
 }
 
 impl Consultants {
@@ -92,7 +96,12 @@ impl Consultants {
             let (own, target) = (consultants.clone(), setup.target.clone());
             let (house, clock) = (setup.house.clone(), setup.clock.clone());
             let thread = std::thread::Builder::new().name(format!("reader-{number}"));
-            let started = thread.spawn(move || own.serve(number, &target, &house, &clock));
+            consultants.lock().threads += 1;
+            let started = thread.spawn(move || {
+                own.serve(number, &target, &house, &clock);
+                own.lock().threads -= 1;
+                own.ended.notify_all();
+            });
             started.map_err(|error| StoreError::Failed(format!("a reader thread: {error}")))?;
         }
         Ok(consultants)
@@ -113,6 +122,25 @@ impl Consultants {
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.changed.iter().for_each(Condvar::notify_all);
+    }
+
+    /// Waits until every thread has ended; answers whether they have.
+    pub(super) fn wait_ended(&self, until: Instant) -> bool {
+        let mut state = self.lock();
+        while state.threads > 0 {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self.ended.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// Answers busy to all who wait.
+    pub(super) fn clear(&self) {
+        let left = std::mem::take(&mut self.lock().waiting);
+        left.into_iter().for_each(|mut question| question.fail(Failure::Busy));
     }
 
     fn push(&self, question: Box<dyn Asking>) -> Result<(), Failure> {
@@ -147,17 +175,26 @@ impl Consultants {
     fn serve(&self, number: usize, target: &Target, house: &House, clock: &Clock) {
         let mut connection = None;
         while let Some(mut questions) = self.next(number) {
-            let mut outcome = answer_all(&mut connection, target, house, clock, &mut questions);
-            if outcome.is_err() {
-                // The connection may have been lost while nobody asked.
-                connection = None;
-                outcome = answer_all(&mut connection, target, house, clock, &mut questions);
-            }
-            if let Err(error) = outcome {
-                tracing::error!(%error, "a consultation failed");
-                connection = None;
-                questions.iter_mut().for_each(|question| question.fail(Failure::Unavailable));
-            }
+            let answered = catch_unwind(AssertUnwindSafe(|| {
+                answer_all(&mut connection, target, house, clock, &mut questions).or_else(|_| {
+                    // The connection may have been lost while nobody asked.
+                    connection = None;
+                    answer_all(&mut connection, target, house, clock, &mut questions)
+                })
+            }));
+            let failure = match answered {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "a consultation failed");
+                    Failure::Unavailable
+                }
+                Err(_) => {
+                    tracing::error!("a reader panicked");
+                    Failure::Internal
+                }
+            };
+            connection = None;
+            questions.iter_mut().for_each(|question| question.fail(failure.clone()));
         }
     }
 }

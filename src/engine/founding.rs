@@ -6,6 +6,7 @@ use crate::records::money::Currency;
 use crate::records::shop::Mode;
 use crate::records::text::{Locale, Name, Slug};
 use crate::records::{Id, Json, Shop, ShopHead, Timestamp};
+use crate::store::queries::identity;
 use crate::store::writer::{Commit, Locking, WriterConnection};
 use crate::store::{StoreError, StoreResult, Target};
 use crate::world::{Changes, Shelved, World};
@@ -29,24 +30,56 @@ pub struct NewShop {
     pub time_zone: String,
 }
 
-/// Makes a shop in a database whose schema is up to date.
-pub fn found_shop(target: &Target, new: NewShop, at: Timestamp) -> StoreResult<Shop> {
-    let mut random = [0u8; 10];
-    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-    let shop = shop(new, Id::new("shp", at.ms(), random), at);
-    // Slugs are unique among all shops; the end of an id is random, so two shops of one name differ by it.
-    let id = shop.id.to_string();
-    let second = Shop { slug: format!("{}-{}", shop.slug, &id[id.len() - 8..]), ..shop.clone() };
-    save(target, shop).or_else(|_| save(target, second))
+/// A shop that is to be made: once, however often it is tried.
+pub struct Founding {
+    shop: Shop,
+    /// What it is called where another shop has the slug that is made of its name.
+    second_slug: Option<String>,
 }
 
-fn save(target: &Target, shop: Shop) -> StoreResult<Shop> {
+impl Founding {
+    /// Of what is known, at an instant.
+    pub fn of(new: NewShop, at: Timestamp) -> Self {
+        let mut random = [0u8; 10];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+        let is_given = new.slug.is_some();
+        let shop = shop(new, Id::new("shp", at.ms(), random), at);
+        // The end of an id is random, so two shops of one name differ by it.
+        let id = shop.id.to_string();
+        let second_slug = (!is_given).then(|| format!("{}-{}", shop.slug, &id[id.len() - 8..]));
+        Self { shop, second_slug }
+    }
+
+    /// Makes it in a database whose schema is up to date, unless an earlier try has. `None`: another
+    /// shop has the slug that was given. After an error it can be tried again.
+    pub fn found(&self, target: &Target) -> StoreResult<Option<Shop>> {
+        match self.attempt(target) {
+            // Meanwhile another shop took the slug, or the end of an earlier try came late.
+            Err(StoreError::Conflict(_)) => self.attempt(target),
+            settled => settled,
+        }
+    }
+
+    fn attempt(&self, target: &Target) -> StoreResult<Option<Shop>> {
+        let mut writer = WriterConnection::open(target, Locking::On)?;
+        writer.begin()?;
+        if let Some(made) = identity::shop(writer.lend(), self.shop.id)? {
+            return Ok(Some(made));
+        }
+        let mut shop = self.shop.clone();
+        if identity::shop_by_slug(writer.lend(), &shop.slug)?.is_some() {
+            let Some(second) = &self.second_slug else { return Ok(None) };
+            shop.slug.clone_from(second);
+        }
+        save(writer, shop).map(Some)
+    }
+}
+
+fn save(mut writer: WriterConnection, shop: Shop) -> StoreResult<Shop> {
     let (id, at) = (shop.id, shop.created_at);
     let mut world = World::default();
     put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
     put(&mut world, shop.clone());
-    let mut writer = WriterConnection::open(target, Locking::On)?;
-    writer.begin()?;
     writer.save(&mut world)?;
     match writer.commit() {
         Commit::Done => Ok(Shop { version: 1, ..shop }),

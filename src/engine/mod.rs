@@ -33,14 +33,15 @@ use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 use crate::world::Stop;
 
 use consult::Consultants;
-pub use founding::{NewShop, found_shop};
+pub use founding::{Founding, NewShop};
 use queue::Queue;
 
 /// A command older than this is answered busy, undecided.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 /// A command that is under way for so long gets no better answer: its outcome is unknown.
 pub const PATIENCE_UNDER_WAY: Duration = Duration::from_secs(15);
-/// A clock that is further behind the shops' time makes a process unready, milliseconds.
+/// A clock that is further behind the shops' time makes a process unready until it has caught up,
+/// milliseconds.
 const LAG_MS: i64 = 1_000;
 
 /// Writer threads on PostgreSQL; more gain nothing.
@@ -216,7 +217,8 @@ impl Engine {
 
     /// Whether every writer lives and can write, and no shop's last command lies ahead of the clock.
     pub fn is_healthy(&self) -> bool {
-        self.queues.iter().all(|queue| queue.is_alive() && !queue.is_down() && queue.lag_ms() <= LAG_MS)
+        let now = self.now();
+        self.queues.iter().all(|queue| queue.is_alive() && !queue.is_down() && queue.lag_ms(now) <= LAG_MS)
     }
 
     /// Has a command decided and saved. When this returns an answer, it is durable.
@@ -271,14 +273,14 @@ impl Engine {
         answer.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer is gone".into())))
     }
 
-    /// Lets the writers work off what waits for up to `limit`, then answers the rest busy. The batch
-    /// in flight is always finished.
+    /// Lets the writers and those who consult work off what waits for up to `limit`, then answers the
+    /// rest busy. The batch in flight is always finished. Afterwards nothing of the engine is at work.
     pub async fn stop(&self, limit: Duration) {
         self.consultants.close();
         for queue in self.queues.iter() {
             queue.close();
         }
-        let queues = self.queues.clone();
+        let (queues, consultants) = (self.queues.clone(), self.consultants.clone());
         let drained = tokio::task::spawn_blocking(move || {
             let until = Instant::now() + limit;
             for queue in queues.iter() {
@@ -287,9 +289,16 @@ impl Engine {
                     queue.wait_ended(Instant::now() + PATIENCE_UNDER_WAY);
                 }
             }
+            if !consultants.wait_ended(until) {
+                consultants.clear();
+                consultants.wait_ended(Instant::now() + PATIENCE_UNDER_WAY);
+            }
         });
         if drained.await.is_err() {
             tracing::error!("waiting for the writers failed");
+        }
+        if let Some(others) = &self.others {
+            others.close().await;
         }
     }
 }

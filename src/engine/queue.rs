@@ -58,8 +58,9 @@ struct State {
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
-    /// How far this machine's clock was behind a shop's time in the last batch, milliseconds.
-    lag_ms: AtomicI64,
+    /// The instant that the clock must have reached to be no longer behind the shops of the last
+    /// batch, milliseconds.
+    caught_up_ms: AtomicI64,
 }
 
 impl Queue {
@@ -163,15 +164,15 @@ impl Queue {
         self.lock().down
     }
 
-    /// Notes how far the clock is behind the time that another process gave to a shop.
-    pub(super) fn note_lag(&self, heads: &[ShopHead], now: Timestamp) {
-        let lags = heads.iter().map(|head| head.last_at.ms() - head.clock_offset_ms - now.ms());
-        self.lag_ms.store(lags.max().unwrap_or(0), Ordering::Relaxed);
+    /// Notes the time that the last commands of shops were given, in whichever process.
+    pub(super) fn note_times(&self, heads: &[ShopHead]) {
+        let times = heads.iter().map(|head| head.last_at.ms() - head.clock_offset_ms);
+        self.caught_up_ms.store(times.max().unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// How far the clock was behind in the last batch, milliseconds.
-    pub(super) fn lag_ms(&self) -> i64 {
-        self.lag_ms.load(Ordering::Relaxed)
+    /// How far the clock is behind the shops of the last batch, milliseconds.
+    pub(super) fn lag_ms(&self, now: Timestamp) -> i64 {
+        self.caught_up_ms.load(Ordering::Relaxed) - now.ms()
     }
 
     /// Takes no more commands; what waits is still done.
@@ -387,6 +388,18 @@ mod tests {
         queue.expire();
         assert!(matches!(answer.try_recv(), Ok(Err(Failure::Busy))));
         assert_eq!(numbers(&batch(&queue)), [2]);
+    }
+
+    #[test]
+    fn a_clock_that_was_behind_catches_up() {
+        let queue = Queue::default();
+        let shop = Id::of("shp", &["a"]);
+        let at = |ms: i64| Timestamp::from_ms(1_000_000 + ms);
+        let head = ShopHead { id: shop, shop, version: 1, seq: 0, last_at: at(5_000), clock_offset_ms: 2_000 };
+        assert!(queue.lag_ms(at(0)) < 0, "nothing is known");
+        queue.note_times(&[ShopHead { last_at: at(2_500), ..head.clone() }, head]);
+        assert_eq!(queue.lag_ms(at(0)), 3_000);
+        assert_eq!(queue.lag_ms(at(2_900)), 100, "time goes on, though no batch comes");
     }
 
     #[test]

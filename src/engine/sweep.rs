@@ -33,7 +33,7 @@ const SHOP_ITEMS: usize = 1_024;
 const TOGETHER: usize = 64;
 /// The longest an item that fails is left alone.
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
-/// Items that fail and are remembered; beyond that the oldest rests are forgotten.
+/// Items that fail and are remembered; what fails beyond that is tried at every sweep.
 const FAILED_ITEMS: usize = 10_000;
 /// How often what nobody needs any more is removed.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
@@ -45,10 +45,14 @@ const UPLOAD_DAYS: i64 = 1;
 pub struct Sweeper {
     engine: Engine,
     reader: Pool,
-    failed: Arc<Mutex<HashMap<Id, Rest>>>,
+    failed: Arc<Mutex<Failed>>,
 }
 
-/// An item that failed, and how long it is left alone.
+/// Items that failed.
+#[derive(Default)]
+struct Failed(HashMap<Id, Rest>);
+
+/// How often an item failed, and how long it is left alone.
 struct Rest {
     tries: u32,
     until: Instant,
@@ -162,7 +166,7 @@ impl Sweeper {
     async fn submit(&self, kind: Due, shop: Id, items: impl Iterator<Item = Id>) -> Result<usize, Halt> {
         let now = Instant::now();
         let resting = self.failed.lock().await;
-        let items: Vec<Id> = items.filter(|id| resting.get(id).is_none_or(|rest| rest.until <= now)).collect();
+        let items: Vec<Id> = items.filter(|id| !resting.rests(id, now)).collect();
         drop(resting);
         let tried = items.len();
         let mut outcomes = stream::iter(items)
@@ -170,29 +174,17 @@ impl Sweeper {
             .buffer_unordered(TOGETHER);
         while let Some((id, outcome)) = outcomes.next().await {
             match outcome {
-                Ok(_) => drop(self.failed.lock().await.remove(&id)),
+                Ok(_) => self.failed.lock().await.forget(&id),
                 Err(failure @ (Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown)) => {
                     return Err(Halt::Unwritten(failure));
                 }
                 Err(failure @ (Failure::Refused(_) | Failure::Internal)) => {
                     tracing::error!(%failure, %shop, %id, "due work failed");
-                    self.rest(id).await;
+                    self.failed.lock().await.note(id, Instant::now());
                 }
             }
         }
         Ok(tried)
-    }
-
-    /// Leaves an item alone for a while: twice as long each time.
-    async fn rest(&self, id: Id) {
-        let mut failed = self.failed.lock().await;
-        if failed.len() >= FAILED_ITEMS {
-            let now = Instant::now();
-            failed.retain(|_, rest| rest.until > now);
-        }
-        let rest = failed.entry(id).or_insert(Rest { tries: 0, until: Instant::now() });
-        rest.tries = (rest.tries + 1).min(16);
-        rest.until = Instant::now() + Duration::from_secs(1 << rest.tries).min(LONGEST_REST);
     }
 
     /// Removes what nobody needs any more.
@@ -228,6 +220,30 @@ impl Sweeper {
     }
 }
 
+impl Failed {
+    /// Whether an item is to be left alone.
+    fn rests(&self, id: &Id, now: Instant) -> bool {
+        self.0.get(id).is_some_and(|rest| rest.until > now)
+    }
+
+    fn forget(&mut self, id: &Id) {
+        self.0.remove(id);
+    }
+
+    /// Leaves an item alone for a while: twice as long each time. Those whose rest is over make room.
+    fn note(&mut self, id: Id, now: Instant) {
+        if self.0.len() >= FAILED_ITEMS && !self.0.contains_key(&id) {
+            self.0.retain(|_, rest| rest.until > now);
+            if self.0.len() >= FAILED_ITEMS {
+                return;
+            }
+        }
+        let rest = self.0.entry(id).or_insert(Rest { tries: 0, until: now });
+        rest.tries = (rest.tries + 1).min(16);
+        rest.until = now + Duration::from_secs(1 << rest.tries).min(LONGEST_REST);
+    }
+}
+
 fn command(kind: Due, id: Id) -> Command {
     match kind {
         Due::Conversion => ApproveDue { conversion: id }.into(),
@@ -235,5 +251,38 @@ fn command(kind: Due, id: Id) -> Command {
         Due::Voucher => ExpireVoucher { voucher: id }.into(),
         Due::Referral => ExpireReferral { referral: id }.into(),
         Due::Program => EndProgram { program: id }.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: usize) -> Id {
+        Id::of("vch", &[&number.to_string()])
+    }
+
+    #[test]
+    fn what_fails_rests_twice_as_long_each_time() {
+        let (mut failed, begun) = (Failed::default(), Instant::now());
+        for seconds in [2, 4, 8] {
+            failed.note(id(0), begun);
+            assert!(failed.rests(&id(0), begun + Duration::from_millis(seconds * 1_000 - 1)));
+            assert!(!failed.rests(&id(0), begun + Duration::from_secs(seconds)));
+        }
+        (0..30).for_each(|_| failed.note(id(0), begun));
+        assert!(!failed.rests(&id(0), begun + LONGEST_REST));
+        failed.forget(&id(0));
+        assert!(!failed.rests(&id(0), begun));
+    }
+
+    #[test]
+    fn no_more_failures_are_remembered_than_there_is_room_for() {
+        let (mut failed, begun) = (Failed::default(), Instant::now());
+        (0..FAILED_ITEMS + 1_000).for_each(|number| failed.note(id(number), begun));
+        assert_eq!(failed.0.len(), FAILED_ITEMS);
+        assert!(failed.rests(&id(0), begun) && !failed.rests(&id(FAILED_ITEMS), begun));
+        failed.note(id(FAILED_ITEMS), begun + Duration::from_secs(3));
+        assert_eq!(failed.0.len(), 1, "those whose rest is over make room");
     }
 }

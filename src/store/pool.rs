@@ -20,12 +20,22 @@ pub struct Pool {
     purpose: Use,
     idle: Arc<Mutex<Vec<(Connection, Instant)>>>,
     places: Arc<Semaphore>,
+    size: u32,
 }
 
 impl Pool {
     /// A pool of at most `size` connections, opened when needed.
-    pub fn new(target: Target, purpose: Use, size: usize) -> Self {
-        Self { target, purpose, idle: Arc::default(), places: Arc::new(Semaphore::new(size)) }
+    pub fn new(target: Target, purpose: Use, size: u32) -> Self {
+        Self { target, purpose, idle: Arc::default(), places: Arc::new(Semaphore::new(size as usize)), size }
+    }
+
+    /// Takes no more work, lets what is under way end, and closes every connection.
+    pub async fn close(&self) {
+        if tokio::time::timeout(WAIT, self.places.acquire_many(self.size)).await.is_err() {
+            tracing::warn!("a query was still under way at the end");
+        }
+        self.places.close();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Runs a query on a thread that may block. A connection that failed is not used again.

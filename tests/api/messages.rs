@@ -4,15 +4,16 @@
 //! writes to addresses that nobody else has.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use grapevine::demo::eml::Part;
 use grapevine::demo::receiver::{Mail, Manner, Receiver};
 use grapevine::server::Server;
 use grapevine::store::connection::Use;
-use tokio::net::TcpSocket;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::support::server::{own, receiver};
+use crate::support::server::{block_on, own, receiver};
 use crate::support::*;
 
 on_both!(
@@ -244,6 +245,32 @@ async fn while_the_mail_server_is_down_nothing_is_lost(shop: TestShop) {
     assert_eq!(message(&actor, &queued["id"]).await["status"], "sent");
     assert_eq!(receiver.mails_to(&address).len(), 1);
     server.stop().await;
+}
+
+/// A client that keeps half of its request and a mail server that says nothing are waited for together.
+#[test]
+fn an_end_waits_for_everything_at_once() {
+    block_on(async {
+        let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let url = format!("smtp://{}", silent.local_addr().expect("an address"));
+        let settings =
+            [("MAIL_URL", url.as_str()), ("GRAPEVINE_DRAIN_MS", "3000"), ("GRAPEVINE_MAIL_TIMEOUT_MS", "60000")];
+        let server = own(&database::fresh_database(Backend::Sqlite), &settings).await;
+        let actor = TestShop::in_server(&server).await;
+        reachable(&actor, "anna").await;
+        told(&actor, "anna", card()).await;
+        let _conversation = silent.accept().await.expect("a mail is to leave");
+        let mut client = TcpStream::connect(server.address).await.expect("it listens");
+        let head = "POST /v1/operators/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        let rest = "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n";
+        client.write_all(format!("{head}{rest}").as_bytes()).await.expect("it is sent");
+        let read = client.read(&mut [0; 64]).await.expect("it may go on");
+        assert!(read > 0);
+        let begun = Instant::now();
+        server.stop().await;
+        assert!(begun.elapsed() > Duration::from_secs(2), "neither has ended");
+        assert!(begun.elapsed() < Duration::from_secs(5), "one was waited for after the other: {:?}", begun.elapsed());
+    });
 }
 
 /// Both look for what is due; the engine gives each message to one of them.

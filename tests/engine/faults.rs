@@ -2,16 +2,19 @@
 //! database itself. Nothing is doubled, no answer is wrong, and nobody waits for long.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
-use grapevine::engine::{Engine, Failure, PATIENCE_UNDER_WAY};
+use grapevine::decide::draft::Draft;
+use grapevine::engine::{Clock, Engine, Failure, PATIENCE_UNDER_WAY, machine_clock};
 use grapevine::records::{Id, Kind, Value};
-use grapevine::store::{Statement, Target};
+use grapevine::store::{Statement, Target, statistics};
 use rand::RngExt as _;
+use tokio::sync::Notify;
 
 use crate::proxy::Proxy;
 use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
@@ -22,9 +25,16 @@ const CLIENTS: usize = 8;
 /// Times that something is broken while they are there.
 const BREAKS: usize = 3;
 
-on_postgres!(commits_and_their_answers_are_lost, connections_are_lost, a_database_that_is_gone_keeps_nobody_waiting,);
+on_postgres!(
+    commits_and_their_answers_are_lost,
+    connections_are_lost,
+    a_database_that_is_gone_keeps_nobody_waiting,
+    what_others_hold_is_no_commands_fault,
+    statistics_are_made_however_long_it_takes,
+    a_shop_is_made_once_though_commits_are_lost,
+);
 on_sqlite!(a_busy_file_is_waited_for);
-on_both!(a_panic_ends_nothing_else,);
+on_both!(a_panic_ends_nothing_else, a_reader_that_panics_goes_on, after_its_end_nothing_is_at_work,);
 
 fn commits_and_their_answers_are_lost(database: &Fresh) {
     let seed: u64 = rand::rng().random();
@@ -166,6 +176,64 @@ async fn until_served(engine: &Engine, shop: Id) {
     }
 }
 
+/// Its COMMIT does not arrive, or late, or its answer is lost; whoever tries again makes no second
+/// one, and it is called as it should be.
+fn a_shop_is_made_once_though_commits_are_lost(database: &Fresh) {
+    const SHOPS: usize = 12;
+    let proxy = Proxy::start(&database.target, 1, rand::rng().random());
+    for number in 0..SHOPS {
+        let founding = rig::founding(&format!("Shop {number}"));
+        founding.found(&proxy.target(&database.target)).expect_err("its end is lost");
+        let shop = founding.found(&database.target).expect("it is made").expect("with a free slug");
+        assert_eq!(shop.slug, format!("shop-{number}"));
+        let named = rig::founding(&format!("Shop {number}"));
+        let second = named.found(&database.target).expect("it is made").expect("with another slug");
+        assert!(second.id != shop.id && second.slug.starts_with(&format!("shop-{number}-")), "{}", second.slug);
+    }
+    let heads = number(database, "SELECT COUNT(*) FROM shop_heads");
+    let shops = number(database, "SELECT COUNT(*) FROM shops");
+    assert_eq!([heads, shops], [2 * SHOPS as i64; 2]);
+}
+
+/// Somebody beside the server holds a table for longer than commands are patient: they may come
+/// again, alone or together, and are done when it is free.
+fn what_others_hold_is_no_commands_fault(database: &Fresh) {
+    let shop = rig::shop(database);
+    let mut other = database.connect();
+    block_on(async {
+        let engine = Start::on(database).engine();
+        other.batch("BEGIN; LOCK TABLE customers IN SHARE MODE").expect("a lock");
+        for together in [1, 8] {
+            let begun = Instant::now();
+            let names: Vec<String> = (0..together).map(|number| number.to_string()).collect();
+            let asks = names.iter().map(|name| submit(&engine, shop, rig::customer(name), None));
+            for answer in join_all(asks).await {
+                assert!(matches!(answer, Err(Failure::Unavailable | Failure::Busy)), "{answer:?}");
+            }
+            assert!(begun.elapsed() < PATIENCE_UNDER_WAY, "{:?}", begun.elapsed());
+        }
+        other.batch("COMMIT").expect("an end");
+        submit(&engine, shop, rig::customer("ann"), None).await.expect("it is free");
+        assert!(engine.is_healthy());
+        assert_eq!(number(database, "SELECT COUNT(*) FROM customers"), 1);
+        stop(engine).await;
+    });
+}
+
+/// The database looks at its tables for longer than a statement may otherwise take.
+fn statistics_are_made_however_long_it_takes(database: &Fresh) {
+    let (mut hasty, mut other) = (database.connect(), database.connect());
+    hasty.batch("SET statement_timeout='100ms'").expect("a setting");
+    other.batch("BEGIN; LOCK TABLE customers IN SHARE UPDATE EXCLUSIVE MODE").expect("a lock");
+    assert!(hasty.batch("ANALYZE customers").is_err(), "a statement that takes longer is ended");
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        scope.spawn(|| other.batch("SELECT pg_sleep(0.3); COMMIT").expect("an end"));
+        hasty.transaction(statistics::renew).expect("they are made");
+    });
+    assert!(begun.elapsed() > Duration::from_millis(200), "they had to wait");
+}
+
 /// Somebody beside the server writes for a while: the batch waits and is done.
 fn a_busy_file_is_waited_for(database: &Fresh) {
     let shop = rig::shop(database);
@@ -203,5 +271,53 @@ fn a_panic_ends_nothing_else(database: &Fresh) {
         assert!(engine.write(|connection| connection.batch("SELECT 1")).await.is_ok());
         assert_eq!(number(database, "SELECT COUNT(*) FROM shops"), 1);
         stop(engine).await;
+    });
+}
+
+/// A fault of ours while the clock is asked, by a thread that consults.
+fn a_reader_that_panics_goes_on(database: &Fresh) {
+    let shop = rig::shop(database);
+    let broken = Arc::new(AtomicBool::new(true));
+    let is_broken = broken.clone();
+    let clock: Clock = Arc::new(move || {
+        let reads = std::thread::current().name().is_some_and(|name| name.starts_with("reader"));
+        assert!(!(reads && is_broken.load(Ordering::Relaxed)), "as a test wants it");
+        machine_clock(0)()
+    });
+    block_on(async {
+        let engine = Start::on(database).engine_with(clock);
+        let ask = || engine.consult(shop, |draft| Ok(draft.shop.id));
+        assert!(matches!(ask().await, Err(Failure::Internal)));
+        broken.store(false, Ordering::Relaxed);
+        assert_eq!(ask().await.expect("it lives"), shop);
+        stop(engine).await;
+    });
+}
+
+/// A consultation that is under way ends before the engine does, and with it its connection.
+fn after_its_end_nothing_is_at_work(database: &Fresh) {
+    let shop = rig::shop(database);
+    let (begun, done) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+    block_on(async {
+        let engine = Start::on(database).engine();
+        let asked = tokio::spawn({
+            let (engine, begun, done) = (engine.clone(), begun.clone(), done.clone());
+            async move {
+                let slow = move |_: &mut Draft<'_>| {
+                    begun.notify_one();
+                    std::thread::sleep(Duration::from_millis(300));
+                    done.store(true, Ordering::Relaxed);
+                    Ok(())
+                };
+                engine.consult(shop, slow).await
+            }
+        });
+        begun.notified().await;
+        stop(engine).await;
+        assert!(done.load(Ordering::Relaxed), "a thread was still at work");
+        asked.await.expect("no panic").expect("an answer");
+        if let Target::Sqlite(file) = &database.target {
+            assert!(!std::fs::exists(format!("{file}-wal")).expect("a folder"), "a connection is still open");
+        }
     });
 }

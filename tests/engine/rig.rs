@@ -13,7 +13,7 @@ use grapevine::decide::create_voucher::CreateVoucher;
 use grapevine::decide::draft::House;
 use grapevine::decide::upsert_customer::UpsertCustomer;
 use grapevine::engine::{
-    Engine, Failure, Given, Idempotency, Lane, NewShop, Request, Setup, found_shop, machine_clock,
+    Clock, Engine, Failure, Founding, Given, Idempotency, Lane, NewShop, Request, Setup, machine_clock,
 };
 use grapevine::records::money::Currency;
 use grapevine::records::shop::Mode;
@@ -47,17 +47,29 @@ impl Start {
 
     /// Starts it.
     pub fn engine(self) -> Engine {
+        let clock = machine_clock(self.skew_ms);
+        self.engine_with(clock)
+    }
+
+    /// Starts it with a clock of its own.
+    pub fn engine_with(self, clock: Clock) -> Engine {
         let public_url = "https://grapevine.example".to_owned();
         let house = Arc::new(House { vault: Vault::new(b"the same for every engine"), public_url, answer_days: 30 });
-        let setup = Setup { target: self.target, house, clock: machine_clock(self.skew_ms), locking: self.locking };
+        let setup = Setup { target: self.target, house, clock, locking: self.locking };
         Engine::start(&setup).expect("an engine starts")
     }
 }
 
 /// Makes a shop.
 pub fn shop(database: &Fresh) -> Id {
+    let made = founding("Shop of a test").found(&database.target).expect("a shop can be made");
+    made.expect("a free slug is made").id
+}
+
+/// A shop with a name, still to be made.
+pub fn founding(name: &str) -> Founding {
     let new = NewShop {
-        name: from(json!("Shop of a test")),
+        name: from(json!(name)),
         currency: Currency::parse("EUR").expect("a currency"),
         mode: Mode::Test,
         locale: from(json!("de")),
@@ -65,7 +77,7 @@ pub fn shop(database: &Fresh) -> Id {
         time_zone: "UTC".to_owned(),
         landing_hosts: vec!["shop.example".to_owned()],
     };
-    found_shop(&database.target, new, machine_clock(0)()).expect("a shop can be made").id
+    Founding::of(new, machine_clock(0)())
 }
 
 /// Runs a test's asynchronous part.

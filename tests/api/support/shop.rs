@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use grapevine::decide::create_key::CreateKey;
-use grapevine::engine::{NewShop, found_shop};
+use grapevine::engine::{Founding, NewShop};
 use grapevine::records::money::Currency;
 use grapevine::records::scope::Scope;
 use grapevine::records::shop::Mode;
@@ -243,7 +243,8 @@ fn found_in(server: &Server) -> String {
         slug: None,
         time_zone: "UTC".to_owned(),
     };
-    found_shop(&server.app.target, new, server.app.now()).expect("a shop can be made").id.to_string()
+    let made = Founding::of(new, server.app.now()).found(&server.app.target).expect("a shop can be made");
+    made.expect("a free slug is made").id.to_string()
 }
 
 async fn key_in(server: &Server, shop: &str, scopes: &[&str]) -> Actor {
