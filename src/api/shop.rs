@@ -4,6 +4,7 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::update_shop::{ShopChange, UpdateShop};
+use crate::records::text::Slug;
 use crate::store::queries::identity;
 use crate::views;
 
@@ -16,17 +17,22 @@ pub(super) async fn get_shop(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn update_shop(call: Call) -> Result<Reply, Problem> {
     let (if_match, body) = (call.if_match()?, call.body::<ShopChange>()?);
-    let slug_is_taken = match &body.slug {
-        Some(slug) => is_taken(&call, slug.to_string()).await?,
-        None => false,
+    let slug_is_taken = is_taken(&call, body.slug.as_ref()).await?;
+    let command = UpdateShop { if_match, body, slug_is_taken };
+    let reply = match call.submit_for_links(command.clone()).await {
+        // Another shop took the slug after it was looked for: the database kept this one from it.
+        Err(_) if !slug_is_taken && is_taken(&call, command.body.slug.as_ref()).await? => {
+            call.submit_for_links(UpdateShop { slug_is_taken: true, ..command }).await?
+        }
+        outcome => outcome?,
     };
-    let reply = call.submit_for_links(UpdateShop { if_match, body, slug_is_taken }).await?;
     call.app.origins.forget();
     Ok(reply)
 }
 
-/// Whether another shop has a slug.
-async fn is_taken(call: &Call, slug: String) -> Result<bool, Problem> {
+/// Whether another shop has the slug that is asked for.
+async fn is_taken(call: &Call, slug: Option<&Slug>) -> Result<bool, Problem> {
+    let Some(slug) = slug.map(|slug| slug.to_string()) else { return Ok(false) };
     let holder = call.read(move |connection| identity::shop_by_slug(connection, &slug)).await?;
     Ok(holder.is_some_and(|holder| holder.id != call.shop()))
 }

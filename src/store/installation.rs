@@ -1,8 +1,9 @@
 //! What is made once for an installation and kept with its database: the secret.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +12,7 @@ use super::connection::Use;
 use super::writer::text;
 use super::{Statement, StoreError, StoreResult, Target};
 use crate::records::Kind;
+use crate::vault::hex;
 
 /// The secret; made when there is none. SQLite: a file beside the database that only its owner may
 /// read. PostgreSQL: a row of the table `installation`.
@@ -27,20 +29,38 @@ fn made() -> String {
     STANDARD.encode(bytes)
 }
 
+/// Of several processes that start at once each makes a secret, whole, and the first gives it the
+/// name by which all then read it.
 fn secret_file(path: &str) -> StoreResult<String> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("{path}: {error}"));
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(mut file) => {
-            file.write_all(made().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    if !fs::exists(path).map_err(failed)? {
+        let mut random = [0u8; 8];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+        let own = format!("{path}.{}", hex(&random));
+        let named = write_new(&own).and_then(|()| fs::hard_link(&own, path));
+        let removed = fs::remove_file(&own);
+        match named {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
+            _ => removed.and_then(|()| keep_name(path)).map_err(failed)?,
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(error)),
     }
     let secret = fs::read_to_string(path).map_err(failed)?;
     if secret.trim().is_empty() {
         return Err(StoreError::Failed(format!("{path} is empty; restore it, or set GRAPEVINE_SECRET")));
     }
     Ok(secret.trim().to_owned())
+}
+
+fn write_new(path: &str) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(made().as_bytes())?;
+    file.sync_all()
+}
+
+/// Its name survives a power cut, too.
+fn keep_name(path: &str) -> std::io::Result<()> {
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn secret_row(target: &Target) -> StoreResult<String> {
@@ -51,4 +71,36 @@ fn secret_row(target: &Target) -> StoreResult<String> {
         connection.query(&Statement::new("SELECT value FROM installation WHERE name = 'secret'"), &[Kind::Text])?;
     let kept = rows.first().and_then(|row| text(row.first()));
     kept.ok_or_else(|| StoreError::Failed("the secret cannot be read back".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::sync::Barrier;
+
+    use super::*;
+
+    #[test]
+    fn who_starts_at_once_reads_the_same_secret() {
+        let mut random = [0u8; 8];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+        let folder = std::env::temp_dir().join(format!("grapevine-secret-{}", hex(&random)));
+        fs::create_dir(&folder).expect("a folder");
+        for round in 0..50 {
+            let path = folder.join(round.to_string()).display().to_string();
+            let gate = Barrier::new(4);
+            let secrets: Vec<String> = std::thread::scope(|scope| {
+                let start = || {
+                    gate.wait();
+                    secret_file(&path).expect("a secret")
+                };
+                let starts = [(); 4].map(|()| scope.spawn(start));
+                starts.into_iter().map(|start| start.join().expect("no panic")).collect()
+            });
+            assert!(secrets.iter().all(|secret| *secret == secrets[0] && secret.len() == 64), "{secrets:?}");
+            assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 50, "nothing else is left");
+        fs::remove_dir_all(&folder).expect("it can be removed");
+    }
 }

@@ -10,6 +10,7 @@ on_both!(
     what_cannot_be_set_is_refused_at_its_place,
     what_never_changes_is_no_setting,
     a_slug_belongs_to_one_shop,
+    of_shops_that_want_a_slug_at_once_one_gets_it,
     links_may_lead_to_new_landing_hosts,
 );
 
@@ -93,6 +94,20 @@ async fn a_slug_belongs_to_one_shop(shop: TestShop) {
     assert_eq!(problem["errors"][0]["pointer"], "/slug");
     let free = fresh("slug").to_lowercase();
     assert_eq!(change(&other, json!({"slug": free})).await.ok()["slug"], free);
+}
+
+async fn of_shops_that_want_a_slug_at_once_one_gets_it(shop: TestShop) {
+    let others = [shop.another().await, shop.another().await];
+    for _ in 0..5 {
+        let wanted = json!({"slug": fresh("slug").to_lowercase()});
+        let asks = [&shop, &others[0], &others[1]].map(|shop| change(shop, wanted.clone()));
+        let answers = futures_util::future::join_all(asks).await;
+        let (got, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status() == 200);
+        assert_eq!(got.len(), 1, "{} were given it", got.len());
+        for answer in refused {
+            assert_eq!(answer.refused(409, "code_taken")["errors"][0]["pointer"], "/slug");
+        }
+    }
 }
 
 async fn links_may_lead_to_new_landing_hosts(shop: TestShop) {
