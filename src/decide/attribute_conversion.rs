@@ -13,7 +13,7 @@ use super::parts::life::{self, Act, permit};
 use super::parts::order::named;
 use super::parts::reward::{Earned, Earning, Order, Wait, earn};
 use super::parts::take_back::{Because, take_pending_back};
-use super::parts::{customer, person, program, reward};
+use super::parts::{customer, person, program, referral, reward};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::{RewardOn, Side};
 use crate::records::referral::{Method, pair};
@@ -55,7 +55,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     permit(Act::Attribute, &before)?;
     foresee(draft, &before, &advocate, &program);
     let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
-    if before.advocate == Some(advocate.id) && before.program == Some(program.id) {
+    if attribution::is_credited_to(draft, &before, &program, &advocate)? {
         return Ok(Answer::ok(&view(&before, &rewards)));
     }
     let friend = friend(draft, &before, &advocate)?;
@@ -125,7 +125,7 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
     order.round += 1;
     order.is_credited = true;
     let person = person::of(draft, friend)?;
-    order.referral = Some(attribution::settle_referral(draft, winner, friend, &person, order.occurred_at)?);
+    order.referral = Some(referral::convert(draft, winner, friend, &person, order.occurred_at)?);
     life::settle(order, draft.at());
     Ok(())
 }
@@ -166,8 +166,8 @@ pub(super) fn earn_for(
     )
 }
 
-/// The sides that get nothing new: what they have is issued, spent, or expired and may be extended; or nobody is there any more
-/// to have it.
+/// The sides that get nothing new: what they have is issued, spent, or expired and may be extended; or nobody
+/// is there any more to have it.
 fn settled(rewards: &[Rc<Reward>], friend: &Customer) -> Vec<Side> {
     let has_it = |reward: &&Rc<Reward>| reward.status != RewardStatus::Voided;
     let gone = friend.is_erased().then_some(Side::Friend);

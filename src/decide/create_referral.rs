@@ -12,12 +12,11 @@ use super::parts::customer::CustomerDetails;
 use super::parts::evidence::Claims;
 use super::parts::program::REWARDS;
 use super::parts::reward::{self, Earning, Wait, earn};
-use super::parts::{customer, evidence, mention, person, program};
-use super::tally;
+use super::parts::{customer, evidence, person, program, referral};
 use crate::records::program::RewardOn;
-use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::referral::{Method, pair};
 use crate::records::text::Reference;
-use crate::records::{Customer, Id, Json, Referral, Reward, Tally};
+use crate::records::{Customer, Json, Referral, Reward, Tally};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -83,11 +82,15 @@ pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Rewar
 
 fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
     let person = person::of(draft, friend)?;
-    if let Some(known) = attribution::referral_in(draft, winner.program.id, &person, draft.at())? {
-        return replace(draft, &known, winner);
+    if let Some(known) = referral::find(draft, winner.program.id, &person, draft.at())? {
+        let changed = referral::take_over(draft, &known, &winner.into())?;
+        let changed = draft.save(changed);
+        let rewards = rewards_of(draft, &changed)?;
+        let view = views::referral::referral(&changed, &rewards);
+        draft.event("referral.changed", &view)?;
+        return Ok(Answer::ok(&view));
     }
-    count_share(draft, winner)?;
-    let mut referral = made(draft, winner, friend, person.id);
+    let mut referral = referral::begin(draft, &winner.into(), friend, person.id)?;
     let earned = earn(
         draft,
         &Earning {
@@ -105,62 +108,6 @@ fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<A
     let view = views::referral::referral(&referral, &earned.rewards);
     draft.event("referral.created", &view)?;
     Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
-}
-
-fn made(draft: &Draft<'_>, winner: &Winner, friend: &Customer, person: Id) -> Referral {
-    let share = winner.share.as_deref();
-    Referral {
-        id: draft.new_id("ref"),
-        shop: draft.shop.id,
-        version: 0,
-        program: winner.program.id,
-        friend: friend.id,
-        friend_ref: friend.external_id.clone(),
-        person,
-        advocate: winner.advocate.id,
-        advocate_ref: winner.advocate.external_id.clone(),
-        share: share.map(|share| share.id),
-        channel: share.map(|share| share.channel.clone()),
-        method: winner.method,
-        status: ReferralStatus::Open,
-        conversions: 0,
-        refused_rewards: Json::default(),
-        pair: pair(winner.program.id, person),
-        created_at: draft.at(),
-        expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
-    }
-}
-
-/// Another advocate takes over, or one begins anew where the time of the earlier one is over.
-fn replace(draft: &mut Draft<'_>, known: &Referral, winner: &Winner) -> Result<Answer, Stop> {
-    count_share(draft, winner)?;
-    if let Some(share) = known.share {
-        tally::subtract(draft, &format!("share:{share}:referrals"))?;
-    }
-    mention::note(draft, known.advocate, known.id)?;
-    let share = winner.share.as_deref();
-    let changed = draft.save(Referral {
-        advocate: winner.advocate.id,
-        advocate_ref: winner.advocate.external_id.clone(),
-        share: share.map(|share| share.id),
-        channel: share.map(|share| share.channel.clone()),
-        method: winner.method,
-        status: ReferralStatus::Open,
-        refused_rewards: known.refused_to_friend(),
-        expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
-        ..known.clone()
-    });
-    let rewards = rewards_of(draft, &changed)?;
-    let view = views::referral::referral(&changed, &rewards);
-    draft.event("referral.changed", &view)?;
-    Ok(Answer::ok(&view))
-}
-
-fn count_share(draft: &mut Draft<'_>, winner: &Winner) -> Result<(), Stop> {
-    if let Some(share) = &winner.share {
-        tally::add(draft, &format!("share:{}:referrals", share.id), None)?;
-    }
-    Ok(())
 }
 
 /// The refusal for the strongest evidence that was no good.

@@ -17,7 +17,7 @@ use super::parts::evidence::Claims;
 use super::parts::order_items::ordered;
 use super::parts::person::{self, Person};
 use super::parts::reward::Earned;
-use super::parts::{customer, evidence, life, recommended, reward};
+use super::parts::{customer, evidence, life, recommended, referral, reward};
 use crate::records::conversion::{ConversionStatus, Terms};
 use crate::records::money::{Amount, Currency};
 use crate::records::program::{ORDER, RewardOn};
@@ -138,7 +138,7 @@ fn known_as(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Buyer, Stop> {
 
 /// A person's referrals, and whether this is his first order.
 fn history(draft: &Draft<'_>, buyer: &Buyer, command: &RecordConversion) -> Result<(Vec<Rc<Referral>>, bool), Stop> {
-    let referrals = attribution::referrals_of(draft, &buyer.person, occurred_at(draft, command));
+    let referrals = referral::of_person(draft, &buyer.person, occurred_at(draft, command));
     let orders = person::count(draft, &buyer.person, orders_subject);
     let (referrals, orders) = (referrals?, orders?);
     Ok((referrals, orders == 0 && command.first_order != Some(false)))
@@ -218,7 +218,7 @@ fn record(
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         attribution::note_winner(&mut conversion, winner);
         conversion.terms = Json(Some(Terms::of(&winner.program.rules)));
-        conversion.referral = Some(attribution::settle_referral(draft, winner, &buyer.customer, &buyer.person, conversion.occurred_at)?);
+        conversion.referral = Some(referral::convert(draft, winner, &buyer.customer, &buyer.person, conversion.occurred_at)?);
         conversion.is_credited = true;
     }
     life::settle(&mut conversion, draft.at());

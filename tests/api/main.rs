@@ -3,6 +3,7 @@
 mod support;
 
 mod access;
+mod attribution;
 mod channels;
 mod checkout;
 mod codes;

@@ -7,12 +7,11 @@ use std::rc::Rc;
 
 use super::attribution::{self, Contest, Winner};
 use super::evidence::{Candidate, Claims};
-use super::{customer, person};
+use super::{customer, person, referral};
 use crate::decide::draft::Draft;
 use crate::decide::record_conversion::orders_subject;
-use crate::records::program::Model;
-use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Customer, Id, Referral, Timestamp};
+use crate::records::referral::Method;
+use crate::records::{Customer, Id, Referral};
 use crate::world::Stop;
 
 /// What the evidence came to.
@@ -48,7 +47,7 @@ pub fn judge(
         attribution::foresee_advocate(draft, candidate.advocate);
     }
     let person = friend.map(|friend| person::of(draft, friend)).transpose()?;
-    let referrals = person.as_ref().map(|person| attribution::referrals_of(draft, person, draft.at())).transpose();
+    let referrals = person.as_ref().map(|person| referral::of_person(draft, person, draft.at())).transpose();
     let orders = person.as_ref().map(|person| person::count(draft, person, orders_subject)).transpose();
     let (referrals, orders) = (referrals?.unwrap_or_default(), orders?.unwrap_or(0));
     let contest = Contest {
@@ -65,10 +64,13 @@ pub fn judge(
     claims.found.sort_by_key(attribution::strength);
     let mut reasons = Vec::new();
     for candidate in &claims.found {
-        if let Some(kept) = kept(&referrals, candidate, draft.at()) {
-            return Ok(Arrival::Known(kept));
-        }
         let advocate = customer::current(draft, candidate.advocate)?;
+        let known = referrals.iter().find(|referral| referral.program == candidate.program.id);
+        if let (Some(known), Some(person)) = (known, &person)
+            && referral::stays(draft, known, person, &candidate.program, &advocate)?
+        {
+            return Ok(Arrival::Known(known.clone()));
+        }
         let is_friend = friend.map(|friend| person::is_same(draft, &advocate, friend)).transpose()?;
         match attribution::gone(&advocate).or_else(|| fault(&contest, candidate, is_friend)) {
             Some(outcome) => reasons.push(Reason { method: candidate.method, outcome }),
@@ -76,32 +78,16 @@ pub fn judge(
         }
     }
     // With weak evidence he keeps whom he has: it stands in a sign-up that must not fail.
-    let has = |referral: &&Rc<Referral>| {
-        is_live(referral, draft.at()) && claims.found.iter().any(|candidate| candidate.program.id == referral.program)
-    };
-    if let Some(known) = referrals.iter().find(has) {
-        return Ok(Arrival::Known(known.clone()));
+    for known in &referrals {
+        let is_meant = claims.found.iter().any(|candidate| candidate.program.id == known.program);
+        if let Some(person) = person.as_ref().filter(|_| is_meant)
+            && referral::is_live(draft, known, person)?
+        {
+            return Ok(Arrival::Known(known.clone()));
+        }
     }
     reasons.extend(claims.lost.iter().map(|lost| Reason { method: lost.method, outcome: lost.outcome }));
     Ok(Arrival::Nobody(reasons))
-}
-
-/// Whether it is over is decided by its time, not by whether the sweep has come by.
-fn is_live(referral: &Referral, at: Timestamp) -> bool {
-    match referral.status {
-        ReferralStatus::Converted => true,
-        ReferralStatus::Open => referral.expires_at > at,
-        ReferralStatus::Expired | ReferralStatus::Rejected => false,
-    }
-}
-
-/// The referral that stays whatever the candidate says.
-fn kept(referrals: &[Rc<Referral>], candidate: &Candidate, at: Timestamp) -> Option<Rc<Referral>> {
-    let is_his = |referral: &&Rc<Referral>| referral.program == candidate.program.id && is_live(referral, at);
-    let known = referrals.iter().find(is_his)?;
-    let is_first = candidate.program.rules.attribution.model == Model::First;
-    let stays = is_first || known.status == ReferralStatus::Converted || known.advocate == candidate.advocate;
-    stays.then(|| known.clone())
 }
 
 fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: Option<bool>) -> Option<&'static str> {

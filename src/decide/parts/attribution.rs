@@ -11,13 +11,13 @@ use std::rc::Rc;
 use super::customer;
 use super::evidence::{Candidate, Claims};
 use super::mention;
-use super::person::{self, Person};
+use super::person;
 use crate::decide::draft::Draft;
 use crate::decide::record_conversion::orders_subject;
 use crate::decide::tally;
 use crate::records::conversion::Considered;
 use crate::records::program::Model;
-use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
 use crate::records::{Conversion, Customer, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp};
 use crate::views;
@@ -330,35 +330,6 @@ pub fn foresee_advocate(draft: &Draft<'_>, advocate: Id) {
     draft.foresee::<United>(Customer::own_person(advocate));
 }
 
-/// The referral of a person in a program, at an instant.
-pub fn referral_in(
-    draft: &Draft<'_>,
-    program: Id,
-    person: &Person,
-    at: Timestamp,
-) -> Result<Option<Rc<Referral>>, Stop> {
-    let found: Vec<_> = person.ids().map(|id| draft.find(&Referral::BY_PAIR, &pair(program, id))).collect();
-    let found: Vec<Option<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
-    Ok(found.into_iter().flatten().min_by_key(|referral| precedence(referral, at)))
-}
-
-/// The referrals of a person at an instant, one in each program.
-pub fn referrals_of(draft: &Draft<'_>, person: &Person, at: Timestamp) -> Result<Vec<Rc<Referral>>, Stop> {
-    let found: Vec<_> = person.ids().map(|id| draft.list(&Referral::OF_PERSON, id)).collect();
-    let found: Vec<Vec<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
-    let mut found: Vec<Rc<Referral>> = found.into_iter().flatten().collect();
-    found.sort_by_key(|referral| (referral.program, precedence(referral, at)));
-    found.dedup_by_key(|referral| referral.program);
-    Ok(found)
-}
-
-/// Which of his referrals in a program one has who turned out to be several, the least first: the one that
-/// converted, else the first of those that may still pay.
-fn precedence(referral: &Referral, at: Timestamp) -> impl Ord + use<> {
-    let is_over = referral.status == ReferralStatus::Rejected || referral.expires_at <= at;
-    (referral.status != ReferralStatus::Converted, is_over, referral.created_at, referral.id)
-}
-
 /// Takes the credit for a conversion away from its share and its referral, which is open again when
 /// nothing else converted it.
 pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> Result<(), Stop> {
@@ -381,6 +352,17 @@ pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> R
         draft.event("referral.changed", &views::referral::referral(&referral, &[]))?;
     }
     Ok(())
+}
+
+/// Whether an order is credited to an advocate in a program; she may have been merged since.
+pub fn is_credited_to(
+    draft: &Draft<'_>,
+    order: &Conversion,
+    program: &Program,
+    advocate: &Customer,
+) -> Result<bool, Stop> {
+    let Some(credited) = order.advocate.filter(|_| order.program == Some(program.id)) else { return Ok(false) };
+    Ok(customer::current(draft, credited)?.id == advocate.id)
 }
 
 /// Whether an order is credited to the person who made it: the two turned out to be one. What an operator
@@ -422,66 +404,4 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &st
     order.discount_amount = 0;
     order.refused_rewards = Json::default();
     mention_losers(draft, order)
-}
-
-/// Makes the referral of the winner of an order of an instant, or notes that it converted; answers its id.
-pub fn settle_referral(
-    draft: &mut Draft<'_>,
-    winner: &Winner,
-    friend: &Customer,
-    person: &Person,
-    at: Timestamp,
-) -> Result<Id, Stop> {
-    let known = referral_in(draft, winner.program.id, person, at)?;
-    if let Some(share) = &winner.share {
-        let [_, conversions] = share_subjects(share.id);
-        tally::add(draft, &conversions, None)?;
-    }
-    if let Some(known) = known {
-        let mut changed = (*known).clone();
-        changed.conversions += 1;
-        if known.status == ReferralStatus::Converted {
-            return Ok(draft.save(changed).id);
-        }
-        changed.status = ReferralStatus::Converted;
-        if changed.advocate != winner.advocate.id {
-            mention::note(draft, changed.advocate, changed.id)?;
-            changed.advocate = winner.advocate.id;
-            changed.advocate_ref = winner.advocate.external_id.clone();
-            changed.share = winner.share.as_ref().map(|share| share.id);
-            changed.channel = winner.share.as_ref().map(|share| share.channel.clone());
-            changed.method = winner.method;
-            changed.refused_rewards = changed.refused_to_friend();
-        }
-        let changed = draft.save(changed);
-        draft.event("referral.changed", &views::referral::referral(&changed, &[]))?;
-        return Ok(changed.id);
-    }
-    if let Some(share) = &winner.share {
-        let [referrals, _] = share_subjects(share.id);
-        tally::add(draft, &referrals, None)?;
-    }
-    let referral = Referral {
-        id: draft.new_id("ref"),
-        shop: draft.shop.id,
-        version: 0,
-        program: winner.program.id,
-        friend: friend.id,
-        friend_ref: friend.external_id.clone(),
-        person: person.id,
-        advocate: winner.advocate.id,
-        advocate_ref: winner.advocate.external_id.clone(),
-        share: winner.share.as_ref().map(|share| share.id),
-        channel: winner.share.as_ref().map(|share| share.channel.clone()),
-        method: winner.method,
-        status: ReferralStatus::Converted,
-        conversions: 1,
-        refused_rewards: Json::default(),
-        pair: pair(winner.program.id, person.id),
-        created_at: draft.at(),
-        expires_at: draft.at().plus_days(winner.program.rules.attribution.credit_window_days),
-    };
-    let referral = draft.save(referral);
-    draft.event("referral.created", &views::referral::referral(&referral, &[]))?;
-    Ok(referral.id)
 }

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::attribution::{self, Contest, Winner, referral_in, speaks_for};
+use super::attribution::{self, Contest, Winner, is_credited_to, speaks_for};
 use super::evidence::Candidate;
 use super::order::{self, settle};
 use super::person::{self, Person};
@@ -52,7 +52,7 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
     };
     let Some(friend) = friend else { return Ok(()) };
     let late = Late { person: person::of(draft, &friend)?, friend, winner, recommendation: given.recommendation() };
-    let is_hers = is_credited_to(draft, &order, &late.winner)?;
+    let is_hers = is_credited_to(draft, &order, &late.winner.program, &late.winner.advocate)?;
     if !is_hers || late.lifts(draft, &order) {
         late.take_over(draft, &order)
     } else if (order.method, order.share, order.discount_amount) != (Method::Voucher, late.share(), given.discount) {
@@ -70,7 +70,7 @@ fn judge(draft: &Draft<'_>, order: &Conversion, friend: Option<&Customer>, given
     if !given.is_by(draft, friend)? {
         return Ok(Err("foreign"));
     }
-    let referral = referral_in(draft, given.candidate.program.id, &person::of(draft, friend)?, order.occurred_at)?;
+    let referral = referral::find(draft, given.candidate.program.id, &person::of(draft, friend)?, order.occurred_at)?;
     let referrals: Vec<_> = referral.map(|referral| without(order, referral)).into_iter().collect();
     let contest = Contest {
         friend: Some(friend),
@@ -91,7 +91,7 @@ fn judge(draft: &Draft<'_>, order: &Conversion, friend: Option<&Customer>, given
     let is_settled = order.status == ConversionStatus::Approved && order.program.is_some();
     Ok(match order.method {
         Method::Operator => Err("weaker"),
-        _ if is_settled && !is_credited_to(draft, order, &winner)? => Err("too_late"),
+        _ if is_settled && !is_credited_to(draft, order, &winner.program, &winner.advocate)? => Err("too_late"),
         _ => Ok(winner),
     })
 }
@@ -102,11 +102,6 @@ fn without(order: &Conversion, referral: Rc<Referral>) -> Rc<Referral> {
         return Rc::new(Referral { status: ReferralStatus::Open, ..(*referral).clone() });
     }
     referral
-}
-
-fn is_credited_to(draft: &Draft<'_>, order: &Conversion, winner: &Winner) -> Result<bool, Stop> {
-    let Some(advocate) = order.advocate.filter(|_| order.program == Some(winner.program.id)) else { return Ok(false) };
-    Ok(customer::current(draft, advocate)?.id == winner.advocate.id)
 }
 
 /// Notes why the discount does not win the order.
@@ -201,18 +196,19 @@ impl Late {
         }
         let unmade = own.map(|own| own.id);
         referral::introduce(draft, &self.recommendation, &self.winner.advocate, &self.friend, unmade)?;
-        let known = referral_in(draft, self.winner.program.id, &self.person, before.occurred_at)?;
-        after.referral =
-            Some(attribution::settle_referral(draft, &self.winner, &self.friend, &self.person, before.occurred_at)?);
+        let known = referral::find(draft, self.winner.program.id, &self.person, before.occurred_at)?;
+        after.referral = Some(referral::convert(draft, &self.winner, &self.friend, &self.person, before.occurred_at)?);
         after.is_credited = true;
         Ok(known.is_some_and(|known| known.advocate == self.winner.advocate.id))
     }
 
-    /// The referral that nothing but this very order made.
+    /// The referral that nothing but this very order made, or made anew.
     fn own_referral(&self, draft: &Draft<'_>, before: &Conversion) -> Result<Option<Rc<Referral>>, Stop> {
         let Some(id) = before.referral.filter(|_| before.method != Method::Referral) else { return Ok(None) };
         let referral = draft.expect::<Referral>(id)?;
-        let is_own = referral.conversions == 0 && referral.created_at == before.created_at;
+        let window_days = draft.expect::<Program>(referral.program)?.rules.attribution.credit_window_days;
+        let began_at = [referral.created_at, referral.expires_at.plus_days(-window_days)];
+        let is_own = referral.conversions == 0 && began_at.contains(&before.created_at);
         Ok(Some(referral).filter(|_| is_own))
     }
 

@@ -256,7 +256,7 @@ fn fault_of_friend(
     let (advocate, person) = (advocate?, person?);
     let is_self = person::is_same(draft, &advocate, friend);
     let is_known = is_known(draft, cart, &person);
-    let was_won = attribution::referral_in(draft, recommended.program().id, &person, draft.at());
+    let was_won = referral::find(draft, recommended.program().id, &person, draft.at());
     let limits = recommended.limits(draft);
     let taken: Vec<_> =
         limits.iter().map(|(places, _)| person::count(draft, &person, |id| places.subject(id))).collect();

@@ -4,10 +4,10 @@ use serde::Deserialize;
 
 use super::{Taken, anybody, foresee_customer, the_program};
 use crate::decide::draft::Draft;
-use crate::decide::parts::attribution::{foresee_person, referral_in};
+use crate::decide::parts::attribution::foresee_person;
 use crate::decide::parts::customer::{CustomerDetails, Found, current, find, keep};
-use crate::decide::parts::person;
 use crate::decide::parts::reward::{foresee_friend_places, take_friend_places};
+use crate::decide::parts::{person, referral};
 use crate::decide::record_conversion::check_time;
 use crate::records::code::plain;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -83,7 +83,7 @@ impl ReferralLine {
             return Err(self_referral().into());
         }
         let person = person::of(draft, &friend.customer)?;
-        if let Some(known) = referral_in(draft, recommended.program.id, &person, draft.at())? {
+        if let Some(known) = referral::find(draft, recommended.program.id, &person, draft.at())? {
             return self.again(draft, &known, &recommended.advocate);
         }
         let advocate = keep(draft, recommended.advocate)?;
