@@ -107,5 +107,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("GRAPEVINE_SECRET", "a secret that only the tests use, longer than it must be"),
     ("GRAPEVINE_RATE_LIMIT", "off"),
     ("GRAPEVINE_SIGN_IN_LIMIT", "off"),
+    // However long the tests of guesses take.
+    ("GRAPEVINE_GUESS_LIMIT", "10/3600"),
     ("GRAPEVINE_TICK_MS", "100"),
 ];

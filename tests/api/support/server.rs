@@ -11,7 +11,7 @@ use grapevine::server::Server;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::database::{Backend, fresh_database};
+use super::database::{Backend, fresh_database, fresh_folder};
 use super::process::SETTINGS;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime can be made"));
@@ -32,8 +32,9 @@ pub fn receiver() -> &'static Receiver {
 
 /// A server of its own, for one test, with the settings that are given beside those of all tests.
 pub async fn own(database: &str, settings: &[(&str, &str)]) -> Server {
+    let mailbox = format!("file:{}", fresh_folder().join("mailbox").display());
     // What may have arrived is sent once more, soon.
-    let mails = [("GRAPEVINE_MAIL_SCHEDULE", "0,0.1")];
+    let mails = [("MAIL_URL", mailbox.as_str()), ("GRAPEVINE_MAIL_SCHEDULE", "0,0.1")];
     let pairs = SETTINGS.iter().chain(&mails).chain(settings).copied();
     let config = Config::from_pairs(pairs.chain([("DATABASE_URL", database)]));
     Server::start(config.expect("the settings of tests fit")).await.expect("the server starts")
