@@ -293,7 +293,8 @@ fn sample_text(table: &str, column: &str) -> String {
         }
         (_, "rules") => {
             r#"{"attribution":{"window_days":90,"credit_window_days":90,"model":"first"},"qualifying":{"min_order_amount":0,
-                "new_customers_only":true},"pending_days":30,"pending_from":"order","approval":"auto","rewards":[],"budget_amount":null}"#
+                "new_customers_only":true},"pending_days":30,"pending_from":"order","approval":"auto","rewards":[],"former":[],
+                "budget_amount":null}"#
         }
         (_, other) => word.unwrap_or(other),
     };
