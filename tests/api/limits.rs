@@ -7,6 +7,7 @@ on_both!(
     nobody_is_paid_twice_because_the_list_was_edited,
     a_discount_counts_on_wherever_it_stands_in_the_list,
     an_order_that_was_paid_for_before_takes_the_friends_place,
+    who_ordered_before_is_new_nowhere,
 );
 
 /// A program's rewards are these from now on.
@@ -106,4 +107,25 @@ async fn an_order_that_was_paid_for_before_takes_the_friends_place(shop: TestSho
     let first = ordered(&shop, "B-1", "carl", &code).await;
     assert_eq!(first, [vec![advocate.clone(), advocate, friend], vec![]], "nobody was paid for him");
     shop.books_balance().await;
+}
+
+async fn who_ordered_before_is_new_nowhere(shop: TestShop) {
+    let town = town(shop, json!({})).await;
+    let shop = &town.shop;
+    let other = shop.program(json!({"name": "Other", "slug": "other"})).await;
+    let file = "friend,advocate,program,created_at,converted\n\
+                ben,anna,weitersagen,2016-05-04T10:00:00Z,true\ncarl,anna,weitersagen,2016-05-04T10:00:00Z,\n";
+    assert_eq!(shop.imported("referrals", file).await["refused"], 0);
+    let code = shop.post(&format!("{}/codes", path("/v1/programs", &other["id"])), json!({"customer": "zoe"}));
+    shop.customer("zoe").await;
+    let code = code.await.created()["code"].clone();
+    for (name, is_new) in [("ben", false), ("carl", true)] {
+        let cart = json!({"currency": "EUR", "amount": 5000, "codes": [town.code], "customer": name});
+        let checked = shop.post("/v1/vouchers/check", cart).await.ok();
+        assert_eq!(checked["valid"], is_new, "{checked}");
+        let order = json!({"order_id": name, "customer": name, "amount": 4990, "currency": "EUR", "evidence": {"code": code},
+                           "program": other["id"]});
+        let order = shop.post("/v1/conversions", order).await.created();
+        assert_eq!(order["attribution"]["method"], if is_new { "code" } else { "none" });
+    }
 }

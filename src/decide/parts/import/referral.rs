@@ -8,7 +8,7 @@ use crate::decide::parts::attribution::foresee_person;
 use crate::decide::parts::customer::{CustomerDetails, Found, current, find, keep};
 use crate::decide::parts::reward::{foresee_friend_places, take_friend_places};
 use crate::decide::parts::{person, referral};
-use crate::decide::record_conversion::check_time;
+use crate::decide::record_conversion::{check_time, orders_subject};
 use crate::records::code::plain;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
@@ -38,7 +38,7 @@ pub struct ReferralLine {
     pub program: Option<Reference>,
     /// When he came.
     pub created_at: Timestamp,
-    /// Whether he has ordered since, and she was paid for it: that takes one of his places.
+    /// Whether he has ordered since, and she was paid for it: that takes one of his places, and he is not new.
     #[serde(default)]
     pub converted: bool,
 }
@@ -92,6 +92,7 @@ impl ReferralLine {
         draft.save(referral);
         if self.converted {
             take_friend_places(draft, &recommended.program, &person)?;
+            person::add(draft, &person, orders_subject, None)?;
         }
         Ok(Taken::News)
     }
