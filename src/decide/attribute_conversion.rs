@@ -143,7 +143,7 @@ pub(super) fn earn_for(
     let Some(worth) = order.worth(draft.shop.currency) else {
         return Ok(Earned::refused(program, &order.kind, "currency_mismatch"));
     };
-    let settled = settled(rewards, friend);
+    let settled = settled(rewards, advocate, friend);
     let waits = order.status != ConversionStatus::Approved;
     earn(
         draft,
@@ -168,8 +168,9 @@ pub(super) fn earn_for(
 
 /// The sides that get nothing new: what they have is issued, spent, or expired and may be extended; or nobody
 /// is there any more to have it.
-fn settled(rewards: &[Rc<Reward>], friend: &Customer) -> Vec<Side> {
+fn settled(rewards: &[Rc<Reward>], advocate: &Customer, friend: &Customer) -> Vec<Side> {
     let has_it = |reward: &&Rc<Reward>| reward.status != RewardStatus::Voided;
-    let gone = friend.is_erased().then_some(Side::Friend);
+    let sides = [(Side::Advocate, advocate), (Side::Friend, friend)];
+    let gone = sides.into_iter().filter(|(_, customer)| customer.is_erased()).map(|(side, _)| side);
     rewards.iter().filter(has_it).filter_map(|reward| reward.to_side).chain(gone).collect()
 }

@@ -5,16 +5,20 @@
 use serde::Deserialize;
 
 use super::answer::Answer;
+use super::attribute_conversion::earn_for;
 use super::draft::Draft;
 use super::parts::cart::Item;
 use super::parts::life::{Act, permit};
-use super::parts::order::{named, settle};
+use super::parts::order::{Settled, named, settle};
 use super::parts::order_items::ordered;
 use super::parts::reversal::undo_order;
+use super::parts::reward::Earned;
 use super::parts::take_back::Because;
+use super::parts::{customer, reward};
 use super::record_conversion::check_base;
 use crate::records::money::Amount;
-use crate::records::{Conversion, Json};
+use crate::records::program::RewardOn;
+use crate::records::{Conversion, Json, Program};
 use crate::refusal::Rejection;
 use crate::views::conversion::conversion as view;
 use crate::world::Stop;
@@ -47,12 +51,37 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateConversion) -> Result<Answe
     let mut after = (*before).clone();
     apply(draft, &mut after, &command.body)?;
     let because = Because { cause: before.id, why: "order changed" };
+    let currency = draft.shop.currency;
+    let becomes_known = before.worth(currency).is_none() && after.worth(currency).is_some() && !after.has_fallen();
     if after.returned_at.is_some() {
         undo_order(draft, &before.order_id, because.cause, because.why)?;
     }
     let settled = settle(draft, &before, after, &because)?;
+    let settled = if becomes_known { earn_after_all(draft, settled)? } else { settled };
     draft.audit("update_conversion", before.id, None);
     Ok(Answer::ok(&view(&settled.conversion, &settled.rewards)))
+}
+
+/// What an order is worth in the shop's currency was not known, so that it earned nothing: it does now, by its
+/// program as it is now.
+fn earn_after_all(draft: &mut Draft<'_>, settled: Settled) -> Result<Settled, Stop> {
+    let order = &settled.conversion;
+    let (Some(program), Some(advocate), Some(friend)) = (order.program, order.advocate, order.customer) else {
+        return Ok(settled);
+    };
+    let program = draft.expect::<Program>(program);
+    let (advocate, friend) = (customer::current(draft, advocate), customer::current(draft, friend));
+    let (program, advocate, friend) = (program?, advocate?, friend?);
+    reward::foresee(draft, &program, RewardOn::Conversion, advocate.id, &friend);
+    let least = order.terms.as_ref().map_or(0, |terms| terms.min_order_amount);
+    let is_enough = order.measured(draft.shop.currency).is_some_and(|measured| measured >= least);
+    let earned = match is_enough {
+        true => earn_for(draft, order, &program, &advocate, &friend, &settled.rewards)?,
+        false => Earned::refused(&program, &order.kind, "min_order_amount"),
+    };
+    let conversion = draft.save(Conversion { refused_rewards: Json(earned.refused), ..(**order).clone() });
+    let rewards = settled.rewards.into_iter().chain(earned.rewards).collect();
+    Ok(Settled { conversion, rewards, ..settled })
 }
 
 fn apply(draft: &Draft<'_>, after: &mut Conversion, body: &ConversionBody) -> Result<(), Rejection> {

@@ -21,6 +21,7 @@ on_both!(
     a_cancelled_order_undoes_its_redemption,
     an_order_that_was_undone_never_was,
     another_currency_qualifies_by_the_shops_own_rate,
+    an_order_earns_once_its_worth_is_known,
     an_order_is_judged_by_when_it_was_placed,
     renewals_count_where_they_are_named,
     a_friend_is_paid_for_as_often_as_the_program_says,
@@ -521,6 +522,30 @@ async fn another_currency_qualifies_by_the_shops_own_rate(shop: TestShop) {
     assert_eq!(small["attribution"]["considered"][0]["outcome"], "min_order_amount");
     let own = json!({"order_id": "A-4", "amount": 5000, "currency": "EUR", "base_amount": 4000});
     shop.post("/v1/conversions", own).await.refused(422, "invalid_field");
+    shop.books_balance().await;
+}
+
+async fn an_order_earns_once_its_worth_is_known(shop: TestShop) {
+    let (_, code) = prepared(&shop, json!({"rewards": tenth()})).await;
+    let foreign = |id: &'static str| {
+        let (shop, code) = (&shop, &code);
+        async move {
+            shop.customer(id).await;
+            let told = order(shop, id, code, json!({"customer": id, "currency": "CHF", "amount": 5000})).await;
+            assert_eq!((rewards(&told).len(), &told["refused_rewards"][1]["reason"]), (0, &json!("currency_mismatch")));
+        }
+    };
+    foreign("A-1").await;
+    let known = shop.patch(&place("A-1"), json!({"base_amount": 5300})).await.ok();
+    assert_eq!(rewards(&known), [row("advocate", "pending", 530), row("friend", "pending", 500)]);
+    assert_eq!(known["refused_rewards"], json!([]));
+    let more = shop.patch(&place("A-1"), json!({"base_amount": 6000})).await.ok();
+    assert_eq!(rewards(&more), [row("advocate", "pending", 600), row("friend", "pending", 500)], "once");
+    foreign("A-2").await;
+    let small = shop.patch(&place("A-2"), json!({"base_amount": 1999})).await.ok();
+    assert_eq!((rewards(&small).len(), &small["refused_rewards"][0]["reason"]), (0, &json!("min_order_amount")));
+    shop.advance(31).await;
+    assert_eq!(rewards(&shop.get(&place("A-1")).await.ok())[0], row("advocate", "issued", 600));
     shop.books_balance().await;
 }
 
