@@ -3,6 +3,8 @@
 //!
 //! After each step the books must balance.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::approve_due::ApproveDue;
@@ -14,6 +16,7 @@ use super::judge_conversion::{JudgeConversion, Judgement};
 use super::report_fact::{Fact, Redeemed, ReportFact};
 use super::till::{Till, day, id};
 use super::update_conversion::UpdateConversion;
+use super::void_reward::VoidReward;
 use crate::records::account::{FORGIVEN, PENDING, credit_account};
 use crate::records::program::budget_account;
 use crate::records::{Conversion, Customer, Id, Reward, Voucher};
@@ -235,6 +238,7 @@ impl Story {
             "undo" => self.undo(rest.parse().ok()),
             "extend" => self.extend(),
             "erase" => self.erase(),
+            "void" | "replace" => self.change(word, rest),
             _ => self.tell(word, rest),
         }
     }
@@ -299,11 +303,29 @@ impl Story {
         self.till.bench.decide(EraseCustomer { customer: anna.to_string(), lease_ms: 5_000 }).map(drop)
     }
 
+    /// An operator takes somebody's reward back, or gives its voucher another code.
+    fn change(&mut self, word: &str, who: &str) -> Result<(), Rejection> {
+        let Some(reward) = self.issued_to(who) else { return Ok(()) };
+        match reward.voucher {
+            Some(voucher) if word == "replace" => self.till.replace(voucher).map(drop),
+            _ if word == "void" => {
+                let reason = serde_json::from_value(json!("told")).expect("a reason");
+                self.till.bench.decide(VoidReward { id: reward.id, reason }).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Somebody's reward, once it was issued.
+    fn issued_to(&self, who: &str) -> Option<Rc<Reward>> {
+        let rewards = self.till.bench.all::<Reward>();
+        let mut theirs = rewards.into_iter().filter(|reward| reward.customer_ref.as_deref() == Some(who));
+        theirs.find(|reward| reward.issued_at.is_some())
+    }
+
     /// Her voucher is good for 60 days from now; nothing, as long as there is none.
     fn extend(&mut self) -> Result<(), Rejection> {
-        let rewards = self.till.bench.all::<Reward>();
-        let hers = rewards.iter().find(|reward| reward.customer_ref.as_deref() == Some("anna"));
-        let Some(voucher) = hers.and_then(|reward| reward.voucher) else { return Ok(()) };
+        let Some(voucher) = self.issued_to("anna").and_then(|reward| reward.voucher) else { return Ok(()) };
         let until = day(&self.till, 60);
         self.till.update(voucher, json!({"valid_until": until})).map(drop)
     }
@@ -315,9 +337,7 @@ impl Story {
 
     /// Spends her or his reward in an order of 100.00, or holds it for one; nothing, as long as there is none.
     fn spend(&mut self, who: &str, does: &str) -> Result<(), Rejection> {
-        let rewards = self.till.bench.all::<Reward>();
-        let mut theirs = rewards.iter().filter(|reward| reward.customer_ref.as_deref() == Some(who));
-        let Some(reward) = theirs.find(|reward| reward.issued_at.is_some()) else { return Ok(()) };
+        let Some(reward) = self.issued_to(who) else { return Ok(()) };
         let (verb, amount) = does.split_once(' ').unwrap_or((does, ""));
         let amount: Option<i64> = amount.parse().ok();
         let mut cart = json!({"order_id": format!("S-{}", self.steps), "customer": who});

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::decide::ledger::set_budget;
 use crate::records::account::ISSUED;
 use crate::records::hold::HoldStatus;
 use crate::records::reward::RewardStatus;
@@ -21,6 +22,7 @@ fn step() -> impl Strategy<Value = String> {
         3 => (who(), 1..1_100i64).prop_map(|(who, amount)| format!("{who} holds {amount}")),
         2 => (0..3usize).prop_map(|which| format!("undo {which}")),
         1 => (0..16_000i64).prop_map(|amount| format!("amount {amount}")),
+        1 => (select(vec!["void", "replace"]), who()).prop_map(|(does, who)| format!("{does} {who}")),
         1 => select(vec!["wait 2000", "extend", "erase", "attribute"]).prop_map(str::to_owned),
         6 => select(vec!["wait 30", "wait 3", "release", "redeem", "approve", "paid", "delivered"])
             .prop_map(str::to_owned),
@@ -92,6 +94,14 @@ impl Story {
         let said = self.attempt(step);
         self.order = first;
         said
+    }
+
+    /// All orders are cancelled, and nothing is set aside any more.
+    fn cancel(&mut self, orders: [Id; 2]) {
+        for order in orders {
+            let _ended = self.attempt_in(order, "cancelled");
+        }
+        let _over = self.attempt("release");
     }
 
     fn give_everything_back(&mut self) {
@@ -195,6 +205,29 @@ proptest! {
         prop_assert_eq!(&ends[0], &ends[1]);
     }
 
+    /// What lapsed may have been paid again to somebody else when it is revived.
+    #[test]
+    fn a_budget_of_two_orders_is_never_passed_and_has_everything_again(
+        steps in prop::collection::vec((step(), any::<bool>()), 0..24),
+        is_first in any::<bool>(),
+        rewards in program(),
+        cap in 1_100..2_600i64,
+    ) {
+        let mut story = Story::begin(rewards);
+        let (budget, euro) = (budget_account(story.program), story.till.bench.get::<Conversion>(story.order).currency);
+        let cap = cap.max(-story.till.balance(&budget));
+        story.till.bench.run(|draft| set_budget(draft, &budget, euro, Some(cap))).expect("it has a cap");
+        let other = story.another_order();
+        for (step, is_other) in steps {
+            let _refused = story.attempt_in(if is_other { other } else { story.order }, &step);
+            story.assert_limits();
+        }
+        story.cancel(if is_first { [story.order, other] } else { [other, story.order] });
+        story.give_everything_back();
+        let accounts = story.till.bench.all::<Account>();
+        prop_assert!(accounts.iter().all(|account| account.balance == 0), "{accounts:?}");
+    }
+
     /// Her credit lies in one purse: what of it is whose cannot be told, and need not be.
     #[test]
     fn two_orders_that_are_wholly_undone_never_were(
@@ -207,11 +240,7 @@ proptest! {
             let _refused = story.attempt_in(if is_other { other } else { story.order }, &step);
             story.assert_limits();
         }
-        let orders = if is_first { [story.order, other] } else { [other, story.order] };
-        for order in orders {
-            let _ended = story.attempt_in(order, "cancelled");
-        }
-        let _over = story.attempt("release");
+        story.cancel(if is_first { [story.order, other] } else { [other, story.order] });
         story.assert_nothing_is_left()?;
     }
 
