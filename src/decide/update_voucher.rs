@@ -138,7 +138,7 @@ fn limit(
     if uses < taken {
         return Err(Rejection::field(place, format!("{taken} uses are taken, or set aside, already")).into());
     }
-    if after.lapsed_amount > 0 {
+    if !is_good(draft, after) {
         return Err(
             Rejection::new(Code::VoucherExpired, "The voucher has expired; extend it with valid_until first.").into()
         );
@@ -239,6 +239,27 @@ mod tests {
         till.redeem(json!({"codes": [code], "order_id": "A-2"})).expect("the second use");
         let refused = till.update(id, json!({"max_redemptions": 1})).expect_err("two are taken");
         assert_eq!(refused.errors[0].pointer, "/max_redemptions");
+    }
+
+    #[test]
+    fn one_that_expired_gets_more_uses_only_with_more_time() {
+        for is_spent in [true, false] {
+            let mut till = Till::new();
+            let fields = json!({"kind": "amount_off", "amount": 100, "valid_until": day(&till, 3)});
+            let (id, code) = till.voucher(fields);
+            if is_spent {
+                till.redeem(json!({"codes": [code]})).expect("its use");
+            }
+            till.advance(5);
+            let refused = till.update(id, json!({"max_redemptions": 3})).expect_err("its time is over");
+            assert_eq!(refused.code, Code::VoucherExpired, "{is_spent}");
+            let until = day(&till, 3);
+            till.update(id, json!({"max_redemptions": 3, "valid_until": until})).expect("it lives again");
+            let left = if is_spent { 200 } else { 300 };
+            assert_eq!(till.balance(ISSUED), left);
+            till.advance(5);
+            assert_eq!((till.balance(ISSUED), till.balance(EXPIRED)), (0, left), "{is_spent}");
+        }
     }
 
     #[test]
