@@ -95,6 +95,17 @@ impl Bench {
 
     /// Decides a part of a command, and keeps what it changes.
     pub(crate) fn run<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
+        let (answer, changes) = self.attempt(work)?;
+        self.world.apply(changes);
+        Ok(answer)
+    }
+
+    /// Finds something out, and keeps nothing.
+    pub(crate) fn consult<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
+        self.attempt(work).map(|(answer, _)| answer)
+    }
+
+    fn attempt<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<(T, Changes), Rejection> {
         self.commands = self.commands.wrapping_add(1);
         let mut seed = [0; 32];
         seed[..4].copy_from_slice(&self.commands.to_be_bytes());
@@ -103,10 +114,7 @@ impl Bench {
             let decided = Draft::new(&self.world, &self.house, &context, self.shop)
                 .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));
             match decided {
-                Ok((answer, changes)) => {
-                    self.world.apply(changes);
-                    return Ok(answer);
-                }
+                Ok(decided) => return Ok(decided),
                 Err(Stop::Refused(rejection)) => return Err(rejection),
                 Err(Stop::Missing) => {
                     let Ok(()) = self.world.each(&mut Nothing);

@@ -122,7 +122,7 @@ impl Till {
     /// Checks the same cart.
     pub(crate) fn check(&mut self, fields: Value) -> Result<Value, Rejection> {
         let cart = cart(&fields);
-        let view = self.bench.run(|draft| check(draft, &cart))?;
+        let view = self.bench.consult(|draft| check(draft, &cart))?;
         Ok(serde_json::to_value(view).expect("a view"))
     }
 
