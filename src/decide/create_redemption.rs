@@ -373,6 +373,24 @@ mod tests {
     }
 
     #[test]
+    fn of_a_card_whose_time_is_over_what_was_set_aside_is_good_and_no_more() {
+        let mut till = Till::new();
+        let soon = till.bench.at.plus_ms(600_000).to_string();
+        let (card, code) = till.voucher(json!({"kind": "gift_card", "amount": 1000, "valid_until": soon}));
+        let cart = |amount: Value| json!({"cart_id": "C-1", "codes": [{"code": code, "amount": amount}]});
+        let mut held = cart(json!(300));
+        held["order_id"] = Value::Null;
+        till.hold(held).expect("it is good");
+        till.wait(12);
+        let refused = till.redeem(cart(json!(301))).expect_err("the rest is over");
+        assert_eq!(codes_of(&refused), [("/codes/0", "voucher_expired")]);
+        assert_eq!(till.check(cart(Value::Null)).expect("a check")["payment"], 300);
+        assert_eq!(till.redeem(cart(Value::Null)).expect("what was set aside").1["payment"], 300);
+        till.sweep();
+        assert_eq!((till.balance(EXPIRED), till.balance(&voucher_account(card))), (700, 0));
+    }
+
+    #[test]
     fn what_was_set_aside_for_one_who_was_merged_is_free_when_its_time_is_over() {
         let mut till = Till::new();
         till.grant(json!({"kind": "store_credit", "amount": 500}));

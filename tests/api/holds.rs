@@ -151,13 +151,22 @@ async fn a_voucher_that_ends_while_it_is_held_is_still_good(shop: TestShop) {
         json!(at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
     };
     let made = voucher(&shop, json!({"valid_until": hours(12)})).await;
-    let ours = cart(json!({"codes": [made["code"]], "cart_id": "C-1", "order_id": "A-1", "ttl_seconds": 86400}));
-    shop.post("/v1/holds", ours.clone()).await.created();
+    let card = voucher(&shop, json!({"kind": "gift_card", "amount": 3000, "valid_until": hours(12)})).await;
+    let ours = |amount: Value| {
+        let codes = json!([made["code"], {"code": card["code"], "amount": amount}]);
+        cart(json!({"codes": codes, "cart_id": "C-1", "order_id": "A-1"}))
+    };
+    let mut held = ours(json!(700));
+    held["ttl_seconds"] = json!(86400);
+    shop.post("/v1/holds", held).await.created();
     shop.post("/v1/test/clock", json!({"now": hours(13)})).await.ok();
-    let mut ours = ours;
-    ours.as_object_mut().expect("a cart").remove("ttl_seconds");
-    assert_eq!(shop.post("/v1/vouchers/check", ours.clone()).await.ok()["valid"], true);
-    shop.post("/v1/redemptions", ours).await.created();
+    let more = shop.post("/v1/redemptions", ours(json!(701))).await.refused(409, "voucher_expired");
+    assert_eq!(more["errors"][0]["pointer"], "/codes/1", "of a card no more is good than was set aside");
+    for amount in [json!(700), Value::Null] {
+        let checked = shop.post("/v1/vouchers/check", ours(amount)).await.ok();
+        assert_eq!((&checked["valid"], &checked["payment"]), (&json!(true), &json!(700)));
+    }
+    shop.post("/v1/redemptions", ours(Value::Null)).await.created();
     shop.books_balance().await;
 }
 

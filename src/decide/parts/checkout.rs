@@ -129,8 +129,11 @@ fn line(
     let (by_customer, is_owner) = (by_customer?, is_owner?);
     line.standing = standing?;
     line.scope = scope(&draft.shop, voucher.kind, &voucher.applies_to, cart);
-    let is_held = held.has_voucher(voucher.id);
-    line.faults.extend(fault_of_state(draft, &voucher, line.standing, is_held));
+    let set_aside = held.of_voucher(voucher.id);
+    line.faults.extend(fault_of_state(draft, &voucher, line.standing, set_aside.is_some()));
+    if let Some(good) = set_aside.filter(|_| is_over(draft, &voucher) && voucher.is_balance()) {
+        limit_to(&mut line, good);
+    }
     line.faults.extend(fault_of_person(&voucher, customer, is_owner, by_customer));
     line.faults.extend(fault_of_cart(&voucher, cart));
     line.faults.extend(line.scope.fault());
@@ -172,7 +175,7 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_h
             _ => fault(Reason::Spent, "The voucher is spent."),
         });
     }
-    if let Some(until) = voucher.valid_until.filter(|until| *until <= draft.at() && !is_held) {
+    if let Some(until) = voucher.valid_until.filter(|_| is_over(draft, voucher) && !is_held) {
         return Some(fault(Reason::Expired, format!("The voucher was good until {until}.")));
     }
     if standing.is_held(voucher) {
@@ -180,6 +183,19 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_h
     }
     let from = voucher.valid_from.filter(|from| *from > draft.at())?;
     Some(fault(Reason::NotYetValid, format!("The voucher is good from {from}.")))
+}
+
+/// Of a card whose time is over only what was set aside in time is good, minor units.
+fn limit_to(line: &mut Line, good: i64) {
+    let asked = line.most.replace(line.most.map_or(good, |most| most.min(good)));
+    if asked.is_some_and(|asked| asked > good) {
+        let detail = format!("The voucher has expired; of it {good} were set aside in time and can be spent.");
+        line.faults.push(fault(Reason::Expired, detail));
+    }
+}
+
+fn is_over(draft: &Draft<'_>, voucher: &Voucher) -> bool {
+    voucher.valid_until.is_some_and(|until| until <= draft.at())
 }
 
 fn set_aside() -> Fault {

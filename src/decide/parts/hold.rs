@@ -32,14 +32,16 @@ use crate::world::Stop;
 /// aside.
 #[derive(Clone, Debug, Default)]
 pub struct SetAside {
-    vouchers: Vec<Id>,
+    /// With what it was to pay with each, minor units.
+    vouchers: Vec<(Id, i64)>,
     programs: Vec<Id>,
 }
 
 impl SetAside {
-    /// Whether a voucher was.
-    pub fn has_voucher(&self, voucher: Id) -> bool {
-        self.vouchers.contains(&voucher)
+    /// What it was to pay with a voucher, minor units: nothing with a discount; `None`: it was not set aside.
+    pub fn of_voucher(&self, voucher: Id) -> Option<i64> {
+        let payments = self.vouchers.iter().filter(|(id, _)| *id == voucher).map(|(_, payment)| *payment);
+        payments.reduce(|sum, payment| sum + payment)
     }
 
     /// Whether a discount of a program was.
@@ -48,7 +50,7 @@ impl SetAside {
     }
 
     fn add(&mut self, lines: &[RedeemedLine]) {
-        self.vouchers.extend(lines.iter().filter_map(|line| line.voucher));
+        self.vouchers.extend(lines.iter().filter_map(|line| Some((line.voucher?, line.payment))));
         self.programs.extend(lines.iter().filter_map(|line| line.recommendation.as_ref()).map(|noted| noted.program));
     }
 }
