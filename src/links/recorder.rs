@@ -22,6 +22,10 @@ use crate::store::visits::{self, Batch, Class, Visit};
 const WAITING: usize = 65_536;
 /// Openings of one batch.
 const BATCH: usize = 4_096;
+/// Shares of which the engine is told at once.
+const TOGETHER: usize = 512;
+/// Wait before it is told again what it was too busy for, when nobody opens a link meanwhile.
+const AGAIN: Duration = Duration::from_secs(1);
 /// Bytes of a hash that are kept.
 const HASH_BYTES: usize = 16;
 /// Shares that wait to be told to the engine, and shares that it was told of.
@@ -130,7 +134,7 @@ enum Told {
 impl Work {
     async fn run(mut self, mut waiting: mpsc::Receiver<Note>) {
         let mut notes = Vec::new();
-        while waiting.recv_many(&mut notes, BATCH).await > 0 {
+        while self.next(&mut waiting, &mut notes).await {
             let mut settled = Vec::new();
             let mut openings = Vec::with_capacity(notes.len());
             for note in notes.drain(..) {
@@ -147,6 +151,21 @@ impl Work {
             }
             if !is_asked && waiting.len() < BATCH {
                 tokio::time::sleep(self.pause).await;
+            }
+        }
+    }
+
+    /// Waits for notes, and meanwhile tells the engine what it was too busy for; `false`: there will be
+    /// no more.
+    async fn next(&mut self, waiting: &mut mpsc::Receiver<Note>, notes: &mut Vec<Note>) -> bool {
+        loop {
+            let next = waiting.recv_many(notes, BATCH);
+            if self.first.is_empty() {
+                return next.await > 0;
+            }
+            match tokio::time::timeout(AGAIN, next).await {
+                Ok(count) => return count > 0,
+                Err(_) => self.tell_first().await,
             }
         }
     }
@@ -204,12 +223,13 @@ impl Work {
         }
     }
 
-    /// Tells the engine; what it was too busy for stays for the next time.
+    /// Tells the engine of some; what it was too busy for stays for the next time.
     async fn tell_first(&mut self) {
         if self.told.len() >= REMEMBERED {
             self.told.clear();
         }
-        let answers = std::mem::take(&mut self.first).into_iter().map(|(share, first)| {
+        let some: Vec<(Id, First)> = self.first.extract_if(|_, _| true).take(TOGETHER).collect();
+        let answers = some.into_iter().map(|(share, first)| {
             let command = MarkShareSent { share, channel: first.channel };
             let answer = self.engine.submit(Request::system(first.shop, command));
             async move { (share, first, answer.await) }

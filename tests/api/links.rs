@@ -1,7 +1,14 @@
 //! Opening links: persons, preview robots, scanners, and what is kept of them.
 
-use grapevine::records::time::DAY_MS;
+use std::time::{Duration, Instant};
 
+use grapevine::records::time::DAY_MS;
+use grapevine::store::Target;
+use grapevine::store::connection::Use;
+
+use crate::support::database::fresh_database;
+use crate::support::process::Process;
+use crate::support::server::block_on;
 use crate::support::*;
 
 on_both!(
@@ -17,6 +24,9 @@ on_both!(
     the_age_of_a_visit_follows_the_shops_clock,
     links_take_get_and_head_alone,
 );
+
+/// What comes at all comes before that.
+const LIMIT: Duration = Duration::from_secs(60);
 
 const BROWSER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
 const WHATSAPP: &str = "WhatsApp/2.23.20.0 A";
@@ -116,7 +126,7 @@ async fn scanners_are_answered_like_persons_and_not_counted(shop: TestShop) {
 /// A visit's day is the server's, which no test can move: each has a server of its own, whose clock
 /// begins at a noon.
 async fn a_visit_is_unique_once_a_day_for_a_browser(shop: TestShop) {
-    let database = database::fresh_database(shop.backend);
+    let database = fresh_database(shop.backend);
     let today = until_noon();
     let server = server::own(&database, &[("GRAPEVINE_CLOCK_SKEW_MS", &today.to_string())]).await;
     let shop = TestShop::in_server(&server).await;
@@ -174,6 +184,31 @@ async fn a_share_is_sent_when_it_is_first_opened(shop: TestShop) {
     let told: Vec<_> = events.iter().filter(|event| event["type"] == "share.sent").collect();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0]["data"]["id"], share["id"]);
+}
+
+/// The database keeps the engine from noting it, longer than a command is patient. Nobody opens another
+/// link, and yet it is noted when it can be.
+#[test]
+fn a_share_is_sent_though_the_database_was_slow() {
+    let database = fresh_database(Backend::Postgres);
+    let mut other = Target::parse(&database).expect("a URL").connect(Use::Tool).expect("a connection");
+    let server = Process::start(&database, &[]);
+    block_on(async {
+        let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
+        let program = shop.program(json!({})).await;
+        let share = shop.share(&program, "a").await;
+        let place = path("/v1/shares", &share["id"]);
+        other.batch("BEGIN; LOCK TABLE shares IN SHARE MODE").expect("a lock");
+        assert_eq!(open(&shop, &share, WHATSAPP).await.status(), 200);
+        while !server.log().contains("marked as sent later") {
+            assert!(shop.get(&place).await.ok()["sent_at"].is_null());
+        }
+        other.batch("COMMIT").expect("an end");
+        let begun = Instant::now();
+        while shop.get(&place).await.ok()["sent_at"].is_null() {
+            assert!(begun.elapsed() < LIMIT, "nothing keeps it any more");
+        }
+    });
 }
 
 async fn an_ended_program_leads_home(shop: TestShop) {
