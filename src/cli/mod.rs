@@ -100,7 +100,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(json, &format!("no threads can be started: {error}"), ExitCode::FAILURE),
     };
-    match runtime.block_on(execute(command, config, json)) {
+    let outcome = runtime.block_on(execute(command, config, json));
+    // A query that the database does not answer keeps nobody from leaving.
+    runtime.shutdown_background();
+    match outcome {
         Ok(outcome) => tell(json, &outcome),
         Err(error) => fail(json, &on_one_line(&format!("{error:#}")), ExitCode::FAILURE),
     }

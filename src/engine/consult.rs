@@ -11,7 +11,7 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::batch::ROUNDS;
-use super::{Clock, Failure, Setup};
+use super::{Clock, Failure, PATIENCE, Setup};
 use crate::decide::draft::{Context, Draft, House};
 use crate::records::audit::Actor;
 use crate::records::{Id, ShopHead, Timestamp};
@@ -32,6 +32,8 @@ const TOGETHER: usize = 128;
 /// A question that waits for its answer.
 trait Asking: Send {
     fn shop(&self) -> Id;
+    /// Whether somebody still waits for the answer.
+    fn is_wanted(&self) -> bool;
     /// Asks; answers whether it is settled.
     fn ask(&mut self, draft: &mut Draft<'_>) -> bool;
     fn fail(&mut self, failure: Failure);
@@ -56,6 +58,10 @@ impl<T, F> Question<T, F> {
 impl<T: Send, F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send> Asking for Question<T, F> {
     fn shop(&self) -> Id {
         self.shop
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.reply.as_ref().is_some_and(|reply| !reply.is_closed())
     }
 
     fn ask(&mut self, draft: &mut Draft<'_>) -> bool {
@@ -107,7 +113,7 @@ impl Consultants {
         Ok(consultants)
     }
 
-    /// Asks, and waits for the answer.
+    /// Asks, and waits for the answer; no longer than a command would, for the database may stand still.
     pub(super) async fn consult<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -115,7 +121,10 @@ impl Consultants {
     {
         let (reply, answer) = oneshot::channel();
         self.push(Box::new(Question { shop, work, reply: Some(reply) }))?;
-        answer.await.unwrap_or(Err(Failure::Internal))
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(answer) => answer.unwrap_or(Err(Failure::Internal)),
+            Err(_) => Err(Failure::Busy),
+        }
     }
 
     /// Takes no more questions; those that wait are still answered.
@@ -175,6 +184,7 @@ impl Consultants {
     fn serve(&self, number: usize, target: &Target, house: &House, clock: &Clock) {
         let mut connection = None;
         while let Some(mut questions) = self.next(number) {
+            questions.retain(|question| question.is_wanted());
             let answered = catch_unwind(AssertUnwindSafe(|| {
                 answer_all(&mut connection, target, house, clock, &mut questions).or_else(|_| {
                     // The connection may have been lost while nobody asked.

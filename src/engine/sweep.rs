@@ -175,10 +175,12 @@ impl Sweeper {
         while let Some((id, outcome)) = outcomes.next().await {
             match outcome {
                 Ok(_) => self.failed.lock().await.forget(&id),
-                Err(failure @ (Failure::Busy | Failure::Unavailable | Failure::OutcomeUnknown)) => {
+                Err(failure @ (Failure::Busy | Failure::OutcomeUnknown)) => return Err(Halt::Unwritten(failure)),
+                Err(failure @ Failure::Unavailable) if !self.engine.is_healthy() => {
                     return Err(Halt::Unwritten(failure));
                 }
-                Err(failure @ (Failure::Refused(_) | Failure::Internal)) => {
+                // Where the database takes other writes, somebody holds what this item needs.
+                Err(failure) => {
                     tracing::error!(%failure, %shop, %id, "due work failed");
                     self.failed.lock().await.note(id, Instant::now());
                 }

@@ -10,9 +10,11 @@ pub mod lines;
 mod pace;
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -140,7 +142,11 @@ impl Work {
     async fn turn(&mut self, job: &Job) {
         let begun = Instant::now();
         while begun.elapsed() < TURN && !*self.stopped.borrow() {
-            let step = self.step(job).await.unwrap_or_else(|error| {
+            let step = AssertUnwindSafe(self.step(job)).catch_unwind().await.unwrap_or_else(|_| {
+                tracing::error!(job = %job.id, "a step of a job panicked");
+                Ok(Step::Later)
+            });
+            let step = step.unwrap_or_else(|error| {
                 tracing::warn!(%error, job = %job.id, "a job goes on later");
                 Step::Later
             });

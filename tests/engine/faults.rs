@@ -2,18 +2,22 @@
 //! database itself. Nothing is doubled, no answer is wrong, and nobody waits for long.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use grapevine::decide::draft::Draft;
+use grapevine::decide::record_conversion::RecordConversion;
+use grapevine::engine::sweep::Sweeper;
 use grapevine::engine::{Clock, Engine, Failure, PATIENCE_UNDER_WAY, machine_clock};
 use grapevine::records::{Id, Kind, Value};
-use grapevine::store::{Statement, Target, statistics};
+use grapevine::store::connection::Use;
+use grapevine::store::{Pool, Statement, Target, statistics};
 use rand::RngExt as _;
+use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::proxy::Proxy;
@@ -30,11 +34,17 @@ on_postgres!(
     connections_are_lost,
     a_database_that_is_gone_keeps_nobody_waiting,
     what_others_hold_is_no_commands_fault,
+    what_is_held_heads_no_other_due_work,
     statistics_are_made_however_long_it_takes,
     a_shop_is_made_once_though_commits_are_lost,
 );
 on_sqlite!(a_busy_file_is_waited_for);
-on_both!(a_panic_ends_nothing_else, a_reader_that_panics_goes_on, after_its_end_nothing_is_at_work,);
+on_both!(
+    a_panic_ends_nothing_else,
+    a_reader_that_panics_goes_on,
+    a_reader_that_stands_still_keeps_nobody_waiting,
+    after_its_end_nothing_is_at_work,
+);
 
 fn commits_and_their_answers_are_lost(database: &Fresh) {
     let seed: u64 = rand::rng().random();
@@ -220,6 +230,27 @@ fn what_others_hold_is_no_commands_fault(database: &Fresh) {
     });
 }
 
+/// Somebody holds what the first thing that is due needs.
+fn what_is_held_heads_no_other_due_work(database: &Fresh) {
+    let shop = rig::shop(database);
+    let mut other = database.connect();
+    block_on(async {
+        let engine = Start::on(database).engine();
+        let order: RecordConversion = rig::from(json!({"order_id": "held", "amount": 100, "currency": "EUR"}));
+        submit(&engine, shop, order, None).await.expect("an order");
+        submit(&engine, shop, rig::program_with_code("ann").0, None).await.expect("a program");
+        let due = "UPDATE conversions SET status = 'pending', approved_at = NULL, due_at = 1; UPDATE programs SET ends_at = 1";
+        other.batch(due).expect("both are due");
+        other.batch("BEGIN; SELECT id FROM conversions FOR UPDATE").expect("a lock");
+        let sweeper = Sweeper::new(engine.clone(), Pool::new(database.target.clone(), Use::Read, 2));
+        sweeper.sweep().await;
+        assert_eq!(number(database, "SELECT COUNT(*) FROM programs WHERE status = 'ended'"), 1);
+        assert_eq!(number(database, "SELECT COUNT(*) FROM conversions WHERE status = 'pending'"), 1);
+        other.batch("COMMIT").expect("an end");
+        stop(engine).await;
+    });
+}
+
 /// The database looks at its tables for longer than a statement may otherwise take.
 fn statistics_are_made_however_long_it_takes(database: &Fresh) {
     let (mut hasty, mut other) = (database.connect(), database.connect());
@@ -290,6 +321,33 @@ fn a_reader_that_panics_goes_on(database: &Fresh) {
         assert!(matches!(ask().await, Err(Failure::Internal)));
         broken.store(false, Ordering::Relaxed);
         assert_eq!(ask().await.expect("it lives"), shop);
+        stop(engine).await;
+    });
+}
+
+/// A thread stands still, as where the database does: who asks meanwhile learns it in time.
+fn a_reader_that_stands_still_keeps_nobody_waiting(database: &Fresh) {
+    let shop = rig::shop(database);
+    let (begun, gate) = (Arc::new(Notify::new()), Arc::new(Barrier::new(2)));
+    block_on(async {
+        let engine = Start::on(database).engine();
+        let still = tokio::spawn({
+            let (engine, begun, gate) = (engine.clone(), begun.clone(), gate.clone());
+            async move {
+                let wait = move |_: &mut Draft<'_>| {
+                    begun.notify_one();
+                    gate.wait();
+                    Ok(())
+                };
+                engine.consult(shop, wait).await
+            }
+        });
+        begun.notified().await;
+        let asked = tokio::time::timeout(PATIENCE_UNDER_WAY, engine.consult(shop, |draft| Ok(draft.shop.id))).await;
+        assert!(matches!(asked, Ok(Err(Failure::Busy))), "{asked:?}");
+        assert!(matches!(still.await.expect("no panic"), Err(Failure::Busy)));
+        gate.wait();
+        assert_eq!(engine.consult(shop, |draft| Ok(draft.shop.id)).await.expect("it goes on"), shop);
         stop(engine).await;
     });
 }
