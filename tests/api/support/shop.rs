@@ -1,6 +1,7 @@
 //! The shop of one test, and the people who work for it.
 
 use std::ops::Deref;
+use std::time::{Duration, Instant};
 
 use grapevine::decide::create_key::CreateKey;
 use grapevine::engine::{Founding, NewShop};
@@ -14,6 +15,9 @@ use super::client::{Actor, Ask, fresh};
 use super::database::Backend;
 use super::process::{self, Process};
 use super::server::command;
+
+/// How long it is tried to make a shop beside a busy server; the command line is patient, too.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A test shop that sells in euros, speaks German, and lets links lead to
 /// `shop.example`. It is an actor itself: a key with every scope.
@@ -243,8 +247,14 @@ fn found_in(server: &Server) -> String {
         slug: None,
         time_zone: "UTC".to_owned(),
     };
-    let made = Founding::of(new, server.app.now()).found(&server.app.target).expect("a shop can be made");
-    made.expect("a free slug is made").id.to_string()
+    let (founding, begun) = (Founding::of(new, server.app.now()), Instant::now());
+    loop {
+        match founding.found(&server.app.target) {
+            Ok(made) => return made.expect("a free slug is made").id.to_string(),
+            // On a slow disk the writer of a busy server seldom lets others in.
+            Err(error) => assert!(begun.elapsed() < PATIENCE, "a shop cannot be made: {error}"),
+        }
+    }
 }
 
 async fn key_in(server: &Server, shop: &str, scopes: &[&str]) -> Actor {
