@@ -65,6 +65,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let winner = Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, discount };
     let mut after = (*before).clone();
     attribution::take_credit_away(draft, &mut after)?;
+    referral::leave(draft, &before, winner.program.id)?;
     credit(draft, &mut after, &winner, &friend)?;
     let earned = earn_for(draft, &after, &winner.program, &winner.advocate, &friend, &kept)?;
     after.refused_rewards = Json(earned.refused);

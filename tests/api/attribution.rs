@@ -8,6 +8,7 @@ on_both!(
     a_friend_whose_advocate_was_erased_is_recommended_anew,
     a_friend_who_is_his_own_advocate_is_recommended_anew,
     an_advocate_who_was_merged_is_credited_already,
+    a_referral_that_an_order_made_goes_with_its_credit,
 );
 
 /// Anna and Zoe share; each friend may be paid for twice, and is hers for five days.
@@ -104,4 +105,29 @@ async fn an_advocate_who_was_merged_is_credited_already(shop: TestShop) {
     assert_eq!(town.shop.get(&path("/v1/rewards", &hers["id"])).await.ok()["status"], "pending");
     assert_eq!(again["attribution"]["method"], "token");
     town.shop.books_balance().await;
+}
+
+async fn a_referral_that_an_order_made_goes_with_its_credit(shop: TestShop) {
+    let town = town(shop, json!({"qualifying": {"new_customers_only": false}})).await;
+    let shop = &town.shop;
+    let other = shop.program(json!({"name": "Other", "pending_days": 0})).await;
+    town.order("A-1", Some(&town.anna)).await;
+    let by = json!({"advocate": "zoe", "program": other["id"], "reason": "she showed the chat"});
+    shop.post("/v1/conversions/A-1/attribute", by).await.ok();
+    let second = town.order("A-2", None).await;
+    assert_eq!(credited(&second), ["referral", "zoe"], "nothing else speaks for Anna: {second}");
+    assert_eq!(town.counts(&town.anna).await, [0, 0]);
+    assert_eq!(shop.list("/v1/referrals?status=rejected").await[0]["advocate"], "anna");
+    // A referral that was there before stays hers.
+    shop.customer("carl").await;
+    let carl = json!({"friend": "carl", "evidence": {"token": town.anna["token"]}});
+    shop.post("/v1/referrals", carl).await.created();
+    let order = json!({"order_id": "B-1", "customer": "carl", "amount": 4990, "currency": "EUR"});
+    assert_eq!(credited(&shop.post("/v1/conversions", order).await.created()), ["referral", "anna"]);
+    let by = json!({"advocate": "zoe", "program": other["id"], "reason": "she showed the chat"});
+    shop.post("/v1/conversions/B-1/attribute", by).await.ok();
+    assert_eq!(town.counts(&town.anna).await, [1, 0]);
+    let open = shop.list("/v1/referrals?status=open").await;
+    assert_eq!((open.len(), &open[0]["friend"]), (1, &json!("carl")));
+    shop.books_balance().await;
 }

@@ -190,26 +190,12 @@ impl Late {
     /// whether that was hers before the order.
     fn move_referral(&self, draft: &mut Draft<'_>, before: &Conversion, after: &mut Conversion) -> Result<bool, Stop> {
         attribution::take_credit_away(draft, after)?;
-        let own = self.own_referral(draft, before)?;
-        if let Some(own) = own.iter().find(|own| own.program != self.winner.program.id) {
-            referral::unmake(draft, own)?;
-        }
-        let unmade = own.map(|own| own.id);
+        let unmade = referral::leave(draft, before, self.winner.program.id)?;
         referral::introduce(draft, &self.recommendation, &self.winner.advocate, &self.friend, unmade)?;
         let known = referral::find(draft, self.winner.program.id, &self.person, before.occurred_at)?;
         after.referral = Some(referral::convert(draft, &self.winner, &self.friend, &self.person, before.occurred_at)?);
         after.is_credited = true;
         Ok(known.is_some_and(|known| known.advocate == self.winner.advocate.id))
-    }
-
-    /// The referral that nothing but this very order made, or made anew.
-    fn own_referral(&self, draft: &Draft<'_>, before: &Conversion) -> Result<Option<Rc<Referral>>, Stop> {
-        let Some(id) = before.referral.filter(|_| before.method != Method::Referral) else { return Ok(None) };
-        let referral = draft.expect::<Referral>(id)?;
-        let window_days = draft.expect::<Program>(referral.program)?.rules.attribution.credit_window_days;
-        let began_at = [referral.created_at, referral.expires_at.plus_days(-window_days)];
-        let is_own = referral.conversions == 0 && began_at.contains(&before.created_at);
-        Ok(Some(referral).filter(|_| is_own))
     }
 
     /// Everybody else, the strongest of the weaker first. Where the friend's referral is hers it speaks for

@@ -10,7 +10,7 @@ use crate::decide::draft::Draft;
 use crate::decide::tally;
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
-use crate::records::{Customer, Id, Json, Program, Referral, Share, Timestamp};
+use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Share, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -187,11 +187,22 @@ pub fn introduce(
     draft.event(event, &views::referral::referral(&made, &[]))
 }
 
-/// Takes a referral back that an order made, and that it turned out not to be by.
-pub fn unmake(draft: &mut Draft<'_>, referral: &Referral) -> Result<(), Stop> {
-    uncount(draft, referral)?;
-    let unmade = draft.save(Referral { status: ReferralStatus::Rejected, ..referral.clone() });
-    draft.event("referral.changed", &views::referral::referral(&unmade, &[]))
+/// An order whose credit was taken away is credited in this program now: a referral that nothing but the order
+/// made, or made anew, is taken back where it is in another one. Answers which that is, in any program.
+pub fn leave(draft: &mut Draft<'_>, order: &Conversion, program: Id) -> Result<Option<Id>, Stop> {
+    let Some(id) = order.referral else { return Ok(None) };
+    let referral = draft.expect::<Referral>(id)?;
+    let window_days = draft.expect::<Program>(referral.program)?.rules.attribution.credit_window_days;
+    let began_at = referral.created_at.max(referral.expires_at.plus_days(-window_days));
+    if referral.conversions > 0 || referral.method != order.method || began_at < order.created_at {
+        return Ok(None);
+    }
+    if referral.program != program {
+        uncount(draft, &referral)?;
+        let unmade = draft.save(Referral { status: ReferralStatus::Rejected, ..(*referral).clone() });
+        draft.event("referral.changed", &views::referral::referral(&unmade, &[]))?;
+    }
+    Ok(Some(id))
 }
 
 /// Notes that an order of an instant converted the referral of its winner, which begins by it where there is
