@@ -13,6 +13,7 @@ use super::bench::customer;
 use super::create_refund::CreateRefund;
 use super::erase_customer::EraseCustomer;
 use super::judge_conversion::{JudgeConversion, Judgement};
+use super::merge_customers::MergeCustomers;
 use super::report_fact::{Fact, Redeemed, ReportFact};
 use super::till::{Till, day, id};
 use super::update_conversion::UpdateConversion;
@@ -238,6 +239,7 @@ impl Story {
             "undo" => self.undo(rest.parse().ok()),
             "extend" => self.extend(),
             "erase" => self.erase(),
+            "merge" => self.merge(rest),
             "void" | "replace" => self.change(word, rest),
             _ => self.tell(word, rest),
         }
@@ -314,6 +316,13 @@ impl Story {
             }
             _ => Ok(()),
         }
+    }
+
+    /// She turns out to be somebody else.
+    fn merge(&mut self, into: &str) -> Result<(), Rejection> {
+        let fields = json!({"from": "anna", "reason": "one person"});
+        let merge: MergeCustomers = serde_json::from_value(fields).expect("a merge");
+        self.till.bench.decide(MergeCustomers { into: into.to_owned(), ..merge }).map(drop)
     }
 
     /// Somebody's reward, once it was issued.
