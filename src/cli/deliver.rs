@@ -12,13 +12,17 @@ use crate::server;
 
 pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<Outcome> {
     config.log.start()?;
-    let signals = Signals::hear()?;
-    let beside = Beside::start(config)?;
+    let mut signals = Signals::hear()?;
+    let stopped = Outcome::silent("Grapevine has stopped.");
+    let own = config.clone();
+    let starting = tokio::task::spawn_blocking(move || Beside::start(&own));
+    let Some(beside) = signals.unless_heard(starting).await else { return Ok(stopped) };
+    let beside = beside??;
     let worker = server::deliver(beside.engine(), &beside.reader(config), config)?;
     let target = format!("{:?}", config.mail.target);
     say(&if json { json!({ "mail": target }).to_string() } else { format!("Grapevine delivers mails: {target}") });
     signals.wait().await;
     worker.stop(Duration::from_millis(config.server.drain_ms)).await;
     beside.stop().await;
-    Ok(Outcome::silent("Grapevine has stopped."))
+    Ok(stopped)
 }

@@ -18,12 +18,14 @@ impl Serve {
     pub(super) async fn run(self, mut config: Config, json: bool) -> anyhow::Result<Outcome> {
         config.log.start()?;
         config.work.delivers = !self.no_delivery;
-        let signals = Signals::hear()?;
-        let server = Server::start(config).await?;
+        let mut signals = Signals::hear()?;
+        let stopped = Outcome::silent("Grapevine has stopped.");
+        let Some(server) = signals.unless_heard(Server::start(config)).await else { return Ok(stopped) };
+        let server = server?;
         let url = format!("http://{}", server.address);
         say(&if json { json!({ "url": url }).to_string() } else { format!("Grapevine listens on {url}") });
         signals.wait().await;
         server.stop().await;
-        Ok(Outcome::silent("Grapevine has stopped."))
+        Ok(stopped)
     }
 }

@@ -1,12 +1,14 @@
 //! The command line: the real binary, on databases of its own.
 
 use std::io::Write as _;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
-use grapevine::store::Target;
 use grapevine::store::connection::Use;
+use grapevine::store::{Statement, Target};
 use serde_json::json;
 
+use crate::support::database::fresh_database;
 use crate::support::process::{Process, command, run};
 use crate::support::server::block_on;
 use crate::support::*;
@@ -39,6 +41,9 @@ on_fresh_databases!(
     books_that_were_tampered_with_do_not_verify,
     the_doctor_looks_and_keeps_secrets,
 );
+
+/// What comes at all comes before that.
+const LIMIT: Duration = Duration::from_secs(60);
 
 const CREATE: &[&str] = &["shop", "create", "Kaffee Haus", "--currency", "EUR", "--locale", "de", "--mode", "test"];
 
@@ -212,4 +217,30 @@ fn the_doctor_looks_and_keeps_secrets(database: &str) {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("does not work") && said.contains("MAIL_URL"), "{said}");
     assert!(!said.contains(secret) && !said.contains("pass-word"), "{said}");
+}
+
+/// Another process brings the schema up to date for as long as it likes.
+#[test]
+fn who_waits_for_his_turn_can_be_told_to_stop() {
+    let waiting = Statement::new(
+        "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    );
+    for name in ["serve", "deliver"] {
+        let database = fresh_database(Backend::Postgres);
+        let mut other = Target::parse(&database).expect("a URL").connect(Use::Tool).expect("a connection");
+        other.batch("SELECT pg_advisory_lock(7011986)").expect("it is its turn");
+        let begun = Instant::now();
+        let mut child = command(&database).arg(name).stdout(Stdio::null()).spawn().expect("the binary runs");
+        while other.number(&waiting).expect("a count") == Some(0) && begun.elapsed() < LIMIT {}
+        let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+        assert!(told.expect("a shell").success(), "it is gone");
+        let mut ended = None;
+        while ended.is_none() && begun.elapsed() < LIMIT {
+            ended = child.try_wait().expect("it is ours");
+        }
+        // It fails only when it is gone, as it should be.
+        let _gone = child.kill();
+        assert!(ended.is_some_and(|status| status.success()), "{name}: {ended:?}");
+    }
 }
