@@ -46,8 +46,8 @@ record! {
 }
 
 impl Account {
-    /// The id of an account.
+    /// The id of an account; it lies beside the record that its name names.
     pub fn id_of(shop: Id, name: &str, currency: Currency) -> Id {
-        Id::of("acc", &[&shop.to_string(), name, currency.as_str()])
+        Id::of("acc", &[&shop.to_string(), name, currency.as_str()]).beside(Id::last_in(name))
     }
 }

@@ -17,8 +17,8 @@ record! {
 }
 
 impl Mention {
-    /// The id of a customer's mention in a record.
+    /// The id of a customer's mention in a record; it lies beside the record.
     pub fn id_of(customer: Id, record: Id) -> Id {
-        Id::of("mnt", &[&customer.to_string(), &record.to_string()])
+        Id::of("mnt", &[&customer.to_string(), &record.to_string()]).beside(Some(record))
     }
 }

@@ -16,8 +16,8 @@ record! {
 }
 
 impl Tally {
-    /// The id of a subject's tally.
+    /// The id of a subject's tally; it lies beside the last record that the subject names.
     pub fn id_of(shop: Id, subject: &str) -> Id {
-        Id::of("tly", &[&shop.to_string(), subject])
+        Id::of("tly", &[&shop.to_string(), subject]).beside(Id::last_in(subject))
     }
 }

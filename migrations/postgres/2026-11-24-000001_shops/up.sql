@@ -86,11 +86,11 @@ CREATE TABLE customers (
     erased_at BIGINT,
     version BIGINT NOT NULL CHECK (version > 0)
 );
-CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
+CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id)) WHERE external_id IS NOT NULL;
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
 CREATE INDEX customers_by_person ON customers (shop, person, created_at);
-CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
+CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into)) WHERE merged_into IS NOT NULL;
 CREATE INDEX customers_of_person ON customers ((shop || '/' || person));
 
 -- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.
@@ -103,7 +103,7 @@ CREATE TABLE identities (
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)
 );
-CREATE INDEX identities_by_customer ON identities ((shop || '/' || customer));
+CREATE INDEX identities_by_customer ON identities ((shop || '/' || customer)) WHERE customer IS NOT NULL;
 
 -- Persons who turned out to be one; nobody else has a row.
 CREATE TABLE persons (
@@ -148,6 +148,7 @@ CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- An answer is read once, if ever: it is not worth packing.
 CREATE TABLE stored_answers (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
@@ -160,7 +161,7 @@ CREATE TABLE stored_answers (
     sealed BIGINT NOT NULL CHECK (sealed IN (0, 1)),
     expires_at BIGINT NOT NULL,
     version BIGINT NOT NULL CHECK (version > 0)
-);
+) WITH (toast_tuple_target = 8160);
 CREATE INDEX stored_answers_by_expires_at ON stored_answers (expires_at);
 CREATE INDEX stored_answers_by_subject ON stored_answers (shop, subject) WHERE subject IS NOT NULL;
 

@@ -62,7 +62,7 @@ CREATE TABLE shares (
     version BIGINT NOT NULL CHECK (version > 0),
     UNIQUE (token)
 );
-CREATE UNIQUE INDEX shares_by_spot ON shares ((shop || '/' || spot));
+CREATE UNIQUE INDEX shares_by_spot ON shares ((shop || '/' || spot)) WHERE spot IS NOT NULL;
 CREATE UNIQUE INDEX shares_by_token ON shares ((shop || '/' || token));
 CREATE INDEX shares_by_created_at ON shares (shop, created_at, id);
 CREATE INDEX shares_by_customer ON shares (shop, customer, created_at) WHERE customer IS NOT NULL;

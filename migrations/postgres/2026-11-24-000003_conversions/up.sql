@@ -92,8 +92,8 @@ CREATE TABLE rewards (
 );
 CREATE UNIQUE INDEX rewards_by_once ON rewards ((shop || '/' || once));
 CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
-CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion));
-CREATE INDEX rewards_by_owed_by ON rewards ((shop || '/' || owed_by));
+CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion)) WHERE conversion IS NOT NULL;
+CREATE INDEX rewards_by_owed_by ON rewards ((shop || '/' || owed_by)) WHERE owed_by IS NOT NULL;
 CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
 CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
 
@@ -116,7 +116,7 @@ CREATE TABLE grants (
     decided_at BIGINT,
     version BIGINT NOT NULL CHECK (version > 0)
 );
-CREATE UNIQUE INDEX grants_by_reference ON grants ((shop || '/' || reference));
+CREATE UNIQUE INDEX grants_by_reference ON grants ((shop || '/' || reference)) WHERE reference IS NOT NULL;
 CREATE INDEX grants_by_created_at ON grants (shop, created_at, id);
 CREATE INDEX grants_by_customer ON grants (shop, customer, created_at);
 CREATE INDEX grants_by_status ON grants (shop, status, created_at);

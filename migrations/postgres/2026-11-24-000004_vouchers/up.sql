@@ -39,7 +39,7 @@ CREATE TABLE vouchers (
     version BIGINT NOT NULL CHECK (version > 0)
 );
 CREATE UNIQUE INDEX vouchers_by_code_key ON vouchers ((shop || '/' || code_key));
-CREATE UNIQUE INDEX vouchers_by_reference ON vouchers ((shop || '/' || reference));
+CREATE UNIQUE INDEX vouchers_by_reference ON vouchers ((shop || '/' || reference)) WHERE reference IS NOT NULL;
 CREATE INDEX vouchers_by_created_at ON vouchers (shop, created_at, id);
 CREATE INDEX vouchers_by_customer ON vouchers (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX vouchers_by_source_id ON vouchers (shop, source_id) WHERE source_id IS NOT NULL;
@@ -156,4 +156,4 @@ CREATE TABLE hold_marks (
     subject TEXT COLLATE "C",
     version BIGINT NOT NULL CHECK (version > 0)
 );
-CREATE INDEX hold_marks_by_subject ON hold_marks ((shop || '/' || subject));
+CREATE INDEX hold_marks_by_subject ON hold_marks ((shop || '/' || subject)) WHERE subject IS NOT NULL;

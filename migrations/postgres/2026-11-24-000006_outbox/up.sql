@@ -1,5 +1,6 @@
 -- Writer: engine
 
+-- The data of a few kilobytes is kept as it is: packing it would cost more than writing it.
 CREATE TABLE events (
     id TEXT COLLATE "C" PRIMARY KEY,
     shop TEXT COLLATE "C" NOT NULL,
@@ -9,7 +10,7 @@ CREATE TABLE events (
     data TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     UNIQUE (shop, seq)
-);
+) WITH (toast_tuple_target = 8160);
 CREATE INDEX events_by_subject ON events (shop, subject) WHERE subject IS NOT NULL;
 -- An erasure takes the data down to the id of what it was about, and leaves the rest.
 CREATE TRIGGER events_no_update BEFORE UPDATE ON events
@@ -48,4 +49,4 @@ CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
 CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
 CREATE INDEX messages_by_status ON messages (shop, status, created_at);
 CREATE INDEX messages_by_next_at ON messages (shop, next_at) WHERE next_at IS NOT NULL;
-CREATE INDEX messages_by_waiting_for ON messages ((shop || '/' || waiting_for));
+CREATE INDEX messages_by_waiting_for ON messages ((shop || '/' || waiting_for)) WHERE waiting_for IS NOT NULL;

@@ -53,7 +53,7 @@ CREATE TABLE operators (
     shop TEXT NOT NULL REFERENCES shops (id),
     email TEXT NOT NULL,
     name TEXT NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('viewer', 'support', 'manager', 'owner')),
+    role TEXT NOT NULL CHECK (role = 'viewer' OR role = 'support' OR role = 'manager' OR role = 'owner'),
     password_hash TEXT NOT NULL,
     disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
     created_at INTEGER NOT NULL,
@@ -80,11 +80,11 @@ CREATE TABLE customers (
     erased_at INTEGER,
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
-CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id));
+CREATE UNIQUE INDEX customers_by_external_id ON customers ((shop || '/' || external_id)) WHERE external_id IS NOT NULL;
 CREATE INDEX customers_by_created_at ON customers (shop, created_at, id);
 CREATE INDEX customers_by_email ON customers (shop, email) WHERE email IS NOT NULL;
 CREATE INDEX customers_by_person ON customers (shop, person, created_at);
-CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into));
+CREATE INDEX customers_by_merged_into ON customers ((shop || '/' || merged_into)) WHERE merged_into IS NOT NULL;
 CREATE INDEX customers_of_person ON customers ((shop || '/' || person));
 
 -- Addresses as keyed hashes, which are their ids; the addresses themselves stand with their customers alone.
@@ -96,8 +96,8 @@ CREATE TABLE identities (
     customer TEXT REFERENCES customers (id),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;
-CREATE INDEX identities_by_customer ON identities ((shop || '/' || customer));
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identities_by_customer ON identities ((shop || '/' || customer)) WHERE customer IS NOT NULL;
 
 -- Persons who turned out to be one; nobody else has a row.
 CREATE TABLE persons (
@@ -164,7 +164,7 @@ CREATE TABLE engine_writers (
     id TEXT PRIMARY KEY NOT NULL,
     batch INTEGER NOT NULL,
     at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- What is made once for an installation, for example its secret.
 CREATE TABLE installation (

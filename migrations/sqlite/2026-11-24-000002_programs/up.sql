@@ -5,7 +5,7 @@ CREATE TABLE programs (
     shop TEXT NOT NULL REFERENCES shops (id),
     slug TEXT NOT NULL,
     name TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('draft', 'active', 'paused', 'ended')),
+    status TEXT NOT NULL CHECK (status = 'draft' OR status = 'active' OR status = 'paused' OR status = 'ended'),
     priority INTEGER NOT NULL,
     landing_url TEXT NOT NULL,
     rules TEXT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE shares (
     version INTEGER NOT NULL CHECK (version > 0),
     UNIQUE (token)
 ) STRICT;
-CREATE UNIQUE INDEX shares_by_spot ON shares ((shop || '/' || spot));
+CREATE UNIQUE INDEX shares_by_spot ON shares ((shop || '/' || spot)) WHERE spot IS NOT NULL;
 CREATE UNIQUE INDEX shares_by_token ON shares ((shop || '/' || token));
 CREATE INDEX shares_by_created_at ON shares (shop, created_at, id);
 CREATE INDEX shares_by_customer ON shares (shop, customer, created_at) WHERE customer IS NOT NULL;
@@ -79,8 +79,8 @@ CREATE TABLE referrals (
     advocate_ref TEXT,
     share TEXT,
     channel TEXT,
-    method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
-    status TEXT NOT NULL CHECK (status IN ('open', 'converted', 'expired', 'rejected')),
+    method TEXT NOT NULL CHECK (method = 'voucher' OR method = 'code' OR method = 'token' OR method = 'referral' OR method = 'operator' OR method = 'none'),
+    status TEXT NOT NULL CHECK (status = 'open' OR status = 'converted' OR status = 'expired' OR status = 'rejected'),
     conversions INTEGER NOT NULL CHECK (conversions >= 0),
     refused_rewards TEXT NOT NULL,
     pair TEXT NOT NULL,

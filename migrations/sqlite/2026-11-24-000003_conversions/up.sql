@@ -6,7 +6,7 @@ CREATE TABLE conversions (
     order_id TEXT NOT NULL,
     customer TEXT,
     customer_ref TEXT,
-    status TEXT NOT NULL CHECK (status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
+    status TEXT NOT NULL CHECK (status = 'unpaid' OR status = 'pending' OR status = 'review' OR status = 'approved' OR status = 'cancelled' OR status = 'rejected' OR status = 'reversed'),
     kind TEXT NOT NULL,
     is_denied INTEGER NOT NULL CHECK (is_denied IN (0, 1)),
     limited_to TEXT,
@@ -39,7 +39,7 @@ CREATE TABLE conversions (
     is_credited INTEGER NOT NULL CHECK (is_credited IN (0, 1)),
     counted_in TEXT,
     round INTEGER NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('voucher', 'code', 'token', 'referral', 'operator', 'none')),
+    method TEXT NOT NULL CHECK (method = 'voucher' OR method = 'code' OR method = 'token' OR method = 'referral' OR method = 'operator' OR method = 'none'),
     advocate TEXT,
     advocate_ref TEXT,
     share TEXT,
@@ -63,7 +63,7 @@ CREATE TABLE rewards (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
     to_side TEXT CHECK (to_side IN ('advocate', 'friend')),
-    on_what TEXT NOT NULL CHECK (on_what IN ('conversion', 'referral', 'checkout', 'grant')),
+    on_what TEXT NOT NULL CHECK (on_what = 'conversion' OR on_what = 'referral' OR on_what = 'checkout' OR on_what = 'grant'),
     customer TEXT NOT NULL,
     customer_ref TEXT,
     program TEXT,
@@ -80,7 +80,7 @@ CREATE TABLE rewards (
     owed_by TEXT,
     place TEXT,
     counted_by TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('pending', 'issued', 'spent', 'voided', 'expired')),
+    status TEXT NOT NULL CHECK (status = 'pending' OR status = 'issued' OR status = 'spent' OR status = 'voided' OR status = 'expired'),
     pending_until INTEGER,
     voucher TEXT,
     message TEXT,
@@ -92,15 +92,15 @@ CREATE TABLE rewards (
 ) STRICT;
 CREATE UNIQUE INDEX rewards_by_once ON rewards ((shop || '/' || once));
 CREATE INDEX rewards_by_created_at ON rewards (shop, created_at, id);
-CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion));
-CREATE INDEX rewards_by_owed_by ON rewards ((shop || '/' || owed_by));
+CREATE INDEX rewards_by_conversion ON rewards ((shop || '/' || conversion)) WHERE conversion IS NOT NULL;
+CREATE INDEX rewards_by_owed_by ON rewards ((shop || '/' || owed_by)) WHERE owed_by IS NOT NULL;
 CREATE INDEX rewards_by_customer ON rewards (shop, customer, created_at);
 CREATE INDEX rewards_by_status ON rewards (shop, status, created_at);
 
 CREATE TABLE grants (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('pending_approval', 'given', 'rejected')),
+    status TEXT NOT NULL CHECK (status = 'pending_approval' OR status = 'given' OR status = 'rejected'),
     customer TEXT NOT NULL,
     customer_ref TEXT,
     benefit TEXT NOT NULL,
@@ -116,7 +116,7 @@ CREATE TABLE grants (
     decided_at INTEGER,
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
-CREATE UNIQUE INDEX grants_by_reference ON grants ((shop || '/' || reference));
+CREATE UNIQUE INDEX grants_by_reference ON grants ((shop || '/' || reference)) WHERE reference IS NOT NULL;
 CREATE INDEX grants_by_created_at ON grants (shop, created_at, id);
 CREATE INDEX grants_by_customer ON grants (shop, customer, created_at);
 CREATE INDEX grants_by_status ON grants (shop, status, created_at);
@@ -129,4 +129,4 @@ CREATE TABLE tallies (
     cap INTEGER,
     version INTEGER NOT NULL CHECK (version > 0),
     CHECK (count <= cap)
-) STRICT;
+) STRICT, WITHOUT ROWID;

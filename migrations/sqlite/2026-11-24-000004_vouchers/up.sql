@@ -6,7 +6,7 @@ CREATE TABLE vouchers (
     code_key TEXT NOT NULL,
     code_box TEXT NOT NULL,
     code_hint TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('percent_off', 'amount_off', 'free_shipping', 'gift_card', 'store_credit')),
+    kind TEXT NOT NULL CHECK (kind = 'percent_off' OR kind = 'amount_off' OR kind = 'free_shipping' OR kind = 'gift_card' OR kind = 'store_credit'),
     amount INTEGER CHECK (amount BETWEEN 0 AND 9007199254740991),
     rate_bps INTEGER CHECK (rate_bps BETWEEN 1 AND 10000),
     max_amount INTEGER CHECK (max_amount BETWEEN 0 AND 9007199254740991),
@@ -24,10 +24,10 @@ CREATE TABLE vouchers (
     applies_to TEXT NOT NULL,
     with_shop_discounts INTEGER NOT NULL CHECK (with_shop_discounts IN (0, 1)),
     stacking TEXT NOT NULL,
-    legal_kind TEXT NOT NULL CHECK (legal_kind IN ('promotional', 'earned', 'paid')),
-    tax_kind TEXT NOT NULL CHECK (tax_kind IN ('discount', 'spv', 'mpv')),
+    legal_kind TEXT NOT NULL CHECK (legal_kind = 'promotional' OR legal_kind = 'earned' OR legal_kind = 'paid'),
+    tax_kind TEXT NOT NULL CHECK (tax_kind = 'discount' OR tax_kind = 'spv' OR tax_kind = 'mpv'),
     reference TEXT,
-    source TEXT NOT NULL CHECK (source IN ('reward', 'grant', 'shop')),
+    source TEXT NOT NULL CHECK (source = 'reward' OR source = 'grant' OR source = 'shop'),
     source_id TEXT,
     source_account TEXT NOT NULL,
     counted_as TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE vouchers (
     version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 CREATE UNIQUE INDEX vouchers_by_code_key ON vouchers ((shop || '/' || code_key));
-CREATE UNIQUE INDEX vouchers_by_reference ON vouchers ((shop || '/' || reference));
+CREATE UNIQUE INDEX vouchers_by_reference ON vouchers ((shop || '/' || reference)) WHERE reference IS NOT NULL;
 CREATE INDEX vouchers_by_created_at ON vouchers (shop, created_at, id);
 CREATE INDEX vouchers_by_customer ON vouchers (shop, customer, created_at) WHERE customer IS NOT NULL;
 CREATE INDEX vouchers_by_source_id ON vouchers (shop, source_id) WHERE source_id IS NOT NULL;
@@ -53,7 +53,7 @@ CREATE TABLE voucher_uses (
     cap INTEGER,
     version INTEGER NOT NULL CHECK (version > 0),
     CHECK (used + held <= cap)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE order_slots (
     id TEXT PRIMARY KEY NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE order_slots (
     redemption TEXT,
     latest TEXT,
     version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE redemptions (
     id TEXT PRIMARY KEY NOT NULL,
@@ -77,7 +77,7 @@ CREATE TABLE redemptions (
     payable INTEGER NOT NULL CHECK (payable BETWEEN 0 AND 9007199254740991),
     lines TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('redeemed', 'partly_reversed', 'reversed')),
+    status TEXT NOT NULL CHECK (status = 'redeemed' OR status = 'partly_reversed' OR status = 'reversed'),
     reversed_amount INTEGER NOT NULL CHECK (reversed_amount BETWEEN 0 AND 9007199254740991),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0),
@@ -96,7 +96,7 @@ CREATE TABLE reversals (
     amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
     reason TEXT NOT NULL,
     lines TEXT NOT NULL,
-    redemption_status TEXT NOT NULL CHECK (redemption_status IN ('redeemed', 'partly_reversed', 'reversed')),
+    redemption_status TEXT NOT NULL CHECK (redemption_status = 'redeemed' OR redemption_status = 'partly_reversed' OR redemption_status = 'reversed'),
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX reversals_by_once ON reversals ((shop || '/' || once));
@@ -129,7 +129,7 @@ CREATE TABLE holds (
     marks TEXT NOT NULL,
     set_aside_amount INTEGER NOT NULL CHECK (set_aside_amount BETWEEN 0 AND 9007199254740991),
     cart_box TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('held', 'redeemed', 'released', 'expired')),
+    status TEXT NOT NULL CHECK (status = 'held' OR status = 'redeemed' OR status = 'released' OR status = 'expired'),
     held_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     due_at INTEGER,
@@ -148,7 +148,7 @@ CREATE TABLE hold_slots (
     shop TEXT NOT NULL,
     hold TEXT,
     version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hold_marks (
     id TEXT PRIMARY KEY NOT NULL,
@@ -156,5 +156,5 @@ CREATE TABLE hold_marks (
     hold TEXT NOT NULL,
     subject TEXT,
     version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;
-CREATE INDEX hold_marks_by_subject ON hold_marks ((shop || '/' || subject));
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_marks_by_subject ON hold_marks ((shop || '/' || subject)) WHERE subject IS NOT NULL;

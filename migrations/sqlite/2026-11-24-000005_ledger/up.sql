@@ -11,12 +11,12 @@ CREATE TABLE accounts (
     version INTEGER NOT NULL CHECK (version > 0),
     UNIQUE (shop, name, currency),
     CHECK (balance >= floor)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entries (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('pending', 'issued', 'held', 'released', 'spent', 'unused', 'voided', 'expired', 'forgiven', 'reversed', 'moved')),
+    kind TEXT NOT NULL CHECK (kind = 'pending' OR kind = 'issued' OR kind = 'held' OR kind = 'released' OR kind = 'spent' OR kind = 'unused' OR kind = 'voided' OR kind = 'expired' OR kind = 'forgiven' OR kind = 'reversed' OR kind = 'moved'),
     debit TEXT NOT NULL,
     credit TEXT NOT NULL,
     amount INTEGER NOT NULL CHECK (amount > 0),

@@ -25,12 +25,12 @@ BEGIN SELECT RAISE(ABORT, 'events are only ever added to'); END;
 CREATE TABLE messages (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('voucher_issued', 'credit_issued', 'reward_withdrawn')),
+    kind TEXT NOT NULL CHECK (kind = 'voucher_issued' OR kind = 'credit_issued' OR kind = 'reward_withdrawn'),
     customer TEXT NOT NULL,
     customer_ref TEXT,
     recipient TEXT,
     locale TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('queued', 'sending', 'sent', 'retrying', 'failed', 'uncertain', 'no_address', 'suppressed')),
+    status TEXT NOT NULL CHECK (status = 'queued' OR status = 'sending' OR status = 'sent' OR status = 'retrying' OR status = 'failed' OR status = 'uncertain' OR status = 'no_address' OR status = 'suppressed'),
     reason TEXT,
     tries INTEGER NOT NULL CHECK (tries >= 0),
     next_at INTEGER,
@@ -49,4 +49,4 @@ CREATE INDEX messages_by_created_at ON messages (shop, created_at, id);
 CREATE INDEX messages_by_customer ON messages (shop, customer, created_at);
 CREATE INDEX messages_by_status ON messages (shop, status, created_at);
 CREATE INDEX messages_by_next_at ON messages (shop, next_at) WHERE next_at IS NOT NULL;
-CREATE INDEX messages_by_waiting_for ON messages ((shop || '/' || waiting_for));
+CREATE INDEX messages_by_waiting_for ON messages ((shop || '/' || waiting_for)) WHERE waiting_for IS NOT NULL;

@@ -22,7 +22,7 @@ CREATE TABLE share_counts (
     visits INTEGER NOT NULL CHECK (visits >= 0),
     unique_visits INTEGER NOT NULL CHECK (unique_visits >= 0),
     CHECK (unique_visits <= visits)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX share_counts_by_shop ON share_counts (shop);
 
 -- Days since 1970; the salt and the hashes die after their day.

@@ -3,8 +3,8 @@
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY NOT NULL,
     shop TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('import_customers', 'import_orders', 'import_codes', 'import_vouchers', 'import_referrals', 'erasure')),
-    status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed')),
+    kind TEXT NOT NULL CHECK (kind = 'import_customers' OR kind = 'import_orders' OR kind = 'import_codes' OR kind = 'import_vouchers' OR kind = 'import_referrals' OR kind = 'erasure'),
+    status TEXT NOT NULL CHECK (status = 'queued' OR status = 'running' OR status = 'finished' OR status = 'failed'),
     cursor INTEGER NOT NULL CHECK (cursor >= 0),
     done INTEGER NOT NULL CHECK (done BETWEEN 0 AND total),
     total INTEGER NOT NULL CHECK (total >= 0),

@@ -8,12 +8,12 @@ CREATE TABLE refunds (
     once TEXT NOT NULL,
     amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991),
     currency TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('refund', 'withdrawal', 'chargeback')),
+    kind TEXT NOT NULL CHECK (kind = 'refund' OR kind = 'withdrawal' OR kind = 'chargeback'),
     items TEXT NOT NULL,
     reason TEXT,
     reversal TEXT,
     rewards TEXT NOT NULL,
-    conversion_status TEXT NOT NULL CHECK (conversion_status IN ('unpaid', 'pending', 'review', 'approved', 'cancelled', 'rejected', 'reversed')),
+    conversion_status TEXT NOT NULL CHECK (conversion_status = 'unpaid' OR conversion_status = 'pending' OR conversion_status = 'review' OR conversion_status = 'approved' OR conversion_status = 'cancelled' OR conversion_status = 'rejected' OR conversion_status = 'reversed'),
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX refunds_by_once ON refunds ((shop || '/' || once));
