@@ -12,7 +12,6 @@ use super::connection::Use;
 use super::writer::text;
 use super::{Statement, StoreError, StoreResult, Target};
 use crate::records::Kind;
-use crate::vault::hex;
 
 /// The secret; made when there is none. SQLite: a file beside the database that only its owner may
 /// read. PostgreSQL: a row of the table `installation`.
@@ -34,9 +33,7 @@ fn made() -> String {
 fn secret_file(path: &str) -> StoreResult<String> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("{path}: {error}"));
     if !fs::exists(path).map_err(failed)? {
-        let mut random = [0u8; 8];
-        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-        let own = format!("{path}.{}", hex(&random));
+        let own = format!("{path}.{:016x}", rand::Rng::next_u64(&mut rand::rng()));
         let named = write_new(&own).and_then(|()| fs::hard_link(&own, path));
         let removed = fs::remove_file(&own);
         match named {
@@ -82,9 +79,8 @@ mod tests {
 
     #[test]
     fn who_starts_at_once_reads_the_same_secret() {
-        let mut random = [0u8; 8];
-        rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-        let folder = std::env::temp_dir().join(format!("grapevine-secret-{}", hex(&random)));
+        let name = format!("grapevine-secret-{:016x}", rand::Rng::next_u64(&mut rand::rng()));
+        let folder = std::env::temp_dir().join(name);
         fs::create_dir(&folder).expect("a folder");
         for round in 0..50 {
             let path = folder.join(round.to_string()).display().to_string();
