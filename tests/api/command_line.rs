@@ -239,8 +239,9 @@ fn who_waits_for_his_turn_can_be_told_to_stop() {
         while ended.is_none() && begun.elapsed() < LIMIT {
             ended = child.try_wait().expect("it is ours");
         }
-        // It fails only when it is gone, as it should be.
+        // Both matter only when it has not ended.
         let _gone = child.kill();
+        let _reaped = child.wait();
         assert!(ended.is_some_and(|status| status.success()), "{name}: {ended:?}");
     }
 }
