@@ -173,9 +173,9 @@ impl Late {
             after.approved_at = None;
         }
         life::settle(&mut after, draft.at());
-        // What came back of the order is taken of what the whole of it earns.
+        // What is left of the order earns; what the rest is worth too little for is taken again.
         let whole = Conversion { refunded_amount: 0, ..after.clone() };
-        let earned = earn_for(draft, &whole, &self.winner.program, &self.winner.advocate, &self.friend, &kept)?;
+        let earned = earn_for(draft, &after, &self.winner.program, &self.winner.advocate, &self.friend, &kept)?;
         after.refused_rewards = Json(earned.refused);
         attribution::mention_losers(draft, &after)?;
         let settled = settle(draft, &whole, after, &because)?;

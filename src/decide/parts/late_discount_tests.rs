@@ -8,12 +8,14 @@ use crate::decide::attribute_conversion::AttributeConversion;
 use crate::decide::create_referral::CreateReferral;
 use crate::decide::create_refund::CreateRefund;
 use crate::decide::create_shares::CreateShares;
+use crate::decide::draft::Draft;
 use crate::decide::judge_conversion::{JudgeConversion, Judgement};
+use crate::decide::ledger::set_budget;
 use crate::decide::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::till::{Till, id};
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
-use crate::records::{Account, Conversion, Entry, Id, Referral, Reward, Share, Tally};
+use crate::records::{Account, Conversion, Entry, Id, Program, Referral, Reward, Share, Tally};
 
 /// What comes with an order beside the discount in it.
 #[derive(Clone, Debug)]
@@ -305,6 +307,21 @@ fn a_share_that_fell_below_the_least_is_earned_when_the_discount_comes() {
             };
         assert_eq!(friends(&second), goods == 2_300, "{goods}");
     }
+}
+
+#[test]
+fn a_budget_has_room_where_it_has_room_for_what_is_left() {
+    let mut scene = Scene::new(&PLAIN);
+    scene.order(&PLAIN);
+    scene.refund(4_500);
+    let program = scene.till.bench.all::<Program>().into_iter().find(|one| one.slug != "other").expect("a program");
+    // 10.00 for the discount, 4.50 of the rest for her, 3.00 for him.
+    let limit = |draft: &mut Draft<'_>| set_budget(draft, &program.account(), draft.shop.currency, Some(1_750));
+    scene.till.bench.run(limit).expect("it has a cap");
+    scene.redeem(&PLAIN);
+    let rewards = scene.till.bench.all::<Reward>();
+    let costs: BTreeSet<i64> = rewards.iter().map(|reward| reward.cost_amount).collect();
+    assert_eq!((costs, scene.conversion().refused_rewards.len()), (BTreeSet::from([450, 300]), 0));
 }
 
 /// What stands against it, and what is then said of her.
