@@ -17,6 +17,7 @@ on_both!(
     an_order_that_brings_several_people_together_is_recorded,
     accounts_made_at_the_same_time_are_one_person,
     one_who_was_two_friends_has_the_advocate_who_came_first,
+    many_rewards_for_one_who_was_many_are_earned,
 );
 
 fn order(order: &str, email: &str) -> Value {
@@ -309,5 +310,30 @@ async fn one_who_was_two_friends_has_the_advocate_who_came_first(shop: TestShop)
         let status = |place: usize| if place == winner { "converted" } else { "open" };
         assert_eq!(shown, [(&*advocates[0], status(0)), (&*advocates[1], status(1))]);
     }
+    shop.books_balance().await;
+}
+
+async fn many_rewards_for_one_who_was_many_are_earned(shop: TestShop) {
+    let reward = |number: usize| {
+        let to = if number.is_multiple_of(2) { "advocate" } else { "friend" };
+        json!({"to": to, "on": "conversion", "kind": "store_credit", "amount": 10 + number, "max_per_customer": 5,
+               "max_per_customer_per_month": 5})
+    };
+    let rewards: Vec<_> = (0..20).map(reward).collect();
+    let program = shop.program(json!({"pending_days": 0, "rewards": rewards})).await;
+    let share = shop.share(&program, "anna").await;
+    for (side, others) in [("anna", ["ann", "anne"]), ("friend", ["fred", "freddy"])] {
+        shop.put(&format!("/v1/customers/{side}"), json!({})).await;
+        for other in others {
+            shop.put(&format!("/v1/customers/{other}"), json!({})).await.created();
+            let merge = json!({"from": other, "reason": "one person"});
+            shop.post(&format!("/v1/customers/{side}/merge"), merge).await.ok();
+        }
+    }
+    let order = json!({"order_id": "A-1", "customer": "friend", "amount": 4990, "currency": "EUR",
+                       "evidence": {"token": share["token"]}});
+    let order = shop.post("/v1/conversions", order).await.created();
+    assert_eq!(elements(&order["rewards"]).len(), 20);
+    assert_eq!((balance(&shop, "anna").await, balance(&shop, "friend").await), (190, 200));
     shop.books_balance().await;
 }

@@ -114,6 +114,7 @@ impl Earned {
 
 /// Gives each reward of the program that is earned, whole, in list order.
 pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
+    foresee_united(draft, earning)?;
     let mut earned = Earned::default();
     for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| earning.is_paid_by(rule)) {
         let recipient = match rule.to {
@@ -129,20 +130,36 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
     Ok(earned)
 }
 
-/// Asks for what earning will look at, so that one load brings it all; decides nothing.
+/// Asks for what earning will look at, so that one load brings it all; decides nothing. Most people are known
+/// under one id, so it is that of which is asked.
 pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
-    let rules = program.rules.rewards.iter().filter(|rule| rule.on == on);
+    let advocate = (advocate, Person::alone(Customer::own_person(advocate)));
+    foresee_counts(draft, program, on, &[advocate, (friend.id, Person::alone(friend.person))]);
+}
+
+/// The same for who the two turned out to be: each rule asks for each of their ids.
+fn foresee_united(draft: &Draft<'_>, earning: &Earning<'_>) -> Result<(), Stop> {
+    let advocate = earning.advocate.unwrap_or(earning.friend);
+    let persons = [advocate, earning.friend].map(|side| (side.id, person::of(draft, side)));
+    let [(advocate, hers), (friend, his)] = persons;
+    foresee_counts(draft, earning.program, earning.on, &[(advocate, hers?), (friend, his?)]);
+    Ok(())
+}
+
+fn foresee_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate, friend]: &[(Id, Person); 2]) {
     let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
-    for rule in rules {
-        let (recipient, person) = match rule.to {
-            Side::Advocate => (advocate, Customer::own_person(advocate)),
-            Side::Friend => (friend.id, friend.person),
+    for rule in program.rules.rewards.iter().filter(|rule| rule.on == on) {
+        let (customer, recipient) = match rule.to {
+            Side::Advocate => advocate,
+            Side::Friend => friend,
         };
-        for limit in limits(draft, program, rule, [friend.person, person].map(Person::alone)) {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(limit.person.id)));
+        for limit in limits(draft, program, rule, [friend.1.clone(), recipient.clone()]) {
+            for id in limit.person.ids() {
+                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(id)));
+            }
         }
         if rule.benefit.kind == BenefitKind::StoreCredit {
-            accounts.push(credit_account(recipient));
+            accounts.push(credit_account(*customer));
         }
     }
     for account in accounts {
