@@ -11,7 +11,6 @@ use super::ledger;
 use super::parts::cart::Cart;
 use super::parts::checkout::{self, Assessed, assess};
 use super::parts::spending::Spending;
-use super::parts::voucher::plain;
 use super::parts::{customer, hold, late_discount, mention, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
 use crate::records::hold::HoldStatus;
@@ -108,7 +107,7 @@ fn answer_again(draft: &Draft<'_>, live: Id, buyer: Option<&Customer>, print: &s
 fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> String {
     let mut codes: Vec<(String, Option<i64>)> = (cart.codes.iter())
         .map(|typed| {
-            (draft.house.vault.code_key(draft.shop.id, &plain(&typed.code)), typed.amount.map(|amount| amount.0))
+            (typed.key(draft).to_owned(), typed.amount.map(|amount| amount.0))
         })
         .collect();
     codes.sort_unstable();

@@ -1,5 +1,8 @@
 //! The one shape of a cart: what a check and a redemption are asked with.
 
+use std::rc::Rc;
+use std::sync::OnceLock;
+
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -7,10 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::customer::CustomerDetails;
 use super::evidence::Evidence;
 use super::pricing::{Goods, spread};
-use super::voucher::plain;
+use super::voucher::{self, plain};
+use crate::decide::draft::Draft;
+use crate::records::Voucher;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
 use crate::records::text::Reference;
 use crate::refusal::{Code, Rejection};
+use crate::world::Stop;
 
 /// Codes in one cart.
 const CODES: usize = 10;
@@ -58,12 +64,26 @@ pub struct Cart {
 }
 
 /// A code as it was typed, and how much of its balance to use at most.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct TypedCode {
     /// The code.
     pub code: Reference,
     /// Minor units; only for a code with a balance.
     pub amount: Option<Amount>,
+    #[serde(skip)]
+    key: OnceLock<String>,
+}
+
+impl TypedCode {
+    /// The keyed hash by which its voucher is found; made once, however often the cart is looked at.
+    pub fn key(&self, draft: &Draft<'_>) -> &str {
+        self.key.get_or_init(|| voucher::key(draft, &self.code))
+    }
+
+    /// The voucher with this code.
+    pub fn voucher(&self, draft: &Draft<'_>) -> Result<Option<Rc<Voucher>>, Stop> {
+        draft.find(&Voucher::BY_CODE, self.key(draft))
+    }
 }
 
 /// One line of what is bought.
@@ -108,12 +128,12 @@ impl<'de> Visitor<'de> for TextOrObject {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<TypedCode, E> {
-        Ok(TypedCode { code: Reference::parse(text).map_err(E::custom)?, amount: None })
+        Ok(TypedCode { code: Reference::parse(text).map_err(E::custom)?, amount: None, key: OnceLock::new() })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TypedCode, A::Error> {
         let object = CodeObject::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(TypedCode { code: object.code, amount: object.amount })
+        Ok(TypedCode { code: object.code, amount: object.amount, key: OnceLock::new() })
     }
 }
 

@@ -49,8 +49,7 @@ pub fn assess(
 ) -> Result<Assessed, Stop> {
     cart.check()?;
     let buyer = customer.as_deref();
-    let typed: Vec<_> =
-        cart.codes.iter().enumerate().map(|(index, typed)| what_is(draft, index, &typed.code)).collect();
+    let typed: Vec<_> = cart.codes.iter().enumerate().map(|(index, typed)| what_is(draft, index, typed)).collect();
     let evidence = recommended::by_evidence(draft, cart, held);
     let credit = cart.store_credit.map(|most| credit_line(draft, cart, buyer, most.0)).transpose();
     let (typed, evidence) = (typed.into_iter().collect::<Result<Vec<_>, _>>()?, evidence?);
@@ -79,7 +78,7 @@ pub fn assess(
 /// Asks for what a cart will be judged by, as far as it is known.
 pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
     for typed in &cart.codes {
-        let Ok(Some(voucher)) = voucher::typed(draft, &typed.code) else { continue };
+        let Ok(Some(voucher)) = typed.voucher(draft) else { continue };
         foresee_voucher(draft, &voucher);
         if let Some(buyer) = buyer.filter(|_| counts_by_customer(&voucher)) {
             draft.foresee::<United>(buyer.person);
@@ -93,11 +92,11 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
     recommended::foresee(draft, cart, buyer);
 }
 
-fn what_is(draft: &Draft<'_>, index: usize, typed: &str) -> Result<Typed, Stop> {
-    if let Some(voucher) = voucher::typed(draft, typed)? {
+fn what_is(draft: &Draft<'_>, index: usize, typed: &TypedCode) -> Result<Typed, Stop> {
+    if let Some(voucher) = typed.voucher(draft)? {
         return Ok(Typed::Voucher(voucher));
     }
-    Ok(recommended::by_code(draft, index, typed)?.map_or(Typed::Nothing, Typed::Advocate))
+    Ok(recommended::by_code(draft, index, &typed.code)?.map_or(Typed::Nothing, Typed::Advocate))
 }
 
 fn unknown(index: usize, typed: &TypedCode) -> Line {

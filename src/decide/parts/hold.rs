@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use super::cart::Cart;
+use super::cart::{Cart, TypedCode};
 use super::checkout::{counts_by_customer, uses_subject};
 use super::erase::lapse_if_erased;
 use super::line::Line;
@@ -391,7 +391,7 @@ impl Purse {
 
 /// What a cart asks for and holds have something of, where that is in its way.
 fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Id>, Stop> {
-    let typed: Vec<_> = cart.codes.iter().map(|typed| held_voucher(draft, &typed.code)).collect();
+    let typed: Vec<_> = cart.codes.iter().map(|typed| held_voucher(draft, typed)).collect();
     let programs = recommended::programs(draft, cart);
     let mut subjects: Vec<Id> = typed.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     let currency = draft.shop.currency;
@@ -412,8 +412,8 @@ fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result
 }
 
 /// The voucher of a typed code, when something of it is set aside.
-fn held_voucher(draft: &Draft<'_>, typed: &str) -> Result<Option<Id>, Stop> {
-    let Some(voucher) = voucher::typed(draft, typed)? else { return Ok(None) };
+fn held_voucher(draft: &Draft<'_>, typed: &TypedCode) -> Result<Option<Id>, Stop> {
+    let Some(voucher) = typed.voucher(draft)? else { return Ok(None) };
     let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
     Ok(uses.filter(|uses| uses.held > 0).map(|_| voucher.id))
 }

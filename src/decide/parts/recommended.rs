@@ -7,14 +7,14 @@
 
 use std::rc::Rc;
 
-use super::cart::Cart;
+use super::cart::{Cart, TypedCode};
 use super::evidence::{self, Candidate, Claims, Lost};
 use super::hold::SetAside;
 use super::line::{Fault, Line, Reason, fault, often};
 use super::person::{self, Person};
 use super::reward::{Places, customer_places, warn_of_budget};
 use super::scope::scope;
-use super::{attribution, customer, late_discount, referral, voucher};
+use super::{attribution, customer, late_discount, referral};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::record_conversion::orders_subject;
@@ -121,18 +121,18 @@ pub fn by_evidence(draft: &Draft<'_>, cart: &Cart, held: &SetAside) -> Result<Ve
 
 /// The programs whose advocates a cart names.
 pub fn programs(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Program>>, Stop> {
-    let by_code: Vec<_> = cart.codes.iter().map(|typed| program_of(draft, &typed.code)).collect();
+    let by_code: Vec<_> = cart.codes.iter().map(|typed| program_of(draft, typed)).collect();
     let claims = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)).transpose();
     let (by_code, claims) = (by_code.into_iter().collect::<Result<Vec<_>, _>>()?, claims?);
     let by_evidence = claims.into_iter().flat_map(|claims| claims.found).map(|candidate| candidate.program);
     Ok(by_code.into_iter().flatten().chain(by_evidence).collect())
 }
 
-fn program_of(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Program>>, Stop> {
-    if voucher::typed(draft, typed)?.is_some() {
+fn program_of(draft: &Draft<'_>, typed: &TypedCode) -> Result<Option<Rc<Program>>, Stop> {
+    if typed.voucher(draft)?.is_some() {
         return Ok(None);
     }
-    let code = draft.find(&Code::BY_PLAIN, &code::plain(typed))?;
+    let code = draft.find(&Code::BY_PLAIN, &code::plain(&typed.code))?;
     code.map(|code| draft.expect::<Program>(code.program)).transpose()
 }
 
@@ -149,7 +149,7 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
 pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
     let mut named = Vec::new();
     for typed in &cart.codes {
-        if let Ok(None) = voucher::typed(draft, &typed.code)
+        if let Ok(None) = typed.voucher(draft)
             && let Ok(Some(code)) = draft.find(&Code::BY_PLAIN, &code::plain(&typed.code))
         {
             attribution::foresee_advocate(draft, code.customer);

@@ -187,10 +187,14 @@ pub fn plain(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(compared).collect()
 }
 
+/// The keyed hash by which the voucher with a typed code is found.
+pub fn key(draft: &Draft<'_>, typed: &str) -> String {
+    draft.house.vault.code_key(draft.shop.id, &plain(typed))
+}
+
 /// The voucher with a typed code.
 pub fn typed(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Voucher>>, Stop> {
-    let key = draft.house.vault.code_key(draft.shop.id, &plain(typed));
-    draft.find(&Voucher::BY_CODE, &key)
+    draft.find(&Voucher::BY_CODE, &key(draft, typed))
 }
 
 /// What counts of a voucher: its uses, and its balance when it has one.
