@@ -68,6 +68,10 @@ impl Patience {
     fn new() -> Self {
         Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1, slow: false }
     }
+
+    fn is_over(self) -> bool {
+        Instant::now() >= self.until
+    }
 }
 
 impl Writer {
@@ -143,25 +147,27 @@ impl Writer {
                     return answers.into_iter().for_each(|(waiting, outcome)| waiting.answer(outcome));
                 }
                 Attempt::Unsure(answers, error) => match self.find_out(answers, &error) {
-                    Some(commands) if Instant::now() < patience.until => commands,
+                    Some(commands) if !patience.is_over() => commands,
                     Some(commands) => return self.wait_for_database(commands),
                     None => return,
                 },
                 Attempt::Lost(commands, error) => {
                     tracing::warn!(%error, commands = commands.len(), "a batch found no connection");
-                    if Instant::now() >= patience.until {
+                    if patience.is_over() {
                         return self.wait_for_database(commands);
                     }
                     std::thread::sleep(PAUSE / 10);
                     commands
                 }
-                Attempt::Undone(commands, StoreError::Conflict(why)) if patience.conflicts > 0 => {
+                Attempt::Undone(commands, StoreError::Conflict(why))
+                    if patience.conflicts > 0 && !patience.is_over() =>
+                {
                     tracing::debug!(why, "decided anew: somebody else was faster");
                     metrics::counter!("grapevine_conflicts_total").increment(1);
                     patience.conflicts -= 1;
                     commands
                 }
-                Attempt::Undone(commands, error) if patience.errors > 0 && Instant::now() < patience.until => {
+                Attempt::Undone(commands, error) if patience.errors > 0 && !patience.is_over() => {
                     // A server that was demoted refuses every write: another connection may find its heir.
                     tracing::warn!(%error, commands = commands.len(), "a batch failed");
                     patience.errors -= 1;
@@ -182,7 +188,7 @@ impl Writer {
         if !self.probe() {
             return self.wait_for_database(commands);
         }
-        let is_over = Instant::now() >= patience.until;
+        let is_over = patience.is_over();
         if commands.len() > 1 && !is_over {
             let second = commands.split_off(commands.len() / 2);
             let patience = Patience { conflicts: 1, ..patience };

@@ -47,6 +47,9 @@ pub enum Commit {
     Unknown(StoreError),
 }
 
+/// Rows that are kept for a moment, and are more than may stay in memory: half a megabyte.
+const ROOM: &str = "SET LOCAL work_mem='64kB'; SELECT COUNT(*) FROM generate_series(1, 20000)";
+
 impl WriterConnection {
     /// Opens one.
     pub fn open(target: &Target, locking: Locking) -> StoreResult<Self> {
@@ -156,14 +159,20 @@ impl WriterConnection {
         self.rollback()
     }
 
-    /// A tiny write that shows whether the database can be written at all.
+    /// A tiny write that shows whether the database can be written at all. It may fit in where nothing
+    /// else does, so PostgreSQL is also asked for a little room on its disk.
     pub fn probe(&mut self, writer: &str, at: Timestamp) -> bool {
-        let wrote = self.begin().is_ok() && self.mark_batch(writer, -1, at).is_ok();
+        let wrote = self.begin().is_ok() && self.mark_batch(writer, -1, at).is_ok() && self.has_room();
         let committed = wrote && matches!(self.commit(), Commit::Done);
         if !committed {
             self.rollback();
         }
         committed
+    }
+
+    /// SQLite needs room when it commits.
+    fn has_room(&mut self) -> bool {
+        !self.connection.is_postgres() || self.guarded(|connection| connection.batch(ROOM)).is_ok()
     }
 
     /// Another writer's use of this connection (SQLite: delivery and visits go through it).

@@ -15,7 +15,7 @@ use grapevine::engine::sweep::Sweeper;
 use grapevine::engine::{Clock, Engine, Failure, PATIENCE_UNDER_WAY, machine_clock};
 use grapevine::records::{Id, Kind, Value};
 use grapevine::store::connection::Use;
-use grapevine::store::{Pool, Statement, Target, statistics};
+use grapevine::store::{Connection, Pool, Statement, Target, statistics};
 use rand::RngExt as _;
 use serde_json::json;
 use tokio::sync::Notify;
@@ -35,6 +35,7 @@ on_postgres!(
     a_database_that_is_gone_keeps_nobody_waiting,
     what_others_hold_is_no_commands_fault,
     what_is_held_heads_no_other_due_work,
+    a_full_disk_is_no_commands_fault,
     statistics_are_made_however_long_it_takes,
     a_shop_is_made_once_though_commits_are_lost,
 );
@@ -225,6 +226,33 @@ fn what_others_hold_is_no_commands_fault(database: &Fresh) {
         submit(&engine, shop, rig::customer("ann"), None).await.expect("it is free");
         assert!(engine.is_healthy());
         assert_eq!(number(database, "SELECT COUNT(*) FROM customers"), 1);
+        stop(engine).await;
+    });
+}
+
+/// A table cannot grow, though a tiny write still fits in: that is the database's, and passes.
+fn a_full_disk_is_no_commands_fault(database: &Fresh) {
+    let shop = rig::shop(database);
+    let mut other = database.connect();
+    let full = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''full''; END';
+                CREATE TRIGGER full_up BEFORE INSERT ON customers EXECUTE FUNCTION refuse()";
+    other.batch(full).expect("a trigger");
+    let room = |connection: &mut Connection, room: &str| {
+        let set = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET temp_file_limit = {room}', current_database()); END $$"
+        );
+        connection.batch(&set).expect("a setting");
+    };
+    room(&mut other, "0");
+    block_on(async {
+        let engine = Start::on(database).engine();
+        let refused = submit(&engine, shop, rig::customer("ann"), None).await;
+        assert!(matches!(refused, Err(Failure::Unavailable)), "{refused:?}");
+        assert!(!engine.is_healthy());
+        other.batch("DROP TRIGGER full_up ON customers").expect("it can be dropped");
+        room(&mut other, "-1");
+        until_served(&engine, shop).await;
+        assert!(engine.is_healthy());
         stop(engine).await;
     });
 }
