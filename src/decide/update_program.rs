@@ -3,9 +3,10 @@
 use super::answer::Answer;
 use super::draft::Draft;
 use super::ledger;
+use super::parts::hold;
 use super::parts::program::{ProgramBody, apply};
 use crate::records::program::ProgramStatus;
-use crate::records::{Id, Program};
+use crate::records::{Account, Id, Program};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -25,6 +26,7 @@ pub struct UpdateProgram {
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, Stop> {
     let program = draft.get::<Program>(command.id);
     let program = program?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such program."))?;
+    hold::end_lapsed(draft, &[Account::id_of(draft.shop.id, &program.account(), draft.shop.currency)])?;
     let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
     if program.version != command.if_match {
         return Err(stale().into());
@@ -59,4 +61,29 @@ pub fn stale() -> Rejection {
         Code::Stale,
         "It was changed meanwhile; read it again, and send If-Match with the ETag that you get.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decide::till::Till;
+
+    #[test]
+    fn a_hold_that_is_over_uses_nothing_of_a_budget() {
+        let mut till = Till::new();
+        let program = till.program(json!({"budget": {"amount": 2_000}}));
+        let code = till.code(program, "anna");
+        till.hold(json!({"codes": [code], "customer": "bert"})).expect("10.00 are set aside");
+        let cap = |till: &mut Till, amount: i64| {
+            let if_match = till.bench.get::<Program>(program).version;
+            let body = serde_json::from_value(json!({"budget": {"amount": amount}})).expect("a change");
+            till.bench.decide(UpdateProgram { id: program, if_match, body })
+        };
+        assert_eq!(cap(&mut till, 999).expect_err("10.00 are used").errors[0].pointer, "/budget/amount");
+        till.wait(20);
+        cap(&mut till, 999).expect("nobody came by to sweep");
+        till.assert_books();
+    }
 }

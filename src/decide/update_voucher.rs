@@ -7,6 +7,7 @@ use super::answer::{Answer, Keep};
 use super::create_voucher::{USES, check_scope, check_times};
 use super::draft::Draft;
 use super::ledger::{Move, Moved, post};
+use super::parts::hold;
 use super::parts::program::within;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{release, revive, shown, standing};
@@ -68,6 +69,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
     foresee_voucher(draft, &voucher);
+    hold::end_lapsed(draft, &[voucher.id])?;
+    let voucher = draft.expect::<Voucher>(voucher.id)?;
     let before = standing(draft, &voucher)?;
     if voucher.version != command.if_match {
         return Err(stale().into());
@@ -260,6 +263,19 @@ mod tests {
             till.advance(5);
             assert_eq!((till.balance(ISSUED), till.balance(EXPIRED)), (0, left), "{is_spent}");
         }
+    }
+
+    #[test]
+    fn a_hold_that_is_over_takes_no_use() {
+        let mut till = Till::new();
+        let (id, code) = till.voucher(json!({"kind": "amount_off", "amount": 100, "max_redemptions": 3}));
+        for cart in ["C-1", "C-2"] {
+            till.hold(json!({"codes": [code], "order_id": null, "cart_id": cart})).expect("it is set aside");
+        }
+        till.update(id, json!({"max_redemptions": 1})).expect_err("two are set aside");
+        till.wait(20);
+        let (_, shown) = till.update(id, json!({"max_redemptions": 1})).expect("nobody came by to sweep");
+        assert_eq!([&shown["held"], &shown["remaining_uses"]], [&json!(0), &json!(1)]);
     }
 
     #[test]
