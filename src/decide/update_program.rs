@@ -68,7 +68,48 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::decide::till::Till;
+    use crate::decide::till::{Till, day};
+    use crate::decide::update_conversion::UpdateConversion;
+    use crate::records::Reward;
+    use crate::records::account::SHOP;
+
+    /// Her card of 10.00 lapsed; then the budget of 10.00 is set aside for a friend who does not come.
+    #[test]
+    fn what_was_set_aside_of_a_budget_is_there_again_when_its_time_is_over() {
+        let card = json!({"to": "advocate", "on": "conversion", "kind": "gift_card", "of_order_bps": 1000, "valid": {"days": 5}});
+        let rewards = json!([{"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000}, card]);
+        for step in ["earned", "grown", "extended"] {
+            let mut till = Till::new();
+            let program = till.program(json!({"budget": {"amount": 1_000}, "rewards": rewards, "pending_days": 0}));
+            let (code, shop) = (till.code(program, "anna"), till.balance(SHOP));
+            let order = |amount: i64, paid: bool| json!({"customer": "bert", "amount": amount, "paid": paid, "evidence": {"code": code}});
+            match step {
+                "grown" => drop(till.order(order(10, false)).expect("it waits")),
+                "extended" => drop(till.order(order(10_000, true)).expect("it is paid at once")),
+                _ => {}
+            }
+            till.advance(10);
+            till.know("carl");
+            let held = if step == "grown" { 9_000 } else { 10_000 };
+            till.hold(json!({"codes": [code], "customer": "carl", "amount": held})).expect("it is set aside");
+            till.wait(20);
+            match step {
+                "earned" => drop(till.order(order(10_000, true)).expect("an order")),
+                "grown" => {
+                    let body = serde_json::from_value(json!({"amount": 9_990})).expect("a change");
+                    till.bench.decide(UpdateConversion { order: "A-1".to_owned(), body }).expect("it grows");
+                }
+                _ => {
+                    let card = till.bench.all::<Reward>()[0].voucher.expect("a card");
+                    let until = day(&till, 5);
+                    till.update(card, json!({"valid_until": until})).expect("it lives again");
+                }
+            }
+            till.assert_books();
+            let reward = till.bench.all::<Reward>()[0].clone();
+            assert_eq!((reward.cost_amount, till.balance(SHOP)), (if step == "grown" { 999 } else { 1_000 }, shop), "{step}");
+        }
+    }
 
     #[test]
     fn a_hold_that_is_over_uses_nothing_of_a_budget() {

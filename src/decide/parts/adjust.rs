@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::fate::{Fate, Held, fate};
-use super::hold::Purse;
+use super::hold::{self, Purse};
 use super::reward::{source_account, step};
 use super::take_back::{Because, free_places, take_back};
 use super::{customer, mail, voucher};
@@ -206,6 +206,7 @@ fn entry<'a>(reward: &Reward, kind: EntryKind, from: &'a str, to: &'a str, amoun
 /// Raises a share that waits, because its order grew; whole, or not at all where the budget has no room.
 pub fn raise(draft: &mut Draft<'_>, reward: &Rc<Reward>, cost: i64, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
     let source = source_account(reward);
+    hold::make_room_in(draft, &source, cost - reward.cost_amount)?;
     let more = entry(reward, EntryKind::Pending, &source, PENDING, cost - reward.cost_amount, because.cause);
     if let ledger::Moved::TooLow { .. } = ledger::post(draft, &more)? {
         return Ok(reward.clone());

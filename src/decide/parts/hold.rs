@@ -318,6 +318,15 @@ pub fn end_lapsed(draft: &mut Draft<'_>, subjects: &[Id]) -> Result<(), Stop> {
     end_all(draft, subjects, |hold| !hold.is_live(now))
 }
 
+/// Ends the holds on a budget whose time is over, where it has no room for so much, minor units.
+pub fn make_room_in(draft: &mut Draft<'_>, budget: &str, amount: i64) -> Result<(), Stop> {
+    let account = ledger::account(draft, budget, draft.shop.currency)?;
+    match account.floor {
+        Some(floor) if account.balance - amount < floor => end_lapsed(draft, &[account.id]),
+        _ => Ok(()),
+    }
+}
+
 /// Ends holds that have something of these; those whose time is over have lapsed.
 fn end_all(draft: &mut Draft<'_>, subjects: &[Id], which: impl Fn(&Hold) -> bool) -> Result<(), Stop> {
     for hold in holding(draft, subjects)?.into_iter().filter(|hold| which(hold)) {

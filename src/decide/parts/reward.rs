@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::person::{self, Person};
-use super::{customer, mail, voucher};
+use super::{customer, hold, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::tally;
@@ -332,6 +332,7 @@ fn reserve(
     cost: i64,
 ) -> Result<bool, Stop> {
     let budget = budget_account(earning.program.id);
+    hold::make_room_in(draft, &budget, cost)?;
     let before = ledger::account(draft, &budget, draft.shop.currency)?;
     if before.floor.is_some_and(|floor| before.balance - cost < floor) {
         exhausted(draft, earning.program, cost)?;

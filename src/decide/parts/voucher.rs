@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::hold;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::records::account::SHOP;
@@ -330,6 +331,7 @@ pub fn release(draft: &mut Draft<'_>, voucher: &Voucher, amount: i64, kind: Entr
 /// Brings back what lapsed with a voucher. Where its budget has been used otherwise meanwhile, the
 /// shop pays, and it is the shop that the value then returns to.
 pub fn revive(draft: &mut Draft<'_>, voucher: &mut Voucher) -> Result<(), Stop> {
+    hold::make_room_in(draft, voucher.lapse_account(), voucher.lapsed_amount)?;
     let account = voucher.account();
     let entry = Move {
         kind: EntryKind::Issued,
