@@ -60,7 +60,7 @@ struct Patience {
     until: Instant,
     conflicts: u32,
     errors: u32,
-    /// Whether the last attempt failed after so long that the database ended it: something was held.
+    /// Whether the batch was one half of what failed after so long that the database ended it.
     slow: bool,
 }
 
@@ -167,36 +167,35 @@ impl Writer {
                     patience.conflicts -= 1;
                     commands
                 }
-                Attempt::Undone(commands, error) if patience.errors > 0 && !patience.is_over() => {
+                Attempt::Undone(commands, error)
+                    if patience.errors > 0 && !patience.is_over() && (commands.len() == 1 || !is_slow(begun)) =>
+                {
                     // A server that was demoted refuses every write: another connection may find its heir.
                     tracing::warn!(%error, commands = commands.len(), "a batch failed");
                     patience.errors -= 1;
                     self.connection = None;
                     commands
                 }
-                Attempt::Undone(commands, error) => {
-                    patience.slow = begun.elapsed() >= LOCK_TIMEOUT;
-                    return self.blame(commands, &error, patience);
-                }
+                Attempt::Undone(commands, error) => return self.blame(commands, &error, patience, is_slow(begun)),
             };
         }
     }
 
-    /// A batch failed twice. A database that takes a tiny write leaves the commands to blame, unless
-    /// it was slow: they did nothing wrong when others hold what they need.
-    fn blame(&mut self, mut commands: Vec<Waiting>, error: &StoreError, patience: Patience) {
+    /// A batch failed again. A database that takes a tiny write leaves the commands to blame, unless it
+    /// was slow: they did nothing wrong when others hold what they need. Then one half may do without.
+    fn blame(&mut self, mut commands: Vec<Waiting>, error: &StoreError, patience: Patience, slow: bool) {
         if !self.probe() {
             return self.wait_for_database(commands);
         }
-        let is_over = patience.is_over();
-        if commands.len() > 1 && !is_over {
+        let gives_up = patience.is_over() || slow && (patience.slow || commands.len() == 1);
+        if commands.len() > 1 && !gives_up {
             let second = commands.split_off(commands.len() / 2);
-            let patience = Patience { conflicts: 1, ..patience };
+            let patience = Patience { conflicts: 1, errors: 0, slow, ..patience };
             self.halves.extend([(second, patience), (commands, patience)]);
             return;
         }
         let command = commands.first().map(|waiting| waiting.request.command.name());
-        if is_over || patience.slow {
+        if gives_up {
             tracing::warn!(%error, command, commands = commands.len(), "what a batch needs is held, or the database slow");
             return answer_all(commands, &Failure::Unavailable);
         }
@@ -269,6 +268,11 @@ impl Writer {
         }
         true
     }
+}
+
+/// Whether an attempt took so long that the database ended it: something was held.
+fn is_slow(begun: Instant) -> bool {
+    begun.elapsed() >= LOCK_TIMEOUT
 }
 
 fn answer_all(commands: impl IntoIterator<Item = Waiting>, failure: &Failure) {
