@@ -16,6 +16,8 @@ pub mod ledger;
 pub mod link;
 pub mod tally;
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod erasures;
 #[cfg(test)]
 mod stories;

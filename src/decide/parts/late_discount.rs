@@ -12,7 +12,7 @@ use super::order::{self, settle};
 use super::person::{self, Person};
 use super::recommended::{self, Given};
 use super::reward;
-use super::take_back::{Because, take_pending_back};
+use super::take_back::{self, Because, take_pending_back};
 use super::{customer, life, referral};
 use crate::decide::attribute_conversion::earn_for;
 use crate::decide::draft::Draft;
@@ -176,6 +176,7 @@ impl Late {
         // What is left of the order earns; what the rest is worth too little for is taken again.
         let whole = Conversion { refunded_amount: 0, ..after.clone() };
         let earned = earn_for(draft, &after, &self.winner.program, &self.winner.advocate, &self.friend, &kept)?;
+        earned.rewards.iter().for_each(|reward| take_back::foresee(draft, reward));
         after.refused_rewards = Json(earned.refused);
         attribution::mention_losers(draft, &after)?;
         let settled = settle(draft, &whole, after, &because)?;

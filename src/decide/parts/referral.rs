@@ -158,8 +158,9 @@ fn count(draft: &mut Draft<'_>, bringer: &Bringer<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// One that was taken back is not counted any more.
 fn uncount(draft: &mut Draft<'_>, referral: &Referral) -> Result<(), Stop> {
-    if let Some(share) = referral.share {
+    if let Some(share) = referral.share.filter(|_| referral.status != ReferralStatus::Rejected) {
         let [referrals, _] = share_subjects(share);
         tally::subtract(draft, &referrals)?;
     }
