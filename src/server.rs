@@ -15,13 +15,13 @@ use actix_web::web::Data;
 use actix_web::{App as Web, HttpServer};
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::api::app::App;
 use crate::api::auth::Callers;
 use crate::api::cors::Origins;
 use crate::api::guesses::Guesses;
+use crate::api::hashing::Hashing;
 use crate::api::limits::Limits;
 use crate::api::tokens::Tokens;
 use crate::api::{self, dispatch};
@@ -196,7 +196,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         browser_limits: Limits::new(server.browser_rate),
         sign_ins: Limits::new(server.sign_in_rate),
         guesses: Guesses::new(server.guess_rate),
-        hashing: Semaphore::new(HASHING),
+        hashing: Hashing::new(HASHING),
         metrics,
         open: AtomicBool::new(true),
         house,

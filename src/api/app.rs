@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::Semaphore;
 
 use super::auth::Callers;
 use super::cors::Origins;
 use super::guesses::Guesses;
+use super::hashing::Hashing;
 use super::limits::Limits;
 use super::tokens::Tokens;
 use crate::config::Config;
@@ -52,7 +52,7 @@ pub struct App {
     /// Unknown voucher codes from one key.
     pub guesses: Guesses,
     /// Passwords that are checked at once: each takes 19 MiB.
-    pub hashing: Semaphore,
+    pub hashing: Hashing,
     /// The metrics of the process.
     pub metrics: PrometheusHandle,
     /// Whether the server takes requests; false when it stops.

@@ -18,6 +18,7 @@ pub mod export;
 pub mod grants;
 pub mod holds;
 pub mod guesses;
+pub mod hashing;
 pub mod imports;
 pub mod jobs;
 pub mod keys;

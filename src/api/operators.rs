@@ -75,7 +75,5 @@ pub(super) async fn delete_operator(call: Call) -> Result<Reply, Problem> {
 }
 
 async fn hash(call: &Call, password: String) -> Result<String, Problem> {
-    let _place = call.app.hashing.acquire().await.map_err(|_| Problem::internal())?;
-    let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
-    hashed.map_err(|_| Problem::internal())
+    call.app.hashing.run(move || password::hash(&password)).await
 }

@@ -175,10 +175,9 @@ async fn token_for_operator(app: &Arc<App>, request: &HttpRequest, payload: Payl
     let found =
         app.reader.run(move |connection| queries::identity::operator_by_email(connection, &shop, &email)).await?;
     let hashed = found.as_ref().filter(|operator| !operator.disabled).map(|operator| operator.password_hash.clone());
-    let _place = app.hashing.acquire().await.map_err(|_| Problem::internal())?;
     let password = sign_in.password.into_string();
-    let checked = tokio::task::spawn_blocking(move || is_right(&password, hashed.as_deref())).await;
-    let operator = found.filter(|_| checked.unwrap_or(false));
+    let is_right = app.hashing.run(move || is_right(&password, hashed.as_deref())).await?;
+    let operator = found.filter(|_| is_right);
     let operator = operator.ok_or_else(|| {
         oauth(Code::Unauthenticated, "invalid_grant", "No operator of this shop has this e-mail address and password.")
     })?;
