@@ -299,14 +299,13 @@ impl Places {
 
 /// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
 fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule, [friend, recipient]: [Person; 2]) -> Vec<Limit> {
-    let [ever, this_month] = customer_places(draft, program, rule);
     let places = friend_places(program, rule);
     let mut limits = vec![Limit { person: friend, places, cap: rule.friend_cap() }];
     if let Some(cap) = rule.max_per_customer {
-        limits.push(Limit { person: recipient.clone(), places: ever, cap });
+        limits.push(Limit { person: recipient.clone(), places: customer_places(program, rule), cap });
     }
     if let Some(cap) = rule.max_per_customer_per_month {
-        limits.push(Limit { person: recipient, places: this_month, cap });
+        limits.push(Limit { person: recipient, places: month_places(draft, program, rule), cap });
     }
     limits
 }
@@ -316,10 +315,15 @@ pub(super) fn friend_places(program: &Program, rule: &RewardRule) -> Places {
     Places { program: program.id, rule: rule.number, of: PlacesOf::Friend }
 }
 
-/// The counts in which a reward of now takes a person's place: of all, and of this month.
-pub(super) fn customer_places(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> [Places; 2] {
+/// The count in which a reward takes a person's place for ever.
+pub(super) fn customer_places(program: &Program, rule: &RewardRule) -> Places {
+    Places { program: program.id, rule: rule.number, of: PlacesOf::Customer }
+}
+
+/// The count in which a reward of now takes a person's place of this month.
+pub(super) fn month_places(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Places {
     let month = draft.at().day_in(draft.shop.zone()).format("%Y-%m").to_string();
-    [PlacesOf::Customer, PlacesOf::Month(month)].map(|of| Places { program: program.id, rule: rule.number, of })
+    Places { program: program.id, rule: rule.number, of: PlacesOf::Month(month) }
 }
 
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes
