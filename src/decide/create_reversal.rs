@@ -188,7 +188,10 @@ mod tests {
         let before = till.bench.get::<Reward>(reward);
         let voucher = before.voucher.expect("a voucher");
         let (shown, told) = (till.shown(voucher), till.events().len());
-        assert_eq!((before.status, &shown["status"], &shown["used"]), (RewardStatus::Spent, &json!("spent"), &json!(2)));
+        assert_eq!(
+            (before.status, &shown["status"], &shown["used"]),
+            (RewardStatus::Spent, &json!("spent"), &json!(2))
+        );
         till.reverse(made, "R-2", None).expect("the discount is undone");
         let after = till.shown(voucher);
         assert_eq!((&after["status"], &after["used"]), (&json!("spent"), &json!(1)));

@@ -218,7 +218,8 @@ fn record(
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         attribution::note_winner(&mut conversion, winner);
         conversion.terms = Json(Some(Terms::of(&winner.program.rules)));
-        conversion.referral = Some(referral::convert(draft, winner, &buyer.customer, &buyer.person, conversion.occurred_at)?);
+        conversion.referral =
+            Some(referral::convert(draft, winner, &buyer.customer, &buyer.person, conversion.occurred_at)?);
         conversion.is_credited = true;
     }
     life::settle(&mut conversion, draft.at());

@@ -107,7 +107,11 @@ mod tests {
             }
             till.assert_books();
             let reward = till.bench.all::<Reward>()[0].clone();
-            assert_eq!((reward.cost_amount, till.balance(SHOP)), (if step == "grown" { 999 } else { 1_000 }, shop), "{step}");
+            assert_eq!(
+                (reward.cost_amount, till.balance(SHOP)),
+                (if step == "grown" { 999 } else { 1_000 }, shop),
+                "{step}"
+            );
         }
     }
 
