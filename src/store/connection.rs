@@ -127,7 +127,7 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
     )?;
     if purpose == Use::Write {
         // What a shop writes touches the same pages again and again: they stay in memory (64 MB at most),
-        // and are copied from the log to the file once for 16 MB of it.
+        // and are copied from the log to the file once for 64 MB of it.
         connection.batch_execute("PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=16000")?;
     }
     if matches!(purpose, Use::Read | Use::Consult) {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use ulid::Ulid;
 
 use super::connection::Use;
 use super::writer::text;
@@ -33,7 +34,7 @@ fn made() -> String {
 fn secret_file(path: &str) -> StoreResult<String> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("{path}: {error}"));
     if !fs::exists(path).map_err(failed)? {
-        let own = format!("{path}.{:016x}", rand::Rng::next_u64(&mut rand::rng()));
+        let own = format!("{path}.{}", Ulid::generate());
         let named = write_new(&own).and_then(|()| fs::hard_link(&own, path));
         let removed = fs::remove_file(&own);
         match named {
@@ -79,8 +80,7 @@ mod tests {
 
     #[test]
     fn who_starts_at_once_reads_the_same_secret() {
-        let name = format!("grapevine-secret-{:016x}", rand::Rng::next_u64(&mut rand::rng()));
-        let folder = std::env::temp_dir().join(name);
+        let folder = std::env::temp_dir().join(format!("grapevine-secret-{}", Ulid::generate()));
         fs::create_dir(&folder).expect("a folder");
         for round in 0..50 {
             let path = folder.join(round.to_string()).display().to_string();

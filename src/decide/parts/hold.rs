@@ -371,7 +371,8 @@ impl Purse {
         Self { account, currency: voucher.currency, aside, subjects: vec![voucher.id] }
     }
 
-    /// A customer's store credit, or what lapsed of it: what was set aside for those who were merged into him is his too.
+    /// A customer's store credit, or what lapsed of it: what was set aside for those who were merged into
+    /// him is his too.
     pub fn of_credit(draft: &Draft<'_>, owner: &Customer, currency: Currency) -> Result<Self, Stop> {
         let merged = draft.list(&Customer::MERGED_INTO, owner.id)?;
         let accounts: Vec<String> =

@@ -51,7 +51,8 @@ pub fn taken_off(draft: &Draft<'_>, conversion: &Conversion) -> Result<Vec<i64>,
     Ok(conversion.items.iter().map(of).collect())
 }
 
-/// What comes back by item, with the amount of each; `taken_off` is what discounts took off each item. Refuses items and pieces that the order has not.
+/// What comes back by item, with the amount of each; `taken_off` is what discounts took off each item.
+/// Refuses items and pieces that the order has not.
 pub fn returned(
     conversion: &Conversion,
     taken_off: &[i64],

@@ -29,6 +29,11 @@ impl Person {
         Self { id, aliases: Vec::new() }
     }
 
+    /// Whether it is somebody who is known under this id and no other.
+    pub fn is_alone(&self, id: Id) -> bool {
+        self.id == id && self.aliases.is_empty()
+    }
+
     /// All of his ids.
     pub fn ids(&self) -> impl Iterator<Item = Id> {
         std::iter::once(self.id).chain(self.aliases.iter().copied())

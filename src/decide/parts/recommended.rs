@@ -12,7 +12,8 @@ use super::evidence::{self, Candidate, Claims, Lost};
 use super::hold::SetAside;
 use super::line::{Fault, Line, Reason, fault, often};
 use super::person::{self, Person};
-use super::reward::{Places, customer_places, month_places, warn_of_budget};
+use super::places::{Places, customer_places, month_places};
+use super::reward::warn_of_budget;
 use super::scope::scope;
 use super::{attribution, customer, late_discount, referral};
 use crate::decide::draft::Draft;
@@ -69,13 +70,16 @@ impl Recommended {
         place(draft, self.program(), &self.rule, person)
     }
 
-    /// What a person's discounts are counted in, and the most of each.
     fn limits(&self, draft: &Draft<'_>) -> Vec<(Places, i64)> {
-        let (program, rule) = (self.program(), &self.rule);
-        let ever = (customer_places(program, rule), rule.max_per_customer.unwrap_or(PER_PERSON));
-        let this_month = rule.max_per_customer_per_month.map(|cap| (month_places(draft, program, rule), cap));
-        std::iter::once(ever).chain(this_month).collect()
+        limits(draft, self.program(), &self.rule)
     }
+}
+
+/// What a person's discounts are counted in, and the most of each.
+fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Vec<(Places, i64)> {
+    let ever = (customer_places(program, rule), rule.max_per_customer.unwrap_or(PER_PERSON));
+    let this_month = rule.max_per_customer_per_month.map(|cap| (month_places(draft, program, rule), cap));
+    std::iter::once(ever).chain(this_month).collect()
 }
 
 /// What the discounts of a rule are counted in for a person.
@@ -180,8 +184,7 @@ fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, program: &Pro
     draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
     let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
     if let Some(rule) = rule_of(program) {
-        let this_month = rule.max_per_customer_per_month.map(|_| month_places(draft, program, rule));
-        for places in std::iter::once(customer_places(program, rule)).chain(this_month) {
+        for (places, _) in limits(draft, program, rule) {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));
         }
     }

@@ -2,8 +2,9 @@
 //! cancelled or came back.
 //!
 //! Balances get back what they paid, by amount: first the one that paid last. What was taken off is
-//! undone last; uses come back when everything is undone, and the budget of a recommendation has again what is undone of it. What gets anything back lives at least 30
-//! more days, so that a failed payment does not cost the customer his voucher.
+//! undone last; uses come back when everything is undone, and the budget of a recommendation has again
+//! what is undone of it. What gets anything back lives at least 30 more days, so that a failed payment
+//! does not cost the customer his voucher.
 
 use std::rc::Rc;
 

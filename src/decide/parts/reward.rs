@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::person::{self, Person};
+use super::places::limits;
 use super::{customer, hold, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
@@ -11,7 +12,7 @@ use crate::records::account::{EXPIRED, GRANTS, ISSUED, PENDING, REDEEMED, SHOP, 
 use crate::records::benefit::{Benefit, BenefitKind, EARNED};
 use crate::records::conversion::RefusedReward;
 use crate::records::entry::EntryKind;
-use crate::records::program::{ORDER, RewardOn, RewardRule, Side, budget_account};
+use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
 use crate::records::{Account, Customer, Grant, Id, Json, Program, Reward, Tally, Timestamp, Voucher, VoucherUse};
@@ -137,12 +138,15 @@ pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id,
     foresee_counts(draft, program, on, &[advocate, (friend.id, Person::alone(friend.person))]);
 }
 
-/// The same for who the two turned out to be: each rule asks for each of their ids.
+/// The same for who the two turned out to be, where that is more than was asked for: each rule asks for each of
+/// their ids.
 fn foresee_united(draft: &Draft<'_>, earning: &Earning<'_>) -> Result<(), Stop> {
-    let advocate = earning.advocate.unwrap_or(earning.friend);
-    let persons = [advocate, earning.friend].map(|side| (side.id, person::of(draft, side)));
-    let [(advocate, hers), (friend, his)] = persons;
-    foresee_counts(draft, earning.program, earning.on, &[(advocate, hers?), (friend, his?)]);
+    let (advocate, friend) = (earning.advocate.unwrap_or(earning.friend), earning.friend);
+    let (hers, his) = (person::of(draft, advocate), person::of(draft, friend));
+    let (hers, his) = (hers?, his?);
+    if !(hers.is_alone(Customer::own_person(advocate.id)) && his.is_alone(friend.person)) {
+        foresee_counts(draft, earning.program, earning.on, &[(advocate.id, hers), (friend.id, his)]);
+    }
     Ok(())
 }
 
@@ -235,95 +239,6 @@ fn earn_one(
     let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
     draft.event("reward.pending", &views::reward::reward(&reward))?;
     Ok(Ok(reward))
-}
-
-/// Takes one of a friend's places in each reward that counts orders, for an order that was paid for elsewhere.
-pub fn take_friend_places(draft: &mut Draft<'_>, program: &Program, friend: &Person) -> Result<(), Stop> {
-    for rule in paid_for_orders(program) {
-        let places = friend_places(program, rule);
-        person::add(draft, friend, |id| places.subject(id), Some(rule.friend_cap()))?;
-    }
-    Ok(())
-}
-
-/// Asks for what that will look at. Most people are known under one id, so it is that of which is asked.
-pub fn foresee_friend_places(draft: &Draft<'_>, program: &Program, friend: Id) {
-    for rule in paid_for_orders(program) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &friend_places(program, rule).subject(friend)));
-    }
-}
-
-fn paid_for_orders(program: &Program) -> impl Iterator<Item = &RewardRule> {
-    program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion && rule.counts(ORDER))
-}
-
-/// A count that limits a rule.
-struct Limit {
-    person: Person,
-    places: Places,
-    cap: i64,
-}
-
-impl Limit {
-    fn subject(&self, person: Id) -> String {
-        self.places.subject(person)
-    }
-}
-
-/// What is counted of a person: his places in a program's rule.
-#[derive(Clone, Debug)]
-pub(super) struct Places {
-    program: Id,
-    rule: u32,
-    of: PlacesOf,
-}
-
-#[derive(Clone, Debug)]
-enum PlacesOf {
-    Friend,
-    Customer,
-    Month(String),
-}
-
-impl Places {
-    /// The tally of one of the person's ids.
-    pub(super) fn subject(&self, person: Id) -> String {
-        let Self { program, rule, of } = self;
-        match of {
-            PlacesOf::Friend => format!("reward:{program}:{rule}:friend:{person}"),
-            PlacesOf::Customer => format!("reward:{program}:{rule}:customer:{person}"),
-            PlacesOf::Month(month) => format!("reward:{program}:{rule}:customer:{person}:{month}"),
-        }
-    }
-}
-
-/// The counts that limit a rule: places of the friend, of the customer, of the customer this month.
-fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule, [friend, recipient]: [Person; 2]) -> Vec<Limit> {
-    let places = friend_places(program, rule);
-    let mut limits = vec![Limit { person: friend, places, cap: rule.friend_cap() }];
-    if let Some(cap) = rule.max_per_customer {
-        limits.push(Limit { person: recipient.clone(), places: customer_places(program, rule), cap });
-    }
-    if let Some(cap) = rule.max_per_customer_per_month {
-        limits.push(Limit { person: recipient, places: month_places(draft, program, rule), cap });
-    }
-    limits
-}
-
-/// The count in which a reward takes the place of the friend by whom it was earned.
-pub(super) fn friend_places(program: &Program, rule: &RewardRule) -> Places {
-    Places { program: program.id, rule: rule.number, of: PlacesOf::Friend }
-}
-
-/// The count in which a reward takes a person's place for ever.
-pub(super) fn customer_places(program: &Program, rule: &RewardRule) -> Places {
-    Places { program: program.id, rule: rule.number, of: PlacesOf::Customer }
-}
-
-/// The count in which a reward of now takes a person's place of this month.
-pub(super) fn month_places(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Places {
-    let month = draft.at().day_in(draft.shop.zone()).format("%Y-%m").to_string();
-    Places { program: program.id, rule: rule.number, of: PlacesOf::Month(month) }
 }
 
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes

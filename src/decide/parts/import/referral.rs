@@ -6,7 +6,7 @@ use super::{Taken, anybody, foresee_customer, the_program};
 use crate::decide::draft::Draft;
 use crate::decide::parts::attribution::foresee_person;
 use crate::decide::parts::customer::{CustomerDetails, Found, current, find, keep};
-use crate::decide::parts::reward::{foresee_friend_places, take_friend_places};
+use crate::decide::parts::places::{foresee_friend_places, take_friend_places};
 use crate::decide::parts::{person, referral};
 use crate::decide::record_conversion::{check_time, orders_subject};
 use crate::records::code::plain;
