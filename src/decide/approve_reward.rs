@@ -32,7 +32,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveReward) -> Result<Answer, 
             return Err(Rejection::new(Code::IllegalTransition, detail).into());
         }
     }
-    customer::living(customer::current(draft, reward.customer)?, "/id")?;
+    customer::living(customer::current(draft, reward.customer)?, "")?;
     let issued = issue_pending(draft, &reward)?;
     draft.audit("approve_reward", issued.id, command.reason.as_deref());
     Ok(Answer::ok(&views::reward::reward(&issued)))

@@ -188,7 +188,9 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_h
 fn limit_to(line: &mut Line, good: i64) {
     let asked = line.most.replace(line.most.map_or(good, |most| most.min(good)));
     if asked.is_some_and(|asked| asked > good) {
-        let detail = format!("The voucher has expired; of it {good} were set aside in time and can be spent.");
+        let detail = format!(
+            "The voucher has expired; {good} of it (minor units) were set aside in time: ask for no more than that."
+        );
         line.faults.push(fault(Reason::Expired, detail));
     }
 }

@@ -18,7 +18,7 @@ use crate::world::Stop;
 
 /// Issues the reward of a grant, and tells.
 pub fn give(draft: &mut Draft<'_>, mut grant: Grant) -> Result<Rc<Grant>, Stop> {
-    customer::living(customer::current(draft, grant.customer)?, "/customer")?;
+    customer::living(customer::current(draft, grant.customer)?, "")?;
     let tell = if grant.notify { Tell::Customer } else { Tell::Nobody };
     let issued = reward::issue(draft, &reward_of(draft, &grant), GRANTS, tell)?;
     grant.status = GrantStatus::Given;
