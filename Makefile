@@ -1,10 +1,13 @@
-# What can be made here; `make` alone lists it. Each target first checks the tools that it needs.
+# What can be made here; `make` alone lists it. Each target takes Rust, a C compiler and make, and first
+# brings what else it needs from Debian's packages, or says what is to be installed.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench soak lint
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "They take Rust 1.95, a C compiler and make. What else they need they bring from Debian's packages when root"
+	@echo "runs them, and say so: perl; for test and soak curl and PostgreSQL too; for bench PostgreSQL. Others are told."
 
 demo: ## build, then walk the main path over HTTP and mail on a throw-away SQLite file (DATABASE_URL chooses another)
 	@scripts/need cargo cc perl

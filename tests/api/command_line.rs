@@ -1,7 +1,7 @@
 //! The command line: the real binary, on databases of its own.
 
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use grapevine::store::connection::Use;
@@ -9,7 +9,7 @@ use grapevine::store::{Statement, Target};
 use serde_json::json;
 
 use crate::support::database::fresh_database;
-use crate::support::process::{Process, command, run};
+use crate::support::process::{Process, Signal, command, run, send};
 use crate::support::server::block_on;
 use crate::support::*;
 
@@ -233,8 +233,7 @@ fn who_waits_for_his_turn_can_be_told_to_stop() {
         let begun = Instant::now();
         let mut child = command(&database).arg(name).stdout(Stdio::null()).spawn().expect("the binary runs");
         while other.number(&waiting).expect("a count") == Some(0) && begun.elapsed() < LIMIT {}
-        let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
-        assert!(told.expect("a shell").success(), "it is gone");
+        send(&child, Signal::TERM);
         let mut ended = None;
         while ended.is_none() && begun.elapsed() < LIMIT {
             ended = child.try_wait().expect("it is ours");

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use crate::support::database::fresh_database;
-use crate::support::process::command;
+use crate::support::process::{Signal, command, send};
 use crate::support::*;
 
 on_both!(
@@ -45,8 +45,7 @@ async fn the_demo_leaves_its_server_running(shop: TestShop) {
         |name: &str| hint.split_whitespace().find_map(|word| word.strip_prefix(name)).expect("a word").to_owned();
     let actor = Actor::bearer(&word("URL="), &word("KEY="));
     assert_eq!(actor.get("/v1/shop").await.ok()["name"], "Kaffeehaus");
-    let stopped = Command::new("kill").args(["-TERM", &child.0.id().to_string()]).status();
-    assert!(stopped.is_ok_and(|status| status.success()));
+    send(&child.0, Signal::TERM);
     assert!(child.0.wait().expect("it ends").success(), "an end that was asked for is no failure");
 }
 

@@ -8,7 +8,7 @@ use futures_util::future::{join, join_all};
 use grapevine::engine::PATIENCE;
 
 use crate::support::database::{Backend, fresh_database};
-use crate::support::process::Process;
+use crate::support::process::{Process, Signal};
 use crate::support::server::block_on;
 use crate::support::*;
 use crate::{checkout, hold_races, holds, idempotency, races};
@@ -134,14 +134,14 @@ async fn stand_still(shop: &TestShop, [still, other]: &[Process; 2], round: usiz
         for _ in 0..40 {
             told.recv().await;
         }
-        still.signal("STOP");
+        still.signal(Signal::STOP);
         let begun = Instant::now();
         let order = format!("{round}-other");
         while shop.at(other.base()).post("/v1/conversions", order_of(&order)).key(&order).await.status() == 503 {
             assert!(begun.elapsed() < standstill(), "still refused after {:?}", begun.elapsed());
         }
         let waited = begun.elapsed();
-        still.signal("CONT");
+        still.signal(Signal::CONT);
         assert!(waited < standstill(), "answered after {waited:?}");
     };
     join(load, standstill).await;

@@ -4,9 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::{Pid, kill_process};
 use serde_json::Value;
 
 use super::database::fresh_folder;
+
+pub use rustix::process::Signal;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
 
@@ -51,10 +54,9 @@ impl Process {
         &self.base
     }
 
-    /// Sends it a signal: `STOP`, `CONT`, `TERM`.
-    pub fn signal(&self, name: &str) {
-        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status();
-        assert!(sent.expect("a shell").success(), "the process is gone");
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        send(&self.child, signal);
     }
 
     /// The most memory that it has had so far, megabytes.
@@ -80,6 +82,11 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Sends a process of the test a signal.
+pub fn send(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).expect("the process is there");
 }
 
 /// Runs a command of the command line with `--json`; answers what it printed. The command must succeed.
