@@ -1,11 +1,10 @@
 //! What the server says about itself: the contract, and a page for each code of a refusal.
 
-use actix_web::web::{self, Path, ServiceConfig};
+use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::problem::Problem;
-use super::refuse;
 use super::reply::Reply;
+use crate::links::{self, Opener};
 use crate::refusal::Code;
 
 /// Public operations of this file, for the contract's test.
@@ -26,10 +25,10 @@ async fn get_contract() -> HttpResponse {
     Reply::bytes("application/yaml", CONTRACT.as_bytes().to_vec()).cache(CACHE).response()
 }
 
-async fn get_error_page(request: HttpRequest, path: Path<String>) -> HttpResponse {
+async fn get_error_page(request: HttpRequest, path: Path<String>, opener: Data<Opener>) -> HttpResponse {
     match Code::ALL.iter().find(|code| code.as_str() == path.as_str()) {
         Some(code) => Reply::bytes("text/html; charset=utf-8", error_page(*code).into_bytes()).cache(CACHE).response(),
-        None => refuse(&request, Problem::new(Code::NotFound, "There is no such code; /openapi.yaml lists them.")),
+        None => links::open_link(request, opener).await,
     }
 }
 

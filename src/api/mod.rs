@@ -50,19 +50,24 @@ pub mod vouchers;
 use std::collections::BTreeMap;
 
 use actix_web::http::Method;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope, guard};
 
 use app::App;
 use problem::Problem;
-use refusal::{Code, Rejection};
+use refusal::Code;
 use routes::{Access, ME_OPERATIONS, OPERATIONS, Operation};
 
+use crate::links::Opener;
 use crate::{links, refusal};
+
+/// The first word of every path of the API.
+const API: &str = "v1";
 
 /// Adds every operation, and what answers where there is none.
 pub fn configure(config: &mut ServiceConfig) {
-    links::configure(config, links::Refusals { method_not_allowed: not_for_links, unavailable });
+    links::configure(config, not_for_links);
     sign_in::configure(config);
     ops::configure(config);
     docs::configure(config);
@@ -155,14 +160,14 @@ fn not_for_links(request: &HttpRequest) -> HttpResponse {
     refuse(request, Problem { allow: Some(allow), ..problem })
 }
 
-fn unavailable(request: &HttpRequest) -> HttpResponse {
-    refuse(
-        request,
-        Rejection::new(Code::Unavailable, "The database did not answer in time; open the link again.").into(),
-    )
-}
-
-async fn nothing_here(request: HttpRequest) -> HttpResponse {
+/// What a person opens is answered by a page, wherever it leads; who has a key, or asks the API, is a
+/// program.
+async fn nothing_here(request: HttpRequest, opener: Data<Opener>) -> HttpResponse {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_program = request.headers().contains_key(AUTHORIZATION) || request.path().split('/').nth(1) == Some(API);
+    if is_read && !is_program {
+        return links::open_link(request, opener).await;
+    }
     refuse(&request, Problem::new(Code::NotFound, "There is no such path; /openapi.yaml lists them."))
 }
 

@@ -48,7 +48,7 @@ pub enum Way {
     /// To the shop's home: the program does not count now.
     Home(String),
     /// Nowhere: a page says that it is over.
-    Over(Bytes),
+    Over(page::Over),
 }
 
 impl From<Link> for Ready {
@@ -57,7 +57,8 @@ impl From<Link> for Ready {
             Leads::Landing { url, utm } => Landing::new(&url, &link.token, &utm).map(Way::Landing),
             Leads::Home(home) => home.map(Way::Home),
         };
-        let way = way.unwrap_or_else(|| Way::Over(page::over(&link.preview)));
+        let over = || page::Over { shop_name: link.preview.shop_name.clone(), locale: link.preview.locale.clone() };
+        let way = way.unwrap_or_else(|| Way::Over(over()));
         let continue_url = match &way {
             Way::Landing(landing) => Some(landing.unmarked()),
             Way::Home(home) => Some(home.clone()),

@@ -1,18 +1,21 @@
 //! Share links: who opened one, where it leads, and what is kept of the visit.
 //!
-//! `open` answers over HTTP; `cache` keeps links in memory; `visitor` tells persons from robots by
-//! what `known_visitors` lists; `landing` makes the address; `page` the previews; `recorder` writes
-//! visits. Opening a link has no effect but a visit: nothing is claimed, confirmed or redeemed here.
+//! `open` answers over HTTP; `address` reads what was opened, `languages` what who opened it can read;
+//! `cache` keeps links in memory; `visitor` tells persons from robots by what `known_visitors` lists;
+//! `landing` makes the address of the page; `page` the previews; `recorder` writes visits. Opening a link
+//! has no effect but a visit: nothing is claimed, confirmed or redeemed here.
 
+mod address;
 mod cache;
 pub mod known_visitors;
 pub mod landing;
+mod languages;
 mod open;
 mod page;
 mod recorder;
 pub mod visitor;
 
-pub use open::{Opener, Parts, Refusals, configure};
+pub use open::{MethodNotAllowed, Opener, Parts, configure, open_link};
 
 /// Public operations of this module, for the contract's test.
 pub const PUBLIC: &[(&str, &str, &str)] = &[
@@ -20,4 +23,7 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ("probe_share_link", "HEAD", "/s/{token}"),
     ("open_code_link", "GET", "/c/{slug}/{code}"),
     ("probe_code_link", "HEAD", "/c/{slug}/{code}"),
+    ("open_house", "GET", "/"),
+    ("get_robots", "GET", "/robots.txt"),
+    ("get_icon", "GET", "/favicon.ico"),
 ];

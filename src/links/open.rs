@@ -1,5 +1,5 @@
 //! Opening a link over HTTP. Persons are sent on, preview robots get a page, scanners are answered
-//! like persons and counted as nothing.
+//! like persons and counted as nothing. Whoever opens what is no link gets a page in their language.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, REFERER, REFERRER_POLICY, USER_AGENT, VARY,
+    CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, REFERER, REFERRER_POLICY, RETRY_AFTER, USER_AGENT, VARY,
 };
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, guard};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 use metrics::Counter;
 use rand::Rng as _;
 
+use super::address::{self, Named, Token};
 use super::cache::{self, Ready, Way};
+use super::languages::languages;
 use super::page;
 use super::recorder::{self, Opening, Recorder, Who};
 use super::visitor::{Method, Request, Visitor, device, tell};
@@ -22,26 +24,26 @@ use crate::config::ServerConfig;
 use crate::decide::draft::{Draft, House};
 use crate::decide::link::{self, Link};
 use crate::engine::{Clock, Engine, Failure};
-use crate::records::{Id, code};
+use crate::records::Id;
 use crate::store::queries::links::{shop_of_slug, shop_of_token};
 use crate::store::{Connection, Pool, StoreResult};
 use crate::visit_mark::VisitMark;
 use crate::world::Stop;
 
-/// Characters of a token.
-const TOKEN_CHARS: usize = 11;
-/// Longest slug or code that is looked up.
-const WORD_CHARS: usize = 64;
+/// Seconds after which a person may open a link again that could not be looked up.
+const COME_AGAIN: u64 = 1;
+/// Previews are for the robots of messengers, which ask here first; that a link is not to be listed
+/// anywhere is said by its own answer, which only who may ask for it can read.
+const ROBOTS_TXT: &str = "User-agent: *\nAllow: /s/\nAllow: /c/\nDisallow: /\n";
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 const NOT_INDEXED: HeaderValue = HeaderValue::from_static("noindex, nofollow");
 const NOT_STORED: HeaderValue = HeaderValue::from_static("no-store");
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 const PREVIEW_LIFE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const LONG_LIFE: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 const BY_USER_AGENT: HeaderValue = HeaderValue::from_static("User-Agent");
 const HTML: &str = "text/html; charset=utf-8";
-
-type Token = [u8; TOKEN_CHARS];
 
 /// What opens links: built once, shared by every request.
 pub struct Opener {
@@ -64,14 +66,8 @@ struct Counters {
     dropped: Counter,
 }
 
-/// What answers in the place of a page.
-#[derive(Clone, Copy)]
-pub struct Refusals {
-    /// Another method than GET and HEAD.
-    pub method_not_allowed: fn(&HttpRequest) -> HttpResponse,
-    /// The database did not answer.
-    pub unavailable: fn(&HttpRequest) -> HttpResponse,
-}
+/// What answers another method than GET and HEAD.
+pub type MethodNotAllowed = fn(&HttpRequest) -> HttpResponse;
 
 /// What an opener is made of.
 pub struct Parts<'a> {
@@ -147,54 +143,72 @@ impl Counters {
     }
 }
 
-/// Adds the public links.
-pub fn configure(config: &mut ServiceConfig, refusals: Refusals) {
+/// Adds the public links, and what browsers and robots ask for beside them.
+pub fn configure(config: &mut ServiceConfig, method_not_allowed: MethodNotAllowed) {
     let resource = |path: &'static str| -> Resource {
-        web::resource(path).default_service(web::to(move |request: HttpRequest| async move {
-            (refusals.method_not_allowed)(&request)
-        }))
+        web::resource(path)
+            .default_service(web::to(move |request: HttpRequest| async move { method_not_allowed(&request) }))
     };
-    let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    config.service(resource("/s/{token}").route(reading().to(
-        move |request: HttpRequest, opener: Data<Opener>| async move { by_token(&request, &opener, refusals).await },
-    )));
-    config.service(resource("/c/{slug}/{code}").route(reading().to(
-        move |request: HttpRequest, opener: Data<Opener>| async move { by_code(&request, &opener, refusals).await },
-    )));
+    let reading = || -> Route { web::route().guard(guard::Any(guard::Get()).or(guard::Head())) };
+    for path in ["/s/{named:.*}", "/c/{named:.*}"] {
+        config.service(resource(path).route(reading().to(open_link)));
+    }
+    config.service(resource("/").route(reading().to(open_house)));
+    config.service(resource("/robots.txt").route(reading().to(get_robots)));
+    config.service(resource("/favicon.ico").route(reading().to(get_icon)));
 }
 
-async fn by_token(request: &HttpRequest, opener: &Opener, refusals: Refusals) -> HttpResponse {
-    let named = request.match_info().get("token").unwrap_or_default();
-    let token: Option<Token> =
-        named.as_bytes().try_into().ok().filter(|token: &Token| token.iter().all(u8::is_ascii_alphanumeric));
-    let Some(token) = token else { return unknown(request, opener) };
-    let load = || opener.load(shop_of_token, link::of_token, (named.to_owned(), named.to_owned()));
+/// Opens what the path names; also where no operation has this path, for what a messenger cut badly may
+/// stand anywhere in it.
+pub async fn open_link(request: HttpRequest, opener: Data<Opener>) -> HttpResponse {
+    match address::read(request.uri().path()) {
+        Named::Token(token) => by_token(&request, &opener, token).await,
+        Named::Code { slug, code } => by_code(&request, &opener, (slug, code)).await,
+        Named::Nothing => unknown(&request, &opener),
+    }
+}
+
+/// What this host is for.
+async fn open_house(request: HttpRequest) -> HttpResponse {
+    notice(StatusCode::OK, page::house(languages(&request)))
+}
+
+async fn get_robots() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((CACHE_CONTROL, LONG_LIFE))
+        .body(ROBOTS_TXT)
+}
+
+/// There is none, and browsers need not ask again.
+async fn get_icon() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((CACHE_CONTROL, LONG_LIFE)).finish()
+}
+
+async fn by_token(request: &HttpRequest, opener: &Opener, token: Token) -> HttpResponse {
+    let load = || {
+        let named = String::from_utf8_lossy(&token).into_owned();
+        opener.load(shop_of_token, link::of_token, (named.clone(), named))
+    };
     let found = opener.by_token.get(&token, load).await;
-    answer(request, opener, refusals, found)
+    answer(request, opener, found)
 }
 
-async fn by_code(request: &HttpRequest, opener: &Opener, refusals: Refusals) -> HttpResponse {
-    let named = |name: &str| request.match_info().get(name).filter(|word| word.len() <= WORD_CHARS);
-    let (Some(slug), Some(typed)) = (named("slug"), named("code")) else { return unknown(request, opener) };
-    let typed = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
-    let key = (slug.to_owned(), code::plain(&typed));
-    let load = || opener.load(shop_of_slug, link::of_code, key.clone());
-    let found = opener.by_code.get(&key, load).await;
-    answer(request, opener, refusals, found)
+async fn by_code(request: &HttpRequest, opener: &Opener, named: (String, String)) -> HttpResponse {
+    let load = || opener.load(shop_of_slug, link::of_code, named.clone());
+    let found = opener.by_code.get(&named, load).await;
+    answer(request, opener, found)
 }
 
-fn answer(
-    request: &HttpRequest,
-    opener: &Opener,
-    refusals: Refusals,
-    found: Result<Option<Arc<Ready>>, Failure>,
-) -> HttpResponse {
+fn answer(request: &HttpRequest, opener: &Opener, found: Result<Option<Arc<Ready>>, Failure>) -> HttpResponse {
     match found {
         Ok(Some(link)) => open(request, opener, &link),
         Ok(None) => unknown(request, opener),
         Err(error) => {
             tracing::error!(%error, "a link cannot be looked up");
-            (refusals.unavailable)(request)
+            let mut answer = notice(StatusCode::SERVICE_UNAVAILABLE, page::unavailable(languages(request)));
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
+            answer
         }
     }
 }
@@ -237,7 +251,7 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
             send_on(landing.address(&visit))
         }
         Way::Home(home) => send_on(home.clone()),
-        Way::Over(page) => notice(StatusCode::OK, page.clone()),
+        Way::Over(words) => notice(StatusCode::OK, page::over(languages(request), words)),
     }
 }
 
@@ -265,8 +279,7 @@ fn preview(link: &Ready) -> HttpResponse {
 
 fn unknown(request: &HttpRequest, opener: &Opener) -> HttpResponse {
     opener.counters.unknown.increment(1);
-    let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    notice(StatusCode::NOT_FOUND, page::unknown(languages.unwrap_or_default()))
+    notice(StatusCode::NOT_FOUND, page::unknown(languages(request)))
 }
 
 fn notice(status: StatusCode, page: Bytes) -> HttpResponse {

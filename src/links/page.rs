@@ -22,10 +22,6 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     pages
 });
 
-static UNKNOWN: LazyLock<[Bytes; 2]> = LazyLock::new(|| {
-    [Language::German, Language::English].map(|language| notice(language, "link.unknown", "link.unknown_why", ""))
-});
-
 /// The page of a preview. `continue_url` is where a person goes on whom we took for a robot.
 pub fn preview(words: &PreviewWords, continue_url: Option<&str>) -> Bytes {
     let language = Language::choose([words.locale.as_str()]);
@@ -45,27 +41,44 @@ pub fn preview(words: &PreviewWords, continue_url: Option<&str>) -> Bytes {
     )
 }
 
-/// What a person sees whose link's program is over, where the shop has no home to send him to.
-pub fn over(words: &PreviewWords) -> Bytes {
-    notice(Language::choose([words.locale.as_str()]), "link.over", "link.over_why", &words.shop_name)
+/// What a person sees whose link's program is over, where the shop has no home to send them to. Each of
+/// these pages is in the first of the languages that the person reads and that is written out.
+pub fn over(languages: Vec<String>, over: &Over) -> Bytes {
+    notice(languages, &over.locale, "link.over", &over.shop_name)
 }
 
-/// What a person sees who opens a link that never was, in one of the languages that he reads.
-pub fn unknown(accept_language: &str) -> Bytes {
-    let locales = accept_language.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
-    match Language::choose(locales) {
-        Language::German => UNKNOWN[0].clone(),
-        Language::English => UNKNOWN[1].clone(),
-    }
+/// What a person sees who opens a link that never was.
+pub fn unknown(languages: Vec<String>) -> Bytes {
+    notice(languages, "", "link.unknown", "")
 }
 
-fn notice(language: Language, title: &str, text: &str, shop: &str) -> Bytes {
+/// What a person sees whose link cannot be looked up at present.
+pub fn unavailable(languages: Vec<String>) -> Bytes {
+    notice(languages, "", "link.unavailable", "")
+}
+
+/// What a person sees who opens the host of links itself.
+pub fn house(languages: Vec<String>) -> Bytes {
+    notice(languages, "", "link.house", "")
+}
+
+/// What the page of a link says whose program is over.
+#[derive(Debug)]
+pub struct Over {
+    /// The shop's name.
+    pub shop_name: String,
+    /// The share's language, for who reads none that is written out.
+    pub locale: String,
+}
+
+fn notice(languages: Vec<String>, otherwise: &str, title: &str, shop: &str) -> Bytes {
+    let language = Language::choose(languages.iter().map(String::as_str).chain([otherwise]));
     write(
         "notice.html",
         context! {
             language => language.code(),
             title => say(language, title, &[]),
-            text => say(language, text, &[("shop", shop)]),
+            text => say(language, &format!("{title}_why"), &[("shop", shop)]),
         },
     )
 }
@@ -128,11 +141,23 @@ mod tests {
     }
 
     #[test]
-    fn who_finds_nothing_is_told_in_his_language() {
-        assert!(text(&unknown("de-DE,de;q=0.9,en;q=0.8")).contains("Diesen Link gibt es nicht"));
-        for other in ["en-US", "", "*", "fr;q=1"] {
-            assert!(text(&unknown(other)).contains("There is no such link"), "{other}");
+    fn who_finds_nothing_is_told_in_their_language() {
+        let reads = |languages: &[&str]| languages.iter().map(|each| (*each).to_owned()).collect::<Vec<_>>();
+        for (languages, german) in
+            [(&["de-at", "en"][..], true), (&["fr", "de"], true), (&["en", "de"], false), (&[], false)]
+        {
+            let pages = [unknown(reads(languages)), unavailable(reads(languages)), house(reads(languages))];
+            let words = if german {
+                ["gibt es nicht", "gerade nicht", "Empfehlungen"]
+            } else {
+                ["no such", "cannot", "recommendations"]
+            };
+            for (page, word) in pages.iter().zip(words) {
+                assert!(text(page).contains(word), "{word} in {}", text(page));
+            }
         }
-        assert!(text(&over(&words("de"))).contains("vorbei"));
+        let ended = Over { shop_name: "Kaffee".to_owned(), locale: "de".to_owned() };
+        assert!(text(&over(reads(&["fr"]), &ended)).contains("vorbei"));
+        assert!(text(&over(reads(&["en"]), &ended)).contains("is over"));
     }
 }

@@ -23,6 +23,11 @@ on_both!(
     links_that_never_were_are_told_kindly,
     the_age_of_a_visit_follows_the_shops_clock,
     links_take_get_and_head_alone,
+    what_a_messenger_left_around_a_link_is_forgiven,
+    a_codes_link_is_read_however_it_is_written,
+    whatever_a_person_opens_is_answered_by_a_page,
+    the_host_of_links_answers_browsers_and_robots,
+    a_link_that_cannot_be_looked_up_says_so_on_a_page,
 );
 
 /// What comes at all comes before that.
@@ -265,5 +270,159 @@ async fn links_take_get_and_head_alone(shop: TestShop) {
     let refused = shop.anonymous().post("/s/00000000000", json!({})).await;
     refused.refused(405, "method_not_allowed");
     assert_eq!(refused.header("allow"), Some("GET, HEAD"));
-    shop.anonymous().get("/s/a/b").await.refused(404, "not_found");
+    for path in ["/", "/robots.txt", "/favicon.ico"] {
+        let refused = shop.anonymous().post(path, json!({})).await;
+        refused.refused(405, "method_not_allowed");
+        assert_eq!(refused.header("allow"), Some("GET, HEAD"));
+    }
+    shop.anonymous().post("/s/a/b", json!({})).await.refused(405, "method_not_allowed");
+    shop.anonymous().post("/nothing", json!({})).await.refused(404, "not_found");
+}
+
+async fn what_a_messenger_left_around_a_link_is_forgiven(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "anna").await;
+    let token = text(&share["token"]);
+    let address = format!("https://shop.example/welcome?gv={token}.");
+    let mut opened = 0;
+    for around in [
+        "/s/{}.",
+        "/s/{})",
+        "/s/{}/",
+        "/s/{},",
+        "/s/{}%20",
+        "/s/{}%0A",
+        "/s/%3C{}%3E",
+        "/s/*{}*",
+        "/s/{}%E2%80%9D",
+        "/s/{}.%20Schau%20mal",
+        "/s/{}&fbclid=1",
+        "/s/{}?fbclid=1",
+        "/s/{}/a/b",
+        "//s/{}",
+        "/S/{}",
+        "/https://g.example/s/{}",
+    ] {
+        let link = around.replace("{}", &token);
+        let answer = shop.anonymous().get(&link).header("user-agent", BROWSER).await;
+        assert!(answer.found().starts_with(&address), "{link}: {answer:?}");
+        opened += 1;
+        let head = shop.anonymous().head(&link).header("user-agent", BROWSER).await;
+        assert!(head.found().starts_with(&address), "{link}: {head:?}");
+    }
+    let robot = shop.anonymous().get(&format!("/s/{token})")).header("user-agent", WHATSAPP).await;
+    assert!(robot.status() == 200 && robot.text().contains("og:title"), "{robot:?}");
+    assert_eq!(counts(&shop, &share).await["visits"], opened, "each of them is the visit that it is");
+    let cut = shop.anonymous().get(&format!("/s/{}", &token[1..])).header("user-agent", BROWSER).await;
+    assert_eq!(cut.status(), 404);
+}
+
+async fn a_codes_link_is_read_however_it_is_written(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    shop.customer("anna").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = shop.post(&codes, json!({"customer": "anna", "code": "ANNA-2026"})).await.created();
+    let (_, link) = code["url"].as_str().and_then(|url| url.split_once("/c/")).expect("a link");
+    let (slug, code) = link.split_once('/').expect("a code");
+    let (loud, quiet) = (slug.to_uppercase(), code.to_lowercase());
+    for link in [
+        format!("/c/{loud}/{code}"),
+        format!("/C/{loud}/{code}"),
+        format!("/c/{slug}/{quiet}."),
+        format!("/c/{slug}/{code})"),
+        format!("/c/{slug}/{code}/"),
+        format!("/c/{slug}/%22{code}%22"),
+        format!("/c/{slug}/{code}&utm_source=x"),
+        format!("/c/{slug}//{quiet}/hallo"),
+    ] {
+        let answer = shop.anonymous().get(&link).header("user-agent", BROWSER).await;
+        assert!(answer.found().starts_with("https://shop.example/welcome?gv="), "{link}: {answer:?}");
+    }
+}
+
+async fn whatever_a_person_opens_is_answered_by_a_page(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "anna").await;
+    for link in [
+        "/s",
+        "/s/",
+        "/s/a/b",
+        "/c",
+        "/c/x",
+        "/c/x/",
+        "/nothing",
+        "/index.html",
+        "/apple-touch-icon.png",
+        "/s/%ff",
+        "/%",
+        "/v10",
+    ] {
+        for (languages, word) in [
+            ("de-DE,de;q=0.9,en;q=0.8", "Diesen Link gibt es nicht"),
+            ("en;q=0.1, de;q=0.9", "Diesen Link gibt es nicht"),
+            ("fr-FR,en;q=0.5,de;q=0.3", "There is no such link"),
+            ("de;q=0", "There is no such link"),
+        ] {
+            let ask = shop.anonymous().get(link).header("user-agent", BROWSER).header("accept-language", languages);
+            let answer = ask.await;
+            assert_eq!(
+                (answer.status(), answer.header("content-type")),
+                (404, Some("text/html; charset=utf-8")),
+                "{link}"
+            );
+            assert!(answer.text().contains(word), "{link} {languages}: {}", answer.text());
+        }
+        let head = shop.anonymous().head(link).header("user-agent", BROWSER).await;
+        assert_eq!((head.status(), head.bytes().len()), (404, 0), "{link}");
+    }
+    for path in ["/v1", "/v1/", "/v1/nothing", "/v1/s/x"] {
+        shop.anonymous().get(path).header("accept", "text/html").await.refused(404, "not_found");
+    }
+    shop.get("/v2/conversions").await.refused(404, "not_found");
+    let settings = shop.get("/v1/shop").await;
+    shop.patch("/v1/shop", json!({"home_url": null})).if_match(&settings.etag()).await.ok();
+    shop.post(&format!("{}/end", path("/v1/programs", &program["id"])), json!({})).await.ok();
+    let link = format!("/s/{}", text(&share["token"]));
+    for (languages, word) in
+        [("en", "This campaign is over"), ("de", "Diese Aktion ist vorbei"), ("fr", "Diese Aktion ist vorbei")]
+    {
+        let over = shop.anonymous().get(&link).header("user-agent", BROWSER).header("accept-language", languages).await;
+        assert!(over.status() == 200 && over.text().contains(word), "{languages}: {over:?}");
+    }
+}
+
+async fn the_host_of_links_answers_browsers_and_robots(shop: TestShop) {
+    let stranger = shop.anonymous();
+    for (languages, word) in [("de", "Empfehlungen"), ("en", "recommendations"), ("", "recommendations")] {
+        let house = stranger.get("/").header("accept-language", languages).await;
+        assert_eq!((house.status(), house.header("content-type")), (200, Some("text/html; charset=utf-8")));
+        assert!(house.text().contains(word), "{languages}: {}", house.text());
+    }
+    let robots = stranger.get("/robots.txt").header("user-agent", WHATSAPP).await;
+    assert_eq!((robots.status(), robots.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    assert_eq!(robots.text(), "User-agent: *\nAllow: /s/\nAllow: /c/\nDisallow: /\n");
+    stranger.get("/favicon.ico").await.no_content();
+    for (path, status) in [("/", 200), ("/robots.txt", 200), ("/favicon.ico", 204)] {
+        let head = stranger.head(path).await;
+        assert_eq!((head.status(), head.bytes().len()), (status, 0), "{path}");
+    }
+}
+
+/// The table of shares is away for a while.
+async fn a_link_that_cannot_be_looked_up_says_so_on_a_page(shop: TestShop) {
+    let database = fresh_database(shop.backend);
+    let server = server::own(&database, &[]).await;
+    let stranger = Actor::anonymous(&format!("http://{}", server.address));
+    let mut other = Target::parse(&database).expect("a URL").connect(Use::Tool).expect("a connection");
+    other.batch("ALTER TABLE shares RENAME TO shares_away").expect("the table goes");
+    for (languages, word) in [("de", "gerade nicht"), ("en", "cannot be opened at present")] {
+        let answer =
+            stranger.get("/s/a1B2c3D4e5F.").header("user-agent", BROWSER).header("accept-language", languages).await;
+        assert_eq!((answer.status(), answer.header("content-type")), (503, Some("text/html; charset=utf-8")));
+        assert!(answer.text().contains(word) && answer.header("retry-after") == Some("1"), "{answer:?}");
+    }
+    assert_eq!(stranger.head("/s/a1B2c3D4e5F").await.status(), 503);
+    other.batch("ALTER TABLE shares_away RENAME TO shares").expect("the table comes back");
+    assert_eq!(stranger.get("/s/a1B2c3D4e5F").header("user-agent", BROWSER).await.status(), 404);
+    server.stop().await;
 }

@@ -168,6 +168,9 @@ async fn links(tour: &mut Tour, shop: &TestShop, token: &str) {
     assert!(landing.found().starts_with("https://shop.example/welcome?"), "{landing:?}");
     let preview = tour.note(stranger.get(&link).header("user-agent", ROBOT).await);
     assert!(preview.text().contains("og:title"), "{preview:?}");
+    assert!(tour.note(stranger.get("/").await).text().contains("recommendation"));
+    assert!(tour.note(stranger.get("/robots.txt").await).text().contains("Allow: /s/"));
+    tour.note(stranger.get("/favicon.ico").await).no_content();
 }
 
 async fn referrals(tour: &mut Tour, shop: &TestShop, token: &str) {
@@ -338,5 +341,6 @@ async fn every_code_has_a_page(shop: TestShop) {
         let page = shop.anonymous().get(&format!("/docs/errors/{}", code.as_str())).await;
         assert!(page.text().contains(code.title()), "{page:?}");
     }
-    shop.anonymous().get("/docs/errors/no_such_code").await.refused(404, "not_found");
+    let unknown = shop.anonymous().get("/docs/errors/no_such_code").await;
+    assert!(unknown.status() == 404 && unknown.text().contains("<html"), "{unknown:?}");
 }
