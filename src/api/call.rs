@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,8 @@ use super::app::App;
 use super::auth::Caller;
 use super::body;
 use super::dispatch;
-use super::page::{self, Format, Page};
+use super::format::Format;
+use super::page::{self, Page};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::routes::{KeyRule, Operation};
@@ -27,9 +28,9 @@ use crate::decide::draft::Draft;
 use crate::engine::{Idempotency, Lane, Request};
 use crate::records::operator::Role;
 use crate::records::text::Reason;
-use crate::records::{Id, Record, StoredAnswer, Timestamp};
+use crate::records::{Id, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
-use crate::store::queries::records::{Filter, Part, list};
+use crate::store::queries::records::Part;
 use crate::store::{Connection, StoreResult};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -287,45 +288,23 @@ impl Call {
     }
 
     /// How a list is to be written.
-    pub fn format(&self) -> Format {
-        let wants_csv = self.header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/csv"));
-        if wants_csv { Format::Csv } else { Format::Json }
+    pub fn format(&self) -> Result<Format, Rejection> {
+        Ok(Format::of(self.query.word("format", Format::WORDS)?, &self.headers))
     }
 
     /// Which page of a list is asked for.
     pub fn page(&self) -> Result<Page, Problem> {
-        let cursors = self.app.house.vault.cursors();
+        let (cursors, format) = (self.app.house.vault.cursors(), self.format()?);
         let after = self.query.text("after").map(|text| page::read_cursor(cursors, text)).transpose()?;
         Ok(Page {
             part: Part {
-                limit: page::limit(self.query.text("limit"))?,
+                limit: page::limit(self.query.text("limit"), format)?,
                 after,
                 created_from: self.query.instant("created_from")?,
                 created_to: self.query.instant("created_to")?,
             },
-            format: self.format(),
+            format,
         })
-    }
-
-    /// A page of a kind of records; `show` makes the view of each.
-    pub async fn list<R>(&self, filter: Filter, show: impl Fn(&R) -> Box<RawValue>) -> Result<Reply, Problem>
-    where
-        R: Record + Send + HasCreated,
-    {
-        let listing = self.records::<R>(filter).await?;
-        let views: Vec<_> = listing.rows.iter().map(show).collect();
-        listing.reply(&views)
-    }
-
-    /// The records of a page, for views that need more than the record.
-    pub async fn records<R: Record + Send + HasCreated>(&self, filter: Filter) -> Result<Listing<R>, Problem> {
-        let Page { part, format } = self.page()?;
-        self.query.refuse_unknown()?;
-        let shop = self.shop();
-        let listed = self.read(move |connection| list::<R>(connection, shop, &filter, &part)).await?;
-        let last = listed.rows.last().map(|row| (row.created_at(), row.id()));
-        let next = last.filter(|_| listed.more).map(|(at, id)| page::cursor(self.app.house.vault.cursors(), at, id));
-        Ok(Listing { rows: listed.rows, next, format })
     }
 
     /// The caller's key for repeating this request. Its scope is the shop and the client; the
@@ -381,40 +360,6 @@ pub struct Because {
 pub fn shown(view: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(view).expect("what the API shows always serializes")
 }
-
-/// A page of records on its way to become an answer.
-pub struct Listing<R> {
-    /// The records, newest first.
-    pub rows: Vec<R>,
-    next: Option<String>,
-    format: Format,
-}
-
-impl<R> Listing<R> {
-    /// The answer, with a view for each record.
-    pub fn reply<V: Serialize>(self, views: &[V]) -> Result<Reply, Problem> {
-        Reply::page(self.format, views, self.next)
-    }
-}
-
-/// A record that lists are ordered by.
-pub trait HasCreated {
-    /// When it was made.
-    fn created_at(&self) -> Timestamp;
-}
-
-macro_rules! has_created {
-    ( $( $record:ident ),* $(,)? ) => {
-        $( impl HasCreated for crate::records::$record {
-            fn created_at(&self) -> Timestamp { self.created_at }
-        } )*
-    };
-}
-
-has_created!(
-    ApiKey, AuditRow, Code, Conversion, Customer, Entry, Grant, Hold, Job, Message, Operator, Program, Redemption,
-    Referral, Reward, Share, Voucher,
-);
 
 /// Decodes a value of the path. The router leaves `%25 %2B %2F` as they came.
 fn decode(value: &str) -> Result<Cow<'_, str>, Problem> {

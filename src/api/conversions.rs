@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::call::{Because, Call, shown};
 use super::customers::family_of;
@@ -129,8 +130,11 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
         .among("customer", customer)
         .among("customer", named)
         .among("advocate", advocate);
-    let listing = call.records::<Conversion>(filter).await?;
-    let (shop, ids) = (call.shop(), listing.rows.iter().map(|row| row.id).collect::<Vec<_>>());
+    call.list_pages(filter, show).await
+}
+
+async fn show(call: &Call, orders: &[Conversion]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let (shop, ids) = (call.shop(), orders.iter().map(|row| row.id).collect::<Vec<_>>());
     let rewards = call.read(move |connection| rewards_of(connection, shop, &ids)).await?;
     let mut by_conversion: HashMap<Id, Vec<Rc<Reward>>> = HashMap::new();
     for reward in rewards {
@@ -139,9 +143,7 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
         }
     }
     let rewards = |row: &Conversion| by_conversion.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let views: Vec<_> =
-        listing.rows.iter().map(|row| shown(&views::conversion::conversion(row, rewards(row)))).collect();
-    listing.reply(&views)
+    Ok(orders.iter().map(|row| shown(&views::conversion::conversion(row, rewards(row)))).collect())
 }
 
 fn rewards_of(connection: &mut Connection, shop: Id, conversions: &[Id]) -> StoreResult<Vec<Reward>> {

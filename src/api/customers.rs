@@ -69,7 +69,7 @@ pub(super) async fn list_customers(call: Call) -> Result<Reply, Problem> {
         .is_empty("erased_at")
         .equals("external_id", call.query().text("external_id"))
         .equals("email", call.query().text("email"));
-    call.list::<Customer>(filter, |customer| shown(&views::customer::customer(customer))).await
+    call.list::<Customer>(filter, |_, customer| shown(&views::customer::customer(customer))).await
 }
 
 /// How long the browser's token is good.

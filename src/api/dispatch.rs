@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
@@ -126,6 +127,7 @@ async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &m
 /// Makes the answer of what a handler came to.
 pub fn finish(app: &App, request: &HttpRequest, outcome: Result<Reply, Problem>) -> HttpResponse {
     match outcome {
+        Ok(reply) if request.method() == Method::HEAD => reply.head().response(),
         Ok(reply) => reply.response(),
         Err(problem) => problem.response(app.public_url(), request.path(), &request_id(request)),
     }

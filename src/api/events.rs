@@ -1,59 +1,60 @@
 //! What happened: the shop's events, oldest first.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::call::Call;
-use super::page::{self, Format};
+use super::call::{Call, shown};
+use super::columns::columns;
+use super::format::Format;
+use super::page;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::sheet::{Turn, sheet};
 use crate::refusal::Rejection;
 use crate::store::queries::{events, records};
-use crate::views::event::{EventView, event};
+use crate::views::event::event;
 
 #[derive(Serialize)]
-struct Page<'a> {
-    data: Vec<EventView<'a>>,
+struct Page {
+    data: Vec<Box<RawValue>>,
     next: Option<i64>,
 }
 
 /// Reads on behind a number. Events are numbered in the order of commits, so that one who asks with
 /// the last number that he saw misses none.
 pub(super) async fn list_events(call: Call) -> Result<Reply, Problem> {
-    let (shop, part) = (call.shop(), call.page_of_numbers()?);
+    let format = call.format()?;
+    let (after, limit) = (after(&call)?, page::limit(call.query().text("limit"), format)?);
+    call.query().refuse_unknown()?;
+    match format {
+        Format::Json => {
+            let (data, next) = turn(&call, after, limit).await?;
+            Ok(Reply::json(&Page { data, next }))
+        }
+        Format::Csv => {
+            sheet(columns(call.operation.id), after, async move |after| turn(&call, after, limit).await).await
+        }
+    }
+}
+
+/// The views of the events behind a number, and the last number when there are more.
+async fn turn(call: &Call, after: i64, limit: usize) -> Result<Turn<Box<RawValue>, i64>, Problem> {
+    let shop = call.shop();
     let read = move |connection: &mut _| {
         let found = records::get::<crate::records::Shop>(connection, shop, shop)?;
-        Ok((found, events::after(connection, shop, part.after, part.limit + 1)?))
+        Ok((found, events::after(connection, shop, after, limit + 1)?))
     };
     let (shop, mut rows) = call.read(read).await?;
     let shop = shop.ok_or_else(Problem::not_found)?;
-    let more = rows.len() > part.limit;
-    rows.truncate(part.limit);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let next = rows.last().map(|last| last.seq).filter(|_| more);
-    let data = rows.iter().map(|row| event(row, shop.mode)).collect::<Result<_, _>>();
-    let data: Vec<_> = data.map_err(|_| Problem::internal())?;
-    match part.format {
-        Format::Json => Ok(Reply::json(&Page { data, next })),
-        Format::Csv => Reply::page(Format::Csv, &data, None),
-    }
+    let views = rows.iter().map(|row| event(row, shop.mode).map(|view| shown(&view))).collect::<Result<_, _>>();
+    Ok((views.map_err(|_| Problem::internal())?, next))
 }
 
-/// Which page of a list of numbered rows is asked for.
-struct Part {
-    after: i64,
-    limit: usize,
-    format: Format,
-}
-
-impl Call {
-    fn page_of_numbers(&self) -> Result<Part, Problem> {
-        let after = self.query().text("after").map_or(Ok(0), |text| {
-            let number = text.parse().ok().filter(|number| *number >= 0);
-            number.ok_or_else(|| {
-                Rejection::field("?after", "the number of an event is expected: the last `seq` that was read")
-            })
-        })?;
-        let limit = page::limit(self.query().text("limit"))?;
-        self.query().refuse_unknown()?;
-        Ok(Part { after, limit, format: self.format() })
-    }
+fn after(call: &Call) -> Result<i64, Rejection> {
+    let Some(text) = call.query().text("after") else { return Ok(0) };
+    let number = text.parse().ok().filter(|number| *number >= 0);
+    number.ok_or_else(|| Rejection::field("?after", "the number of an event is expected: the last `seq` that was read"))
 }

@@ -2,8 +2,9 @@
 
 use serde_json::value::RawValue;
 
-use super::call::{Call, HasCreated, shown};
+use super::call::{Call, shown};
 use super::customers::{family, living};
+use super::list::HasCreated;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::vouchers::standings;

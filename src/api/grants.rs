@@ -29,7 +29,7 @@ pub(super) async fn list_grants(call: Call) -> Result<Reply, Problem> {
         .among("customer", named)
         .equals("status", call.query().word("status", GrantStatus::WORDS)?)
         .equals("reference", call.query().text("reference"));
-    call.list::<Grant>(filter, |grant| shown(&views::grant::grant(grant))).await
+    call.list::<Grant>(filter, |_, grant| shown(&views::grant::grant(grant))).await
 }
 
 pub(super) async fn approve_grant(call: Call) -> Result<Reply, Problem> {

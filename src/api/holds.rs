@@ -44,8 +44,7 @@ pub(super) async fn list_holds(call: Call) -> Result<Reply, Problem> {
         .among("customer", customer)
         .among("customer", named);
     let at = now(&call).await?;
-    let (vault, mask) = (&call.app.house.vault, call.mask());
-    call.list::<Hold>(filter, |record| shown(&hold(record, at, vault, mask))).await
+    call.list::<Hold>(filter, move |call, record| shown(&hold(record, at, &call.app.house.vault, call.mask()))).await
 }
 
 async fn now(call: &Call) -> Result<Timestamp, Problem> {

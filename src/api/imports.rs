@@ -58,10 +58,7 @@ fn kind(call: &Call) -> Result<JobKind, Rejection> {
 
 fn cutter(call: &Call, kind: JobKind) -> Result<Cutter, Problem> {
     call.refuse_encoded()?;
-    Cutter::of(call.header("content-type").unwrap_or_default(), columns(kind)).ok_or_else(|| {
-        let detail = "Send the file itself as the body, as Content-Type: text/csv or application/x-ndjson.";
-        Problem::new(Code::UnsupportedMediaType, detail)
-    })
+    Ok(Cutter::of(call.header("content-type").unwrap_or_default(), columns(kind))?)
 }
 
 fn new_job(call: &Call) -> Id {

@@ -17,7 +17,7 @@ pub(super) async fn create_key(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn list_keys(call: Call) -> Result<Reply, Problem> {
     let living = Filter::new().is_empty("deleted_at");
-    call.list::<ApiKey>(living, |key| shown(&views::key::key(key))).await
+    call.list::<ApiKey>(living, |_, key| shown(&views::key::key(key))).await
 }
 
 pub(super) async fn get_key(call: Call) -> Result<Reply, Problem> {

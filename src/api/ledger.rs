@@ -20,7 +20,7 @@ pub(super) async fn get_customer_balance(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn list_customer_entries(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new().among("customer", Some(family(&call).await?));
-    call.list::<Entry>(filter, |entry| shown(&views::ledger::entry(entry))).await
+    call.list::<Entry>(filter, |_, entry| shown(&views::ledger::entry(entry))).await
 }
 
 pub(super) async fn get_ledger_audit(call: Call) -> Result<Reply, Problem> {
@@ -32,5 +32,5 @@ pub(super) async fn get_ledger_audit(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn list_audit_log(call: Call) -> Result<Reply, Problem> {
     let query = call.query();
     let filter = Filter::new().equals("action", query.text("action")).equals("subject_id", query.text("subject"));
-    call.list::<AuditRow>(filter, |row| shown(&views::ledger::audit_row(row))).await
+    call.list::<AuditRow>(filter, |_, row| shown(&views::ledger::audit_row(row))).await
 }

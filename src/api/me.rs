@@ -68,13 +68,16 @@ pub(super) async fn list_my_shares(call: Call) -> Result<Reply, Problem> {
         .await?
         .equals("program", call.program_filter("program").await?)
         .equals("channel", call.query().text("channel"));
-    let listing = call.records::<Share>(filter).await?;
-    let shares = listing.rows.clone();
+    call.list_pages(filter, show_shares).await
+}
+
+async fn show_shares(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let shares = shares.to_vec();
     let views = call.consult(move |draft| {
         let views: Vec<_> = shares.iter().map(|share| create_shares::show_to(draft, share, Viewer::Customer)).collect();
         views.into_iter().map(|view| view.map(|view| shown(&view))).collect::<Result<Vec<_>, _>>()
     });
-    listing.reply(&views.await?)
+    views.await
 }
 
 /// The program in which a customer wants a code.
@@ -110,7 +113,7 @@ pub(super) async fn list_my_rewards(call: Call) -> Result<Reply, Problem> {
         .await?
         .equals("program", call.program_filter("program").await?)
         .equals("status", call.query().word("status", RewardStatus::WORDS)?);
-    call.list::<Reward>(filter, |reward| shown(&views::me::reward(reward))).await
+    call.list::<Reward>(filter, |_, reward| shown(&views::me::reward(reward))).await
 }
 
 pub(super) async fn list_my_referrals(call: Call) -> Result<Reply, Problem> {
@@ -118,7 +121,7 @@ pub(super) async fn list_my_referrals(call: Call) -> Result<Reply, Problem> {
         .await?
         .equals("program", call.program_filter("program").await?)
         .equals("status", call.query().word("status", ReferralStatus::WORDS)?);
-    call.list::<Referral>(filter, |referral| shown(&views::me::referral(referral))).await
+    call.list::<Referral>(filter, |_, referral| shown(&views::me::referral(referral))).await
 }
 
 pub(super) async fn list_my_vouchers(call: Call) -> Result<Reply, Problem> {
@@ -126,13 +129,14 @@ pub(super) async fn list_my_vouchers(call: Call) -> Result<Reply, Problem> {
         Some(status) => with_status(&call, own(&call, "customer").await?, status).await?,
         None => own(&call, "customer").await?,
     };
-    let listing = call.records::<Voucher>(filter).await?;
-    let (at, standings) = standings(&call, listing.rows.clone()).await?;
+    call.list_pages(filter, show_vouchers).await
+}
+
+async fn show_vouchers(call: &Call, vouchers: &[Voucher]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let (at, standings) = standings(call, vouchers.to_vec()).await?;
     let vault = &call.app.house.vault;
-    let with_standing = listing.rows.iter().zip(standings);
-    let views: Vec<Box<RawValue>> =
-        with_standing.map(|(voucher, standing)| shown(&views::me::voucher(voucher, standing, at, vault))).collect();
-    listing.reply(&views)
+    let with_standing = vouchers.iter().zip(standings);
+    Ok(with_standing.map(|(voucher, standing)| shown(&views::me::voucher(voucher, standing, at, vault))).collect())
 }
 
 pub(super) async fn get_my_balance(call: Call) -> Result<Reply, Problem> {

@@ -26,7 +26,7 @@ pub(super) async fn list_messages(call: Call) -> Result<Reply, Problem> {
         .equals("reward", call.query().text("reward"))
         .among("customer", customer)
         .among("customer", named);
-    call.list::<Message>(filter, |message| shown(&views::message::message(message))).await
+    call.list::<Message>(filter, |_, message| shown(&views::message::message(message))).await
 }
 
 pub(super) async fn get_message(call: Call) -> Result<Reply, Problem> {

@@ -43,7 +43,7 @@ pub(super) async fn create_operator(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn list_operators(call: Call) -> Result<Reply, Problem> {
-    call.list::<Operator>(Filter::new(), |operator| shown(&views::operator::operator(operator))).await
+    call.list::<Operator>(Filter::new(), |_, operator| shown(&views::operator::operator(operator))).await
 }
 
 pub(super) async fn get_operator(call: Call) -> Result<Reply, Problem> {

@@ -1,12 +1,11 @@
-//! Lists: pages newest first, opaque cursors, and the same as CSV.
+//! Pages of lists, newest first, and opaque cursors.
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::problem::Problem;
+use super::format::Format;
 use crate::records::{Id, Timestamp};
 use crate::refusal::Rejection;
 use crate::store::queries::records::Part;
@@ -18,15 +17,6 @@ const MAX_LIMIT: usize = 200;
 /// Bytes of the cursor's mark.
 const MARK: usize = 12;
 
-/// How a list is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// `application/json`
-    Json,
-    /// `text/csv`
-    Csv,
-}
-
 /// Which page of a list is asked for.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -36,9 +26,14 @@ pub struct Page {
     pub format: Format,
 }
 
-/// Reads `limit`.
-pub fn limit(text: Option<&str>) -> Result<usize, Rejection> {
-    let Some(text) = text else { return Ok(DEFAULT_LIMIT) };
+/// Reads `limit`. A CSV has no pages: it says how many rows are read at once.
+pub fn limit(text: Option<&str>, format: Format) -> Result<usize, Rejection> {
+    let Some(text) = text else {
+        return Ok(match format {
+            Format::Json => DEFAULT_LIMIT,
+            Format::Csv => MAX_LIMIT,
+        });
+    };
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| Rejection::field("?limit", format!("1 to {MAX_LIMIT} is expected")))
 }
@@ -77,49 +72,6 @@ pub fn json<V: Serialize>(rows: &[V], next: Option<String>) -> String {
     serde_json::to_string(&List { data: rows, next }).unwrap_or_default()
 }
 
-/// A list as CSV (RFC 4180): a column for each field, what is nested as JSON in its cell. Cells that
-/// a spreadsheet would take for a formula are quoted with `'` (OWASP ASVS 1.2.10).
-pub fn csv<V: Serialize>(rows: &[V]) -> Result<String, Problem> {
-    let rows: Vec<Value> =
-        rows.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(|_| Problem::internal())?;
-    let mut columns: Vec<&String> = Vec::new();
-    for row in rows.iter().filter_map(Value::as_object) {
-        columns.extend(row.keys());
-    }
-    columns.sort_unstable();
-    columns.dedup();
-    columns.sort_by_key(|name| *name != "id");
-    let columns: Vec<&str> = columns.into_iter().map(String::as_str).collect();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    if !columns.is_empty() {
-        writer.write_record(&columns).map_err(|_| Problem::internal())?;
-    }
-    write(writer, &columns, &rows)
-}
-
-/// Lines of such a list without the names of its columns.
-pub fn rows<V: Serialize>(columns: &[&str], rows: &[V]) -> Result<String, Problem> {
-    let rows: Result<Vec<Value>, _> = rows.iter().map(serde_json::to_value).collect();
-    write(csv::Writer::from_writer(Vec::new()), columns, &rows.map_err(|_| Problem::internal())?)
-}
-
-fn write(mut writer: csv::Writer<Vec<u8>>, columns: &[&str], rows: &[Value]) -> Result<String, Problem> {
-    for row in rows {
-        writer.write_record(columns.iter().map(|name| cell(&row[*name]))).map_err(|_| Problem::internal())?;
-    }
-    let bytes = writer.into_inner().map_err(|_| Problem::internal())?;
-    String::from_utf8(bytes).map_err(|_| Problem::internal())
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) => format!("'{text}"),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,11 +87,5 @@ mod tests {
         for bad in ["", "x", "AAAA", "%"] {
             assert!(read_cursor(vault.cursors(), bad).is_err());
         }
-    }
-
-    #[test]
-    fn formulas_are_quoted() {
-        let rows = [serde_json::json!({"id": "a", "name": "=1+1", "n": -5})];
-        assert_eq!(csv(&rows).ok().as_deref(), Some("id,n,name\na,-5,'=1+1\n"));
     }
 }

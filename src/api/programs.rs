@@ -1,5 +1,7 @@
 //! Programs.
 
+use serde_json::value::RawValue;
+
 use super::call::{Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
@@ -51,13 +53,15 @@ pub(super) async fn list_programs(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new()
         .equals("status", call.query().word("status", ProgramStatus::WORDS)?)
         .equals("slug", call.query().text("slug"));
-    let listing = call.records::<Program>(filter).await?;
-    let (shop, accounts) = (call.shop(), listing.rows.iter().map(Program::account).collect::<Vec<_>>());
+    call.list_pages(filter, show).await
+}
+
+async fn show(call: &Call, programs: &[Program]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let (shop, accounts) = (call.shop(), programs.iter().map(Program::account).collect::<Vec<_>>());
     let budgets = call.read(move |connection| budgets(connection, shop, &accounts)).await?;
     let (currency, used) = budgets.ok_or_else(Problem::internal)?;
-    let rows = listing.rows.iter().zip(used);
-    let views: Vec<_> = rows.map(|(program, used)| shown(&views::program::program(program, currency, used))).collect();
-    listing.reply(&views)
+    let rows = programs.iter().zip(used);
+    Ok(rows.map(|(program, used)| shown(&views::program::program(program, currency, used))).collect())
 }
 
 fn with_budget(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Option<(Program, Currency, i64)>> {

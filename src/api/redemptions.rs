@@ -83,6 +83,5 @@ pub(super) async fn list_redemptions(call: Call) -> Result<Reply, Problem> {
         .equals("status", call.query().word("status", RedemptionStatus::WORDS)?)
         .among("customer", customer)
         .among("customer", named);
-    let (vault, mask) = (&call.app.house.vault, call.mask());
-    call.list::<Redemption>(filter, |record| shown(&redemption(record, vault, mask))).await
+    call.list::<Redemption>(filter, |call, record| shown(&redemption(record, &call.app.house.vault, call.mask()))).await
 }

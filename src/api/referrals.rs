@@ -45,12 +45,11 @@ pub(super) async fn list_referrals(call: Call) -> Result<Reply, Problem> {
         .among("friend", named)
         .among("advocate", advocate)
         .equals("status", call.query().word("status", ReferralStatus::WORDS)?);
-    let listing = call.records::<Referral>(filter).await?;
-    let views = show(&call, listing.rows.clone()).await?;
-    listing.reply(&views)
+    call.list_pages(filter, show).await
 }
 
-async fn show(call: &Call, referrals: Vec<Referral>) -> Result<Vec<Box<RawValue>>, Problem> {
+async fn show(call: &Call, referrals: &[Referral]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let referrals = referrals.to_vec();
     call.consult(move |draft| {
         let rewards: Vec<_> = referrals.iter().map(|referral| rewards_of(draft, referral)).collect();
         let rows = referrals.iter().zip(rewards);

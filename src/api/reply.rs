@@ -6,10 +6,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::web::Bytes;
+use futures_util::stream::empty;
 use futures_util::{Stream, TryStreamExt};
 use serde::Serialize;
 
-use super::page::{self, Format};
+use super::page;
 use super::problem::Problem;
 use crate::decide::answer::etag;
 use crate::engine::Given;
@@ -88,10 +89,16 @@ impl Reply {
     }
 
     /// A page of a list.
-    pub fn page<V: Serialize>(format: Format, rows: &[V], next: Option<String>) -> Result<Self, Problem> {
-        match format {
-            Format::Json => Ok(Self::bytes("application/json", page::json(rows, next).into_bytes())),
-            Format::Csv => Ok(Self::bytes("text/csv; charset=utf-8", page::csv(rows)?.into_bytes())),
+    pub fn page<V: Serialize>(rows: &[V], next: Option<String>) -> Self {
+        Self::bytes("application/json", page::json(rows, next).into_bytes())
+    }
+
+    /// For a request that asks for the head alone: what is made as it is sent need not be made.
+    #[must_use]
+    pub fn head(self) -> Self {
+        match self.body {
+            Body::Stream(_) => Self { body: Body::Stream(Box::pin(empty())), ..self },
+            Body::Whole(_) => self,
         }
     }
 

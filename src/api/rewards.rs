@@ -26,12 +26,12 @@ pub(super) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
         .equals("status", call.query().word("status", RewardStatus::WORDS)?);
-    call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
+    call.list::<Reward>(filter, |_, reward| shown(&views::reward::reward(reward))).await
 }
 
 pub(super) async fn list_customer_rewards(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new().among("customer", Some(family(&call).await?));
-    call.list::<Reward>(filter, |reward| shown(&views::reward::reward(reward))).await
+    call.list::<Reward>(filter, |_, reward| shown(&views::reward::reward(reward))).await
 }
 
 /// The conversion of the order that is asked for; an order that nobody knows filters everything out.

@@ -27,7 +27,7 @@ pub(super) async fn adopt_share(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn get_share(call: Call) -> Result<Reply, Problem> {
     let share = named(&call).await?;
-    let views = show(&call, vec![share]).await?;
+    let views = show(&call, &[share]).await?;
     Ok(Reply::json(views.first().ok_or_else(Problem::internal)?))
 }
 
@@ -39,25 +39,19 @@ pub(super) async fn list_shares(call: Call) -> Result<Reply, Problem> {
         .among("customer", customer)
         .among("customer", named)
         .equals("channel", call.query().text("channel"));
-    list(call, filter).await
+    call.list_pages(filter, show).await
 }
 
 pub(super) async fn list_customer_shares(call: Call) -> Result<Reply, Problem> {
     let filter = Filter::new().among("customer", Some(customers::family(&call).await?));
-    list(call, filter).await
-}
-
-async fn list(call: Call, filter: Filter) -> Result<Reply, Problem> {
-    let listing = call.records::<Share>(filter).await?;
-    let views = show(&call, listing.rows.clone()).await?;
-    listing.reply(&views)
+    call.list_pages(filter, show).await
 }
 
 pub(super) async fn get_share_tree(call: Call) -> Result<Reply, Problem> {
     let (shop, share) = (call.shop(), named(&call).await?);
     let root = share.root;
     let tree = call.read(move |connection| tree(connection, shop, root)).await?;
-    let shares = show(&call, tree.shares).await?;
+    let shares = show(&call, &tree.shares).await?;
     Ok(Reply::json(&TreeView { root, size: tree.size, max_depth: tree.max_depth, shares }))
 }
 
@@ -82,7 +76,8 @@ async fn named(call: &Call) -> Result<Share, Problem> {
     found.ok_or_else(Problem::not_found)
 }
 
-async fn show(call: &Call, shares: Vec<Share>) -> Result<Vec<Box<RawValue>>, Problem> {
+async fn show(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let shares = shares.to_vec();
     call.consult(move |draft| {
         let views: Vec<_> = shares.iter().map(|share| create_shares::show(draft, share)).collect();
         views.into_iter().map(|view| view.map(|view| shown(&view))).collect()

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use super::call::Call;
+use super::columns::columns;
 use super::customers::family;
+use super::format::Format;
 use super::guesses::Guesser;
 use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
+use super::sheet::whole;
 use crate::decide::find_customer::{FindCustomer, Tried, find, in_order};
 use crate::store::queries::timeline::{Past, accounts, checkouts, past};
 use crate::views;
@@ -33,11 +36,14 @@ pub(super) async fn get_timeline(call: Call) -> Result<Reply, Problem> {
         let read = rest.iter().position(|moment| place(moment) == after).map(|read| read + 1);
         rest.drain(..read.unwrap_or_else(|| rest.partition_point(|moment| moment.at >= after.0)));
     }
+    if format == Format::Csv {
+        return whole(columns(call.operation.id), rest).await;
+    }
     let more = rest.len() > part.limit;
     rest.truncate(part.limit);
     let last = rest.last().filter(|_| more);
     let next = last.map(|last| cursor(call.app.house.vault.cursors(), last.at, last.key()));
-    Reply::page(format, &rest, next)
+    Ok(Reply::page(&rest, next))
 }
 
 /// Everything that is told, newest first; at one instant what came of something before it.

@@ -1,8 +1,9 @@
 //! Vouchers, and what carts would come to.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use super::call::{Because, Call};
+use super::call::{Because, Call, shown};
 use super::customers::family;
 use super::guesses::Guesser;
 use super::problem::Problem;
@@ -95,11 +96,12 @@ pub(super) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {
         Some(status) => with_status(&call, filter, status).await?,
         None => filter,
     };
-    list(&call, filter).await
+    call.list_pages(filter, show_page).await
 }
 
 pub(super) async fn list_customer_vouchers(call: Call) -> Result<Reply, Problem> {
-    list(&call, Filter::new().among("customer", Some(family(&call).await?))).await
+    let filter = Filter::new().among("customer", Some(family(&call).await?));
+    call.list_pages(filter, show_page).await
 }
 
 /// Only those that stand so at present.
@@ -108,15 +110,11 @@ pub(super) async fn with_status(call: &Call, filter: Filter, status: ShownStatus
     Ok(in_status(filter, status, at))
 }
 
-async fn list(call: &Call, filter: Filter) -> Result<Reply, Problem> {
-    let listing = call.records::<Voucher>(filter).await?;
-    let (at, standings) = standings(call, listing.rows.clone()).await?;
-    let vault = &call.app.house.vault;
-    let with_standing = listing.rows.iter().zip(standings);
-    let views: Vec<_> = with_standing
-        .map(|(record, standing)| super::call::shown(&voucher(record, standing, at, vault, call.mask())))
-        .collect();
-    listing.reply(&views)
+async fn show_page(call: &Call, records: &[Voucher]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let (at, standings) = standings(call, records.to_vec()).await?;
+    let (vault, mask) = (&call.app.house.vault, call.mask());
+    let with_standing = records.iter().zip(standings);
+    Ok(with_standing.map(|(record, standing)| shown(&voucher(record, standing, at, vault, mask))).collect())
 }
 
 /// The shop's time, and what counts of each voucher.

@@ -22,6 +22,9 @@ on_both!(
     imported_vouchers_are_good_and_stand_in_the_books,
     who_recommended_before_is_paid_now,
     many_lines_of_new_people_are_one_chunk_after_the_other,
+    files_are_read_as_spreadsheets_write_them,
+    our_own_lists_are_read,
+    what_cannot_be_read_is_said_in_words,
 );
 
 /// The files of the contract's examples, by form and kind.
@@ -410,6 +413,123 @@ async fn many_lines_of_new_people_are_one_chunk_after_the_other(shop: TestShop) 
     let guest = shop.get("/v1/conversions/A-310").await.ok();
     assert_eq!(guest["customer_id"], shop.get("/v1/conversions/A-10").await.ok()["customer_id"]);
     shop.books_balance().await;
+}
+
+/// Sends a file in, as this content type; answers the job when it has ended.
+async fn imported_as(shop: &TestShop, kind: &str, content_type: &str, file: &[u8]) -> Value {
+    let ask = shop.post(&format!("/v1/imports?kind={kind}"), json!({})).raw(file).header("content-type", content_type);
+    let job = ask.await.accepted();
+    shop.server().settle_jobs().await;
+    shop.get(&path("/v1/jobs", &job["id"])).await.ok()
+}
+
+fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    format!("\u{feff}{text}").encode_utf16().flat_map(bytes).collect()
+}
+
+async fn files_are_read_as_spreadsheets_write_them(shop: TestShop) {
+    let customers = "external_id,name,phone\n{},Jürgen Müßig,+49 30 901820\n";
+    let windows = b"External_ID;Name;Phone\r\nwindows;J\xfcrgen M\xfc\xdfig;+49 30 901820\r\n";
+    let tabs = "External ID\tNAME\tPhone\r\ntabs\tJürgen Müßig\t+49 30 901820\r\n";
+    let named = |id: &str| customers.replace("{}", id);
+    let table: &[(&str, &str, Vec<u8>)] = &[
+        ("plain", "text/csv", named("plain").into_bytes()),
+        ("marked", "text/csv; charset=utf-8", format!("\u{feff}{}", named("marked")).into_bytes()),
+        (
+            "capitals",
+            "Text/CSV; Charset=UTF-8",
+            named("capitals").replace("external_id,name", "EXTERNAL_ID, Name ").into_bytes(),
+        ),
+        ("quoted", "text/csv", named("quoted").replace("+49", "'+49").into_bytes()),
+        ("windows", "text/csv; charset=windows-1252", windows.to_vec()),
+        ("tabs", "text/csv", utf_16(tabs, u16::to_le_bytes)),
+        ("big", "text/csv; charset=utf-16", utf_16(&named("big"), u16::to_be_bytes)),
+    ];
+    for (id, content_type, file) in table {
+        assert_counts(&imported_as(&shop, "customers", content_type, file).await, 1, 0, 0);
+        let customer = shop.get(&format!("/v1/customers/{id}")).await.ok();
+        assert_eq!((&customer["name"], &customer["phone"]), (&json!("Jürgen Müßig"), &json!("+49 30 901820")), "{id}");
+    }
+    let line = b"{\"external_id\":\"lines\",\"name\":\"J\xfcrgen\"}";
+    assert_counts(&imported_as(&shop, "customers", "application/x-ndjson; charset=iso-8859-1", line).await, 1, 0, 0);
+    assert_eq!(shop.get("/v1/customers/lines").await.ok()["name"], "Jürgen");
+    let old = "2016-05-04T10:00:00Z";
+    let flags = ["TRUE", "true", "True", "WAHR", "1", "FALSE", "false", "False", "falsch", "0", ""];
+    let lines = flags.iter().enumerate().map(|(n, flag)| format!("A-{n},{old},100,plain,{flag}\n"));
+    let file = format!("Order_Id,OCCURRED_AT,Amount,customer,Cancelled\n{}", lines.collect::<String>());
+    assert_counts(&shop.imported("orders", &file).await, flags.len() as u64, 0, 0);
+    for n in 0..flags.len() {
+        let status = if n < 5 { "cancelled" } else { "approved" };
+        assert_eq!(shop.get(&format!("/v1/conversions/A-{n}")).await.ok()["status"], status, "{}", flags[n]);
+    }
+    let file = "CODE,Kind,RATE_BPS,Max_Redemptions\nSUMMER-2016,percent_off,1000,NULL\n";
+    assert_counts(&shop.imported("vouchers", file).await, 1, 0, 0);
+    let voucher = shop.post("/v1/vouchers/lookup", json!({"code": "SUMMER-2016"})).await.ok();
+    assert!(voucher["max_redemptions"].is_null(), "{voucher}");
+}
+
+/// What was read out of one shop is read into another as it is.
+async fn our_own_lists_are_read(shop: TestShop) {
+    let consents =
+        json!([{"kind": "marketing_mail", "given": true, "at": "2016-05-04T10:00:00.000Z", "source": "shop"}]);
+    let people = [
+        json!({"phone": "+49 30 901820", "first_name": "=1+1", "attributes": {"tier": "gold", "since": 2016}, "consents": consents}),
+        json!({"name": "-x", "email": "anna@mail.example"}),
+        json!({"name": "'+x", "first_name": "'s-Hertogenbosch", "locale": "de-AT"}),
+        json!({"name": "@x, \"y\"", "first_name": "''=", "attributes": {"x": "+1"}}),
+    ];
+    for (number, person) in people.iter().enumerate() {
+        shop.put(&format!("/v1/customers/c-{number}"), person.clone()).await.created();
+    }
+    let sheet = shop.get("/v1/customers?format=csv").await;
+    let other = shop.another().await;
+    assert_counts(&imported_as(&other, "customers", "text/csv", sheet.bytes()).await, people.len() as u64, 0, 0);
+    for number in 0..people.len() {
+        let place = format!("/v1/customers/c-{number}");
+        let (was, is) = (shop.get(&place).await.ok(), other.get(&place).await.ok());
+        for (field, value) in was.as_object().expect("an object") {
+            assert!(
+                ["id", "created_at", "updated_at"].contains(&field.as_str()) || is[field] == *value,
+                "{field} of {is}"
+            );
+        }
+    }
+    assert_counts(&imported_as(&other, "customers", "text/csv", sheet.bytes()).await, 4, 4, 0);
+}
+
+async fn what_cannot_be_read_is_said_in_words(shop: TestShop) {
+    let said = async |content_type: &str, file: &[u8], status: u16, code: &str| {
+        let ask = shop.post("/v1/imports?kind=customers", json!({})).raw(file).header("content-type", content_type);
+        ask.await.refused(status, code).to_string()
+    };
+    let unknown = said("text/csv; charset=klingon", b"external_id\na\n", 415, "unsupported_media_type").await;
+    assert!(unknown.contains("no charset klingon") && unknown.contains("windows-1252"), "{unknown}");
+    for kind in ["application/vnd.ms-excel", "application/json", "", "csv", "text/plain; charset=utf-8"] {
+        let other = said(kind, b"external_id\na\n", 415, "unsupported_media_type").await;
+        assert!(other.contains("text/csv"), "{other}");
+    }
+    let archive = said("text/csv", b"PK\x03\x04\x14\x00\x06\x00", 422, "invalid_field").await;
+    assert!(archive.contains("save it as CSV"), "{archive}");
+    let unmarked: Vec<u8> = utf_16("external_id\na\n", u16::to_le_bytes)[2..].to_vec();
+    let unmarked = said("text/csv", &unmarked, 422, "invalid_field").await;
+    assert!(unmarked.contains("charset=utf-16le"), "{unmarked}");
+    let mut odd = utf_16("external_id\na\n", u16::to_le_bytes);
+    odd.truncate(odd.len() - 1);
+    let odd = said("text/csv", &odd, 422, "invalid_field").await;
+    assert!(odd.contains("is not UTF-16LE throughout"), "{odd}");
+    let twice = said("text/csv", b"external_id,External_ID\na,b\n", 422, "invalid_field").await;
+    assert!(twice.contains("there twice"), "{twice}");
+    let job =
+        imported_as(&shop, "customers", "text/csv", b"external_id,name,attributes\na,J\xfcrgen,\nb,,gold\nc,C,\n")
+            .await;
+    assert_counts(&job, 3, 0, 2);
+    let errors = shop.get(&format!("{}/errors", path("/v1/jobs", &job["id"]))).await;
+    assert!(errors.text().contains("/name: the text is not UTF-8; say in Content-Type"), "{errors:?}");
+    assert!(errors.text().contains("an object is expected"), "{errors:?}");
+    let job = shop.imported("orders", "order_id,occurred_at,amount,cancelled\nA,2016-05-04T10:00:00Z,1,MAYBE\n").await;
+    assert_counts(&job, 1, 0, 1);
+    let errors = shop.get(&format!("{}/errors", path("/v1/jobs", &job["id"]))).await;
+    assert!(errors.text().contains("true or false is expected"), "{errors:?}");
 }
 
 #[test]

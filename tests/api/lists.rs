@@ -1,10 +1,22 @@
 //! Lists: pages, cursors, CSV.
 
+use grapevine::records::Kind;
+use grapevine::store::connection::Use;
+use grapevine::store::{Statement, Target};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::support::database::fresh_database;
+use crate::support::process::Process;
+use crate::support::server::block_on;
 use crate::support::*;
 
 on_both!(
     pages_show_each_once_and_newest_first,
-    a_list_as_csv,
+    a_csv_is_the_whole_list,
+    every_list_has_the_columns_of_its_rows,
+    who_prefers_csv_gets_it,
+    what_is_refused_is_refused_before_a_csv_begins,
     cells_that_begin_a_formula_are_quoted,
     lists_narrow_by_time,
     a_filter_that_a_list_does_not_have_is_refused,
@@ -44,15 +56,157 @@ async fn pages_show_each_once_and_newest_first(shop: TestShop) {
     assert_eq!(seen, newest_first(&made));
 }
 
-async fn a_list_as_csv(shop: TestShop) {
-    let made = orders(&shop, 3).await;
-    let answer = shop.get("/v1/conversions").header("accept", "text/csv").await;
-    assert_eq!((answer.status(), answer.header("content-type")), (200, Some("text/csv; charset=utf-8")));
+/// The rows of an answer of CSV, each with what its columns hold.
+fn rows(answer: &Answer) -> Vec<Value> {
+    assert_eq!((answer.status(), answer.header("content-type")), (200, Some("text/csv; charset=utf-8")), "{answer:?}");
     let mut reader = csv::Reader::from_reader(answer.bytes());
     let columns = reader.headers().expect("a head").clone();
-    let place = columns.iter().position(|column| column == "id").expect("a column of ids");
-    let ids: Vec<String> = reader.records().map(|row| row.expect("a row")[place].to_owned()).collect();
-    assert_eq!(ids, newest_first(&made));
+    let object = |row: &csv::StringRecord| -> serde_json::Map<String, Value> {
+        columns.iter().zip(row).map(|(name, cell)| (name.to_owned(), json!(cell))).collect()
+    };
+    reader.records().map(|row| Value::Object(object(&row.expect("a row")))).collect()
+}
+
+fn ids(answer: &Answer) -> Vec<String> {
+    rows(answer).iter().map(|row| text(&row["id"])).collect()
+}
+
+/// More than a page of JSON, than two, and than a page that is read at once.
+async fn a_csv_is_the_whole_list(shop: TestShop) {
+    let lines: String = (0..450).map(|n| format!("c-{n}\n")).collect();
+    shop.imported("customers", &format!("external_id\n{lines}")).await;
+    let answer = shop.get("/v1/customers").header("accept", "text/csv").await;
+    let mut named: Vec<String> = rows(&answer).iter().map(|row| text(&row["external_id"])).collect();
+    assert_eq!((named.len(), answer.header("content-length")), (450, None));
+    named.sort();
+    named.dedup();
+    assert_eq!(named.len(), 450, "each of them once");
+    let made = orders(&shop, 7).await;
+    let expected = newest_first(&made);
+    for path in ["/v1/conversions", "/v1/conversions?limit=1", "/v1/conversions?limit=3", "/v1/conversions?limit=7"] {
+        assert_eq!(ids(&shop.get(path).header("accept", "text/csv").await), expected, "{path}");
+    }
+    assert_eq!(ids(&shop.get("/v1/conversions?format=csv&limit=2").await), expected);
+    let found = ids(&shop.get("/v1/conversions?format=csv&limit=2&order_id=3").await);
+    assert_eq!(found, [text(&made[3]["id"])]);
+    let page = shop.get("/v1/conversions?limit=3").await.ok();
+    let behind = shop.get(&format!("/v1/conversions?format=csv&limit=2&after={}", text(&page["next"]))).await;
+    assert_eq!(ids(&behind), expected[3..]);
+    let events = rows(&shop.get("/v1/events?format=csv&limit=2").await);
+    let numbers: Vec<String> = events.iter().map(|event| text(&event["seq"])).collect();
+    assert_eq!(numbers, (1..=events.len()).map(|number| number.to_string()).collect::<Vec<_>>());
+    assert!(events.len() > 7, "one of each order: {events:?}");
+    let later = rows(&shop.get("/v1/events?format=csv&limit=1&after=3").await);
+    assert_eq!(later, events[3..]);
+    let moments = shop.list("/v1/customers/c-1/timeline").await;
+    assert_eq!(rows(&shop.get("/v1/customers/c-1/timeline?format=csv&limit=1").await).len(), moments.len());
+    let head = shop.head("/v1/customers?format=csv").await;
+    assert_eq!(
+        (head.status(), head.header("content-type"), head.bytes().len()),
+        (200, Some("text/csv; charset=utf-8"), 0)
+    );
+}
+
+async fn every_list_has_the_columns_of_its_rows(shop: TestShop) {
+    let program = shop.program(json!({"pending_days": 0})).await;
+    let share = shop.share(&program, "anna").await;
+    shop.customer("ben").await;
+    let evidence = json!({"token": share["token"]});
+    let order = json!({"order_id": "1", "customer": "ben", "amount": 5000, "currency": "EUR", "evidence": evidence});
+    shop.post("/v1/conversions", order).await.created();
+    let lists = [
+        "operators",
+        "keys",
+        "customers",
+        "customers/anna/timeline",
+        "customers/anna/entries",
+        "customers/anna/vouchers",
+        "customers/anna/rewards",
+        "customers/anna/shares",
+        "programs",
+        "channels",
+        "shares",
+        "referrals",
+        "conversions",
+        "rewards",
+        "grants",
+        "vouchers",
+        "holds",
+        "redemptions",
+        "messages",
+        "events",
+        "jobs",
+        "audit_log",
+    ];
+    let mut filled = 0;
+    for (actor, list) in lists.iter().map(|list| (&*shop, format!("/v1/{list}"))) {
+        let data = elements(&actor.get(&list).await.ok()["data"]);
+        let table = actor.get(&format!("{list}?format=csv")).await;
+        let head: Vec<String> = table.text().lines().next().unwrap_or_default().split(',').map(str::to_owned).collect();
+        assert!(head.len() > 3 && head.iter().skip(1).all(|column| column != "id"), "{list} has the columns {head:?}");
+        assert_eq!(rows(&table).len(), data.len(), "{list}");
+        filled += usize::from(!data.is_empty());
+        for row in data {
+            let fields = row.as_object().expect("an object").keys();
+            let lost: Vec<_> = fields.filter(|field| !head.contains(field)).collect();
+            assert!(lost.is_empty(), "{list} as CSV has no {lost:?}");
+        }
+    }
+    assert!(filled > 12, "only {filled} of the lists have rows");
+    let browser = shop.browser("anna").await;
+    for list in ["shares", "rewards", "referrals", "vouchers"] {
+        let data = elements(&browser.get(&format!("/v1/me/{list}")).await.ok()["data"]);
+        let table = browser.get(&format!("/v1/me/{list}?format=csv")).await;
+        assert!(!data.is_empty() && rows(&table).len() == data.len(), "{list}: {table:?}");
+    }
+}
+
+async fn who_prefers_csv_gets_it(shop: TestShop) {
+    let kind = async |path: &str, accept: Option<&str>| {
+        let ask = shop.get(path);
+        let answer = match accept {
+            Some(accept) => ask.header("accept", accept).await,
+            None => ask.without("accept").await,
+        };
+        assert_eq!(answer.status(), 200, "{answer:?}");
+        answer.header("content-type").map(|kind| kind.contains("csv"))
+    };
+    for list in ["/v1/conversions", "/v1/events", "/v1/channels", "/v1/operators"] {
+        for accept in
+            ["text/csv", "Text/CSV", "text/*", "text/csv;q=0.9, application/json;q=0.5", "text/csv, */*;q=0.1"]
+        {
+            assert_eq!(kind(list, Some(accept)).await, Some(true), "{list} {accept}");
+        }
+        for accept in [
+            "*/*",
+            "application/json",
+            "application/json, text/csv;q=0.9",
+            "text/csv;q=0.1, application/json",
+            "text/csv;q=0",
+            "text/html,application/xml;q=0.9,*/*;q=0.8",
+        ] {
+            assert_eq!(kind(list, Some(accept)).await, Some(false), "{list} {accept}");
+        }
+        assert_eq!(kind(list, None).await, Some(false), "{list}");
+        assert_eq!(kind(&format!("{list}?format=csv"), Some("application/json")).await, Some(true), "{list}");
+        assert_eq!(kind(&format!("{list}?format=json"), Some("text/csv")).await, Some(false), "{list}");
+        shop.get(&format!("{list}?format=xml")).await.refused(422, "invalid_field");
+    }
+}
+
+async fn what_is_refused_is_refused_before_a_csv_begins(shop: TestShop) {
+    let table = [
+        ("/v1/conversions?format=csv&colour=red", 422, "invalid_field"),
+        ("/v1/conversions?format=csv&limit=0", 422, "invalid_field"),
+        ("/v1/conversions?format=csv&after=x", 422, "invalid_field"),
+        ("/v1/channels?format=csv&colour=red", 422, "invalid_field"),
+        ("/v1/customers/nobody/rewards?format=csv", 404, "not_found"),
+        ("/v1/customers/nobody/timeline?format=csv", 404, "not_found"),
+    ];
+    for (path, status, code) in table {
+        shop.get(path).await.refused(status, code);
+    }
+    shop.anonymous().get("/v1/customers?format=csv").await.refused(401, "unauthenticated");
 }
 
 async fn cells_that_begin_a_formula_are_quoted(shop: TestShop) {
@@ -109,4 +263,69 @@ async fn orders_are_found_by_what_they_are(shop: TestShop) {
         assert_eq!(found, std::slice::from_ref(&order), "{filter}");
     }
     assert!(shop.list("/v1/conversions?customer=nobody").await.is_empty());
+}
+
+#[test]
+fn a_long_csv_needs_little_sqlite() {
+    a_long_csv_needs_little(Backend::Sqlite);
+}
+
+#[test]
+fn a_long_csv_needs_little_postgres() {
+    a_long_csv_needs_little(Backend::Postgres);
+}
+
+/// However long a list is, and however slowly it is fetched: little of it is in memory, and the one
+/// connection for reading is free for others.
+fn a_long_csv_needs_little(backend: Backend) {
+    const ROWS: usize = 1_500;
+    // Half of what four lists have; a database's own caches are in it.
+    const MOST_MEGABYTES: u64 = 64;
+    let database = fresh_database(backend);
+    let server = Process::start(&database, &[]);
+    block_on(async {
+        let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
+        let notes: serde_json::Map<_, _> = (0..40).map(|n| (format!("note-{n}"), json!("x".repeat(500)))).collect();
+        let line = |n| json!({"external_id": format!("c-{n}"), "attributes": notes}).to_string();
+        let file: Vec<String> = (0..ROWS).map(line).collect();
+        let job = path("/v1/jobs", &shop.import("customers", &file.join("\n")).await.accepted()["id"]);
+        while shop.get(&job).await.ok()["status"] != "finished" {}
+        server.kill();
+        // What the import took does not count.
+        let server = Process::start(&database, &[("GRAPEVINE_READERS", "1"), ("GRAPEVINE_THREADS", "2")]);
+        let shop = shop.moved_to(std::slice::from_ref(&server));
+        let before = server.peak_megabytes();
+        let mut slow = Vec::new();
+        for _ in 0..3 {
+            slow.push(begin(&shop, "/v1/customers?format=csv&limit=10").await);
+        }
+        assert_eq!(shop.list("/v1/customers?external_id=c-7").await.len(), 1, "the reader is free");
+        shop.customer("late").await;
+        if backend == Backend::Sqlite {
+            assert_eq!(busy_at_checkpoint(&database), 0, "an old snapshot is held");
+        }
+        let whole = shop.get("/v1/customers?format=csv&limit=10").await;
+        assert_eq!(rows(&whole).len(), ROWS + 1);
+        let (megabytes, more) = (whole.bytes().len() / 1_000_000, server.peak_megabytes() - before);
+        assert!(megabytes > 25 && more < MOST_MEGABYTES, "{more} MB for four lists of {megabytes} MB");
+    });
+}
+
+/// Asks for a list and reads no more than how it begins.
+async fn begin(shop: &TestShop, path: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(shop.base().trim_start_matches("http://")).await.expect("the server listens");
+    let authorization = shop.authorization().expect("a key");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("it is sent");
+    let mut begun = [0; 12];
+    stream.read_exact(&mut begun).await.expect("an answer begins");
+    assert_eq!(&begun, b"HTTP/1.1 200");
+    stream
+}
+
+/// Whether somebody still reads what the log held before: then it cannot be emptied.
+fn busy_at_checkpoint(database: &str) -> i64 {
+    let mut other = Target::parse(database).expect("a URL").connect(Use::Tool).expect("a connection");
+    let rows = other.query(&Statement::new("PRAGMA wal_checkpoint(TRUNCATE)"), &[Kind::Int; 3]).expect("a row");
+    grapevine::records::Values::new(rows.into_iter().next().expect("a row")).column().expect("a number")
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::api::sheet::unquoted;
 use crate::records::job::JobKind;
 use crate::refusal::{Code, Rejection};
 
@@ -14,6 +15,10 @@ pub enum Cell {
     Number,
     /// `true` or `false`.
     Flag,
+    /// JSON.
+    Json,
+    /// What our own list shows and an import does not take.
+    Shown,
 }
 
 /// A column.
@@ -27,7 +32,7 @@ pub struct Column {
     pub required: bool,
 }
 
-use Cell::{Flag, Number, Text};
+use Cell::{Flag, Json, Number, Shown, Text};
 
 const fn needed(name: &'static str, cell: Cell) -> Column {
     Column { name, cell, required: true }
@@ -44,6 +49,12 @@ const CUSTOMERS: &[Column] = &[
     also("name", Text),
     also("first_name", Text),
     also("locale", Text),
+    also("attributes", Json),
+    also("consents", Json),
+    also("id", Shown),
+    also("merged_into", Shown),
+    also("created_at", Shown),
+    also("updated_at", Shown),
 ];
 
 const ORDERS: &[Column] = &[
@@ -115,12 +126,13 @@ impl Header {
         let mut columns: Vec<Column> = Vec::with_capacity(fields.len());
         for field in fields {
             let name = String::from_utf8_lossy(field).trim().to_owned();
-            let Some(column) = known.iter().find(|column| column.name == name) else {
-                let names: Vec<&str> = known.iter().map(|column| column.name).collect();
+            let Some(column) = known.iter().find(|column| column.name == folded(&name)) else {
+                let names = known.iter().filter(|column| column.cell != Shown).map(|column| column.name);
+                let names: Vec<&str> = names.collect();
                 let detail = format!("There is no column {name}; there are: {}.", names.join(", "));
                 return Err(Rejection::at(Code::UnknownField, format!("/{name}"), detail));
             };
-            if columns.iter().any(|other| other.name == name) {
+            if columns.iter().any(|other| other.name == column.name) {
                 return Err(Rejection::field(format!("/{name}"), "the column is there twice"));
             }
             columns.push(*column);
@@ -140,9 +152,12 @@ impl Header {
         }
         let mut object = Map::new();
         for (column, field) in self.0.iter().zip(fields) {
-            let text = std::str::from_utf8(field).map_err(|_| format!("/{}: the text is not UTF-8.", column.name))?;
-            let text = text.trim();
-            if !text.is_empty() {
+            let text = std::str::from_utf8(field).map_err(|_| {
+                let remedy = "say in Content-Type how the file is written, for example charset=windows-1252";
+                format!("/{}: the text is not UTF-8; {remedy}.", column.name)
+            })?;
+            let text = unquoted(text.trim());
+            if !text.is_empty() && column.cell != Shown {
                 object.insert(column.name.to_owned(), value(column.cell, text));
             }
         }
@@ -150,13 +165,28 @@ impl Header {
     }
 }
 
-/// What does not fit stays text, and is refused as what it is.
+/// A column's name however it is written: `Order ID`.
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace([' ', '-'], "_")
+}
+
+/// What does not fit stays text, and is refused as what it is. Spreadsheets write flags and `null` in
+/// capitals, and flags in their own language.
 fn value(cell: Cell, text: &str) -> Value {
-    match (cell, text) {
-        (Number, "null") => Value::Null,
-        (Number, _) => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
-        (Flag, "true") => Value::Bool(true),
-        (Flag, "false") => Value::Bool(false),
-        (Flag | Text, _) => Value::from(text),
+    let read = match cell {
+        Number if text.eq_ignore_ascii_case("null") => Some(Value::Null),
+        Number => text.parse::<i64>().ok().map(Value::from),
+        Flag => flag(text).map(Value::Bool),
+        Json => serde_json::from_str(text).ok(),
+        Text | Shown => None,
+    };
+    read.unwrap_or_else(|| Value::from(text))
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "wahr" | "1" => Some(true),
+        "false" | "falsch" | "0" => Some(false),
+        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Comma-separated values (RFC 4180): the first line names the columns, in any order. Where it has
-//! semicolons and no comma, as spreadsheets write it in countries with decimal commas, those divide.
+//! semicolons and no comma, as spreadsheets write it in countries with decimal commas, those divide; and
+//! tabs where it has neither.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -69,7 +70,11 @@ impl CsvLines {
     fn begin(&mut self) -> Result<Vec<CutLine>, Rejection> {
         let head = std::mem::take(&mut self.head);
         let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let divides = if first.contains(&b';') && !first.contains(&b',') { b';' } else { b',' };
+        if first.iter().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r')) {
+            let detail = "the file is not plain text: save it as CSV, and say in Content-Type how its text is written, for example charset=utf-16le";
+            return Err(Rejection::field("", detail));
+        }
+        let divides = [b',', b';', b'\t'].into_iter().find(|divides| first.contains(divides)).unwrap_or(b',');
         self.reader = Some(ReaderBuilder::new().delimiter(divides).build());
         self.read(&head)
     }
@@ -207,6 +212,31 @@ mod tests {
     }
 
     #[test]
+    fn tabs_divide_where_there_is_neither() {
+        let lines = cut("order_id\tamount\toccurred_at\nA\t5\t2016-01-01T00:00:00Z\n", 9).expect("the first line fits");
+        assert_eq!(lines, [(2, r#"{"amount":5,"occurred_at":"2016-01-01T00:00:00Z","order_id":"A"}"#.to_owned())]);
+    }
+
+    #[test]
+    fn what_spreadsheets_make_of_flags_names_and_formulas_is_read() {
+        for (flag, shown) in [
+            ("TRUE", "true"),
+            ("True", "true"),
+            ("WAHR", "true"),
+            ("1", "true"),
+            ("FALSE", "false"),
+            ("falsch", "false"),
+            ("0", "false"),
+            ("maybe", "\"maybe\""),
+        ] {
+            let file = format!("ORDER_ID, Kind ,Amount,\"Occurred at\",Cancelled\n'+49,,NULL,'=1,{flag}\n");
+            let lines = cut(&file, 9).expect("the first line fits");
+            let expected = format!(r#"{{"amount":null,"cancelled":{shown},"occurred_at":"=1","order_id":"+49"}}"#);
+            assert_eq!(lines, [(2, expected)], "{flag}");
+        }
+    }
+
+    #[test]
     fn a_first_line_that_is_wrong_refuses_the_file() {
         let table = [
             ("", "invalid_field", ""),
@@ -214,6 +244,9 @@ mod tests {
             ("order_id,amount,occurred_at,colour\n", "unknown_field", "/colour"),
             ("order_id,amount\n", "invalid_field", "/occurred_at"),
             ("order_id,amount,occurred_at,amount\n", "invalid_field", "/amount"),
+            ("order_id,amount,occurred_at,AMOUNT\n", "invalid_field", "/AMOUNT"),
+            ("o\0r\0d\0e\0r\0", "invalid_field", ""),
+            ("PK\u{3}\u{4}\u{14}\0", "invalid_field", ""),
         ];
         for (body, code, place) in table {
             let refused = cut(body, 1_000).expect_err(body);

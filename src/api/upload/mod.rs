@@ -1,8 +1,9 @@
 //! A body that is too large for the memory: read part by part, and cut into lines.
 //!
-//! `csv` and `ndjson` cut; `columns` says what the fields of a CSV file are. A line becomes one JSON
-//! object, whichever form it came in, so that both are read alike.
+//! `charset` reads the text; `csv` and `ndjson` cut; `columns` says what the fields of a CSV file are. A
+//! line becomes one JSON object, whichever form it came in, so that both are read alike.
 
+mod charset;
 pub mod columns;
 mod csv;
 mod ndjson;
@@ -12,12 +13,14 @@ use std::time::Duration;
 use actix_web::web::{Bytes, Payload};
 use aws_lc_rs::digest;
 use futures_util::StreamExt;
+use mime::Mime;
 
 use super::problem::Problem;
 use crate::config::ServerConfig;
 use crate::decide::import_lines::Fault;
 use crate::refusal::{Code, Rejection};
 use crate::vault::hex;
+use charset::Text;
 use columns::Column;
 use csv::CsvLines;
 use ndjson::NdjsonLines;
@@ -72,7 +75,12 @@ pub struct CutLine {
 }
 
 /// Cuts parts of a body into lines.
-pub enum Cutter {
+pub struct Cutter {
+    text: Text,
+    lines: Lines,
+}
+
+enum Lines {
     /// Comma-separated values, RFC 4180; the first line names the columns.
     Csv(Box<CsvLines>),
     /// A JSON object on each line.
@@ -81,28 +89,45 @@ pub enum Cutter {
 
 impl Cutter {
     /// A cutter for a `Content-Type`.
-    pub fn of(content_type: &str, columns: &'static [Column]) -> Option<Self> {
-        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match essence.as_str() {
-            "text/csv" => Some(Cutter::Csv(Box::new(CsvLines::new(columns)))),
-            "application/x-ndjson" | "application/jsonl" => Some(Cutter::Ndjson(NdjsonLines::default())),
-            _ => None,
-        }
+    pub fn of(content_type: &str, columns: &'static [Column]) -> Result<Self, Rejection> {
+        let unfit = || {
+            let detail = "Send the file itself as the body, as Content-Type: text/csv or application/x-ndjson.";
+            Rejection::new(Code::UnsupportedMediaType, detail)
+        };
+        let content_type: Mime = content_type.parse().map_err(|_| unfit())?;
+        let lines = match content_type.essence_str() {
+            "text/csv" => Lines::Csv(Box::new(CsvLines::new(columns))),
+            "application/x-ndjson" | "application/jsonl" => Lines::Ndjson(NdjsonLines::default()),
+            _ => return Err(unfit()),
+        };
+        Ok(Self { text: Text::of(&content_type)?, lines })
     }
 
     /// The lines that end in this part. Refuses a file whose first line is wrong.
     pub fn cut(&mut self, part: &[u8]) -> Result<Vec<CutLine>, Rejection> {
-        match self {
-            Cutter::Csv(lines) => lines.cut(part),
-            Cutter::Ndjson(lines) => Ok(lines.cut(part)),
-        }
+        let part = self.text.read(part)?;
+        self.lines.cut(&part)
     }
 
     /// What is left behind the last end of a line.
     pub fn end(&mut self) -> Result<Vec<CutLine>, Rejection> {
+        let rest = self.text.end()?;
+        let mut lines = self.lines.cut(&rest)?;
+        lines.extend(match &mut self.lines {
+            Lines::Csv(csv) => csv.end()?,
+            Lines::Ndjson(ndjson) => ndjson.end(),
+        });
+        Ok(lines)
+    }
+}
+
+impl Lines {
+    fn cut(&mut self, text: &[u8]) -> Result<Vec<CutLine>, Rejection> {
         match self {
-            Cutter::Csv(lines) => lines.end(),
-            Cutter::Ndjson(lines) => Ok(lines.end()),
+            // To the reader of CSV, nothing is the end.
+            _ if text.is_empty() => Ok(Vec::new()),
+            Lines::Csv(csv) => csv.cut(text),
+            Lines::Ndjson(ndjson) => Ok(ndjson.cut(text)),
         }
     }
 }
