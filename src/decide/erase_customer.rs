@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::ledger;
 use super::parts::erase::lapse_credit;
-use super::parts::{customer, person};
+use super::parts::{address, customer, person};
 use crate::records::account::{credit_account, lapsed_account};
 use crate::records::customer::NAMED_IN;
 use crate::records::job::{JobKind, JobStatus};
@@ -38,8 +38,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
     for one in &family {
         foresee(draft, one);
     }
-    let (others, led) = (others(draft, &family), identities(draft, &family));
-    let (others, led) = (others?, led?);
+    let led = identities(draft, &family)?;
+    let others = others(draft, &family, &led)?;
     leave_test_recipients(draft, &family);
     for one in &family {
         lapse_credit(draft, one.id)?;
@@ -80,9 +80,11 @@ fn family(draft: &Draft<'_>, first: Rc<Customer>) -> Result<Vec<Rc<Customer>>, S
     Ok([first].into_iter().chain(merged).collect())
 }
 
-/// Customers who are the same person and stay: an address may be theirs as well.
-fn others(draft: &Draft<'_>, family: &[Rc<Customer>]) -> Result<Vec<Rc<Customer>>, Stop> {
-    let persons: Vec<_> = family.iter().map(|one| person::of(draft, one)).collect();
+/// Customers who count with them and stay, and whoever gave a number of theirs: an address may be theirs as
+/// well.
+fn others(draft: &Draft<'_>, family: &[Rc<Customer>], led: &[Rc<Identity>]) -> Result<Vec<Rc<Customer>>, Stop> {
+    let persons: Vec<_> = family.iter().map(|one| one.person).chain(led.iter().map(|one| one.person)).collect();
+    let persons: Vec<_> = persons.into_iter().map(|id| person::with_neighbours(draft, id)).collect();
     let persons: Vec<_> = persons.into_iter().collect::<Result<_, _>>()?;
     let mut ids: Vec<Id> = persons.iter().flat_map(person::Person::ids).collect();
     ids.sort_unstable();
@@ -101,12 +103,12 @@ fn identities(draft: &Draft<'_>, family: &[Rc<Customer>]) -> Result<Vec<Rc<Ident
 
 /// An address leads to somebody else who has it, or is forgotten.
 fn hand_over(draft: &mut Draft<'_>, identity: &Identity, others: &[Rc<Customer>]) {
-    let has_it = |other: &&Rc<Customer>| {
-        let given = person::addresses(draft, other.email.as_deref(), other.phone.as_deref());
-        given.iter().any(|(_, id)| *id == identity.id)
-    };
-    let holder = others.iter().find(has_it).map(|other| other.id);
-    draft.save(Identity { customer: holder, ..identity.clone() });
+    let has_it = |other: &&Rc<Customer>| address::of(draft, other).iter().any(|(_, id)| *id == identity.id);
+    let mut holders: Vec<_> = others.iter().filter(has_it).collect();
+    holders.sort_by_key(|holder| !address::leads(holder, identity.kind));
+    let holder = holders.first();
+    let leads = holder.is_some_and(|holder| address::leads(holder, identity.kind));
+    draft.save(Identity { customer: holder.map(|holder| holder.id), leads, ..identity.clone() });
 }
 
 /// A test shop writes to nobody whom it has been told to forget.

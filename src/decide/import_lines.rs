@@ -208,12 +208,16 @@ mod tests {
 
     #[test]
     fn a_guest_who_becomes_a_customer_by_history_raises_no_event() {
-        let (mut bench, job) = shop(2);
+        let (mut bench, job) = shop(3);
+        let anna = json!({"external_id": "anna", "email": "anna@mail.example", "email_verified": true});
+        let anna = Content::read(JobKind::ImportCustomers, &anna.to_string()).expect("a customer");
         let lines = vec![
             order(1, json!({"email": "anna@mail.example"})),
             order(2, json!({"email": "anna@mail.example", "customer": "anna"})),
         ];
         send(&mut bench, job, 0, lines);
+        assert!(bench.all::<Customer>().iter().all(|one| one.merged_into.is_none()), "what is told merges nobody");
+        send(&mut bench, job, 2, vec![Line { number: 3, content: Ok(anna) }]);
         let merged = bench.all::<Customer>().iter().filter(|one| one.merged_into.is_some()).count();
         assert_eq!(merged, 1);
         assert!(bench.all::<Event>().is_empty());

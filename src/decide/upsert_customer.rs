@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::customer;
+use super::parts::{customer, person};
 use crate::records::customer::{Attribute, Consent};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::{Customer, Id, Json, Timestamp};
@@ -29,9 +29,15 @@ pub struct UpsertCustomer {
     /// Address for mails.
     #[serde(default, deserialize_with = "given")]
     pub email: Option<Option<Email>>,
+    /// Whether the shop vouches that the address is the customer's; another address is vouched for anew.
+    #[serde(default)]
+    pub email_verified: Option<bool>,
     /// Phone number.
     #[serde(default, deserialize_with = "given")]
     pub phone: Option<Option<Phone>>,
+    /// Whether the shop vouches that the number is the customer's; another number is vouched for anew.
+    #[serde(default)]
+    pub phone_verified: Option<bool>,
     /// Full name.
     #[serde(default, deserialize_with = "given")]
     pub name: Option<Option<Text<1, 200>>>,
@@ -100,8 +106,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
     let is_new = known.is_none();
-    let mut customer = known.map_or_else(|| blank(draft, id.into_string()), |known| (*known).clone());
+    let before = known.map_or_else(|| blank(draft, id.into_string()), |known| (*known).clone());
+    let mut customer = before.clone();
     apply(&mut customer, command, draft.at())?;
+    vouch(draft, &before, &mut customer, command)?;
     let customer = customer::save(draft, customer)?;
     let view = views::customer::customer(&customer);
     let place = format!("/v1/customers/{}", customer.id);
@@ -129,6 +137,28 @@ pub fn check_size(customer: &Customer) -> Result<(), Rejection> {
 
 fn blank(draft: &Draft<'_>, external_id: String) -> Customer {
     Customer::blank(draft.new_id("cus"), draft.shop.id, Some(external_id), draft.at())
+}
+
+/// What the shop vouches for stays vouched for as long as it is the same address.
+fn vouch(
+    draft: &Draft<'_>,
+    before: &Customer,
+    after: &mut Customer,
+    command: &UpsertCustomer,
+) -> Result<(), Rejection> {
+    let email = |customer: &Customer| person::addresses(draft, customer.email.as_deref(), None);
+    let phone = |customer: &Customer| person::addresses(draft, None, customer.phone.as_deref());
+    let same_email = email(before) == email(after);
+    let same_phone = phone(before) == phone(after);
+    after.email_verified = command.email_verified.unwrap_or(before.email_verified && same_email);
+    after.phone_verified = command.phone_verified.unwrap_or(before.phone_verified && same_phone);
+    if after.email_verified && after.email.is_none() {
+        return Err(Rejection::field("/email_verified", "there is no email to vouch for; send it along"));
+    }
+    if after.phone_verified && after.phone.is_none() {
+        return Err(Rejection::field("/phone_verified", "there is no phone to vouch for; send it along"));
+    }
+    Ok(())
 }
 
 fn apply(customer: &mut Customer, command: &UpsertCustomer, at: Timestamp) -> Result<(), Rejection> {

@@ -67,8 +67,12 @@ record! {
         merged_into: Option<Id>,
         /// Address for mails.
         email: Option<String>,
+        /// Whether the shop vouches that the address is his.
+        email_verified: bool,
         /// Phone number as given.
         phone: Option<String>,
+        /// Whether the shop vouches that the number is his.
+        phone_verified: bool,
         /// Full name.
         name: Option<String>,
         /// First name, for greetings.
@@ -106,7 +110,9 @@ impl Customer {
             person: Self::own_person(id),
             merged_into: None,
             email: None,
+            email_verified: false,
             phone: None,
+            phone_verified: false,
             name: None,
             first_name: None,
             locale: None,

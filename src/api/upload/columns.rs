@@ -45,7 +45,9 @@ const fn also(name: &'static str, cell: Cell) -> Column {
 const CUSTOMERS: &[Column] = &[
     needed("external_id", Text),
     also("email", Text),
+    also("email_verified", Flag),
     also("phone", Text),
+    also("phone_verified", Flag),
     also("name", Text),
     also("first_name", Text),
     also("locale", Text),

@@ -1,17 +1,18 @@
 //! Whom a request names: by his id, by what it tells of him, or both.
 //!
-//! A guest has no `external_id`; he is found again by his addresses. Who is not known yet becomes
-//! known by what is told of him.
+//! A guest has no `external_id`; he is found again by his address. Who is not known yet becomes known by what
+//! is told of him.
 
 use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::{mail, merge, person};
+use super::address::{self, Address};
+use super::person::{self, Person};
+use super::{mail, merge};
 use crate::decide::draft::Draft;
-use crate::records::identity::IdentityKind;
 use crate::records::text::{Email, Locale, Phone, Text};
-use crate::records::{Customer, Id, Identity, Person};
+use crate::records::{Customer, Id, Identity, Person as United};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -41,21 +42,30 @@ pub struct Found {
     pub customer: Rc<Customer>,
     /// Whether something of that is new and must be kept.
     is_news: bool,
-    /// The persons of what was told: they are he.
-    persons: Vec<Id>,
+    /// The addresses that were told: he counts with whoever gave them.
+    told: Vec<Address>,
 }
 
 impl Found {
     /// Somebody who is known, of whom nothing was told.
     pub fn known(customer: Rc<Customer>) -> Self {
-        Self { customer, is_news: false, persons: Vec::new() }
+        Self { customer, is_news: false, told: Vec::new() }
     }
 
-    /// Whether something of what was told is new: of him, or that somebody known apart is he.
+    /// Whether something of what was told is new: of him, or that he counts with somebody else.
     pub fn is_news(&self, draft: &Draft<'_>) -> Result<bool, Stop> {
-        let asked: Vec<_> = self.persons.iter().map(|id| person::are_one(draft, *id, self.customer.person)).collect();
-        let are_one: Vec<bool> = asked.into_iter().collect::<Result<_, _>>()?;
-        Ok(self.is_news || are_one.contains(&false))
+        Ok(self.is_news || !address::is_noted(draft, &self.customer, &self.told)?)
+    }
+
+    /// Who he is by what was told, whether that is kept or not.
+    pub fn person(&self, draft: &Draft<'_>) -> Result<Person, Stop> {
+        let told: Vec<_> = self.told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
+        let told: Vec<Option<Rc<Identity>>> = told.into_iter().collect::<Result<_, _>>()?;
+        let persons = told.iter().flatten().map(|identity| identity.person);
+        let persons: Vec<_> = persons.map(|id| person::with_neighbours(draft, id)).collect();
+        let persons: Vec<Person> = persons.into_iter().collect::<Result<_, _>>()?;
+        let person = person::of(draft, &self.customer)?;
+        Ok(persons.iter().fold(person, Person::with))
     }
 
     /// The same, of whom more is told that is new.
@@ -121,21 +131,22 @@ pub fn find(
         let customer = text.map(|text| known(draft, text, pointer)).transpose()?;
         return Ok(customer.map(Found::known));
     };
+    let told = person::addresses(draft, details.email.as_deref(), details.phone.as_deref());
     let named = text.map(|text| named(draft, text)).transpose();
-    let identities = identities(draft, details);
-    let (named, identities) = (named?, identities?);
+    let known = identities(draft, &told);
+    let (named, known) = (named?, known?);
     let found = match (named, text) {
         (Some(Some(customer)), _) => Some(living(merged(draft, customer)?, pointer)?),
         (_, Some(text)) if Id::parse("cus", text).is_some() => return Err(unknown(text, pointer).into()),
         (_, Some(_)) => None,
-        (_, None) => guest(draft, details, &identities, pointer)?,
+        (_, None) => guest(draft, &told, pointer)?,
     };
-    let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &identities)));
-    let told = filled(&found, details);
-    let is_news = told.is_some() || found.version == 0;
-    let persons = identities.iter().map(|(_, identity)| identity.person);
-    let persons = persons.filter(|person| *person != found.person).collect();
-    Ok(Some(Found { customer: told.map_or(found, Rc::new), is_news, persons }))
+    let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &known)));
+    // Whoever types the address of an account has not shown that it is his.
+    let is_typed = text.is_none() && found.external_id.is_some();
+    let filled = if is_typed { None } else { filled(&found, details) };
+    let is_news = filled.is_some() || found.version == 0;
+    Ok(Some(Found { customer: filled.map_or(found, Rc::new), is_news, told }))
 }
 
 /// The same; who was not known becomes known, and what was told is kept.
@@ -150,76 +161,62 @@ pub fn resolve(
 
 /// Keeps what was told of somebody.
 pub fn keep(draft: &mut Draft<'_>, found: Found) -> Result<Rc<Customer>, Stop> {
-    let Found { customer, is_news, persons } = found;
+    let Found { customer, is_news, told } = found;
     let customer = if is_news { save(draft, (*customer).clone())? } else { customer };
-    for person in persons {
-        person::unite(draft, customer.person, person)?;
-    }
+    address::note_told(draft, &customer, &told)?;
     Ok(customer)
 }
 
-/// Saves a customer who is new or has changed: his addresses lead to him, mails that waited for one
-/// leave, and guests who turn out to be he are merged into him.
+/// Saves a customer who is new or has changed: his addresses are noted, mails that waited for one leave, and
+/// guests to whom his addresses led are merged into him where the shop vouches for them.
 pub fn save(draft: &mut Draft<'_>, mut customer: Customer) -> Result<Rc<Customer>, Stop> {
-    let had_address = match customer.version {
-        0 => true,
-        _ => draft.get::<Customer>(customer.id)?.is_none_or(|earlier| earlier.email.is_some()),
+    let earlier = match customer.version {
+        0 => None,
+        _ => draft.get::<Customer>(customer.id)?,
     };
-    let led_to = person::note_addresses(draft, &mut customer)?;
+    let led_to = address::note_own(draft, &mut customer)?;
     customer.updated_at = draft.at();
     let saved = draft.save(customer);
-    if let (false, Some(email)) = (had_address, &saved.email) {
-        mail::release_waiting(draft, saved.id, email)?;
+    if let Some(earlier) = earlier {
+        leave_addresses(draft, &earlier, &saved)?;
+        if let (None, Some(email)) = (&earlier.email, &saved.email) {
+            mail::release_waiting(draft, saved.id, email)?;
+        }
     }
     merge::absorb(draft, saved, &led_to)
 }
 
-type Known = (IdentityKind, Rc<Identity>);
-
-/// What is known of the addresses that were told, the e-mail address first.
-fn identities(draft: &Draft<'_>, details: &CustomerDetails) -> Result<Vec<Known>, Stop> {
-    let given = person::addresses(draft, details.email.as_deref(), details.phone.as_deref());
-    let asked: Vec<_> = given.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    let asked: Vec<_> = asked.into_iter().collect::<Result<_, _>>()?;
-    Ok(given.into_iter().zip(asked).filter_map(|((kind, _), known)| Some((kind, known?))).collect())
+/// What is no longer on his record leads to him no more.
+fn leave_addresses(draft: &mut Draft<'_>, before: &Customer, after: &Customer) -> Result<(), Stop> {
+    let (mut left, now) = (address::of(draft, before), address::of(draft, after));
+    left.retain(|address| !now.contains(address));
+    address::withdraw(draft, after.id, &left)
 }
 
-/// Whom the addresses lead to, when only they are told. A phone that is shared does not lead a person
-/// with an e-mail address of his own to somebody else's account.
-fn guest(
-    draft: &Draft<'_>,
-    details: &CustomerDetails,
-    identities: &[Known],
-    pointer: &str,
-) -> Result<Option<Rc<Customer>>, Stop> {
-    if person::addresses(draft, details.email.as_deref(), details.phone.as_deref()).is_empty() {
+/// What is known of the addresses that were told, the e-mail address first.
+fn identities(draft: &Draft<'_>, told: &[Address]) -> Result<Vec<Rc<Identity>>, Stop> {
+    let asked: Vec<_> = told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
+    let asked: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
+    let known: Vec<_> = asked.into_iter().flatten().collect();
+    for identity in &known {
+        draft.foresee::<United>(identity.person);
+    }
+    Ok(known)
+}
+
+/// Whom the address leads to, when only addresses are told.
+fn guest(draft: &Draft<'_>, told: &[Address], pointer: &str) -> Result<Option<Rc<Customer>>, Stop> {
+    if told.is_empty() {
         let detail = "an email or a phone is needed to know a guest again; send one, or name the customer";
         return Err(Rejection::field(format!("{pointer}_details"), detail).into());
     }
-    let led_to: Vec<Id> = identities.iter().filter_map(|(_, identity)| identity.customer).collect();
-    for (_, identity) in identities {
-        draft.foresee::<Person>(identity.person);
-    }
-    if let [one, other] = led_to[..]
-        && one != other
-    {
-        merge::foresee(draft, other, one);
-    }
-    for (kind, identity) in identities {
-        let Some(customer) = identity.customer else { continue };
-        let customer = current(draft, customer)?;
-        let is_others = customer.email.is_some() && details.email.is_some();
-        if *kind == IdentityKind::Email || !is_others {
-            return Ok(Some(customer));
-        }
-    }
-    Ok(None)
+    address::guest(draft, told)
 }
 
-fn blank(draft: &Draft<'_>, external_id: Option<&str>, identities: &[Known]) -> Customer {
+fn blank(draft: &Draft<'_>, external_id: Option<&str>, known: &[Rc<Identity>]) -> Customer {
     let id = draft.new_id("cus");
     let mut customer = Customer::blank(id, draft.shop.id, external_id.map(str::to_owned), draft.at());
-    if let Some((_, identity)) = identities.first() {
+    if let Some(identity) = known.first() {
         customer.person = identity.person;
     }
     customer

@@ -3,11 +3,12 @@
 
 use std::rc::Rc;
 
-use super::{canonical, mail, person};
+use super::{address, canonical, mail, person};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
+use crate::records::identity::IdentityKind;
 use crate::records::{Customer, Id, Identity, Message, Person, Reward};
 use crate::views;
 use crate::world::Stop;
@@ -34,6 +35,9 @@ pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Resu
         draft.save(merged);
     }
     let into = draft.save(enriched(&into, from));
+    if into.external_id.is_some() && into.email.is_some() {
+        person::note_account(draft, into.person)?;
+    }
     mail::hand_over(draft, from.id, &into)?;
     draft.event("customer.merged", &views::customer::merged(&into, from))?;
     Ok(into)
@@ -52,8 +56,8 @@ pub fn foresee(draft: &Draft<'_>, from: Id, into: Id) {
     let _not_yet = draft.list(&Reward::OWED_BY, from);
 }
 
-/// Guests to whom a customer's addresses led are he, unless they have another e-mail address: people
-/// may share a phone.
+/// Guests to whom addresses led for which the shop vouches now are he, unless they have another e-mail
+/// address: people may share a phone.
 pub fn absorb(draft: &mut Draft<'_>, into: Rc<Customer>, led_to: &[Id]) -> Result<Rc<Customer>, Stop> {
     let mut into = into;
     for id in led_to {
@@ -96,6 +100,12 @@ fn move_credit(draft: &mut Draft<'_>, from: Id, into: Id) -> Result<(), Stop> {
 /// whoever of the two made them.
 fn enriched(into: &Customer, from: &Customer) -> Customer {
     let mut all = into.clone();
+    if all.email.is_none() {
+        all.email_verified = from.email.is_some() && address::leads(from, IdentityKind::Email);
+    }
+    if all.phone.is_none() {
+        all.phone_verified = from.phone.is_some() && address::leads(from, IdentityKind::Phone);
+    }
     let fields = [
         (&mut all.email, &from.email),
         (&mut all.phone, &from.phone),

@@ -1,5 +1,6 @@
 //! Pieces of decisions that several commands share.
 
+pub(crate) mod address;
 pub(crate) mod adjust;
 pub(crate) mod arrival;
 pub(crate) mod attribution;

@@ -1,48 +1,71 @@
-//! Persons: whatever counts per customer counts them. Two customers are one person when they share
-//! a canonical e-mail address or phone number, or were merged by hand; and remain one for ever.
+//! Persons: whatever counts per customer counts them. Two customers are one person when they share a
+//! canonical e-mail address, or were merged by hand; and remain one for ever. A phone number is a person of
+//! its own, for those who give nothing else; whoever gives it beside an e-mail address counts with it, and
+//! with everybody else who gave it: but two accounts with e-mail addresses of their own are two people in one
+//! household. So who counts with whom follows from what was told, in whichever order.
 //!
 //! Counts stand under a person's id. When two persons turn out to be one, the counts stay where they
 //! are: they are summed up over all of his ids, and added to under the first.
 
-use super::{canonical, merge};
+use super::canonical;
 use crate::decide::draft::Draft;
 use crate::decide::tally::{self, Counted};
 use crate::records::identity::IdentityKind;
-use crate::records::{Customer, Id, Identity, Json, Person as United, Timestamp};
+use crate::records::{Customer, Id, Identity, Person as United};
 use crate::world::Stop;
 
 /// Ids of one person. An address that a whole town shares makes no more of them one.
 const ALIASES: usize = 100;
+/// Numbers of one person, and persons of one number; more count with nobody.
+const TIES: usize = 100;
 
-/// A person: his id, and those under which he was known before.
+/// A person: his id, those under which he was known before, and those of others who count with him.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// What is counted is counted here.
     pub id: Id,
     /// What was counted here counts too.
     pub aliases: Vec<Id>,
+    /// What is counted here of those who gave the same phone number counts too.
+    pub neighbours: Vec<Id>,
 }
 
 impl Person {
     /// One who is not known under another id.
     pub fn alone(id: Id) -> Self {
-        Self { id, aliases: Vec::new() }
+        Self { id, aliases: Vec::new(), neighbours: Vec::new() }
     }
 
     /// Whether it is somebody who is known under this id and no other.
     pub fn is_alone(&self, id: Id) -> bool {
-        self.id == id && self.aliases.is_empty()
+        self.id == id && self.aliases.is_empty() && self.neighbours.is_empty()
     }
 
-    /// All of his ids.
+    /// All ids under which is counted what counts for him.
     pub fn ids(&self) -> impl Iterator<Item = Id> {
+        self.own_ids().chain(self.neighbours.iter().copied())
+    }
+
+    /// Whether an id names him, or somebody who counts with him.
+    pub fn is(&self, id: Id) -> bool {
+        self.ids().any(|own| own == id)
+    }
+
+    fn own_ids(&self) -> impl Iterator<Item = Id> {
         std::iter::once(self.id).chain(self.aliases.iter().copied())
+    }
+
+    /// The same with those who count with another one, who turned out to be he.
+    pub fn with(mut self, other: &Person) -> Self {
+        let more: Vec<Id> = other.ids().filter(|id| !self.is(*id)).collect();
+        self.neighbours.extend(more);
+        self
     }
 }
 
 /// Who a customer is.
 pub fn of(draft: &Draft<'_>, customer: &Customer) -> Result<Person, Stop> {
-    whole(draft, customer.person)
+    with_neighbours(draft, customer.person)
 }
 
 /// Who the customer of an id is.
@@ -50,30 +73,42 @@ pub fn of_id(draft: &Draft<'_>, customer: Id) -> Result<Person, Stop> {
     of(draft, &*draft.expect::<Customer>(customer)?)
 }
 
-/// The person whom one of his ids names.
-fn whole(draft: &Draft<'_>, id: Id) -> Result<Person, Stop> {
-    let Some(united) = draft.get::<United>(id)? else { return Ok(Person::alone(id)) };
-    match united.merged_into {
-        None => Ok(Person { id, aliases: united.aliases.0.clone() }),
-        Some(first) => {
-            let first = draft.expect::<United>(first)?;
-            Ok(Person { id: first.id, aliases: first.aliases.0.clone() })
+/// Who counts together with a person, by one of his ids.
+pub fn with_neighbours(draft: &Draft<'_>, id: Id) -> Result<Person, Stop> {
+    let own = noted(draft, id)?;
+    let mut person = Person { id: own.id, aliases: own.aliases.0.clone(), neighbours: Vec::new() };
+    let numbers = all_noted(draft, &own.phones)?;
+    let givers = numbers.iter().flat_map(|number| number.givers.iter()).chain(own.givers.iter());
+    let givers: Vec<Id> = givers.copied().collect();
+    for other in numbers.into_iter().chain(all_noted(draft, &givers)?) {
+        if !(own.is_account && other.is_account) && !person.is(other.id) {
+            person.neighbours.extend(std::iter::once(other.id).chain(other.aliases.0));
         }
     }
+    Ok(person)
 }
 
-/// Whether two customers are one person.
+/// What is noted of the person whom one of his ids names, under the first of them.
+fn noted(draft: &Draft<'_>, id: Id) -> Result<United, Stop> {
+    let Some(noted) = draft.get::<United>(id)? else { return Ok(United::blank(id, draft.shop.id, draft.at())) };
+    Ok(match noted.merged_into {
+        None => (*noted).clone(),
+        Some(first) => (*draft.expect::<United>(first)?).clone(),
+    })
+}
+
+fn all_noted(draft: &Draft<'_>, ids: &[Id]) -> Result<Vec<United>, Stop> {
+    let asked: Vec<_> = ids.iter().map(|id| noted(draft, *id)).collect();
+    asked.into_iter().collect()
+}
+
+/// Whether two customers are one person, or count as one.
 pub fn is_same(draft: &Draft<'_>, one: &Customer, other: &Customer) -> Result<bool, Stop> {
     if one.id == other.id || one.person == other.person {
         return Ok(true);
     }
-    are_one(draft, one.person, other.person)
-}
-
-/// Whether two ids name one person.
-pub fn are_one(draft: &Draft<'_>, one: Id, other: Id) -> Result<bool, Stop> {
-    let (one, other) = (whole(draft, one), whole(draft, other));
-    Ok(one?.id == other?.id)
+    let (one, other) = (of(draft, one), noted(draft, other.person));
+    Ok(one?.is(other?.id))
 }
 
 /// The same of a customer's id, where there is one on each side or on none.
@@ -105,9 +140,9 @@ pub fn add(
     tally::add(draft, &subject(person.id), cap)
 }
 
-/// Counts one less of a person's, wherever it was counted.
+/// Counts one less of a person's, under whichever of his ids it was counted.
 pub fn subtract(draft: &mut Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<(), Stop> {
-    for id in person.ids() {
+    for id in person.own_ids() {
         if tally::count(draft, &subject(id))? > 0 {
             return tally::subtract(draft, &subject(id));
         }
@@ -120,32 +155,61 @@ pub fn unite(draft: &mut Draft<'_>, one: Id, other: Id) -> Result<(), Stop> {
     if one == other {
         return Ok(());
     }
-    let (one, other) = (whole(draft, one), whole(draft, other));
+    let (one, other) = (noted(draft, one), noted(draft, other));
     let (one, other) = (one?, other?);
     if one.id == other.id || one.aliases.len() + other.aliases.len() + 1 > ALIASES {
         return Ok(());
     }
-    let (first, later) = if one.id < other.id { (one, other) } else { (other, one) };
-    let joined: Vec<Id> = later.ids().collect();
-    let known: Result<Vec<_>, _> = joined.iter().map(|id| record(draft, *id)).collect();
-    let (known, mut united) = (known?, record(draft, first.id)?);
-    for mut alias in known {
-        alias.merged_into = Some(first.id);
-        alias.aliases = Json::default();
-        draft.save(alias);
+    let (mut first, later) = if one.id < other.id { (one, other) } else { (other, one) };
+    let joined: Vec<Id> = std::iter::once(later.id).chain(later.aliases.0).collect();
+    let known: Vec<_> = joined.iter().map(|id| draft.get::<United>(*id)).collect();
+    let known: Vec<_> = known.into_iter().collect::<Result<_, _>>()?;
+    for (id, known) in joined.iter().zip(known) {
+        let version = known.map_or(0, |known| known.version);
+        let blank = United::blank(*id, draft.shop.id, draft.at());
+        draft.save(United { version, merged_into: Some(first.id), ..blank });
     }
-    united.aliases.0.extend(joined);
-    draft.save(united);
+    first.aliases.0.extend(joined);
+    first.phones.0.extend(later.phones.0);
+    first.givers.0.extend(later.givers.0);
+    first.is_account |= later.is_account;
+    draft.save(first);
     Ok(())
 }
 
-fn record(draft: &Draft<'_>, id: Id) -> Result<United, Stop> {
-    let known = draft.get::<United>(id)?;
-    Ok(known.map_or_else(|| blank(id, draft.shop.id, draft.at()), |known| (*known).clone()))
+/// Notes that a person gave a phone number: he counts with it, and with the others who gave it.
+pub fn give(draft: &mut Draft<'_>, person: Id, number: Id) -> Result<(), Stop> {
+    let (giver, number) = (noted(draft, person), noted(draft, number));
+    let (mut giver, mut number) = (giver?, number?);
+    let is_full = giver.phones.len() >= TIES || number.givers.len() >= TIES;
+    if giver.id == number.id || has_given(&giver, &number) || is_full {
+        return Ok(());
+    }
+    giver.phones.0.push(number.id);
+    number.givers.0.push(giver.id);
+    draft.save(giver);
+    draft.save(number);
+    Ok(())
 }
 
-fn blank(id: Id, shop: Id, at: Timestamp) -> United {
-    United { id, shop, version: 0, merged_into: None, aliases: Json::default(), created_at: at }
+fn has_given(giver: &United, number: &United) -> bool {
+    giver.phones.iter().any(|given| *given == number.id || number.aliases.contains(given))
+}
+
+/// Whether an address of this person was given by that one already.
+pub fn has_told(draft: &Draft<'_>, person: Id, (kind, address): (IdentityKind, Id)) -> Result<bool, Stop> {
+    let (person, address) = (noted(draft, person), noted(draft, address));
+    let (person, address) = (person?, address?);
+    Ok(person.id == address.id || (kind == IdentityKind::Phone && has_given(&person, &address)))
+}
+
+/// Notes that a person is an account with an e-mail address.
+pub fn note_account(draft: &mut Draft<'_>, person: Id) -> Result<(), Stop> {
+    let noted = noted(draft, person)?;
+    if !noted.is_account {
+        draft.save(United { is_account: true, ..noted });
+    }
+    Ok(())
 }
 
 /// The ids of the identities that an address and a number make.
@@ -160,64 +224,6 @@ pub fn addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) ->
             (kind, Identity::id_of(draft.shop.id, kind, &hash))
         })
         .collect()
-}
-
-/// Notes a customer's addresses: they lead to him from now on, and whoever gave them before is the
-/// same person. The customer himself is the caller's to save; a new one becomes the person that his
-/// address names. Answers to whom his addresses led before.
-pub fn note_addresses(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id>, Stop> {
-    let given = addresses(draft, customer.email.as_deref(), customer.phone.as_deref());
-    let known: Vec<_> = given.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    let known: Vec<_> = known.into_iter().collect::<Result<_, _>>()?;
-    if customer.version == 0
-        && let Some(first) = known.iter().flatten().next()
-    {
-        customer.person = first.person;
-    }
-    draft.foresee::<United>(customer.person);
-    for known in known.iter().flatten() {
-        foresee(draft, known, customer.id);
-    }
-    let mut before = Vec::new();
-    for ((kind, id), known) in given.into_iter().zip(known) {
-        let Some(known) = known else {
-            let new = Identity {
-                id,
-                shop: draft.shop.id,
-                version: 0,
-                kind,
-                person: customer.person,
-                customer: Some(customer.id),
-                created_at: draft.at(),
-            };
-            draft.save(new);
-            continue;
-        };
-        unite(draft, known.person, customer.person)?;
-        if known.customer != Some(customer.id) && may_take(draft, customer, known.customer)? {
-            before.extend(known.customer);
-            let mut led = (*known).clone();
-            led.customer = Some(customer.id);
-            draft.save(led);
-        }
-    }
-    Ok(before)
-}
-
-/// Asks for what will be looked at of whom an address leads to, when it is given by this customer.
-pub fn foresee(draft: &Draft<'_>, identity: &Identity, customer: Id) {
-    draft.foresee::<United>(identity.person);
-    if let Some(other) = identity.customer.filter(|other| *other != customer) {
-        merge::foresee(draft, other, customer);
-    }
-}
-
-/// Whether an address that led to somebody else leads to this one now: a guest does not take it from
-/// a customer.
-fn may_take(draft: &Draft<'_>, customer: &Customer, from: Option<Id>) -> Result<bool, Stop> {
-    let Some(from) = from.filter(|_| customer.external_id.is_none()) else { return Ok(true) };
-    let owner = draft.expect::<Customer>(from)?;
-    Ok(owner.external_id.is_none() && owner.merged_into.is_none())
 }
 
 #[cfg(test)]
@@ -265,7 +271,7 @@ mod tests {
         let one = put(&mut bench, "one", Some("anna@gmail.com"), None);
         let other = put(&mut bench, "other", Some("A.N.N.A+2@googlemail.com"), None);
         assert_eq!(one.person, other.person);
-        assert!(bench.all::<United>().is_empty(), "nobody had to be united");
+        assert!(bench.all::<United>().iter().all(|one| one.merged_into.is_none()), "nobody had to be united");
         assert_eq!(counts_one(&mut bench, &one, Some(1)), Counted::Yes);
         assert_eq!(counts_one(&mut bench, &other, Some(1)), Counted::Full);
     }
@@ -274,11 +280,11 @@ mod tests {
     fn what_was_counted_apart_counts_together() {
         let mut bench = Bench::new();
         let one = put(&mut bench, "one", Some("anna@mail.example"), None);
-        let other = put(&mut bench, "other", None, Some("+49 170 1"));
+        let other = put(&mut bench, "other", Some("other@mail.example"), None);
         for customer in [&one, &other, &other] {
             assert_eq!(counts_one(&mut bench, customer, Some(2)), Counted::Yes);
         }
-        put(&mut bench, "one", None, Some("0170 1"));
+        put(&mut bench, "one", Some("other@mail.example"), None);
         assert_eq!(counted(&mut bench, &one), 3);
         assert_eq!(counted(&mut bench, &other), 3);
         assert_eq!(counts_one(&mut bench, &one, Some(3)), Counted::Full);

@@ -196,7 +196,7 @@ pub fn are_several<'a>(draft: &Draft<'_>, named: impl Iterator<Item = &'a Named>
     let advocates: Vec<_> = advocates.into_iter().collect::<Result<_, _>>()?;
     let persons: Vec<_> = advocates.iter().map(|advocate| person::of(draft, advocate)).collect();
     let persons: Vec<_> = persons.into_iter().collect::<Result<_, _>>()?;
-    Ok(persons.iter().any(|person| person.id != persons[0].id))
+    Ok(persons.iter().any(|person| !persons[0].is(person.id)))
 }
 
 /// What a recommendation stands beside in a cart.
@@ -295,7 +295,7 @@ fn is_known(draft: &Draft<'_>, cart: &Cart, person: &Person) -> Result<bool, Sto
     let is_denied = this.as_ref().is_some_and(|this| this.is_denied);
     let is_counted = this.as_ref().is_some_and(|this| this.counted_in.is_some());
     let buyer = this.and_then(|this| this.customer).map(|buyer| person::of_id(draft, buyer)).transpose()?;
-    let is_his = buyer.is_some_and(|buyer| buyer.id == person.id);
+    let is_his = buyer.is_some_and(|buyer| person.is(buyer.id));
     Ok(orders > i64::from(is_his && is_counted) || (is_his && is_denied))
 }
 

@@ -60,7 +60,7 @@ fn one_in_each(
     person: &Person,
     at: Timestamp,
 ) -> Result<Vec<Rc<Referral>>, Stop> {
-    if person.aliases.is_empty() {
+    if person.is_alone(person.id) {
         return Ok(found);
     }
     let may_pay: Vec<_> = found.iter().map(|referral| may_pay(draft, referral, person, at)).collect();
@@ -80,7 +80,7 @@ fn may_pay(draft: &Draft<'_>, referral: &Referral, person: &Person, at: Timestam
         return Ok(false);
     }
     let advocate = customer::current(draft, referral.advocate)?;
-    Ok(gone(&advocate).is_none() && person::of(draft, &advocate)?.id != person.id)
+    Ok(gone(&advocate).is_none() && !person.is(person::of(draft, &advocate)?.id))
 }
 
 /// Whether a referral converted, or may still.

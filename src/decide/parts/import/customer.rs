@@ -7,9 +7,10 @@ use serde::Deserialize;
 use super::{Taken, foresee_customer};
 use crate::decide::draft::Draft;
 use crate::decide::parts::customer::{CustomerDetails, find, keep};
-use crate::decide::parts::person;
+use crate::decide::parts::{address, person};
 use crate::decide::upsert_customer::{self, NewConsent};
 use crate::records::customer::Attribute;
+use crate::records::identity::IdentityKind;
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::{Customer, Identity};
 use crate::world::Stop;
@@ -22,8 +23,14 @@ pub struct CustomerLine {
     pub external_id: Reference,
     /// Address for mails.
     pub email: Option<Email>,
+    /// Whether the shop vouches that the address is the customer's.
+    #[serde(default)]
+    pub email_verified: bool,
     /// Phone number.
     pub phone: Option<Phone>,
+    /// Whether the shop vouches that the number is the customer's.
+    #[serde(default)]
+    pub phone_verified: bool,
     /// Full name.
     pub name: Option<Text<1, 200>>,
     /// First name.
@@ -67,9 +74,22 @@ impl CustomerLine {
         Ok(Taken::News)
     }
 
+    /// Vouches for the line's addresses where they stand on the record; answers whether that is new.
+    fn vouch(&self, customer: &mut Customer, draft: &Draft<'_>) -> bool {
+        let before = (customer.email_verified, customer.phone_verified);
+        let told = person::addresses(draft, self.email.as_deref(), self.phone.as_deref());
+        for (kind, _) in address::of(draft, customer).iter().filter(|own| told.contains(own)) {
+            match kind {
+                IdentityKind::Email => customer.email_verified |= self.email_verified,
+                IdentityKind::Phone => customer.phone_verified |= self.phone_verified,
+            }
+        }
+        (customer.email_verified, customer.phone_verified) != before
+    }
+
     /// Fills in what is empty beside the addresses; answers whether anything was.
     fn fill(&self, customer: &mut Customer, draft: &Draft<'_>) -> Result<bool, Stop> {
-        let mut is_news = false;
+        let mut is_news = self.vouch(customer, draft);
         if let (None, Some(first_name)) = (&customer.first_name, &self.first_name) {
             customer.first_name = Some(first_name.to_string());
             is_news = true;

@@ -79,10 +79,11 @@ impl ReferralLine {
         if self.converted {
             foresee_friend_places(draft, &recommended.program, friend.customer.person);
         }
-        if person::is_same(draft, &recommended.advocate.customer, &friend.customer)? {
+        let (hers, person) = (recommended.advocate.person(draft), friend.person(draft));
+        let (hers, person) = (hers?, person?);
+        if person.is(hers.id) {
             return Err(self_referral().into());
         }
-        let person = person::of(draft, &friend.customer)?;
         if let Some(known) = referral::find(draft, recommended.program.id, &person, draft.at())? {
             return self.again(draft, &known, &recommended.advocate);
         }

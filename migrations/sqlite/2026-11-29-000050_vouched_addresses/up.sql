@@ -1,0 +1,14 @@
+-- Writer: engine
+
+-- What was told is not vouched for: only that lets an address lead to an account.
+ALTER TABLE customers ADD COLUMN email_verified INTEGER NOT NULL DEFAULT 0 CHECK (email_verified IN (0, 1));
+ALTER TABLE customers ADD COLUMN phone_verified INTEGER NOT NULL DEFAULT 0 CHECK (phone_verified IN (0, 1));
+ALTER TABLE identities ADD COLUMN leads INTEGER NOT NULL DEFAULT 1 CHECK (leads IN (0, 1));
+UPDATE identities SET leads = 0 WHERE customer IN (
+    SELECT c.id FROM customers c WHERE c.external_id IS NOT NULL OR (identities.kind = 'phone' AND c.email IS NOT NULL)
+);
+
+-- Who counts together for a phone number.
+ALTER TABLE persons ADD COLUMN phones TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE persons ADD COLUMN givers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE persons ADD COLUMN is_account INTEGER NOT NULL DEFAULT 0 CHECK (is_account IN (0, 1));

@@ -1,0 +1,179 @@
+//! Addresses that were told: who counts as one by them, and to whom they lead.
+//!
+//! Two things are kept apart. To be counted with somebody takes only that an address was told. To be taken for
+//! him, and have what is his, takes an address that leads to him: a guest's own (the e-mail address, or the
+//! phone number of one who gave no other), or one of an account that the shop vouches for.
+
+use super::person::{self, addresses};
+use super::{customer, merge};
+use crate::decide::draft::Draft;
+use crate::records::identity::IdentityKind;
+use crate::records::{Customer, Id, Identity, Person};
+use crate::world::Stop;
+
+/// An address: what kind, and the id of its identity.
+pub type Address = (IdentityKind, Id);
+
+/// The addresses on a customer's record, the e-mail address first.
+pub fn of(draft: &Draft<'_>, customer: &Customer) -> Vec<Address> {
+    addresses(draft, customer.email.as_deref(), customer.phone.as_deref())
+}
+
+/// Whether an address of this kind on a customer's record leads to him.
+pub fn leads(customer: &Customer, kind: IdentityKind) -> bool {
+    let is_guest = customer.external_id.is_none();
+    match kind {
+        IdentityKind::Email => is_guest || customer.email_verified,
+        IdentityKind::Phone => customer.phone_verified || (is_guest && customer.email.is_none()),
+    }
+}
+
+/// To whom an address leads.
+pub fn led_to(draft: &Draft<'_>, address: Id) -> Result<Option<Id>, Stop> {
+    let identity = draft.get::<Identity>(address)?;
+    Ok(identity.filter(|identity| identity.leads).and_then(|identity| identity.customer))
+}
+
+/// Notes the addresses on a customer's record, of whom nothing else may be saved yet. A new customer becomes
+/// the person whom his address names. Answers to whom the addresses that lead to him now led before.
+pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id>, Stop> {
+    let own = of(draft, customer);
+    let known = known(draft, &own, customer.id)?;
+    if customer.version == 0 {
+        customer.person = known_person(customer, &own, &known).unwrap_or(customer.person);
+    }
+    draft.foresee::<Person>(customer.person);
+    let mut before = Vec::new();
+    for ((kind, id), known) in own.into_iter().zip(known) {
+        let leads = leads(customer, kind);
+        match join(draft, customer, (kind, id), known)? {
+            Joined::New(new) => drop(draft.save(Identity { leads, ..new })),
+            Joined::Known(known) => before.extend(lead(draft, customer, &known, leads)?),
+        }
+    }
+    if customer.external_id.is_some() && customer.email.is_some() {
+        person::note_account(draft, customer.person)?;
+    }
+    Ok(before)
+}
+
+/// Notes addresses that were told of a customer beside his record: he counts with whoever gave them.
+pub fn note_told(draft: &mut Draft<'_>, customer: &Customer, told: &[Address]) -> Result<(), Stop> {
+    let own = of(draft, customer);
+    let told: Vec<Address> = told.iter().filter(|told| !own.contains(told)).copied().collect();
+    let known = known(draft, &told, customer.id)?;
+    for (address, known) in told.into_iter().zip(known) {
+        if let Joined::New(new) = join(draft, customer, address, known)? {
+            draft.save(new);
+        }
+    }
+    Ok(())
+}
+
+/// Whether everything that was told of a customer is noted already.
+pub fn is_noted(draft: &Draft<'_>, customer: &Customer, told: &[Address]) -> Result<bool, Stop> {
+    let asked: Vec<_> = told.iter().map(|address| is_noted_of(draft, customer, *address)).collect();
+    let noted: Vec<bool> = asked.into_iter().collect::<Result<_, _>>()?;
+    Ok(!noted.contains(&false))
+}
+
+fn is_noted_of(draft: &Draft<'_>, customer: &Customer, (kind, id): Address) -> Result<bool, Stop> {
+    let Some(identity) = draft.get::<Identity>(id)? else { return Ok(false) };
+    person::has_told(draft, customer.person, (kind, identity.person))
+}
+
+/// An address that is no longer on a customer's record leads to him no more.
+pub fn withdraw(draft: &mut Draft<'_>, customer: Id, addresses: &[Address]) -> Result<(), Stop> {
+    for (_, id) in addresses {
+        if let Some(identity) = draft.get::<Identity>(*id)?
+            && identity.customer == Some(customer)
+            && identity.leads
+        {
+            draft.save(Identity { leads: false, ..(*identity).clone() });
+        }
+    }
+    Ok(())
+}
+
+/// What is known of addresses; asks for what will be looked at when this customer gives them.
+fn known(draft: &Draft<'_>, addresses: &[Address], customer: Id) -> Result<Vec<Option<Identity>>, Stop> {
+    let asked: Vec<_> = addresses.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
+    let found: Vec<Option<std::rc::Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
+    for identity in found.iter().flatten() {
+        foresee(draft, identity, customer);
+    }
+    Ok(found.into_iter().map(|identity| identity.map(|identity| (*identity).clone())).collect())
+}
+
+/// Asks for what will be looked at of whom an address leads to, when it is given by this customer.
+pub fn foresee(draft: &Draft<'_>, identity: &Identity, customer: Id) {
+    draft.foresee::<Person>(identity.person);
+    if let Some(other) = identity.customer.filter(|other| *other != customer) {
+        merge::foresee(draft, other, customer);
+    }
+}
+
+/// The person whom a new customer's address names: a number alone names the person of a guest who gave no
+/// other.
+fn known_person(customer: &Customer, own: &[Address], known: &[Option<Identity>]) -> Option<Id> {
+    let (kind, _) = own.first()?;
+    let is_named = *kind == IdentityKind::Email || customer.external_id.is_none();
+    known.first()?.as_ref().filter(|_| is_named).map(|identity| identity.person)
+}
+
+enum Joined {
+    New(Identity),
+    Known(Identity),
+}
+
+/// Counts a customer with whoever gave an address.
+fn join(draft: &mut Draft<'_>, customer: &Customer, address: Address, known: Option<Identity>) -> Result<Joined, Stop> {
+    let (kind, id) = address;
+    let is_own_number = customer.external_id.is_none() && customer.email.is_none();
+    let person = match (&known, kind) {
+        (Some(known), _) => known.person,
+        (None, IdentityKind::Email) => customer.person,
+        (None, IdentityKind::Phone) if is_own_number => customer.person,
+        (None, IdentityKind::Phone) => draft.new_id("prs"),
+    };
+    match kind {
+        IdentityKind::Email => person::unite(draft, person, customer.person)?,
+        IdentityKind::Phone => person::give(draft, customer.person, person)?,
+    }
+    Ok(match known {
+        Some(known) => Joined::Known(known),
+        None => Joined::New(Identity {
+            id,
+            shop: draft.shop.id,
+            version: 0,
+            kind,
+            person,
+            customer: Some(customer.id),
+            leads: false,
+            created_at: draft.at(),
+        }),
+    })
+}
+
+/// Whether an address on a customer's record leads to him from now on; answers to whom it led before. A guest
+/// takes none from whom it leads to.
+fn lead(draft: &mut Draft<'_>, customer: &Customer, known: &Identity, leads: bool) -> Result<Option<Id>, Stop> {
+    let is_his = known.customer == Some(customer.id);
+    if is_his && known.leads != leads {
+        draft.save(Identity { leads, ..known.clone() });
+    }
+    let may_take = leads && (customer.external_id.is_some() || !known.leads);
+    if is_his || !may_take {
+        return Ok(None);
+    }
+    draft.save(Identity { customer: Some(customer.id), leads, ..known.clone() });
+    Ok(known.customer.filter(|_| known.leads))
+}
+
+/// The customer to whom the strongest of the addresses leads that somebody without an account typed: the
+/// e-mail address, or the number where there is none.
+pub fn guest(draft: &Draft<'_>, given: &[Address]) -> Result<Option<std::rc::Rc<Customer>>, Stop> {
+    let Some((_, address)) = given.first() else { return Ok(None) };
+    let Some(found) = led_to(draft, *address)? else { return Ok(None) };
+    customer::current(draft, found).map(Some)
+}
