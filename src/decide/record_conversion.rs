@@ -8,22 +8,16 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::attribute_conversion::earn_for;
 use super::draft::Draft;
-use super::parts::attribution::{self, Contest, Credit};
 use super::parts::cart::{Item, list};
 use super::parts::customer::CustomerDetails;
-use super::parts::evidence::Claims;
 use super::parts::order_items::ordered;
-use super::parts::person::{self, Person};
-use super::parts::reward::Earned;
-use super::parts::{customer, evidence, life, recommended, referral, reward};
-use crate::records::conversion::{ConversionStatus, Terms};
+use super::parts::placing::{self, Buyer, Found, may_live_again, place_anew};
+use super::parts::{customer, evidence, person};
 use crate::records::money::{Amount, Currency};
-use crate::records::program::{ORDER, RewardOn};
-use crate::records::referral::pair;
+use crate::records::program::ORDER;
 use crate::records::text::{NotSupported, Reference, Slug};
-use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
+use crate::records::{Conversion, Customer, Id, Json, Program, Reward, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -75,96 +69,30 @@ pub struct RecordConversion {
 pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, Stop> {
     let earlier = draft.find(&Conversion::BY_ORDER, &command.order_id);
     let friend = customer::find(draft, command.customer.as_deref(), command.customer_details.as_ref(), "/customer");
-    let programs = draft.list(&Program::OF_SHOP, draft.shop.id);
-    let claims = evidence::candidates(draft, &command.evidence);
-    let given = recommended::in_order(draft, &command.order_id);
-    let (earlier, friend, programs, mut claims, given) = (earlier?, friend?, programs?, claims?, given?);
+    let brought = command.evidence.brought();
+    let found = Found::of(draft, &command.order_id, &brought);
+    let (earlier, friend, found) = (earlier?, friend?, found?);
     if let Some(earlier) = earlier {
-        return answer_again(draft, &earlier, command, friend.as_ref().map(|friend| &*friend.customer));
+        return again(draft, &earlier, command, friend.as_ref().map(|friend| &*friend.customer));
     }
     check(draft, command)?;
-    let discount = given.as_ref().map_or(0, |given| given.discount);
-    if let Some(given) = given {
-        given.claim(draft, friend.as_ref().map(|friend| &*friend.customer), &mut claims)?;
-    }
     if let Some(friend) = &friend {
-        foresee(draft, &friend.customer, &claims);
+        found.foresee(draft, &friend.customer);
     }
     let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
-    let buyer = friend.map(|friend| known_as(draft, friend)).transpose()?;
-    let (referrals, is_new) = match &buyer {
-        Some(buyer) => history(draft, buyer, command)?,
-        None => (Vec::new(), false),
-    };
-    for referral in &referrals {
-        let program = programs.iter().find(|program| program.id == referral.program);
-        if let (Some(buyer), Some(program)) = (&buyer, program) {
-            foresee_winner(draft, &buyer.customer, program, referral.advocate, referral.share);
-        }
-    }
-    let only = command.program.as_deref().map(|text| restricted(&programs, text)).transpose()?;
-    let contest = Contest {
-        friend: buyer.as_ref().map(|buyer| &*buyer.customer),
-        is_new,
-        is_denied: command.first_order == Some(false),
-        amount: if command.currency == draft.shop.currency {
-            Some(command.amount.0)
-        } else {
-            command.base_amount.map(|base| base.0)
-        },
-        discount,
-        occurred_at: occurred_at(draft, command),
-        only,
-        programs: &programs,
-        referrals: &referrals,
-    };
-    let credit = attribution::decide(draft, &contest, claims)?;
-    record(draft, command, buyer.as_ref(), only, credit)
+    let buyer = friend.map(|friend| Buyer::of(draft, friend)).transpose()?;
+    let only = command.program.as_deref().map(|text| restricted(found.programs(), text)).transpose()?;
+    let order = blank(draft, command, buyer.as_ref().map(|buyer| &buyer.customer))?;
+    let brought = Some(Json(brought)).filter(|brought| !brought.is_empty());
+    let order = Conversion { limited_to: only, brought, ..order };
+    let credit = placing::judge(draft, &order, buyer.as_ref(), found)?;
+    let placed = placing::place(draft, order, buyer.as_ref(), credit, Vec::new())?;
+    let view = views::conversion::conversion(&placed.conversion, &placed.rewards);
+    Ok(Answer::created(&view, format!("/v1/conversions/{}", placed.conversion.id)))
 }
 
 fn occurred_at(draft: &Draft<'_>, command: &RecordConversion) -> Timestamp {
     command.occurred_at.unwrap_or(draft.at())
-}
-
-/// Who orders, and who that is.
-struct Buyer {
-    customer: Rc<Customer>,
-    person: Person,
-}
-
-fn known_as(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Buyer, Stop> {
-    Ok(Buyer { person: person::of(draft, &customer)?, customer })
-}
-
-/// A person's referrals, and whether this is his first order.
-fn history(draft: &Draft<'_>, buyer: &Buyer, command: &RecordConversion) -> Result<(Vec<Rc<Referral>>, bool), Stop> {
-    let referrals = referral::of_person(draft, &buyer.person, occurred_at(draft, command));
-    let orders = person::count(draft, &buyer.person, orders_subject);
-    let (referrals, orders) = (referrals?, orders?);
-    Ok((referrals, orders == 0 && command.first_order != Some(false)))
-}
-
-/// Asks at once for what the rest will look at: without this each count would take a load of its own.
-/// Most people are known under one id, so it is that of which is asked.
-fn foresee(draft: &Draft<'_>, friend: &Customer, claims: &Claims) {
-    attribution::foresee_person(draft, friend);
-    for candidate in &claims.found {
-        let share = candidate.share.as_ref().map(|share| share.id);
-        foresee_winner(draft, friend, &candidate.program, candidate.advocate, share);
-    }
-}
-
-/// The same for one who may win.
-fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advocate: Id, share: Option<Id>) {
-    attribution::foresee_advocate(draft, advocate);
-    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
-    if let Some(share) = share {
-        draft.foresee::<Share>(share);
-    }
-    for subject in share.into_iter().flat_map(attribution::share_subjects) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
-    }
-    reward::foresee(draft, program, RewardOn::Conversion, advocate, friend);
 }
 
 fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
@@ -200,49 +128,6 @@ fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
     })
 }
 
-/// The tally of a person's orders, by which newness is known.
-pub fn orders_subject(person: Id) -> String {
-    format!("orders:{person}")
-}
-
-fn record(
-    draft: &mut Draft<'_>,
-    command: &RecordConversion,
-    buyer: Option<&Buyer>,
-    limited_to: Option<Id>,
-    credit: Credit,
-) -> Result<Answer, Stop> {
-    let friend = buyer.map(|buyer| &buyer.customer);
-    let mut conversion = Conversion { limited_to, ..blank(draft, command, friend)? };
-    conversion.considered = Json(credit.considered);
-    if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
-        attribution::note_winner(&mut conversion, winner);
-        conversion.terms = Json(Some(Terms::of(&winner.program.rules)));
-        conversion.referral =
-            Some(referral::convert(draft, winner, &buyer.customer, &buyer.person, conversion.occurred_at)?);
-        conversion.is_credited = true;
-    }
-    life::settle(&mut conversion, draft.at());
-    let mut earned = Earned::default();
-    if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
-        earned = earn_for(draft, &conversion, &winner.program, &winner.advocate, &buyer.customer, &[])?;
-    }
-    conversion.refused_rewards = Json(earned.refused);
-    if let Some(buyer) = buyer {
-        person::add(draft, &buyer.person, orders_subject, None)?;
-        conversion.counted_in = Some(orders_subject(buyer.person.id));
-    }
-    let view = views::conversion::conversion(&conversion, &earned.rewards);
-    let answer = Answer::created(&view, format!("/v1/conversions/{}", conversion.id));
-    draft.event("conversion.recorded", &view)?;
-    if conversion.status == ConversionStatus::Approved && conversion.program.is_some() {
-        draft.event("conversion.approved", &view)?;
-    }
-    attribution::mention_losers(draft, &conversion)?;
-    draft.save(conversion);
-    Ok(answer)
-}
-
 fn blank(
     draft: &Draft<'_>,
     command: &RecordConversion,
@@ -265,15 +150,22 @@ fn blank(
     })
 }
 
-/// The same order again is answered as it is now; a different one under its id is refused.
-fn answer_again(
-    draft: &Draft<'_>,
+/// The same order again is answered as it is now; one that was cancelled is placed anew; a different one under
+/// its id is refused.
+fn again(
+    draft: &mut Draft<'_>,
     earlier: &Conversion,
     command: &RecordConversion,
     friend: Option<&Customer>,
 ) -> Result<Answer, Stop> {
     if let Some(differs) = difference(draft, earlier, command, friend)? {
         return Err(Rejection::new(Code::OrderDiffers, format!("Order {} {differs}", earlier.order_id)).into());
+    }
+    if may_live_again(earlier) {
+        let told_at = command.occurred_at.filter(|at| Some(*at) > earlier.cancelled_at).unwrap_or(draft.at());
+        let paid_at = (command.paid != Some(false)).then_some(told_at);
+        let placed = place_anew(draft, earlier, paid_at, command.evidence.brought())?;
+        return Ok(Answer::ok(&views::conversion::conversion(&placed.conversion, &placed.rewards)));
     }
     let rewards = draft.list(&Reward::OF_CONVERSION, earlier.id)?;
     Ok(Answer::ok(&views::conversion::conversion(earlier, &rewards)))

@@ -1,4 +1,4 @@
-//! Spends what a hold has set aside, in an order: the cart is the hold's.
+//! Spends what a hold has set aside, in one order: the cart is the hold's.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::parts::cart::Cart;
 use super::parts::hold::foresee;
 use crate::records::hold::HoldStatus;
 use crate::records::text::Reference;
-use crate::records::{Hold, Id, OrderSlot};
+use crate::records::{Hold, Id, OrderSlot, Redemption};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -32,6 +32,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &RedeemHold) -> Result<Answer, Sto
     if let Some(order_id) = hold.order_id.as_ref().filter(|order_id| **order_id != *command.order_id) {
         let detail = format!("the hold is of order {order_id}; redeem it in that one");
         return Err(Rejection::field("/order_id", detail).into());
+    }
+    if let Some(spent) = hold.redemption.map(|redemption| draft.expect::<Redemption>(redemption)).transpose()?
+        && spent.order_id != *command.order_id
+    {
+        let detail = format!(
+            "The hold was redeemed in order {}, and a hold is redeemed once; send the cart itself, or make a new hold.",
+            spent.order_id
+        );
+        return Err(Rejection::at(Code::IllegalTransition, "/hold", detail).into());
     }
     let is_good = match hold.status {
         HoldStatus::Held => hold.is_live(draft.at()),

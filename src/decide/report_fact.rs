@@ -1,9 +1,10 @@
 //! Notes a fact of an order: it was paid, delivered, or cancelled. Each is told once, in any order;
-//! told again, the answer is the order as it is.
+//! told again, the answer is the order as it is. An order that is paid after it was cancelled lives again.
 
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::order::{named, settle};
+use super::parts::placing::{may_live_again, place_anew};
 use super::parts::reversal::undo_order;
 use super::parts::take_back::Because;
 use super::record_conversion::check_time;
@@ -49,17 +50,26 @@ pub struct ReportFact {
 pub fn decide(draft: &mut Draft<'_>, command: &ReportFact) -> Result<Answer, Stop> {
     let before = named(draft, &command.order)?;
     check_time(draft, command.at, "/at")?;
+    let at = command.at.unwrap_or(draft.at());
+    if command.fact == Fact::Paid && may_live_again(&before) && Some(at) > before.cancelled_at {
+        let brought = before.brought.clone().map(|brought| brought.0).unwrap_or_default();
+        let placed = place_anew(draft, &before, Some(at), brought)?;
+        draft.audit("order_paid", before.id, command.reason.as_deref());
+        return Ok(Answer::ok(&view(&placed.conversion, &placed.rewards)));
+    }
     let mut after = (*before).clone();
+    // A cancellation that was lifted is told again.
+    let is_lifted = command.fact == Fact::Cancelled && command.at.is_some_and(|at| Some(at) <= before.lifted_at);
     let noted = match command.fact {
         Fact::Paid => &mut after.paid_at,
         Fact::Delivered => &mut after.delivered_at,
         Fact::Cancelled => &mut after.cancelled_at,
     };
-    if noted.is_some() {
+    if noted.is_some() || is_lifted {
         let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
         return Ok(Answer::ok(&view(&before, &rewards)));
     }
-    *noted = Some(command.at.unwrap_or(draft.at()));
+    *noted = Some(at);
     let why = command.reason.as_deref().unwrap_or(command.fact.as_str());
     if command.fact == Fact::Cancelled {
         after.reason = after.reason.take().or_else(|| command.reason.as_deref().map(str::to_owned));

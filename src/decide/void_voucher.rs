@@ -4,7 +4,7 @@ use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::mail::queue_withdrawal;
 use super::parts::reward::{Follow, follow, foresee_voucher, of_voucher};
-use super::parts::take_back::free_places;
+use super::parts::take_back::free_unused;
 use super::parts::voucher::{shown, standing, withdraw};
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
@@ -43,9 +43,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
     let from = &[RewardStatus::Issued, RewardStatus::Expired];
     let fall = Follow { from, to: RewardStatus::Voided, why: Some(&command.reason), event: Some("reward.voided") };
     if let Some(voided) = follow(draft, &withdrawn, &fall)? {
-        let mut free = (*voided).clone();
-        free_places(draft, &mut free)?;
-        draft.save(free);
+        free_unused(draft, &voided)?;
     }
     if let Some(reward) = reward.filter(|reward| reward.status == RewardStatus::Issued) {
         queue_withdrawal(draft, &reward, taken(&voucher, &before))?;

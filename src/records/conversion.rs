@@ -46,6 +46,22 @@ impl Terms {
     }
 }
 
+/// What came with an order, as it was told: it is looked at again when the order is placed anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// A link's token, with the mark of a visit or without.
+    pub token: Option<String>,
+    /// An advocate's code as it was typed.
+    pub code: Option<String>,
+}
+
+impl Brought {
+    /// Whether nothing came with it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderItem {
@@ -133,6 +149,8 @@ record! {
         delivered_at: Option<Timestamp>,
         /// When it was cancelled.
         cancelled_at: Option<Timestamp>,
+        /// Of an order that was placed or paid after all: the cancellation that no longer counts.
+        lifted_at: Option<Timestamp>,
         /// When all of it had been sent back.
         returned_at: Option<Timestamp>,
         /// When an operator rejected it.
@@ -163,6 +181,8 @@ record! {
         counted_in: Option<String>,
         /// How often it was credited anew.
         round: i64,
+        /// What came with it; nothing when that was nothing, or when somebody whom it names was erased.
+        brought: Option<Json<Brought>>,
         /// By what the winner won.
         method: Method,
         /// The winner.
@@ -216,6 +236,7 @@ impl Conversion {
             paid_at: None,
             delivered_at: None,
             cancelled_at: None,
+            lifted_at: None,
             returned_at: None,
             rejected_at: None,
             reason: None,
@@ -231,6 +252,7 @@ impl Conversion {
             is_credited: false,
             counted_in: None,
             round: 0,
+            brought: None,
             method: Method::None,
             advocate: None,
             advocate_ref: None,
@@ -269,6 +291,27 @@ impl Conversion {
         }
         let rest = i128::from(whole) * i128::from(self.amount - self.refunded_amount) / i128::from(self.amount);
         i64::try_from(rest).unwrap_or(0)
+    }
+
+    /// Forgets whom it was credited to, and on what terms.
+    pub fn clear_credit(&mut self) {
+        self.method = Method::None;
+        self.program = None;
+        self.program_version = None;
+        self.terms = Json(None);
+        self.pending_until = None;
+        self.referral = None;
+        self.is_credited = false;
+        self.advocate = None;
+        self.advocate_ref = None;
+        self.share = None;
+        self.channel = None;
+        self.private = None;
+        self.depth = None;
+        self.age_ms = None;
+        self.discount_amount = 0;
+        self.considered = Json::default();
+        self.refused_rewards = Json::default();
     }
 
     /// Whether it is as if the order had never been: cancelled, or wholly sent back.

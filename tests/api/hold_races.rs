@@ -4,6 +4,8 @@
 //! Each race is run in one server on either database, and by `two_servers` through two processes on
 //! PostgreSQL. What is fought for has one use, one place and a balance at once.
 
+use std::future::IntoFuture;
+
 use futures_util::future::join_all;
 
 use crate::checkout::{self, Town};
@@ -14,6 +16,7 @@ on_both!(
     a_hold_against_its_release,
     a_hold_against_the_reversal_of_its_order,
     a_hold_against_its_time,
+    a_hold_is_redeemed_by_one_order,
 );
 
 /// Rounds of each race.
@@ -210,4 +213,43 @@ pub async fn a_hold_against_its_time(shop: TestShop) {
             other => panic!("a hold whose time is over is {other}"),
         }
     }
+}
+
+/// Two orders want what was set aside once, while it is released and its time runs out.
+pub async fn a_hold_is_redeemed_by_one_order(shop: TestShop) {
+    let anna = shop.put("/v1/customers/anna", json!({})).await.created();
+    for round in 0..ROUNDS {
+        let grant = json!({"customer": "anna", "reward": {"kind": "store_credit", "amount": 1_000}, "reason": "late"});
+        shop.post("/v1/grants", grant).await.created();
+        let card = shop.post("/v1/vouchers", json!({"kind": "gift_card", "amount": 1_000})).await.created();
+        let cart = json!({"codes": [{"code": card["code"], "amount": PAID}], "store_credit": PAID, "customer": anna["id"],
+                          "currency": "EUR", "amount": 5_000, "cart_id": format!("cart-{round}")});
+        let hold = shop.post("/v1/holds", cart).await.created();
+        let place = path("/v1/holds", &hold["id"]);
+        let orders = ["A", "B"].map(|order| format!("{order}-{round}"));
+        let redeem = |order: &str| json!({"hold": hold["id"], "order_id": order});
+        let asks = shop.everywhere().take(CLIENTS).enumerate().map(|(number, client)| match number % 4 {
+            0 => client.post("/v1/redemptions", redeem(&orders[0])).into_future(),
+            1 => client.post("/v1/redemptions", redeem(&orders[1])).into_future(),
+            2 => client.delete(&place).into_future(),
+            _ if round % 2 == 0 => client.post("/v1/test/clock", json!({"advance_days": 1})).into_future(),
+            _ => client.get(&place).into_future(),
+        });
+        let answers = join_all(asks).await;
+        let made = answers.iter().filter(|answer| answer.status() == 201).count();
+        let after = text(&shop.get(&place).await.ok()["status"]);
+        assert_eq!(made, usize::from(after == "redeemed"), "it is {after}");
+        let mut live = 0;
+        for order in &orders {
+            live += shop.list(&format!("/v1/redemptions?order_id={order}")).await.len();
+        }
+        assert_eq!(live, made);
+        for order in &orders {
+            let late = shop.post("/v1/redemptions", redeem(order)).await;
+            assert!([200, 409].contains(&late.status()), "{}", late.text());
+        }
+        let left = shop.get(&path("/v1/vouchers", &card["id"])).await.ok();
+        assert_eq!(left["balance"], 1_000 - PAID * i64::try_from(made).expect("a count"));
+    }
+    shop.books_balance().await;
 }

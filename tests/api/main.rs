@@ -31,6 +31,8 @@ mod messages;
 mod operators;
 mod order_story;
 mod orders;
+mod persons;
+mod placed_anew;
 mod races;
 mod records;
 mod redemptions;

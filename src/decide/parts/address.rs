@@ -177,3 +177,7 @@ pub fn guest(draft: &Draft<'_>, given: &[Address]) -> Result<Option<std::rc::Rc<
     let Some(found) = led_to(draft, *address)? else { return Ok(None) };
     customer::current(draft, found).map(Some)
 }
+
+#[cfg(test)]
+#[path = "address_tests.rs"]
+mod tests;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::fate::{Fate, Held, fate};
 use super::hold::{self, Purse};
 use super::reward::{source_account, step};
-use super::take_back::{Because, free_places, take_back};
+use super::take_back::{Because, free_places, free_unused, take_back};
 use super::{customer, mail, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
@@ -300,6 +300,7 @@ fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because
     let is_owed = after.forgiven_amount > 0 || (status == Spent && is_credit(reward));
     after.owed_by = after.owed_by.filter(|_| status != Voided && is_owed);
     let after = draft.save(after);
+    free_unused(draft, &after)?;
     let event = if status == Voided { "reward.voided" } else { "reward.reduced" };
     draft.event(event, &views::reward::reward(&after))?;
     tell(draft, reward, taken, left, because)

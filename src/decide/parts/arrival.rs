@@ -9,7 +9,7 @@ use super::attribution::{self, Contest, Winner};
 use super::evidence::{Candidate, Claims};
 use super::{customer, person, referral};
 use crate::decide::draft::Draft;
-use crate::decide::record_conversion::orders_subject;
+use crate::decide::parts::placing::orders_subject;
 use crate::records::referral::Method;
 use crate::records::{Customer, Id, Referral};
 use crate::world::Stop;

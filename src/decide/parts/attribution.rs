@@ -12,8 +12,8 @@ use super::customer;
 use super::evidence::{Candidate, Claims};
 use super::mention;
 use super::person;
+use super::placing::orders_subject;
 use crate::decide::draft::Draft;
-use crate::decide::record_conversion::orders_subject;
 use crate::decide::tally;
 use crate::records::conversion::Considered;
 use crate::records::program::Model;
@@ -389,19 +389,7 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &st
         outcome: outcome.to_owned(),
     };
     considered.insert(0, loser);
+    order.clear_credit();
     order.considered = Json(considered);
-    order.method = Method::None;
-    order.program = None;
-    order.program_version = None;
-    order.terms = Json(None);
-    order.pending_until = None;
-    order.referral = None;
-    order.share = None;
-    order.channel = None;
-    order.private = None;
-    order.depth = None;
-    order.age_ms = None;
-    order.discount_amount = 0;
-    order.refused_rewards = Json::default();
     mention_losers(draft, order)
 }

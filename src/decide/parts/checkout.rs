@@ -254,9 +254,10 @@ fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most
     let mut line = Line::new("/store_credit".to_owned(), None);
     line.kind = Some(BenefitKind::StoreCredit);
     line.most = Some(most);
-    let Some(customer) = customer else {
-        line.faults
-            .push(fault(Reason::CustomerRequired, "Store credit is a customer's; send the customer with the cart."));
+    let Some(customer) = customer.filter(|_| cart.customer.is_some()) else {
+        let detail = "Store credit is spent by an account that the shop names: send customer with the cart; an address \
+                      that was typed does not show whose it is.";
+        line.faults.push(fault(Reason::CustomerRequired, detail));
         return Ok(line);
     };
     let account = ledger::account(draft, &credit_account(customer.id), draft.shop.currency)?;

@@ -126,6 +126,7 @@ fn conversion(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
         forget_words(draft, reward)?;
     }
     conversion.reason = None;
+    conversion.brought = None;
     let is_one = |given: Option<Id>| given.is_some_and(|given| who.contains(&given));
     blank(&mut conversion.customer_ref, is_one(conversion.customer));
     blank(&mut conversion.advocate_ref, is_one(conversion.advocate));

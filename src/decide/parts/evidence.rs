@@ -7,9 +7,11 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::decide::draft::Draft;
+use crate::records::code::plain;
+use crate::records::conversion::Brought;
 use crate::records::referral::Method;
 use crate::records::text::Text;
-use crate::records::{Code, Id, Program, Share, Timestamp, code};
+use crate::records::{Code, Id, Program, Share, Timestamp};
 use crate::visit_mark::{Reading, VisitMark};
 use crate::world::Stop;
 
@@ -24,6 +26,14 @@ pub struct Evidence {
     /// An advocate's code as it was typed.
     #[serde(default)]
     pub code: Option<Text<0, 128>>,
+}
+
+impl Evidence {
+    /// As it is kept with an order.
+    pub fn brought(&self) -> Brought {
+        let kept = |text: Option<&str>| given(text).map(str::to_owned);
+        Brought { token: kept(self.token.as_deref()), code: kept(self.code.as_deref()) }
+    }
 }
 
 /// Somebody for whom a piece of evidence speaks.
@@ -67,9 +77,14 @@ pub struct Claims {
 
 /// Finds out for whom the evidence speaks.
 pub fn candidates(draft: &Draft<'_>, evidence: &Evidence) -> Result<Claims, Stop> {
-    let typed = given(evidence.code.as_deref()).map(code::plain);
-    let reading = given(evidence.token.as_deref()).map(|token| VisitMark::read(draft.house.vault.visits(), token));
-    let code = typed.as_deref().map(|plain| draft.find(&Code::BY_PLAIN, plain)).transpose();
+    candidates_of(draft, evidence.token.as_deref(), evidence.code.as_deref())
+}
+
+/// The same of a token and a code.
+pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>) -> Result<Claims, Stop> {
+    let typed = given(code).map(plain);
+    let reading = given(token).map(|token| VisitMark::read(draft.house.vault.visits(), token));
+    let code = typed.as_deref().map(|typed| draft.find(&Code::BY_PLAIN, typed)).transpose();
     let share = reading.as_ref().map(|reading| draft.find(&Share::BY_TOKEN, &reading.token)).transpose();
     let (code, share) = (code?, share?);
     let by_code = code.as_ref().map(|code| from_code(draft, code.as_deref()));

@@ -28,6 +28,7 @@ pub(crate) mod order_items;
 pub(crate) mod permission;
 pub(crate) mod person;
 pub(crate) mod places;
+pub(crate) mod placing;
 pub(crate) mod pricing;
 pub(crate) mod program;
 pub(crate) mod recommended;

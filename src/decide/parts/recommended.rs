@@ -18,7 +18,7 @@ use super::scope::scope;
 use super::{attribution, customer, late_discount, referral};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
-use crate::decide::record_conversion::orders_subject;
+use crate::decide::parts::placing::orders_subject;
 use crate::decide::tally;
 use crate::records::program::{RewardOn, RewardRule};
 use crate::records::redemption::Recommendation;

@@ -269,7 +269,11 @@ fn in_books(line: &RedeemedLine, voucher: &Voucher) -> i64 {
 fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64, cause: Id) -> Result<(), Stop> {
     let voucher = heir(draft, used)?;
     if voucher.status == VoucherStatus::Void {
-        return release(draft, used, value, EntryKind::Voided, &voucher.source_account);
+        release(draft, used, value, EntryKind::Voided, &voucher.source_account)?;
+        return match of_voucher(draft, &voucher)? {
+            Some(reward) => take_back::free_unused(draft, &reward),
+            None => Ok(()),
+        };
     }
     let mut restored = (*voucher).clone();
     if let Some(until) = voucher.valid_until {

@@ -15,7 +15,7 @@ use crate::records::hold::held_account;
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::voucher_account;
-use crate::records::{Customer, Id, Message, Reward, Tally, Voucher, VoucherUse};
+use crate::records::{Conversion, Customer, Id, Message, Reward, Tally, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -131,13 +131,33 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The friend's place is free again: the order that took it was cancelled or wholly returned.
+/// The friend's place is free again, because the order that took it was cancelled or wholly returned; but who
+/// was paid once is not paid again: where something of the reward was spent, the place stays taken.
 pub fn free_friend(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<Rc<Reward>, Stop> {
-    let Some(place) = &reward.place else { return Ok(reward.clone()) };
+    let Some(place) = reward.place.as_ref().filter(|_| reward.status == RewardStatus::Voided) else {
+        return Ok(reward.clone());
+    };
+    if was_used(draft, reward)? {
+        return Ok(reward.clone());
+    }
     tally::subtract(draft, place)?;
     let mut free = (**reward).clone();
     free.place = None;
     Ok(draft.save(free))
+}
+
+/// Whether something of a reward's voucher was redeemed, or of those that it was replaced by.
+pub fn was_used(draft: &Draft<'_>, reward: &Reward) -> Result<bool, Stop> {
+    let mut next = reward.voucher;
+    while let Some(id) = next {
+        let (voucher, uses) = (draft.expect::<Voucher>(id), draft.get::<VoucherUse>(VoucherUse::id_of(id)));
+        let (voucher, uses) = (voucher?, uses?);
+        if uses.is_some_and(|uses| uses.used > 0) {
+            return Ok(true);
+        }
+        next = voucher.replaces;
+    }
+    Ok(false)
 }
 
 /// Takes back what waits, and frees its places; answers what stays.
@@ -151,12 +171,26 @@ pub fn take_pending_back(
         if reward.status == RewardStatus::Pending {
             reward = take_back(draft, &reward, because)?;
         }
-        if reward.status == RewardStatus::Voided {
-            reward = free_friend(draft, &reward)?;
-        }
-        all.push(reward);
+        all.push(free_friend(draft, &reward)?);
     }
     Ok(all)
+}
+
+/// Everything that was spent of a voucher came back: a reward that was taken back with it takes no place any
+/// more.
+pub fn free_unused(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<(), Stop> {
+    if reward.status != RewardStatus::Voided || was_used(draft, reward)? {
+        return Ok(());
+    }
+    let mut free = (**reward).clone();
+    free_places(draft, &mut free)?;
+    let free = draft.save(free);
+    if let Some(order) = free.conversion
+        && draft.expect::<Conversion>(order)?.is_undone()
+    {
+        free_friend(draft, &free)?;
+    }
+    Ok(())
 }
 
 /// A reward that was taken back counts for no limit of its customer any more; for one that its program

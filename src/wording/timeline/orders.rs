@@ -111,6 +111,7 @@ impl Teller<'_> {
             ("paid", paid_at, None),
             ("delivered", conversion.delivered_at, None),
             ("approved", conversion.approved_at.filter(|_| was_credited), None),
+            ("lifted", conversion.lifted_at, None),
             ("cancelled", conversion.cancelled_at, conversion.reason.as_deref()),
             ("rejected", conversion.rejected_at, conversion.reason.as_deref()),
         ];
