@@ -51,7 +51,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &ReportFact) -> Result<Answer, Sto
     let before = named(draft, &command.order)?;
     check_time(draft, command.at, "/at")?;
     let at = command.at.unwrap_or(draft.at());
-    if command.fact == Fact::Paid && may_live_again(&before) && Some(at) > before.cancelled_at {
+    let is_after_all = command.at.is_none_or(|at| Some(at) > before.cancelled_at);
+    if command.fact == Fact::Paid && may_live_again(&before) && is_after_all {
         let brought = before.brought.clone().map(|brought| brought.0).unwrap_or_default();
         let placed = place_anew(draft, &before, Some(at), brought)?;
         draft.audit("order_paid", before.id, command.reason.as_deref());

@@ -4,6 +4,9 @@
 //! him, and have what is his, takes an address that leads to him: a guest's own (the e-mail address, or the
 //! phone number of one who gave no other), or one of an account that the shop vouches for.
 
+use std::borrow::Borrow;
+use std::rc::Rc;
+
 use super::person::{self, addresses};
 use super::{customer, merge};
 use crate::decide::draft::Draft;
@@ -40,7 +43,7 @@ pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id
     let own = of(draft, customer);
     let known = known(draft, &own, customer.id)?;
     if customer.version == 0 {
-        customer.person = known_person(customer, &own, &known).unwrap_or(customer.person);
+        customer.person = named_person(customer, &own, &known).unwrap_or(customer.person);
     }
     draft.foresee::<Person>(customer.person);
     let mut before = Vec::new();
@@ -98,7 +101,7 @@ pub fn withdraw(draft: &mut Draft<'_>, customer: Id, addresses: &[Address]) -> R
 /// What is known of addresses; asks for what will be looked at when this customer gives them.
 fn known(draft: &Draft<'_>, addresses: &[Address], customer: Id) -> Result<Vec<Option<Identity>>, Stop> {
     let asked: Vec<_> = addresses.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    let found: Vec<Option<std::rc::Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
+    let found: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
     for identity in found.iter().flatten() {
         foresee(draft, identity, customer);
     }
@@ -113,12 +116,12 @@ pub fn foresee(draft: &Draft<'_>, identity: &Identity, customer: Id) {
     }
 }
 
-/// The person whom a new customer's address names: a number alone names the person of a guest who gave no
+/// The person whom a new customer's first address names: a number alone names the person of a guest who gave no
 /// other.
-fn known_person(customer: &Customer, own: &[Address], known: &[Option<Identity>]) -> Option<Id> {
-    let (kind, _) = own.first()?;
+pub fn named_person<I: Borrow<Identity>>(customer: &Customer, given: &[Address], known: &[Option<I>]) -> Option<Id> {
+    let (kind, _) = given.first()?;
     let is_named = *kind == IdentityKind::Email || customer.external_id.is_none();
-    known.first()?.as_ref().filter(|_| is_named).map(|identity| identity.person)
+    known.first()?.as_ref().filter(|_| is_named).map(|identity| identity.borrow().person)
 }
 
 enum Joined {
@@ -172,7 +175,7 @@ fn lead(draft: &mut Draft<'_>, customer: &Customer, known: &Identity, leads: boo
 
 /// The customer to whom the strongest of the addresses leads that somebody without an account typed: the
 /// e-mail address, or the number where there is none.
-pub fn guest(draft: &Draft<'_>, given: &[Address]) -> Result<Option<std::rc::Rc<Customer>>, Stop> {
+pub fn guest(draft: &Draft<'_>, given: &[Address]) -> Result<Option<Rc<Customer>>, Stop> {
     let Some((_, address)) = given.first() else { return Ok(None) };
     let Some(found) = led_to(draft, *address)? else { return Ok(None) };
     customer::current(draft, found).map(Some)

@@ -72,7 +72,7 @@ impl Town {
     }
 
     /// Everybody who can be named: the accounts, and whoever gives one of the addresses alone.
-    fn everybody(&mut self) -> Vec<Option<crate::decide::parts::person::Person>> {
+    fn everybody(&mut self) -> Vec<Option<person::Person>> {
         let mut all = Vec::new();
         for name in ["anna", "bert", "carl"] {
             let found = self.account(name);
@@ -95,14 +95,12 @@ impl Town {
     fn picture(&mut self) -> Vec<(i64, Vec<bool>)> {
         let everybody = self.everybody();
         let tallies = self.bench.all::<Tally>();
-        let counted = |person: &crate::decide::parts::person::Person| {
+        let counted = |person: &person::Person| {
             let subjects: Vec<String> = person.ids().map(orders_subject).collect();
             tallies.iter().filter(|tally| subjects.contains(&tally.subject)).map(|tally| tally.count).sum()
         };
-        let row = |one: &crate::decide::parts::person::Person| {
-            let is_one = |other: &Option<crate::decide::parts::person::Person>| {
-                other.as_ref().is_some_and(|other| one.is(other.id))
-            };
+        let row = |one: &person::Person| {
+            let is_one = |other: &Option<person::Person>| other.as_ref().is_some_and(|other| one.is(other.id));
             (counted(one), everybody.iter().map(is_one).collect())
         };
         everybody.iter().map(|one| one.as_ref().map_or((0, Vec::new()), row)).collect()

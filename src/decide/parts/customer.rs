@@ -141,7 +141,7 @@ pub fn find(
         (_, Some(_)) => None,
         (_, None) => guest(draft, &told, pointer)?,
     };
-    let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &known)));
+    let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &told, &known)));
     // Whoever types the address of an account has not shown that it is his.
     let is_typed = text.is_none() && found.external_id.is_some();
     let filled = if is_typed { None } else { filled(&found, details) };
@@ -194,11 +194,10 @@ fn leave_addresses(draft: &mut Draft<'_>, before: &Customer, after: &Customer) -
 }
 
 /// What is known of the addresses that were told, the e-mail address first.
-fn identities(draft: &Draft<'_>, told: &[Address]) -> Result<Vec<Rc<Identity>>, Stop> {
+fn identities(draft: &Draft<'_>, told: &[Address]) -> Result<Vec<Option<Rc<Identity>>>, Stop> {
     let asked: Vec<_> = told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    let asked: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
-    let known: Vec<_> = asked.into_iter().flatten().collect();
-    for identity in &known {
+    let known: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
+    for identity in known.iter().flatten() {
         draft.foresee::<United>(identity.person);
     }
     Ok(known)
@@ -213,13 +212,11 @@ fn guest(draft: &Draft<'_>, told: &[Address], pointer: &str) -> Result<Option<Rc
     address::guest(draft, told)
 }
 
-fn blank(draft: &Draft<'_>, external_id: Option<&str>, known: &[Rc<Identity>]) -> Customer {
+fn blank(draft: &Draft<'_>, external_id: Option<&str>, told: &[Address], known: &[Option<Rc<Identity>>]) -> Customer {
     let id = draft.new_id("cus");
-    let mut customer = Customer::blank(id, draft.shop.id, external_id.map(str::to_owned), draft.at());
-    if let Some(identity) = known.first() {
-        customer.person = identity.person;
-    }
-    customer
+    let blank = Customer::blank(id, draft.shop.id, external_id.map(str::to_owned), draft.at());
+    let person = address::named_person(&blank, told, known).unwrap_or(blank.person);
+    Customer { person, ..blank }
 }
 
 /// The customer with what was empty filled in; `None`: there is nothing to fill in.
