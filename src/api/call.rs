@@ -25,7 +25,7 @@ use super::routes::{KeyRule, Operation};
 use super::upload::Upload;
 use crate::decide::Command;
 use crate::decide::draft::Draft;
-use crate::engine::{Idempotency, Lane, Request};
+use crate::engine::{Failure, Idempotency, Lane, Request};
 use crate::records::operator::Role;
 use crate::records::text::Reason;
 use crate::records::{Id, StoredAnswer, Timestamp};
@@ -234,13 +234,23 @@ impl Call {
 
     /// The same as [`submit`](Self::submit) for what changes where links lead: those in memory are forgotten.
     pub async fn submit_for_links(&self, command: impl Into<Command>) -> Result<Reply, Problem> {
-        let reply = self.submit(command).await?;
+        Ok(self.attempt_for_links(command).await?)
+    }
+
+    /// The same for a caller who knows what to make of a failure.
+    pub async fn attempt_for_links(&self, command: impl Into<Command>) -> Result<Reply, Failure> {
+        let reply = self.attempt(command).await?;
         self.app.links.forget(self.shop());
         Ok(reply)
     }
 
     /// Has a command decided and answers what it answered.
     pub async fn submit(&self, command: impl Into<Command>) -> Result<Reply, Problem> {
+        Ok(self.attempt(command).await?)
+    }
+
+    /// The same for a caller who knows what to make of a failure.
+    pub async fn attempt(&self, command: impl Into<Command>) -> Result<Reply, Failure> {
         let request = Request {
             shop: self.shop(),
             command: command.into(),

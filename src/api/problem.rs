@@ -119,6 +119,10 @@ impl From<Failure> for Problem {
                 Code::OutcomeUnknown,
                 "The database was lost while it saved. Repeat with the same Idempotency-Key: it happens once.",
             ),
+            Failure::Taken => {
+                tracing::error!("a command was refused by the database: what it would make is there already");
+                Self::internal()
+            }
             Failure::Internal => Self::internal(),
         }
     }

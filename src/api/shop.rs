@@ -4,6 +4,7 @@ use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::update_shop::{ShopChange, UpdateShop};
+use crate::engine::Failure;
 use crate::records::text::Slug;
 use crate::store::queries::identity;
 use crate::views;
@@ -19,11 +20,9 @@ pub(super) async fn update_shop(call: Call) -> Result<Reply, Problem> {
     let (if_match, body) = (call.if_match()?, call.body::<ShopChange>()?);
     let slug_is_taken = is_taken(&call, body.slug.as_ref()).await?;
     let command = UpdateShop { if_match, body, slug_is_taken };
-    let reply = match call.submit_for_links(command.clone()).await {
+    let reply = match call.attempt_for_links(command.clone()).await {
         // Another shop took the slug after it was looked for: the database kept this one from it.
-        Err(_) if !slug_is_taken && is_taken(&call, command.body.slug.as_ref()).await? => {
-            call.submit_for_links(UpdateShop { slug_is_taken: true, ..command }).await?
-        }
+        Err(Failure::Taken) => call.submit_for_links(UpdateShop { slug_is_taken: true, ..command }).await?,
         outcome => outcome?,
     };
     call.app.origins.forget();

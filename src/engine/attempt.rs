@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use super::apart;
 use super::batch::{Outcome, decide_all};
 use super::queue::Queue;
 use super::{Failure, Setup, Waiting};
@@ -43,12 +44,23 @@ impl From<StoreError> for Stopped {
     }
 }
 
-/// The batch's number, and by whom it is made.
+/// The batch's number, by whom it is made, and how.
 pub(super) struct Mark<'w> {
     /// The writer's name.
     pub writer: &'w str,
     /// The batch's number.
     pub batch: i64,
+    /// How it is decided and saved.
+    pub way: Way,
+}
+
+/// How a batch is decided and saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// As one: it is saved, or nothing of it.
+    Together,
+    /// In parts, so that the one command that cannot be saved is left out.
+    Apart,
 }
 
 /// Makes one attempt; answers also whether the connection can be used again. Commands whose shop
@@ -128,8 +140,14 @@ fn prepare(
         return Err(Stopped::NoShop);
     }
     let begun = Instant::now();
-    let (mut outcomes, mut world) = decide_all(connection, setup, heads, batch)?;
-    connection.save(&mut world)?;
+    let mut outcomes = match mark.way {
+        Way::Together => {
+            let (outcomes, mut world) = decide_all(connection, setup, heads, batch)?;
+            connection.save(&mut world)?;
+            outcomes
+        }
+        Way::Apart => apart::settle(connection, setup, mark, batch)?,
+    };
     outcomes.iter_mut().flatten().for_each(|given| given.took = begun.elapsed());
     connection.mark_batch(mark.writer, mark.batch, (setup.clock)())?;
     Ok(outcomes)

@@ -55,7 +55,7 @@ impl Founding {
     pub fn found(&self, target: &Target) -> StoreResult<Option<Shop>> {
         match self.attempt(target) {
             // Meanwhile another shop took the slug, or the end of an earlier try came late.
-            Err(StoreError::Conflict(_)) => self.attempt(target),
+            Err(StoreError::Conflict(_) | StoreError::Taken(_)) => self.attempt(target),
             settled => settled,
         }
     }

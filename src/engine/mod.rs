@@ -3,9 +3,10 @@
 //! answered.
 //!
 //! `queue` bounds and groups what waits; `writer` is the thread that drives a connection; `attempt`
-//! is one transaction; `batch` decides; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
+//! is one transaction; `batch` decides; `apart` finds the command of a batch that cannot be saved; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
 //! `decide`, the SQL is in `store`.
 
+mod apart;
 mod attempt;
 mod batch;
 mod consult;
@@ -146,6 +147,9 @@ pub enum Failure {
     /// The database was lost while it committed.
     #[error("the outcome is not known")]
     OutcomeUnknown,
+    /// It would make what is there already under a name that may be there once; nothing happened.
+    #[error("it is there already")]
+    Taken,
     /// A fault of ours; it was logged.
     #[error("internal")]
     Internal,

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::attempt::{Attempt, Mark, attempt, shops_of};
+use super::attempt::{Attempt, Mark, Way, attempt, shops_of};
 use super::batch::Outcome;
 use super::queue::{Job, Next, Queue};
 use super::recovery::{Fate, fate};
@@ -49,7 +49,7 @@ struct Writer {
     name: String,
     batch: i64,
     connection: Option<WriterConnection>,
-    /// Halves of a batch that failed, still to be settled.
+    /// What is left of a batch that failed, still to be settled.
     halves: Vec<(Vec<Waiting>, Patience)>,
     rested: Instant,
 }
@@ -60,13 +60,15 @@ struct Patience {
     until: Instant,
     conflicts: u32,
     errors: u32,
+    /// How it is decided and saved.
+    way: Way,
     /// Whether the batch was one half of what failed after so long that the database ended it.
     slow: bool,
 }
 
 impl Patience {
     fn new() -> Self {
-        Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1, slow: false }
+        Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1, way: Way::Together, slow: false }
     }
 
     fn is_over(self) -> bool {
@@ -134,15 +136,15 @@ impl Writer {
         metrics::counter!("grapevine_commands_total").increment(commands as u64);
     }
 
-    /// Has a batch done, whatever it takes: anew after a conflict or a lost connection, in halves
-    /// after an error, until a culprit stands alone.
+    /// Has a batch done, whatever it takes: anew after a conflict or a lost connection, in parts after an
+    /// error, so that a culprit stands alone; in halves where what it needs is held.
     fn settle(&mut self, mut batch: Vec<Waiting>, mut patience: Patience) {
         loop {
             if !self.connect(patience.until) {
                 return self.wait_for_database(batch);
             }
             let begun = Instant::now();
-            batch = match self.attempt(batch) {
+            batch = match self.attempt(batch, patience.way) {
                 Attempt::Done(answers) => {
                     return answers.into_iter().for_each(|(waiting, outcome)| waiting.answer(outcome));
                 }
@@ -167,6 +169,12 @@ impl Writer {
                     patience.conflicts -= 1;
                     commands
                 }
+                // Whoever took it first: looked at anew, one command of the batch is refused, or is to blame.
+                Attempt::Undone(commands, StoreError::Taken(why)) if patience.way == Way::Together => {
+                    tracing::debug!(why, commands = commands.len(), "decided in parts: something is there already");
+                    patience.way = Way::Apart;
+                    commands
+                }
                 Attempt::Undone(commands, error)
                     if patience.errors > 0 && !patience.is_over() && (commands.len() == 1 || !is_slow(begun)) =>
                 {
@@ -181,13 +189,16 @@ impl Writer {
         }
     }
 
-    /// A batch failed again. A database that takes a tiny write leaves the commands to blame, unless it
-    /// was slow: they did nothing wrong when others hold what they need. Then one half may do without.
+    /// A batch failed again. A database that takes a tiny write leaves one of the commands to blame, unless
+    /// it was slow: they did nothing wrong when others hold what they need. Then one half may do without.
     fn blame(&mut self, mut commands: Vec<Waiting>, error: &StoreError, patience: Patience, slow: bool) {
         if !self.probe() {
             return self.wait_for_database(commands);
         }
         let gives_up = patience.is_over() || slow && (patience.slow || commands.len() == 1);
+        if !slow && !gives_up && patience.way == Way::Together {
+            return self.halves.push((commands, Patience { conflicts: 1, errors: 0, way: Way::Apart, ..patience }));
+        }
         if commands.len() > 1 && !gives_up {
             let second = commands.split_off(commands.len() / 2);
             let patience = Patience { conflicts: 1, errors: 0, slow, ..patience };
@@ -226,12 +237,12 @@ impl Writer {
         self.queue.come_up();
     }
 
-    fn attempt(&mut self, batch: Vec<Waiting>) -> Attempt {
+    fn attempt(&mut self, batch: Vec<Waiting>, way: Way) -> Attempt {
         let Some(mut connection) = self.connection.take() else {
             return Attempt::Lost(batch, StoreError::Failed("no connection".into()));
         };
         self.batch += 1;
-        let mark = Mark { writer: &self.name, batch: self.batch };
+        let mark = Mark { writer: &self.name, batch: self.batch, way };
         let (attempt, usable) = attempt(&self.setup, &self.queue, &mark, &mut connection, batch);
         if usable {
             self.connection = Some(connection);
@@ -271,7 +282,7 @@ impl Writer {
 }
 
 /// Whether an attempt took so long that the database ended it: something was held.
-fn is_slow(begun: Instant) -> bool {
+pub(super) fn is_slow(begun: Instant) -> bool {
     begun.elapsed() >= LOCK_TIMEOUT
 }
 

@@ -200,7 +200,9 @@ impl Work {
         loop {
             let command = ImportLines { job: job.id, after: job.cursor, lines: chunk.clone(), lease_ms: LEASE_MS };
             match self.engine.submit(Request::system(job.shop, command)).await {
-                Err(failure @ (Failure::Internal | Failure::Refused(_))) if chunk.iter().any(is_whole) => {
+                Err(failure @ (Failure::Internal | Failure::Taken | Failure::Refused(_)))
+                    if chunk.iter().any(is_whole) =>
+                {
                     tracing::error!(%failure, job = %job.id, lines = chunk.len(), "a chunk of an import failed");
                     match chunk.as_mut_slice() {
                         [only] => only.content = Err(broken()),

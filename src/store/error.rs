@@ -10,6 +10,9 @@ pub enum StoreError {
     /// Somebody else was faster: what was read is no longer true.
     #[error("the database refused: {0}")]
     Conflict(String),
+    /// Something of this name is there already, and may be there once.
+    #[error("it is there already: {0}")]
+    Taken(String),
     /// Anything else that the database said; whose fault it is shows by what happens next.
     #[error("the database failed: {0}")]
     Failed(String),
@@ -26,11 +29,10 @@ impl From<DieselError> for StoreError {
         let DieselError::DatabaseError(kind, ref information) = error else {
             return StoreError::Failed(error.to_string());
         };
+        let said = || format!("{}: {}", information.constraint_name().unwrap_or("a constraint"), information.message());
         match kind {
-            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure => {
-                let constraint = information.constraint_name().unwrap_or("a constraint");
-                StoreError::Conflict(format!("{constraint}: {}", information.message()))
-            }
+            DatabaseErrorKind::UniqueViolation => StoreError::Taken(said()),
+            DatabaseErrorKind::SerializationFailure => StoreError::Conflict(said()),
             _ => StoreError::Failed(error.to_string()),
         }
     }

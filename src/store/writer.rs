@@ -116,6 +116,23 @@ impl WriterConnection {
         outcome
     }
 
+    /// Begins a part of the transaction that can be undone alone.
+    pub fn begin_part(&mut self) -> StoreResult<()> {
+        self.guarded(|connection| connection.batch("SAVEPOINT part"))
+    }
+
+    /// Keeps what the part did, as far as the transaction is kept.
+    pub fn end_part(&mut self) -> StoreResult<()> {
+        self.guarded(|connection| connection.batch("RELEASE SAVEPOINT part"))
+    }
+
+    /// Undoes the part alone, and the error that it met with it; answers whether the transaction goes on.
+    pub fn undo_part(&mut self) -> bool {
+        let undone = self.connection.batch("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part").is_ok();
+        self.failed = !undone;
+        undone
+    }
+
     /// Writes the number of this writer's batch, by which a lost COMMIT is found out.
     pub fn mark_batch(&mut self, writer: &str, batch: i64, at: Timestamp) -> StoreResult<()> {
         let statement = Statement::new(

@@ -8,4 +8,5 @@ mod races;
 mod rig;
 mod schema;
 mod support;
+mod taken;
 mod world;
