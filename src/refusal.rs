@@ -83,13 +83,17 @@ codes! {
     ReversalExceedsRedemption => "reversal_exceeds_redemption", 409, "More than was redeemed",
         "All reversals together cannot be more than what was redeemed. Leave the amount out to undo all that is left.";
     RefundDiffers => "refund_differs", 409, "The refund was reported differently",
-        "The refund_id was met before with another amount or kind. Repeat it as it was, or use a new id for a new refund.";
+        "The refund_id was met before with another amount, kind or items. Repeat it as it was, or use a new id for a new refund.";
+    ReversalDiffers => "reversal_differs", 409, "The reversal was made differently",
+        "The reversal_id was met before with another amount. Repeat it as it was, or use a new id for a new reversal.";
+    ReferenceDiffers => "reference_differs", 409, "The reference belongs to something else",
+        "The reference was met before with other content: another customer, value or terms. Repeat the request as it was, or give the new one a reference of its own.";
     RefundExceedsOrder => "refund_exceeds_order", 409, "More than the order",
         "All refunds together cannot be more than the order. Each is given with its own amount, not with the sum so far; leave the amount out to send back all that is left.";
     BudgetExhausted => "budget_exhausted", 409, "The budget is exhausted",
         "The budget of the program has no room for this. PATCH /v1/programs/{id} raises it; what was refused is not made up later.";
     FourEyesRequired => "four_eyes_required", 409, "A second operator must decide",
-        "A large grant is decided by an operator who did not ask for it, and never by a key.";
+        "What is given by hand and worth more than the shop's grant_approval_above is looked at by two persons: an operator who did not ask for it decides, and never a key. For a week an account counts as its maker's, too. The same is so for raising that limit.";
     Erased => "erased", 410, "The customer was erased",
         "The customer asked to be forgotten: nothing of him is known any more, and nothing new can be given to this id. Should the person come back, PUT /v1/customers/{external_id} makes a new customer.";
     Stale => "stale", 412, "It was changed meanwhile",

@@ -13,6 +13,7 @@ use super::reply::Reply;
 use crate::decide::attribute_conversion::AttributeConversion;
 use crate::decide::create_refund::CreateRefund;
 use crate::decide::judge_conversion::{JudgeConversion, Judgement};
+use crate::decide::parts::order::find;
 use crate::decide::record_conversion::RecordConversion;
 use crate::decide::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::update_conversion::UpdateConversion;
@@ -31,11 +32,7 @@ pub(super) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn get_conversion(call: Call) -> Result<Reply, Problem> {
     let name = call.path("id").to_owned();
     let shown = call.consult(move |draft| {
-        let conversion = match Id::parse("cnv", &name) {
-            Some(id) => draft.get::<Conversion>(id)?,
-            None => draft.find(&Conversion::BY_ORDER, &name)?,
-        };
-        let Some(conversion) = conversion else { return Ok(None) };
+        let Some(conversion) = find(draft, &name)? else { return Ok(None) };
         let rewards = draft.list(&Reward::OF_CONVERSION, conversion.id)?;
         Ok(Some(shown(&views::conversion::conversion(&conversion, &rewards))))
     });

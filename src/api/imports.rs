@@ -14,6 +14,7 @@ use crate::decide::parts::import::{CodeLine, CustomerLine, OrderLine, ReferralLi
 use crate::jobs::lines::{Intake, forget};
 use crate::records::Id;
 use crate::records::job::JobKind;
+use crate::records::scope::Scope;
 use crate::refusal::{Code, Rejection};
 
 /// The kinds, as they are named behind the `?`.
@@ -27,6 +28,10 @@ const KINDS: &[(&str, JobKind)] = &[
 
 pub(super) async fn create_import(mut call: Call) -> Result<Reply, Problem> {
     let kind = kind(&call)?;
+    // Vouchers are worth what the file says.
+    if kind == JobKind::ImportVouchers {
+        call.caller.may_by(&[Scope::VouchersWrite])?;
+    }
     let cutter = cutter(&call, kind)?;
     let upload = call.upload.take().ok_or_else(Problem::internal)?;
     let job = new_job(&call);

@@ -1,6 +1,6 @@
 //! Rewards.
 
-use super::call::{Approval, Because, Call, shown};
+use super::call::{Because, Call, shown};
 use super::customers::family;
 use super::problem::Problem;
 use super::reply::Reply;
@@ -43,7 +43,7 @@ async fn order_filter(call: &Call) -> Result<Option<String>, Problem> {
 }
 
 pub(super) async fn approve_reward(call: Call) -> Result<Reply, Problem> {
-    let (id, Approval { reason }) = (call.id("rwd")?, call.body()?);
+    let (id, Because { reason }) = (call.id("rwd")?, call.body()?);
     call.submit(ApproveReward { id, reason }).await
 }
 

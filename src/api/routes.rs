@@ -148,7 +148,7 @@ client_operations! {
 
     GET "/v1/rewards" rewards::list_rewards RewardsRead Ignored;
     GET "/v1/rewards/{id}" rewards::get_reward RewardsRead Ignored;
-    POST "/v1/rewards/{id}/approve" rewards::approve_reward RewardsWrite Required;
+    POST "/v1/rewards/{id}/approve" rewards::approve_reward ConversionsWrite Required;
     POST "/v1/rewards/{id}/void" rewards::void_reward RewardsWrite Required;
     GET "/v1/customers/{id}/rewards" rewards::list_customer_rewards CustomersRead Ignored;
 
@@ -214,6 +214,7 @@ client_operations! {
     POST "/v1/vouchers/check" vouchers::check_cart VouchersRead Ignored;
     GET "/v1/vouchers/{id}" vouchers::get_voucher VouchersRead Ignored;
     PATCH "/v1/vouchers/{id}" vouchers::update_voucher VouchersWrite Optional;
+    POST "/v1/vouchers/{id}/approve" vouchers::approve_voucher VouchersWrite Required;
     POST "/v1/vouchers/{id}/void" vouchers::void_voucher VouchersWrite Required;
     POST "/v1/vouchers/{id}/replace" vouchers::replace_voucher VouchersRedeem Required;
     POST "/v1/vouchers/{id}/reveal" vouchers::reveal_voucher VouchersRedeem Optional;

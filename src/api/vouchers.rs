@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::call::{Because, Call, shown};
+use super::call::{Approval, Because, Call, shown};
 use super::customers::family;
 use super::guesses::Guesser;
 use super::problem::Problem;
 use super::reply::Reply;
+use crate::decide::approve_voucher::ApproveVoucher;
 use crate::decide::check_cart::{Cart, check};
 use crate::decide::create_voucher::CreateVoucher;
 use crate::decide::parts::voucher::{standing, typed};
@@ -39,6 +40,11 @@ pub(super) async fn create_voucher(call: Call) -> Result<Reply, Problem> {
 pub(super) async fn update_voucher(call: Call) -> Result<Reply, Problem> {
     let id = call.id("vch")?;
     call.submit(UpdateVoucher { id, if_match: call.if_match()?, body: call.body()? }).await
+}
+
+pub(super) async fn approve_voucher(call: Call) -> Result<Reply, Problem> {
+    let (id, Approval { reason }) = (call.id("vch")?, call.body()?);
+    call.submit(ApproveVoucher { id, reason }).await
 }
 
 pub(super) async fn void_voucher(call: Call) -> Result<Reply, Problem> {

@@ -4,11 +4,12 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::Outcome;
-use super::beside::{database, patiently, unreachable};
+use super::beside::{Beside, database, patiently, unreachable};
 use crate::config::Config;
 use crate::decide::settings;
+use crate::decide::update_shop::{ShopChange, UpdateShop};
 use crate::engine::{Founding, NewShop, machine_clock};
-use crate::records::money::Currency;
+use crate::records::money::{self, Amount, Currency, MAX_AMOUNT};
 use crate::records::shop::Mode;
 use crate::records::text::{Locale, Name, Slug};
 use crate::store::connection::Use;
@@ -21,6 +22,8 @@ pub(super) enum ShopCommand {
     Create(Create),
     /// Print the shops of this database
     List,
+    /// Set above which worth a second operator looks at what is granted
+    GrantLimit(SetLimit),
 }
 
 #[derive(clap::Args)]
@@ -46,6 +49,30 @@ pub(super) struct Create {
     /// IANA name of the time zone in which its days begin and end
     #[arg(long, default_value = "UTC")]
     time_zone: String,
+    /// What one operator grants alone, in minor units (5000: 50.00), or `none` for no limit; 50.00 when left out
+    #[arg(long, value_parser = limit, value_name = "AMOUNT")]
+    grant_approval_above: Option<Limit>,
+}
+
+/// A limit for grants, minor units; `None`: there is none.
+#[derive(Clone, Copy)]
+struct Limit(Option<i64>);
+
+fn limit(text: &str) -> Result<Limit, String> {
+    if text == "none" {
+        return Ok(Limit(None));
+    }
+    let amount = text.parse().ok().filter(|amount| (0..=MAX_AMOUNT).contains(amount));
+    amount.map(|amount| Limit(Some(amount))).ok_or_else(|| "an amount in minor units is expected, or none".to_owned())
+}
+
+#[derive(clap::Args)]
+pub(super) struct SetLimit {
+    /// The shop: its id (shp_…) or its slug
+    shop: String,
+    /// The amount in minor units (5000: 50.00), or `none` for no limit
+    #[arg(value_parser = limit, value_name = "AMOUNT")]
+    above: Limit,
 }
 
 fn currency(code: &str) -> Result<Currency, String> {
@@ -61,6 +88,7 @@ impl ShopCommand {
         match self {
             ShopCommand::Create(create) => create.run(config),
             ShopCommand::List => list(config),
+            ShopCommand::GrantLimit(limit) => limit.run(config).await,
         }
     }
 }
@@ -78,6 +106,7 @@ impl Create {
             landing_hosts: hosts,
             slug: self.slug,
             time_zone,
+            grant_approval_above: self.grant_approval_above.map(|Limit(above)| above),
         };
         let slug = new.slug.clone().map(Slug::into_string).unwrap_or_default();
         let founding = Founding::of(new, machine_clock(config.server.clock_skew_ms)());
@@ -85,6 +114,24 @@ impl Create {
         let shop = shop.ok_or_else(|| anyhow!("there is a shop with the slug {slug} already; choose another one"))?;
         let text = format!("The shop {} is {} (slug {}).", shop.name, shop.id, shop.slug);
         Ok(Outcome::done(json!({ "shop": shop.id, "slug": shop.slug }), text))
+    }
+}
+
+impl SetLimit {
+    /// Whoever has the database decides alone.
+    async fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+        let beside = Beside::start(config)?;
+        let shop = beside.shop(&self.shop)?;
+        let Limit(above) = self.above;
+        let body = ShopChange { grant_approval_above: Some(above.map(Amount)), ..ShopChange::default() };
+        let set = beside.submit(shop.id, UpdateShop { if_match: shop.version, body, slug_is_taken: false }).await;
+        beside.stop().await;
+        let above = set?["grant_approval_above"].clone();
+        let text = match above.as_i64() {
+            Some(limit) => format!("Above {} a second operator decides.", money::shown(limit, shop.currency, "en")),
+            None => "Every operator grants alone, whatever it is worth.".to_owned(),
+        };
+        Ok(Outcome::done(json!({ "shop": shop.id, "grant_approval_above": above }), text))
     }
 }
 

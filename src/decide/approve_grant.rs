@@ -1,4 +1,5 @@
-//! A second operator approves a large grant: it is given.
+//! An operator approves a large grant. It is given when two persons have had a say: the one who asked for it
+//! and this one, or two who approve where no operator asked.
 
 use super::answer::Answer;
 use super::draft::Draft;
@@ -21,7 +22,7 @@ pub struct ApproveGrant {
 
 /// Decides it. What is given already is answered as it is.
 pub fn decide(draft: &mut Draft<'_>, command: &ApproveGrant) -> Result<Answer, Stop> {
-    let asked = grant::to_decide(draft, command.id)?;
+    let (asked, _) = grant::to_decide(draft, command.id)?;
     match asked.status {
         GrantStatus::PendingApproval => {}
         GrantStatus::Given => return Ok(Answer::ok(&views::grant::grant(&asked))),
@@ -30,8 +31,13 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveGrant) -> Result<Answer, S
         }
     }
     let mut approved = (*asked).clone();
-    approved.decided_by = Json(Some(draft.context.actor.clone()));
     draft.audit("approve_grant", approved.id, command.reason.as_deref());
+    if grant::seen_by(&asked).is_empty() {
+        approved.approved_by = Json(Some(draft.context.actor.clone()));
+        let approved = draft.save(approved);
+        return Ok(Answer::ok(&views::grant::grant(&approved)));
+    }
+    approved.decided_by = Json(Some(draft.context.actor.clone()));
     let given = grant::give(draft, approved)?;
     Ok(Answer::ok(&views::grant::grant(&given)))
 }
@@ -57,6 +63,8 @@ mod tests {
             role,
             password_hash: String::new(),
             disabled: false,
+            let_in_by: None,
+            let_in_at: None,
             created_at: bench.at,
         });
         Actor { kind: ActorKind::Operator, id: Some(id), name: name.to_owned() }
@@ -132,14 +140,48 @@ mod tests {
     }
 
     #[test]
-    fn what_a_key_asks_for_an_operator_decides_alone() {
+    fn what_a_key_asks_for_two_operators_decide() {
         let mut bench = bench();
-        let berta = operator(&mut bench, "berta", Role::Manager);
+        let (anton, berta) = (operator(&mut bench, "anton", Role::Owner), operator(&mut bench, "berta", Role::Manager));
         bench.actor = key();
         let id = ask(&mut bench, 9000, "T-1");
-        bench.actor = berta;
-        bench.decide(ApproveGrant { id, reason: None }).expect("by her");
+        bench.actor = berta.clone();
+        bench.decide(ApproveGrant { id, reason: None }).expect("by her, first");
+        let waits = bench.get::<Grant>(id);
+        assert_eq!((waits.status, waits.approved_by.as_ref()), (GrantStatus::PendingApproval, Some(&berta)));
+        assert_eq!(bench.decide(ApproveGrant { id, reason: None }).expect_err("twice").code, Code::FourEyesRequired);
+        assert_eq!(granted(&mut bench), 0);
+        bench.actor = anton;
+        bench.decide(ApproveGrant { id, reason: None }).expect("by him, too");
         assert_eq!(granted(&mut bench), 9000);
+    }
+
+    #[test]
+    fn many_small_ones_are_one_large_one() {
+        let mut bench = bench();
+        let carl = operator(&mut bench, "carl", Role::Support);
+        let by = |actor: &Actor, days: i64| (actor.clone(), days);
+        let (given, waits) = (GrantStatus::Given, GrantStatus::PendingApproval);
+        let table = [
+            (by(&carl, 0), 2000, given),
+            (by(&carl, 0), 3000, given),
+            (by(&carl, 0), 1, waits),
+            (by(&key(), 0), 5000, given),
+            (by(&carl, 1), 5000, given),
+            (by(&key(), 0), 5000, given),
+            (by(&carl, 0), 1, waits),
+        ];
+        for (number, ((actor, days), amount, status)) in table.into_iter().enumerate() {
+            bench.at = bench.at.plus_days(days);
+            bench.actor = actor;
+            let id = ask(&mut bench, amount, &number.to_string());
+            assert_eq!(bench.get::<Grant>(id).status, status, "{number}");
+        }
+        for number in 0..8 {
+            bench.actor = key();
+            let id = ask(&mut bench, 5000, &format!("key {number}"));
+            assert_eq!(bench.get::<Grant>(id).status, if number < 7 { given } else { waits }, "{number}");
+        }
     }
 
     #[test]

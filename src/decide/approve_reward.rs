@@ -1,13 +1,15 @@
-//! Issues a pending reward now, before its wait is over.
+//! Issues a pending reward now, before its wait is over: as if its order were approved for this reward
+//! alone, by whom and where that could be.
 
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::customer;
+use super::parts::life::{Act, permit};
 use super::parts::reward::issue_pending;
 use super::parts::take_back::named;
-use crate::records::Id;
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
+use crate::records::{Conversion, Id};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -17,8 +19,8 @@ use crate::world::Stop;
 pub struct ApproveReward {
     /// The reward.
     pub id: Id,
-    /// Why, for the audit log.
-    pub reason: Option<Reason>,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// Decides it. What is issued already is answered as it is.
@@ -32,8 +34,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveReward) -> Result<Answer, 
             return Err(Rejection::new(Code::IllegalTransition, detail).into());
         }
     }
-    customer::living(customer::current(draft, reward.customer)?, "")?;
+    let order = reward.conversion.map(|order| draft.expect::<Conversion>(order)).transpose();
+    let customer = customer::current(draft, reward.customer);
+    let (order, customer) = (order?, customer?);
+    if let Some(order) = order {
+        permit(Act::Approve, &order)?;
+    }
+    customer::living(customer, "")?;
     let issued = issue_pending(draft, &reward)?;
-    draft.audit("approve_reward", issued.id, command.reason.as_deref());
+    draft.audit("approve_reward", issued.id, Some(&command.reason));
     Ok(Answer::ok(&views::reward::reward(&issued)))
 }

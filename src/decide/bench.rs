@@ -150,6 +150,7 @@ fn shop_record(id: Id, at: Timestamp) -> Shop {
         browser_origins: Json::default(),
         mail: Json::default(),
         grant_approval_above: None,
+        grant_limit_raise: Json(None),
         test_recipients: Json::default(),
         never_discounted: Json::default(),
         created_at: at,

@@ -1,16 +1,21 @@
-//! Gives a customer a reward by hand, with a reason; a large one waits for a second operator.
+//! Gives a customer a reward by hand, with a reason; what is worth more than one person gives alone waits
+//! for a second operator, or for two where no operator asked for it.
+
+use std::rc::Rc;
 
 use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::again::{is_same_customer, same_content};
 use super::parts::customer::CustomerDetails;
+use super::parts::four_eyes::{Gift, gives_alone};
 use super::parts::{customer, grant};
 use crate::records::benefit::Benefit;
-use crate::records::grant::GrantStatus;
+use crate::records::grant::{GrantStatus, Purpose};
 use crate::records::text::{Reason, Reference};
 use crate::records::{Customer, Grant, Json};
-use crate::refusal::Rejection;
+use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
 
@@ -26,6 +31,8 @@ pub struct CreateGrant {
     pub reward: Benefit,
     /// Why.
     pub reason: Reason,
+    /// What it is for. A promotion is advertising, and its mail asks for consent.
+    pub purpose: Option<Purpose>,
     /// The shop's own id of it; met again, the grant is answered as it is.
     pub reference: Option<Reference>,
     /// Whether a mail tells the customer; left out: it does.
@@ -38,7 +45,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, St
     let (named, told) = (command.customer.as_deref(), command.customer_details.as_ref());
     let customer = customer::find(draft, named, told, "/customer");
     if let Some(same) = same?.flatten() {
-        return Ok(Answer::ok(&views::grant::grant(&same)));
+        return answer_again(draft, &same, command, customer.map(|found| found.map(|found| found.customer)));
     }
     let customer =
         customer?.ok_or_else(|| Rejection::field("/customer", "customer or customer_details is required"))?;
@@ -47,7 +54,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, St
     let asked = asked_for(draft, command, &customer);
     let place = format!("/v1/grants/{}", asked.id);
     draft.audit("create_grant", asked.id, Some(&asked.reason));
-    if needs_second(&asked.benefit, draft.shop.grant_approval_above) {
+    let gift = Gift { worth: grant::worth(&asked.benefit), to: Some(customer.id) };
+    if !gives_alone(draft, &gift)? {
         let view = views::grant::grant(&asked);
         let answer = Answer::created(&view, place);
         draft.event("grant.pending", &view)?;
@@ -58,6 +66,24 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, St
     Ok(Answer::created(&views::grant::grant(&given), place))
 }
 
+/// The same grant again is answered as it is now; another one under its reference is refused.
+fn answer_again(
+    draft: &Draft<'_>,
+    same: &Grant,
+    command: &CreateGrant,
+    customer: Result<Option<Rc<Customer>>, Stop>,
+) -> Result<Answer, Stop> {
+    let what = format!("The grant {}", same.reference.as_deref().unwrap_or_default());
+    let is_theirs = is_same_customer(draft, Some(same.customer), customer)?;
+    let parts = [
+        ("/customer", is_theirs),
+        ("/reward", same.benefit.0 == command.reward),
+        ("/purpose", same.purpose == command.purpose),
+    ];
+    same_content(Code::ReferenceDiffers, &what, &parts)?;
+    Ok(Answer::ok(&views::grant::grant(same)))
+}
+
 fn check(benefit: &Benefit) -> Result<(), Rejection> {
     if benefit.of_order_bps.is_some() {
         return Err(Rejection::field("/reward/of_order_bps", "a grant belongs to no order; give an amount"));
@@ -66,16 +92,6 @@ fn check(benefit: &Benefit) -> Result<(), Rejection> {
         Some((field, fault)) => Err(Rejection::field(format!("/reward/{field}"), fault)),
         None => Ok(()),
     }
-}
-
-/// Whether it may be worth more than one operator gives alone. A percentage without a cap may be
-/// worth anything.
-fn needs_second(benefit: &Benefit, limit: Option<i64>) -> bool {
-    use crate::records::benefit::BenefitKind::PercentOff;
-    let Some(limit) = limit else { return false };
-    let uncapped = benefit.kind == PercentOff && benefit.max_amount.is_none();
-    let most = benefit.amount_for(0).or(benefit.max_amount.map(|max| max.0)).unwrap_or(0);
-    uncapped || most.max(benefit.cost_for(0)) > limit
 }
 
 fn asked_for(draft: &Draft<'_>, command: &CreateGrant, customer: &Customer) -> Grant {
@@ -92,8 +108,10 @@ fn asked_for(draft: &Draft<'_>, command: &CreateGrant, customer: &Customer) -> G
         reason: command.reason.to_string(),
         reference: command.reference.as_ref().map(|reference| reference.to_string()),
         notify: command.notify.unwrap_or(true),
+        purpose: command.purpose,
         reward: None,
         by_actor: Json(draft.context.actor.clone()),
+        approved_by: Json(None),
         decided_by: Json(None),
         created_at: draft.at(),
         decided_at: None,
@@ -109,20 +127,18 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_worth_more_than_the_limit_needs_a_second_operator() {
+    fn what_a_benefit_may_be_worth_is_its_most() {
         let table = [
-            (r#"{"kind":"gift_card","amount":5000}"#, Some(5000), false),
-            (r#"{"kind":"gift_card","amount":5001}"#, Some(5000), true),
-            (r#"{"kind":"gift_card","amount":5001}"#, None, false),
-            (r#"{"kind":"amount_off","amount":5001,"cost_amount":1}"#, Some(5000), true),
-            (r#"{"kind":"percent_off","rate_bps":1000,"max_amount":5000}"#, Some(5000), false),
-            (r#"{"kind":"percent_off","rate_bps":1000,"max_amount":5001,"cost_amount":1}"#, Some(5000), true),
-            (r#"{"kind":"percent_off","rate_bps":1000,"cost_amount":1}"#, Some(5000), true),
-            (r#"{"kind":"free_shipping"}"#, Some(5000), false),
-            (r#"{"kind":"free_shipping","cost_amount":5001}"#, Some(5000), true),
+            (r#"{"kind":"gift_card","amount":5001}"#, Some(5001)),
+            (r#"{"kind":"amount_off","amount":5001,"cost_amount":1}"#, Some(5001)),
+            (r#"{"kind":"percent_off","rate_bps":1000,"max_amount":5001,"cost_amount":1}"#, Some(5001)),
+            (r#"{"kind":"percent_off","rate_bps":1000,"max_amount":1,"cost_amount":7}"#, Some(7)),
+            (r#"{"kind":"percent_off","rate_bps":1000,"cost_amount":1}"#, None),
+            (r#"{"kind":"free_shipping"}"#, Some(0)),
+            (r#"{"kind":"free_shipping","cost_amount":5001}"#, Some(5001)),
         ];
-        for (json, limit, needed) in table {
-            assert_eq!(needs_second(&benefit(json), limit), needed, "{json} above {limit:?}");
+        for (json, expected) in table {
+            assert_eq!(grant::worth(&benefit(json)), expected, "{json}");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::four_eyes;
+use crate::records::audit::ActorKind;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Id, Job};
 use crate::views;
@@ -20,6 +22,10 @@ pub struct CreateImport {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateImport) -> Result<Answer, Stop> {
+    if command.kind == JobKind::ImportVouchers && draft.context.actor.kind == ActorKind::Operator {
+        let detail = "Vouchers of an import are worth what the file says: the shop's backend sends it, by its key.";
+        return Err(four_eyes::refused(detail).into());
+    }
     let job = Job {
         id: command.job,
         shop: draft.shop.id,

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::parts::permission;
+use super::parts::{four_eyes, permission};
 use crate::records::Operator;
 use crate::records::operator::Role;
 use crate::records::scope::Scope;
@@ -51,7 +51,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateOperator) -> Result<Answer,
     if others.len() >= OPERATORS {
         return Err(Rejection::new(Code::LimitReached, format!("A shop has at most {OPERATORS} operators.")).into());
     }
-    let operator = Operator {
+    let mut operator = Operator {
         id: draft.new_id("opr"),
         shop: draft.shop.id,
         version: 0,
@@ -60,8 +60,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateOperator) -> Result<Answer,
         role: command.role,
         password_hash: command.password_hash.clone(),
         disabled: false,
+        let_in_by: None,
+        let_in_at: None,
         created_at: draft.at(),
     };
+    four_eyes::note_let_in(draft, &mut operator);
     // Neither the password nor the fingerprint of a request that holds one is kept.
     let view = views::operator::new_operator(&operator, command.made_up.as_deref());
     let answer = Answer::created(&view, format!("/v1/operators/{}", operator.id)).keep(Keep::Never);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::again::same_content;
 use super::parts::cart::list;
 use super::parts::order::{Settled, named, settle};
 use super::parts::order_items::{ItemRefund, returned, taken_off};
@@ -98,16 +99,25 @@ fn finish(draft: &mut Draft<'_>, mut refund: Refund, settled: &Settled) -> Resul
 
 /// The same refund again is answered as the order is now; another one under its id is refused.
 fn answer_again(draft: &Draft<'_>, order: &Conversion, known: &Refund, body: &RefundBody) -> Result<Answer, Stop> {
-    let differs = body.amount.is_some_and(|amount| amount.0 != known.amount) || body.kind != known.kind;
-    if differs {
-        let detail = format!(
-            "Refund {} was reported as a {} of {} {}; another one needs another refund_id.",
-            known.refund_id, known.kind, known.amount, known.currency
-        );
-        return Err(Rejection::new(Code::RefundDiffers, detail).into());
-    }
+    let what = format!("Refund {}, a {} of {} {},", known.refund_id, known.kind, known.amount, known.currency);
+    let has_amount = body.amount.is_none_or(|amount| amount.0 == known.amount);
+    let parts =
+        [("/amount", has_amount), ("/kind", body.kind == known.kind), ("/items", are_same_items(&body.items, known))];
+    same_content(Code::RefundDiffers, &what, &parts)?;
     let rewards = draft.list(&Reward::OF_CONVERSION, order.id)?;
     Ok(Answer::ok(&RefundAnswer { conversion: view(order, &rewards), refund: refund_view(known, &order.order_id) }))
+}
+
+/// Whether the items are those of the refund, as far as they are told.
+fn are_same_items(told: &[ItemRefund], known: &Refund) -> bool {
+    let is_told = |item: &RefundedItem| {
+        told.iter().any(|line| {
+            *line.id == *item.id
+                && line.quantity.is_none_or(|quantity| quantity == item.quantity)
+                && line.amount.is_none_or(|amount| amount.0 == item.amount)
+        })
+    };
+    told.is_empty() || told.len() == known.items.len() && known.items.iter().all(is_told)
 }
 
 fn checked_amount(order: &Conversion, body: &RefundBody, items: &[RefundedItem]) -> Result<i64, Rejection> {

@@ -2,7 +2,8 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::reversal::{Undo, left, once};
+use super::parts::again::same_content;
+use super::parts::reversal::{Name, Undo, left};
 use crate::records::money::Amount;
 use crate::records::text::{Reason, Reference};
 use crate::records::{Id, Redemption, Reversal};
@@ -26,27 +27,23 @@ pub struct CreateReversal {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer, Stop> {
     let redemption = draft.get::<Redemption>(command.redemption);
-    let earlier = draft.find(&Reversal::BY_ONCE, &once(command.redemption, &command.reversal_id));
+    let earlier = draft.find(&Reversal::BY_ONCE, &Name::Shop(&command.reversal_id).once(command.redemption));
     let (redemption, earlier) = (redemption?, earlier?);
     let redemption = redemption.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such redemption."))?;
     if let Some(earlier) = earlier {
         return answer_again(&earlier, &redemption, command.amount);
     }
     let amount = checked_amount(&redemption, command.amount)?;
-    let undo = Undo { redemption: &redemption, reversal_id: &command.reversal_id, amount, reason: &command.reason };
+    let name = Name::Shop(&command.reversal_id);
+    let undo = Undo { redemption: &redemption, name, amount, reason: &command.reason };
     let (reversal, undone) = undo.decide(draft)?;
     draft.audit("create_reversal", reversal.id, Some(&reversal.reason));
     Ok(Answer::created(&view(&reversal, &undone), format!("/v1/redemptions/{}", redemption.id)))
 }
 
 fn answer_again(earlier: &Reversal, redemption: &Redemption, amount: Option<Amount>) -> Result<Answer, Stop> {
-    if amount.is_some_and(|amount| amount.0 != earlier.amount) {
-        let detail = format!(
-            "Reversal {} was made with {}; another amount needs another reversal_id",
-            earlier.reversal_id, earlier.amount
-        );
-        return Err(Rejection::field("/amount", detail).into());
-    }
+    let what = format!("Reversal {} of {}", earlier.reversal_id, earlier.amount);
+    same_content(Code::ReversalDiffers, &what, &[("/amount", amount.is_none_or(|amount| amount.0 == earlier.amount))])?;
     Ok(Answer::ok(&view(earlier, redemption)))
 }
 
@@ -141,7 +138,7 @@ mod tests {
         let made = redeemed(&mut till, json!({"codes": [code]}));
         let first = till.reverse(made, "R-1", Some(200)).expect("it is undone").1;
         assert_eq!(till.reverse(made, "R-1", None).expect("the same"), (200, first));
-        assert_eq!(till.reverse(made, "R-1", Some(201)).expect_err("another amount").code, Code::InvalidField);
+        assert_eq!(till.reverse(made, "R-1", Some(201)).expect_err("another amount").code, Code::ReversalDiffers);
     }
 
     #[test]

@@ -1,15 +1,21 @@
-//! Makes a voucher that the shop gives away or sells itself.
+//! Makes a voucher that the shop gives away or sells itself. One that an operator makes and that is worth
+//! more than one person gives alone is good when a second operator has approved it.
+
+use std::rc::Rc;
 
 use serde::Deserialize;
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
+use super::parts::again::{is_same_customer, same_content};
 use super::parts::customer;
+use super::parts::four_eyes::{Gift, gives_alone};
 use super::parts::program::within;
 use super::parts::settings;
 use super::parts::voucher::{self, NewVoucher, make, plain, shown, standing};
 use super::upsert_customer::given;
 use crate::records::account::SHOP;
+use crate::records::audit::ActorKind;
 use crate::records::benefit::{Benefit, BenefitKind};
 use crate::records::code;
 use crate::records::entry::EntryKind;
@@ -18,6 +24,7 @@ use crate::records::text::{Reference, Text};
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource};
 use crate::records::{Code as AdvocateCode, Customer, Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
+use crate::vault::sha256_hex;
 use crate::views::Mask;
 use crate::world::Stop;
 
@@ -74,21 +81,69 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, 
     let earlier = command.reference.as_deref().map(|text| draft.find(&Voucher::BY_REFERENCE, text)).transpose();
     let customer = command.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
     let taken = command.code.as_deref().map(|code| is_taken(draft, code)).transpose();
-    let (earlier, customer, taken) = (earlier?, customer?, taken?);
-    if let Some(earlier) = earlier.flatten() {
+    if let Some(earlier) = earlier?.flatten() {
+        check_again(draft, command, &earlier, customer, Code::ReferenceDiffers)?;
         let standing = standing(draft, &earlier)?;
         return Ok(answer(Answer::ok(&shown(draft, &earlier, standing, Mask::Full)), earlier.version));
     }
+    let (customer, taken) = (customer?, taken?);
     check_benefit(draft, command)?;
     check_code(command)?;
     if taken == Some(true) {
         return Err(Rejection::at(Code::CodeTaken, "/code", "This code is taken; choose another one.").into());
     }
-    let (made, _) = make(draft, new(command, customer.as_deref())?, SHOP, EntryKind::Issued)?;
+    let mut new = new(draft, command, customer.as_deref())?;
+    let gift = Gift { worth: new.worth(), to: customer.map(|customer| customer.id) };
+    if draft.context.actor.kind == ActorKind::Operator && !gives_alone(draft, &gift)? {
+        new.asked_by = Some(draft.context.actor.clone());
+    }
+    let (made, _) = make(draft, new, SHOP, EntryKind::Issued)?;
     draft.audit("create_voucher", made.id, None);
     let standing = standing(draft, &made)?;
     let view = shown(draft, &made, standing, Mask::Full);
     Ok(answer(Answer::created(&view, format!("/v1/vouchers/{}", made.id)), 1))
+}
+
+/// Refuses a voucher that is told otherwise than the one that has its reference or code; `code` is the
+/// refusal.
+pub(crate) fn check_again(
+    draft: &Draft<'_>,
+    command: &CreateVoucher,
+    earlier: &Voucher,
+    customer: Result<Option<Rc<Customer>>, Stop>,
+    code: Code,
+) -> Result<(), Stop> {
+    let what = match &earlier.reference {
+        Some(reference) => format!("The voucher {reference}"),
+        None => format!("The voucher {}", earlier.id),
+    };
+    let is_theirs = is_same_customer(draft, earlier.customer, customer)?;
+    let amounts = |amount: Option<Amount>| amount.map(|amount| amount.0);
+    let mut parts = vec![
+        ("/customer", is_theirs),
+        ("/kind", earlier.kind == command.kind),
+        ("/amount", earlier.amount == amounts(command.amount)),
+        ("/rate_bps", earlier.rate_bps == command.rate_bps),
+        ("/max_amount", earlier.max_amount == amounts(command.max_amount)),
+    ];
+    // What can be edited is compared as it was asked for, not as it is now.
+    let is_same = earlier.content.is_none() || earlier.content == Some(content(draft, command)?);
+    if parts.iter().all(|(_, is_same)| *is_same) {
+        parts.push(("", is_same));
+    }
+    Ok(same_content(code, &what, &parts)?)
+}
+
+/// Tells what is asked for from anything else, whoever it is for. What an unused code is worth cannot be
+/// found out of it.
+fn content(draft: &Draft<'_>, command: &CreateVoucher) -> Result<String, Rejection> {
+    let new = terms(command)?;
+    let value = (new.kind, new.amount, new.rate_bps, new.max_amount, new.min_order_amount);
+    let limits = (new.max_redemptions, new.per_customer, new.valid_from, new.valid_until);
+    let scope = (&new.applies_to, new.with_shop_discounts, &new.stacking, new.legal_kind, new.tax_kind);
+    let names = (&new.reference, new.code.as_deref().map(|code| voucher::key(draft, code)));
+    let text = serde_json::to_string(&(value, limits, scope, names));
+    Ok(sha256_hex(text.expect("plain data always serializes").as_bytes()))
 }
 
 /// It shows the code, and is stored sealed.
@@ -199,7 +254,17 @@ pub(crate) fn check_shape(code: &str) -> Result<(), Rejection> {
 }
 
 /// The voucher that is to be made.
-pub(crate) fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Result<NewVoucher, Rejection> {
+pub(crate) fn new(
+    draft: &Draft<'_>,
+    command: &CreateVoucher,
+    customer: Option<&Customer>,
+) -> Result<NewVoucher, Rejection> {
+    let customer = customer.map(|customer| (customer.id, customer.external_id.clone()));
+    Ok(NewVoucher { customer, content: Some(content(draft, command)?), ..terms(command)? })
+}
+
+/// The same before it is said whose it is.
+fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
     let is_card = command.kind == BenefitKind::GiftCard;
     let max_redemptions = uses(command)?;
     let face_amount = command.amount.or(command.max_amount).map_or(0, |face| face.0);
@@ -216,7 +281,7 @@ pub(crate) fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Resul
         min_order_amount: command.min_order_amount.map_or(0, |least| least.0),
         max_redemptions,
         per_customer,
-        customer: customer.map(|customer| (customer.id, customer.external_id.clone())),
+        customer: None,
         valid_from: command.valid_from,
         valid_until: command.valid_until,
         applies_to: command.applies_to.clone().unwrap_or_default(),
@@ -225,6 +290,8 @@ pub(crate) fn new(command: &CreateVoucher, customer: Option<&Customer>) -> Resul
         legal_kind: command.legal_kind.unwrap_or(if is_card { LegalKind::Paid } else { LegalKind::Promotional }),
         tax_kind: command.tax_kind.unwrap_or(if is_card { TaxKind::Mpv } else { TaxKind::Discount }),
         reference: command.reference.as_ref().map(|reference| reference.to_string()),
+        content: None,
+        asked_by: None,
         source: VoucherSource::Shop,
         source_id: None,
         source_account: SHOP.to_owned(),
@@ -252,10 +319,11 @@ fn uses(command: &CreateVoucher) -> Result<Option<i64>, Rejection> {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::decide::till::{Till, day};
+    use crate::decide::till::{Till, day, id};
     use crate::records::Voucher;
     use crate::records::account::{ISSUED, SHOP};
     use crate::records::voucher::voucher_account;
+    use crate::refusal::Code;
 
     #[test]
     fn its_whole_worth_is_issued_at_once() {
@@ -331,12 +399,40 @@ mod tests {
     }
 
     #[test]
+    fn what_was_edited_since_is_answered_to_the_same_request() {
+        let mut till = Till::new();
+        let fields = json!({"kind": "amount_off", "amount": 5, "max_redemptions": 2, "reference": "V/1"});
+        let made = till.try_voucher(fields.clone()).expect("it is made").1;
+        till.update(id(&made), json!({"max_redemptions": 7})).expect("it may");
+        let (status, again) = till.try_voucher(fields.clone()).expect("the same request");
+        assert_eq!((status, &again["max_redemptions"]), (200, &json!(7)));
+        let mut as_it_is = fields;
+        as_it_is["max_redemptions"] = json!(7);
+        assert_eq!(till.try_voucher(as_it_is).expect_err("another request").code, Code::ReferenceDiffers);
+    }
+
+    #[test]
     fn a_reference_names_one_voucher() {
         let mut till = Till::new();
         let fields = |amount: i64| -> Value { json!({"kind": "amount_off", "amount": amount, "reference": "V/1"}) };
         let first = till.try_voucher(fields(5)).expect("it is made");
-        let again = till.try_voucher(fields(6)).expect("it is shown");
+        let again = till.try_voucher(fields(5)).expect("it is shown");
         assert_eq!((first.0, again.0), (201, 200));
         assert_eq!(first.1, again.1);
+        let others = [
+            (json!({"amount": 6}), "/amount"),
+            (json!({"kind": "gift_card"}), "/kind"),
+            (json!({"customer": "anna"}), "/customer"),
+            (json!({"max_redemptions": 2}), ""),
+            (json!({"code": "SOMMER-27", "max_redemptions": 1}), ""),
+            (json!({"valid_until": day(&till, 3)}), ""),
+        ];
+        for (changes, pointer) in others {
+            let mut other = fields(5);
+            other.as_object_mut().expect("fields").extend(changes.as_object().expect("fields").clone());
+            let refused = till.try_voucher(other).expect_err(pointer);
+            assert_eq!(refused.code, Code::ReferenceDiffers, "{changes}");
+            assert_eq!(refused.errors[0].pointer, pointer, "{changes}");
+        }
     }
 }

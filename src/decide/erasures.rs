@@ -145,7 +145,10 @@ fn nothing_new_is_given_to_who_was_erased_though_the_job_has_not_come_to_it() {
     let asked = EraseCustomer { customer: "anna".to_owned(), lease_ms: 5_000 };
     till.bench.decide(asked).expect("she is erased");
     let pending = till.bench.all::<Reward>().into_iter().find(|reward| reward.status == RewardStatus::Pending);
-    let approve = ApproveReward { id: pending.expect("her reward waits").id, reason: None };
+    let approve = ApproveReward {
+        id: pending.expect("her reward waits").id,
+        reason: serde_json::from_value(json!("one")).expect("a reason"),
+    };
     assert_eq!(till.bench.decide(approve).expect_err("nobody is there to have it").code, Refusal::Erased);
     let waits = till.bench.all::<Grant>().into_iter().find(|grant| grant.status == GrantStatus::PendingApproval);
     let waits = Grant::clone(&waits.expect("a grant waits"));

@@ -63,6 +63,7 @@ commands! {
     approve_due::ApproveDue,
     approve_grant::ApproveGrant,
     approve_reward::ApproveReward,
+    approve_voucher::ApproveVoucher,
     attribute_conversion::AttributeConversion,
     change_program_status::ChangeProgramStatus,
     create_grant::CreateGrant,

@@ -96,8 +96,17 @@ fn occurred_at(draft: &Draft<'_>, command: &RecordConversion) -> Timestamp {
 }
 
 fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
+    check_order_id(&command.order_id)?;
     check_time(draft, command.occurred_at, "/occurred_at")?;
     check_base(draft, command.currency, command.amount.0, command.base_amount.map(|base| base.0))
+}
+
+/// Refuses an id of the shop's that could not be told from one of ours.
+pub fn check_order_id(order_id: &str) -> Result<(), Rejection> {
+    match Id::parse("cnv", order_id) {
+        Some(_) => Err(Rejection::field("/order_id", "an order_id must not look like an id of ours (cnv_…)")),
+        None => Ok(()),
+    }
 }
 
 /// Refuses what is said to have happened in the future.

@@ -21,7 +21,7 @@ pub struct RejectGrant {
 
 /// Decides it. What is rejected already is answered as it is.
 pub fn decide(draft: &mut Draft<'_>, command: &RejectGrant) -> Result<Answer, Stop> {
-    let asked = grant::to_decide(draft, command.id)?;
+    let (asked, _) = grant::to_decide(draft, command.id)?;
     match asked.status {
         GrantStatus::PendingApproval => {}
         GrantStatus::Rejected => return Ok(Answer::ok(&views::grant::grant(&asked))),

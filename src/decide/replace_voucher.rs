@@ -2,6 +2,7 @@
 //! uses that are left and the same conditions. Who was told of the old code is told of the new one.
 
 use super::answer::{Answer, Keep};
+use super::approve_voucher::awaits_approval;
 use super::draft::Draft;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{replace, shown, standing};
@@ -56,6 +57,9 @@ fn check(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> Result<(),
     if voucher.status == VoucherStatus::Void || standing.is_spent(voucher) {
         let detail = "Nothing is left of the voucher that another code could stand for.";
         return Err(Rejection::new(Code::IllegalTransition, detail));
+    }
+    if voucher.awaits_approval() {
+        return Err(awaits_approval());
     }
     if standing.held > 0 {
         let detail = "The voucher is set aside for a checkout; release its hold first, or wait until it lapses.";

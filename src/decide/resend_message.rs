@@ -54,7 +54,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, 
         To::Original => message.recipient.clone(),
         To::Current => customer.email.clone(),
     };
-    let again = mail::repeat(draft, &message, &customer, recipient);
+    let mut again = mail::repeat(draft, &message, &customer, recipient);
+    let reward = draft.expect::<Reward>(message.reward)?;
+    if again.kind != MessageKind::RewardWithdrawn && mail::is_unasked(draft, &reward, &customer)? {
+        mail::suppress(&mut again);
+    }
     draft.audit("resend_message", message.id, None);
     let again = draft.save(again);
     note(draft, &again)?;

@@ -32,6 +32,14 @@ pub fn add(draft: &mut Draft<'_>, subject: &str, cap: Option<i64>) -> Result<Cou
     Ok(Counted::Yes)
 }
 
+/// Counts so much more of a subject that is measured, not counted: what it is a sum of has no cap of its own.
+pub fn add_up(draft: &mut Draft<'_>, subject: &str, much: i64) -> Result<(), Stop> {
+    let mut tally = current(draft, subject)?;
+    tally.count = tally.count.saturating_add(much);
+    draft.save(tally);
+    Ok(())
+}
+
 /// Counts one less.
 pub fn subtract(draft: &mut Draft<'_>, subject: &str) -> Result<(), Stop> {
     let mut tally = current(draft, subject)?;

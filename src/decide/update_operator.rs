@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::parts::permission;
+use super::parts::{four_eyes, permission};
 use crate::records::operator::Role;
 use crate::records::scope::Scope;
 use crate::records::text::Name;
@@ -53,6 +53,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateOperator) -> Result<Answer,
         changed.password_hash.clone_from(hash);
     }
     changed.disabled = command.disabled.unwrap_or(changed.disabled);
+    if command.password_hash.is_some() || changed.role > operator.role || operator.disabled && !changed.disabled {
+        four_eyes::note_let_in(draft, &mut changed);
+    }
     keep_an_owner(&operator, &changed, &others)?;
     let answer = Answer::ok(&views::operator::operator(&changed)).keep(Keep::Never);
     draft.audit("update_operator", changed.id, None);

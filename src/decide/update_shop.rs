@@ -5,11 +5,12 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::settings;
+use super::parts::{four_eyes, settings};
 use super::update_program::stale;
 use super::upsert_customer::given;
+use crate::records::audit::ActorKind;
 use crate::records::money::Amount;
-use crate::records::shop::MailSwitch;
+use crate::records::shop::{LimitRaise, MailSwitch};
 use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
 use crate::records::{Json, Shop};
 use crate::refusal::{Code, Rejection};
@@ -59,7 +60,8 @@ pub struct ShopChange {
     pub browser_origins: Option<Vec<Link>>,
     /// Which mails leave.
     pub mail: Option<MailChange>,
-    /// Grants that cost more than this, minor units, need a second operator; `null`: none does.
+    /// What is given by hand and worth more than this, minor units, needs a second operator; `null`: nothing
+    /// does. A higher limit counts when two operators asked for it.
     #[serde(default, deserialize_with = "given")]
     pub grant_approval_above: Option<Option<Amount>>,
     /// Addresses that get mail although the shop is a test shop.
@@ -132,12 +134,31 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Sto
         apply_never(&mut changed, never)?;
     }
     if let Some(limit) = body.grant_approval_above {
-        changed.grant_approval_above = limit.map(|amount| amount.0);
+        apply_limit(draft, &mut changed, limit.map(|amount| amount.0))?;
     }
     let answer = Answer::ok(&views::shop::shop(&changed)).version(changed.version + 1);
     draft.audit("update_shop", changed.id, None);
     draft.save(changed);
     Ok(answer)
+}
+
+/// A lower limit counts at once; a higher one when a second operator asks for the same, or by the command line.
+fn apply_limit(draft: &Draft<'_>, shop: &mut Shop, above: Option<i64>) -> Result<(), Stop> {
+    let is_raise = shop.grant_approval_above.is_some_and(|limit| above.is_none_or(|above| above > limit));
+    let asked = shop.grant_limit_raise.0.take().filter(|asked| asked.above == above);
+    if !is_raise || draft.context.actor.kind == ActorKind::System {
+        shop.grant_approval_above = above;
+        return Ok(());
+    }
+    let operator = four_eyes::operator(draft)?;
+    match asked.filter(|asked| asked.by != operator.id) {
+        Some(asked) => {
+            four_eyes::check_another(draft, &operator, asked.by)?;
+            shop.grant_approval_above = above;
+        }
+        None => shop.grant_limit_raise = Json(Some(LimitRaise { above, by: operator.id, at: draft.at() })),
+    }
+    Ok(())
 }
 
 fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {

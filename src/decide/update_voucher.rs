@@ -4,15 +4,19 @@
 use serde::Deserialize;
 
 use super::answer::{Answer, Keep};
+use super::approve_voucher::awaits_approval;
 use super::create_voucher::{USES, check_scope, check_times};
 use super::draft::Draft;
 use super::ledger::{Move, Moved, post};
+use super::parts::four_eyes::{self, Gift, gives_alone};
 use super::parts::hold;
 use super::parts::program::within;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{release, revive, shown, standing};
 use super::update_program::stale;
 use super::upsert_customer::given;
+use crate::records::audit::ActorKind;
+use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, MAX_AMOUNT};
 use crate::records::reward::RewardStatus;
@@ -78,6 +82,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     if voucher.status == VoucherStatus::Void {
         return Err(Rejection::new(Code::IllegalTransition, "A voucher that was withdrawn cannot be changed.").into());
     }
+    if voucher.awaits_approval() {
+        return Err(awaits_approval().into());
+    }
     let mut changed = (*voucher).clone();
     apply(&mut changed, &command.body, draft.at())?;
     if changed.lapsed_amount > 0 && is_good(draft, &changed) {
@@ -88,6 +95,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
             uses.ok_or_else(|| Rejection::field("/max_redemptions", "a limit can be changed, not taken away"))?;
         limit(draft, &voucher, &mut changed, before, uses)?;
     }
+    check_gain(draft, &voucher, &changed, before)?;
     if changed.valid_until != voucher.valid_until {
         extend_reward(draft, &changed)?;
     }
@@ -96,6 +104,25 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     let answer = Answer::ok(&shown(draft, &changed, after, Mask::Full)).version(changed.version + 1).keep(Keep::Sealed);
     draft.save(changed);
     Ok(answer)
+}
+
+/// What an operator makes a voucher worth more is given by hand, as a new one would be.
+fn check_gain(draft: &mut Draft<'_>, before: &Voucher, after: &Voucher, standing: Standing) -> Result<(), Stop> {
+    let has_more_uses = after.max_redemptions > before.max_redemptions;
+    let is_uncapped = after.kind == BenefitKind::PercentOff && after.max_amount.is_none();
+    let revived = before.lapsed_amount - after.lapsed_amount;
+    let used = standing.used;
+    let gain = match after.is_balance() {
+        true => revived,
+        false => after.held(used) - before.held(used),
+    };
+    let gift = Gift { worth: (!has_more_uses || !is_uncapped).then_some(gain.max(0)), to: after.customer };
+    if draft.context.actor.kind != ActorKind::Operator || gives_alone(draft, &gift)? {
+        return Ok(());
+    }
+    let detail = "The voucher would be worth more than one operator gives alone; make another one with POST \
+                  /v1/vouchers, which is good when a second operator has approved it.";
+    Err(four_eyes::refused(detail).into())
 }
 
 fn apply(voucher: &mut Voucher, body: &VoucherBody, at: Timestamp) -> Result<(), Rejection> {

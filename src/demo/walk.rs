@@ -115,6 +115,7 @@ impl<'a> Walk<'a> {
             landing_hosts: vec!["shop.example".to_owned()],
             slug: None,
             time_zone: "Europe/Berlin".to_owned(),
+            grant_approval_above: None,
         };
         let (target, now) = (self.server.app.target.clone(), self.server.app.now());
         let shop = tokio::task::spawn_blocking(move || Founding::of(new, now).found(&target)).await??;

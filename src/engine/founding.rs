@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::records::money::Currency;
-use crate::records::shop::Mode;
+use crate::records::shop::{Mode, first_grant_limit};
 use crate::records::text::{Locale, Name, Slug};
 use crate::records::{Id, Json, Shop, ShopHead, Timestamp};
 use crate::store::queries::identity;
@@ -28,6 +28,8 @@ pub struct NewShop {
     pub slug: Option<Slug>,
     /// IANA name of its time zone.
     pub time_zone: String,
+    /// What one person grants alone, minor units, or that there is no limit; left out: 50.00.
+    pub grant_approval_above: Option<Option<i64>>,
 }
 
 /// A shop that is to be made: once, however often it is tried.
@@ -107,7 +109,8 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         brand: Json::default(),
         browser_origins: Json::default(),
         mail: Json::default(),
-        grant_approval_above: None,
+        grant_approval_above: new.grant_approval_above.unwrap_or(Some(first_grant_limit(new.currency))),
+        grant_limit_raise: Json(None),
         test_recipients: Json::default(),
         never_discounted: Json::default(),
         created_at: at,

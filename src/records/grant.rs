@@ -15,6 +15,15 @@ words! {
     }
 }
 
+words! {
+    /// What it is for.
+    Purpose {
+        Goodwill = "goodwill",
+        Compensation = "compensation",
+        Promotion = "promotion",
+    }
+}
+
 record! {
     /// A grant.
     versioned Grant in "grants" {
@@ -32,6 +41,8 @@ record! {
         cost_amount: i64,
         /// Why.
         reason: String,
+        /// What it is for, where that was said.
+        purpose: Option<Purpose>,
         /// The shop's own id of it; unique in the shop.
         reference: Option<String>,
         /// Whether a mail tells the customer.
@@ -40,6 +51,8 @@ record! {
         reward: Option<Id>,
         /// Who asked for it.
         by_actor: Json<Actor>,
+        /// The first of two operators who approve what no operator asked for.
+        approved_by: Json<Option<Actor>>,
         /// Who decided.
         decided_by: Json<Option<Actor>>,
         /// When it was asked for.

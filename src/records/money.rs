@@ -18,6 +18,13 @@ impl Currency {
         Some(Self(code.as_bytes().try_into().ok()?))
     }
 
+    /// So many of its major unit, in minor units: 50 are 5 000 cents, 50 yen, 50 000 fils.
+    pub fn of_major(self, major: i64) -> i64 {
+        let known = iso_currency::Currency::from_code(self.as_str());
+        let places = known.and_then(iso_currency::Currency::exponent).unwrap_or(2);
+        major.saturating_mul(10i64.saturating_pow(places.into()))
+    }
+
     /// The three letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

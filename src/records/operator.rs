@@ -1,6 +1,6 @@
 //! An operator: a person who works in the shop.
 
-use super::Timestamp;
+use super::{Id, Timestamp};
 use crate::{record, words};
 
 words! {
@@ -26,6 +26,11 @@ record! {
         password_hash: String,
         /// A disabled operator cannot sign in, and his tokens are refused.
         disabled: bool,
+        /// The operator who let them in last: made the account, or gave it its password, its role or its way
+        /// back in. Nobody where that was they themselves, a key or the command line.
+        let_in_by: Option<Id>,
+        /// When that was.
+        let_in_at: Option<Timestamp>,
         /// When they joined.
         created_at: Timestamp,
     }

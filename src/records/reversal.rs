@@ -24,11 +24,11 @@ pub struct ReversedLine {
 record! {
     /// A reversal.
     append Reversal in "reversals" {
-        /// The shop's id of it.
+        /// The shop's id of it, or ours of what caused it.
         reversal_id: String,
         /// The redemption.
         redemption: Id,
-        /// `redemption/reversal_id`; unique in the shop.
+        /// `redemption/reversal_id`, or `cause/redemption` where we made it; unique in the shop.
         once: String,
         /// Undone by this one, minor units.
         amount: i64,

@@ -24,8 +24,8 @@ macro_rules! scopes {
 
 // Viewers read what support needs to answer a customer, nothing about who may do what. Support does
 // what a customer's letter asks for: data, links, mails, grants (large ones need a second operator),
-// redemptions at a till, another code for one that was lost. Managers steer programs and money, and may stand in for a customer: a browser's
-// token shows his codes in full. Owners decide who may do what.
+// redemptions at a till, another code for one that was lost. Managers steer programs and money, issue and
+// take back before the rules do, and may stand in for a customer: a browser's token shows his codes in full. Owners decide who may do what.
 scopes! {
     ShopRead = "shop:read", Viewer;
     ShopWrite = "shop:write", Manager;
@@ -41,7 +41,7 @@ scopes! {
     ConversionsRead = "conversions:read", Viewer;
     ConversionsWrite = "conversions:write", Manager;
     RewardsRead = "rewards:read", Viewer;
-    RewardsWrite = "rewards:write", Support;
+    RewardsWrite = "rewards:write", Manager;
     GrantsRead = "grants:read", Viewer;
     GrantsWrite = "grants:write", Support;
     OffersRead = "offers:read", Viewer;

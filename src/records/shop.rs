@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::money::Currency;
 use super::text::Reference;
-use super::{Json, Timestamp};
+use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
 words! {
@@ -75,6 +75,25 @@ impl NeverDiscounted {
     }
 }
 
+/// What one person grants alone unless the founder says otherwise, in the currency's major unit.
+const GRANT_LIMIT_MAJOR: i64 = 50;
+
+/// What one person grants alone in a shop of this currency, unless its founder says otherwise, minor units.
+pub fn first_grant_limit(currency: Currency) -> i64 {
+    currency.of_major(GRANT_LIMIT_MAJOR)
+}
+
+/// A higher limit for grants that one operator asked for; it counts when another asks for the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitRaise {
+    /// The limit, minor units; `None`: none.
+    pub above: Option<i64>,
+    /// Who asked.
+    pub by: Id,
+    /// When.
+    pub at: Timestamp,
+}
+
 record! {
     /// A shop as its operators set it up; its version is its ETag.
     versioned Shop in "shops" {
@@ -104,8 +123,10 @@ record! {
         browser_origins: Json<Vec<String>>,
         /// Which mails leave.
         mail: Json<MailSettings>,
-        /// Grants that cost more than this, minor units, need a second operator.
+        /// What is given by hand and worth more than this, minor units, needs a second operator.
         grant_approval_above: Option<i64>,
+        /// A higher limit that waits for a second operator.
+        grant_limit_raise: Json<Option<LimitRaise>>,
         /// Addresses that get mail although the shop is a test shop.
         test_recipients: Json<Vec<String>>,
         /// What no discount lowers.

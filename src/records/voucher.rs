@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::audit::Actor;
 use super::benefit::BenefitKind;
 use super::money::Currency;
 use super::text::Reference;
@@ -17,8 +18,10 @@ words! {
 }
 
 words! {
-    /// What a voucher's state comes to: only `void` is stored, the others follow from uses and time.
+    /// What a voucher's state comes to: only `void` is stored, the others follow from who looked at it, from
+    /// uses and from time.
     ShownStatus {
+        PendingApproval = "pending_approval",
         Active = "active",
         Spent = "spent",
         Expired = "expired",
@@ -149,6 +152,9 @@ record! {
         tax_kind: TaxKind,
         /// The shop's own id of it; unique in the shop.
         reference: Option<String>,
+        /// Hash of what was asked for when the shop made it, to tell the same request from another under
+        /// its reference or code; nothing where it was made before this was kept.
+        content: Option<String>,
         /// What it came from.
         source: VoucherSource,
         /// The reward or grant.
@@ -163,6 +169,8 @@ record! {
         replaced_by: Option<Id>,
         /// Of the first of those that stand for one another: the newest, which is the one that is good now.
         heir: Option<Id>,
+        /// Who made it, while it waits for a second operator; it is good afterwards.
+        asked_by: Json<Option<Actor>>,
         /// Stored state.
         status: VoucherStatus,
         /// When it was made.
@@ -172,6 +180,11 @@ record! {
 }
 
 impl Voucher {
+    /// Whether it waits for a second operator, and is good for nothing yet.
+    pub fn awaits_approval(&self) -> bool {
+        self.asked_by.is_some() && self.status == VoucherStatus::Active
+    }
+
     /// Whether its value is a balance that pays, not a discount.
     pub fn is_balance(&self) -> bool {
         self.kind == BenefitKind::GiftCard

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::records::audit::Actor;
 use crate::records::benefit::Benefit;
-use crate::records::grant::GrantStatus;
+use crate::records::grant::{GrantStatus, Purpose};
 use crate::records::money::Currency;
 use crate::records::{Grant, Id, Timestamp};
 
@@ -21,8 +21,10 @@ pub struct GrantView<'a> {
     cost_amount: i64,
     reason: &'a str,
     reference: Option<&'a str>,
+    purpose: Option<Purpose>,
     notify: bool,
     by: &'a Actor,
+    approved_by: Option<&'a Actor>,
     decided_by: Option<&'a Actor>,
     created_at: Timestamp,
     decided_at: Option<Timestamp>,
@@ -41,8 +43,10 @@ pub fn grant(grant: &Grant) -> GrantView<'_> {
         cost_amount: grant.cost_amount,
         reason: &grant.reason,
         reference: grant.reference.as_deref(),
+        purpose: grant.purpose,
         notify: grant.notify,
         by: &grant.by_actor,
+        approved_by: grant.approved_by.as_ref(),
         decided_by: grant.decided_by.as_ref(),
         created_at: grant.created_at,
         decided_at: grant.decided_at,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::records::money::Currency;
-use crate::records::shop::{Brand, MailSettings, Mode, NeverDiscounted, Sender};
+use crate::records::shop::{Brand, LimitRaise, MailSettings, Mode, NeverDiscounted, Sender};
 use crate::records::{Id, Shop, Timestamp};
 
 /// See the contract's `Shop`.
@@ -24,6 +24,7 @@ pub struct ShopView<'a> {
     browser_origins: &'a [String],
     mail: &'a MailSettings,
     grant_approval_above: Option<i64>,
+    grant_limit_raise: Option<&'a LimitRaise>,
     test_recipients: &'a [String],
     never_discounted: &'a NeverDiscounted,
     created_at: Timestamp,
@@ -47,6 +48,7 @@ pub fn shop(shop: &Shop) -> ShopView<'_> {
         browser_origins: &shop.browser_origins,
         mail: &shop.mail,
         grant_approval_above: shop.grant_approval_above,
+        grant_limit_raise: shop.grant_limit_raise.as_ref(),
         test_recipients: &shop.test_recipients,
         never_discounted: &shop.never_discounted,
         created_at: shop.created_at,

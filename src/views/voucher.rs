@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Mask;
+use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
 use crate::records::voucher::{AppliesTo, LegalKind, ShownStatus, Stacking, TaxKind, VoucherSource, VoucherStatus};
@@ -43,6 +44,9 @@ pub fn status(voucher: &Voucher, standing: Standing, at: Timestamp) -> ShownStat
     if voucher.status == VoucherStatus::Void {
         return ShownStatus::Void;
     }
+    if voucher.awaits_approval() {
+        return ShownStatus::PendingApproval;
+    }
     if standing.is_spent(voucher) {
         return ShownStatus::Spent;
     }
@@ -78,6 +82,7 @@ pub struct VoucherView<'a> {
     legal_kind: LegalKind,
     tax_kind: TaxKind,
     reference: Option<&'a str>,
+    asked_by: Option<&'a Actor>,
     source: VoucherSource,
     source_id: Option<Id>,
     replaces: Option<Id>,
@@ -119,6 +124,7 @@ pub fn voucher<'a>(
         legal_kind: voucher.legal_kind,
         tax_kind: voucher.tax_kind,
         reference: voucher.reference.as_deref(),
+        asked_by: voucher.asked_by.as_ref(),
         source: voucher.source,
         source_id: voucher.source_id,
         replaces: voucher.replaces,

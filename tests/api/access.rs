@@ -211,8 +211,10 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
     let named = if start < end { id } else { "" };
     let path = format!("{}{named}{}", &operation.path[..start], &operation.path[end..]);
     let body = match operation.id {
-        "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher" | "clear_conversion"
-        | "approve_conversion" | "reject_conversion" => json!({"reason": "to see whether it goes"}),
+        "approve_reward" | "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher"
+        | "clear_conversion" | "approve_conversion" | "reject_conversion" => {
+            json!({"reason": "to see whether it goes"})
+        }
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
         "create_refund" => json!({"refund_id": "r-1", "kind": "refund"}),

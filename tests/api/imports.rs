@@ -233,7 +233,7 @@ fn bad_vouchers_and_referrals(taken: &str) -> Vec<BadFile> {
                 (4, "code_taken"),
                 (5, "invalid_field"),
                 (6, "invalid_field"),
-                (7, "invalid_field"),
+                (7, "reference_differs"),
                 (8, "invalid_field"),
                 (9, "invalid_field"),
             ],

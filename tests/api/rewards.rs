@@ -6,6 +6,7 @@ use crate::support::*;
 
 on_both!(
     a_pending_reward_is_issued_before_its_time,
+    nobody_issues_what_nobody_may_approve,
     a_pending_reward_that_is_voided_returns_to_its_budget,
     an_issued_reward_is_voided_with_its_voucher,
     credit_is_taken_back,
@@ -46,15 +47,54 @@ async fn a_pending_reward_is_issued_before_its_time(shop: TestShop) {
     let place = of_ann(&conversion);
     assert_eq!(shop.get(&place).await.ok()["status"], "pending");
     let approve = format!("{place}/approve");
-    shop.operator("viewer").await.post(&approve, json!({})).await.refused(403, "forbidden");
-    shop.post(&approve, json!({})).without("idempotency-key").await.refused(400, "idempotency_key_required");
-    let issued = shop.operator("support").await.post(&approve, json!({"reason": "she asked"})).await.ok();
+    let because = json!({"reason": "she asked"});
+    shop.operator("viewer").await.post(&approve, because.clone()).await.refused(403, "forbidden");
+    shop.post(&approve, because.clone()).without("idempotency-key").await.refused(400, "idempotency_key_required");
+    let issued = shop.operator("manager").await.post(&approve, because.clone()).await.ok();
     assert_eq!(issued["status"], "issued");
-    assert_eq!(issued["history"][1]["who"]["name"], "support");
+    assert_eq!(issued["history"][1]["who"]["name"], "manager");
     assert!(issued["voucher"].is_string() && issued["message"].is_string());
-    assert_eq!(shop.post(&approve, json!({})).await.ok(), issued, "once");
+    assert_eq!(shop.post(&approve, because).await.ok(), issued, "once");
     assert_eq!(shop.list("/v1/vouchers?customer=ann").await.len(), 1);
     assert_eq!(used(&shop, &program).await, 1500);
+}
+
+/// Who may approve no order may issue nothing of it, and what cannot be approved is not issued.
+async fn nobody_issues_what_nobody_may_approve(shop: TestShop) {
+    let program = shop
+        .program(json!({"rewards": [{"to": "advocate", "on": "conversion", "kind": "gift_card", "amount": 700}]}))
+        .await;
+    let share = shop.share(&program, "ann").await;
+    let (support, manager) = (shop.operator("support").await, shop.operator("manager").await);
+    let because = json!({"reason": "she asked"});
+    for (number, paid) in [(1, false), (2, true)] {
+        let order = json!({"order_id": number.to_string(), "customer_details": {"email": format!("ben{number}@mail.example")},
+                           "amount": 4990, "currency": "EUR", "paid": paid, "evidence": {"token": share["token"]}});
+        let order = shop.post("/v1/conversions", order).await.created();
+        let reward = path("/v1/rewards", &order["rewards"][0]["id"]);
+        let [approve, void] = ["approve", "void"].map(|verb| format!("{reward}/{verb}"));
+        support.post(&approve, because.clone()).await.refused(403, "forbidden");
+        support.post(&void, because.clone()).await.refused(403, "forbidden");
+        let order = format!("/v1/conversions/{number}");
+        support.post(&format!("{order}/approve"), because.clone()).await.refused(403, "forbidden");
+        support.post(&format!("{order}/clear"), because.clone()).await.refused(403, "forbidden");
+        let advocate = json!({"advocate": "ann", "program": program["id"], "reason": "hers"});
+        support.post(&format!("{order}/attribute"), advocate).await.refused(403, "forbidden");
+        let narrow = shop.key(&["rewards:write"]).await;
+        narrow.post(&approve, because.clone()).await.refused(403, "forbidden");
+        for actor in [&manager, &shop.key(&["conversions:write"]).await] {
+            let refused = actor.post(&approve, json!({})).await.refused(422, "invalid_field");
+            assert_eq!(refused["errors"][0]["pointer"], "/reason");
+        }
+        if paid {
+            assert_eq!(manager.post(&approve, because.clone()).await.ok()["status"], "issued");
+        } else {
+            manager.post(&approve, because.clone()).await.refused(409, "illegal_transition");
+            assert_eq!(shop.get(&reward).await.ok()["status"], "pending");
+        }
+    }
+    assert_eq!(shop.list("/v1/vouchers").await.len(), 1);
+    shop.books_balance().await;
 }
 
 async fn a_pending_reward_that_is_voided_returns_to_its_budget(shop: TestShop) {
@@ -67,7 +107,7 @@ async fn a_pending_reward_that_is_voided_returns_to_its_budget(shop: TestShop) {
     assert_eq!((&voided["status"], &voided["history"][1]["why"]), (&json!("voided"), &json!("a test order")));
     assert_eq!(used(&shop, &program).await, 500);
     assert_eq!(shop.post(&void, json!({"reason": "again"})).await.ok(), voided, "once");
-    shop.post(&format!("{place}/approve"), json!({})).await.refused(409, "illegal_transition");
+    shop.post(&format!("{place}/approve"), json!({"reason": "r"})).await.refused(409, "illegal_transition");
     assert_eq!(used(&shop, &program).await, 500);
     shop.books_balance().await;
 }
@@ -137,7 +177,7 @@ async fn each_step_is_told_and_written_down(shop: TestShop) {
 async fn rewards_are_found_by_what_they_are(shop: TestShop) {
     let (program, conversion) = ordered(&shop).await;
     let ann = shop.get("/v1/customers/ann").await.ok();
-    shop.post(&format!("{}/approve", of_ann(&conversion)), json!({})).await.ok();
+    shop.post(&format!("{}/approve", of_ann(&conversion)), json!({"reason": "r"})).await.ok();
     let slug = program["slug"].as_str().expect("a slug");
     let named = |start: &str, id: &Value| format!("/v1/rewards?{start}={}", id.as_str().expect("an id"));
     let table = [
@@ -164,7 +204,7 @@ async fn rewards_of_another_shop_are_not_there(shop: TestShop) {
     let given = granted(&shop.another().await, json!({"kind": "store_credit", "amount": 5})).await;
     let foreign = path("/v1/rewards", &given["reward_id"]);
     shop.get(&foreign).await.refused(404, "not_found");
-    shop.post(&format!("{foreign}/approve"), json!({})).await.refused(404, "not_found");
+    shop.post(&format!("{foreign}/approve"), json!({"reason": "r"})).await.refused(404, "not_found");
     shop.post(&format!("{foreign}/void"), json!({"reason": "r"})).await.refused(404, "not_found");
 }
 

@@ -260,6 +260,10 @@ async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
     tour.note(shop.patch(&place, json!({"min_order_amount": 1000})).if_match(&etag).await).ok();
     assert_eq!(tour.note(shop.get(&place).await).ok()["min_order_amount"], 1000);
     assert_eq!(tour.note(shop.post("/v1/vouchers/lookup", json!({"code": made["code"]})).await).ok()["id"], made["id"]);
+    let (one, other) = (shop.operator("manager").await, shop.operator("manager").await);
+    let large = one.post("/v1/vouchers", json!({"kind": "gift_card", "amount": 9000})).await.created();
+    let approve = format!("{}/approve", path("/v1/vouchers", &large["id"]));
+    assert_eq!(tour.note(other.post(&approve, json!({})).await).ok()["status"], "active");
     let other = shop.post("/v1/vouchers", voucher).await.created();
     let voiding = shop.post(&format!("{}/void", path("/v1/vouchers", &other["id"])), json!({"reason": "a test"}));
     assert_eq!(tour.note(voiding.await).ok()["status"], "void");

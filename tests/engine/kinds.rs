@@ -185,6 +185,7 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("rewards", "on_what", program::RewardOn::WORDS),
     ("rewards", "status", reward::RewardStatus::WORDS),
     ("grants", "status", grant::GrantStatus::WORDS),
+    ("grants", "purpose", grant::Purpose::WORDS),
     ("vouchers", "kind", benefit::BenefitKind::WORDS),
     ("vouchers", "legal_kind", voucher::LegalKind::WORDS),
     ("vouchers", "tax_kind", voucher::TaxKind::WORDS),

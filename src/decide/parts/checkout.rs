@@ -168,6 +168,9 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_h
         };
         return Some(fault(Reason::Void, detail));
     }
+    if voucher.awaits_approval() {
+        return Some(fault(Reason::NotYetValid, "The voucher waits for the approval of a second operator."));
+    }
     if standing.is_spent(voucher) {
         return Some(match voucher.max_redemptions {
             Some(max) if max > 1 => fault(Reason::LimitReached, format!("All {max} uses of the voucher are taken.")),

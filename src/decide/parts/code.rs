@@ -8,7 +8,7 @@ use crate::records::code::{holder, plain};
 use crate::records::{Code, Customer, Id, Json, Program, Share, Voucher};
 use crate::world::Stop;
 
-/// Where the share of a code stands; shops give other placements.
+/// Where the share of a code is shown to stand. It is found by its code, and never by a share that is asked for.
 pub const PLACEMENT: &str = "code";
 /// The channel of a code's link, of which nobody knows where it goes.
 pub const CHANNEL: &str = "copy";
@@ -49,7 +49,7 @@ pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
 
 /// Makes the code and the share whose link it is.
 pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code: String) -> Result<Rc<Code>, Stop> {
-    let spot = share::spot(program.id, customer.id, CHANNEL, None, Some(PLACEMENT));
+    let spot = share::spot_of_code(program.id, customer.id);
     let known = draft.find(&Share::BY_SPOT, &spot)?;
     let share = known.map_or_else(|| save_share(draft, program, customer, spot), |known| known.id);
     let plain = plain(&code);

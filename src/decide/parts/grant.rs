@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::customer;
 use super::reward::{self, Tell};
+use super::{customer, four_eyes};
 use crate::decide::draft::Draft;
 use crate::records::account::GRANTS;
 use crate::records::audit::ActorKind;
+use crate::records::benefit::{Benefit, BenefitKind};
 use crate::records::grant::GrantStatus;
 use crate::records::operator::Role;
 use crate::records::program::RewardOn;
@@ -20,6 +21,8 @@ use crate::world::Stop;
 pub fn give(draft: &mut Draft<'_>, mut grant: Grant) -> Result<Rc<Grant>, Stop> {
     customer::living(customer::current(draft, grant.customer)?, "")?;
     let tell = if grant.notify { Tell::Customer } else { Tell::Nobody };
+    // The mail asks what the grant is for.
+    draft.save(grant.clone());
     let issued = reward::issue(draft, &reward_of(draft, &grant), GRANTS, tell)?;
     grant.status = GrantStatus::Given;
     grant.reward = Some(issued.id);
@@ -63,23 +66,35 @@ fn reward_of(draft: &Draft<'_>, grant: &Grant) -> Reward {
     }
 }
 
-/// The grant that a second operator is to decide about. Refuses keys, him who asked for it, and
-/// operators below a manager.
-pub fn to_decide(draft: &Draft<'_>, id: Id) -> Result<Rc<Grant>, Stop> {
-    let actor = &draft.context.actor;
-    let operator = actor.id.filter(|_| actor.kind == ActorKind::Operator);
-    let (grant, operator) = (draft.get::<Grant>(id), operator.map(|id| draft.get::<Operator>(id)).transpose());
-    let (grant, operator) = (grant?, operator?.flatten());
-    let grant = grant.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such grant."))?;
-    let operator = operator.ok_or_else(|| {
-        Rejection::new(Code::FourEyesRequired, "An operator decides about it, signed in; a key cannot.")
-    })?;
-    if grant.by_actor.id == Some(operator.id) {
-        let detail = "Another operator than the one who asked for it must decide.";
-        return Err(Rejection::new(Code::FourEyesRequired, detail).into());
+/// The grant about which an operator is to decide, and that operator. Refuses keys, him who asked for it
+/// or approved it already, and operators below a manager.
+pub fn to_decide(draft: &Draft<'_>, id: Id) -> Result<(Rc<Grant>, Rc<Operator>), Stop> {
+    let (grant, operator) = (draft.get::<Grant>(id), four_eyes::operator(draft));
+    let grant = grant?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such grant."))?;
+    let operator = operator?;
+    if grant.status == GrantStatus::PendingApproval {
+        for earlier in seen_by(&grant) {
+            four_eyes::check_another(draft, &operator, earlier)?;
+        }
     }
     if operator.role < Role::Manager {
         return Err(Rejection::new(Code::Forbidden, "A manager or an owner decides about large grants.").into());
     }
-    Ok(grant)
+    Ok((grant, operator))
+}
+
+/// The operators who have had a say in a grant so far.
+pub fn seen_by(grant: &Grant) -> Vec<Id> {
+    let by = Some(&*grant.by_actor).filter(|by| by.kind == ActorKind::Operator);
+    by.into_iter().chain(grant.approved_by.as_ref()).filter_map(|actor| actor.id).collect()
+}
+
+/// What a benefit may be worth at most, minor units; `None`: a percentage without a cap may be worth
+/// anything.
+pub fn worth(benefit: &Benefit) -> Option<i64> {
+    if benefit.kind == BenefitKind::PercentOff && benefit.max_amount.is_none() {
+        return None;
+    }
+    let most = benefit.amount_for(0).or(benefit.max_amount.map(|max| max.0)).unwrap_or(0);
+    Some(most.max(benefit.cost_for(0)))
 }

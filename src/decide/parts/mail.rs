@@ -5,15 +5,20 @@
 use super::customer;
 use crate::decide::draft::Draft;
 use crate::records::benefit::BenefitKind;
+use crate::records::grant::Purpose;
 use crate::records::message::{MessageKind, MessageStatus, Withdrawal};
 use crate::records::shop::{MailSwitch, Mode};
-use crate::records::{Customer, Id, Json, Message, Reward, Shop};
+use crate::records::{Customer, Grant, Id, Json, Message, Reward, Shop};
 use crate::world::Stop;
 
 /// Why a message does not leave: the shop has switched its kind off.
 pub const MAIL_OFF: &str = "mail_off";
 /// Why a message does not leave: a test shop writes to its test recipients alone.
 pub const TEST_SHOP: &str = "test_shop";
+/// Why a message does not leave: it would be advertising, and the customer never asked for that.
+pub const NO_CONSENT: &str = "no_consent";
+/// The consent that advertising by mail needs.
+const MARKETING: &str = "marketing_mail";
 /// Why a message does not leave: what it tells of was withdrawn meanwhile.
 pub const WITHDRAWN: &str = "withdrawn";
 
@@ -25,7 +30,26 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
     };
     let mut message = blank(draft, kind, customer, reward.id);
     address(draft, &mut message, customer.email.clone());
+    if is_unasked(draft, reward, customer)? {
+        suppress(&mut message);
+    }
     Ok(draft.save(message).id)
+}
+
+/// Whether a mail about a reward would be advertising to somebody who never agreed to that.
+pub fn is_unasked(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<bool, Stop> {
+    let Some(grant) = reward.grant_id else { return Ok(false) };
+    let is_promotion = draft.expect::<Grant>(grant)?.purpose == Some(Purpose::Promotion);
+    let declared = customer.consents.iter().filter(|consent| consent.kind == MARKETING);
+    let agrees = declared.max_by_key(|consent| consent.at).is_some_and(|consent| consent.given);
+    Ok(is_promotion && !agrees)
+}
+
+/// The message stays where it is.
+pub fn suppress(message: &mut Message) {
+    message.status = MessageStatus::Suppressed;
+    message.reason = Some(NO_CONSENT.to_owned());
+    (message.waiting_for, message.next_at) = (None, None);
 }
 
 /// Queues the mail that tells a customer what was taken of a reward; he who was never told of the

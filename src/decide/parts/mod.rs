@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod adjust;
+pub(crate) mod again;
 pub(crate) mod arrival;
 pub(crate) mod attribution;
 pub(crate) mod canonical;
@@ -13,6 +14,7 @@ pub(crate) mod customer;
 pub(crate) mod erase;
 pub(crate) mod evidence;
 pub(crate) mod fate;
+pub(crate) mod four_eyes;
 pub(crate) mod grant;
 pub(crate) mod hold;
 pub(crate) mod import;

@@ -27,13 +27,18 @@ use crate::world::Stop;
 
 /// The conversion that a path names: by its id or by the shop's id of the order.
 pub fn named(draft: &Draft<'_>, name: &str) -> Result<Rc<Conversion>, Stop> {
-    let found = match Id::parse("cnv", name) {
-        Some(id) => draft.get::<Conversion>(id)?,
-        None => draft.find(&Conversion::BY_ORDER, name)?,
-    };
+    let found = find(draft, name)?;
     let found = found.ok_or_else(|| Rejection::new(Code::NotFound, format!("There is no order {name}.")))?;
     foresee(draft, &found);
     Ok(found)
+}
+
+/// The same, where there is one. An order of old may be called by what looks like an id of ours.
+pub fn find(draft: &Draft<'_>, name: &str) -> Result<Option<Rc<Conversion>>, Stop> {
+    match Id::parse("cnv", name).map(|id| draft.get::<Conversion>(id)).transpose()?.flatten() {
+        Some(found) => Ok(Some(found)),
+        None => draft.find(&Conversion::BY_ORDER, name),
+    }
 }
 
 /// Asks at once for what may be looked at when something happens to an order.

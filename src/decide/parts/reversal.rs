@@ -34,17 +34,39 @@ const GRACE_DAYS: i64 = 30;
 pub struct Undo<'a> {
     /// The redemption.
     pub redemption: &'a Redemption,
-    /// The shop's id of the reversal, or ours of what caused it.
-    pub reversal_id: &'a str,
+    /// What it is called.
+    pub name: Name<'a>,
     /// Minor units, at most what is left.
     pub amount: i64,
     /// Why.
     pub reason: &'a str,
 }
 
-/// The second key of a reversal.
-pub fn once(redemption: Id, reversal_id: &str) -> String {
-    format!("{redemption}/{reversal_id}")
+/// What a reversal is called. Whatever a shop calls its own, ours are found under another key.
+#[derive(Clone, Copy)]
+pub enum Name<'a> {
+    /// By the shop, with an id of its own.
+    Shop(&'a str),
+    /// By what caused it: the order that was cancelled, or its refund.
+    Cause(Id),
+}
+
+impl Name<'_> {
+    /// The second key of a redemption's reversal: `redemption/reversal_id`, or `cause/redemption`. What
+    /// comes first is an id of ours, and tells the two apart.
+    pub fn once(self, redemption: Id) -> String {
+        match self {
+            Name::Shop(reversal_id) => format!("{redemption}/{reversal_id}"),
+            Name::Cause(cause) => format!("{cause}/{redemption}"),
+        }
+    }
+
+    fn shown(self) -> String {
+        match self {
+            Name::Shop(reversal_id) => reversal_id.to_owned(),
+            Name::Cause(cause) => cause.to_string(),
+        }
+    }
 }
 
 /// What of a redemption can still be undone, minor units.
@@ -58,7 +80,7 @@ pub fn undo_order(draft: &mut Draft<'_>, order_id: &str, cause: Id, reason: &str
     let Some(live) = slot.and_then(|slot| slot.redemption) else { return Ok(None) };
     let redemption = draft.expect::<Redemption>(live)?;
     let amount = left(&redemption);
-    let undo = Undo { redemption: &redemption, reversal_id: &cause.to_string(), amount, reason };
+    let undo = Undo { redemption: &redemption, name: Name::Cause(cause), amount, reason };
     let (reversal, _) = undo.decide(draft)?;
     Ok(Some(reversal.id))
 }
@@ -66,7 +88,7 @@ pub fn undo_order(draft: &mut Draft<'_>, order_id: &str, cause: Id, reason: &str
 impl Undo<'_> {
     /// Makes it; answers the reversal and the redemption after it.
     pub fn decide(&self, draft: &mut Draft<'_>) -> Result<(Rc<Reversal>, Rc<Redemption>), Stop> {
-        let Self { redemption, reversal_id, amount, reason } = *self;
+        let Self { redemption, name, amount, reason } = *self;
         foresee(draft, redemption);
         let mut undone = redemption.clone();
         undone.reversed_amount += amount;
@@ -76,9 +98,9 @@ impl Undo<'_> {
             id: draft.new_id("rev"),
             shop: draft.shop.id,
             version: 0,
-            reversal_id: reversal_id.to_owned(),
+            reversal_id: name.shown(),
             redemption: redemption.id,
-            once: once(redemption.id, reversal_id),
+            once: name.once(redemption.id),
             amount,
             reason: reason.to_owned(),
             lines: Json::default(),

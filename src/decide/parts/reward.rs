@@ -395,6 +395,8 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         max_redemptions: if is_card { None } else { Some(1) },
         per_customer: None,
         customer: Some((customer.id, customer.external_id.clone())),
+        content: None,
+        asked_by: None,
         valid_from: None,
         valid_until: Some(valid_until),
         applies_to: crate::records::voucher::AppliesTo::default(),

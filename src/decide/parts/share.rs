@@ -47,6 +47,11 @@ pub fn spot(program: Id, customer: Id, channel: &str, landing_url: Option<&str>,
     Id::of("spt", &parts).to_string()
 }
 
+/// The same of the share whose link is a code's: no placement that a shop gives leads to it.
+pub fn spot_of_code(program: Id, customer: Id) -> String {
+    Id::of("spt", &[&program.to_string(), &customer.to_string(), "code"]).to_string()
+}
+
 /// A share as somebody may see it.
 #[derive(Serialize)]
 #[serde(untagged)]

@@ -6,6 +6,7 @@ use super::hold;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::records::account::SHOP;
+use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
@@ -59,6 +60,10 @@ pub struct NewVoucher {
     pub tax_kind: TaxKind,
     /// The shop's own id of it.
     pub reference: Option<String>,
+    /// Hash of what was asked for, to tell the same request from another under its name.
+    pub content: Option<String>,
+    /// Who makes it, where it waits for a second operator.
+    pub asked_by: Option<Actor>,
     /// What it comes from.
     pub source: VoucherSource,
     /// The reward or grant.
@@ -69,7 +74,19 @@ pub struct NewVoucher {
     pub code: Option<String>,
 }
 
-/// Makes a voucher, pays its value out of an account and tells; answers it with its code.
+impl NewVoucher {
+    /// What all of its uses may be worth at most, minor units; `None`: there is no telling.
+    pub fn worth(&self) -> Option<i64> {
+        if self.kind == BenefitKind::GiftCard {
+            return Some(self.face_amount);
+        }
+        let is_capped = self.kind != BenefitKind::PercentOff || self.max_amount.is_some();
+        self.max_redemptions.filter(|_| is_capped).map(|uses| uses.saturating_mul(self.face_amount))
+    }
+}
+
+/// Makes a voucher, pays its value out of an account and tells; answers it with its code. One that waits
+/// for a second operator is told of when it is good.
 pub fn make(
     draft: &mut Draft<'_>,
     new: NewVoucher,
@@ -78,7 +95,9 @@ pub fn make(
 ) -> Result<(Rc<Voucher>, String), Stop> {
     let (voucher, code, value) = put_in_books(draft, new, paid_from, kind)?;
     let standing = Standing { balance: voucher.is_balance().then_some(value), ..Standing::default() };
-    tell(draft, "voucher.issued", &voucher, standing)?;
+    if !voucher.awaits_approval() {
+        tell(draft, "voucher.issued", &voucher, standing)?;
+    }
     Ok((draft.save(voucher), code))
 }
 
@@ -147,6 +166,8 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         legal_kind: new.legal_kind,
         tax_kind: new.tax_kind,
         reference: new.reference,
+        content: new.content,
+        asked_by: Json(new.asked_by),
         source: new.source,
         source_id: new.source_id,
         source_account: new.source_account,
@@ -254,6 +275,7 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
         code_hint: plain[plain.len().saturating_sub(HINT)..].to_owned(),
         max_redemptions: standing.remaining_uses(old),
         reference: None,
+        content: None,
         replaces: Some(old.id),
         heir: None,
         created_at: draft.at(),

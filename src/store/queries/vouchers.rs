@@ -15,7 +15,10 @@ const SPENT: &str = "(EXISTS (SELECT 1 FROM voucher_uses AS u WHERE u.id = 'use_
 pub fn in_status(filter: Filter, status: ShownStatus, at: Timestamp) -> Filter {
     match status {
         ShownStatus::Void => filter.when("vouchers.status = 'void'", []),
-        ShownStatus::Spent => filter.when("vouchers.status = 'active'", []).when(SPENT, []),
+        ShownStatus::PendingApproval => {
+            filter.when("vouchers.status = 'active'", []).when("vouchers.asked_by <> 'null'", [])
+        }
+        ShownStatus::Spent => good(filter).when(SPENT, []),
         ShownStatus::Expired => unspent(filter).when("vouchers.valid_until <= ?", [at.into()]),
         ShownStatus::Active => {
             unspent(filter).when("(vouchers.valid_until IS NULL OR vouchers.valid_until > ?)", [at.into()])
@@ -24,5 +27,9 @@ pub fn in_status(filter: Filter, status: ShownStatus, at: Timestamp) -> Filter {
 }
 
 fn unspent(filter: Filter) -> Filter {
-    filter.when("vouchers.status = 'active'", []).when(format!("NOT {SPENT}"), [])
+    good(filter).when(format!("NOT {SPENT}"), [])
+}
+
+fn good(filter: Filter) -> Filter {
+    filter.when("vouchers.status = 'active'", []).when("vouchers.asked_by = 'null'", [])
 }

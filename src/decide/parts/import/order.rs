@@ -4,10 +4,11 @@ use serde::Deserialize;
 
 use super::{Taken, foresee_customer};
 use crate::decide::draft::Draft;
-use crate::decide::parts::customer::{CustomerDetails, find, keep};
+use crate::decide::parts::again::{is_same_customer, same_content};
+use crate::decide::parts::customer::{CustomerDetails, Found, find, keep};
 use crate::decide::parts::person;
 use crate::decide::parts::placing::orders_subject;
-use crate::decide::record_conversion::check_time;
+use crate::decide::record_conversion::{check_order_id, check_time};
 use crate::records::Person as United;
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::{Amount, Currency};
@@ -64,17 +65,13 @@ impl OrderLine {
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         let currency = self.currency.unwrap_or(draft.shop.currency);
-        if let Some(earlier) = draft.find(&Conversion::BY_ORDER, &self.order_id)? {
-            return self.again(&earlier, currency).map_err(Stop::from);
+        let earlier = draft.find(&Conversion::BY_ORDER, &self.order_id);
+        let found = self.orderer(draft);
+        if let Some(earlier) = earlier? {
+            return self.again(draft, &earlier, currency, found);
         }
         self.check(draft)?;
-        let details = self.details();
-        let is_told = self.customer.is_some() || details.is_some();
-        let details = details.unwrap_or_default();
-        let found = match is_told {
-            true => find(draft, self.customer.as_deref(), Some(&details), "/customer")?,
-            false => None,
-        };
+        let found = found?;
         let customer = found.map(|found| keep(draft, found)).transpose()?;
         let mut counted_in = None;
         let mut conversion = self.conversion(draft, customer.as_deref(), currency);
@@ -92,19 +89,37 @@ impl OrderLine {
         Ok(Taken::News)
     }
 
-    fn again(&self, earlier: &Conversion, currency: Currency) -> Result<Taken, Rejection> {
-        let is_same = [earlier.amount, earlier.reported_amount].contains(&self.amount.0);
-        if is_same && earlier.currency == currency {
-            return Ok(Taken::Known);
+    /// Who ordered, as the line tells it; `None`: it names nobody.
+    fn orderer(&self, draft: &Draft<'_>) -> Result<Option<Found>, Stop> {
+        let details = self.details();
+        if self.customer.is_none() && details.is_none() {
+            return Ok(None);
         }
-        let detail = format!(
-            "Order {} is known with another amount ({} {}); nothing was changed.",
-            earlier.order_id, earlier.amount, earlier.currency
-        );
-        Err(Rejection::at(Code::OrderDiffers, "/amount", detail))
+        find(draft, self.customer.as_deref(), Some(&details.unwrap_or_default()), "/customer")
+    }
+
+    /// The same order again is known; what the line leaves out is as it was.
+    fn again(
+        &self,
+        draft: &Draft<'_>,
+        earlier: &Conversion,
+        currency: Currency,
+        found: Result<Option<Found>, Stop>,
+    ) -> Result<Taken, Stop> {
+        let found = found.map(|found| found.map(|found| found.customer));
+        let is_theirs = matches!(found, Ok(None)) || is_same_customer(draft, earlier.customer, found)?;
+        let what = format!("Order {} of {} {}", earlier.order_id, earlier.amount, earlier.currency);
+        let parts = [
+            ("/amount", [earlier.amount, earlier.reported_amount].contains(&self.amount.0)),
+            ("/currency", earlier.currency == currency),
+            ("/customer", is_theirs),
+        ];
+        same_content(Code::OrderDiffers, &what, &parts)?;
+        Ok(Taken::Known)
     }
 
     fn check(&self, draft: &Draft<'_>) -> Result<(), Rejection> {
+        check_order_id(&self.order_id)?;
         check_time(draft, Some(self.occurred_at), "/occurred_at")?;
         let has_address = self.email.is_some() || self.phone.is_some();
         if self.customer.is_none() && !has_address && (self.name.is_some() || self.locale.is_some()) {

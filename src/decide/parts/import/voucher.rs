@@ -44,11 +44,13 @@ impl VoucherLine {
         let owner = line.customer.as_deref().map(|name| anybody(draft, name, "/customer")).transpose();
         let (same_code, same_reference, owner) = (same_code?, same_reference?.flatten(), owner?);
         if let Some(known) = same_code {
-            return self.again(&known).map_err(Stop::from);
+            let owner = owner.map(|owner| owner.customer);
+            create_voucher::check_again(draft, line, &known, Ok(owner), Code::CodeTaken)?;
+            return Ok(Taken::Known);
         }
         if same_reference.is_some() {
-            let detail = "another voucher has this reference; leave it out, or give the voucher one of its own";
-            return Err(Rejection::field("/reference", detail).into());
+            let detail = "Another voucher has this reference; leave it out, or give the voucher one of its own.";
+            return Err(Rejection::at(Code::ReferenceDiffers, "/reference", detail).into());
         }
         if create_voucher::is_taken(draft, code)? {
             return Err(taken(code).into());
@@ -56,21 +58,12 @@ impl VoucherLine {
         create_voucher::check_benefit(draft, line)?;
         create_voucher::check_shape(code)?;
         self.check_guessable(code)?;
-        let new = create_voucher::new(line, owner.as_ref().map(|owner| &*owner.customer))?;
+        let new = create_voucher::new(draft, line, owner.as_ref().map(|owner| &*owner.customer))?;
         if let Some(owner) = owner {
             keep(draft, owner)?;
         }
         voucher::take_over(draft, new)?;
         Ok(Taken::News)
-    }
-
-    fn again(&self, known: &Voucher) -> Result<Taken, Rejection> {
-        let line = &self.0;
-        let told = (line.kind, line.amount.map(|amount| amount.0), line.rate_bps);
-        if (known.kind, known.amount, known.rate_bps) == told {
-            return Ok(Taken::Known);
-        }
-        Err(taken(line.code.as_deref().unwrap_or_default()))
     }
 
     /// A short code that is worth cash is found by trying, unless it is bound to somebody.

@@ -1,0 +1,66 @@
+//! Names that callers give to what they make: met again with the same content, it is answered as it is
+//! now; with other content the name is refused.
+
+use std::rc::Rc;
+
+use super::person;
+use crate::decide::draft::Draft;
+use crate::records::{Customer, Id};
+use crate::refusal::{Code, Fault, Rejection};
+use crate::world::Stop;
+
+/// Refuses a name that was met before with other content. `what` says what was made under it; each part
+/// is the place of a field, and whether it is as it was. What a caller leaves out is as it was.
+///
+/// # Errors
+///
+/// A refusal with `code`, and a fault for each field that differs.
+pub fn same_content(code: Code, what: &str, parts: &[(&str, bool)]) -> Result<(), Rejection> {
+    let differ = parts.iter().filter(|(_, is_same)| !is_same).map(|(pointer, _)| *pointer);
+    let fault = |pointer: &str| {
+        let field = if pointer.is_empty() { "content" } else { pointer.trim_start_matches('/') };
+        let detail =
+            format!("{what} was made with another {field}; repeat it as it was, or give it a name of its own.");
+        (code, Fault { pointer: pointer.to_owned(), code: code.as_str().to_owned(), detail })
+    };
+    match Rejection::all(differ.map(fault).collect()) {
+        Some(rejection) => Err(rejection),
+        None => Ok(()),
+    }
+}
+
+/// Whether whom a request names is whom a record names. Of one who was erased since nobody can tell, so
+/// that the rest of the content decides.
+pub fn is_same_customer(
+    draft: &Draft<'_>,
+    noted: Option<Id>,
+    given: Result<Option<Rc<Customer>>, Stop>,
+) -> Result<bool, Stop> {
+    let before = noted.map(|noted| draft.expect::<Customer>(noted)).transpose()?;
+    if before.is_some_and(|before| before.is_erased()) {
+        return Ok(true);
+    }
+    person::is_same_as(draft, noted, given?.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_differs_is_named() {
+        let table: [(&[(&str, bool)], &[&str]); 4] = [
+            (&[], &[]),
+            (&[("/amount", true), ("/kind", true)], &[]),
+            (&[("/amount", true), ("/kind", false)], &["/kind"]),
+            (&[("/amount", false), ("/kind", false)], &["/amount", "/kind"]),
+        ];
+        for (parts, expected) in table {
+            let refused = same_content(Code::RefundDiffers, "Refund R-1", parts).err();
+            let named: Vec<String> =
+                refused.iter().flat_map(|refused| &refused.errors).map(|fault| fault.pointer.clone()).collect();
+            assert_eq!(named, expected, "{parts:?}");
+            assert!(refused.is_none_or(|refused| refused.code == Code::RefundDiffers));
+        }
+    }
+}
