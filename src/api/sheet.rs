@@ -31,7 +31,7 @@ where
     T: AsyncFn(P) -> Result<Turn<V, P>, Problem> + 'static,
 {
     let (rows, next) = turn(first).await?;
-    let mut begun = line(columns.iter().map(|column| column.as_ref().to_owned()))?;
+    let mut begun = head(columns)?;
     begun.extend(lines(columns, &rows)?);
     let turn = Rc::new(turn);
     let rest = try_unfold(next, move |next| {
@@ -46,7 +46,7 @@ where
 }
 
 /// A list as CSV that is in memory as a whole, for it is never long.
-pub async fn whole<C: AsRef<str>, V: Serialize + Clone + 'static>(
+pub async fn whole<C: AsRef<str>, V: Serialize + 'static>(
     columns: &'static [C],
     rows: Vec<V>,
 ) -> Result<Reply, Problem> {
@@ -55,17 +55,18 @@ pub async fn whole<C: AsRef<str>, V: Serialize + Clone + 'static>(
 
 /// A column for each field; what is nested is JSON in its cell.
 fn lines<C: AsRef<str>, V: Serialize>(columns: &[C], rows: &[V]) -> Result<Vec<u8>, Problem> {
-    let mut text = Vec::new();
+    let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         let row = serde_json::to_value(row).map_err(|_| Problem::internal())?;
-        text.extend(line(columns.iter().map(|column| cell(&row[column.as_ref()])))?);
+        let cells = columns.iter().map(|column| cell(&row[column.as_ref()]));
+        writer.write_record(cells).map_err(|_| Problem::internal())?;
     }
-    Ok(text)
+    writer.into_inner().map_err(|_| Problem::internal())
 }
 
-fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Problem> {
+fn head<C: AsRef<str>>(columns: &[C]) -> Result<Vec<u8>, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells).map_err(|_| Problem::internal())?;
+    writer.write_record(columns.iter().map(AsRef::as_ref)).map_err(|_| Problem::internal())?;
     writer.into_inner().map_err(|_| Problem::internal())
 }
 

@@ -52,7 +52,7 @@ fn token(word: &str) -> Option<Token> {
     let is_around = |letter: char| !letter.is_ascii_alphanumeric();
     let begun = word.trim_start_matches(is_around);
     let end = begun.find(is_around).unwrap_or(begun.len());
-    begun[..end].as_bytes().try_into().ok()
+    begun.as_bytes()[..end].try_into().ok()
 }
 
 fn of_code(slug: &str, code: &str) -> Option<Named> {

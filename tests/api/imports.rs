@@ -458,9 +458,9 @@ async fn files_are_read_as_spreadsheets_write_them(shop: TestShop) {
     let lines = flags.iter().enumerate().map(|(n, flag)| format!("A-{n},{old},100,plain,{flag}\n"));
     let file = format!("Order_Id,OCCURRED_AT,Amount,customer,Cancelled\n{}", lines.collect::<String>());
     assert_counts(&shop.imported("orders", &file).await, flags.len() as u64, 0, 0);
-    for n in 0..flags.len() {
+    for (n, flag) in flags.iter().enumerate() {
         let status = if n < 5 { "cancelled" } else { "approved" };
-        assert_eq!(shop.get(&format!("/v1/conversions/A-{n}")).await.ok()["status"], status, "{}", flags[n]);
+        assert_eq!(shop.get(&format!("/v1/conversions/A-{n}")).await.ok()["status"], status, "{flag}");
     }
     let file = "CODE,Kind,RATE_BPS,Max_Redemptions\nSUMMER-2016,percent_off,1000,NULL\n";
     assert_counts(&shop.imported("vouchers", file).await, 1, 0, 0);

@@ -131,7 +131,11 @@ impl Header {
             let Some(column) = known.iter().find(|column| column.name == folded(&name)) else {
                 let names = known.iter().filter(|column| column.cell != Shown).map(|column| column.name);
                 let names: Vec<&str> = names.collect();
-                let detail = format!("There is no column {name}; there are: {}.", names.join(", "));
+                let wrong = match name.as_str() {
+                    "" => "A column has no name".to_owned(),
+                    name => format!("There is no column {name}"),
+                };
+                let detail = format!("{wrong}; there are: {}.", names.join(", "));
                 return Err(Rejection::at(Code::UnknownField, format!("/{name}"), detail));
             };
             if columns.iter().any(|other| other.name == column.name) {

@@ -245,6 +245,7 @@ mod tests {
             ("order_id,amount\n", "invalid_field", "/occurred_at"),
             ("order_id,amount,occurred_at,amount\n", "invalid_field", "/amount"),
             ("order_id,amount,occurred_at,AMOUNT\n", "invalid_field", "/AMOUNT"),
+            ("order_id,amount,occurred_at,\n", "unknown_field", "/"),
             ("o\0r\0d\0e\0r\0", "invalid_field", ""),
             ("PK\u{3}\u{4}\u{14}\0", "invalid_field", ""),
         ];
