@@ -474,7 +474,7 @@ async fn our_own_lists_are_read(shop: TestShop) {
         json!([{"kind": "marketing_mail", "given": true, "at": "2016-05-04T10:00:00.000Z", "source": "shop"}]);
     let people = [
         json!({"phone": "+49 30 901820", "first_name": "=1+1", "attributes": {"tier": "gold", "since": 2016}, "consents": consents}),
-        json!({"name": "-x", "email": "anna@mail.example"}),
+        json!({"name": "-x", "email": "anna@mail.example", "email_verified": true}),
         json!({"name": "'+x", "first_name": "'s-Hertogenbosch", "locale": "de-AT"}),
         json!({"name": "@x, \"y\"", "first_name": "''=", "attributes": {"x": "+1"}}),
     ];
