@@ -46,7 +46,7 @@ async fn victim(shop: &TestShop, details: &Value) -> (String, Value) {
 async fn nobody_takes_over_a_stranger_by_telling_his_address(shop: TestShop) {
     let (place, token) = victim(&shop, &json!({"email": "victim@example.org", "phone": "+49 170 1234567"})).await;
     shop.put("/v1/customers/evil", json!({})).await.created();
-    let told = json!({"email": "Victim@example.org", "phone": "0170 1234567"});
+    let told = json!({"email": "Victim@example.org", "phone": "0049 170 1234567"});
     // By every way in which somebody may tell an address that is not his.
     let by_order = order("E-1", json!({"customer": "evil", "customer_details": told}));
     shop.post("/v1/conversions", by_order).await.created();
@@ -99,15 +99,15 @@ async fn a_mail_that_waits_leaves_for_nobody_who_types_a_number(shop: TestShop) 
     let given = shop.post("/v1/grants", grant).await.created();
     let place = path("/v1/customers", &given["customer_id"]);
     for (order_id, email) in [("E-1", "evil@example.org"), ("E-2", "evil-too@example.org")] {
-        let told = json!({"email": email, "phone": "0170 7654321", "name": "Evil"});
+        let told = json!({"email": email, "phone": "0049 170 7654321", "name": "Evil"});
         let ordered = shop.post("/v1/conversions", guest(order_id, told)).await.created();
         assert_ne!(path("/v1/customers", &ordered["customer_id"]), place);
     }
-    shop.put("/v1/customers/evil", json!({"email": "evil@example.org", "phone": "0170 7654321"})).await.created();
+    shop.put("/v1/customers/evil", json!({"email": "evil@example.org", "phone": "0049 170 7654321"})).await.created();
     let known = shop.get(&place).await.ok();
     assert_eq!((&known["email"], &known["name"]), (&Value::Null, &Value::Null));
     assert_eq!(shop.list("/v1/messages?status=no_address").await.len(), 1, "it still waits");
-    let own = json!({"email": "own@example.org", "phone": "0170 7654321", "phone_verified": true});
+    let own = json!({"email": "own@example.org", "phone": "0049 170 7654321", "phone_verified": true});
     shop.put("/v1/customers/own", own).await.created();
     assert!(shop.list("/v1/messages?status=no_address").await.is_empty());
     assert_eq!(shop.list("/v1/customers/own/vouchers").await.len(), 1);
@@ -169,7 +169,7 @@ async fn who_shares_a_number_in_a_household_may_recommend(shop: TestShop) {
     let program = shop.program(json!({})).await;
     let evidence = json!({"token": shop.share(&program, "anna").await["token"]});
     shop.put("/v1/customers/anna", json!({"phone": "+49 30 901820"})).await.ok();
-    shop.put("/v1/customers/bert", json!({"email": "bert@example.org", "phone": "030 901820"})).await.created();
+    shop.put("/v1/customers/bert", json!({"email": "bert@example.org", "phone": "0049 30 901820"})).await.created();
     let bert = shop.post("/v1/conversions", order("B-1", json!({"customer": "bert", "evidence": evidence}))).await;
     assert_eq!(bert.created()["attribution"]["advocate"], "anna", "they are two people");
     let guest = with(&guest("B-2", json!({"phone": "+49 (0)30 901820"})), json!({"evidence": evidence}));
@@ -204,7 +204,7 @@ async fn store_credit_is_spent_by_an_account_that_is_named(shop: TestShop) {
     let grant = json!({"customer": "anna", "reward": {"kind": "store_credit", "amount": 900}, "reason": "late"});
     shop.post("/v1/grants", grant).await.created();
     for (number, details) in
-        [json!({"email": "ANNA@example.org"}), json!({"phone": "0170 1234567"}), json!({"email": "x@example.org"})]
+        [json!({"email": "ANNA@example.org"}), json!({"phone": "0049 170 1234567"}), json!({"email": "x@example.org"})]
             .into_iter()
             .enumerate()
     {
