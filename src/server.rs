@@ -195,7 +195,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         limits: Limits::new(server.rate),
         browser_limits: Limits::new(server.browser_rate),
         sign_ins: Limits::new(server.sign_in_rate),
-        guesses: Guesses::new(server.guess_rate),
+        guesses: Guesses::new(server.guess_rate, &rand::random()),
         hashing: Hashing::new(HASHING),
         metrics,
         open: AtomicBool::new(true),

@@ -352,6 +352,7 @@ world! {
     programs: Program,
     channels: OwnChannel,
     codes: Code,
+    taken_codes: TakenCode,
     shares: Share,
     share_counts: ShareCount,
     referrals: Referral,

@@ -49,7 +49,7 @@ pub struct App {
     pub browser_limits: Limits<String>,
     /// Sign-ins from one address.
     pub sign_ins: Limits<String>,
-    /// Unknown voucher codes from one key.
+    /// Unknown codes by who guesses.
     pub guesses: Guesses,
     /// Passwords that are checked at once: each takes 19 MiB.
     pub hashing: Hashing,

@@ -1,23 +1,35 @@
 //! Advocate codes.
 
 use super::call::{Call, shown};
+use super::guesses::{Guesser, note, unknown_codes};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::create_code::{self, CreateCode};
-use crate::records::{Code, code};
+use crate::decide::parts::typed_code;
 
 pub(super) async fn create_code(call: Call) -> Result<Reply, Problem> {
     let body: CreateCode = call.body()?;
-    call.submit(CreateCode { program: call.path("id").to_owned(), ..body }).await
+    let guesser = Guesser::on_behalf(&call.caller, Some(&body.customer), None, None);
+    let guesser = body.code.is_some().then_some(guesser);
+    call.app.guesses.check(guesser.as_ref())?;
+    let outcome = call.submit(CreateCode { program: call.path("id").to_owned(), ..body }).await;
+    note(&call, guesser.as_ref(), outcome.as_ref().err().map_or(0, unknown_codes)).await;
+    outcome
 }
 
 pub(super) async fn get_code(call: Call) -> Result<Reply, Problem> {
-    let plain = code::plain(call.path("code"));
+    let typed = call.path("code").to_owned();
+    let guesser = Guesser::on_behalf(&call.caller, None, call.query().text("visitor"), None);
+    call.app.guesses.check(Some(&guesser))?;
     let found = call
         .consult(move |draft| {
-            let found = draft.find(&Code::BY_PLAIN, &plain)?;
+            let found = typed_code::advocate(draft, &typed)?;
             Ok(found.map(|code| shown(&create_code::show(draft, &code))))
         })
         .await?;
-    Ok(Reply::json(&found.ok_or_else(Problem::not_found)?))
+    let Some(found) = found else {
+        note(&call, Some(&guesser), 1).await;
+        return Err(Problem::not_found());
+    };
+    Ok(Reply::json(&found))
 }

@@ -1,66 +1,139 @@
-//! Failed guesses of voucher codes: for whom too many codes were asked that do not exist, there is no
-//! further answer about codes for a while, right or wrong. A shop has one key for all its customers:
-//! where a cart names its customer he is counted by himself, and the key only for many times as many. Others
-//! go on, and so does a cart without a code. In memory of this process.
+//! Failed guesses of codes, counted by who guesses: a customer whom the shop names, a customer's browser, an
+//! operator, a visitor of the shop's pages. For whom too many codes were asked that do not exist, there is
+//! no further answer about codes for a while, right or wrong; others go on, and so does a cart without a code.
+//!
+//! A shop has one key for all of its visitors, so that a key is never held up. What is asked through it is
+//! counted all the same, and where that is very much the shop is told, once in each window.
+//!
+//! In memory of this process, by keyed hashes, for an hour; never more than so many guessers.
 
-use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use aws_lc_rs::hmac;
+
 use super::auth::Caller;
+use super::call::Call;
+use super::crowd::{Crowd, Most, Name};
 use super::problem::Problem;
 use crate::config::Rate;
 use crate::decide::check_cart::Cart;
+use crate::decide::note_guessing::NoteGuessing;
+use crate::decide::parts::customer::CustomerDetails;
+use crate::decide::parts::evidence::Evidence;
+use crate::engine::Request;
+use crate::records::Id;
+use crate::records::audit::ActorKind;
+use crate::records::spelling::caseless;
 use crate::refusal::Code;
 
 /// The long limit: so many times the short one…
 const LONG_TIMES: u32 = 5;
 /// …within so long.
 const LONG: Duration = Duration::from_secs(3600);
-/// A key may ask for so many times as many unknown codes as a customer.
-const KEY_TIMES: u32 = 10;
-/// Above this many remembered guessers, those who have rested are forgotten.
-const REMEMBERED: usize = 50_000;
+/// An operator may ask for so many times as many unknown codes as a customer, and of so many through one key
+/// the shop is told.
+const TIMES: u32 = 10;
 
-/// Who asks for codes.
+/// Somebody who asks for codes, as he is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Who {
+    name: String,
+    /// How many times the limit he may.
+    times: u32,
+    /// Whether he is one of those who come without being known, of whom there may be any number.
+    is_visitor: bool,
+}
+
+/// Who asks for codes; nobody who is held up where only a key is known.
 #[derive(Clone, Debug)]
 pub struct Guesser {
+    shop: Id,
     client: String,
-    customer: Option<String>,
+    who: Vec<Who>,
 }
 
 impl Guesser {
-    /// Somebody who names no customer.
+    /// Who calls.
     pub fn new(caller: &Caller) -> Self {
-        Self { client: caller.client.clone(), customer: None }
+        let times = match caller.actor.kind {
+            ActorKind::Operator => Some(TIMES),
+            ActorKind::Customer => Some(1),
+            _ => None,
+        };
+        let who = times.map(|times| Who { name: format!("caller/{}", caller.id), times, is_visitor: false });
+        Self { shop: caller.shop, client: caller.client.clone(), who: who.into_iter().collect() }
+    }
+
+    /// For whom a key asks: the customer whom the shop names and the visitor of its pages. An address is only
+    /// what somebody typed, and could be anybody's: it counts where nothing better is known. An operator asks
+    /// for himself, whomever he helps.
+    pub fn on_behalf(
+        caller: &Caller,
+        customer: Option<&str>,
+        visitor: Option<&str>,
+        details: Option<&CustomerDetails>,
+    ) -> Self {
+        let mut guesser = Self::new(caller);
+        if caller.actor.kind != ActorKind::Key {
+            return guesser;
+        }
+        let mut count = |kind: &str, name: &str, is_visitor| {
+            guesser.who.push(Who { name: format!("{kind}/{name}"), times: 1, is_visitor });
+        };
+        let visitor = visitor.map(str::trim).filter(|visitor| !visitor.is_empty());
+        customer.into_iter().for_each(|customer| count("customer", customer, false));
+        visitor.into_iter().for_each(|visitor| count("visitor", visitor, true));
+        if customer.is_none() && visitor.is_none() {
+            let address = details.and_then(|details| details.email.as_deref().or(details.phone.as_deref()));
+            address.into_iter().for_each(|address| count("address", &caseless(address), true));
+        }
+        guesser
     }
 
     /// Who asks what a cart's codes are good for; `None`: it has none.
     pub fn of_cart(caller: &Caller, cart: &Cart) -> Option<Self> {
-        let details = cart.customer_details.as_ref();
-        let address = || details.and_then(|details| details.email.as_deref().or(details.phone.as_deref()));
-        let customer = cart.customer.as_deref().or_else(address).map(str::to_lowercase);
-        (!cart.codes.is_empty()).then(|| Self { customer, ..Self::new(caller) })
+        let has_code =
+            cart.typed().next().is_some() || cart.evidence.as_ref().is_some_and(|came| came.typed().is_some());
+        let (customer, visitor) = (cart.customer.as_deref(), cart.visitor.as_deref());
+        has_code.then(|| Self::on_behalf(caller, customer, visitor, cart.customer_details.as_ref()))
     }
+}
 
-    /// Under what he is counted, and how many times the limit he may.
-    fn counts(&self) -> impl Iterator<Item = (String, u32)> {
-        let customer = self.customer.iter().map(|customer| (format!("{}/{customer}", self.client), 1));
-        customer.chain([(self.client.clone(), KEY_TIMES)])
-    }
+/// That many unknown codes were asked for through one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flood {
+    /// How many.
+    pub unknown: u32,
+    /// Within how many seconds.
+    pub seconds: u64,
 }
 
 /// Unknown codes by guesser.
 pub struct Guesses {
-    rate: Option<Rate>,
-    failed: Mutex<HashMap<String, VecDeque<Instant>>>,
+    most: Option<Most>,
+    key: hmac::Key,
+    crowds: Mutex<Crowds>,
+}
+
+/// Those who are known, of whom there are few, and those who come by: of these there may be so many that
+/// some are forgotten, and then it is not the others who are.
+#[derive(Default)]
+struct Crowds {
+    known: Crowd,
+    visitors: Crowd,
+    keys: Crowd,
 }
 
 impl Guesses {
-    /// The short limit of a customer; `None`: none. The long one is five times as many within an hour; a
-    /// key has ten times of both.
-    pub fn new(rate: Option<Rate>) -> Self {
-        Self { rate, failed: Mutex::default() }
+    /// The short limit of a customer; `None`: none. The long one is five times as many within an hour. The
+    /// key of the hashes is drawn by who calls, and known to nobody else.
+    pub fn new(rate: Option<Rate>, key: &[u8; 32]) -> Self {
+        let most = rate.map(|rate| Most {
+            short: (rate.requests.max(1), Duration::from_secs(u64::from(rate.seconds))),
+            long: (rate.requests.max(1).saturating_mul(LONG_TIMES), LONG),
+        });
+        Self { most, key: hmac::Key::new(hmac::HMAC_SHA256, key), crowds: Mutex::default() }
     }
 
     /// Whether somebody may ask about codes; refuses when too many of his were unknown. `None` asks for none.
@@ -68,50 +141,72 @@ impl Guesses {
         self.check_at(guesser, Instant::now())
     }
 
-    /// Notes that so many codes that somebody asked for were unknown.
-    pub fn note(&self, guesser: Option<&Guesser>, unknown: usize) {
-        self.note_at(guesser, unknown, Instant::now());
-    }
-
     fn check_at(&self, guesser: Option<&Guesser>, now: Instant) -> Result<(), Problem> {
-        let (Some(rate), Some(guesser)) = (self.rate, guesser) else { return Ok(()) };
-        let all = self.lock();
-        let waits = guesser.counts().filter_map(|(name, times)| {
-            let (failed, most) = (all.get(&name)?, rate.requests.saturating_mul(times));
-            let short = wait(failed, now, most, Duration::from_secs(u64::from(rate.seconds)));
-            short.max(wait(failed, now, most.saturating_mul(LONG_TIMES), LONG))
+        let (Some(most), Some(guesser)) = (self.most, guesser) else { return Ok(()) };
+        let crowds = self.lock();
+        let waits = guesser.who.iter().filter_map(|who| {
+            let crowd = if who.is_visitor { &crowds.visitors } else { &crowds.known };
+            crowd.wait(self.name(guesser, &who.name), most.times(who.times), now)
         });
         match waits.max() {
-            Some(wait) => Err(too_many(wait)),
+            Some(wait) => {
+                metrics::counter!("grapevine_guesses_refused_total").increment(1);
+                Err(too_many(wait))
+            }
             None => Ok(()),
         }
     }
 
-    fn note_at(&self, guesser: Option<&Guesser>, unknown: usize, now: Instant) {
-        let (Some(rate), Some(guesser)) = (self.rate, guesser.filter(|_| unknown > 0)) else { return };
-        let mut all = self.lock();
-        if all.len() > REMEMBERED {
-            all.retain(|_, failed| failed.back().is_some_and(|last| now.duration_since(*last) < LONG));
+    /// Notes that so many codes that somebody asked for were unknown; answers when the shop is to be told.
+    fn note_at(&self, guesser: &Guesser, unknown: u32, now: Instant) -> Option<Flood> {
+        let most = self.most?;
+        metrics::counter!("grapevine_unknown_codes_total").increment(u64::from(unknown));
+        let mut crowds = self.lock();
+        for who in &guesser.who {
+            let crowd = if who.is_visitor { &mut crowds.visitors } else { &mut crowds.known };
+            crowd.add(self.name(guesser, &who.name), unknown, most.times(who.times), now);
         }
-        for (name, times) in guesser.counts() {
-            let failed = all.entry(name).or_default();
-            failed.extend(std::iter::repeat_n(now, unknown));
-            let kept = rate.requests.saturating_mul(times).saturating_mul(LONG_TIMES);
-            let surplus = failed.len().saturating_sub(usize::try_from(kept).unwrap_or(usize::MAX));
-            failed.drain(..surplus);
-        }
+        let name = self.name(guesser, &format!("key/{}", guesser.client));
+        let (unknown, span) = crowds.keys.add(name, unknown, most.times(TIMES), now)?;
+        Some(Flood { unknown, seconds: span.as_secs() })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<Instant>>> {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn name(&self, guesser: &Guesser, name: &str) -> Name {
+        let tag = hmac::sign(&self.key, format!("{}/{name}", guesser.shop).as_bytes());
+        let mut short = Name::default();
+        short.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
+        short
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Crowds> {
+        self.crowds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How long until fewer than `most` lie within the last `span`; `None`: they do now.
-fn wait(failed: &VecDeque<Instant>, now: Instant, most: u32, span: Duration) -> Option<Duration> {
-    let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-    let decisive = failed.len().checked_sub(most).and_then(|index| failed.get(index))?;
-    span.checked_sub(now.saturating_duration_since(*decisive)).filter(|wait| !wait.is_zero())
+/// Notes that so many codes that somebody asked for were unknown, and tells the shop when they are very many.
+pub async fn note(call: &Call, guesser: Option<&Guesser>, unknown: usize) {
+    let Some(guesser) = guesser.filter(|_| unknown > 0) else { return };
+    let unknown = u32::try_from(unknown).unwrap_or(u32::MAX);
+    let Some(flood) = call.app.guesses.note_at(guesser, unknown, Instant::now()) else { return };
+    metrics::counter!("grapevine_guessing_total").increment(1);
+    tracing::warn!(shop = %call.shop(), unknown = flood.unknown, seconds = flood.seconds, "codes are guessed");
+    let news = NoteGuessing { caller: call.caller.id, unknown: flood.unknown, seconds: flood.seconds };
+    // That the shop is told is no part of what was asked for: it is answered all the same.
+    if call.app.engine.submit(Request::system(call.shop(), news)).await.is_err() {
+        tracing::warn!(shop = %call.shop(), "the shop could not be told that codes are guessed");
+    }
+}
+
+/// How many codes were refused for being nobody's, or, where one was chosen, somebody's: that tells as much.
+pub fn unknown_codes(problem: &Problem) -> usize {
+    let telling = [Code::VoucherUnknown, Code::CodeUnknown, Code::CodeTaken].map(Code::as_str);
+    problem.rejection.errors.iter().filter(|fault| telling.contains(&&*fault.code)).count()
+}
+
+/// How many codes are nobody's that came as evidence.
+pub async fn unknown_evidence(call: &Call, evidence: Option<&Evidence>) -> Result<usize, Problem> {
+    let Some(evidence) = evidence.filter(|evidence| evidence.typed().is_some()).cloned() else { return Ok(0) };
+    call.consult(move |draft| evidence.unknown_codes(draft)).await
 }
 
 fn too_many(wait: Duration) -> Problem {
@@ -130,11 +225,22 @@ mod tests {
     }
 
     fn guesses() -> (Guesses, Instant) {
-        (Guesses::new(Some(Rate { requests: 10, seconds: 60 })), Instant::now())
+        (Guesses::new(Some(Rate { requests: 10, seconds: 60 }), &[7; 32]), Instant::now())
     }
 
-    fn guesser(client: &str, customer: Option<&str>) -> Guesser {
-        Guesser { client: client.to_owned(), customer: customer.map(str::to_owned) }
+    fn guesser(client: &str, who: &[(&str, bool)]) -> Guesser {
+        let shop = Id::of("shp", &["one"]);
+        let who =
+            who.iter().map(|(name, is_visitor)| Who { name: (*name).to_owned(), times: 1, is_visitor: *is_visitor });
+        Guesser { shop, client: client.to_owned(), who: who.collect() }
+    }
+
+    fn customer(name: &str) -> Guesser {
+        guesser("key", &[(name, false)])
+    }
+
+    fn visitor(name: &str) -> Guesser {
+        guesser("key", &[(name, true)])
     }
 
     fn refused(guesses: &Guesses, guesser: &Guesser, at: Instant) -> Option<u64> {
@@ -142,41 +248,43 @@ mod tests {
     }
 
     #[test]
-    fn ten_in_a_minute_are_enough_for_one_customer_alone() {
-        let (guesses, start) = guesses();
-        let anna = guesser("a", Some("anna"));
-        for second in 0..10 {
-            assert_eq!(refused(&guesses, &anna, start + seconds(second)), None);
-            guesses.note_at(Some(&anna), 1, start + seconds(second));
+    fn ten_in_a_minute_are_enough_for_who_guesses_alone() {
+        for anna in [customer("anna"), visitor("anna"), guesser("key", &[("c-7", false), ("anna", true)])] {
+            let (guesses, start) = guesses();
+            for second in 0..10 {
+                assert_eq!(refused(&guesses, &anna, start + seconds(second)), None);
+                guesses.note_at(&anna, 1, start + seconds(second));
+            }
+            assert_eq!(refused(&guesses, &anna, start + seconds(9)), Some(52));
+            for other in [customer("ben"), visitor("ben"), guesser("key", &[])] {
+                assert_eq!(refused(&guesses, &other, start + seconds(9)), None, "{other:?}");
+            }
+            assert!(guesses.check_at(None, start + seconds(9)).is_ok(), "who asks for no code guesses none");
+            assert_eq!(refused(&guesses, &anna, start + seconds(60)), None);
         }
-        assert_eq!(refused(&guesses, &anna, start + seconds(9)), Some(52));
-        for other in [guesser("a", Some("ben")), guesser("a", None), guesser("b", Some("anna"))] {
-            assert_eq!(refused(&guesses, &other, start + seconds(9)), None, "{other:?}");
-        }
-        assert!(guesses.check_at(None, start + seconds(9)).is_ok(), "who asks for no code guesses none");
-        assert_eq!(refused(&guesses, &anna, start + seconds(60)), None);
     }
 
     #[test]
-    fn a_hundred_in_a_minute_are_enough_for_a_key() {
+    fn a_key_is_never_held_up_and_the_shop_is_told_once_in_each_window() {
         let (guesses, start) = guesses();
-        for number in 0..10 {
-            guesses.note_at(Some(&guesser("a", Some(&format!("customer-{number}")))), 9, start);
+        let key = guesser("key", &[]);
+        let told: Vec<_> = (0..300).filter_map(|_| guesses.note_at(&key, 1, start)).collect();
+        assert_eq!(told, [Flood { unknown: 100, seconds: 60 }]);
+        for one in [customer("anna"), visitor("anna"), key.clone()] {
+            assert_eq!(refused(&guesses, &one, start), None, "{one:?}");
         }
-        assert_eq!(refused(&guesses, &guesser("a", Some("anna")), start), None);
-        guesses.note_at(Some(&guesser("a", None)), 10, start);
-        for one in [guesser("a", Some("anna")), guesser("a", None)] {
-            assert_eq!(refused(&guesses, &one, start), Some(61), "{one:?}");
-        }
-        assert_eq!(refused(&guesses, &guesser("b", None), start), None);
+        let told: Vec<_> = (0..300).filter_map(|_| guesses.note_at(&key, 1, start + seconds(60))).collect();
+        assert_eq!(told, [Flood { unknown: 100, seconds: 60 }, Flood { unknown: 500, seconds: 3600 }]);
+        let others: Vec<_> = (0..99).filter_map(|_| guesses.note_at(&guesser("other", &[]), 1, start)).collect();
+        assert_eq!(others, []);
     }
 
     #[test]
     fn fifty_in_an_hour_are_enough() {
         let (guesses, start) = guesses();
-        let anna = guesser("a", Some("anna"));
+        let anna = customer("anna");
         for number in 0..50 {
-            guesses.note_at(Some(&anna), 1, start + seconds(number * 60));
+            guesses.note_at(&anna, 1, start + seconds(number * 60));
         }
         assert_eq!(refused(&guesses, &anna, start + seconds(3060)), Some(541));
         assert_eq!(refused(&guesses, &anna, start + seconds(3600)), None);
@@ -185,14 +293,24 @@ mod tests {
     #[test]
     fn several_in_one_cart_count_each() {
         let (guesses, start) = guesses();
-        guesses.note_at(Some(&guesser("a", Some("anna"))), 10, start);
-        assert!(refused(&guesses, &guesser("a", Some("anna")), start).is_some());
+        guesses.note_at(&customer("anna"), 10, start);
+        assert!(refused(&guesses, &customer("anna"), start).is_some());
+    }
+
+    #[test]
+    fn who_changes_his_session_all_the_time_frees_no_customer() {
+        let (guesses, start) = guesses();
+        guesses.note_at(&customer("anna"), 10, start);
+        for number in 0..60_000 {
+            guesses.note_at(&visitor(&number.to_string()), 1, start);
+        }
+        assert!(refused(&guesses, &customer("anna"), start).is_some());
     }
 
     #[test]
     fn without_a_limit_anything_goes() {
-        let guesses = Guesses::new(None);
-        guesses.note(Some(&guesser("a", None)), 1_000);
-        assert!(guesses.check(Some(&guesser("a", None))).is_ok());
+        let guesses = Guesses::new(None, &[7; 32]);
+        assert_eq!(guesses.note_at(&customer("anna"), 1_000, Instant::now()), None);
+        assert!(guesses.check(Some(&customer("anna"))).is_ok());
     }
 }

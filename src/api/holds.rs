@@ -1,9 +1,8 @@
 //! Holds: what is set aside for a checkout.
 
 use super::call::{Call, shown};
-use super::guesses::Guesser;
+use super::guesses::{Guesser, note, unknown_codes, unknown_evidence};
 use super::problem::Problem;
-use super::redemptions::unknown_codes;
 use super::reply::Reply;
 use crate::decide::check_cart::Cart;
 use crate::decide::create_hold::CreateHold;
@@ -17,10 +16,10 @@ pub(super) async fn create_hold(call: Call) -> Result<Reply, Problem> {
     let cart: Cart = call.body()?;
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
     let outcome = call.submit(CreateHold { cart }).await;
-    if let Err(problem) = &outcome {
-        call.app.guesses.note(guesser.as_ref(), unknown_codes(problem));
-    }
+    let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
+    note(&call, guesser.as_ref(), unknown).await;
     outcome
 }
 

@@ -12,6 +12,7 @@ mod columns;
 pub mod codes;
 pub mod conversions;
 pub mod cors;
+pub mod crowd;
 pub mod customers;
 pub mod dispatch;
 pub mod events;

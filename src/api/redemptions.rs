@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::call::{Call, shown};
-use super::guesses::Guesser;
+use super::guesses::{Guesser, note, unknown_codes, unknown_evidence};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::check_cart::Cart;
@@ -15,7 +15,6 @@ use crate::records::Redemption;
 use crate::records::money::Amount;
 use crate::records::redemption::RedemptionStatus;
 use crate::records::text::{Reason, Reference};
-use crate::refusal::Code;
 use crate::store::queries::records::Filter;
 use crate::views::redemption::redemption;
 
@@ -49,20 +48,16 @@ pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
     let cart: Cart = call.body()?;
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
     let outcome = call.submit(CreateRedemption { cart }).await;
-    if let Err(problem) = &outcome {
-        call.app.guesses.note(guesser.as_ref(), unknown_codes(problem));
-    }
+    let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
+    note(&call, guesser.as_ref(), unknown).await;
     outcome
 }
 
 /// Whether the body names a hold in place of a cart.
 fn names_hold(call: &Call) -> bool {
     serde_json::from_slice::<Named>(call.raw_body()).is_ok_and(|named| named.hold.is_some())
-}
-
-pub(super) fn unknown_codes(problem: &Problem) -> usize {
-    problem.rejection.errors.iter().filter(|fault| fault.code == Code::VoucherUnknown.as_str()).count()
 }
 
 pub(super) async fn create_reversal(call: Call) -> Result<Reply, Problem> {

@@ -3,10 +3,13 @@
 use serde_json::value::RawValue;
 
 use super::call::{Call, shown};
+use super::guesses::{Guesser, note, unknown_codes, unknown_evidence};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::check_referral::{CheckReferral, check};
 use crate::decide::create_referral::{CreateReferral, rewards_of};
+use crate::decide::parts::customer::CustomerDetails;
+use crate::decide::parts::evidence::Evidence;
 use crate::records::Referral;
 use crate::records::referral::ReferralStatus;
 use crate::store::queries::records::Filter;
@@ -14,13 +17,31 @@ use crate::views;
 
 pub(super) async fn check_referral(call: Call) -> Result<Reply, Problem> {
     let ask: CheckReferral = call.body()?;
+    let details = ask.friend_details.as_ref();
+    let guesser = guesser(&call, (ask.friend.as_deref(), ask.visitor.as_deref(), details), &ask.evidence);
+    call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(&call, Some(&ask.evidence)).await?;
     let view = call.consult(move |draft| Ok(shown(&check(draft, &ask)?))).await?;
+    note(&call, guesser.as_ref(), unknown).await;
     Ok(Reply::json(&view))
 }
 
 pub(super) async fn create_referral(call: Call) -> Result<Reply, Problem> {
     let body: CreateReferral = call.body()?;
-    call.submit(body).await
+    let details = body.friend_details.as_ref();
+    let guesser = guesser(&call, (body.friend.as_deref(), body.visitor.as_deref(), details), &body.evidence);
+    call.app.guesses.check(guesser.as_ref())?;
+    let outcome = call.submit(body).await;
+    note(&call, guesser.as_ref(), outcome.as_ref().err().map_or(0, unknown_codes)).await;
+    outcome
+}
+
+/// A friend, the session in which he came, and what is told of him.
+type Friend<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a CustomerDetails>);
+
+/// Who asks what a friend's code is good for; `None`: he came without one.
+fn guesser(call: &Call, (customer, visitor, details): Friend<'_>, evidence: &Evidence) -> Option<Guesser> {
+    evidence.typed().is_some().then(|| Guesser::on_behalf(&call.caller, customer, visitor, details))
 }
 
 pub(super) async fn get_referral(call: Call) -> Result<Reply, Problem> {

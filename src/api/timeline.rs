@@ -6,7 +6,7 @@ use super::call::Call;
 use super::columns::columns;
 use super::customers::family;
 use super::format::Format;
-use super::guesses::Guesser;
+use super::guesses::{Guesser, note};
 use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
@@ -83,7 +83,7 @@ pub(super) async fn lookup_customer(call: Call) -> Result<Reply, Problem> {
     };
     let tried = Tried::of(&redemptions, &holds);
     let found = call.consult(move |draft| find(draft, &ask, tried)).await?;
-    call.app.guesses.note(guesser.as_ref(), usize::from(found.is_unknown_code));
+    note(&call, guesser.as_ref(), usize::from(found.is_unknown_code)).await;
     let persons = found.persons.clone();
     let accounts = call.read(move |connection| accounts(connection, shop, persons)).await?;
     let accounts = found.customer.map(|first| in_order(accounts, first)).unwrap_or_default();

@@ -5,19 +5,21 @@ use serde_json::value::RawValue;
 
 use super::call::{Approval, Because, Call, shown};
 use super::customers::family;
-use super::guesses::Guesser;
+use super::guesses::{Guesser, note, unknown_evidence};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::approve_voucher::ApproveVoucher;
 use crate::decide::check_cart::{Cart, check};
 use crate::decide::create_voucher::CreateVoucher;
-use crate::decide::parts::voucher::{standing, typed};
+use crate::decide::parts::typed_code;
+use crate::decide::parts::voucher::standing;
 use crate::decide::replace_voucher::ReplaceVoucher;
 use crate::decide::reveal_voucher::RevealVoucher;
 use crate::decide::update_voucher::UpdateVoucher;
 use crate::decide::void_voucher::VoidVoucher;
 use crate::records::benefit::BenefitKind;
-use crate::records::text::Reference;
+use crate::records::code::Typed;
+use crate::records::text::Text;
 use crate::records::voucher::{ShownStatus, VoucherSource};
 use crate::records::{Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
@@ -29,7 +31,8 @@ use crate::views::voucher::{Standing, voucher};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lookup {
-    code: Reference,
+    code: Typed,
+    visitor: Option<Text<0, 128>>,
 }
 
 pub(super) async fn create_voucher(call: Call) -> Result<Reply, Problem> {
@@ -69,12 +72,12 @@ pub(super) async fn get_voucher(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn lookup_voucher(call: Call) -> Result<Reply, Problem> {
-    let Lookup { code } = call.body()?;
-    let guesser = Guesser::new(&call.caller);
+    let Lookup { code, visitor } = call.body()?;
+    let guesser = Guesser::on_behalf(&call.caller, None, visitor.as_deref(), None);
     call.app.guesses.check(Some(&guesser))?;
-    let found = call.consult(move |draft| Ok(typed(draft, &code)?.map(|found| (*found).clone()))).await?;
+    let found = call.consult(move |draft| Ok(typed_code::voucher(draft, &code)?.map(|found| (*found).clone()))).await?;
     let Some(record) = found else {
-        call.app.guesses.note(Some(&guesser), 1);
+        note(&call, Some(&guesser), 1).await;
         let detail = "There is no voucher with this code; mind that it was typed in full.";
         return Err(Rejection::at(Code::VoucherUnknown, "/code", detail).into());
     };
@@ -85,8 +88,9 @@ pub(super) async fn check_cart(call: Call) -> Result<Reply, Problem> {
     let cart: Cart = call.body()?;
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
     let view = call.consult(move |draft| check(draft, &cart)).await?;
-    call.app.guesses.note(guesser.as_ref(), view.unknown_codes());
+    note(&call, guesser.as_ref(), unknown + view.unknown_codes()).await;
     Ok(Reply::json(&view))
 }
 

@@ -10,7 +10,7 @@ use super::parts::reward::beyond_budget;
 use super::parts::share_words::content_for;
 use super::parts::{customer, evidence, program};
 use crate::records::program::{RewardOn, Side};
-use crate::records::text::Reference;
+use crate::records::text::{Reference, Text};
 use crate::records::{Program, Referral};
 use crate::views::referral::CheckView;
 use crate::world::Stop;
@@ -30,6 +30,9 @@ pub struct CheckReferral {
     pub friend_details: Option<CustomerDetails>,
     /// What he came with.
     pub evidence: evidence::Evidence,
+    /// The session in which it was typed: by whom wrong codes are counted. Never stored.
+    #[serde(default)]
+    pub visitor: Option<Text<0, 128>>,
 }
 
 /// Checks it. A friend who is not known becomes known to this draft alone, which is thrown away.

@@ -4,16 +4,13 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
-use super::parts::{code, customer, program, share};
-use crate::records::code::plain;
-use crate::records::text::{Reference, Text};
-use crate::records::{Code, Id};
+use super::parts::{code, customer, program, share, typed_code};
+use crate::records::Code;
+use crate::records::code::{Typed, folded};
+use crate::records::text::Reference;
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views::{self, Viewer};
 use crate::world::Stop;
-
-/// Fewest letters and digits of a code that somebody chose.
-const CHOSEN_MIN: usize = 4;
 
 /// The advocate, and the code that she would like.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,7 +23,7 @@ pub struct CreateCode {
     pub customer: Reference,
     /// The code; left out: one is made of her first name.
     #[serde(default)]
-    pub code: Option<Text<4, 32>>,
+    pub code: Option<Typed>,
     /// Who asks; not from the body.
     #[serde(skip)]
     pub viewer: Viewer,
@@ -54,32 +51,18 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
     })
 }
 
-fn chosen_code(draft: &Draft<'_>, chosen: &str) -> Result<String, Stop> {
-    let chosen = check_text(chosen)?;
-    if code::is_taken(draft, &plain(&chosen))? {
+fn chosen_code(draft: &Draft<'_>, typed: &str) -> Result<String, Stop> {
+    let chosen = typed_code::chosen(typed)?;
+    if typed_code::is_taken(draft, &chosen)? {
         let detail = format!("The code {chosen} is taken; choose another one, or leave it out.");
         return Err(Rejection::at(Refusal::CodeTaken, "/code", detail).into());
     }
     Ok(chosen)
 }
 
-/// A code that somebody chose, as it is shown; refuses what cannot be one.
-pub fn check_text(chosen: &str) -> Result<String, Rejection> {
-    let chosen = chosen.trim().to_uppercase();
-    let fits = chosen.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let plain = plain(&chosen);
-    // A code that looks like an id of ours could not be told from one in a path.
-    if !fits || plain.len() < CHOSEN_MIN || Id::parse("cod", &chosen.to_lowercase()).is_some() {
-        let detail =
-            format!("at least {CHOSEN_MIN} letters (A to Z) or digits are expected, and hyphens, nothing else");
-        return Err(Rejection::field("/code", detail));
-    }
-    Ok(chosen)
-}
-
 /// A code stays as it is, for it may be printed.
 fn answer_again(draft: &Draft<'_>, held: &Code, command: &CreateCode) -> Result<Answer, Stop> {
-    if command.code.as_deref().is_some_and(|chosen| plain(chosen) != held.plain) {
+    if command.code.as_deref().is_some_and(|chosen| folded(chosen) != folded(&held.code)) {
         let detail =
             format!("The customer has the code {} in this program; a code stays, for it may be printed.", held.code);
         return Err(Rejection::at(Refusal::CodeTaken, "/code", detail).into());

@@ -106,7 +106,7 @@ fn answer_again(draft: &Draft<'_>, live: Id, buyer: Option<&Customer>, print: &s
 /// were typed. What an unused code was worth cannot be found out of it.
 fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> String {
     let mut codes: Vec<(String, Option<i64>)> =
-        (cart.codes.iter()).map(|typed| (typed.key(draft).to_owned(), typed.amount.map(|amount| amount.0))).collect();
+        (cart.typed()).map(|(_, typed)| (typed.key(draft).to_owned(), typed.amount.map(|amount| amount.0))).collect();
     codes.sort_unstable();
     let amounts = (cart.amount.0, cart.shipping(), cart.shop_discount(), cart.store_credit.map(|most| most.0));
     let items: Vec<_> = (cart.items.iter())

@@ -15,7 +15,7 @@ use super::parts::reward::{self, Earning, Wait, earn};
 use super::parts::{customer, evidence, person, program, referral};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
-use crate::records::text::Reference;
+use crate::records::text::{Reference, Text};
 use crate::records::{Customer, Json, Referral, Reward, Tally};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -36,6 +36,9 @@ pub struct CreateReferral {
     pub friend_details: Option<CustomerDetails>,
     /// What he came with.
     pub evidence: evidence::Evidence,
+    /// The session in which it was typed: by whom wrong codes are counted. Never stored.
+    #[serde(default)]
+    pub visitor: Option<Text<0, 128>>,
 }
 
 /// Decides it.

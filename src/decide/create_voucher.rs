@@ -12,17 +12,18 @@ use super::parts::customer;
 use super::parts::four_eyes::{Gift, gives_alone};
 use super::parts::program::within;
 use super::parts::settings;
-use super::parts::voucher::{self, NewVoucher, make, plain, shown, standing};
+use super::parts::typed_code;
+use super::parts::voucher::{NewVoucher, make, shown, standing};
 use super::upsert_customer::given;
 use crate::records::account::SHOP;
 use crate::records::audit::ActorKind;
 use crate::records::benefit::{Benefit, BenefitKind};
-use crate::records::code;
+use crate::records::code::Typed;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
-use crate::records::text::{Reference, Text};
+use crate::records::text::Reference;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource};
-use crate::records::{Code as AdvocateCode, Customer, Timestamp, Voucher};
+use crate::records::{Customer, Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -30,8 +31,6 @@ use crate::world::Stop;
 
 /// Most uses of one voucher.
 pub(crate) const USES: i64 = 1_000_000_000;
-/// Least and most letters and digits of a code that the shop chooses.
-const CODE_LENGTH: std::ops::RangeInclusive<usize> = 4..=32;
 
 /// The voucher's fields.
 #[derive(Clone, Debug, Deserialize)]
@@ -67,7 +66,7 @@ pub struct CreateVoucher {
     /// How VAT treats it; left out: `mpv` for gift cards, else `discount`.
     pub tax_kind: Option<TaxKind>,
     /// A code that the shop chooses, 4 to 32 letters and digits, hyphens between; left out: one is drawn.
-    pub code: Option<Text<4, 64>>,
+    pub code: Option<Typed>,
     /// The shop's own id of it; unique.
     pub reference: Option<Reference>,
     /// Which items it is for; left out: all.
@@ -80,7 +79,7 @@ pub struct CreateVoucher {
 pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, Stop> {
     let earlier = command.reference.as_deref().map(|text| draft.find(&Voucher::BY_REFERENCE, text)).transpose();
     let customer = command.customer.as_deref().map(|text| customer::known(draft, text, "/customer")).transpose();
-    let taken = command.code.as_deref().map(|code| is_taken(draft, code)).transpose();
+    let taken = command.code.as_deref().map(|code| typed_code::is_taken(draft, code)).transpose();
     if let Some(earlier) = earlier?.flatten() {
         check_again(draft, command, &earlier, customer, Code::ReferenceDiffers)?;
         let standing = standing(draft, &earlier)?;
@@ -141,7 +140,7 @@ fn content(draft: &Draft<'_>, command: &CreateVoucher) -> Result<String, Rejecti
     let value = (new.kind, new.amount, new.rate_bps, new.max_amount, new.min_order_amount);
     let limits = (new.max_redemptions, new.per_customer, new.valid_from, new.valid_until);
     let scope = (&new.applies_to, new.with_shop_discounts, &new.stacking, new.legal_kind, new.tax_kind);
-    let names = (&new.reference, new.code.as_deref().map(|code| voucher::key(draft, code)));
+    let names = (&new.reference, new.code.as_deref().map(|code| typed_code::key(draft, code)));
     let text = serde_json::to_string(&(value, limits, scope, names));
     Ok(sha256_hex(text.expect("plain data always serializes").as_bytes()))
 }
@@ -149,14 +148,6 @@ fn content(draft: &Draft<'_>, command: &CreateVoucher) -> Result<String, Rejecti
 /// It shows the code, and is stored sealed.
 fn answer(answer: Answer, version: i64) -> Answer {
     answer.version(version).keep(Keep::Sealed)
-}
-
-/// Whether a voucher or an advocate has this code.
-pub(crate) fn is_taken(draft: &Draft<'_>, typed: &str) -> Result<bool, Stop> {
-    let voucher = voucher::typed(draft, typed);
-    let advocate = draft.find(&AdvocateCode::BY_PLAIN, &code::plain(typed));
-    let (voucher, advocate) = (voucher?, advocate?);
-    Ok(voucher.is_some() || advocate.is_some())
 }
 
 impl CreateVoucher {
@@ -233,22 +224,10 @@ pub(crate) fn check_scope(
 /// A code that people can guess must be bound to one of them, or worth little in all.
 fn check_code(command: &CreateVoucher) -> Result<(), Rejection> {
     let Some(code) = &command.code else { return Ok(()) };
-    check_shape(code)?;
+    typed_code::chosen(code)?;
     if command.customer.is_none() && !command.is_capped() {
         let detail = "a code that you choose can be guessed: bind the voucher to a customer or give max_redemptions; a gift card must be bound";
         return Err(Rejection::field("/code", detail));
-    }
-    Ok(())
-}
-
-/// Refuses what cannot be the code of a voucher.
-pub(crate) fn check_shape(code: &str) -> Result<(), Rejection> {
-    let fits = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && CODE_LENGTH.contains(&plain(code).len());
-    if !fits {
-        return Err(Rejection::field(
-            "/code",
-            "4 to 32 letters (A to Z) and digits are expected, hyphens may stand between",
-        ));
     }
     Ok(())
 }
@@ -295,7 +274,7 @@ fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
         source: VoucherSource::Shop,
         source_id: None,
         source_account: SHOP.to_owned(),
-        code: command.code.as_ref().map(|code| code.to_ascii_uppercase()),
+        code: command.code.as_deref().map(typed_code::chosen).transpose()?,
     })
 }
 

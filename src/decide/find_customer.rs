@@ -1,14 +1,13 @@
 //! Who somebody is, by what he can say on the phone: an address, a number, an order, a code. No
 //! command: it changes nothing.
 
-use std::rc::Rc;
-
 use serde::Deserialize;
 
 use super::draft::Draft;
-use super::parts::{customer, person, voucher};
+use super::parts::{customer, person, typed_code};
+use crate::records::code::Typed;
 use crate::records::text::{Reference, Text};
-use crate::records::{Code, Conversion, Customer, Hold, Id, Identity, OrderSlot, Redemption, code};
+use crate::records::{Conversion, Customer, Hold, Id, Identity, OrderSlot, Redemption};
 use crate::refusal::Rejection;
 use crate::world::Stop;
 
@@ -23,7 +22,7 @@ pub struct FindCustomer {
     /// The shop's id of an order.
     pub order_id: Option<Reference>,
     /// A voucher's code or an advocate's.
-    pub code: Option<Reference>,
+    pub code: Option<Typed>,
 }
 
 /// Whom it led to, and by what.
@@ -104,8 +103,7 @@ fn by_order(draft: &Draft<'_>, order: &str, tried: Tried) -> Result<Led, Stop> {
 }
 
 fn by_code(draft: &Draft<'_>, typed: &str) -> Result<Led, Stop> {
-    let voucher = voucher::typed(draft, typed);
-    let advocate: Result<Option<Rc<Code>>, Stop> = draft.find(&Code::BY_PLAIN, &code::plain(typed));
+    let (voucher, advocate) = (typed_code::voucher(draft, typed), typed_code::advocate(draft, typed));
     let (voucher, advocate) = (voucher?, advocate?);
     let is_unknown_code = voucher.is_none() && advocate.is_none();
     let customer = match &voucher {

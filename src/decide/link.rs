@@ -2,9 +2,9 @@
 //! is not in memory.
 
 use super::draft::Draft;
-use super::parts::{channel, share, share_words, url};
+use super::parts::{channel, share, share_words, typed_code, url};
 use crate::records::channel::{ChannelSpec, is_unnamed};
-use crate::records::{Code, Id, Program, Share};
+use crate::records::{Id, Program, Share};
 use crate::views::share::PreviewWords;
 use crate::world::Stop;
 
@@ -51,9 +51,9 @@ pub fn of_token(draft: &Draft<'_>, token: &str) -> Result<Option<Link>, Stop> {
     }
 }
 
-/// The link of a code, as it is compared.
-pub fn of_code(draft: &Draft<'_>, plain: &str) -> Result<Option<Link>, Stop> {
-    match draft.find(&Code::BY_PLAIN, plain)? {
+/// The link of a typed code.
+pub fn of_code(draft: &Draft<'_>, typed: &str) -> Result<Option<Link>, Stop> {
+    match typed_code::advocate(draft, typed)? {
         Some(code) => link(draft, &*draft.expect::<Share>(code.share)?).map(Some),
         None => Ok(None),
     }

@@ -96,6 +96,7 @@ commands! {
     mark_share_sent::MarkShareSent,
     merge_customers::MergeCustomers,
     note_customer_token::NoteCustomerToken,
+    note_guessing::NoteGuessing,
     record_conversion::RecordConversion,
     redeem_hold::RedeemHold,
     reject_grant::RejectGrant,

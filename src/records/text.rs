@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::spelling::latin;
+
 /// Text of `MIN` to `MAX` characters without control characters; line breaks are allowed when the
 /// text may run over several lines (`MAX` above 500).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -67,10 +69,10 @@ impl Slug {
         Err("1 to 64 lower-case letters, digits, - or _ are expected".to_owned())
     }
 
-    /// Makes a slug of a name; `fallback` when nothing is left of it.
+    /// Makes a slug of a name, `café-müller` is `cafe-mueller`; `fallback` when nothing is left of it.
     pub fn of(name: &str, fallback: &str) -> String {
         let mut slug = String::new();
-        for c in name.chars().flat_map(char::to_lowercase) {
+        for c in latin(name).chars().flat_map(char::to_lowercase) {
             if c.is_ascii_alphanumeric() {
                 slug.push(c);
             } else if !slug.ends_with('-') && !slug.is_empty() {

@@ -9,6 +9,7 @@ on_both!(
     some_vouchers_stand_beside_no_discount_of_the_shop,
     a_gift_card_pays_for_everything,
     a_scope_can_be_changed,
+    case_and_blanks_of_products_do_not_matter,
 );
 
 async fn voucher(shop: &TestShop, changes: Value) -> Value {
@@ -137,4 +138,50 @@ async fn a_scope_can_be_changed(shop: TestShop) {
     let many: Vec<String> = (0..1001).map(|number| format!("sku-{number}")).collect();
     let problem = shop.post("/v1/vouchers", json!({"kind": "free_shipping", "applies_to": {"skus": many}})).await;
     assert_eq!(problem.refused(422, "invalid_field")["errors"][0]["pointer"], "/applies_to/skus");
+}
+
+async fn case_and_blanks_of_products_do_not_matter(shop: TestShop) {
+    let typed = |code: &Value| {
+        let mut cart = cart(code);
+        cart["items"][0]["sku"] = json!(" MUG ");
+        cart["items"][1]["categories"] = json!(["Books"]);
+        cart["items"][2]["categories"] = json!(["Küche", "KITCHEN\u{a0}"]);
+        cart
+    };
+    never_discounts(&shop, json!({"categories": ["books"]})).await;
+    let made = voucher(&shop, json!({})).await;
+    let checked = shop.post("/v1/vouchers/check", typed(&made["code"])).await.ok();
+    assert_eq!(checked["discount"], 800, "the book keeps its price");
+    let redeemed = shop.post("/v1/redemptions", typed(&made["code"])).await.created();
+    assert_eq!(redeemed["lines"][0]["items"], json!([{"id": "1", "amount": 300}, {"id": "3", "amount": 500}]));
+    never_discounts(&shop, json!({"skus": ["Novel "], "categories": ["KU\u{308}CHE"]})).await;
+    let made = voucher(&shop, json!({})).await;
+    assert_eq!(shop.post("/v1/vouchers/check", typed(&made["code"])).await.ok()["discount"], 300);
+    never_discounts(&shop, json!({"skus": [], "categories": []})).await;
+    let table = [
+        (json!({"skus": ["Mug", "PAN"]}), 800),
+        (json!({"categories": ["BOOKS "]}), 200),
+        (json!({"except_skus": ["mug", "Pan"]}), 200),
+        (json!({"except_categories": ["Kitchen", "Books"]}), 0),
+        (json!({"categories": ["küche"], "except_categories": ["books"]}), 500),
+    ];
+    for (applies_to, discount) in table {
+        let made = voucher(&shop, json!({"applies_to": applies_to})).await;
+        for (field, list) in applies_to.as_object().into_iter().flatten() {
+            assert_eq!(made["applies_to"][field], *list, "what was typed is shown as typed");
+        }
+        let checked = shop.post("/v1/vouchers/check", typed(&made["code"])).await.ok();
+        assert_eq!(checked["discount"], discount, "{applies_to}");
+    }
+    // A friend's discount at the checkout keeps off the same products.
+    never_discounts(&shop, json!({"categories": ["BOOKS"]})).await;
+    let rule = json!({"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000});
+    let program = shop.program(json!({"rewards": [rule]})).await;
+    shop.customer("anna").await;
+    shop.customer("friend").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = shop.post(&codes, json!({"customer": "anna"})).await.created()["code"].clone();
+    let mut cart = typed(&code);
+    (cart["customer"], cart["order_id"]) = (json!("friend"), json!("A-9"));
+    assert_eq!(shop.post("/v1/redemptions", cart).await.created()["discount"], 800);
 }

@@ -16,7 +16,6 @@ on_both!(
     a_lost_code_is_replaced,
     vouchers_are_listed_by_state_and_customer,
     a_check_says_what_a_cart_comes_to_and_changes_nothing,
-    who_guesses_codes_gets_no_more_answers,
 );
 
 async fn made(shop: &TestShop, changes: Value) -> Value {
@@ -294,40 +293,6 @@ async fn a_check_says_what_a_cart_comes_to_and_changes_nothing(shop: TestShop) {
         cart[name] = value;
         shop.post("/v1/vouchers/check", cart).await.refused(422, code);
     }
-}
-
-async fn who_guesses_codes_gets_no_more_answers(shop: TestShop) {
-    let voucher = made(&shop, json!({})).await;
-    let (guesser, till) = (shop.key(&["vouchers:read", "vouchers:redeem"]).await, shop.key(&["vouchers:read"]).await);
-    let of = |customer: &str, codes: Value| {
-        let mut cart = cart(codes);
-        cart["customer_details"] = json!({"email": format!("{customer}@mail.example")});
-        cart
-    };
-    for number in 0..10 {
-        guesser.post("/v1/vouchers/check", of("anna", json!([format!("GUESS{number}")]))).await.ok();
-    }
-    let mut order = of("Anna", json!([voucher["code"]]));
-    order["order_id"] = json!("A-1");
-    for (place, body) in [
-        ("/v1/vouchers/check", of("Anna", json!([voucher["code"]]))),
-        ("/v1/holds", order.clone()),
-        ("/v1/redemptions", order),
-    ] {
-        let refused = guesser.post(place, body).await;
-        refused.refused(429, "rate_limited");
-        assert!(refused.header("retry-after").is_some(), "{refused:?}");
-    }
-    guesser.post("/v1/vouchers/check", of("anna", json!([]))).await.ok();
-    assert_eq!(guesser.post("/v1/vouchers/check", of("ben", json!([voucher["code"]]))).await.ok()["valid"], true);
-    for number in 10..100 {
-        let asked = json!({"code": format!("GUESS{number}")});
-        guesser.post("/v1/vouchers/lookup", asked).await.refused(422, "voucher_unknown");
-    }
-    let asked = json!({"code": voucher["code"]});
-    guesser.post("/v1/vouchers/lookup", asked).await.refused(429, "rate_limited");
-    guesser.post("/v1/vouchers/check", of("ben", json!([voucher["code"]]))).await.refused(429, "rate_limited");
-    assert_eq!(till.post("/v1/vouchers/check", cart(json!([voucher["code"]]))).await.ok()["valid"], true);
 }
 
 /// Days after an instant.

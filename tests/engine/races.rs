@@ -18,6 +18,7 @@ use crate::support::{Fresh, on_postgres};
 on_postgres!(
     two_engines_give_n_of_n,
     without_the_lock_the_database_refuses,
+    without_the_lock_no_code_is_a_vouchers_and_an_advocates,
     one_who_reads_events_misses_none_whatever_the_clocks_say,
     a_stopped_process_delays_others_for_seconds_only,
     one_process_leads_and_another_follows_it,
@@ -28,6 +29,8 @@ on_postgres!(
 const CLIENTS: usize = 60;
 /// What they race for.
 const USES: i64 = 5;
+/// Codes that two race for, one after the other.
+const CODES: i64 = 30;
 /// How far the clocks of two processes are off, either way: by more than any command may take.
 const SKEW_MS: i64 = 60_000;
 /// Commands that are under way at once, of those that are read about.
@@ -49,6 +52,32 @@ fn without_the_lock_the_database_refuses(database: &Fresh) {
     assert_eq!(number(database, "SELECT used FROM voucher_uses"), given);
     assert_eq!(number(database, "SELECT COUNT(*) FROM redemptions"), given);
     books_balance(database);
+}
+
+/// Each round is of a voucher and of an advocate's code, on one engine each, and written in two ways.
+fn without_the_lock_no_code_is_a_vouchers_and_an_advocates(database: &Fresh) {
+    let shop = rig::shop(database);
+    let start = || Start { locking: Locking::Off, ..Start::on(database) }.engine();
+    block_on(async {
+        let engines = [start(), start()];
+        let (program, _) = rig::program_with_code("c-0");
+        submit(&engines[0], shop, program, None).await.expect("a program");
+        for round in 0..CODES {
+            let customer = format!("c-{round}");
+            submit(&engines[0], shop, rig::customer(&customer), None).await.expect("a customer");
+            let (voucher, code) =
+                (rig::voucher(&format!("SOLO-{round}-I")), rig::code(&customer, &format!("s0l0{round}1")));
+            let (voucher, code) =
+                tokio::join!(submit(&engines[0], shop, voucher, None), submit(&engines[1], shop, code, None));
+            assert_ne!(voucher.is_ok(), code.is_ok(), "{voucher:?} {code:?}");
+        }
+        for engine in engines {
+            stop(engine).await;
+        }
+    });
+    assert_eq!(number(database, "SELECT COUNT(*) FROM taken_codes"), CODES);
+    let both = "SELECT (SELECT COUNT(*) FROM vouchers) + (SELECT COUNT(*) FROM codes)";
+    assert_eq!(number(database, both), CODES);
 }
 
 /// Lets clients of two engines race for a voucher and for numbers of events.

@@ -130,6 +130,16 @@ pub fn limited(uses: i64) -> CreateVoucher {
     from(json!({"kind": "amount_off", "amount": 500, "max_redemptions": uses, "code": "LIMITED1"}))
 }
 
+/// Makes a voucher with a code.
+pub fn voucher(code: &str) -> CreateVoucher {
+    from(json!({"kind": "amount_off", "amount": 500, "max_redemptions": 1, "code": code}))
+}
+
+/// Gives an advocate a code of her own in the program `tell`.
+pub fn code(advocate: &str, code: &str) -> CreateCode {
+    CreateCode { program: "tell".to_owned(), ..from(json!({"customer": advocate, "code": code})) }
+}
+
 /// Spends it in an order.
 pub fn redemption(order: &str) -> CreateRedemption {
     let cart = json!({"codes": ["LIMITED1"], "order_id": order, "currency": "EUR", "amount": 5000});
@@ -149,8 +159,7 @@ pub fn program_with_code(advocate: &str) -> (CreateProgram, CreateCode) {
     let program = from(
         json!({"name": "Tell", "slug": "tell", "status": "active", "landing_url": "https://shop.example/", "rewards": [rule]}),
     );
-    let code: CreateCode = from(json!({"customer": advocate, "code": "TELL-1"}));
-    (program, CreateCode { program: "tell".to_owned(), ..code })
+    (program, code(advocate, "TELL-1"))
 }
 
 /// Redeems that code in an order.

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Barrier;
 
+use grapevine::decide::find_customer::{FindCustomer, Tried, find};
 use grapevine::records::Timestamp;
 use grapevine::store::Statement;
 use grapevine::store::connection::Use;
 use grapevine::store::housekeeping::{forget_answers, forget_writers};
 use grapevine::store::migrate::{is_pending, migrate};
 
-use crate::rig::number;
+use crate::rig::{self, Start, block_on, number, stop, submit};
 use crate::support::{Fresh, on_both};
 
 /// Processes that start at once.
@@ -19,7 +20,7 @@ const PROCESSES: usize = 4;
 /// New files that are opened by several at once.
 const ROUNDS: usize = 50;
 
-on_both!(every_migration_can_be_undone, what_nobody_needs_is_forgotten);
+on_both!(every_migration_can_be_undone, what_nobody_needs_is_forgotten, codes_from_before_go_on_working);
 
 mod several_processes_make_it_once {
     use crate::support::Fresh;
@@ -82,6 +83,60 @@ fn every_migration_can_be_undone(database: &Fresh) {
          AND name NOT LIKE 'sqlite%'"
     };
     assert_eq!(number(database, left), 0);
+}
+
+/// Before codes were compared folded, two advocates could have codes that are the same so.
+fn codes_from_before_go_on_working(database: &Fresh) {
+    let shop = rig::shop(database);
+    let engine = Start::on(database).engine();
+    let makes = async |number: i64, code: &str| {
+        submit(&engine, shop, rig::customer(&format!("c-{number}")), None).await.expect("a customer");
+        submit(&engine, shop, rig::code(&format!("c-{number}"), code), None).await
+    };
+    block_on(async {
+        let (program, _) = rig::program_with_code("c-0");
+        submit(&engine, shop, program, None).await.expect("a program");
+        for (number, code) in (0..).zip(["FIRST-A", "SECOND-B", "THIRD-C"]) {
+            makes(number, code).await.expect("a code");
+        }
+    });
+    let mut connection = database.connect();
+    let folder = folders(database).into_iter().find(|folder| folder.ends_with("2026-11-29-000030_taken_codes"));
+    let down = fs::read_to_string(folder.expect("the migration").join("down.sql")).expect("a way back");
+    let before = "DELETE FROM __diesel_schema_migrations WHERE version = '20261129000030';
+        UPDATE codes SET code = 'OLIVE-1', plain = 'OLIVE1', created_at = 1 WHERE plain = 'FIRSTA';
+        UPDATE codes SET code = '0LIVE-1', plain = '0LIVE1', created_at = 2 WHERE plain = 'SECONDB';
+        UPDATE codes SET code = id, plain = id WHERE plain = 'THIRDC'";
+    connection.batch(&format!("{down};{before}")).expect("as it was before");
+    migrate(&database.target).expect("it is migrated again");
+    let found = |typed: &str| {
+        let typed = typed.to_owned();
+        let ask: FindCustomer = rig::from(serde_json::json!({"code": typed}));
+        let found = block_on(engine.consult(shop, move |draft| find(draft, &ask, Tried::default())));
+        let customer = found.expect("an answer").customer;
+        customer.and_then(|id| number_of(database, &id.to_string()))
+    };
+    let expected =
+        [("OLIVE-1", Some(0)), ("olive1", Some(0)), ("0LIVE-1", Some(1)), ("0l1ve-i", Some(0)), ("THIRD-C", None)];
+    for (typed, whose) in expected {
+        assert_eq!(found(typed), whose, "{typed}");
+    }
+    block_on(async {
+        for taken in ["OLIVE-I", "0LIVE1", "o1ive1"] {
+            assert!(makes(3, taken).await.is_err(), "{taken}");
+            assert!(submit(&engine, shop, rig::voucher(taken), None).await.is_err(), "{taken}");
+        }
+        makes(3, "THIRD-C").await.expect("nobody has it");
+        stop(engine).await;
+    });
+}
+
+/// The number of the customer `c-…` with an id.
+fn number_of(database: &Fresh, id: &str) -> Option<i64> {
+    (0..4).find(|number| {
+        let his = format!("SELECT COUNT(*) FROM customers WHERE id = '{id}' AND external_id = 'c-{number}'");
+        rig::number(database, &his) == 1
+    })
 }
 
 fn what_nobody_needs_is_forgotten(database: &Fresh) {

@@ -1,7 +1,8 @@
 //! One form for all spellings of an address, for comparing only: mail goes to what was given.
 
 use chrono_tz::Tz;
-use unicode_normalization::UnicodeNormalization;
+
+use crate::records::spelling::caseless as fold;
 
 /// Mail hosts that ignore what follows a `+`, by name or, with a dot at the end, under any country.
 const PLUS: &[&str] = &[
@@ -68,15 +69,6 @@ fn significant(local: &str, domain: &str) -> String {
 
 fn is_host(domain: &str, host: &str) -> bool {
     if host.ends_with('.') { domain.starts_with(host) } else { domain == host }
-}
-
-/// NFKC and lower case, letter by letter, so that a final sigma is a sigma.
-fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    let once = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).nfkc().collect() };
-    once(&once(text)).replace('ς', "σ")
 }
 
 /// A phone number: `+` and its digits where its country is told or follows from the shop's time
@@ -187,12 +179,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn letters_of_ascii_fold_as_all_others(text in "[ -~]{0,40}") {
-            let long: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
-            prop_assert_eq!(fold(&text), long);
-        }
-
         #[test]
         fn canonical_forms_are_their_own(given in "\\PC{0,40}", host in r"gmail\.com|googlemail\.com|proton\.me|yahoo\.de|x\.fastmail\.com|example\.org") {
             let address = format!("{given}@{host}");

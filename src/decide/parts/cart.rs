@@ -10,11 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::customer::CustomerDetails;
 use super::evidence::Evidence;
 use super::pricing::{Goods, spread};
-use super::voucher::{self, plain};
+use super::typed_code;
 use crate::decide::draft::Draft;
 use crate::records::Voucher;
+use crate::records::code::{Typed, folded};
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
-use crate::records::text::Reference;
+use crate::records::text::{Reference, Text};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -58,6 +59,9 @@ pub struct Cart {
     pub evidence: Option<Evidence>,
     /// The shop's id of the cart, by which its hold is found.
     pub cart_id: Option<Reference>,
+    /// The session in which it was typed: by whom wrong codes are counted. Never stored.
+    #[serde(skip_serializing)]
+    pub visitor: Option<Text<0, 128>>,
     /// How long a hold lives, seconds; only of a hold.
     #[serde(skip_serializing)]
     pub ttl_seconds: Option<i64>,
@@ -67,7 +71,7 @@ pub struct Cart {
 #[derive(Clone, Debug, Serialize)]
 pub struct TypedCode {
     /// The code.
-    pub code: Reference,
+    pub code: Typed,
     /// Minor units; only for a code with a balance.
     pub amount: Option<Amount>,
     #[serde(skip)]
@@ -77,7 +81,7 @@ pub struct TypedCode {
 impl TypedCode {
     /// The keyed hash by which its voucher is found; made once, however often the cart is looked at.
     pub fn key(&self, draft: &Draft<'_>) -> &str {
-        self.key.get_or_init(|| voucher::key(draft, &self.code))
+        self.key.get_or_init(|| typed_code::key(draft, &self.code))
     }
 
     /// The voucher with this code.
@@ -114,7 +118,7 @@ impl<'de> Deserialize<'de> for TypedCode {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CodeObject {
-    code: Reference,
+    code: Typed,
     amount: Option<Amount>,
 }
 
@@ -128,7 +132,7 @@ impl<'de> Visitor<'de> for TextOrObject {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<TypedCode, E> {
-        Ok(TypedCode { code: Reference::parse(text).map_err(E::custom)?, amount: None, key: OnceLock::new() })
+        Ok(TypedCode { code: Typed::new(text), amount: None, key: OnceLock::new() })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TypedCode, A::Error> {
@@ -153,6 +157,11 @@ impl Cart {
         self.shop_discount.map_or(0, |discount| discount.0)
     }
 
+    /// The codes that were typed, with their places; a field that was left empty is none.
+    pub fn typed(&self) -> impl Iterator<Item = (usize, &TypedCode)> {
+        self.codes.iter().enumerate().filter(|(_, typed)| !typed.code.is_blank())
+    }
+
     /// Refuses what only a hold has.
     pub fn refuse_ttl(&self) -> Result<(), Rejection> {
         match self.ttl_seconds {
@@ -169,8 +178,9 @@ impl Cart {
         if self.codes.len() > CODES {
             return Err(Rejection::field("/codes", format!("at most {CODES} codes are taken in one cart")));
         }
-        let plain: Vec<String> = self.codes.iter().map(|typed| plain(&typed.code)).collect();
-        let twice = (1..plain.len()).find(|index| plain[..*index].contains(&plain[*index]));
+        let codes: Vec<(usize, String)> = self.typed().map(|(index, typed)| (index, folded(&typed.code))).collect();
+        let is_twice = |place: &usize| codes[..*place].iter().any(|(_, earlier)| *earlier == codes[*place].1);
+        let twice = (1..codes.len()).find(is_twice).map(|place| codes[place].0);
         if let Some(index) = twice {
             return Err(Rejection::field(format!("/codes/{index}"), "this code was given before; give each code once"));
         }
@@ -254,6 +264,14 @@ mod tests {
         let codes: Vec<(&str, Option<i64>)> =
             cart.codes.iter().map(|typed| (&*typed.code, typed.amount.map(|amount| amount.0))).collect();
         assert_eq!(codes, [("A", None), ("B", Some(5))]);
+    }
+
+    #[test]
+    fn a_field_that_was_left_empty_is_no_code() {
+        let cart = cart(serde_json::json!({"codes": ["", "A\n", " - ", {"code": "\t"}, "B"]}));
+        assert!(cart.check().is_ok());
+        let codes: Vec<(usize, &str)> = cart.typed().map(|(index, typed)| (index, &*typed.code)).collect();
+        assert_eq!(codes, [(1, "A"), (4, "B")]);
     }
 
     #[test]

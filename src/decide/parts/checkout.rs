@@ -49,17 +49,19 @@ pub fn assess(
 ) -> Result<Assessed, Stop> {
     cart.check()?;
     let buyer = customer.as_deref();
-    let typed: Vec<_> = cart.codes.iter().enumerate().map(|(index, typed)| what_is(draft, index, typed)).collect();
+    let typed: Vec<_> = cart.typed().map(|(index, typed)| (index, what_is(draft, index, typed))).collect();
     let evidence = recommended::by_evidence(draft, cart, held);
     let credit = cart.store_credit.map(|most| credit_line(draft, cart, buyer, most.0)).transpose();
-    let (typed, evidence) = (typed.into_iter().collect::<Result<Vec<_>, _>>()?, evidence?);
-    let by_code = typed.iter().filter_map(|typed| if let Typed::Advocate(named) = typed { Some(named) } else { None });
+    let typed = typed.into_iter().map(|(index, typed)| Ok((index, typed?))).collect::<Result<Vec<_>, Stop>>();
+    let (typed, evidence) = (typed?, evidence?);
+    let by_code =
+        typed.iter().filter_map(|(_, typed)| if let Typed::Advocate(named) = typed { Some(named) } else { None });
     let are_several = recommended::are_several(draft, by_code.clone().chain(&evidence))?;
     let beside = Beside { are_several, held };
     // A code that was typed says what the link says; without one the strongest evidence counts.
     let evidence = if by_code.count() == 0 { evidence.into_iter().next() } else { None };
     let evidence = evidence.map(|named| recommended::line(draft, cart, buyer, named, beside)).transpose();
-    let lines: Vec<_> = (typed.into_iter().enumerate())
+    let lines: Vec<_> = (typed.into_iter())
         .map(|(index, typed)| match typed {
             Typed::Voucher(voucher) => line(draft, cart, buyer, (index, voucher), held),
             Typed::Advocate(named) => recommended::line(draft, cart, buyer, named, beside),
@@ -77,7 +79,7 @@ pub fn assess(
 
 /// Asks for what a cart will be judged by, as far as it is known.
 pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
-    for typed in &cart.codes {
+    for (_, typed) in cart.typed() {
         let Ok(Some(voucher)) = typed.voucher(draft) else { continue };
         foresee_voucher(draft, &voucher);
         if let Some(buyer) = buyer.filter(|_| counts_by_customer(&voucher)) {

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::share;
+use super::{share, typed_code};
 use crate::decide::draft::Draft;
-use crate::records::code::{holder, plain};
-use crate::records::{Code, Customer, Id, Json, Program, Share, Voucher};
+use crate::records::code::{folded, holder, plain};
+use crate::records::spelling::latin;
+use crate::records::{Code, Customer, Id, Json, Program, Share};
 use crate::world::Stop;
 
 /// Where the share of a code is shown to stand. It is found by its code, and never by a share that is asked for.
@@ -25,14 +26,6 @@ pub fn held(draft: &Draft<'_>, program: Id, customer: Id) -> Result<Option<Rc<Co
     draft.find(&Code::BY_HOLDER, &holder(program, customer))
 }
 
-/// Whether a code, as it is compared, belongs to somebody already, be it a voucher's.
-pub fn is_taken(draft: &Draft<'_>, plain: &str) -> Result<bool, Stop> {
-    let code = draft.find(&Code::BY_PLAIN, plain);
-    let voucher = draft.find(&Voucher::BY_CODE, &draft.house.vault.code_key(draft.shop.id, plain));
-    let (code, voucher) = (code?, voucher?);
-    Ok(code.is_some() || voucher.is_some())
-}
-
 /// A code that is free: the customer's name and a few random characters, more of them when those
 /// that were tried are taken.
 pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
@@ -40,7 +33,7 @@ pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
     let mut length = RANDOM_CHARS;
     loop {
         let code = format!("{name}-{}", random(draft, length));
-        if !is_taken(draft, &plain(&code))? {
+        if !typed_code::is_taken(draft, &code)? {
             return Ok(code);
         }
         length += 2;
@@ -52,16 +45,18 @@ pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code:
     let spot = share::spot_of_code(program.id, customer.id);
     let known = draft.find(&Share::BY_SPOT, &spot)?;
     let share = known.map_or_else(|| save_share(draft, program, customer, spot), |known| known.id);
-    let plain = plain(&code);
+    let id = draft.new_id("cod");
+    typed_code::take(draft, &code, id)?;
     Ok(draft.save(Code {
-        id: draft.new_id("cod"),
+        id,
         shop: draft.shop.id,
         version: 0,
         program: program.id,
         customer: customer.id,
         customer_ref: customer.external_id.clone(),
+        plain: plain(&code),
+        folded: Some(folded(&code)),
         code,
-        plain,
         share,
         holder: holder(program.id, customer.id),
         created_at: draft.at(),
@@ -96,25 +91,12 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
     draft.save(made).id
 }
 
-/// The first word of a name as one types it: `ANNA`, `JOERG`; `FRIEND` when it has no such letters.
+/// The first word of a name as one types it: `ANNA`, `JOERG`, `LUKASZ`; `FRIEND` when nobody knows how one does.
 fn spoken_name(customer: &Customer) -> String {
     let name = customer.first_name.as_deref().or(customer.name.as_deref()).unwrap_or_default();
-    let word = name.split(|c: char| c.is_whitespace() || c == '-').next().unwrap_or_default();
-    let mut spoken = String::new();
-    for letter in word.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'ä' => spoken.push_str("AE"),
-            'ö' => spoken.push_str("OE"),
-            'ü' => spoken.push_str("UE"),
-            'ß' => spoken.push_str("SS"),
-            'à' | 'á' | 'â' | 'å' => spoken.push('A'),
-            'è' | 'é' | 'ê' | 'ë' => spoken.push('E'),
-            'ç' => spoken.push('C'),
-            letter if letter.is_ascii_alphabetic() => spoken.push(letter.to_ascii_uppercase()),
-            _ => {}
-        }
-    }
-    spoken.truncate(NAME_CHARS);
+    let word = name.split(|c: char| c.is_whitespace() || c == '-').find(|word| !word.is_empty()).unwrap_or_default();
+    let letters = latin(word).to_ascii_uppercase();
+    let spoken: String = letters.chars().filter(char::is_ascii_uppercase).take(NAME_CHARS).collect();
     if spoken.is_empty() { "FRIEND".to_owned() } else { spoken }
 }
 
@@ -136,6 +118,17 @@ mod tests {
             (Some("Jörg"), None, "JOERG"),
             (Some("Renée-Marie"), None, "RENEE"),
             (None, Some("Bert Brecht"), "BERT"),
+            (Some("María"), None, "MARIA"),
+            (Some("Łukasz"), None, "LUKASZ"),
+            (Some("Şule"), None, "SULE"),
+            (Some("Þór"), None, "THOR"),
+            (Some("Søren"), None, "SOREN"),
+            (None, Some("Nguyễn Văn A"), "NGUYEN"),
+            (Some("Юлия"), None, "YULIYA"),
+            (Some("Χρήστος"), None, "CHRISTOS"),
+            (Some("Zoe\u{308}"), None, "ZOE"),
+            (Some(" Åsa"), None, "ASA"),
+            (Some("O’Neil"), None, "ONEIL"),
             (Some("Maximiliane-Charlotte"), None, "MAXIMILIAN"),
             (Some("李"), None, "FRIEND"),
             (None, None, "FRIEND"),
@@ -167,6 +160,7 @@ mod tests {
             customer: id("cus"),
             customer_ref: None,
             plain: plain(&first),
+            folded: Some(folded(&first)),
             code: first,
             share: id("shr"),
             holder: holder(id("prg"), id("cus")),

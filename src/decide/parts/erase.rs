@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use super::hold;
 use super::take_back::{self, Because, take_back};
+use super::{hold, typed_code};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::{credit_account, lapsed_account};
@@ -96,7 +96,8 @@ fn told<R: Shelved>(draft: &mut Draft<'_>, id: Id) -> Result<R, Stop> {
 /// A code is made of a name; its id stands in its place, which nobody can type.
 fn code(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
     let code = told::<Code>(draft, id)?;
-    draft.save(Code { code: id.to_string(), plain: id.to_string(), customer_ref: None, ..code });
+    typed_code::free(draft, &code.code, id)?;
+    draft.save(Code { code: id.to_string(), plain: id.to_string(), folded: None, customer_ref: None, ..code });
     Ok(Link::Kept)
 }
 

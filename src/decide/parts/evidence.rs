@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::typed_code;
 use crate::decide::draft::Draft;
-use crate::records::code::plain;
+use crate::records::code::Typed;
 use crate::records::conversion::Brought;
 use crate::records::referral::Method;
 use crate::records::text::Text;
@@ -25,10 +26,21 @@ pub struct Evidence {
     pub token: Option<Text<0, 200>>,
     /// An advocate's code as it was typed.
     #[serde(default)]
-    pub code: Option<Text<0, 128>>,
+    pub code: Option<Typed>,
 }
 
 impl Evidence {
+    /// The code that was typed; a field that was left empty is none.
+    pub fn typed(&self) -> Option<&Typed> {
+        self.code.as_ref().filter(|typed| !typed.is_blank())
+    }
+
+    /// How many codes of it are nobody's.
+    pub fn unknown_codes(&self, draft: &Draft<'_>) -> Result<usize, Stop> {
+        let known = self.typed().map(|typed| typed_code::advocate(draft, typed)).transpose()?;
+        Ok(usize::from(known.is_some_and(|known| known.is_none())))
+    }
+
     /// As it is kept with an order.
     pub fn brought(&self) -> Brought {
         let kept = |text: Option<&str>| given(text).map(str::to_owned);
@@ -82,9 +94,9 @@ pub fn candidates(draft: &Draft<'_>, evidence: &Evidence) -> Result<Claims, Stop
 
 /// The same of a token and a code.
 pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>) -> Result<Claims, Stop> {
-    let typed = given(code).map(plain);
+    let typed = code.map(Typed::new).filter(|typed| !typed.is_blank());
     let reading = given(token).map(|token| VisitMark::read(draft.house.vault.visits(), token));
-    let code = typed.as_deref().map(|typed| draft.find(&Code::BY_PLAIN, typed)).transpose();
+    let code = typed.map(|typed| typed_code::advocate(draft, &typed)).transpose();
     let share = reading.as_ref().map(|reading| draft.find(&Share::BY_TOKEN, &reading.token)).transpose();
     let (code, share) = (code?, share?);
     let by_code = code.as_ref().map(|code| from_code(draft, code.as_deref()));

@@ -43,5 +43,6 @@ pub mod spending;
 pub(crate) mod take_back;
 pub(crate) mod share;
 pub(crate) mod share_words;
+pub(crate) mod typed_code;
 pub(crate) mod url;
 pub(crate) mod voucher;

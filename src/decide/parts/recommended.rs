@@ -15,7 +15,7 @@ use super::person::{self, Person};
 use super::places::{Places, customer_places, month_places};
 use super::reward::warn_of_budget;
 use super::scope::scope;
-use super::{attribution, customer, late_discount, referral};
+use super::{attribution, customer, late_discount, referral, typed_code};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::parts::placing::orders_subject;
@@ -26,7 +26,7 @@ use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::time::DAY_MS;
 use crate::records::voucher::AppliesTo;
 use crate::records::{
-    Code, Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Referral, Share, Tally, code,
+    Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Referral, Share, Tally,
 };
 use crate::world::Stop;
 
@@ -102,7 +102,7 @@ pub struct Named {
 
 /// The advocate of a typed code; `None`: it is nobody's.
 pub fn by_code(draft: &Draft<'_>, index: usize, typed: &str) -> Result<Option<Named>, Stop> {
-    let Some(code) = draft.find(&Code::BY_PLAIN, &code::plain(typed))? else { return Ok(None) };
+    let Some(code) = typed_code::advocate(draft, typed)? else { return Ok(None) };
     let candidate = evidence::of_code(draft, &code)?;
     Ok(Some(Named { pointer: format!("/codes/{index}"), typed: Some(typed.to_owned()), candidate }))
 }
@@ -125,7 +125,7 @@ pub fn by_evidence(draft: &Draft<'_>, cart: &Cart, held: &SetAside) -> Result<Ve
 
 /// The programs whose advocates a cart names.
 pub fn programs(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Program>>, Stop> {
-    let by_code: Vec<_> = cart.codes.iter().map(|typed| program_of(draft, typed)).collect();
+    let by_code: Vec<_> = cart.typed().map(|(_, typed)| program_of(draft, typed)).collect();
     let claims = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)).transpose();
     let (by_code, claims) = (by_code.into_iter().collect::<Result<Vec<_>, _>>()?, claims?);
     let by_evidence = claims.into_iter().flat_map(|claims| claims.found).map(|candidate| candidate.program);
@@ -136,7 +136,7 @@ fn program_of(draft: &Draft<'_>, typed: &TypedCode) -> Result<Option<Rc<Program>
     if typed.voucher(draft)?.is_some() {
         return Ok(None);
     }
-    let code = draft.find(&Code::BY_PLAIN, &code::plain(&typed.code))?;
+    let code = typed_code::advocate(draft, &typed.code)?;
     code.map(|code| draft.expect::<Program>(code.program)).transpose()
 }
 
@@ -152,9 +152,9 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
 /// which is asked.
 pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
     let mut named = Vec::new();
-    for typed in &cart.codes {
+    for (_, typed) in cart.typed() {
         if let Ok(None) = typed.voucher(draft)
-            && let Ok(Some(code)) = draft.find(&Code::BY_PLAIN, &code::plain(&typed.code))
+            && let Ok(Some(code)) = typed_code::advocate(draft, &typed.code)
         {
             attribution::foresee_advocate(draft, code.customer);
             named.extend(draft.get::<Program>(code.program).ok().flatten().map(|program| (code.customer, program)));

@@ -1,9 +1,12 @@
 //! For which items of a cart a discount is: what the voucher says, and what the shop never discounts.
 
+use std::collections::HashSet;
+
 use super::cart::{Cart, Item};
 use super::line::{Fault, Reason, fault};
 use crate::records::Shop;
 use crate::records::benefit::BenefitKind;
+use crate::records::spelling::product;
 use crate::records::text::Reference;
 use crate::records::voucher::AppliesTo;
 
@@ -56,20 +59,40 @@ pub fn scope(shop: &Shop, kind: BenefitKind, applies_to: &AppliesTo, cart: &Cart
     if cart.items.is_empty() {
         return Scope::ItemsRequired;
     }
-    let is_never = |item: &Item| never.is_some_and(|never| is_one_of(item, &never.skus, &never.categories));
-    Scope::Some(cart.items.iter().map(|item| is_for(applies_to, item) && !is_never(item)).collect())
+    let named = Products::of(&applies_to.skus, &applies_to.categories);
+    let left_out = Products::of(&applies_to.except_skus, &applies_to.except_categories);
+    let never = never.map_or_else(Products::default, |never| Products::of(&never.skus, &never.categories));
+    let is_for = |item: &Item| {
+        let is_named = named.is_empty() || named.have(item);
+        let is_discounted = applies_to.except_discounted && item.discounted == Some(true);
+        is_named && !is_discounted && !left_out.have(item) && !never.have(item)
+    };
+    Scope::Some(cart.items.iter().map(is_for).collect())
 }
 
-fn is_for(applies_to: &AppliesTo, item: &Item) -> bool {
-    let AppliesTo { skus, categories, except_skus, except_categories, except_discounted } = applies_to;
-    let is_named = (skus.is_empty() && categories.is_empty()) || is_one_of(item, skus, categories);
-    let is_left_out = *except_discounted && item.discounted == Some(true);
-    is_named && !is_left_out && !is_one_of(item, except_skus, except_categories)
+/// Products and categories that are named in a list, as they are compared.
+#[derive(Default)]
+struct Products {
+    skus: HashSet<String>,
+    categories: HashSet<String>,
 }
 
-fn is_one_of(item: &Item, skus: &[Reference], categories: &[Reference]) -> bool {
-    item.sku.as_ref().is_some_and(|sku| skus.contains(sku))
-        || item.categories.iter().any(|category| categories.contains(category))
+impl Products {
+    fn of(skus: &[Reference], categories: &[Reference]) -> Self {
+        let compared = |list: &[Reference]| list.iter().map(|name| product(name)).collect();
+        Self { skus: compared(skus), categories: compared(categories) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.skus.is_empty() && self.categories.is_empty()
+    }
+
+    /// Whether an item is one of them.
+    fn have(&self, item: &Item) -> bool {
+        let is_one = |names: &HashSet<String>, name: &Reference| !names.is_empty() && names.contains(&product(name));
+        item.sku.as_ref().is_some_and(|sku| is_one(&self.skus, sku))
+            || item.categories.iter().any(|category| is_one(&self.categories, category))
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +144,10 @@ mod tests {
             (json!({"skus": ["novel"]}), &books, FreeShipping, [false, false, true, false]),
             (json!({}), &books, FreeShipping, [true; 4]),
             (json!({}), &books, GiftCard, [true; 4]),
+            (json!({}), &json!({"categories": [" BOOKS "], "skus": ["Mug"]}), AmountOff, [false, true, false, true]),
+            (json!({"skus": ["MUG\u{a0}"]}), &none, AmountOff, [true, false, false, false]),
+            (json!({"categories": ["Metal"], "except_skus": ["Ｐan"]}), &none, AmountOff, [false; 4]),
+            (json!({"except_categories": ["KITCHEN"]}), &none, AmountOff, [false, false, true, true]),
         ];
         for (applies_to, never, kind, expected) in table {
             assert_eq!(marked(applies_to.clone(), never.clone(), kind), expected, "{applies_to} without {never}");

@@ -1,13 +1,14 @@
-//! Making vouchers, finding them by what was typed, and moving their value out of the books and back.
+//! Making vouchers, and moving their value out of the books and back.
 
 use std::rc::Rc;
 
-use super::hold;
+use super::{hold, typed_code};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::records::account::SHOP;
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
+use crate::records::code::folded;
 use crate::records::entry::EntryKind;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
@@ -116,7 +117,11 @@ fn put_in_books(
 ) -> Result<(Voucher, String, i64), Stop> {
     // A drawn code is not looked for: two equal ones among 60 bits would be refused by the database.
     let code = new.code.clone().unwrap_or_else(|| drawn(u64::from_be_bytes(draft.random())));
+    let is_chosen = new.code.is_some();
     let voucher = blank(draft, new, &code);
+    if is_chosen {
+        typed_code::take(draft, &code, voucher.id)?;
+    }
     let value = if voucher.is_balance() { voucher.face_amount } else { voucher.held(0) };
     post_covered(
         draft,
@@ -135,14 +140,13 @@ fn put_in_books(
 }
 
 fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
-    let plain = plain(code);
     let (customer, customer_ref) = new.customer.map_or((None, None), |(id, external_id)| (Some(id), external_id));
     let id = draft.new_id("vch");
     Voucher {
         id,
         shop: draft.shop.id,
         version: 0,
-        code_key: draft.house.vault.code_key(draft.shop.id, &plain),
+        code_key: typed_code::key(draft, code),
         code_box: draft.house.vault.seal(code, draft.random()),
         code_hint: hint(code),
         kind: new.kind,
@@ -182,7 +186,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
 
 /// What people see of a code who may not see it all.
 pub fn hint(code: &str) -> String {
-    let plain = plain(code);
+    let plain = folded(code);
     plain[plain.len().saturating_sub(HINT)..].to_owned()
 }
 
@@ -197,26 +201,6 @@ fn drawn(bits: u64) -> String {
         code.push(char::from(ALPHABET[index]));
     }
     code
-}
-
-/// A typed code as it is compared: upper case, letters and digits alone, `O` as `0`, `I` and `L` as `1`.
-pub fn plain(typed: &str) -> String {
-    let compared = |c: char| match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        upper => upper,
-    };
-    typed.chars().filter(char::is_ascii_alphanumeric).map(compared).collect()
-}
-
-/// The keyed hash by which the voucher with a typed code is found.
-pub fn key(draft: &Draft<'_>, typed: &str) -> String {
-    draft.house.vault.code_key(draft.shop.id, &plain(typed))
-}
-
-/// The voucher with a typed code.
-pub fn typed(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Voucher>>, Stop> {
-    draft.find(&Voucher::BY_CODE, &key(draft, typed))
 }
 
 /// What counts of a voucher: its uses, and its balance when it has one.
@@ -266,13 +250,12 @@ pub fn withdraw(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<Rc<Voucher>,
 /// value, the uses that are left, the same conditions. The shop's `reference` stays with the old one.
 pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Result<Rc<Voucher>, Stop> {
     let code = drawn(u64::from_be_bytes(draft.random()));
-    let plain = plain(&code);
     let new = Voucher {
         id: draft.new_id("vch"),
         version: 0,
-        code_key: draft.house.vault.code_key(draft.shop.id, &plain),
+        code_key: typed_code::key(draft, &code),
         code_box: draft.house.vault.seal(&code, draft.random()),
-        code_hint: plain[plain.len().saturating_sub(HINT)..].to_owned(),
+        code_hint: hint(&code),
         max_redemptions: standing.remaining_uses(old),
         reference: None,
         content: None,
@@ -384,16 +367,8 @@ mod tests {
         let codes: std::collections::BTreeSet<String> = (0..60).map(|bit| drawn(1 << bit)).collect();
         assert_eq!(codes.len(), 60, "each bit makes another code");
         assert!(
-            codes.iter().all(|code| plain(code) == code.replace('-', "")),
+            codes.iter().all(|code| folded(code) == code.replace('-', "")),
             "a drawn code is compared as it is written"
         );
-    }
-
-    #[test]
-    fn codes_may_be_typed_as_people_type() {
-        for typed in ["K7QM-3F9X-T2WD", "k7qm3f9xt2wd", " K7QM 3F9X T2WD ", "k7qm–3f9x–t2wd"] {
-            assert_eq!(plain(typed), "K7QM3F9XT2WD", "{typed}");
-        }
-        assert_eq!(plain("oil-O0I1L"), "01100111");
     }
 }

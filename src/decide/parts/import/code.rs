@@ -3,13 +3,11 @@
 use serde::Deserialize;
 
 use super::{Taken, anybody, foresee_customer, the_program};
-use crate::decide::create_code::check_text;
 use crate::decide::draft::Draft;
-use crate::decide::parts::code;
 use crate::decide::parts::customer::keep;
-use crate::records::code::plain;
-use crate::records::text::{Reference, Text};
-use crate::records::{Code, Voucher};
+use crate::decide::parts::{code, typed_code};
+use crate::records::code::Typed;
+use crate::records::text::Reference;
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::world::Stop;
 
@@ -18,7 +16,7 @@ use crate::world::Stop;
 #[serde(deny_unknown_fields)]
 pub struct CodeLine {
     /// The code, as it was printed.
-    pub code: Text<4, 32>,
+    pub code: Typed,
     /// The advocate: `external_id` or `cus_…`.
     pub customer: Reference,
     /// The program, by id or slug; may be left out where there is only one.
@@ -28,18 +26,15 @@ pub struct CodeLine {
 impl CodeLine {
     /// Asks for what the line will need.
     pub fn foresee(&self, draft: &Draft<'_>) {
-        let plain = plain(&self.code);
-        let _not_yet = draft.find(&Code::BY_PLAIN, &plain);
-        let _not_yet = draft.find(&Voucher::BY_CODE, &draft.house.vault.code_key(draft.shop.id, &plain));
+        let _not_yet = typed_code::is_taken(draft, &self.code);
         let _not_yet = the_program(draft, self.program.as_deref());
         foresee_customer(draft, &self.customer);
     }
 
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
-        let text = check_text(&self.code)?;
-        let plain = plain(&text);
-        let known = draft.find(&Code::BY_PLAIN, &plain);
+        let text = typed_code::chosen(&self.code)?;
+        let known = typed_code::advocate(draft, &text);
         let program = the_program(draft, self.program.as_deref());
         let advocate = anybody(draft, &self.customer, "/customer");
         let (known, program, advocate) = (known?, program?, advocate?);
@@ -47,7 +42,7 @@ impl CodeLine {
             let is_same = (known.program, known.customer) == (program.id, advocate.customer.id);
             return if is_same { Ok(Taken::Known) } else { Err(taken(&text).into()) };
         }
-        let is_taken = code::is_taken(draft, &plain);
+        let is_taken = typed_code::is_taken(draft, &text);
         let held = code::held(draft, program.id, advocate.customer.id);
         if is_taken? {
             return Err(taken(&text).into());

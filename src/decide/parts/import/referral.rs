@@ -8,12 +8,12 @@ use crate::decide::parts::attribution::foresee_person;
 use crate::decide::parts::customer::{CustomerDetails, Found, current, find, keep};
 use crate::decide::parts::places::{foresee_friend_places, take_friend_places};
 use crate::decide::parts::placing::orders_subject;
-use crate::decide::parts::{person, referral};
+use crate::decide::parts::{person, referral, typed_code};
 use crate::decide::record_conversion::check_time;
-use crate::records::code::plain;
+use crate::records::code::Typed;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
-use crate::records::{Code, Customer, Id, Identity, Json, Program, Referral, Timestamp};
+use crate::records::{Customer, Id, Identity, Json, Program, Referral, Timestamp};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::world::Stop;
 
@@ -34,7 +34,7 @@ pub struct ReferralLine {
     /// Who recommended: `external_id` or `cus_…`. This, or her code.
     pub advocate: Option<Reference>,
     /// Her code.
-    pub code: Option<Text<4, 32>>,
+    pub code: Option<Typed>,
     /// The program, by id or slug; may be left out where there is only one, or with a code.
     pub program: Option<Reference>,
     /// When he came.
@@ -58,7 +58,7 @@ impl ReferralLine {
             foresee_customer(draft, name);
         }
         if let Some(code) = &self.code {
-            let _not_yet = draft.find(&Code::BY_PLAIN, &plain(code));
+            let _not_yet = typed_code::advocate(draft, code);
         }
         if self.code.is_none() || self.program.is_some() {
             let _not_yet = the_program(draft, self.program.as_deref());
@@ -123,7 +123,7 @@ impl ReferralLine {
 
     fn recommended(&self, draft: &Draft<'_>) -> Result<Recommended, Stop> {
         if let Some(text) = &self.code {
-            let code = draft.find(&Code::BY_PLAIN, &plain(text))?.ok_or_else(|| {
+            let code = typed_code::advocate(draft, text)?.ok_or_else(|| {
                 let detail = format!("There is no advocate code {}; import the codes first.", &**text);
                 Rejection::at(Refusal::CodeUnknown, "/code", detail)
             })?;

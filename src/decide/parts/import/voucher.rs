@@ -6,8 +6,9 @@ use super::{Taken, anybody, foresee_customer};
 use crate::decide::create_voucher::{self, CreateVoucher};
 use crate::decide::draft::Draft;
 use crate::decide::parts::customer::keep;
-use crate::decide::parts::voucher;
+use crate::decide::parts::{typed_code, voucher};
 use crate::records::Voucher;
+use crate::records::code::folded;
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -24,7 +25,7 @@ impl VoucherLine {
     /// Asks for what the line will need.
     pub fn foresee(&self, draft: &Draft<'_>) {
         if let Some(code) = &self.0.code {
-            let _not_yet = create_voucher::is_taken(draft, code);
+            let _not_yet = typed_code::is_taken(draft, code);
         }
         if let Some(reference) = &self.0.reference {
             let _not_yet = draft.find(&Voucher::BY_REFERENCE, reference);
@@ -38,7 +39,7 @@ impl VoucherLine {
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         let line = &self.0;
         let code = line.code.as_deref().ok_or_else(|| Rejection::field("/code", "this field is required"))?;
-        let same_code = voucher::typed(draft, code);
+        let same_code = typed_code::voucher(draft, code);
         let reference = line.reference.as_deref();
         let same_reference = reference.map(|text| draft.find(&Voucher::BY_REFERENCE, text)).transpose();
         let owner = line.customer.as_deref().map(|name| anybody(draft, name, "/customer")).transpose();
@@ -52,11 +53,11 @@ impl VoucherLine {
             let detail = "Another voucher has this reference; leave it out, or give the voucher one of its own.";
             return Err(Rejection::at(Code::ReferenceDiffers, "/reference", detail).into());
         }
-        if create_voucher::is_taken(draft, code)? {
+        if typed_code::is_taken(draft, code)? {
             return Err(taken(code).into());
         }
         create_voucher::check_benefit(draft, line)?;
-        create_voucher::check_shape(code)?;
+        typed_code::chosen(code)?;
         self.check_guessable(code)?;
         let new = create_voucher::new(draft, line, owner.as_ref().map(|owner| &*owner.customer))?;
         if let Some(owner) = owner {
@@ -69,7 +70,7 @@ impl VoucherLine {
     /// A short code that is worth cash is found by trying, unless it is bound to somebody.
     fn check_guessable(&self, code: &str) -> Result<(), Rejection> {
         let line = &self.0;
-        if voucher::plain(code).len() >= GUESSABLE || line.customer.is_some() || line.is_capped() {
+        if folded(code).len() >= GUESSABLE || line.customer.is_some() || line.is_capped() {
             return Ok(());
         }
         let detail = format!(
