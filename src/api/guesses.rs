@@ -125,6 +125,12 @@ struct Crowds {
     keys: Crowd,
 }
 
+impl Crowds {
+    fn of(&mut self, who: &Who) -> &mut Crowd {
+        if who.is_visitor { &mut self.visitors } else { &mut self.known }
+    }
+}
+
 impl Guesses {
     /// The short limit of a customer; `None`: none. The long one is five times as many within an hour. The
     /// key of the hashes is drawn by who calls, and known to nobody else.
@@ -143,11 +149,11 @@ impl Guesses {
 
     fn check_at(&self, guesser: Option<&Guesser>, now: Instant) -> Result<(), Problem> {
         let (Some(most), Some(guesser)) = (self.most, guesser) else { return Ok(()) };
-        let crowds = self.lock();
-        let waits = guesser.who.iter().filter_map(|who| {
-            let crowd = if who.is_visitor { &crowds.visitors } else { &crowds.known };
-            crowd.wait(self.name(guesser, &who.name), most.times(who.times), now)
-        });
+        let mut crowds = self.lock();
+        let waits = guesser
+            .who
+            .iter()
+            .filter_map(|who| crowds.of(who).wait(self.name(guesser, &who.name), most.times(who.times), now));
         match waits.max() {
             Some(wait) => {
                 metrics::counter!("grapevine_guesses_refused_total").increment(1);
@@ -163,8 +169,7 @@ impl Guesses {
         metrics::counter!("grapevine_unknown_codes_total").increment(u64::from(unknown));
         let mut crowds = self.lock();
         for who in &guesser.who {
-            let crowd = if who.is_visitor { &mut crowds.visitors } else { &mut crowds.known };
-            crowd.add(self.name(guesser, &who.name), unknown, most.times(who.times), now);
+            crowds.of(who).add(self.name(guesser, &who.name), unknown, most.times(who.times), now);
         }
         let name = self.name(guesser, &format!("key/{}", guesser.client));
         let (unknown, span) = crowds.keys.add(name, unknown, most.times(TIMES), now)?;

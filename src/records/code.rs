@@ -104,6 +104,7 @@ mod tests {
             "Ｋ７ＱＭ－３Ｆ９Ｘ－Ｔ２ＷＤ",
             "𝐊𝟕𝐐𝐌-3F9X-T2WD",
             "“K7QM-3F9X-T2WD”.",
+            "K٧QM-۳F9X-T2WD",
         ];
         for typed in spellings {
             assert_eq!(folded(typed), "K7QM3F9XT2WD", "{typed:?}");

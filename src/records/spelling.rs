@@ -19,8 +19,8 @@ pub fn product(text: &str) -> String {
     caseless(text).trim().to_owned()
 }
 
-/// A text with its letters as one types them from A to Z: `María` is `Maria`, `Þór` is `Thor`, `Юлия` is
-/// `Yuliya`, `Jörg` is `Joerg`. What is no letter stays, and so does a Chinese character, which is read
+/// A text with its letters and digits as one types them from A to Z and 0 to 9: `María` is `Maria`, `Þór` is
+/// `Thor`, `Юлия` is `Yuliya`, `Jörg` is `Joerg`. What is no letter stays, and so does a Chinese character, which is read
 /// otherwise in each language that uses it.
 pub fn latin(text: &str) -> String {
     if text.is_ascii() {
@@ -37,7 +37,7 @@ pub fn latin(text: &str) -> String {
             'Ö' => typed.push_str("OE"),
             'Ü' => typed.push_str("UE"),
             // A soft sign is an apostrophe there, and no letter.
-            letter if letter.is_alphabetic() && !is_chinese(letter) => {
+            letter if letter.is_alphanumeric() && !is_chinese(letter) => {
                 typed.extend(any_ascii::any_ascii_char(letter).chars().filter(char::is_ascii_alphanumeric));
             }
             letter if unicode_normalization::char::is_combining_mark(letter) => {}
@@ -88,6 +88,7 @@ mod tests {
             ("김", "Gim"),
             ("Ａｎｎａ", "Anna"),
             ("Anna", "Anna"),
+            ("٧۳५", "735"),
             ("李", "李"),
             ("Zoë-2 ☕", "Zoe-2 ☕"),
         ];

@@ -267,7 +267,10 @@ fn sample_text(table: &str, column: &str) -> String {
             "friend" | "advocate" | "conversion" | "referral" | "grant_id" | "job" | "voucher" | "message" | "reward"
             | "owed_by" | "reversal" | "limited_to",
         )
-        | (_, "redemption" | "latest" | "source_id" | "reverses" | "resend_of" | "waiting_for" | "merged_into")
+        | (
+            _,
+            "redemption" | "latest" | "source_id" | "owner" | "reverses" | "resend_of" | "waiting_for" | "merged_into",
+        )
         | (_, "counted_as" | "replaces" | "replaced_by" | "heir" | "subject" | "record" | "hold") => {
             return sample_id("others").to_string();
         }

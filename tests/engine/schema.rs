@@ -127,7 +127,7 @@ fn codes_from_before_go_on_working(database: &Fresh) {
             assert!(submit(&engine, shop, rig::voucher(taken), None).await.is_err(), "{taken}");
         }
         makes(3, "THIRD-C").await.expect("nobody has it");
-        stop(engine).await;
+        stop(engine.clone()).await;
     });
 }
 
