@@ -46,7 +46,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveVoucher) -> Result<Answer,
 }
 
 /// Why nothing can be done with a voucher yet.
-pub(super) fn awaits_approval() -> Rejection {
+pub(super) fn needs_approval() -> Rejection {
     let detail = "The voucher waits for a second operator; POST /v1/vouchers/{id}/approve approves it, void ends it.";
     Rejection::new(Code::IllegalTransition, detail)
 }

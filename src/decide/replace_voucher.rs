@@ -2,7 +2,7 @@
 //! uses that are left and the same conditions. Who was told of the old code is told of the new one.
 
 use super::answer::{Answer, Keep};
-use super::approve_voucher::awaits_approval;
+use super::approve_voucher::needs_approval;
 use super::draft::Draft;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{replace, shown, standing};
@@ -58,8 +58,8 @@ fn check(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> Result<(),
         let detail = "Nothing is left of the voucher that another code could stand for.";
         return Err(Rejection::new(Code::IllegalTransition, detail));
     }
-    if voucher.awaits_approval() {
-        return Err(awaits_approval());
+    if voucher.needs_approval() {
+        return Err(needs_approval());
     }
     if standing.held > 0 {
         let detail = "The voucher is set aside for a checkout; release its hold first, or wait until it lapses.";

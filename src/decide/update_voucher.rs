@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::answer::{Answer, Keep};
-use super::approve_voucher::awaits_approval;
+use super::approve_voucher::needs_approval;
 use super::create_voucher::{USES, check_scope, check_times};
 use super::draft::Draft;
 use super::ledger::{Move, Moved, post};
@@ -82,8 +82,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     if voucher.status == VoucherStatus::Void {
         return Err(Rejection::new(Code::IllegalTransition, "A voucher that was withdrawn cannot be changed.").into());
     }
-    if voucher.awaits_approval() {
-        return Err(awaits_approval().into());
+    if voucher.needs_approval() {
+        return Err(needs_approval().into());
     }
     let mut changed = (*voucher).clone();
     apply(&mut changed, &command.body, draft.at())?;

@@ -181,7 +181,7 @@ record! {
 
 impl Voucher {
     /// Whether it waits for a second operator, and is good for nothing yet.
-    pub fn awaits_approval(&self) -> bool {
+    pub fn needs_approval(&self) -> bool {
         self.asked_by.is_some() && self.status == VoucherStatus::Active
     }
 

@@ -44,7 +44,7 @@ pub fn status(voucher: &Voucher, standing: Standing, at: Timestamp) -> ShownStat
     if voucher.status == VoucherStatus::Void {
         return ShownStatus::Void;
     }
-    if voucher.awaits_approval() {
+    if voucher.needs_approval() {
         return ShownStatus::PendingApproval;
     }
     if standing.is_spent(voucher) {

@@ -171,7 +171,8 @@ async fn a_side_that_has_something_issued_gets_nothing_new_by_a_late_discount(sh
         let reported = shop.post("/v1/conversions", order.clone()).await.created();
         for reward in elements(&reported["rewards"]).iter().filter(|one| approved.contains(&text(&one["to"]).as_str()))
         {
-            shop.post(&format!("{}/approve", path("/v1/rewards", &reward["id"])), json!({})).await.ok();
+            let approve = format!("{}/approve", path("/v1/rewards", &reward["id"]));
+            shop.post(&approve, json!({"reason": "known to be good"})).await.ok();
         }
         let cart = cart(number, json!({"codes": [town.code], "customer_details": details}));
         shop.post("/v1/redemptions", cart).await.created();

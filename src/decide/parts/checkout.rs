@@ -170,7 +170,7 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_h
         };
         return Some(fault(Reason::Void, detail));
     }
-    if voucher.awaits_approval() {
+    if voucher.needs_approval() {
         return Some(fault(Reason::NotYetValid, "The voucher waits for the approval of a second operator."));
     }
     if standing.is_spent(voucher) {

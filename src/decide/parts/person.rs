@@ -81,7 +81,8 @@ pub fn with_neighbours(draft: &Draft<'_>, id: Id) -> Result<Person, Stop> {
     let givers = numbers.iter().flat_map(|number| number.givers.iter()).chain(own.givers.iter());
     let givers: Vec<Id> = givers.copied().collect();
     for other in numbers.into_iter().chain(all_noted(draft, &givers)?) {
-        if !(own.is_account && other.is_account) && !person.is(other.id) {
+        let are_two_accounts = own.is_account && other.is_account;
+        if !are_two_accounts && !person.is(other.id) {
             person.neighbours.extend(std::iter::once(other.id).chain(other.aliases.0));
         }
     }

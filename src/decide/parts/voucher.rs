@@ -96,7 +96,7 @@ pub fn make(
 ) -> Result<(Rc<Voucher>, String), Stop> {
     let (voucher, code, value) = put_in_books(draft, new, paid_from, kind)?;
     let standing = Standing { balance: voucher.is_balance().then_some(value), ..Standing::default() };
-    if !voucher.awaits_approval() {
+    if !voucher.needs_approval() {
         tell(draft, "voucher.issued", &voucher, standing)?;
     }
     Ok((draft.save(voucher), code))
