@@ -177,10 +177,10 @@ mod tests {
             let id = ask(&mut bench, amount, &number.to_string());
             assert_eq!(bench.get::<Grant>(id).status, status, "{number}");
         }
-        for number in 0..8 {
+        for number in 0..9 {
             bench.actor = key();
             let id = ask(&mut bench, 5000, &format!("key {number}"));
-            assert_eq!(bench.get::<Grant>(id).status, if number < 7 { given } else { waits }, "{number}");
+            assert_eq!(bench.get::<Grant>(id).status, if number < 8 { given } else { waits }, "{number}");
         }
     }
 

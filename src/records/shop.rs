@@ -159,3 +159,33 @@ record! {
         clock_offset_ms: i64,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What shops of old were given by a migration.
+    const MIGRATIONS: [&str; 2] = [
+        include_str!("../../migrations/sqlite/2026-11-29-000041_four_eyes/up.sql"),
+        include_str!("../../migrations/postgres/2026-11-29-000041_four_eyes/up.sql"),
+    ];
+
+    #[test]
+    fn old_shops_and_new_ones_have_the_same_limit() {
+        for sql in MIGRATIONS {
+            let mut named = 0;
+            for line in sql.lines().filter(|line| line.contains("WHEN currency IN")) {
+                let limit = line.rsplit(' ').next().and_then(|limit| limit.parse().ok()).expect("a limit");
+                for code in line.split('\'').skip(1).step_by(2) {
+                    let currency = Currency::parse(code).expect("a currency in use");
+                    assert_eq!(first_grant_limit(currency), limit, "{code}");
+                    named += 1;
+                }
+            }
+            assert!(named > 20, "the migration names currencies");
+        }
+        for code in ["EUR", "USD", "CHF", "GBP", "PLN", "SEK", "MXN"] {
+            assert_eq!(first_grant_limit(Currency::parse(code).expect("a currency")), 5_000, "{code}");
+        }
+    }
+}

@@ -40,6 +40,7 @@ on_fresh_databases!(
     what_goes_wrong_is_a_sentence_and_an_exit_code,
     books_that_were_tampered_with_do_not_verify,
     the_doctor_looks_and_keeps_secrets,
+    whoever_has_the_database_says_what_one_person_grants,
 );
 
 /// What comes at all comes before that.
@@ -142,6 +143,33 @@ fn a_shop_has_a_slug_of_its_own(database: &str) {
     assert_eq!(run(database, &named)["slug"], "tee");
     let output = attempt(database, &named, "");
     assert_eq!(output.status.code(), Some(1), "the slug is taken");
+}
+
+fn whoever_has_the_database_says_what_one_person_grants(database: &str) {
+    let found = |currency: &str, more: &[&str]| {
+        let start =
+            ["shop", "create", "Tee", "--currency", currency, "--mode", "test", "--landing-host", "shop.example"];
+        text(&run(database, &[start.as_slice(), more].concat())["shop"])
+    };
+    let limit = |shop: &str| {
+        let shops = run(database, &["shop", "list"])["shops"].as_array().expect("shops").clone();
+        shops.iter().find(|other| other["id"] == shop).expect("the shop")["grant_approval_above"].clone()
+    };
+    let table = [("EUR", [].as_slice(), json!(5_000)), ("JPY", &[], json!(50)), ("KWD", &[], json!(50_000))];
+    let said = [
+        ("EUR", ["--grant-approval-above", "700"], json!(700)),
+        ("EUR", ["--grant-approval-above", "none"], json!(null)),
+    ];
+    let said = said.iter().map(|(currency, more, limit)| (*currency, more.as_slice(), limit.clone()));
+    for (currency, more, expected) in table.into_iter().chain(said) {
+        assert_eq!(limit(&found(currency, more)), expected, "{currency} {more:?}");
+    }
+    let shop = found("EUR", &[]);
+    for (above, expected) in [("90000", json!(90_000)), ("none", json!(null)), ("0", json!(0))] {
+        assert_eq!(run(database, &["shop", "grant-limit", &shop, above])["grant_approval_above"], expected);
+        assert_eq!(limit(&shop), expected);
+    }
+    assert_eq!(attempt(database, &["shop", "grant-limit", &shop, "-1"], "").status.code(), Some(2));
 }
 
 fn what_goes_wrong_is_a_sentence_and_an_exit_code(database: &str) {

@@ -271,7 +271,7 @@ fn sample_text(table: &str, column: &str) -> String {
             _,
             "redemption" | "latest" | "source_id" | "owner" | "reverses" | "resend_of" | "waiting_for" | "merged_into",
         )
-        | (_, "counted_as" | "replaces" | "replaced_by" | "heir" | "subject" | "record" | "hold") => {
+        | (_, "counted_as" | "replaces" | "replaced_by" | "heir" | "subject" | "record" | "hold" | "let_in_by") => {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",
@@ -282,14 +282,15 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "currency") => "EUR",
         (_, "time_zone") => "Europe/Berlin",
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
-        ("persons", "aliases") => "[]",
+        ("persons", "aliases" | "phones" | "givers") => "[]",
         (_, "consents" | "pauses" | "counted_by" | "considered" | "refused_rewards" | "history")
         | ("redemptions" | "reversals" | "holds", "lines") => "[]",
         ("holds", "marks") => "[]",
         (_, "sender" | "brand" | "attributes" | "content" | "stacking" | "applies_to" | "never_discounted") => "{}",
         (_, "mail") => r#"{"voucher_issued":"send","reward_withdrawn":"send"}"#,
         (_, "actor" | "by_actor") => actor,
-        (_, "decided_by" | "preview") => "null",
+        (_, "decided_by" | "approved_by" | "asked_by" | "grant_limit_raise" | "preview") => "null",
+        ("conversions", "brought") => r#"{"token":null,"code":null}"#,
         (_, "benefit") => r#"{"kind":"free_shipping"}"#,
         (_, "spec") => {
             r#"{"key":"a","name":"A","private":true,"send_url":{"mobile":null,"desktop":null},

@@ -6,6 +6,8 @@ use std::sync::Barrier;
 
 use grapevine::decide::find_customer::{FindCustomer, Tried, find};
 use grapevine::records::Timestamp;
+use grapevine::records::money::Currency;
+use grapevine::records::shop::first_grant_limit;
 use grapevine::store::Statement;
 use grapevine::store::connection::Use;
 use grapevine::store::housekeeping::{forget_answers, forget_writers};
@@ -20,7 +22,12 @@ const PROCESSES: usize = 4;
 /// New files that are opened by several at once.
 const ROUNDS: usize = 50;
 
-on_both!(every_migration_can_be_undone, what_nobody_needs_is_forgotten, codes_from_before_go_on_working);
+on_both!(
+    every_migration_can_be_undone,
+    what_nobody_needs_is_forgotten,
+    codes_from_before_go_on_working,
+    a_shop_of_old_has_a_limit_for_grants,
+);
 
 mod several_processes_make_it_once {
     use crate::support::Fresh;
@@ -137,6 +144,33 @@ fn number_of(database: &Fresh, id: &str) -> Option<i64> {
         let his = format!("SELECT COUNT(*) FROM customers WHERE id = '{id}' AND external_id = 'c-{number}'");
         rig::number(database, &his) == 1
     })
+}
+
+/// Shops that never said above which worth a second operator looks at a grant.
+fn a_shop_of_old_has_a_limit_for_grants(database: &Fresh) {
+    let wanted = [("EUR", 5_000), ("JPY", 50), ("KWD", 50_000), ("CLF", 500_000)];
+    let mut connection = database.connect();
+    for (currency, limit) in wanted {
+        let slug = currency.to_lowercase();
+        let shop = rig::found(&rig::founding(&slug), database);
+        let currency = Currency::parse(currency).expect("a currency");
+        assert_eq!(first_grant_limit(currency), limit, "{currency}");
+        let statement = Statement::new("UPDATE shops SET grant_approval_above = NULL, currency = ? WHERE id = ?");
+        connection.execute(&statement.bind(currency.as_str()).bind(shop.id)).expect("a shop of old");
+    }
+    let folders = folders(database);
+    let first = folders.iter().position(|folder| folder.ends_with("2026-11-29-000041_four_eyes")).expect("it is there");
+    let later = &folders[first..];
+    for (file, way) in [("down.sql", later.iter().rev().collect::<Vec<_>>()), ("up.sql", later.iter().collect())] {
+        for folder in way {
+            let sql = fs::read_to_string(folder.join(file)).expect("a migration");
+            connection.batch(&sql).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        }
+    }
+    for (currency, limit) in wanted {
+        let read = format!("SELECT grant_approval_above FROM shops WHERE currency = '{currency}'");
+        assert_eq!(number(database, &read), limit, "{currency}");
+    }
 }
 
 fn what_nobody_needs_is_forgotten(database: &Fresh) {
