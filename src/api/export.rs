@@ -16,7 +16,7 @@ use crate::records::*;
 use crate::store::queries::records::{Filter, Part, children, list};
 use crate::views::Mask;
 use crate::views::export::{
-    ExportView, credited, earned, given, held, identity, ordered, redeemed, referral, returned,
+    ExportView, credited, earned, given, held, identity, ordered, owned, redeemed, referral, returned,
 };
 use crate::views::{self};
 
@@ -138,9 +138,9 @@ async fn vouchers(call: &Call, all: Vec<Voucher>) -> Result<Vec<Box<RawValue>>, 
     for page in all.chunks(PAGE) {
         let (at, standings) = standings(call, page.to_vec()).await?;
         let each = page.iter().zip(standings);
-        views.extend(
-            each.map(|(voucher, standing)| shown(&views::voucher::voucher(voucher, standing, at, vault, Mask::Full))),
-        );
+        views.extend(each.map(|(voucher, standing)| {
+            shown(&views::voucher::voucher(&owned(voucher), standing, at, vault, Mask::Full))
+        }));
     }
     Ok(views)
 }

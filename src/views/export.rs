@@ -9,7 +9,7 @@ use super::ledger::BalanceView;
 use crate::records::audit::Actor;
 use crate::records::identity::IdentityKind;
 use crate::records::redemption::RedeemedLine;
-use crate::records::{Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp};
+use crate::records::{Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp, Voucher};
 
 /// See the contract's `CustomerExport`.
 #[derive(Serialize)]
@@ -163,7 +163,15 @@ pub fn earned(reward: &Reward) -> Reward {
 pub fn given(grant: &Grant) -> Grant {
     let mut own = grant.clone();
     own.by_actor.0 = nameless(&own.by_actor);
+    own.approved_by.0 = own.approved_by.as_ref().map(nameless);
     own.decided_by.0 = own.decided_by.as_ref().map(nameless);
+    own
+}
+
+/// A voucher as they may have it.
+pub fn owned(voucher: &Voucher) -> Voucher {
+    let mut own = voucher.clone();
+    own.asked_by.0 = own.asked_by.as_ref().map(nameless);
     own
 }
 

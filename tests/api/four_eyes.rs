@@ -11,6 +11,7 @@ on_both!(
     many_small_gifts_are_a_large_one,
     what_is_given_by_a_file_is_given_by_the_shop,
     a_promotion_asks_for_consent,
+    an_export_names_nobody_who_looked,
 );
 
 fn grant(customer: &str, amount: i64) -> Value {
@@ -268,4 +269,17 @@ async fn a_promotion_asks_for_consent(shop: TestShop) {
             shop.post(&format!("{}/resend", path("/v1/messages", &message["id"])), json!({"to": "current"})).await;
         assert_eq!(again.created()["reason"], reason, "nor when it is asked for again");
     }
+}
+
+async fn an_export_names_nobody_who_looked(shop: TestShop) {
+    shop.customer("anna").await;
+    let manager = shop.operator("manager").await;
+    let asked = shop.post("/v1/grants", grant("anna", 9000)).await.created();
+    manager.post(&format!("{}/approve", path("/v1/grants", &asked["id"])), json!({})).await.ok();
+    let card = json!({"kind": "gift_card", "amount": 9000, "customer": "anna"});
+    assert_eq!(manager.post("/v1/vouchers", card).await.created()["status"], "pending_approval");
+    let export = shop.get("/v1/customers/anna/export").await.ok();
+    let nameless = json!({"type": "operator", "id": null, "name": "operator"});
+    assert_eq!((&export["grants"][0]["approved_by"], &export["vouchers"][0]["asked_by"]), (&nameless, &nameless));
+    assert!(shop.browser("anna").await.get("/v1/me/vouchers").await.ok()["data"] == json!([]), "it is nobody's yet");
 }
