@@ -175,7 +175,7 @@ mod tests {
         for sql in MIGRATIONS {
             let mut named = 0;
             for line in sql.lines().filter(|line| line.contains("WHEN currency IN")) {
-                let limit = line.rsplit(' ').next().and_then(|limit| limit.parse().ok()).expect("a limit");
+                let limit: i64 = line.rsplit(' ').next().and_then(|limit| limit.parse().ok()).expect("a limit");
                 for code in line.split('\'').skip(1).step_by(2) {
                     let currency = Currency::parse(code).expect("a currency in use");
                     assert_eq!(first_grant_limit(currency), limit, "{code}");

@@ -49,14 +49,15 @@ mod tests {
 
     #[test]
     fn every_field_that_differs_is_named() {
-        let table: [(&[(&str, bool)], &[&str]); 4] = [
-            (&[], &[]),
-            (&[("/amount", true), ("/kind", true)], &[]),
-            (&[("/amount", true), ("/kind", false)], &["/kind"]),
-            (&[("/amount", false), ("/kind", false)], &["/amount", "/kind"]),
+        let table = [
+            ([true, true], vec![]),
+            ([true, false], vec!["/kind"]),
+            ([false, true], vec!["/amount"]),
+            ([false, false], vec!["/amount", "/kind"]),
         ];
-        for (parts, expected) in table {
-            let refused = same_content(Code::RefundDiffers, "Refund R-1", parts).err();
+        for ([amount, kind], expected) in table {
+            let parts = [("/amount", amount), ("/kind", kind)];
+            let refused = same_content(Code::RefundDiffers, "Refund R-1", &parts).err();
             let named: Vec<String> =
                 refused.iter().flat_map(|refused| &refused.errors).map(|fault| fault.pointer.clone()).collect();
             assert_eq!(named, expected, "{parts:?}");
