@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::decide::settings;
 use crate::decide::update_shop::{ShopChange, UpdateShop};
 use crate::engine::{Founding, NewShop, machine_clock};
+use crate::records::country::Country;
 use crate::records::money::{self, Amount, Currency, MAX_AMOUNT};
 use crate::records::shop::Mode;
 use crate::records::text::{Locale, Name, Slug};
@@ -49,6 +50,10 @@ pub(super) struct Create {
     /// IANA name of the time zone in which its days begin and end
     #[arg(long, default_value = "UTC")]
     time_zone: String,
+    /// Country (ISO 3166-1 alpha-2), for example DE: phone numbers that tell none are read as there; guessed of time
+    /// zone and currency when left out
+    #[arg(long, value_parser = Country::parse)]
+    country: Option<Country>,
     /// What one operator grants alone, in minor units (5000: 50.00), or `none` for no limit; 50.00 when left out
     #[arg(long, value_parser = limit, value_name = "AMOUNT")]
     grant_approval_above: Option<Limit>,
@@ -107,13 +112,23 @@ impl Create {
             slug: self.slug,
             time_zone,
             grant_approval_above: self.grant_approval_above.map(|Limit(above)| above),
+            country: self.country,
         };
         let slug = new.slug.clone().map(Slug::into_string).unwrap_or_default();
         let founding = Founding::of(new, machine_clock(config.server.clock_skew_ms)());
         let shop = patiently(|| founding.found(&target)).with_context(|| unreachable(&target))?;
         let shop = shop.ok_or_else(|| anyhow!("there is a shop with the slug {slug} already; choose another one"))?;
-        let text = format!("The shop {} is {} (slug {}).", shop.name, shop.id, shop.slug);
-        Ok(Outcome::done(json!({ "shop": shop.id, "slug": shop.slug }), text))
+        let text = format!("The shop {} is {} (slug {}). {}", shop.name, shop.id, shop.slug, numbers_of(shop.country));
+        Ok(Outcome::done(json!({ "shop": shop.id, "slug": shop.slug, "country": shop.country }), text))
+    }
+}
+
+/// How phone numbers are read, and what to do where that is wrong.
+fn numbers_of(country: Option<Country>) -> String {
+    let change = "PATCH /v1/shop {\"country\": …} changes that";
+    match country {
+        Some(country) => format!("Phone numbers are read as in {country}; {change}."),
+        None => format!("Its country is not known: only phone numbers with + and a country are read; {change}."),
     }
 }
 
@@ -124,7 +139,8 @@ impl SetLimit {
         let shop = beside.shop(&self.shop)?;
         let Limit(above) = self.above;
         let body = ShopChange { grant_approval_above: Some(above.map(Amount)), ..ShopChange::default() };
-        let set = beside.submit(shop.id, UpdateShop { if_match: shop.version, body, slug_is_taken: false }).await;
+        let set =
+            beside.submit(shop.id, UpdateShop { if_match: shop.version.into(), body, slug_is_taken: false }).await;
         beside.stop().await;
         let above = set?["grant_approval_above"].clone();
         let text = match above.as_i64() {

@@ -9,6 +9,9 @@ use super::Environment;
 /// names it itself has it back.
 const STRANGERS: &str = "actix_http::h1::dispatcher=off";
 
+/// What tells the numbers that people gave, whatever is asked for.
+const INDISCREET: &str = "rlibphonenumber=off";
+
 /// The log: lines on standard error.
 #[derive(Clone, Debug)]
 pub struct LogConfig {
@@ -43,7 +46,7 @@ impl LogConfig {
 
     /// Begins to log; once in a process.
     pub fn start(&self) -> anyhow::Result<()> {
-        let filter = EnvFilter::try_new(format!("{STRANGERS},{}", self.filter))?;
+        let filter = EnvFilter::try_new(format!("{STRANGERS},{},{INDISCREET}", self.filter))?;
         let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
         let started = match self.format {
             LogFormat::Text => lines.with_ansi(false).try_init(),

@@ -140,6 +140,7 @@ fn shop_record(id: Id, at: Timestamp) -> Shop {
         name: "Kaffeehaus".to_owned(),
         currency: Currency::parse("EUR").expect("a currency"),
         time_zone: "Europe/Berlin".to_owned(),
+        country: None,
         locales: Json(vec!["de".to_owned(), "en".to_owned()]),
         slug: "kaffee".to_owned(),
         link_base_url: None,

@@ -103,7 +103,9 @@ fn identities(draft: &Draft<'_>, family: &[Rc<Customer>]) -> Result<Vec<Rc<Ident
 
 /// An address leads to somebody else who has it, or is forgotten.
 fn hand_over(draft: &mut Draft<'_>, identity: &Identity, others: &[Rc<Customer>]) {
-    let has_it = |other: &&Rc<Customer>| address::of(draft, other).iter().any(|(_, id)| *id == identity.id);
+    let has_it = |other: &&Rc<Customer>| {
+        person::may_be_known_by(draft, other.email.as_deref(), other.phone.as_deref(), identity.id)
+    };
     let mut holders: Vec<_> = others.iter().filter(has_it).collect();
     holders.sort_by_key(|holder| !address::leads(holder, identity.kind));
     let holder = holders.first();

@@ -81,7 +81,7 @@ pub fn find(draft: &Draft<'_>, ask: &FindCustomer, tried: Tried) -> Result<Found
 type Led = (Found, Option<Id>);
 
 fn by_address(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Result<Led, Stop> {
-    let given = person::addresses(draft, email, phone);
+    let given = person::addresses(draft, email, phone)?;
     let Some((_, id)) = given.first() else { return Ok((Found::default(), None)) };
     let identity = draft.get::<Identity>(*id)?;
     Ok((Found::default(), identity.and_then(|identity| identity.customer)))

@@ -114,6 +114,7 @@ impl<'a> Walk<'a> {
             locale: Locale::parse("de").map_err(|fault| anyhow!(fault))?,
             landing_hosts: vec!["shop.example".to_owned()],
             slug: None,
+            country: None,
             time_zone: "Europe/Berlin".to_owned(),
             grant_approval_above: None,
         };

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::records::country::Country;
 use crate::records::money::Currency;
 use crate::records::shop::{Mode, first_grant_limit};
 use crate::records::text::{Locale, Name, Slug};
@@ -28,6 +29,8 @@ pub struct NewShop {
     pub slug: Option<Slug>,
     /// IANA name of its time zone.
     pub time_zone: String,
+    /// Where it is; `None`: guessed.
+    pub country: Option<Country>,
     /// What one person grants alone, minor units, or that there is no limit; left out: 50.00.
     pub grant_approval_above: Option<Option<i64>>,
 }
@@ -92,7 +95,7 @@ fn save(mut writer: WriterConnection, shop: Shop) -> StoreResult<Shop> {
 
 fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
     let slug = new.slug.map_or_else(|| Slug::of(&new.name, "shop"), Slug::into_string);
-    Shop {
+    let mut shop = Shop {
         id,
         shop: id,
         version: 0,
@@ -100,6 +103,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         name: new.name.to_string(),
         currency: new.currency,
         time_zone: new.time_zone,
+        country: new.country,
         locales: Json(vec![new.locale.to_string()]),
         slug,
         link_base_url: None,
@@ -114,7 +118,9 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         test_recipients: Json::default(),
         never_discounted: Json::default(),
         created_at: at,
-    }
+    };
+    shop.country = shop.country();
+    shop
 }
 
 fn put<R: Shelved>(world: &mut World, record: R) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::country::Country;
 use super::money::Currency;
 use super::text::Reference;
 use super::{Id, Json, Timestamp};
@@ -105,6 +106,8 @@ record! {
         currency: Currency,
         /// IANA name of its time zone.
         time_zone: String,
+        /// Where it is; none: guessed.
+        country: Option<Country>,
         /// Its languages; the first is the default.
         locales: Json<Vec<String>>,
         /// Part of its code links; unique among all shops.
@@ -140,6 +143,11 @@ impl Shop {
     /// Its time zone; what is stored was checked.
     pub fn zone(&self) -> chrono_tz::Tz {
         self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// Where it is, by which numbers are read that tell no country; guessed where nobody has said it.
+    pub fn country(&self) -> Option<Country> {
+        self.country.or_else(|| Country::guess(self.currency, self.zone()))
     }
 
     /// Its default language.

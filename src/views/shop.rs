@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::records::country::Country;
 use crate::records::money::Currency;
 use crate::records::shop::{Brand, LimitRaise, MailSettings, Mode, NeverDiscounted, Sender};
 use crate::records::{Id, Shop, Timestamp};
@@ -15,6 +16,7 @@ pub struct ShopView<'a> {
     currency: Currency,
     slug: &'a str,
     time_zone: &'a str,
+    country: Option<Country>,
     locales: &'a [String],
     landing_hosts: &'a [String],
     home_url: Option<&'a str>,
@@ -39,6 +41,7 @@ pub fn shop(shop: &Shop) -> ShopView<'_> {
         currency: shop.currency,
         slug: &shop.slug,
         time_zone: &shop.time_zone,
+        country: shop.country(),
         locales: &shop.locales,
         landing_hosts: &shop.landing_hosts,
         home_url: shop.home_url.as_deref(),

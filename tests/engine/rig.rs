@@ -85,6 +85,7 @@ pub fn founding(name: &str) -> Founding {
         locale: from(json!("de")),
         slug: None,
         time_zone: "UTC".to_owned(),
+        country: None,
         grant_approval_above: None,
         landing_hosts: vec!["shop.example".to_owned()],
     };

@@ -18,7 +18,7 @@ use crate::world::Stop;
 pub type Address = (IdentityKind, Id);
 
 /// The addresses on a customer's record, the e-mail address first.
-pub fn of(draft: &Draft<'_>, customer: &Customer) -> Vec<Address> {
+pub fn of(draft: &Draft<'_>, customer: &Customer) -> Result<Vec<Address>, Stop> {
     addresses(draft, customer.email.as_deref(), customer.phone.as_deref())
 }
 
@@ -40,7 +40,7 @@ pub fn led_to(draft: &Draft<'_>, address: Id) -> Result<Option<Id>, Stop> {
 /// Notes the addresses on a customer's record, of whom nothing else may be saved yet. A new customer becomes
 /// the person whom his address names. Answers to whom the addresses that lead to him now led before.
 pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id>, Stop> {
-    let own = of(draft, customer);
+    let own = of(draft, customer)?;
     let known = known(draft, &own, customer.id)?;
     if customer.version == 0 {
         customer.person = named_person(customer, &own, &known).unwrap_or(customer.person);
@@ -62,7 +62,7 @@ pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id
 
 /// Notes addresses that were told of a customer beside his record: he counts with whoever gave them.
 pub fn note_told(draft: &mut Draft<'_>, customer: &Customer, told: &[Address]) -> Result<(), Stop> {
-    let own = of(draft, customer);
+    let own = of(draft, customer)?;
     let told: Vec<Address> = told.iter().filter(|told| !own.contains(told)).copied().collect();
     let known = known(draft, &told, customer.id)?;
     for (address, known) in told.into_iter().zip(known) {

@@ -82,7 +82,7 @@ impl Town {
         let phones = PHONES.map(|phone| (None, Some(phone)));
         for (email, phone) in emails.into_iter().chain(phones) {
             let found = self.bench.run(|draft| {
-                let Some((_, id)) = addresses(draft, email, phone).pop() else { return Ok(None) };
+                let Some((_, id)) = addresses(draft, email, phone)?.pop() else { return Ok(None) };
                 let known = draft.get::<Identity>(id)?;
                 known.map(|known| person::with_neighbours(draft, known.person)).transpose()
             });

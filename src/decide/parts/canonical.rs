@@ -1,8 +1,12 @@
 //! One form for all spellings of an address, for comparing only: mail goes to what was given.
 
-use chrono_tz::Tz;
+use std::collections::HashSet;
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
 use crate::records::spelling::caseless as fold;
+
+use crate::records::country::Country;
 
 /// Mail hosts that ignore what follows a `+`, by name or, with a dot at the end, under any country.
 const PLUS: &[&str] = &[
@@ -21,18 +25,6 @@ const PLUS: &[&str] = &[
 ];
 /// Digits of the longest phone number (E.164).
 const PHONE_DIGITS: usize = 15;
-
-/// Country calling codes where a national number begins with one `0` that falls away.
-const TRUNK_ZERO: &[(Tz, &str)] = &[
-    (Tz::Europe__Berlin, "49"),
-    (Tz::Europe__Vienna, "43"),
-    (Tz::Europe__Zurich, "41"),
-    (Tz::Europe__Amsterdam, "31"),
-    (Tz::Europe__Brussels, "32"),
-    (Tz::Europe__Paris, "33"),
-    (Tz::Europe__London, "44"),
-    (Tz::Europe__Stockholm, "46"),
-];
 
 /// An e-mail address: without blanks, NFKC, lower case, its domain as DNS knows it, and without what
 /// its host ignores. Idempotent.
@@ -71,35 +63,77 @@ fn is_host(domain: &str, host: &str) -> bool {
     if host.ends_with('.') { domain.starts_with(host) } else { domain == host }
 }
 
-/// A phone number: `+` and its digits where its country is told or follows from the shop's time
-/// zone, else its digits alone. Empty: there are none. Idempotent.
-pub fn phone(given: &str, zone: Tz) -> String {
+/// The spellings under which a phone number may be known, the one by which it is kept first: E.164, where the
+/// numbering plans know it. The others are those under which it was kept while they were not asked, and while the
+/// shop's country was not known. Empty: there are no digits.
+pub fn phone(given: &str, country: Option<Country>) -> Vec<String> {
     let folded = fold(given);
-    let folded = folded.trim();
-    let international = folded.trim_start_matches(['(', ' ']).starts_with('+');
-    // In `+49 (0)170` the zero is for callers at home.
-    let folded = if international { folded.replacen("(0)", "", 1) } else { folded.to_owned() };
-    let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
-    let abroad = if international { Some(digits.as_str()) } else { digits.strip_prefix("00") };
-    let worldwide = match abroad.filter(|digits| !digits.is_empty()) {
-        Some(abroad) => Some(abroad.to_owned()),
-        None => at_home(&digits, zone),
+    let mut spellings = match planned(folded.trim(), country) {
+        Some(number) => [international(&number)].into_iter().chain(earlier(&number, country)).collect(),
+        None => vec![unplanned(folded.trim())],
     };
-    match worldwide {
-        Some(number) => format!("+{}", first(&number)),
-        None => first(&digits).to_owned(),
+    spellings.retain(|spelling| !spelling.is_empty());
+    let mut seen = HashSet::new();
+    spellings.retain(|spelling| seen.insert(spelling.clone()));
+    spellings
+}
+
+/// A number as the plans read it: by its digits, however they are parted. `00` calls abroad from most countries, and
+/// is written by people of the others too; the zero of `+49 (0)170` is for callers at home.
+fn planned(text: &str, country: Option<Country>) -> Option<PhoneNumber> {
+    let region = country.map(Country::region);
+    let bare = bare(text);
+    let without_zero = bare.starts_with('+').then(|| self::bare(&text.replacen("(0)", "", 1)));
+    let abroad = bare.strip_prefix("00").map(|abroad| format!("+{abroad}"));
+    let spelled = [Some(bare), without_zero, abroad].into_iter().flatten();
+    let read: Vec<_> = spelled.filter_map(|text| PHONE_NUMBER_UTIL.parse(&text, region).ok()).collect();
+    let best = read.iter().find(|number| number.is_valid());
+    best.or_else(|| read.iter().find(|number| number.is_possible_with_reason().is_ok())).cloned()
+}
+
+/// The digits, and the `+` before them.
+fn bare(text: &str) -> String {
+    let plus = if is_international(text) { "+" } else { "" };
+    format!("{plus}{}", digits(text))
+}
+
+fn is_international(text: &str) -> bool {
+    text.trim_start_matches(['(', ' ']).starts_with('+')
+}
+
+fn international(number: &PhoneNumber) -> String {
+    number.format_as(PhoneNumberFormat::E164).into_owned()
+}
+
+/// How a number was kept before: with the zero that falls away, and as it is dialled at home.
+fn earlier(number: &PhoneNumber, country: Option<Country>) -> Vec<String> {
+    let bare = number.get_national_significant_number();
+    let dialled = digits(&number.format_as(PhoneNumberFormat::National));
+    let code = number.country_code;
+    let abroad = [format!("+{code}{dialled}"), format!("+{code}0{bare}")];
+    let is_home = country.and_then(Country::calling_code) == Some(code);
+    let at_home = [format!("0{bare}"), format!("{code}{bare}"), dialled, bare].into_iter().filter(|_| is_home);
+    abroad.into_iter().chain(at_home).map(|spelling| first(&spelling)).collect()
+}
+
+/// What no plan knows: `+` and the digits where a country is told, else the digits alone.
+fn unplanned(text: &str) -> String {
+    let digits = digits(text);
+    let abroad = if is_international(text) { Some(digits.as_str()) } else { digits.strip_prefix("00") };
+    match abroad.filter(|digits| !digits.is_empty()) {
+        Some(abroad) => first(&format!("+{abroad}")),
+        None => first(&digits),
     }
 }
 
-/// A number as it is dialled within a country, where that is simple, with the country's code.
-fn at_home(digits: &str, zone: Tz) -> Option<String> {
-    let code = TRUNK_ZERO.iter().find(|(known, _)| *known == zone).map(|(_, code)| code)?;
-    let national = digits.strip_prefix('0').filter(|national| !national.is_empty())?;
-    Some(format!("{code}{national}"))
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
-fn first(digits: &str) -> &str {
-    digits.get(..PHONE_DIGITS).unwrap_or(digits)
+/// As many digits as a number can have.
+fn first(number: &str) -> String {
+    let length = PHONE_DIGITS + usize::from(number.starts_with('+'));
+    number.chars().take(length).collect()
 }
 
 #[cfg(test)]
@@ -107,6 +141,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::records::text::Phone;
 
     #[test]
     fn spellings_of_one_mailbox_are_one() {
@@ -145,25 +180,77 @@ mod tests {
         }
     }
 
+    fn kept(given: &str, country: &str) -> String {
+        phone(given, Country::parse(country).ok()).into_iter().next().unwrap_or_default()
+    }
+
     #[test]
     fn spellings_of_one_number_are_one() {
-        let table = [
-            ("+49 170 1234567", "+491701234567"),
-            ("+49 (0)170 123-4567", "+491701234567"),
-            ("0049170/1234567", "+491701234567"),
-            ("0170 1234567", "+491701234567"),
-            (" (0170) 123 45 67 ", "+491701234567"),
-            ("+43 1 234", "+431234"),
-            ("170 1234567", "1701234567"),
-            ("０１７０ 1234567", "+491701234567"),
-            ("call me", ""),
-            ("0", "0"),
+        let table: &[(&str, &str, &[&str])] = &[
+            (
+                "DE",
+                "+491615594078",
+                &[
+                    "0161 5594078",
+                    "+49 0161 5594078",
+                    "0049 (0)161 5594078",
+                    "(0161) 559-4078",
+                    "+49161/5594078",
+                    "０１６１ 5594078",
+                ],
+            ),
+            ("DE", "+491701234567", &["0170 1234567", "+49 (0) 170 1234567", " (+49) 170 1234567", "170 1234567"]),
+            ("DE", "+390612345678", &["0039 06 1234 5678", "+39 06 12345678"]),
+            ("AT", "+436641234567", &["0664 1234567", "0043 664 1234567", "+43 (0)664 1234567"]),
+            ("CH", "+41791234567", &["079 123 45 67", "0041 (0)79 123 45 67", "+41 079 123 45 67"]),
+            ("IT", "+390612345678", &["06 1234 5678", "+39 06 1234 5678", "0039 0612345678", "+39 (0)6 12345678"]),
+            ("IT", "+393471234567", &["347 123 4567", "+39 347 1234567"]),
+            ("ES", "+34612345678", &["612 34 56 78", "+34 612 345 678", "0034 612345678"]),
+            ("PL", "+48512345678", &["512 345 678", "+48 512 345 678", "0048 512345678"]),
+            ("DK", "+4520123456", &["20 12 34 56", "+45 20123456", "0045 20123456"]),
+            ("FI", "+358401234567", &["040 1234567", "+358 40 1234567", "00358 (0)40 1234567"]),
+            ("IE", "+353850123456", &["085 012 3456", "+353 85 012 3456", "00353 (0)85 0123456"]),
+            (
+                "US",
+                "+12125550123",
+                &["(212) 555-0123", "212.555.0123", "1-212-555-0123", "+1 212 555 0123", "011 1 212 555 0123"],
+            ),
+            ("US", "+491615594078", &["011 49 161 5594078", "0049 161 5594078", "+49 (0)161 5594078"]),
+            ("GB", "+447400123456", &["07400 123456", "+44 (0)7400 123456", "0044 7400 123456"]),
+            ("HU", "+36201234567", &["06 20 123 4567", "+36 20 123 4567", "+36 06 20 123 4567"]),
+            ("FR", "+33612345678", &["06 12 34 56 78", "+33 (0)6 12 34 56 78", "0033612345678"]),
+            ("BR", "+5511961234567", &["(11) 96123-4567", "+55 11 96123-4567", "0 15 11 96123-4567"]),
+            ("", "+491615594078", &["+49 0161 5594078", "0049 161 5594078", "+49 (0)161 5594078"]),
+            ("", "01615594078", &["0161 5594078"]),
+            ("", "1701234567", &["170 1234567"]),
+            ("", "", &["call me", ""]),
         ];
-        for (given, expected) in table {
-            assert_eq!(phone(given, Tz::Europe__Berlin), expected, "{given}");
+        for (country, expected, spellings) in table {
+            for spelling in *spellings {
+                assert_eq!(kept(spelling, country), *expected, "{spelling} in {country:?}");
+            }
         }
-        assert_eq!(phone("0170 1234567", Tz::UTC), "01701234567", "nobody knows in which country");
-        assert_eq!(phone("0664 1234567", Tz::Europe__Vienna), "+436641234567");
+    }
+
+    /// Spellings as the release before kept them, without the plans.
+    #[test]
+    fn what_was_kept_before_is_looked_for() {
+        let table = [
+            ("DE", "0161 5594078", "+4901615594078"),
+            ("DE", "+49 161 5594078", "01615594078"),
+            ("IT", "+39 06 1234 5678", "0612345678"),
+            ("ES", "+34 612 345 678", "612345678"),
+            ("IE", "+353 85 012 3456", "0850123456"),
+            ("US", "+1 212 555 0123", "2125550123"),
+            ("US", "(212) 555-0123", "12125550123"),
+            ("HU", "+36 20 123 4567", "06201234567"),
+        ];
+        for (country, spelling, before) in table {
+            let looked_for = phone(spelling, Country::parse(country).ok());
+            assert!(looked_for.iter().skip(1).any(|each| each == before), "{spelling}: {looked_for:?}");
+        }
+        let abroad = phone("+1 212 555 0123", Country::parse("DE").ok());
+        assert!(abroad.iter().all(|each| each.starts_with('+')), "at home that is another's: {abroad:?}");
     }
 
     #[test]
@@ -187,9 +274,11 @@ mod tests {
         }
 
         #[test]
-        fn numbers_are_their_own(given in "[-+()/ 0-9a-z]{0,24}") {
-            for zone in [Tz::UTC, Tz::Europe__Berlin] {
-                prop_assert_eq!(phone(&phone(&given, zone), zone), phone(&given, zone));
+        fn numbers_are_their_own(given in "[+(]{0,2}[0-9][-()/ 0-9]{2,24}") {
+            prop_assume!(Phone::parse(&given).is_ok());
+            for country in ["", "DE", "IT", "US"] {
+                let once = kept(&given, country);
+                prop_assert_eq!(kept(&once, country), once.clone(), "{} in {:?}", given, country);
             }
         }
 
@@ -206,7 +295,7 @@ mod tests {
             for (place, mark) in places {
                 spelled.insert_str(place.min(spelled.len()), &mark);
             }
-            prop_assert_eq!(phone(&format!("+{spelled}"), Tz::UTC), phone(&format!("00{digits}"), Tz::UTC));
+            prop_assert_eq!(kept(&format!("+{spelled}"), ""), kept(&format!("00{digits}"), ""));
         }
     }
 }

@@ -213,18 +213,47 @@ pub fn note_account(draft: &mut Draft<'_>, person: Id) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The ids of the identities that an address and a number make.
-pub fn addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Vec<(IdentityKind, Id)> {
-    let zone = draft.shop.zone();
-    let email = email.map(|email| (IdentityKind::Email, canonical::email(email)));
-    let phone = phone.map(|phone| (IdentityKind::Phone, canonical::phone(phone, zone)));
-    let given = email.into_iter().chain(phone).filter(|(_, canonical)| !canonical.is_empty());
-    given
-        .map(|(kind, canonical)| {
-            let hash = draft.house.vault.identity_hash(draft.shop.id, &canonical);
-            (kind, Identity::id_of(draft.shop.id, kind, &hash))
-        })
-        .collect()
+/// The ids of the identities under which an address and a number are known: of one that nobody has given yet, that
+/// by which it will be.
+pub fn addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Result<Vec<(IdentityKind, Id)>, Stop> {
+    let mut given = Vec::new();
+    for (kind, ids) in spelled(draft, email, phone) {
+        let known: Vec<_> = ids.iter().map(|id| draft.get::<Identity>(*id)).collect();
+        given.push((kind, ids, known));
+    }
+    let mut addresses = Vec::new();
+    for (kind, ids, known) in given {
+        let known: Vec<_> = known.into_iter().collect::<Result<_, _>>()?;
+        let met: Vec<_> = ids.iter().zip(known).filter_map(|(id, known)| known.map(|_| (kind, *id))).collect();
+        let new = ids.first().filter(|_| met.is_empty()).map(|id| (kind, *id));
+        addresses.extend(met.into_iter().chain(new));
+    }
+    Ok(addresses)
+}
+
+/// Whether an identity is one under which an address or a number may be known.
+pub fn may_be_known_by(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>, identity: Id) -> bool {
+    spelled(draft, email, phone).into_iter().any(|(_, ids)| ids.contains(&identity))
+}
+
+/// Asks for what is known of an address and a number.
+pub fn foresee_addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) {
+    for id in spelled(draft, email, phone).into_iter().flat_map(|(_, ids)| ids) {
+        draft.foresee::<Identity>(id);
+    }
+}
+
+/// The ids of each spelling under which an address and a number may be known, the one that is kept first.
+fn spelled(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Vec<(IdentityKind, Vec<Id>)> {
+    let email = email.map(canonical::email).filter(|email| !email.is_empty());
+    let email = email.map(|email| (IdentityKind::Email, vec![email]));
+    let phone = phone.map(|phone| (IdentityKind::Phone, canonical::phone(phone, draft.shop.country())));
+    let id = |kind: IdentityKind, spelling: &str| {
+        let hash = draft.house.vault.identity_hash(draft.shop.id, spelling);
+        Identity::id_of(draft.shop.id, kind, &hash)
+    };
+    let given = email.into_iter().chain(phone);
+    given.map(|(kind, spellings)| (kind, spellings.iter().map(|spelling| id(kind, spelling)).collect())).collect()
 }
 
 #[cfg(test)]

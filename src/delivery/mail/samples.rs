@@ -91,6 +91,7 @@ fn shop() -> Shop {
         name: "Kaffeehaus".to_owned(),
         currency: euro(),
         time_zone: "Europe/Berlin".to_owned(),
+        country: None,
         locales: Json(vec!["de".to_owned(), "en".to_owned()]),
         slug: "kaffee".to_owned(),
         link_base_url: None,

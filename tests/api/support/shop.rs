@@ -246,6 +246,7 @@ fn found_in(server: &Server) -> String {
         landing_hosts: vec!["shop.example".to_owned()],
         slug: None,
         time_zone: "UTC".to_owned(),
+        country: None,
         grant_approval_above: None,
     };
     let (founding, begun) = (Founding::of(new, server.app.now()), Instant::now());

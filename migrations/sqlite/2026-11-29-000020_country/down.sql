@@ -1,0 +1,3 @@
+-- Writer: engine
+
+ALTER TABLE shops DROP COLUMN country;
