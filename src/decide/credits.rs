@@ -154,7 +154,7 @@ impl History {
             Step::Edit(program, list) => {
                 let rewards: Vec<Value> = list.iter().map(|place| reward(REWARDS[*place])).collect();
                 let id = self.programs[*program];
-                let if_match = self.till.bench.get::<Program>(id).version;
+                let if_match = self.till.bench.get::<Program>(id).version.into();
                 let body = serde_json::from_value(json!({"rewards": rewards})).expect("a change");
                 self.till.bench.decide(UpdateProgram { id, if_match, body }).expect("it is changed");
             }

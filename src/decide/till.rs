@@ -185,7 +185,7 @@ impl Till {
     }
 
     pub(crate) fn update(&mut self, id: Id, fields: Value) -> Said {
-        let if_match = self.bench.get::<Voucher>(id).version;
+        let if_match = self.bench.get::<Voucher>(id).version.into();
         let body = serde_json::from_value(fields).expect("a change");
         let said = self.bench.decide(UpdateVoucher { id, if_match, body });
         self.settle(said)

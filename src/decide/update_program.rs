@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::ledger;
 use super::parts::hold;
+use super::parts::if_match::IfMatch;
 use super::parts::program::{ProgramBody, apply};
 use crate::records::program::ProgramStatus;
 use crate::records::{Account, Id, Program};
@@ -17,7 +18,7 @@ pub struct UpdateProgram {
     /// The program.
     pub id: Id,
     /// The version that the caller read.
-    pub if_match: i64,
+    pub if_match: IfMatch,
     /// What to change.
     pub body: ProgramBody,
 }
@@ -28,9 +29,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, 
     let program = program?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such program."))?;
     hold::end_lapsed(draft, &[Account::id_of(draft.shop.id, &program.account(), draft.shop.currency)])?;
     let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
-    if program.version != command.if_match {
-        return Err(stale().into());
-    }
+    command.if_match.check(program.version)?;
     if program.status == ProgramStatus::Ended {
         return Err(Rejection::new(Code::IllegalTransition, "An ended program cannot be changed.").into());
     }
@@ -53,14 +52,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, 
     draft.audit("update_program", changed.id, None);
     draft.save(changed);
     Ok(answer)
-}
-
-/// Somebody else changed it meanwhile.
-pub fn stale() -> Rejection {
-    Rejection::new(
-        Code::Stale,
-        "It was changed meanwhile; read it again, and send If-Match with the ETag that you get.",
-    )
 }
 
 #[cfg(test)]
@@ -122,7 +113,7 @@ mod tests {
         let code = till.code(program, "anna");
         till.hold(json!({"codes": [code], "customer": "bert"})).expect("10.00 are set aside");
         let cap = |till: &mut Till, amount: i64| {
-            let if_match = till.bench.get::<Program>(program).version;
+            let if_match = till.bench.get::<Program>(program).version.into();
             let body = serde_json::from_value(json!({"budget": {"amount": amount}})).expect("a change");
             till.bench.decide(UpdateProgram { id: program, if_match, body })
         };

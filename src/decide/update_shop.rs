@@ -5,10 +5,11 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::if_match::IfMatch;
 use super::parts::{four_eyes, settings};
-use super::update_program::stale;
 use super::upsert_customer::given;
 use crate::records::audit::ActorKind;
+use crate::records::country::Country;
 use crate::records::money::Amount;
 use crate::records::shop::{LimitRaise, MailSwitch};
 use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
@@ -24,7 +25,7 @@ type Link = Text<1, 2000>;
 #[derive(Clone, Debug)]
 pub struct UpdateShop {
     /// The version that the caller read.
-    pub if_match: i64,
+    pub if_match: IfMatch,
     /// What to change.
     pub body: ShopChange,
     /// Whether another shop has the slug that is asked for: seen at the edge, for a decision knows
@@ -42,6 +43,9 @@ pub struct ShopChange {
     pub slug: Option<Slug>,
     /// IANA name.
     pub time_zone: Option<Text<1, 64>>,
+    /// Where it is (ISO 3166-1 alpha-2); `null`: guessed of currency and time zone.
+    #[serde(default, deserialize_with = "given")]
+    pub country: Option<Option<Country>>,
     /// The first is the default.
     pub locales: Option<Vec<Locale>>,
     /// Where links may lead: `shop.example`, `localhost:3000`.
@@ -119,9 +123,7 @@ pub struct MailChange {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Stop> {
-    if draft.shop.version != command.if_match {
-        return Err(stale().into());
-    }
+    command.if_match.check(draft.shop.version)?;
     let body = &command.body;
     if command.slug_is_taken {
         return Err(Rejection::at(Code::CodeTaken, "/slug", "Another shop has this slug; choose another one.").into());
@@ -168,6 +170,8 @@ fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
     if let Some(slug) = &body.slug {
         shop.slug = slug.to_string();
     }
+    // What was guessed stays when the time zone changes: by it the numbers are read that people gave.
+    shop.country = body.country.unwrap_or_else(|| shop.country());
     if let Some(zone) = &body.time_zone {
         shop.time_zone = settings::time_zone(zone, "/time_zone")?;
     }
@@ -242,7 +246,7 @@ mod tests {
 
     fn change(bench: &mut Bench, body: &str) -> Result<Shop, Rejection> {
         let shop = bench.shop;
-        let if_match = bench.get::<Shop>(shop).version;
+        let if_match = bench.get::<Shop>(shop).version.into();
         let body = serde_json::from_str(body).expect("settings");
         bench.decide(UpdateShop { if_match, body, slug_is_taken: false })?;
         Ok((*bench.get::<Shop>(shop)).clone())
@@ -289,7 +293,7 @@ mod tests {
         for (if_match, slug_is_taken, code) in
             [(0, false, Code::Stale), (2, false, Code::Stale), (1, true, Code::CodeTaken)]
         {
-            let command = UpdateShop { if_match, body: body.clone(), slug_is_taken };
+            let command = UpdateShop { if_match: IfMatch::from(if_match), body: body.clone(), slug_is_taken };
             assert_eq!(bench.decide(command).expect_err("refused").code, code);
         }
         let id = bench.shop;

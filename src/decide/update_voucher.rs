@@ -10,10 +10,10 @@ use super::draft::Draft;
 use super::ledger::{Move, Moved, post};
 use super::parts::four_eyes::{self, Gift, gives_alone};
 use super::parts::hold;
+use super::parts::if_match::IfMatch;
 use super::parts::program::within;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{release, revive, shown, standing};
-use super::update_program::stale;
 use super::upsert_customer::given;
 use crate::records::audit::ActorKind;
 use crate::records::benefit::BenefitKind;
@@ -33,7 +33,7 @@ pub struct UpdateVoucher {
     /// The voucher.
     pub id: Id,
     /// The version that the caller read.
-    pub if_match: i64,
+    pub if_match: IfMatch,
     /// What to change.
     pub body: VoucherBody,
 }
@@ -76,9 +76,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     hold::end_lapsed(draft, &[voucher.id])?;
     let voucher = draft.expect::<Voucher>(voucher.id)?;
     let before = standing(draft, &voucher)?;
-    if voucher.version != command.if_match {
-        return Err(stale().into());
-    }
+    command.if_match.check(voucher.version)?;
     if voucher.status == VoucherStatus::Void {
         return Err(Rejection::new(Code::IllegalTransition, "A voucher that was withdrawn cannot be changed.").into());
     }
@@ -320,7 +318,7 @@ mod tests {
             let refused = till.update(id, fields).expect_err(place);
             assert_eq!((refused.code, refused.errors[0].pointer.as_str()), (Code::InvalidField, place));
         }
-        let old = UpdateVoucher { id, if_match: 0, body: VoucherBody::default() };
+        let old = UpdateVoucher { id, if_match: 0.into(), body: VoucherBody::default() };
         assert_eq!(till.bench.decide(old).expect_err("it read another version").code, Code::Stale);
         till.void(id).expect("it is withdrawn");
         assert_eq!(till.update(id, json!({})).expect_err("it is void").code, Code::IllegalTransition);

@@ -12,8 +12,14 @@ pub const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// Reads a code of a currency in use, three upper-case letters.
+    /// Reads a code of a currency that people pay in, three upper-case letters: no metal, no unit of account, no code
+    /// for tests.
     pub fn parse(code: &str) -> Option<Self> {
+        let known = iso_currency::Currency::from_code(code).filter(|known| !known.is_special() && !known.is_fund());
+        known.and_then(|_| Self::stored(code))
+    }
+
+    fn stored(code: &str) -> Option<Self> {
         iso_currency::Currency::from_code(code)?;
         Some(Self(code.as_bytes().try_into().ok()?))
     }
@@ -57,7 +63,7 @@ impl Column for Currency {
     }
     fn from_value(value: Value) -> Result<Self, BadColumn> {
         let code = String::from_value(value)?;
-        Self::parse(&code).ok_or_else(|| BadColumn(format!("not a currency: {code}")))
+        Self::stored(&code).ok_or_else(|| BadColumn(format!("not a currency: {code}")))
     }
 }
 
@@ -155,6 +161,18 @@ mod tests {
         {
             assert_eq!(share_of(amount, rate_bps), expected, "{rate_bps} of {amount}");
         }
+    }
+
+    #[test]
+    fn a_currency_is_one_that_people_pay_in() {
+        for code in ["EUR", "USD", "XOF", "XAF", "XPF", "XCD", "BGN", "JPY"] {
+            assert!(Currency::parse(code).is_some(), "{code}");
+        }
+        for code in ["XXX", "XTS", "XAU", "XAG", "XDR", "XBA", "BOV", "CHE", "eur", "EU", ""] {
+            assert!(Currency::parse(code).is_none(), "{code}");
+        }
+        let kept = Currency::from_value(Value::Text(Some("XXX".to_owned()))).expect("what is stored is read");
+        assert_eq!(kept.as_str(), "XXX");
     }
 
     #[test]

@@ -9,15 +9,29 @@ async fn a_patch_needs_the_version_that_was_read(shop: TestShop) {
     let place = path("/v1/programs", &program["id"]);
     let change = json!({"name": "Neu"});
     shop.patch(&place, change.clone()).await.refused(428, "precondition_required");
-    for tag in ["\"0\"", "\"99\"", "\"x\"", "x", "*", "W/\"1\""] {
+    for tag in ["\"0\"", "\"99\"", "\"x\"", "x", "\"*\"", "W/\"1\"", "\"0\", \"2\""] {
         shop.patch(&place, change.clone()).if_match(tag).await.refused(412, "stale");
     }
+    let weak = shop.patch(&place, change.clone()).if_match("W/\"1\"").await.refused(412, "stale");
+    assert!(text(&weak["detail"]).contains("without W/"), "{weak}");
     let read = shop.get(&place).await;
     assert_eq!(read.ok()["name"], "Weitersagen");
     let changed = shop.patch(&place, change).if_match(&read.etag()).await;
     assert_eq!(changed.ok()["name"], "Neu");
     assert_ne!(changed.etag(), read.etag());
     assert_eq!(shop.get(&place).await.etag(), changed.etag());
+    let voucher = json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 5});
+    let voucher = path("/v1/vouchers", &shop.post("/v1/vouchers", voucher).await.created()["id"]);
+    let places = [
+        (place.as_str(), json!({"priority": 3})),
+        (&voucher, json!({"max_redemptions": 9})),
+        ("/v1/shop", json!({"name": "x"})),
+    ];
+    for (place, change) in places {
+        shop.patch(place, change.clone()).if_match("*").await.ok();
+        let now = shop.get(place).await.etag();
+        shop.patch(place, change).if_match(&format!("\"0\", {now}")).await.ok();
+    }
 }
 
 async fn a_patch_in_between_is_noticed(shop: TestShop) {

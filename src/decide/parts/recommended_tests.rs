@@ -273,7 +273,7 @@ fn a_limit_that_came_later_counts_what_came_later() {
     let (_, first) = till.redeem(cart("A-1")).expect("the first");
     let limited = tenth(json!({"max_per_customer": 9, "max_per_customer_per_month": 1}));
     let body = serde_json::from_value(json!({ "rewards": limited })).expect("a change");
-    let if_match = till.bench.get::<Program>(program).version;
+    let if_match = till.bench.get::<Program>(program).version.into();
     till.bench.decide(UpdateProgram { id: program, if_match, body }).expect("it is changed");
     let (_, second) = till.redeem(cart("A-2")).expect("the first of the month that is counted");
     till.reverse(id(&first), "R-1", None).expect("it is undone");

@@ -182,7 +182,7 @@ fn earn_one(
 ) -> Result<Verdict, Stop> {
     let amount = earning.amount(&rule.benefit);
     if amount == Some(0) {
-        return Ok(Err("min_order_amount"));
+        return Ok(Err("worth_nothing"));
     }
     let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
     let limits = limits(draft, earning.program, rule, [friend?, other?]);
