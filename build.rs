@@ -22,7 +22,9 @@ fn list(contract: &Value, operation: &Value) -> Option<String> {
     let page = &operation["responses"]["200"]["content"]["application/json"]["schema"];
     let row = &resolved(contract, page)["properties"]["data"]["items"];
     let fields = resolved(contract, row)["properties"].as_mapping()?;
-    let mut names: Vec<&str> = fields.keys().filter_map(Value::as_str).collect();
+    // What is said of a request alone stands in no list.
+    let of_rows = fields.iter().filter(|(_, field)| field["x-answer-only"].as_bool() != Some(true));
+    let mut names: Vec<&str> = of_rows.filter_map(|(name, _)| name.as_str()).collect();
     names.sort_by_key(|name| *name != "id");
     Some(format!("({:?}, &{names:?}),\n", operation["operationId"].as_str()?))
 }

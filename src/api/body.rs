@@ -8,30 +8,70 @@ use serde_path_to_error::{Path, Segment};
 use super::plain::plain;
 use super::strict::Strict;
 use crate::records::text::NOT_SUPPORTED;
+use crate::records::typed::LEFT_ASIDE;
 use crate::refusal::{Code, Rejection};
 
 /// Words of the contract whose rules are not built yet: 422 `not_supported`, not `invalid_field`.
 const LATER: &[&str] = &["milestone", "free_product", "event_pass", "custom"];
 
-/// Reads a body.
+/// Why a body does not fit.
+pub enum Fault {
+    /// It cannot be taken.
+    Refused(Rejection),
+    /// It can, without a field that somebody typed.
+    LeftAside {
+        /// The field's place.
+        pointer: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+/// Reads a body; nothing is left aside.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+    read_or_fault(body).map_err(|fault| match fault {
+        Fault::Refused(rejection) => rejection,
+        Fault::LeftAside { pointer, detail } => Rejection::field(pointer, detail),
+    })
+}
+
+/// The same; a field that may be left aside is told apart.
+pub fn read_or_fault<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    let body = checked(body).map_err(Fault::Refused)?;
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(Strict(&mut deserializer)).map_err(|error| {
+        let message = error.inner().to_string();
+        match without_place(&message).strip_prefix(LEFT_ASIDE) {
+            Some(detail) => Fault::LeftAside { pointer: pointer(error.path()), detail: detail.to_owned() },
+            None => Fault::Refused(explain(error.path(), error.inner())),
+        }
+    })
+}
+
+/// The body, when it is an object in JSON.
+fn checked(body: &[u8]) -> Result<&[u8], Rejection> {
     let body: &[u8] = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
     if std::str::from_utf8(body).is_err() {
         return Err(Rejection::new(Code::InvalidJson, "The body is not UTF-8."));
     }
     if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
-        return Err(Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}.")));
+        return Err(not_json(&error));
     }
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(Rejection::field("", "a JSON object is expected"));
     }
     refuse_nul(body)?;
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let read = serde_path_to_error::deserialize(Strict(&mut deserializer)).map_err(|error| {
-        let path = error.path().clone();
-        explain(&path, error.inner())
-    })?;
-    Ok(read)
+    Ok(body)
+}
+
+/// A body that is no JSON.
+pub fn not_json(error: &serde_json::Error) -> Rejection {
+    Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}."))
+}
+
+/// What a library says, without where it stood.
+pub fn without_place(message: &str) -> &str {
+    message.rsplit_once(" at line ").map_or(message, |(text, _)| text)
 }
 
 /// U+0000 cannot be stored as text (PostgreSQL), nor as a key.
@@ -56,11 +96,11 @@ fn has_nul(value: &Value) -> bool {
 /// Why a body that is JSON does not fit.
 fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
     let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text);
+    let message = without_place(&message);
     // A word was expected, and there is none.
     let has_no_word = message == "expected value";
     if error.classify() != Category::Data && !has_no_word {
-        return Rejection::new(Code::InvalidJson, format!("The body is not JSON: {error}."));
+        return not_json(error);
     }
     let pointer = pointer(path);
     let quoted = message.split('`').nth(1).unwrap_or_default();

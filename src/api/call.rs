@@ -22,9 +22,11 @@ use super::page::{self, Page};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::routes::{KeyRule, Operation};
+use super::typed::{self, Ignored};
 use super::upload::Upload;
 use crate::decide::Command;
 use crate::decide::draft::Draft;
+use crate::decide::parts::if_match::IfMatch;
 use crate::engine::{Failure, Idempotency, Lane, Request};
 use crate::records::operator::Role;
 use crate::records::text::Reason;
@@ -190,14 +192,25 @@ impl Call {
 
     /// The body.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        self.refuse_other_types()?;
+        Ok(body::read(&self.body)?)
+    }
+
+    /// The body of a request in which people's own words stand, and what of them was left aside: the answer names it.
+    pub fn typed_body<T: DeserializeOwned>(&self) -> Result<(T, Ignored), Problem> {
+        self.refuse_other_types()?;
+        Ok(typed::read(&self.body)?)
+    }
+
+    fn refuse_other_types(&self) -> Result<(), Problem> {
         let is_json = self.header("content-type").is_none_or(|kind| {
             let kind = kind.split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
         });
-        if !is_json {
-            return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as Content-Type: application/json."));
+        match is_json {
+            true => Ok(()),
+            false => Err(Problem::new(Code::UnsupportedMediaType, "Send the body as Content-Type: application/json.")),
         }
-        Ok(body::read(&self.body)?)
     }
 
     /// The bytes of the body.
@@ -215,13 +228,12 @@ impl Call {
         dispatch::refuse_encoded(&self.headers)
     }
 
-    /// The version that the caller read, from `If-Match`. 428 when it is missing.
-    pub fn if_match(&self) -> Result<i64, Problem> {
+    /// The versions that the caller read, from `If-Match`. 428 when it is missing.
+    pub fn if_match(&self) -> Result<IfMatch, Problem> {
         let tag = self.header("if-match").ok_or_else(|| {
             Problem::new(Code::PreconditionRequired, "Send If-Match with the ETag of the version that you read.")
         })?;
-        // A tag that we never gave matches no version.
-        Ok(tag.trim().trim_matches('"').parse().unwrap_or(-1))
+        Ok(IfMatch::read(tag))
     }
 
     /// How much of a voucher's code the caller may see.

@@ -10,6 +10,7 @@ use super::call::{Because, Call, shown};
 use super::customers::family_of;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::typed::Ignored;
 use crate::decide::attribute_conversion::AttributeConversion;
 use crate::decide::create_refund::CreateRefund;
 use crate::decide::judge_conversion::{JudgeConversion, Judgement};
@@ -25,8 +26,9 @@ use crate::store::{Connection, StoreResult};
 use crate::views;
 
 pub(super) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
-    let body: RecordConversion = call.body()?;
-    call.submit(body).await
+    let (body, mut ignored): (RecordConversion, Ignored) = call.typed_body()?;
+    ignored.name_unknowable(body.customer.is_some(), body.customer_details.as_ref(), "/customer");
+    call.submit(body).await?.ignoring(&ignored)
 }
 
 pub(super) async fn get_conversion(call: Call) -> Result<Reply, Problem> {

@@ -8,6 +8,7 @@ use super::call::{Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::tokens::ME;
+use super::typed::Ignored;
 use crate::decide::erase_customer::EraseCustomer;
 use crate::decide::merge_customers::MergeCustomers;
 use crate::decide::note_customer_token::NoteCustomerToken;
@@ -27,8 +28,10 @@ const TOKEN_SECONDS_MAX: i64 = 3_600;
 const ERASING: Duration = Duration::from_secs(3);
 
 pub(super) async fn upsert_customer(call: Call) -> Result<Reply, Problem> {
-    let body: UpsertCustomer = call.body()?;
-    call.submit(UpsertCustomer { external_id: call.path("id").to_owned(), ..body }).await
+    let (mut body, mut ignored): (UpsertCustomer, Ignored) = call.typed_body()?;
+    ignored.take_along("/email", "/email_verified", &mut body.email_verified);
+    ignored.take_along("/phone", "/phone_verified", &mut body.phone_verified);
+    call.submit(UpsertCustomer { external_id: call.path("id").to_owned(), ..body }).await?.ignoring(&ignored)
 }
 
 pub(super) async fn get_customer(call: Call) -> Result<Reply, Problem> {

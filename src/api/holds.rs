@@ -3,8 +3,8 @@
 use super::call::{Call, shown};
 use super::guesses::{Guesser, note, unknown_codes, unknown_evidence};
 use super::problem::Problem;
+use super::redemptions::typed_cart;
 use super::reply::Reply;
-use crate::decide::check_cart::Cart;
 use crate::decide::create_hold::CreateHold;
 use crate::decide::release_hold::ReleaseHold;
 use crate::records::hold::HoldStatus;
@@ -13,14 +13,14 @@ use crate::store::queries::records::Filter;
 use crate::views::hold::hold;
 
 pub(super) async fn create_hold(call: Call) -> Result<Reply, Problem> {
-    let cart: Cart = call.body()?;
+    let (cart, ignored) = typed_cart(&call)?;
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
     let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
     let outcome = call.submit(CreateHold { cart }).await;
     let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
     note(&call, guesser.as_ref(), unknown).await;
-    outcome
+    outcome?.ignoring(&ignored)
 }
 
 pub(super) async fn get_hold(call: Call) -> Result<Reply, Problem> {

@@ -8,6 +8,7 @@ use super::call::{Call, shown};
 use super::customers::family_of;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::typed::Ignored;
 use super::vouchers::{standings, with_status};
 use crate::decide::create_code::{self, CreateCode};
 use crate::decide::create_shares::{self, CreateShares};
@@ -17,6 +18,7 @@ use crate::records::account::credit_account;
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
 use crate::records::text::{Locale, Reference, Slug, Text};
+use crate::records::typed::typed;
 use crate::records::voucher::ShownStatus;
 use crate::records::{Customer, Id, Referral, Reward, Share, Voucher};
 use crate::refusal::Rejection;
@@ -42,11 +44,12 @@ struct NewMyShare {
     landing_url: Option<Text<1, 2000>>,
     placement: Option<Text<1, 64>>,
     parent_token: Option<Text<1, 200>>,
+    #[serde(default, deserialize_with = "typed")]
     locale: Option<Locale>,
 }
 
 pub(super) async fn create_my_share(call: Call) -> Result<Reply, Problem> {
-    let body: NewMyShare = call.body()?;
+    let (body, ignored): (NewMyShare, Ignored) = call.typed_body()?;
     let command = CreateShares {
         program: body.program,
         customer: Some(own_name(&call)?),
@@ -60,7 +63,7 @@ pub(super) async fn create_my_share(call: Call) -> Result<Reply, Problem> {
         locale: body.locale,
         viewer: Viewer::Customer,
     };
-    call.submit(command).await
+    call.submit(command).await?.ignoring(&ignored)
 }
 
 pub(super) async fn list_my_shares(call: Call) -> Result<Reply, Problem> {

@@ -49,6 +49,7 @@ pub mod sign_in;
 pub mod strict;
 mod timeline;
 pub mod tokens;
+mod typed;
 pub mod upload;
 pub mod vouchers;
 

@@ -7,6 +7,7 @@ use super::call::{Call, shown};
 use super::guesses::{Guesser, note, unknown_codes, unknown_evidence};
 use super::problem::Problem;
 use super::reply::Reply;
+use super::typed::Ignored;
 use crate::decide::check_cart::Cart;
 use crate::decide::create_redemption::CreateRedemption;
 use crate::decide::create_reversal::CreateReversal;
@@ -43,16 +44,23 @@ struct Named {
 pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
     if names_hold(&call) {
         let NewFromHold { hold, order_id } = call.body()?;
-        return call.submit(RedeemHold { hold, order_id }).await;
+        return call.submit(RedeemHold { hold, order_id }).await?.ignoring(&Ignored::default());
     }
-    let cart: Cart = call.body()?;
+    let (cart, ignored) = typed_cart(&call)?;
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
     let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
     let outcome = call.submit(CreateRedemption { cart }).await;
     let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
     note(&call, guesser.as_ref(), unknown).await;
-    outcome
+    outcome?.ignoring(&ignored)
+}
+
+/// A cart, and what of its buyer's words was left aside.
+pub(super) fn typed_cart(call: &Call) -> Result<(Cart, Ignored), Problem> {
+    let (cart, mut ignored): (Cart, Ignored) = call.typed_body()?;
+    ignored.name_unknowable(cart.customer.is_some(), cart.customer_details.as_ref(), "/customer");
+    Ok((cart, ignored))
 }
 
 /// Whether the body names a hold in place of a cart.

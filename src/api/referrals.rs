@@ -6,6 +6,7 @@ use super::call::{Call, shown};
 use super::guesses::{Guesser, note, unknown_codes, unknown_evidence};
 use super::problem::Problem;
 use super::reply::Reply;
+use super::typed::Ignored;
 use crate::decide::check_referral::{CheckReferral, check};
 use crate::decide::create_referral::{CreateReferral, rewards_of};
 use crate::decide::parts::customer::CustomerDetails;
@@ -16,24 +17,24 @@ use crate::store::queries::records::Filter;
 use crate::views;
 
 pub(super) async fn check_referral(call: Call) -> Result<Reply, Problem> {
-    let ask: CheckReferral = call.body()?;
+    let (ask, ignored): (CheckReferral, Ignored) = call.typed_body()?;
     let details = ask.friend_details.as_ref();
     let guesser = guesser(&call, (ask.friend.as_deref(), ask.visitor.as_deref(), details), &ask.evidence);
     call.app.guesses.check(guesser.as_ref())?;
     let unknown = unknown_evidence(&call, Some(&ask.evidence)).await?;
     let view = call.consult(move |draft| Ok(shown(&check(draft, &ask)?))).await?;
     note(&call, guesser.as_ref(), unknown).await;
-    Ok(Reply::json(&view))
+    Reply::json(&view).ignoring(&ignored)
 }
 
 pub(super) async fn create_referral(call: Call) -> Result<Reply, Problem> {
-    let body: CreateReferral = call.body()?;
+    let (body, ignored): (CreateReferral, Ignored) = call.typed_body()?;
     let details = body.friend_details.as_ref();
     let guesser = guesser(&call, (body.friend.as_deref(), body.visitor.as_deref(), details), &body.evidence);
     call.app.guesses.check(guesser.as_ref())?;
     let outcome = call.submit(body).await;
     note(&call, guesser.as_ref(), outcome.as_ref().err().map_or(0, unknown_codes)).await;
-    outcome
+    outcome?.ignoring(&ignored)
 }
 
 /// A friend, the session in which he came, and what is told of him.

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::page;
 use super::problem::Problem;
+use super::typed::Ignored;
 use crate::decide::answer::etag;
 use crate::engine::Given;
 
@@ -72,6 +73,19 @@ impl Reply {
     #[must_use]
     pub fn cache(self, cache: &'static str) -> Self {
         Self { cache, ..self }
+    }
+
+    /// With what was left aside of the request. It follows from the request alone, so that an answer that is stored
+    /// and given again says the same.
+    pub fn ignoring(mut self, ignored: &Ignored) -> Result<Self, Problem> {
+        if let Body::Whole(body) = &mut self.body
+            && body.pop_if(|last| *last == b'}').is_some()
+        {
+            body.extend_from_slice(b",\"ignored\":");
+            body.extend(serde_json::to_vec(ignored).map_err(|_| Problem::internal())?);
+            body.push(b'}');
+        }
+        Ok(self)
     }
 
     /// What the engine gave.

@@ -7,6 +7,7 @@ use super::call::{Call, shown};
 use super::customers;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::typed::Ignored;
 use crate::decide::adopt_share::AdoptShare;
 use crate::decide::create_shares::{self, CreateShares};
 use crate::qr;
@@ -16,8 +17,9 @@ use crate::store::queries::shares::tree;
 use crate::views::share::TreeView;
 
 pub(super) async fn create_share(call: Call) -> Result<Reply, Problem> {
-    let body: CreateShares = call.body()?;
-    call.submit(body).await
+    let (body, mut ignored): (CreateShares, Ignored) = call.typed_body()?;
+    ignored.name_unknowable(body.customer.is_some(), body.customer_details.as_ref(), "/customer");
+    call.submit(body).await?.ignoring(&ignored)
 }
 
 pub(super) async fn adopt_share(call: Call) -> Result<Reply, Problem> {

@@ -7,9 +7,10 @@ use super::call::{Approval, Because, Call, shown};
 use super::customers::family;
 use super::guesses::{Guesser, note, unknown_evidence};
 use super::problem::Problem;
+use super::redemptions::typed_cart;
 use super::reply::Reply;
 use crate::decide::approve_voucher::ApproveVoucher;
-use crate::decide::check_cart::{Cart, check};
+use crate::decide::check_cart::check;
 use crate::decide::create_voucher::CreateVoucher;
 use crate::decide::parts::typed_code;
 use crate::decide::parts::voucher::standing;
@@ -85,13 +86,13 @@ pub(super) async fn lookup_voucher(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(super) async fn check_cart(call: Call) -> Result<Reply, Problem> {
-    let cart: Cart = call.body()?;
+    let (cart, ignored) = typed_cart(&call)?;
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
     let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
     let view = call.consult(move |draft| check(draft, &cart)).await?;
     note(&call, guesser.as_ref(), unknown + view.unknown_codes()).await;
-    Ok(Reply::json(&view))
+    Reply::json(&view).ignoring(&ignored)
 }
 
 pub(super) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {

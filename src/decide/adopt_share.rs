@@ -24,9 +24,10 @@ pub struct AdoptShare {
 /// Decides it. What was credited before stays as it was.
 pub fn decide(draft: &mut Draft<'_>, command: &AdoptShare) -> Result<Answer, Stop> {
     let share = command.share.map(|id| draft.get::<Share>(id)).transpose();
-    let customer = customer::known(draft, &command.customer, "/customer");
+    let customer = customer::find(draft, Some(&command.customer), None, "/customer");
     let share = share?.flatten().ok_or_else(|| Rejection::new(Code::NotFound, "There is no such share."))?;
-    let customer = customer?;
+    let customer = customer?.ok_or_else(|| customer::unknown(&command.customer, "/customer"))?;
+    let customer = customer::keep(draft, customer)?;
     let owner = share.customer.map(|owner| customer::current(draft, owner)).transpose()?;
     match owner.map(|owner| owner.id) {
         Some(owner) if owner == customer.id => Ok(Answer::ok(&share::show(draft, &share)?)),

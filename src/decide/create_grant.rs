@@ -43,7 +43,7 @@ pub struct CreateGrant {
 pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, Stop> {
     let same = command.reference.as_deref().map(|reference| draft.find(&Grant::BY_REFERENCE, reference)).transpose();
     let (named, told) = (command.customer.as_deref(), command.customer_details.as_ref());
-    let customer = customer::find(draft, named, told, "/customer");
+    let customer = customer::find_known(draft, named, told, "/customer");
     if let Some(same) = same?.flatten() {
         return answer_again(draft, &same, command, customer.map(|found| found.map(|found| found.customer)));
     }

@@ -10,6 +10,7 @@ use super::draft::Draft;
 use super::ledger;
 use super::parts::cart::Cart;
 use super::parts::checkout::{self, Assessed, assess};
+use super::parts::customer::Found;
 use super::parts::spending::Spending;
 use super::parts::{customer, hold, late_discount, mention, person};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
@@ -43,11 +44,11 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let own = hold::own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
     foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
-    let (slot, buyer, own, print) = (slot?, buyer?, own?, fingerprint(draft, cart));
+    let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
-        return answer_again(draft, live, buyer.as_ref().map(|buyer| &*buyer.customer), &print);
+        return answer_again(draft, live, buyer, &print);
     }
-    let buyer = buyer.map(|buyer| customer::keep(draft, buyer)).transpose()?;
+    let buyer = buyer?.map(|buyer| customer::keep(draft, buyer)).transpose()?;
     hold::make_room(draft, cart, buyer.as_deref())?;
     let own = with_named(own, named);
     let held = hold::take(draft, &own, HoldStatus::Redeemed)?;
@@ -90,9 +91,11 @@ fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
 }
 
 /// The same cart again is answered as it is now; a different one in the same order is refused.
-fn answer_again(draft: &Draft<'_>, live: Id, buyer: Option<&Customer>, print: &str) -> Result<Answer, Stop> {
+/// Whose it was that is erased since, nobody can say.
+fn answer_again(draft: &Draft<'_>, live: Id, buyer: Result<Option<Found>, Stop>, print: &str) -> Result<Answer, Stop> {
     let live = draft.expect::<Redemption>(live)?;
-    if live.fingerprint != print || !person::is_same_as(draft, live.customer, buyer)? {
+    let is_same = || person::is_same_as(draft, live.customer, buyer?.as_ref().map(|buyer| &*buyer.customer));
+    if live.fingerprint != print || !(customer::was_erased(draft, live.customer)? || is_same()?) {
         let detail = format!(
             "Order {} was redeemed with another cart ({}); reverse that redemption first, or repeat the same cart.",
             live.order_id, live.id

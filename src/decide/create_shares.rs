@@ -12,6 +12,7 @@ use super::parts::{channel, code, customer, person, program, share, share_words,
 use crate::records::channel::ChannelSpec;
 use crate::records::share::Preview;
 use crate::records::text::{Locale, Reference, Slug, Text};
+use crate::records::typed::typed;
 use crate::records::{Customer, Id, Json, Program, Share};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views::Viewer;
@@ -52,7 +53,7 @@ pub struct CreateShares {
     #[serde(default)]
     pub parent_token: Option<Text<1, 200>>,
     /// Language of the words; left out: the customer's, else the shop's.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     pub locale: Option<Locale>,
     /// Who asks; not from the body.
     #[serde(skip)]

@@ -71,10 +71,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     let friend = customer::find(draft, command.customer.as_deref(), command.customer_details.as_ref(), "/customer");
     let brought = command.evidence.brought();
     let found = Found::of(draft, &command.order_id, &brought);
-    let (earlier, friend, found) = (earlier?, friend?, found?);
+    let (earlier, found) = (earlier?, found?);
     if let Some(earlier) = earlier {
-        return again(draft, &earlier, command, friend.as_ref().map(|friend| &*friend.customer));
+        return again(draft, &earlier, command, friend);
     }
+    let friend = friend?;
     check(draft, command)?;
     if let Some(friend) = &friend {
         found.foresee(draft, &friend.customer);
@@ -165,12 +166,12 @@ fn again(
     draft: &mut Draft<'_>,
     earlier: &Conversion,
     command: &RecordConversion,
-    friend: Option<&Customer>,
+    friend: Result<Option<customer::Found>, Stop>,
 ) -> Result<Answer, Stop> {
     if let Some(differs) = difference(draft, earlier, command, friend)? {
         return Err(Rejection::new(Code::OrderDiffers, format!("Order {} {differs}", earlier.order_id)).into());
     }
-    if may_live_again(earlier) {
+    if may_live_again(earlier) && !customer::was_erased(draft, earlier.customer)? {
         let told_at = command.occurred_at.filter(|at| Some(*at) > earlier.cancelled_at).unwrap_or(draft.at());
         let paid_at = (command.paid != Some(false)).then_some(told_at);
         let placed = place_anew(draft, earlier, paid_at, command.evidence.brought())?;
@@ -185,9 +186,12 @@ fn difference(
     draft: &Draft<'_>,
     earlier: &Conversion,
     command: &RecordConversion,
-    friend: Option<&Customer>,
+    friend: Result<Option<customer::Found>, Stop>,
 ) -> Result<Option<String>, Stop> {
-    Ok(if !person::is_same_as(draft, earlier.customer, friend)? {
+    let is_same = || person::is_same_as(draft, earlier.customer, friend?.as_ref().map(|friend| &*friend.customer));
+    // Whose an order was that is told again after its customer was erased, nobody knows: by an id that is free again
+    // somebody else would be meant.
+    Ok(if !customer::was_erased(draft, earlier.customer)? && !is_same()? {
         Some("was reported for another customer; give an order that is another one an order_id of its own.".to_owned())
     } else if earlier.currency != command.currency {
         let currency = earlier.currency;

@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::parts::{customer, person};
 use crate::records::customer::{Attribute, Consent};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
+use crate::records::typed::typed_or_null;
 use crate::records::{Customer, Id, Json, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
@@ -27,25 +28,25 @@ pub struct UpsertCustomer {
     #[serde(skip)]
     pub external_id: String,
     /// Address for mails.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "typed_or_null")]
     pub email: Option<Option<Email>>,
     /// Whether the shop vouches that the address is the customer's; another address is vouched for anew.
     #[serde(default)]
     pub email_verified: Option<bool>,
     /// Phone number.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "typed_or_null")]
     pub phone: Option<Option<Phone>>,
     /// Whether the shop vouches that the number is the customer's; another number is vouched for anew.
     #[serde(default)]
     pub phone_verified: Option<bool>,
     /// Full name.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "typed_or_null")]
     pub name: Option<Option<Text<1, 200>>>,
     /// First name.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "typed_or_null")]
     pub first_name: Option<Option<Text<1, 100>>>,
     /// Language.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "typed_or_null")]
     pub locale: Option<Option<Locale>>,
     /// What the shop notes; replaces what was noted.
     #[serde(default, deserialize_with = "given")]
@@ -140,23 +141,18 @@ fn blank(draft: &Draft<'_>, external_id: String) -> Customer {
 }
 
 /// What the shop vouches for stays vouched for as long as it is the same address.
-fn vouch(
-    draft: &Draft<'_>,
-    before: &Customer,
-    after: &mut Customer,
-    command: &UpsertCustomer,
-) -> Result<(), Rejection> {
+fn vouch(draft: &Draft<'_>, before: &Customer, after: &mut Customer, command: &UpsertCustomer) -> Result<(), Stop> {
     let email = |customer: &Customer| person::addresses(draft, customer.email.as_deref(), None);
     let phone = |customer: &Customer| person::addresses(draft, None, customer.phone.as_deref());
-    let same_email = email(before) == email(after);
-    let same_phone = phone(before) == phone(after);
+    let asked = (email(before), email(after), phone(before), phone(after));
+    let (same_email, same_phone) = (asked.0? == asked.1?, asked.2? == asked.3?);
     after.email_verified = command.email_verified.unwrap_or(before.email_verified && same_email);
     after.phone_verified = command.phone_verified.unwrap_or(before.phone_verified && same_phone);
     if after.email_verified && after.email.is_none() {
-        return Err(Rejection::field("/email_verified", "there is no email to vouch for; send it along"));
+        return Err(Rejection::field("/email_verified", "there is no email to vouch for; send it along").into());
     }
     if after.phone_verified && after.phone.is_none() {
-        return Err(Rejection::field("/phone_verified", "there is no phone to vouch for; send it along"));
+        return Err(Rejection::field("/phone_verified", "there is no phone to vouch for; send it along").into());
     }
     Ok(())
 }

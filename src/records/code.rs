@@ -33,7 +33,7 @@ record! {
 }
 
 /// Most characters of a typed code that are looked at.
-const TYPED_CHARS: usize = 128;
+pub const TYPED_CHARS: usize = 128;
 
 /// A code as somebody typed or pasted it, without the line ends, tabs and blanks around it. Whatever it
 /// is, it can be looked for.

@@ -16,7 +16,9 @@ pub mod benefit;
 pub mod channel;
 pub mod code;
 pub mod conversion;
+pub mod country;
 pub mod customer;
+pub mod email;
 pub mod entry;
 pub mod event;
 pub mod grant;
@@ -47,6 +49,7 @@ pub mod taken_code;
 pub mod tally;
 pub mod text;
 pub mod time;
+pub mod typed;
 pub mod voucher;
 
 pub use account::Account;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+pub use super::email::Email;
 use super::spelling::latin;
 
 /// Text of `MIN` to `MAX` characters without control characters; line breaks are allowed when the
@@ -104,41 +105,6 @@ impl<'de> Deserialize<'de> for Slug {
     }
 }
 
-/// An e-mail address: one `@`, no blanks or control characters, a dotted domain, at most 254 characters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct Email(String);
-
-impl Email {
-    /// Checks an address.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let parsed: Result<lettre::Address, _> = text.parse();
-        match parsed {
-            Ok(address) if text.len() <= 254 && address.domain().contains('.') => Ok(Self(text.to_owned())),
-            _ => Err("an e-mail address is expected, for example anna@example.org".to_owned()),
-        }
-    }
-
-    /// The address.
-    pub fn into_string(self) -> String {
-        self.0
-    }
-}
-
-impl std::ops::Deref for Email {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for Email {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
-}
-
 /// A phone number in any spelling: 3 to 15 digits, blanks and `( ) / . -` between them, and before them
 /// one `+` or `00` where the country is told; at most 40 characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -201,6 +167,19 @@ impl Locale {
             return Ok(Self(text.to_owned()));
         }
         Err("a locale is expected, for example de or de-AT".to_owned())
+    }
+
+    /// The locale that is nearest to how a browser, an app or a system writes it: `de_DE`, `zh-Hant-TW`,
+    /// `en_US.UTF-8`, `es-419`.
+    pub fn nearest(text: &str) -> Result<Self, String> {
+        let bare = text.split(['.', '@']).next().unwrap_or_default();
+        let mut parts = bare.split(['-', '_']);
+        let language = parts.next().unwrap_or_default().to_ascii_lowercase();
+        // A single letter begins an extension.
+        let mut parts = parts.take_while(|part| part.len() > 1);
+        let region = parts.find(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphabetic()));
+        let region = region.map(|region| format!("-{}", region.to_ascii_uppercase())).unwrap_or_default();
+        Self::parse(&format!("{language}{region}"))
     }
 
     /// The locale.
@@ -281,6 +260,30 @@ mod tests {
         for other in others {
             let fault = Phone::parse(other).expect_err(other);
             assert_eq!(fault, "a phone number is expected, for example +49 30 1234567");
+        }
+    }
+
+    #[test]
+    fn the_nearest_locale_is_found() {
+        let table = [
+            ("de", "de"),
+            ("de_DE", "de-DE"),
+            ("de-de", "de-DE"),
+            ("DE", "de"),
+            ("es-419", "es"),
+            ("zh-Hant-TW", "zh-TW"),
+            ("en_US.UTF-8", "en-US"),
+            ("de_AT@euro", "de-AT"),
+            ("de-DE-1996", "de-DE"),
+            ("en-u-ca-gregory", "en"),
+            ("gsw-CH", "gsw-CH"),
+            ("fr-", "fr"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Locale::nearest(text).map(Locale::into_string), Ok(expected.to_owned()), "{text}");
+        }
+        for text in ["", "C", "POSIX", "deutsch", "419", "d", "*"] {
+            assert!(Locale::nearest(text).is_err(), "{text}");
         }
     }
 }

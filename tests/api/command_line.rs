@@ -37,6 +37,7 @@ on_fresh_databases!(
     from_nothing_to_a_first_request,
     commands_get_in_beside_a_busy_server,
     a_shop_has_a_slug_of_its_own,
+    a_shop_has_a_country_and_a_currency_that_people_pay_in,
     what_goes_wrong_is_a_sentence_and_an_exit_code,
     books_that_were_tampered_with_do_not_verify,
     the_doctor_looks_and_keeps_secrets,
@@ -74,6 +75,34 @@ fn attempt(database: &str, arguments: &[&str], input: &str) -> Output {
     let _unread = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().expect("it ends")
+}
+
+fn a_shop_has_a_country_and_a_currency_that_people_pay_in(database: &str) {
+    let create = |more: &[&str]| {
+        let start = ["shop", "create", "Shop", "--landing-host", "shop.example", "--mode", "test"];
+        attempt(database, &[start.as_slice(), more, &["--json"]].concat(), "")
+    };
+    let table: &[(&[&str], Value)] = &[
+        (&["--currency", "EUR", "--time-zone", "Europe/Berlin"], json!("DE")),
+        (&["--currency", "EUR", "--time-zone", "Europe/Berlin", "--country", "AT"], json!("AT")),
+        (&["--currency", "DKK"], json!("DK")),
+        (&["--currency", "EUR"], Value::Null),
+    ];
+    for (more, country) in table {
+        let made: Value = serde_json::from_slice(&create(more).stdout).expect("JSON");
+        assert_eq!(made["country"], *country, "{more:?}");
+    }
+    for more in [["--currency", "XXX"], ["--currency", "XTS"], ["--currency", "XAU"], ["--currency", "eur"]] {
+        let output = create(&more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("an ISO 4217 code is expected"), "{said}");
+    }
+    for country in ["de", "UK", "EU", "Germany"] {
+        assert_eq!(create(&["--currency", "EUR", "--country", country]).status.code(), Some(2), "{country}");
+    }
+    let shop = ["operator", "add", "\"q q\"@example.org", "--shop", "shop", "--role", "viewer"];
+    assert_eq!(attempt(database, &shop, "").status.code(), Some(2), "nobody can be written to there");
 }
 
 fn from_nothing_to_a_first_request(database: &str) {

@@ -224,21 +224,12 @@ async fn a_check_makes_nobody(shop: TestShop) {
 }
 
 async fn a_guest_is_told_of_by_an_address(shop: TestShop) {
-    let table = [
-        (json!({}), "invalid_field"),
-        (json!({"name": "Nobody"}), "invalid_field"),
-        (json!({"phone": "call me"}), "invalid_field"),
-        (json!({"phone": "++49 1"}), "invalid_field"),
-        (json!({"email": "a@mail.example", "phone": "abc"}), "invalid_field"),
-        (json!({"email": "nobody"}), "invalid_field"),
-        (json!({"email": "a@mail.example", "first_name": "A"}), "unknown_field"),
-    ];
-    for (details, code) in table {
-        let refused = shop.post("/v1/conversions", order("A-1", &details, json!({}))).await.refused(422, code);
-        assert!(refused["errors"][0]["pointer"].as_str().is_some_and(|place| place.starts_with("/customer_details")));
-    }
-    let refused = shop.put("/v1/customers/ph", json!({"phone": "abc"})).await.refused(422, "invalid_field");
-    assert_eq!(refused["detail"], "/phone: a phone number is expected, for example +49 30 1234567.");
+    let details = json!({"email": "a@mail.example", "first_name": "A"});
+    let refused = shop.post("/v1/conversions", order("A-1", &details, json!({}))).await.refused(422, "unknown_field");
+    assert_eq!(refused["errors"][0]["pointer"], "/customer_details/first_name");
+    let aside = shop.put("/v1/customers/ph", json!({"phone": "abc"})).await.created()["ignored"].clone();
+    let detail = "a phone number is expected, for example +49 30 1234567";
+    assert_eq!(aside, json!([{"pointer": "/phone", "detail": detail}]));
     let unknown = json!({"order_id": "A-1", "amount": 1, "currency": "EUR", "customer": "cus_00000000000000000000000000",
                          "customer_details": guest("a@mail.example")});
     shop.post("/v1/conversions", unknown).await.refused(422, "customer_unknown");

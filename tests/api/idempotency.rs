@@ -81,9 +81,9 @@ async fn keys_that_are_none_are_refused(shop: TestShop) {
 }
 
 async fn a_refusal_is_decided_anew(shop: TestShop) {
-    let order = json!({"order_id": "1", "customer": "late", "amount": 100, "currency": "EUR"});
-    shop.post("/v1/conversions", order.clone()).key("k").await.refused(422, "customer_unknown");
-    shop.customer("late").await;
+    let order = json!({"order_id": "1", "customer": "ben", "amount": 100, "currency": "EUR", "program": "late"});
+    shop.post("/v1/conversions", order.clone()).key("k").await.refused(422, "program_unknown");
+    shop.program(json!({"name": "Late", "slug": "late"})).await;
     let answer = shop.post("/v1/conversions", order).key("k").await;
     answer.created();
     assert_eq!(answer.header("idempotent-replayed"), None);

@@ -12,6 +12,7 @@ mod demo;
 mod due;
 mod erasure;
 mod etags;
+mod facts;
 mod four_eyes;
 mod grants;
 mod guessing;

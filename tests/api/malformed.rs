@@ -66,7 +66,7 @@ async fn bodies_that_are_other_json(shop: TestShop) {
         (order("100,\"occurred_at\":1790000000"), "invalid_field"),
         (order("100,\"evidence\":[]"), "invalid_field"),
         (order("100,\"customer_details\":{\"mail\":\"a@b.example\"}"), "unknown_field"),
-        (order("100,\"customer_details\":{\"email\":\"a\"}"), "invalid_field"),
+        (order("100,\"customer_details\":{\"email\":[\"a\"]}"), "invalid_field"),
         (ORDER.replace("A-1", ""), "invalid_field"),
         (ORDER.replace("A-1", &"x".repeat(129)), "invalid_field"),
         (ORDER.replace("A-1", "\\u0000"), "invalid_field"),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use grapevine::demo::eml::Part;
 use grapevine::demo::receiver::{Mail, Manner, Receiver};
 use grapevine::server::Server;
+use grapevine::store::Statement;
 use grapevine::store::connection::Use;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -27,6 +28,7 @@ on_both!(
     a_mail_can_be_sent_again,
     a_replaced_code_is_told,
     what_was_withdrawn_is_not_told,
+    an_address_that_nobody_can_be_written_to_fails_at_once,
     messages_are_listed_by_what_they_are,
     another_shops_messages_are_not_there,
 );
@@ -326,6 +328,28 @@ async fn a_mail_can_be_sent_again(shop: TestShop) {
     shop.post("/v1/messages/msg_00000000000000000000000000/resend", json!({"to": "current"}))
         .await
         .refused(404, "not_found");
+}
+
+/// Such an address is not taken in any more; it is one that was before.
+async fn an_address_that_nobody_can_be_written_to_fails_at_once(shop: TestShop) {
+    let odd = "\"q q\"@example.org";
+    shop.put("/v1/customers/anna", json!({"email": "anna@mail.example", "name": "Anna"})).await.created();
+    let mut connection = shop.server().app.target.connect(Use::Tool).expect("a connection");
+    let changes = [
+        ("UPDATE customers SET email = ? WHERE shop = ?", odd.to_owned()),
+        ("UPDATE shops SET test_recipients = ? WHERE id = ?", json!([odd]).to_string()),
+    ];
+    for (sql, value) in changes {
+        let change = Statement::new(sql).bind(value).bind(shop.id.clone());
+        connection.execute(&change).expect("it is changed");
+    }
+    let queued = told(&shop, "anna", card()).await;
+    assert_eq!(queued["recipient"], odd);
+    shop.server().settle_mails().await;
+    let failed = message(&shop, &queued["id"]).await;
+    let fate = (&failed["status"], &failed["tries"], &failed["next_at"]);
+    assert_eq!(fate, (&json!("failed"), &json!(1), &Value::Null), "{failed}");
+    assert_eq!(failed["reason"], "no mail can be sent to this address");
 }
 
 async fn what_was_withdrawn_is_not_told(shop: TestShop) {

@@ -85,7 +85,7 @@ async fn each_refusal_has_its_code(shop: TestShop) {
         (json!({"customer": "anna"}), json!({}), 422, "customer_required"),
         (json!({"min_order_amount": 4991}), json!({}), 422, "not_applicable"),
         (json!({}), json!({"currency": "CHF"}), 422, "currency_mismatch"),
-        (json!({}), json!({"customer": "nobody"}), 422, "customer_unknown"),
+        (json!({}), json!({"customer": "cus_00000000000000000000000000"}), 422, "customer_unknown"),
         (json!({}), json!({"order_id": null}), 422, "invalid_field"),
         (json!({}), json!({"hold": "hld_1"}), 422, "unknown_field"),
         (json!({}), json!({"store_credit": 1}), 422, "customer_required"),

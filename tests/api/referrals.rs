@@ -110,7 +110,7 @@ async fn a_check_shows_what_the_friend_gets_and_changes_nothing(shop: TestShop) 
     let check = json!({"evidence": {"code": "NOBODY-1"}});
     let check = town.shop.post("/v1/referrals/check", check).await.ok();
     assert_eq!((&check["valid"], &check["reasons"]), (&json!(false), &json!(["unknown"])));
-    let check = json!({"friend": "nobody", "evidence": {"code": "NOBODY-1"}});
+    let check = json!({"friend": "cus_00000000000000000000000000", "evidence": {"code": "NOBODY-1"}});
     town.shop.post("/v1/referrals/check", check).await.refused(422, "customer_unknown");
 }
 
@@ -125,7 +125,7 @@ async fn evidence_that_is_no_good_is_refused_with_its_reason(shop: TestShop) {
         (json!({"friend": "friend", "evidence": {"token": nobody["token"]}}), 422, "share_unknown"),
         (json!({"friend": "friend", "evidence": {"token": token}, "program": "other"}), 422, "share_unknown"),
         (json!({"friend": "friend", "evidence": {"token": token}, "program": "nothing"}), 422, "program_unknown"),
-        (json!({"friend": "nobody", "evidence": {"token": token}}), 422, "customer_unknown"),
+        (json!({"friend": "cus_00000000000000000000000000", "evidence": {"token": token}}), 422, "customer_unknown"),
         (json!({"friend": "friend", "evidence": {}}), 422, "invalid_field"),
         (json!({"friend": "friend"}), 422, "invalid_field"),
         (json!({"friend_details": {"name": "X"}, "evidence": {"token": token}}), 422, "invalid_field"),

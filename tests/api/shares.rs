@@ -157,7 +157,7 @@ async fn a_share_that_nobody_owns_is_adopted_once(shop: TestShop) {
     assert_eq!(shop.post(&adopt, json!({"customer": "a"})).await.ok()["customer"], "a");
     shop.post(&adopt, json!({"customer": "a"})).await.ok();
     shop.post(&adopt, json!({"customer": "b"})).await.refused(409, "illegal_transition");
-    shop.post(&adopt, json!({"customer": "nobody"})).await.refused(422, "customer_unknown");
+    shop.post(&adopt, json!({"customer": "cus_00000000000000000000000000"})).await.refused(422, "customer_unknown");
     shop.customer("g").await;
     let mut paid = order("2");
     paid["customer"] = json!("g");
@@ -218,11 +218,15 @@ async fn bad_shares_are_refused(shop: TestShop) {
         (json!({"program": "nothing", "channel": "sms"}), 422, "program_unknown"),
         (json!({"program": id, "channel": "pigeon"}), 422, "channel_unknown"),
         (json!({"program": id, "channels": ["sms", "pigeon"]}), 422, "channel_unknown"),
-        (json!({"program": id, "channel": "sms", "customer": "nobody"}), 422, "customer_unknown"),
+        (
+            json!({"program": id, "channel": "sms", "customer": "cus_00000000000000000000000000"}),
+            422,
+            "customer_unknown",
+        ),
         (json!({"program": id}), 422, "invalid_field"),
         (json!({"program": id, "channel": "sms", "channels": ["sms"]}), 422, "invalid_field"),
         (json!({"program": id, "channels": []}), 422, "invalid_field"),
-        (json!({"program": id, "channel": "sms", "locale": "DE"}), 422, "invalid_field"),
+        (json!({"program": id, "channel": "sms", "locale": 5}), 422, "invalid_field"),
         (json!({"program": id, "channel": "sms", "color": "red"}), 422, "unknown_field"),
         (json!({"program": paused["id"], "channel": "sms"}), 409, "program_not_active"),
     ];

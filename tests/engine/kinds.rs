@@ -281,6 +281,7 @@ fn sample_text(table: &str, column: &str) -> String {
         (_, "terms" | "withdrawal") => "null",
         (_, "currency") => "EUR",
         (_, "time_zone") => "Europe/Berlin",
+        (_, "country") => "DE",
         (_, "locales" | "landing_hosts" | "browser_origins" | "test_recipients" | "scopes") => "[]",
         ("persons", "aliases" | "phones" | "givers") => "[]",
         (_, "consents" | "pauses" | "counted_by" | "considered" | "refused_rewards" | "history")

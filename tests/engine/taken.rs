@@ -48,7 +48,7 @@ fn attempts(database: &Fresh) -> i64 {
 
 /// Asks for a slug that was free when it was looked for.
 fn with_slug(slug: &str) -> Command {
-    UpdateShop { if_match: 1, body: rig::from(json!({ "slug": slug })), slug_is_taken: false }.into()
+    UpdateShop { if_match: 1.into(), body: rig::from(json!({ "slug": slug })), slug_is_taken: false }.into()
 }
 
 fn a_slug_that_another_shop_took_is_refused_alone(database: &Fresh) {

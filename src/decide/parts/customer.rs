@@ -12,6 +12,7 @@ use super::person::{self, Person};
 use super::{mail, merge};
 use crate::decide::draft::Draft;
 use crate::records::text::{Email, Locale, Phone, Text};
+use crate::records::typed::typed;
 use crate::records::{Customer, Id, Identity, Person as United};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -22,17 +23,28 @@ use crate::world::Stop;
 #[serde(deny_unknown_fields)]
 pub struct CustomerDetails {
     /// Address for mails.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     pub email: Option<Email>,
     /// Phone number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     pub phone: Option<Phone>,
     /// Full name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     pub name: Option<Text<1, 200>>,
     /// Language.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     pub locale: Option<Locale>,
+}
+
+impl CustomerDetails {
+    /// Whether something is told, and nothing by which a guest could be known again.
+    pub fn tells_of_nobody(&self) -> bool {
+        !self.has_address() && *self != Self::default()
+    }
+
+    fn has_address(&self) -> bool {
+        self.email.is_some() || self.phone.is_some()
+    }
 }
 
 /// Somebody who was found, or is about to become known.
@@ -110,6 +122,12 @@ pub fn merged(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Rc<Customer>,
     }
 }
 
+/// Whether a record is of a customer who was erased since: nobody can say any more whose it was.
+pub fn was_erased(draft: &Draft<'_>, id: Option<Id>) -> Result<bool, Stop> {
+    let named = id.map(|id| draft.expect::<Customer>(id)).transpose()?;
+    Ok(named.is_some_and(|named| named.is_erased()))
+}
+
 /// There is no such customer.
 pub fn unknown(text: &str, pointer: &str) -> Rejection {
     Rejection::at(
@@ -119,20 +137,23 @@ pub fn unknown(text: &str, pointer: &str) -> Rejection {
     )
 }
 
-/// Whom a request names, known or not; `None`: it names nobody. Nothing is kept yet. `pointer` is the
-/// place of the id; what is told stands beside it, under `…_details`.
+/// Whom a fact from the shop's backend is about, known or not; `None`: it names nobody, and tells no address by which
+/// a guest would be known again. Nothing is kept yet. `pointer` is the place of the id; what is told stands beside it,
+/// under `…_details`.
 pub fn find(
     draft: &Draft<'_>,
     text: Option<&str>,
     details: Option<&CustomerDetails>,
     pointer: &str,
 ) -> Result<Option<Found>, Stop> {
-    let Some(details) = details else {
-        let customer = text.map(|text| known(draft, text, pointer)).transpose()?;
-        return Ok(customer.map(Found::known));
-    };
+    let nothing = CustomerDetails::default();
+    let details = details.unwrap_or(&nothing);
+    if text.is_none() && !details.has_address() {
+        return Ok(None);
+    }
     let told = person::addresses(draft, details.email.as_deref(), details.phone.as_deref());
     let named = text.map(|text| named(draft, text)).transpose();
+    let told = told?;
     let known = identities(draft, &told);
     let (named, known) = (named?, known?);
     let found = match (named, text) {
@@ -149,7 +170,20 @@ pub fn find(
     Ok(Some(Found { customer: filled.map_or(found, Rc::new), is_news, told }))
 }
 
-/// The same; who was not known becomes known, and what was told is kept.
+/// The same of what somebody does by hand: an id that nobody has is a slip, and refused.
+pub fn find_known(
+    draft: &Draft<'_>,
+    text: Option<&str>,
+    details: Option<&CustomerDetails>,
+    pointer: &str,
+) -> Result<Option<Found>, Stop> {
+    if let Some(text) = text {
+        known(draft, text, pointer)?;
+    }
+    find(draft, text, details, pointer)
+}
+
+/// The same as [`find`]; who was not known becomes known, and what was told is kept.
 pub fn resolve(
     draft: &mut Draft<'_>,
     text: Option<&str>,
@@ -188,7 +222,8 @@ pub fn save(draft: &mut Draft<'_>, mut customer: Customer) -> Result<Rc<Customer
 
 /// What is no longer on his record leads to him no more.
 fn leave_addresses(draft: &mut Draft<'_>, before: &Customer, after: &Customer) -> Result<(), Stop> {
-    let (mut left, now) = (address::of(draft, before), address::of(draft, after));
+    let (left, now) = (address::of(draft, before), address::of(draft, after));
+    let (mut left, now) = (left?, now?);
     left.retain(|address| !now.contains(address));
     address::withdraw(draft, after.id, &left)
 }

@@ -12,6 +12,7 @@ use crate::records::code::Typed;
 use crate::records::conversion::Brought;
 use crate::records::referral::Method;
 use crate::records::text::Text;
+use crate::records::typed::typed;
 use crate::records::{Code, Id, Program, Share, Timestamp};
 use crate::visit_mark::{Reading, VisitMark};
 use crate::world::Stop;
@@ -22,10 +23,10 @@ use crate::world::Stop;
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// `TOKEN.VISIT` from the landing page's address, or the token alone.
-    #[serde(default)]
-    pub token: Option<Text<0, 200>>,
+    #[serde(default, deserialize_with = "typed")]
+    pub token: Option<Text<1, 2000>>,
     /// An advocate's code as it was typed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "typed")]
     pub code: Option<Typed>,
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod fate;
 pub(crate) mod four_eyes;
 pub(crate) mod grant;
 pub(crate) mod hold;
+pub(crate) mod if_match;
 pub(crate) mod import;
 pub(crate) mod late_discount;
 pub(crate) mod life;

@@ -16,6 +16,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, State, context};
 use super::content::Content;
 use crate::records::Timestamp;
 use crate::records::message::MessageKind;
+use crate::records::text::Email;
 use crate::store::queries::messages::Letter;
 use crate::vault::Vault;
 use crate::wording::{self, Language};
@@ -23,9 +24,12 @@ use crate::wording::{self, Language};
 /// Why a mail cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
-    /// An address that no mail can be sent to or from.
-    #[error("the address cannot be used: {0}")]
-    Address(#[from] lettre::address::AddressError),
+    /// The recipient's address is none that a mail can be sent to.
+    #[error("no mail can be sent to this address")]
+    Recipient,
+    /// The shop's sender is none that a mail can be sent from; the shop can mend it.
+    #[error("no mail can be sent from the shop's sender; change it with PATCH /v1/shop")]
+    Sender,
     /// The code does not open: the secret is another one than when it was sealed.
     #[error("the voucher's code cannot be opened with this secret")]
     Sealed,
@@ -40,7 +44,7 @@ pub enum ComposeError {
 impl ComposeError {
     /// Whether another try can do better.
     pub fn is_passing(&self) -> bool {
-        matches!(self, ComposeError::Sealed | ComposeError::Broken(_))
+        matches!(self, ComposeError::Sealed | ComposeError::Sender | ComposeError::Broken(_))
     }
 }
 
@@ -140,23 +144,20 @@ fn render(letter: &Letter, file: &str, values: Value) -> Result<String, ComposeE
 
 fn recipient(letter: &Letter) -> Result<Mailbox, ComposeError> {
     let address = letter.message.recipient.as_deref().ok_or(ComposeError::Lacks("an address"))?;
-    Ok(Mailbox::new(letter.customer.name.as_deref().map(one_line), in_ascii(address.parse()?)?))
+    let address = mailbox(address).ok_or(ComposeError::Recipient)?;
+    Ok(Mailbox::new(letter.customer.name.as_deref().map(one_line), address))
 }
 
-/// The address with its domain as it is in the DNS (RFC 5890), which every mail server takes.
-fn in_ascii(address: Address) -> Result<Address, lettre::address::AddressError> {
-    match url::Host::parse(address.domain()) {
-        Ok(url::Host::Domain(domain)) if !address.domain().is_ascii() => Address::new(address.user(), domain),
-        _ => Ok(address),
-    }
+fn mailbox(address: &str) -> Option<Address> {
+    Email::parse(address).ok()?.mailbox()
 }
 
 /// The shop's sender; where it has none, an address at the host that `Message-ID` names.
 fn sender(letter: &Letter, shop: &str) -> Result<Mailbox, ComposeError> {
     let name = letter.shop.sender.name.as_deref().map_or_else(|| shop.to_owned(), one_line);
     let address = match letter.shop.sender.email.as_deref() {
-        Some(address) => in_ascii(address.parse()?)?,
-        None => Address::new("no-reply", host(&letter.message.message_id))?,
+        Some(address) => mailbox(address).ok_or(ComposeError::Sender)?,
+        None => Address::new("no-reply", host(&letter.message.message_id)).map_err(|_| ComposeError::Sender)?,
     };
     Ok(Mailbox::new(Some(name), address))
 }
@@ -391,8 +392,14 @@ mod tests {
         let sealed = compose(&letter("de", VOUCHER), &Vault::new(b"another"), now()).expect_err("another secret");
         assert!(matches!(sealed, ComposeError::Sealed) && sealed.is_passing());
         let mut nowhere = letter("de", VOUCHER);
-        nowhere.message.recipient = Some("nowhere".to_owned());
-        let fault = compose(&nowhere, &vault(), now()).expect_err("no address");
-        assert!(matches!(fault, ComposeError::Address(_)) && !fault.is_passing());
+        for address in ["nowhere", "\"q q\"@example.org", "a@[127.0.0.1]", "a b@example.org", "a@localhost"] {
+            nowhere.message.recipient = Some(address.to_owned());
+            let fault = compose(&nowhere, &vault(), now()).expect_err("no address");
+            assert!(matches!(fault, ComposeError::Recipient) && !fault.is_passing(), "{address}");
+        }
+        let mut nobody = letter("de", VOUCHER);
+        nobody.shop.sender.0.email = Some("\"q q\"@example.org".to_owned());
+        let fault = compose(&nobody, &vault(), now()).expect_err("no sender");
+        assert!(matches!(fault, ComposeError::Sender) && fault.is_passing(), "the shop can mend it");
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::contract::{self, Exchange};
 
@@ -227,18 +227,28 @@ impl Answer {
         self.header("etag").unwrap_or_else(|| panic!("no ETag in {self:?}")).to_owned()
     }
 
-    /// Demands 200.
+    /// Demands 200; answers what is shown.
     #[track_caller]
     pub fn ok(&self) -> Value {
         self.demand(200);
-        self.json()
+        self.shown()
     }
 
-    /// Demands 201.
+    /// Demands 201; answers what is shown.
     #[track_caller]
     pub fn created(&self) -> Value {
         self.demand(201);
-        self.json()
+        self.shown()
+    }
+
+    /// The body, without that nothing was left aside of the request: that is no part of what is shown, and reading it
+    /// later does not say so. [`json`](Self::json) has it.
+    fn shown(&self) -> Value {
+        let mut body = self.json();
+        if let Some(fields) = body.as_object_mut().filter(|fields| fields.get("ignored") == Some(&json!([]))) {
+            fields.remove("ignored");
+        }
+        body
     }
 
     /// Demands 202.

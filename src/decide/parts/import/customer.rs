@@ -9,10 +9,11 @@ use crate::decide::draft::Draft;
 use crate::decide::parts::customer::{CustomerDetails, find, keep};
 use crate::decide::parts::{address, person};
 use crate::decide::upsert_customer::{self, NewConsent};
+use crate::records::Customer;
 use crate::records::customer::Attribute;
 use crate::records::identity::IdentityKind;
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
-use crate::records::{Customer, Identity};
+use crate::records::typed::typed;
 use crate::world::Stop;
 
 /// A customer; one who is known already gets what is empty filled in.
@@ -22,20 +23,25 @@ pub struct CustomerLine {
     /// The shop's own id.
     pub external_id: Reference,
     /// Address for mails.
+    #[serde(default, deserialize_with = "typed")]
     pub email: Option<Email>,
     /// Whether the shop vouches that the address is the customer's.
     #[serde(default)]
     pub email_verified: bool,
     /// Phone number.
+    #[serde(default, deserialize_with = "typed")]
     pub phone: Option<Phone>,
     /// Whether the shop vouches that the number is the customer's.
     #[serde(default)]
     pub phone_verified: bool,
     /// Full name.
+    #[serde(default, deserialize_with = "typed")]
     pub name: Option<Text<1, 200>>,
     /// First name.
+    #[serde(default, deserialize_with = "typed")]
     pub first_name: Option<Text<1, 100>>,
     /// Language.
+    #[serde(default, deserialize_with = "typed")]
     pub locale: Option<Locale>,
     /// What the shop notes.
     #[serde(default)]
@@ -49,9 +55,7 @@ impl CustomerLine {
     /// Asks for what the line will need.
     pub fn foresee(&self, draft: &Draft<'_>) {
         foresee_customer(draft, &self.external_id);
-        for (_, id) in person::addresses(draft, self.email.as_deref(), self.phone.as_deref()) {
-            draft.foresee::<Identity>(id);
-        }
+        person::foresee_addresses(draft, self.email.as_deref(), self.phone.as_deref());
     }
 
     /// Decides the line.
@@ -75,21 +79,23 @@ impl CustomerLine {
     }
 
     /// Vouches for the line's addresses where they stand on the record; answers whether that is new.
-    fn vouch(&self, customer: &mut Customer, draft: &Draft<'_>) -> bool {
+    fn vouch(&self, customer: &mut Customer, draft: &Draft<'_>) -> Result<bool, Stop> {
         let before = (customer.email_verified, customer.phone_verified);
         let told = person::addresses(draft, self.email.as_deref(), self.phone.as_deref());
-        for (kind, _) in address::of(draft, customer).iter().filter(|own| told.contains(own)) {
+        let own = address::of(draft, customer);
+        let (told, own) = (told?, own?);
+        for (kind, _) in own.iter().filter(|own| told.contains(own)) {
             match kind {
                 IdentityKind::Email => customer.email_verified |= self.email_verified,
                 IdentityKind::Phone => customer.phone_verified |= self.phone_verified,
             }
         }
-        (customer.email_verified, customer.phone_verified) != before
+        Ok((customer.email_verified, customer.phone_verified) != before)
     }
 
     /// Fills in what is empty beside the addresses; answers whether anything was.
     fn fill(&self, customer: &mut Customer, draft: &Draft<'_>) -> Result<bool, Stop> {
-        let mut is_news = self.vouch(customer, draft);
+        let mut is_news = self.vouch(customer, draft)?;
         if let (None, Some(first_name)) = (&customer.first_name, &self.first_name) {
             customer.first_name = Some(first_name.to_string());
             is_news = true;

@@ -14,7 +14,8 @@ use crate::records::conversion::ConversionStatus;
 use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
 use crate::records::text::{Email, Locale, Phone, Reference, Slug, Text};
-use crate::records::{Conversion, Customer, Identity, Tally, Timestamp};
+use crate::records::typed::typed;
+use crate::records::{Conversion, Customer, Tally, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -38,12 +39,16 @@ pub struct OrderLine {
     /// Who ordered: `external_id` or `cus_…`; left out: a guest, if he gave an address.
     pub customer: Option<Reference>,
     /// His address for mails.
+    #[serde(default, deserialize_with = "typed")]
     pub email: Option<Email>,
     /// His phone number.
+    #[serde(default, deserialize_with = "typed")]
     pub phone: Option<Phone>,
     /// His full name.
+    #[serde(default, deserialize_with = "typed")]
     pub name: Option<Text<1, 200>>,
     /// His language.
+    #[serde(default, deserialize_with = "typed")]
     pub locale: Option<Locale>,
     /// Whether it was cancelled, or wholly sent back: then it does not count as an order.
     #[serde(default)]
@@ -57,9 +62,7 @@ impl OrderLine {
         if let Some(customer) = &self.customer {
             foresee_customer(draft, customer);
         }
-        for (_, id) in person::addresses(draft, self.email.as_deref(), self.phone.as_deref()) {
-            draft.foresee::<Identity>(id);
-        }
+        person::foresee_addresses(draft, self.email.as_deref(), self.phone.as_deref());
     }
 
     /// Decides the line.

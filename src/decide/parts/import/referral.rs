@@ -13,7 +13,8 @@ use crate::decide::record_conversion::check_time;
 use crate::records::code::Typed;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
-use crate::records::{Customer, Id, Identity, Json, Program, Referral, Timestamp};
+use crate::records::typed::typed;
+use crate::records::{Customer, Id, Json, Program, Referral, Timestamp};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::world::Stop;
 
@@ -24,12 +25,16 @@ pub struct ReferralLine {
     /// Who came: `external_id` or `cus_…`; left out: a guest, with an address.
     pub friend: Option<Reference>,
     /// His address for mails.
+    #[serde(default, deserialize_with = "typed")]
     pub email: Option<Email>,
     /// His phone number.
+    #[serde(default, deserialize_with = "typed")]
     pub phone: Option<Phone>,
     /// His full name.
+    #[serde(default, deserialize_with = "typed")]
     pub name: Option<Text<1, 200>>,
     /// His language.
+    #[serde(default, deserialize_with = "typed")]
     pub locale: Option<Locale>,
     /// Who recommended: `external_id` or `cus_…`. This, or her code.
     pub advocate: Option<Reference>,
@@ -63,9 +68,7 @@ impl ReferralLine {
         if self.code.is_none() || self.program.is_some() {
             let _not_yet = the_program(draft, self.program.as_deref());
         }
-        for (_, id) in person::addresses(draft, self.email.as_deref(), self.phone.as_deref()) {
-            draft.foresee::<Identity>(id);
-        }
+        person::foresee_addresses(draft, self.email.as_deref(), self.phone.as_deref());
     }
 
     /// Decides the line.
