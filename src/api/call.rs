@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
@@ -53,8 +52,6 @@ pub struct Call {
     pub caller: Caller,
     /// The request's id.
     pub request_id: String,
-    /// The address that it came from.
-    pub address: IpAddr,
     /// The body, where the handler reads it itself.
     pub upload: Option<Upload>,
     path: String,
@@ -132,7 +129,6 @@ impl Call {
         request: &HttpRequest,
         body: Bytes,
         request_id: String,
-        address: IpAddr,
     ) -> Result<Self, Problem> {
         // The router puts a mark in place of what is not UTF-8; look at the path as it came.
         decode(request.uri().path())?;
@@ -157,7 +153,6 @@ impl Call {
             operation,
             caller,
             request_id,
-            address,
             upload: None,
             path: request.path().to_owned(),
             names,

@@ -1,7 +1,6 @@
 //! How a request reaches its handler: who calls, whether he may, how much of it, the body, and only
 //! then the handler; and how every answer leaves.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,9 +97,8 @@ async fn handle(
         true => (Bytes::new(), Some(payload)),
         false => (read_body(app, request, payload).await?, None),
     };
-    let address = address(app, request);
     let id = request_id(request).to_string();
-    let mut call = Call::new(app.clone(), operation, caller, request, body, id, address)?;
+    let mut call = Call::new(app.clone(), operation, caller, request, body, id)?;
     call.upload = payload.map(|payload| Upload::new(&app.config.server, payload));
     (operation.handler)(call).await
 }
@@ -161,13 +159,6 @@ pub fn refuse_encoded(headers: &HeaderMap) -> Result<(), Problem> {
         return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without Content-Encoding."));
     }
     Ok(())
-}
-
-/// Where a request came from.
-pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    app.config.server.origin(peer, forwarded)
 }
 
 fn add_limit(response: &mut HttpResponse, access: Access, left: Left) {

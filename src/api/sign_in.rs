@@ -199,7 +199,7 @@ fn is_right(given: &str, hashed: Option<&str>) -> bool {
 
 /// Sign-ins are counted by address, and by account.
 fn throttle(app: &App, request: &HttpRequest, account: &str) -> Result<(), Problem> {
-    let address = dispatch::address(app, request).to_string();
+    let address = app.config.server.origin(request).to_string();
     app.sign_ins.check(&address, "Too many sign-ins from this address")?;
     if !account.is_empty() {
         app.sign_ins.check(&account.to_lowercase(), "Too many sign-ins to this account")?;

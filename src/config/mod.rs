@@ -5,6 +5,7 @@
 
 mod database;
 mod environment;
+pub mod forwarded;
 mod log;
 mod mail;
 mod server;

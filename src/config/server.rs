@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::Environment;
+use actix_web::HttpRequest;
+
+use super::{Environment, forwarded};
 
 /// So many requests in so many seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// What links and mails begin with, without a slash at the end; `None`: from the address.
     pub public_url: Option<String>,
-    /// Whose `X-Forwarded-For` counts.
+    /// Whose `Forwarded` and `X-Forwarded-For` count.
     pub trusted_proxies: Vec<Network>,
     /// Requests of one key; `None`: no limit.
     pub rate: Option<Rate>,
@@ -78,17 +80,11 @@ impl Network {
 }
 
 impl ServerConfig {
-    /// Where a request came from. `X-Forwarded-For` counts only from trusted proxies, and of it the
-    /// last address that is not one of them.
-    pub fn origin<'a>(&self, peer: IpAddr, forwarded: impl Iterator<Item = &'a str>) -> IpAddr {
-        let trusted = |address: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(address));
-        let peer = peer.to_canonical();
-        if !trusted(peer) {
-            return peer;
-        }
-        let hops: Vec<IpAddr> =
-            forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-        hops.into_iter().rev().find(|hop| !trusted(*hop)).unwrap_or(peer)
+    /// Where a request came from, as it is counted; see [`forwarded`].
+    pub fn origin(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+        let lines = |name: &str| request.headers().get_all(name).map(|line| line.as_bytes());
+        forwarded::origin(peer, &self.trusted_proxies, lines(forwarded::FORWARDED), lines(forwarded::X_FORWARDED_FOR))
     }
 
     pub(super) fn read(environment: &mut Environment) -> Option<Self> {

@@ -1,7 +1,6 @@
 //! Opening a link over HTTP. Persons are sent on, preview robots get a page, scanners are answered
 //! like persons and counted as nothing. Whoever opens what is no link gets a page in their language.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,7 +78,7 @@ pub struct Parts<'a> {
     pub reader: Pool,
     /// The clock.
     pub clock: Clock,
-    /// How long links are kept in memory, and whose `X-Forwarded-For` counts.
+    /// How long links are kept in memory, and whose word about where a visitor comes from counts.
     pub server: ServerConfig,
     /// How long visits are gathered before they are written.
     pub gather: Duration,
@@ -222,7 +221,7 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
             opener.counters.persons.increment(1);
             let user_agent = seen.user_agent.unwrap_or_default();
             let key = opener.house.vault.visits();
-            let trace = recorder::trace(key, link.share, address(opener, request), user_agent);
+            let trace = recorder::trace(key, link.share, opener.server.origin(request), user_agent);
             Some(Who::Person { device: device(user_agent).as_str(), trace })
         }
         Visitor::Preview(preview) => {
@@ -303,10 +302,4 @@ fn seen(request: &HttpRequest) -> Request<'_> {
         sec_fetch_mode: header(HeaderName::from_static("sec-fetch-mode")),
         sec_fetch_dest: header(HeaderName::from_static("sec-fetch-dest")),
     }
-}
-
-fn address(opener: &Opener, request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    opener.server.origin(peer, forwarded)
 }

@@ -13,6 +13,7 @@ mod due;
 mod erasure;
 mod etags;
 mod facts;
+mod forwarded;
 mod four_eyes;
 mod grants;
 mod guessing;
