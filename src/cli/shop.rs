@@ -125,7 +125,7 @@ impl Create {
 
 /// How phone numbers are read, and what to do where that is wrong.
 fn numbers_of(country: Option<Country>) -> String {
-    let change = "PATCH /v1/shop {\"country\": …} changes that";
+    let change = "country in PATCH /v1/shop changes that";
     match country {
         Some(country) => format!("Phone numbers are read as in {country}; {change}."),
         None => format!("Its country is not known: only phone numbers with + and a country are read; {change}."),

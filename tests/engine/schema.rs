@@ -148,7 +148,7 @@ fn number_of(database: &Fresh, id: &str) -> Option<i64> {
 
 /// Shops that never said above which worth a second operator looks at a grant.
 fn a_shop_of_old_has_a_limit_for_grants(database: &Fresh) {
-    let wanted = [("EUR", 5_000), ("JPY", 50), ("KWD", 50_000), ("CLF", 500_000)];
+    let wanted = [("EUR", 5_000), ("JPY", 50), ("KWD", 50_000)];
     let mut connection = database.connect();
     for (currency, limit) in wanted {
         let slug = currency.to_lowercase();
