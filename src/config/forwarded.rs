@@ -251,12 +251,12 @@ mod tests {
             let (client, counted) = if v6 { ("[2001:db8::9]:1", "2001:db8::") } else { ("198.51.100.8", "198.51.100.8") };
             let both = [address(counted), address("10.0.0.1")];
             let element = format!("for=\"{client}\";proto=https");
-            for lines in [&[format!("{own}, {element}")][..], &[own.clone(), element.clone()]] {
+            for lines in [&[format!("{own}, {element}")][..], &[own.clone(), element]] {
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                 prop_assert!(both.contains(&found("10.0.0.1", &lines, &[])));
                 prop_assert!(both.contains(&found("10.0.0.1", &lines, &[&other])));
             }
-            for lines in [&[format!("{own}, {client}")][..], &[own.clone(), client.to_owned()]] {
+            for lines in [&[format!("{own}, {client}")][..], &[own, client.to_owned()]] {
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                 prop_assert_eq!(found("10.0.0.1", &[], &lines), both[0]);
                 prop_assert!(both.contains(&found("10.0.0.1", &[&other], &lines)));

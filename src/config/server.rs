@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 
 use super::{Environment, forwarded};
 
@@ -83,7 +84,7 @@ impl ServerConfig {
     /// Where a request came from, as it is counted; see [`forwarded`].
     pub fn origin(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-        let lines = |name: &str| request.headers().get_all(name).map(|line| line.as_bytes());
+        let lines = |name: &str| request.headers().get_all(name).map(HeaderValue::as_bytes);
         forwarded::origin(peer, &self.trusted_proxies, lines(forwarded::FORWARDED), lines(forwarded::X_FORWARDED_FOR))
     }
 
