@@ -103,11 +103,8 @@ impl Beside {
 
 /// The shop with an id or a slug.
 pub(super) fn named(connection: &mut Connection, name: &str) -> anyhow::Result<Shop> {
-    let found = match Id::parse("shp", name) {
-        Some(id) => identity::shop(connection, id),
-        None => identity::shop_by_slug(connection, name),
-    };
-    let found = found.context("shops cannot be read; `grapevine doctor` examines the database")?;
+    let found = identity::shop_named(connection, name)
+        .context("shops cannot be read; `grapevine doctor` examines the database")?;
     found.ok_or_else(|| anyhow!("there is no shop {name}; `grapevine shop list` prints those that are there"))
 }
 

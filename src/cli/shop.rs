@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Outcome;
 use super::beside::{Beside, database, patiently, unreachable};
 use crate::config::Config;
+use crate::decide::parts::own_name;
 use crate::decide::settings;
 use crate::decide::update_shop::{ShopChange, UpdateShop};
 use crate::engine::{Founding, NewShop, machine_clock};
@@ -45,7 +46,7 @@ pub(super) struct Create {
     #[arg(long, value_parser = mode)]
     mode: Mode,
     /// Part of its code links; made of the name when left out
-    #[arg(long, value_parser = Slug::parse)]
+    #[arg(long, value_parser = slug)]
     slug: Option<Slug>,
     /// IANA name of the time zone in which its days begin and end
     #[arg(long, default_value = "UTC")]
@@ -82,6 +83,12 @@ pub(super) struct SetLimit {
 
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::parse(code).ok_or_else(|| "an ISO 4217 code is expected, for example EUR".to_owned())
+}
+
+fn slug(text: &str) -> Result<Slug, String> {
+    let slug = Slug::parse(text)?;
+    own_name::check_word(&slug, "/slug").map_err(|refused| refused.detail)?;
+    Ok(slug)
 }
 
 fn mode(word: &str) -> Result<Mode, String> {

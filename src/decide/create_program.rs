@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::draft::Draft;
 use super::ledger;
+use super::parts::own_name;
 use super::parts::program::{ProgramBody, apply, default_rules};
 use crate::records::account::{Account, PENDING};
 use crate::records::program::ProgramStatus;
@@ -22,6 +23,7 @@ pub type CreateProgram = ProgramBody;
 pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, Stop> {
     let name = command.name.as_deref().ok_or_else(|| missing("name"))?;
     let landing_url = command.landing_url.as_deref().ok_or_else(|| missing("landing_url"))?;
+    own_name::check_word(command.slug.as_deref().unwrap_or_default(), "/slug")?;
     let slug = command.slug.as_deref().map_or_else(|| Slug::of(name, "program"), str::to_owned);
     let same = draft.find(&Program::BY_SLUG, &slug);
     let others = draft.list(&Program::OF_SHOP, draft.shop.id);

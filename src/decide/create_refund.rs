@@ -9,6 +9,7 @@ use super::parts::again::same_content;
 use super::parts::cart::list;
 use super::parts::order::{Settled, named, settle};
 use super::parts::order_items::{ItemRefund, returned, taken_off};
+use super::parts::own_name;
 use super::parts::reversal::undo_order;
 use super::parts::take_back::Because;
 use super::report_fact::Redeemed;
@@ -61,6 +62,7 @@ struct RefundAnswer<'a> {
 pub fn decide(draft: &mut Draft<'_>, command: &CreateRefund) -> Result<Answer, Stop> {
     let body = &command.body;
     let before = named(draft, &command.order)?;
+    own_name::check(&body.refund_id, &["rfd"], "/refund_id")?;
     let known = draft.find(&Refund::BY_ONCE, &once(before.id, &body.refund_id));
     let earlier = draft.list(&Refund::OF_CONVERSION, before.id);
     let (known, earlier) = (known?, earlier?);

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::again::same_content;
+use super::parts::own_name;
 use super::parts::reversal::{Name, Undo, left};
 use crate::records::money::Amount;
 use crate::records::text::{Reason, Reference};
@@ -26,6 +27,7 @@ pub struct CreateReversal {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer, Stop> {
+    own_name::check(&command.reversal_id, &["rev", "cnv", "rfd"], "/reversal_id")?;
     let redemption = draft.get::<Redemption>(command.redemption);
     let earlier = draft.find(&Reversal::BY_ONCE, &Name::Shop(&command.reversal_id).once(command.redemption));
     let (redemption, earlier) = (redemption?, earlier?);

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::again::{is_same_customer, same_content};
-use super::parts::customer;
 use super::parts::four_eyes::{Gift, gives_alone};
 use super::parts::program::within;
 use super::parts::settings;
 use super::parts::typed_code;
 use super::parts::voucher::{NewVoucher, make, shown, standing};
+use super::parts::{customer, own_name};
 use super::upsert_customer::given;
 use crate::records::account::SHOP;
 use crate::records::audit::ActorKind;
@@ -86,6 +86,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, 
         return Ok(answer(Answer::ok(&shown(draft, &earlier, standing, Mask::Full)), earlier.version));
     }
     let (customer, taken) = (customer?, taken?);
+    own_name::check(command.reference.as_deref().unwrap_or_default(), &["vch"], "/reference")?;
     check_benefit(draft, command)?;
     check_code(command)?;
     if taken == Some(true) {

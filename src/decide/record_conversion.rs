@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::parts::cart::{Item, list};
 use super::parts::customer::CustomerDetails;
 use super::parts::order_items::ordered;
+use super::parts::own_name;
 use super::parts::placing::{self, Buyer, Found, may_live_again, place_anew};
 use super::parts::{customer, evidence, person};
 use crate::records::money::{Amount, Currency};
@@ -97,17 +98,9 @@ fn occurred_at(draft: &Draft<'_>, command: &RecordConversion) -> Timestamp {
 }
 
 fn check(draft: &Draft<'_>, command: &RecordConversion) -> Result<(), Rejection> {
-    check_order_id(&command.order_id)?;
+    own_name::check_order_id(&command.order_id)?;
     check_time(draft, command.occurred_at, "/occurred_at")?;
     check_base(draft, command.currency, command.amount.0, command.base_amount.map(|base| base.0))
-}
-
-/// Refuses an id of the shop's that could not be told from one of ours.
-pub fn check_order_id(order_id: &str) -> Result<(), Rejection> {
-    match Id::parse("cnv", order_id) {
-        Some(_) => Err(Rejection::field("/order_id", "an order_id must not look like an id of ours (cnv_…)")),
-        None => Ok(()),
-    }
 }
 
 /// Refuses what is said to have happened in the future.
@@ -128,7 +121,8 @@ pub fn check_base(draft: &Draft<'_>, currency: Currency, amount: i64, base: Opti
 }
 
 fn restricted(programs: &[Rc<Program>], text: &str) -> Result<Id, Rejection> {
-    let found = programs.iter().find(|program| program.slug == text || program.id.to_string() == text);
+    let id = Id::parse("prg", text);
+    let found = programs.iter().find(|program| id.map_or(program.slug == text, |id| program.id == id));
     found.map(|program| program.id).ok_or_else(|| {
         Rejection::at(
             Code::ProgramUnknown,

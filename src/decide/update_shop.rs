@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::if_match::IfMatch;
-use super::parts::{four_eyes, settings};
+use super::parts::{four_eyes, own_name, settings};
 use super::upsert_customer::given;
 use crate::records::audit::ActorKind;
 use crate::records::country::Country;
@@ -168,6 +168,7 @@ fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
         shop.name = name.to_string();
     }
     if let Some(slug) = &body.slug {
+        own_name::check_word(slug, "/slug")?;
         shop.slug = slug.to_string();
     }
     // What was guessed stays when the time zone changes: by it the numbers are read that people gave.

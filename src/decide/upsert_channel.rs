@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::channel::id_of;
+use super::parts::own_name;
 use super::tally::{self, Counted};
 use crate::records::channel::{ChannelSpec, DARK_SOCIAL, OWN_CHANNELS_MAX, SendUrl, Utm, built_in};
 use crate::records::text::{Name, Slug, Text};
@@ -63,6 +64,7 @@ pub struct UtmInput {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpsertChannel) -> Result<Answer, Stop> {
     let key = Slug::parse(&command.key).map_err(|fault| Rejection::field("/key", fault))?;
+    own_name::check_word(&key, "/key")?;
     let known = draft.get::<OwnChannel>(id_of(draft, &key))?;
     let spec = spec(command, &key)?;
     let is_new = known.is_none();

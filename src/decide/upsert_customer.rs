@@ -6,11 +6,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::own_name::check_external_id;
 use super::parts::{customer, person};
 use crate::records::customer::{Attribute, Consent};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::typed::typed_or_null;
-use crate::records::{Customer, Id, Json, Timestamp};
+use crate::records::{Customer, Json, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -100,7 +101,7 @@ where
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer, Stop> {
     let id = Reference::parse(&command.external_id).map_err(|fault| Rejection::field("/external_id", fault))?;
-    check_external_id(&id)?;
+    check_external_id(&id, "/external_id")?;
     let known = draft.find(&Customer::BY_EXTERNAL_ID, &id)?;
     if let Some(into) = known.as_ref().and_then(|known| known.merged_into) {
         let detail = format!("This customer was merged into {into}; change that one.");
@@ -115,14 +116,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
     let view = views::customer::customer(&customer);
     let place = format!("/v1/customers/{}", customer.id);
     Ok(if is_new { Answer::created(&view, place) } else { Answer::ok(&view) })
-}
-
-/// Refuses an id of the shop's that could not be told from one of ours.
-pub fn check_external_id(id: &str) -> Result<(), Rejection> {
-    match Id::parse("cus", id) {
-        Some(_) => Err(Rejection::field("/external_id", "an external_id must not look like an id of ours (cus_…)")),
-        None => Ok(()),
-    }
 }
 
 /// Refuses a customer of whom more is noted than is kept.

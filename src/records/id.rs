@@ -103,6 +103,14 @@ impl Id {
         text.rsplit([':', '/']).find_map(|word| word.parse().ok())
     }
 
+    /// Whether a text has the form of an id: three letters, an underscore, 26 letters and digits, in upper or
+    /// lower case. That is more than can be read as one.
+    pub fn is_form_of(text: &str) -> bool {
+        let Some((prefix, rest)) = text.split_once('_') else { return false };
+        let is_prefix = prefix.len() == 3 && prefix.bytes().all(|byte| byte.is_ascii_alphabetic());
+        is_prefix && rest.len() == ulid::ULID_LEN && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
+
     /// Reads an id that must have this prefix.
     pub fn parse(prefix: &str, text: &str) -> Option<Self> {
         text.parse().ok().filter(|id: &Self| id.prefix() == prefix)

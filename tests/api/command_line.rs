@@ -209,6 +209,7 @@ fn what_goes_wrong_is_a_sentence_and_an_exit_code(database: &str) {
         &[CREATE, &["--landing-host", "shop.example", "--currency", "euro"]].concat(),
         &["shop", "create", "X", "--currency", "XYZ", "--landing-host", "shop.example", "--mode", "test"],
         &["key", "create", "--shop", &shop, "--scope", "everything"],
+        &[CREATE, &["--landing-host", "shop.example", "--slug", "shp_01arz3ndektsv4rrffq69g5fav"]].concat(),
         &["operator", "add", "nobody", "--shop", &shop, "--role", "owner"],
         &["operator", "add", "a@b.example", "--shop", &shop, "--role", "king"],
     ];

@@ -32,6 +32,7 @@ mod malformed;
 mod merging;
 mod me;
 mod messages;
+mod names;
 mod natural_keys;
 mod operators;
 mod order_story;

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 on_both!(
-    a_reversal_called_like_its_order_lets_the_order_be_cancelled,
+    a_reversal_is_not_called_like_its_order_which_is_cancelled,
     whatever_a_reversal_is_called_its_order_comes_back,
     what_is_called_like_an_id_of_ours_is_told_apart,
     a_reference_names_one_grant,
@@ -28,14 +28,15 @@ async fn reverse(shop: &TestShop, redemption: &str, reversal_id: &str, amount: i
     shop.post(&format!("{redemption}/reversals"), body).await
 }
 
-async fn a_reversal_called_like_its_order_lets_the_order_be_cancelled(shop: TestShop) {
+async fn a_reversal_is_not_called_like_its_order_which_is_cancelled(shop: TestShop) {
     let (redemption, order) = paid_by_card(&shop, "C-2").await;
-    reverse(&shop, &redemption, &order, 1).await.created();
+    reverse(&shop, &redemption, &order, 1).await.refused(422, "invalid_field");
+    reverse(&shop, &redemption, "C-2", 1).await.created();
     let cancelled = shop.post("/v1/conversions/C-2/cancelled", json!({})).await.ok();
     assert_eq!(cancelled["status"], "cancelled");
     let redeemed = shop.get(&redemption).await.ok();
     assert_eq!((&redeemed["status"], &redeemed["reversed_amount"]), (&json!("reversed"), &json!(1000)));
-    reverse(&shop, &redemption, &order, 1).await.ok();
+    reverse(&shop, &redemption, "C-2", 1).await.ok();
     shop.books_balance().await;
 }
 
@@ -46,7 +47,7 @@ async fn whatever_a_reversal_is_called_its_order_comes_back(shop: TestShop) {
         let name = format!("D-{number}");
         let (redemption, order) = paid_by_card(&shop, &name).await;
         let id = redemption.trim_start_matches("/v1/redemptions/").to_owned();
-        for (amount, called) in [(1, order.clone()), (2, id.clone()), (3, format!("{order}/{id}")), (4, "R-1".into())] {
+        for (amount, called) in [(1, name.clone()), (2, id.clone()), (3, format!("{order}/{id}")), (4, "R-1".into())] {
             reverse(&shop, &redemption, &called, amount).await.created();
         }
         let ended = shop.post(&format!("/v1/conversions/{name}/{end}"), body).await;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::customer::CustomerDetails;
 use super::evidence::Evidence;
+use super::own_name;
 use super::pricing::{Goods, spread};
 use super::typed_code;
 use crate::decide::draft::Draft;
@@ -175,6 +176,8 @@ impl Cart {
 
     /// Refuses what no cart can be.
     pub fn check(&self) -> Result<(), Rejection> {
+        own_name::check_order_id(self.order_id.as_deref().unwrap_or_default())?;
+        own_name::check(self.cart_id.as_deref().unwrap_or_default(), &["hld"], "/cart_id")?;
         if self.codes.len() > CODES {
             return Err(Rejection::field("/codes", format!("at most {CODES} codes are taken in one cart")));
         }

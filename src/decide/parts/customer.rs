@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::address::{self, Address};
+use super::own_name::check_external_id;
 use super::person::{self, Person};
 use super::{mail, merge};
 use crate::decide::draft::Draft;
@@ -159,7 +160,7 @@ pub fn find(
     let found = match (named, text) {
         (Some(Some(customer)), _) => Some(living(merged(draft, customer)?, pointer)?),
         (_, Some(text)) if Id::parse("cus", text).is_some() => return Err(unknown(text, pointer).into()),
-        (_, Some(_)) => None,
+        (_, Some(text)) => check_external_id(text, pointer).map(|()| None)?,
         (_, None) => guest(draft, &told, pointer)?,
     };
     let found = found.unwrap_or_else(|| Rc::new(blank(draft, text, &told, &known)));

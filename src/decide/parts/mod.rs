@@ -28,6 +28,7 @@ pub(crate) mod merge;
 pub(crate) mod numbering;
 pub(crate) mod order;
 pub(crate) mod order_items;
+pub(crate) mod own_name;
 pub(crate) mod permission;
 pub(crate) mod person;
 pub(crate) mod places;

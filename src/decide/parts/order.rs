@@ -33,10 +33,11 @@ pub fn named(draft: &Draft<'_>, name: &str) -> Result<Rc<Conversion>, Stop> {
     Ok(found)
 }
 
-/// The same, where there is one. An order of old may be called by what looks like an id of ours.
+/// The same, where there is one. What can be read as an id of ours is one: an order of old that the shop calls
+/// so is found by its own id.
 pub fn find(draft: &Draft<'_>, name: &str) -> Result<Option<Rc<Conversion>>, Stop> {
-    match Id::parse("cnv", name).map(|id| draft.get::<Conversion>(id)).transpose()?.flatten() {
-        Some(found) => Ok(Some(found)),
+    match Id::parse("cnv", name) {
+        Some(id) => draft.get::<Conversion>(id),
         None => draft.find(&Conversion::BY_ORDER, name),
     }
 }

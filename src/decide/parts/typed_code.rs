@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::own_name;
 use crate::decide::draft::Draft;
 use crate::records::code::{folded, plain};
 use crate::records::{Code, Id, TakenCode, Voucher};
@@ -72,6 +73,9 @@ pub fn chosen(typed: &str) -> Result<String, Rejection> {
         );
         return Err(Rejection::field("/code", detail));
     }
+    // Whoever types an id where a code is asked for means nobody's code.
+    let plain = plain(&code);
+    own_name::check_word(&format!("{}_{}", &plain[..3], &plain[3..]), "/code")?;
     Ok(code)
 }
 

@@ -11,12 +11,20 @@ pub fn key_by_secret(connection: &mut Connection, secret_hash: &str) -> StoreRes
     Ok(read(connection, &statement)?.pop())
 }
 
-/// The operator of a shop, named by its id or its slug, with an address.
+/// The operator with an address, in the shop of an id or a slug. What has the form of an id is one, whoever
+/// has a slug of that form.
 pub fn operator_by_email(connection: &mut Connection, shop: &str, email: &str) -> StoreResult<Option<Operator>> {
-    let sql =
-        format!("{} WHERE email = ? AND shop IN (SELECT id FROM shops WHERE id = ? OR slug = ?)", select::<Operator>());
-    let statement = Statement::new(sql).bind(email).bind(shop).bind(shop);
-    Ok(read(connection, &statement)?.pop())
+    let column = if Id::is_form_of(shop) { "id" } else { "slug" };
+    let sql = format!("{} WHERE email = ? AND shop IN (SELECT id FROM shops WHERE {column} = ?)", select::<Operator>());
+    Ok(read(connection, &Statement::new(sql).bind(email).bind(shop))?.pop())
+}
+
+/// The shop with an id or a slug; what has the form of an id is one.
+pub fn shop_named(connection: &mut Connection, name: &str) -> StoreResult<Option<Shop>> {
+    match Id::is_form_of(name) {
+        true => Id::parse("shp", name).map_or(Ok(None), |id| shop(connection, id)),
+        false => shop_by_slug(connection, name),
+    }
 }
 
 /// The shop with a slug.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Taken, foresee_customer};
 use crate::decide::draft::Draft;
 use crate::decide::parts::customer::{CustomerDetails, find, keep};
+use crate::decide::parts::own_name::check_external_id;
 use crate::decide::parts::{address, person};
 use crate::decide::upsert_customer::{self, NewConsent};
 use crate::records::Customer;
@@ -60,7 +61,7 @@ impl CustomerLine {
 
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
-        upsert_customer::check_external_id(&self.external_id)?;
+        check_external_id(&self.external_id, "/external_id")?;
         let details = CustomerDetails {
             email: self.email.clone(),
             phone: self.phone.clone(),
