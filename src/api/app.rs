@@ -37,7 +37,7 @@ pub struct App {
     pub clock: Clock,
     /// What opens share links.
     pub links: Arc<Opener>,
-    /// Who calls, remembered for a few seconds.
+    /// Who calls, remembered for a second at most.
     pub callers: Callers,
     /// Which web pages may call, remembered as long.
     pub origins: Origins,

@@ -1,6 +1,7 @@
-//! Who calls: a key by its secret, a key or an operator by an access token. What was found out is
-//! kept for a few seconds, so that a deleted key's tokens die within them. A customer's browser calls by
-//! a token of another kind, and he is looked for each time.
+//! Who calls: a key by its secret, a key or an operator by an access token of its present generation. What was
+//! found out is kept for a second at most, so that what was taken away on another process is gone within it;
+//! what this one takes away it forgets at once. A customer's browser calls by a token of another kind, and he
+//! is looked for each time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use quick_cache::sync::Cache;
 
 use super::app::App;
 use super::problem::Problem;
+use super::tokens::Claims;
 use crate::records::audit::{Actor, ActorKind};
 use crate::records::operator::Role;
 use crate::records::scope::{self, Scope};
@@ -20,6 +22,8 @@ use crate::vault::sha256_hex;
 
 /// Callers that are remembered.
 const REMEMBERED: usize = 10_000;
+/// The longest that one is remembered: the contract promises it.
+const LIFE_MS: u64 = 1_000;
 
 /// Who calls.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub struct Caller {
     pub actor: Actor,
     /// Whose idempotency keys it shares.
     pub client: String,
+    /// The generation of the key or operator; tokens of an earlier one have ended.
+    pub generation: i64,
     /// The operator's role; `None`: a key or a customer.
     pub role: Option<Role>,
     /// What it may do.
@@ -46,6 +52,7 @@ impl Caller {
             shop: key.shop,
             actor: Actor { kind: ActorKind::Key, id: Some(key.id), name: key.name.clone() },
             client: key.client.clone(),
+            generation: key.generation,
             role: None,
             scopes: key.scopes.iter().copied().collect(),
         }
@@ -58,6 +65,7 @@ impl Caller {
             shop: operator.shop,
             actor: Actor { kind: ActorKind::Operator, id: Some(operator.id), name: operator.name.clone() },
             client: operator.id.to_string(),
+            generation: operator.generation,
             role: Some(operator.role),
             scopes: operator.role.scopes().into(),
         }
@@ -70,6 +78,7 @@ impl Caller {
             shop: customer.shop,
             actor: Actor { kind: ActorKind::Customer, id: Some(customer.id), name: "customer".to_owned() },
             client: customer.id.to_string(),
+            generation: 0,
             role: None,
             scopes: Arc::new([]),
         }
@@ -103,16 +112,16 @@ impl Caller {
     }
 }
 
-/// Callers that are remembered for a few seconds.
+/// Callers that are remembered for a moment.
 pub struct Callers {
     known: Cache<String, (Instant, Caller)>,
     life: Duration,
 }
 
 impl Callers {
-    /// Remembers callers for so many milliseconds.
+    /// Remembers callers for so many milliseconds, 1 000 at most.
     pub fn new(life_ms: u64) -> Self {
-        Self { known: Cache::new(REMEMBERED), life: Duration::from_millis(life_ms) }
+        Self { known: Cache::new(REMEMBERED), life: Duration::from_millis(life_ms.min(LIFE_MS)) }
     }
 
     fn get(&self, name: &str) -> Option<Caller> {
@@ -125,8 +134,9 @@ impl Callers {
         self.known.retain(|_, (_, caller)| caller.id != id);
     }
 
-    fn remember(&self, name: String, caller: Caller) -> Caller {
-        self.known.insert(name, (Instant::now(), caller.clone()));
+    /// Remembers who was looked for at an instant: from then on he may have changed.
+    fn remember(&self, name: String, since: Instant, caller: Caller) -> Caller {
+        self.known.insert(name, (since, caller.clone()));
         caller
     }
 }
@@ -172,7 +182,8 @@ async fn by_bearer(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
         return by_secret(app, secret).await;
     }
     let Some(claims) = app.tokens.verify(app.now(), secret) else { return Ok(None) };
-    let caller = by_id(app, claims.shop, claims.sub).await?;
+    let caller = by_id(app, &claims).await?;
+    let caller = caller.filter(|caller| caller.generation == claims.generation);
     Ok(caller.map(|caller| caller.narrowed(&claims.scope)))
 }
 
@@ -182,16 +193,18 @@ pub async fn by_secret(app: &App, secret: &str) -> Result<Option<Caller>, Proble
     if let Some(caller) = app.callers.get(&hash) {
         return Ok(Some(caller));
     }
-    let wanted = hash.clone();
+    let (since, wanted) = (Instant::now(), hash.clone());
     let key = app.reader.run(move |connection| queries::identity::key_by_secret(connection, &wanted)).await?;
     let alive = key.filter(|key| key.deleted_at.is_none());
-    Ok(alive.map(|key| app.callers.remember(hash, Caller::of_key(&key))))
+    Ok(alive.map(|key| app.callers.remember(hash, since, Caller::of_key(&key))))
 }
 
-/// The key or operator that a token names, as it is now.
-async fn by_id(app: &App, shop: Id, id: Id) -> Result<Option<Caller>, Problem> {
+/// The key or operator that a token names, as it is now. One who is remembered as he was before the token was made
+/// is looked for anew.
+async fn by_id(app: &App, claims: &Claims) -> Result<Option<Caller>, Problem> {
+    let (shop, id, since) = (claims.shop, claims.sub, Instant::now());
     let name = format!("{shop}/{id}");
-    if let Some(caller) = app.callers.get(&name) {
+    if let Some(caller) = app.callers.get(&name).filter(|caller| caller.generation >= claims.generation) {
         return Ok(Some(caller));
     }
     let found = app
@@ -208,5 +221,5 @@ async fn by_id(app: &App, shop: Id, id: Id) -> Result<Option<Caller>, Problem> {
             _ => Ok(None),
         })
         .await?;
-    Ok(found.map(|caller| app.callers.remember(name, caller)))
+    Ok(found.map(|caller| app.callers.remember(name, since, caller)))
 }

@@ -36,7 +36,7 @@ pub(super) async fn update_key(call: Call) -> Result<Reply, Problem> {
 
 pub(super) async fn delete_key(call: Call) -> Result<Reply, Problem> {
     let id = call.id("key")?;
-    let reply = call.submit(DeleteKey { id }).await?;
+    let reply = call.submit(DeleteKey { id, giver: call.caller.scopes.to_vec() }).await?;
     call.app.callers.forget(id);
     Ok(reply)
 }

@@ -14,6 +14,7 @@ use super::app::App;
 use super::auth::{self, Caller};
 use super::problem::Problem;
 use super::reply::Reply;
+use super::tokens::Client;
 use super::{body, dispatch};
 use crate::password;
 use crate::records::operator::Role;
@@ -100,7 +101,8 @@ fn narrowed(caller: &Caller, text: &str) -> Result<String, Problem> {
 }
 
 fn grant(app: &App, caller: &Caller, scope: String) -> Result<Reply, Problem> {
-    let token = app.tokens.issue(app.now(), caller.id, caller.shop, scope.clone(), caller.role);
+    let Caller { id, shop, generation, role, .. } = *caller;
+    let token = app.tokens.issue(app.now(), Client { id, shop, generation, role }, scope.clone());
     let view = TokenView {
         access_token: token.ok_or_else(Problem::internal)?,
         token_type: "Bearer",

@@ -68,8 +68,24 @@ pub struct Claims {
     pub shop: Id,
     /// What it may do, with blanks between.
     pub scope: String,
+    /// The generation of the key or operator: a later one ends it. Of a browser it is none.
+    #[serde(default)]
+    pub generation: i64,
     /// The operator's role.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// A key or an operator, for whom a token is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    /// Its id.
+    pub id: Id,
+    /// Its shop.
+    pub shop: Id,
+    /// Its generation.
+    pub generation: i64,
+    /// The operator's role.
     pub role: Option<Role>,
 }
 
@@ -115,9 +131,10 @@ impl Tokens {
     }
 
     /// Issues a token for a key or an operator.
-    pub fn issue(&self, now: Timestamp, sub: Id, shop: Id, scope: String, role: Option<Role>) -> Option<String> {
-        let claims = self.claims(Holder::Client, now, self.seconds, sub, shop);
-        self.sign(Holder::Client, now, &Claims { scope, role, ..claims })
+    pub fn issue(&self, now: Timestamp, client: Client, scope: String) -> Option<String> {
+        let Client { id, shop, generation, role } = client;
+        let claims = self.claims(Holder::Client, now, self.seconds, id, shop);
+        self.sign(Holder::Client, now, &Claims { scope, generation, role, ..claims })
     }
 
     /// Issues a token for a customer's browser, good for so many seconds.
@@ -138,6 +155,7 @@ impl Tokens {
             jti: Id::new("tok", now.ms(), random).to_string(),
             shop,
             scope: ME.to_owned(),
+            generation: 0,
             role: None,
         }
     }
@@ -257,15 +275,17 @@ mod tests {
     }
 
     fn issue(tokens: &Tokens, at: Timestamp) -> String {
-        let (key, shop) = (Id::new("key", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
-        tokens.issue(at, key, shop, "shop:read".to_owned(), None).expect("a token")
+        let (id, shop) = (Id::new("key", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
+        let client = Client { id, shop, generation: 3, role: None };
+        tokens.issue(at, client, "shop:read".to_owned()).expect("a token")
     }
 
     #[test]
     fn a_token_is_good_for_its_time_and_place() {
         let ours = tokens(b"one", "https://go.example");
         let token = issue(&ours, NOW);
-        assert_eq!(ours.verify(NOW, &token).map(|claims| claims.scope), Some("shop:read".to_owned()));
+        let claims = ours.verify(NOW, &token).expect("it is good");
+        assert_eq!((claims.scope.as_str(), claims.generation), ("shop:read", 3));
         assert!(ours.verify(NOW.plus_ms(899_000), &token).is_some());
         assert!(ours.verify(NOW.plus_ms(900_000 + 61_000), &token).is_none(), "expired");
         assert!(ours.verify(NOW.plus_ms(-120_000), &token).is_none(), "issued in the future");

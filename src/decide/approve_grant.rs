@@ -65,6 +65,7 @@ mod tests {
             disabled: false,
             let_in_by: None,
             let_in_at: None,
+            generation: 0,
             created_at: bench.at,
         });
         Actor { kind: ActorKind::Operator, id: Some(id), name: name.to_owned() }

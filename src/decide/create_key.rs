@@ -48,11 +48,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateKey) -> Result<Answer, Stop
     let id = draft.new_id("key");
     let client = match command.rotates {
         None => id.to_string(),
-        Some(older) => keys
-            .iter()
-            .find(|key| key.id == older)
-            .map(|key| key.client.clone())
-            .ok_or_else(|| Rejection::field("/rotates", format!("there is no key {older} in this shop")))?,
+        Some(older) => {
+            let older = keys
+                .iter()
+                .find(|key| key.id == older)
+                .ok_or_else(|| Rejection::field("/rotates", format!("there is no key {older} in this shop")))?;
+            permission::check(&command.giver, &older.scopes)?;
+            older.client.clone()
+        }
     };
     let secret = secret(draft);
     let key = ApiKey {
@@ -63,6 +66,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateKey) -> Result<Answer, Stop
         secret_hash: sha256_hex(secret.as_bytes()),
         scopes: Json(scopes),
         client,
+        generation: 0,
         created_at: draft.at(),
         deleted_at: None,
     };
@@ -153,9 +157,9 @@ mod tests {
             .expect("an id")
             .parse()
             .expect("an id");
-        bench.decide(DeleteKey { id }).expect("deleted");
+        bench.decide(DeleteKey { id, giver: Scope::ALL.to_vec() }).expect("deleted");
         bench.at = bench.at.plus_ms(1000);
-        bench.decide(DeleteKey { id }).expect("still deleted");
+        bench.decide(DeleteKey { id, giver: Scope::ALL.to_vec() }).expect("still deleted");
         assert_eq!(bench.get::<ApiKey>(id).deleted_at, Some(bench.at.plus_ms(-1000)));
         let body = KeyChange { name: None, scopes: None };
         let change = UpdateKey { id, body, giver: Scope::ALL.to_vec() };

@@ -62,6 +62,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateOperator) -> Result<Answer,
         disabled: false,
         let_in_by: None,
         let_in_at: None,
+        generation: 0,
         created_at: draft.at(),
     };
     four_eyes::note_let_in(draft, &mut operator);

@@ -2,6 +2,8 @@
 
 use super::answer::Answer;
 use super::draft::Draft;
+use super::parts::permission;
+use crate::records::scope::Scope;
 use crate::records::{ApiKey, Id};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -11,14 +13,18 @@ use crate::world::Stop;
 pub struct DeleteKey {
     /// The key.
     pub id: Id,
+    /// What the caller may do.
+    pub giver: Vec<Scope>,
 }
 
 /// Decides it. Deleted again is deleted.
 pub fn decide(draft: &mut Draft<'_>, command: &DeleteKey) -> Result<Answer, Stop> {
     let key = draft.get::<ApiKey>(command.id)?;
     let key = key.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such key."))?;
+    permission::check(&command.giver, &key.scopes)?;
     if key.deleted_at.is_none() {
         let mut deleted = (*key).clone();
+        deleted.generation += 1;
         deleted.deleted_at = Some(draft.at());
         draft.audit("delete_key", deleted.id, None);
         draft.save(deleted);

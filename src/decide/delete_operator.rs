@@ -26,6 +26,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &DeleteOperator) -> Result<Answer,
     permission::check(&command.giver, &operator.role.scopes())?;
     let mut left = (*operator).clone();
     left.disabled = true;
+    left.generation += 1;
     keep_an_owner(&operator, &left, &others)?;
     draft.audit("delete_operator", left.id, None);
     draft.save(left);

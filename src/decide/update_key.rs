@@ -1,10 +1,12 @@
-//! Renames a key, or changes what it may do.
+//! Renames a key, or changes what it may do; the tokens of one that may do less now end. Nobody touches a key that
+//! may do more than they.
 
 use serde::Deserialize;
 
 use super::answer::Answer;
 use super::create_key::checked;
 use super::draft::Draft;
+use super::parts::permission;
 use crate::records::scope::Scope;
 use crate::records::text::Name;
 use crate::records::{ApiKey, Id, Json};
@@ -38,12 +40,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateKey) -> Result<Answer, Stop
     let key = draft.get::<ApiKey>(command.id)?;
     let key = key.filter(|key| key.deleted_at.is_none());
     let key = key.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such key."))?;
+    permission::check(&command.giver, &key.scopes)?;
     let mut changed = (*key).clone();
     if let Some(name) = &command.body.name {
         changed.name = name.to_string();
     }
     if let Some(scopes) = &command.body.scopes {
         changed.scopes = Json(checked(scopes, &command.giver)?);
+        let is_narrower = key.scopes.iter().any(|scope| !changed.scopes.contains(scope));
+        changed.generation += i64::from(is_narrower);
     }
     let answer = Answer::ok(&views::key::key(&changed));
     draft.audit("update_key", changed.id, None);

@@ -56,11 +56,20 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateOperator) -> Result<Answer,
     if command.password_hash.is_some() || changed.role > operator.role || operator.disabled && !changed.disabled {
         four_eyes::note_let_in(draft, &mut changed);
     }
+    if takes(command, &operator, &changed) {
+        changed.generation += 1;
+    }
     keep_an_owner(&operator, &changed, &others)?;
     let answer = Answer::ok(&views::operator::operator(&changed)).keep(Keep::Never);
     draft.audit("update_operator", changed.id, None);
     draft.save(changed);
     Ok(answer)
+}
+
+/// Whether something is taken away, so that the tokens that are out there end. They stay ended when it is given
+/// back: who comes back signs in.
+fn takes(command: &UpdateOperator, before: &Operator, after: &Operator) -> bool {
+    command.password_hash.is_some() || after.role < before.role || after.disabled != before.disabled
 }
 
 /// An operator, and everybody of the shop.

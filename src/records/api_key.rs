@@ -15,6 +15,9 @@ record! {
         scopes: Json<Vec<Scope>>,
         /// Whose idempotency keys it shares: a rotated key keeps its client.
         client: String,
+        /// Counts what was taken from it: scopes, and at last itself. Its tokens are good in the generation in
+        /// which they were made.
+        generation: i64,
         /// When it was made.
         created_at: Timestamp,
         /// When it was deleted; it is then refused.

@@ -107,8 +107,9 @@ fn write(part: &Value) -> String {
 fn a_token_ends_with_its_time() {
     let database = database::fresh_database(Backend::Sqlite);
     // The second server's clock goes one hour ahead: there the token is past its 15 minutes.
-    let ahead = [("GRAPEVINE_CLOCK_SKEW_MS", "3600000")];
-    let servers = [process::Process::start(&database, &[]), process::Process::start(&database, &ahead)];
+    let public = ("GRAPEVINE_PUBLIC_URL", "https://go.shop.example");
+    let ahead = [public, ("GRAPEVINE_CLOCK_SKEW_MS", "3600000")];
+    let servers = [process::Process::start(&database, &[public]), process::Process::start(&database, &ahead)];
     server::block_on(async {
         let shop = TestShop::through(&database, &servers[..1]).await;
         let secret = shop.authorization().expect("a key").trim_start_matches("Bearer ");

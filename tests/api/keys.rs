@@ -11,6 +11,7 @@ on_both!(
     a_rotated_key_keeps_the_idempotency_keys_of_its_client,
     nobody_gives_a_scope_that_he_lacks,
     a_key_that_lost_a_scope_lacks_it_at_once,
+    a_key_touches_only_those_that_may_do_no_more,
     keys_of_another_shop_are_not_there,
 );
 
@@ -94,10 +95,30 @@ async fn nobody_gives_a_scope_that_he_lacks(shop: TestShop) {
     let wide = json!({"name": "wide", "scopes": ["shop:read", "grants:write"]});
     narrow.post("/v1/keys", wide.clone()).await.refused(403, "forbidden");
     narrow.patch(&path("/v1/keys", &made["id"]), wide).await.refused(403, "forbidden");
+    narrow.patch(&path("/v1/keys", &made["id"]), json!({"name": "mine"})).await.ok();
+    narrow.delete(&path("/v1/keys", &made["id"])).await.no_content();
     let owner = json!({"email": "owner@shop.example", "role": "owner"});
     narrow.post("/v1/operators", owner).await.refused(403, "forbidden");
     shop.post("/v1/keys", json!({"name": "none", "scopes": []})).await.refused(422, "invalid_field");
     shop.post("/v1/keys", json!({"name": "odd", "scopes": ["everything"]})).await.refused(422, "invalid_field");
+}
+
+async fn a_key_touches_only_those_that_may_do_no_more(shop: TestShop) {
+    let wide = make(&shop, &["shop:read", "grants:write"]).await;
+    let backend = bearer(&shop, &wide);
+    let narrow = shop.key(&["keys:write", "keys:read", "shop:read"]).await;
+    let place = path("/v1/keys", &wide["id"]);
+    narrow.delete(&place).await.refused(403, "forbidden");
+    for change in [json!({"name": "mine"}), json!({"scopes": ["shop:read"]}), json!({})] {
+        narrow.patch(&place, change).await.refused(403, "forbidden");
+    }
+    let heir = json!({"name": "heir", "scopes": ["shop:read"], "rotates": wide["id"]});
+    narrow.post("/v1/keys", heir).await.refused(403, "forbidden");
+    let shown = narrow.get(&place).await.ok();
+    assert_eq!((&shown["name"], &shown["scopes"]), (&wide["name"], &wide["scopes"]));
+    backend.get("/v1/shop").await.ok();
+    shop.delete(&place).await.no_content();
+    narrow.delete(&place).await.refused(403, "forbidden");
 }
 
 async fn a_key_that_lost_a_scope_lacks_it_at_once(shop: TestShop) {

@@ -10,6 +10,7 @@ mod codes;
 mod command_line;
 mod demo;
 mod due;
+mod ended_tokens;
 mod erasure;
 mod etags;
 mod facts;

@@ -141,6 +141,7 @@ mod tests {
             disabled: false,
             let_in_by: let_in.map(|(by, _)| Id::of("opr", &[by])),
             let_in_at: let_in.map(|(_, days)| bench.at.plus_days(-days)),
+            generation: 0,
             created_at: bench.at,
         }
     }

@@ -1,0 +1,2 @@
+ALTER TABLE api_keys DROP COLUMN generation;
+ALTER TABLE operators DROP COLUMN generation;
