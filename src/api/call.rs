@@ -28,6 +28,7 @@ use crate::decide::draft::Draft;
 use crate::decide::parts::if_match::IfMatch;
 use crate::engine::{Failure, Idempotency, Lane, Request};
 use crate::records::operator::Role;
+use crate::records::scope::Scope;
 use crate::records::text::Reason;
 use crate::records::{Id, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
@@ -231,11 +232,13 @@ impl Call {
         Ok(IfMatch::read(tag))
     }
 
-    /// How much of a voucher's code the caller may see.
+    /// How much of a voucher's code the caller may see: who may spend it sees it in full. Support may, and has each
+    /// showing noted with its reason.
     pub fn mask(&self) -> Mask {
         match self.caller.role {
             Some(Role::Viewer | Role::Support) => Mask::Hint,
-            _ => Mask::Full,
+            _ if self.caller.scopes.contains(&Scope::VouchersRedeem) => Mask::Full,
+            _ => Mask::Hint,
         }
     }
 

@@ -14,7 +14,6 @@ use crate::decide::{create_code, create_shares};
 use crate::records::account::credit_account;
 use crate::records::*;
 use crate::store::queries::records::{Filter, Part, children, list};
-use crate::views::Mask;
 use crate::views::export::{
     ExportView, credited, earned, given, held, identity, ordered, owned, redeemed, referral, returned,
 };
@@ -36,7 +35,7 @@ pub(super) async fn export_customer(call: Call) -> Result<Reply, Problem> {
     let credits = of::<Conversion>(&call, "advocate", &ids).await?;
     let name = credit_account(customer.id);
     let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
-    let (vault, now) = (&call.app.house.vault, call.consult(|draft| Ok(draft.at())).await?);
+    let (vault, mask, now) = (&call.app.house.vault, call.mask(), call.consult(|draft| Ok(draft.at())).await?);
     let view = ExportView {
         exported_at: call.app.now(),
         customer: shown(&views::customer::customer(&customer)),
@@ -53,11 +52,10 @@ pub(super) async fn export_customer(call: Call) -> Result<Reply, Problem> {
         grants: views_of::<Grant>(&call, &ids, |row| shown(&views::grant::grant(&given(row)))).await?,
         vouchers: vouchers(&call, of::<Voucher>(&call, "customer", &ids).await?).await?,
         redemptions: views_of::<Redemption>(&call, &ids, |row| {
-            shown(&views::redemption::redemption(&redeemed(row), vault, Mask::Full))
+            shown(&views::redemption::redemption(&redeemed(row), vault, mask))
         })
         .await?,
-        holds: views_of::<Hold>(&call, &ids, |row| shown(&views::hold::hold(&held(row), now, vault, Mask::Full)))
-            .await?,
+        holds: views_of::<Hold>(&call, &ids, |row| shown(&views::hold::hold(&held(row), now, vault, mask))).await?,
         balance: views::ledger::balance(&customer, &credit),
         entries: views_of::<Entry>(&call, &ids, |row| shown(&views::ledger::entry(row))).await?,
         messages: views_of::<Message>(&call, &ids, |row| shown(&views::message::message(row))).await?,
@@ -133,14 +131,14 @@ async fn shares(call: &Call, all: Vec<Share>) -> Result<Vec<Box<RawValue>>, Prob
 }
 
 async fn vouchers(call: &Call, all: Vec<Voucher>) -> Result<Vec<Box<RawValue>>, Problem> {
-    let vault = &call.app.house.vault;
+    let (vault, mask) = (&call.app.house.vault, call.mask());
     let mut views = Vec::with_capacity(all.len());
     for page in all.chunks(PAGE) {
         let (at, standings) = standings(call, page.to_vec()).await?;
         let each = page.iter().zip(standings);
-        views.extend(each.map(|(voucher, standing)| {
-            shown(&views::voucher::voucher(&owned(voucher), standing, at, vault, Mask::Full))
-        }));
+        views.extend(
+            each.map(|(voucher, standing)| shown(&views::voucher::voucher(&owned(voucher), standing, at, vault, mask))),
+        );
     }
     Ok(views)
 }

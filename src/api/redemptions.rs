@@ -44,7 +44,8 @@ struct Named {
 pub(super) async fn create_redemption(call: Call) -> Result<Reply, Problem> {
     if names_hold(&call) {
         let NewFromHold { hold, order_id } = call.body()?;
-        return call.submit(RedeemHold { hold, order_id }).await?.ignoring(&Ignored::default());
+        let command = RedeemHold { hold, order_id, mask: call.mask() };
+        return call.submit(command).await?.ignoring(&Ignored::default());
     }
     let (cart, ignored) = typed_cart(&call)?;
     let guesser = Guesser::of_cart(&call.caller, &cart);

@@ -38,28 +38,27 @@ struct Lookup {
 
 pub(super) async fn create_voucher(call: Call) -> Result<Reply, Problem> {
     let body: CreateVoucher = call.body()?;
-    call.submit(body).await
+    call.submit(CreateVoucher { mask: call.mask(), ..body }).await
 }
 
 pub(super) async fn update_voucher(call: Call) -> Result<Reply, Problem> {
     let id = call.id("vch")?;
-    call.submit(UpdateVoucher { id, if_match: call.if_match()?, body: call.body()? }).await
+    call.submit(UpdateVoucher { id, if_match: call.if_match()?, body: call.body()?, mask: call.mask() }).await
 }
 
 pub(super) async fn approve_voucher(call: Call) -> Result<Reply, Problem> {
     let (id, Approval { reason }) = (call.id("vch")?, call.body()?);
-    call.submit(ApproveVoucher { id, reason }).await
+    call.submit(ApproveVoucher { id, reason, mask: call.mask() }).await
 }
 
 pub(super) async fn void_voucher(call: Call) -> Result<Reply, Problem> {
     let (id, Because { reason }) = (call.id("vch")?, call.body()?);
-    call.submit(VoidVoucher { id, reason }).await
+    call.submit(VoidVoucher { id, reason, mask: call.mask() }).await
 }
 
 pub(super) async fn replace_voucher(call: Call) -> Result<Reply, Problem> {
     let (id, Because { reason }) = (call.id("vch")?, call.body()?);
-    let mask = call.mask();
-    call.submit(ReplaceVoucher { id, reason, mask }).await
+    call.submit(ReplaceVoucher { id, reason, mask: call.mask() }).await
 }
 
 pub(super) async fn reveal_voucher(call: Call) -> Result<Reply, Problem> {

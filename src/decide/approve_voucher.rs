@@ -19,6 +19,8 @@ pub struct ApproveVoucher {
     pub id: Id,
     /// Why, for the audit log.
     pub reason: Option<Reason>,
+    /// How much of the code the caller may see.
+    pub mask: Mask,
 }
 
 /// Decides it. What waits for nobody is answered as it is.
@@ -42,7 +44,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveVoucher) -> Result<Answer,
         tell(draft, "voucher.issued", &approved, standing)?;
         draft.save(approved.clone());
     }
-    Ok(Answer::ok(&shown(draft, &approved, standing, Mask::Full)).version(version).keep(Keep::Sealed))
+    Ok(Answer::ok(&shown(draft, &approved, standing, command.mask)).version(version).keep(Keep::Sealed))
 }
 
 /// Why nothing can be done with a voucher yet.

@@ -33,11 +33,12 @@ pub struct CreateRedemption {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answer, Stop> {
     command.cart.refuse_ttl()?;
-    redeem(draft, &command.cart, None)
+    // Who typed the codes knows them.
+    redeem(draft, &command.cart, None, Mask::Full)
 }
 
 /// Redeems a cart; it spends what was set aside for its order or cart, or by the hold that is named.
-pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>) -> Result<Answer, Stop> {
+pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>, mask: Mask) -> Result<Answer, Stop> {
     let order_id = cart.order_id.as_deref().ok_or_else(|| Rejection::field("/order_id", "this field is required"))?;
     let slot_id = OrderSlot::id_of(draft.shop.id, order_id);
     let slot = draft.get::<OrderSlot>(slot_id);
@@ -46,7 +47,8 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
     let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
-        return answer_again(draft, live, buyer, &print);
+        let live = same(draft, live, buyer, &print)?;
+        return Ok(Answer::ok(&view(&live, &draft.house.vault, mask)).keep(Keep::Sealed));
     }
     let buyer = buyer?.map(|buyer| customer::keep(draft, buyer)).transpose()?;
     hold::make_room(draft, cart, buyer.as_deref())?;
@@ -68,7 +70,7 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
         mention::note(draft, recommendation.advocate, redemption.id)?;
     }
     late_discount::credit(draft, &redemption)?;
-    let shown = view(&redemption, &draft.house.vault, Mask::Full);
+    let shown = view(&redemption, &draft.house.vault, mask);
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);
     Ok(answer)
@@ -92,7 +94,7 @@ fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
 
 /// The same cart again is answered as it is now; a different one in the same order is refused.
 /// Whose it was that is erased since, nobody can say.
-fn answer_again(draft: &Draft<'_>, live: Id, buyer: Result<Option<Found>, Stop>, print: &str) -> Result<Answer, Stop> {
+fn same(draft: &Draft<'_>, live: Id, buyer: Result<Option<Found>, Stop>, print: &str) -> Result<Rc<Redemption>, Stop> {
     let live = draft.expect::<Redemption>(live)?;
     let is_same = || person::is_same_as(draft, live.customer, buyer?.as_ref().map(|buyer| &*buyer.customer));
     if live.fingerprint != print || !(customer::was_erased(draft, live.customer)? || is_same()?) {
@@ -102,7 +104,7 @@ fn answer_again(draft: &Draft<'_>, live: Id, buyer: Result<Option<Found>, Stop>,
         );
         return Err(Rejection::new(Code::OrderDiffers, detail).into());
     }
-    Ok(Answer::ok(&view(&live, &draft.house.vault, Mask::Full)).keep(Keep::Sealed))
+    Ok(live)
 }
 
 /// Tells one cart from another, whoever buys it. The order of the codes does not matter, nor how they

@@ -73,6 +73,9 @@ pub struct CreateVoucher {
     pub applies_to: Option<AppliesTo>,
     /// Whether it counts beside a `shop_discount` of the cart; left out: it does.
     pub with_shop_discounts: Option<bool>,
+    /// How much the caller may see of a code that was made before; not from the body.
+    #[serde(skip)]
+    pub mask: Mask,
 }
 
 /// Decides it. A reference that is known already is answered with its voucher as it is now.
@@ -83,7 +86,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, 
     if let Some(earlier) = earlier?.flatten() {
         check_again(draft, command, &earlier, customer, Code::ReferenceDiffers)?;
         let standing = standing(draft, &earlier)?;
-        return Ok(answer(Answer::ok(&shown(draft, &earlier, standing, Mask::Full)), earlier.version));
+        return Ok(answer(Answer::ok(&shown(draft, &earlier, standing, command.mask)), earlier.version));
     }
     let (customer, taken) = (customer?, taken?);
     own_name::check(command.reference.as_deref().unwrap_or_default(), &["vch"], "/reference")?;

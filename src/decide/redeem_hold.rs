@@ -11,6 +11,7 @@ use crate::records::hold::HoldStatus;
 use crate::records::text::Reference;
 use crate::records::{Hold, Id, OrderSlot, Redemption};
 use crate::refusal::{Code, Rejection};
+use crate::views::Mask;
 use crate::world::Stop;
 
 /// The hold, and the order in which it is spent.
@@ -20,6 +21,8 @@ pub struct RedeemHold {
     pub hold: Reference,
     /// The shop's id of the order.
     pub order_id: Reference,
+    /// How much of the code the caller may see.
+    pub mask: Mask,
 }
 
 /// Decides it. A hold that was redeemed before still knows its cart: an order whose payment failed is
@@ -48,7 +51,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RedeemHold) -> Result<Answer, Sto
         HoldStatus::Released | HoldStatus::Expired => false,
     };
     let cart = opened(draft, &hold).filter(|_| is_good).ok_or_else(|| over(&hold))?;
-    redeem(draft, &Cart { order_id: Some(command.order_id.clone()), ..cart }, Some(hold))
+    redeem(draft, &Cart { order_id: Some(command.order_id.clone()), ..cart }, Some(hold), command.mask)
 }
 
 fn opened(draft: &Draft<'_>, hold: &Rc<Hold>) -> Option<Cart> {

@@ -134,7 +134,8 @@ impl Till {
 
     /// Redeems what a hold has set aside.
     pub(crate) fn redeem_hold(&mut self, hold: Id, order_id: &str) -> Said {
-        let said = self.bench.decide(RedeemHold { hold: text(&hold.to_string()), order_id: text(order_id) });
+        let said =
+            self.bench.decide(RedeemHold { hold: text(&hold.to_string()), order_id: text(order_id), mask: Mask::Full });
         self.settle(said)
     }
 
@@ -175,7 +176,7 @@ impl Till {
     }
 
     pub(crate) fn void(&mut self, id: Id) -> Said {
-        let said = self.bench.decide(VoidVoucher { id, reason: text("by mistake") });
+        let said = self.bench.decide(VoidVoucher { id, reason: text("by mistake"), mask: Mask::Full });
         self.settle(said)
     }
 
@@ -187,7 +188,7 @@ impl Till {
     pub(crate) fn update(&mut self, id: Id, fields: Value) -> Said {
         let if_match = self.bench.get::<Voucher>(id).version.into();
         let body = serde_json::from_value(fields).expect("a change");
-        let said = self.bench.decide(UpdateVoucher { id, if_match, body });
+        let said = self.bench.decide(UpdateVoucher { id, if_match, body, mask: Mask::Full });
         self.settle(said)
     }
 

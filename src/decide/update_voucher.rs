@@ -36,6 +36,8 @@ pub struct UpdateVoucher {
     pub if_match: IfMatch,
     /// What to change.
     pub body: VoucherBody,
+    /// How much of the code the caller may see.
+    pub mask: Mask,
 }
 
 /// The fields that may be changed; left out: unchanged; `null`: cleared.
@@ -99,7 +101,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     }
     draft.audit("update_voucher", changed.id, None);
     let after = standing(draft, &changed)?;
-    let answer = Answer::ok(&shown(draft, &changed, after, Mask::Full)).version(changed.version + 1).keep(Keep::Sealed);
+    let view = shown(draft, &changed, after, command.mask);
+    let answer = Answer::ok(&view).version(changed.version + 1).keep(Keep::Sealed);
     draft.save(changed);
     Ok(answer)
 }
@@ -318,7 +321,7 @@ mod tests {
             let refused = till.update(id, fields).expect_err(place);
             assert_eq!((refused.code, refused.errors[0].pointer.as_str()), (Code::InvalidField, place));
         }
-        let old = UpdateVoucher { id, if_match: 0.into(), body: VoucherBody::default() };
+        let old = UpdateVoucher { id, if_match: 0.into(), body: VoucherBody::default(), mask: Mask::Hint };
         assert_eq!(till.bench.decide(old).expect_err("it read another version").code, Code::Stale);
         till.void(id).expect("it is withdrawn");
         assert_eq!(till.update(id, json!({})).expect_err("it is void").code, Code::IllegalTransition);

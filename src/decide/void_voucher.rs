@@ -23,6 +23,8 @@ pub struct VoidVoucher {
     pub id: Id,
     /// Why.
     pub reason: Reason,
+    /// How much of the code the caller may see.
+    pub mask: Mask,
 }
 
 /// Decides it. One that is withdrawn already is answered again.
@@ -32,7 +34,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
     foresee_voucher(draft, &voucher);
     let before = standing(draft, &voucher)?;
     if voucher.status == VoucherStatus::Void {
-        return Ok(answer(draft, &voucher, before, voucher.version));
+        return Ok(answer(draft, &voucher, before, command.mask).version(voucher.version));
     }
     if before.is_spent(&voucher) {
         let detail = "The voucher is spent; to undo that, reverse its redemption.";
@@ -50,7 +52,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
     }
     draft.audit("void_voucher", withdrawn.id, Some(&command.reason));
     let after = standing(draft, &withdrawn)?;
-    Ok(answer(draft, &withdrawn, after, voucher.version + 1))
+    Ok(answer(draft, &withdrawn, after, command.mask).version(voucher.version + 1))
 }
 
 /// What is taken with it: of a card what is left.
@@ -59,8 +61,8 @@ fn taken(voucher: &Voucher, before: &Standing) -> Withdrawal {
     Withdrawal { by: WithdrawnBy::Hand, taken: before.balance.or(voucher.amount), left: None, is_used }
 }
 
-fn answer(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, version: i64) -> Answer {
-    Answer::ok(&shown(draft, voucher, standing, Mask::Full)).version(version).keep(Keep::Sealed)
+fn answer(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, mask: Mask) -> Answer {
+    Answer::ok(&shown(draft, voucher, standing, mask)).keep(Keep::Sealed)
 }
 
 #[cfg(test)]

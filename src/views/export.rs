@@ -40,7 +40,7 @@ pub struct ExportView<'a> {
     pub rewards: Vec<Box<RawValue>>,
     /// What he was given.
     pub grants: Vec<Box<RawValue>>,
-    /// His vouchers with their codes.
+    /// His vouchers; their codes in full for who may redeem.
     pub vouchers: Vec<Box<RawValue>>,
     /// What he redeemed.
     pub redemptions: Vec<Box<RawValue>>,

@@ -36,10 +36,12 @@ pub enum Viewer {
 }
 
 /// How much of a voucher's code the viewer may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mask {
-    /// All of it: keys, managers, owners.
+    /// All of it: keys, managers and owners that may redeem, the customer to whom it belongs, and who made it, in
+    /// the answer to that.
     Full,
-    /// The last four characters: support and viewers.
+    /// The last four characters: everybody else.
+    #[default]
     Hint,
 }

@@ -30,6 +30,7 @@ mod limits;
 mod links;
 mod lists;
 mod malformed;
+mod masked_codes;
 mod merging;
 mod me;
 mod messages;

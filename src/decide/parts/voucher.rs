@@ -184,10 +184,10 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
     }
 }
 
-/// What people see of a code who may not see it all.
+/// What people see of a code who may not see it all: its end, a third of it at most.
 pub fn hint(code: &str) -> String {
     let plain = folded(code);
-    plain[plain.len().saturating_sub(HINT)..].to_owned()
+    plain[plain.len() - HINT.min(plain.len() / 3)..].to_owned()
 }
 
 /// A code of 60 of these bits, in groups: `K7QM-3F9X-T2WD`.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Taken, anybody, foresee_customer, the_program};
 use crate::decide::draft::Draft;
 use crate::decide::parts::customer::keep;
-use crate::decide::parts::{code, typed_code};
+use crate::decide::parts::{code, typed_code, voucher};
 use crate::records::code::Typed;
 use crate::records::text::Reference;
 use crate::refusal::{Code as Refusal, Rejection};
@@ -58,6 +58,8 @@ impl CodeLine {
 }
 
 fn taken(code: &str) -> Rejection {
-    let detail = format!("The code {code} is another customer's, another program's or a voucher's.");
+    // It may be a voucher's, and who reads what an import refused may not spend it.
+    let hint = voucher::hint(code);
+    let detail = format!("The code ****{hint} is another customer's, another program's or a voucher's.");
     Rejection::at(Refusal::CodeTaken, "/code", detail)
 }

@@ -81,5 +81,9 @@ impl VoucherLine {
 }
 
 fn taken(code: &str) -> Rejection {
-    Rejection::at(Code::CodeTaken, "/code", format!("The code {code} is another voucher's, or an advocate's."))
+    Rejection::at(
+        Code::CodeTaken,
+        "/code",
+        format!("The code ****{} is another voucher's, or an advocate's.", voucher::hint(code)),
+    )
 }
