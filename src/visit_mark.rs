@@ -40,7 +40,7 @@ pub enum Mark {
         /// The beginning of the minute in which the link was opened, milliseconds since 1970.
         visited_at_ms: i64,
     },
-    /// Not ours, for another token, or garbled on the way. The token counts all the same, without an age.
+    /// Not ours, for another token, or garbled on the way: it proves no more than none.
     Forged,
 }
 

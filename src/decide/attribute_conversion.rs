@@ -62,7 +62,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let because = Because { cause: before.id, why: &body.reason };
     let kept = take_pending_back(draft, rewards, &because)?;
     let discount = if before.program == Some(program.id) { before.discount_amount } else { 0 };
-    let winner = Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, discount };
+    let winner =
+        Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, age_from: None, discount };
     let mut after = (*before).clone();
     attribution::take_credit_away(draft, &mut after)?;
     referral::leave(draft, &before, winner.program.id)?;
@@ -113,6 +114,7 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
             advocate: order.advocate_ref.clone(),
             advocate_id: order.advocate,
             outcome: "weaker".to_owned(),
+            age_from: order.age_from,
         });
     } else {
         order.approved_at = None;

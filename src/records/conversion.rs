@@ -21,6 +21,15 @@ words! {
     }
 }
 
+words! {
+    /// What the age of a link's evidence is counted from.
+    AgeFrom {
+        Mark = "mark",
+        Opened = "opened",
+        Made = "made",
+    }
+}
+
 /// What the program said when the order was credited; a later change does not concern it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
@@ -92,6 +101,9 @@ pub struct Considered {
     pub advocate_id: Option<Id>,
     /// Why it lost.
     pub outcome: String,
+    /// What its age is counted from, where a link was followed.
+    #[serde(default)]
+    pub age_from: Option<AgeFrom>,
 }
 
 /// A reward that was not given, and why.
@@ -199,6 +211,8 @@ record! {
         depth: Option<i64>,
         /// Age of the winning evidence at the order, milliseconds.
         age_ms: Option<i64>,
+        /// What that is counted from, where a link was followed.
+        age_from: Option<AgeFrom>,
         /// The losers.
         considered: Json<Vec<Considered>>,
         /// Rewards that were not given.
@@ -261,6 +275,7 @@ impl Conversion {
             private: None,
             depth: None,
             age_ms: None,
+            age_from: None,
             considered: Json::default(),
             refused_rewards: Json::default(),
         }
@@ -309,6 +324,7 @@ impl Conversion {
         self.private = None;
         self.depth = None;
         self.age_ms = None;
+        self.age_from = None;
         self.discount_amount = 0;
         self.considered = Json::default();
         self.refused_rewards = Json::default();

@@ -1,5 +1,6 @@
 //! How often a share's link was opened. Written by the visit recorder; decisions read it.
 
+use super::Timestamp;
 use crate::record;
 
 record! {
@@ -11,5 +12,7 @@ record! {
         visits: i64,
         /// By persons, each counted once a day.
         unique_visits: i64,
+        /// When a person last opened it, in the shop's time.
+        opened_at: Option<Timestamp>,
     }
 }

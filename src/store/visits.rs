@@ -53,6 +53,19 @@ struct Counts {
     previews: i64,
     visits: i64,
     unique_visits: i64,
+    opened_at: Option<i64>,
+}
+
+impl Counts {
+    fn add(&mut self, visit: &Visit) {
+        match visit.class {
+            Class::Preview(_) => self.previews += visit.count,
+            Class::Person(_) => {
+                self.visits += visit.count;
+                self.opened_at = self.opened_at.max(Some(visit.at.ms()));
+            }
+        }
+    }
 }
 
 /// The salt of a day (days since 1970, UTC): the one that the first process made.
@@ -82,10 +95,7 @@ pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResul
     let mut counts: BTreeMap<Id, (Id, Counts)> = BTreeMap::new();
     for visit in &batch.visits {
         let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
-        match visit.class {
-            Class::Preview(_) => counts.previews += visit.count,
-            Class::Person(_) => counts.visits += visit.count,
-        }
+        counts.add(visit);
     }
     for share in fresh.iter().filter_map(|hash| batch.persons.get(hash)) {
         if let Some((_, counts)) = counts.get_mut(share) {
@@ -135,12 +145,16 @@ fn insert_hashes<'h>(
 }
 
 fn add_counts(connection: &mut Connection, counts: BTreeMap<Id, (Id, Counts)>) -> StoreResult<()> {
-    let names = "INSERT INTO share_counts (id, shop, previews, visits, unique_visits)";
+    let names = "INSERT INTO share_counts (id, shop, previews, visits, unique_visits, opened_at)";
     let behind = " ON CONFLICT (id) DO UPDATE SET previews = share_counts.previews + excluded.previews, \
                   visits = share_counts.visits + excluded.visits, \
-                  unique_visits = share_counts.unique_visits + excluded.unique_visits";
+                  unique_visits = share_counts.unique_visits + excluded.unique_visits, \
+                  opened_at = CASE WHEN excluded.opened_at IS NULL OR share_counts.opened_at > excluded.opened_at \
+                  THEN share_counts.opened_at ELSE excluded.opened_at END";
     let rows = counts.into_iter().map(|(share, (shop, counts))| {
-        [share.into(), shop.into(), counts.previews.into(), counts.visits.into(), counts.unique_visits.into()]
+        let (previews, visits, unique_visits) = (counts.previews, counts.visits, counts.unique_visits);
+        let opened_at = Bind::Int(counts.opened_at);
+        [share.into(), shop.into(), previews.into(), visits.into(), unique_visits.into(), opened_at]
     });
     insert(connection, names, behind, rows.collect())
 }

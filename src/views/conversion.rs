@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::reward::{RewardView, reward};
-use crate::records::conversion::{Considered, ConversionStatus, OrderItem, RefusedReward};
+use crate::records::conversion::{AgeFrom, Considered, ConversionStatus, OrderItem, RefusedReward};
 use crate::records::money::Currency;
 use crate::records::referral::Method;
 use crate::records::{Conversion, Id, Reward, Timestamp};
@@ -53,6 +53,7 @@ struct AttributionView<'a> {
     private: Option<bool>,
     depth: Option<i64>,
     age_hours: Option<i64>,
+    age_from: Option<AgeFrom>,
     considered: &'a [Considered],
 }
 
@@ -98,6 +99,7 @@ pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> 
             private: conversion.private,
             depth: conversion.depth,
             age_hours: conversion.age_ms.map(|ms| ms / 3_600_000),
+            age_from: conversion.age_from,
             considered: &conversion.considered,
         },
         screening: Screening { outcome: if conversion.in_review { "review" } else { "allow" }, signals: [] },

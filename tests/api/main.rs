@@ -31,6 +31,7 @@ mod links;
 mod lists;
 mod malformed;
 mod masked_codes;
+mod marks;
 mod merging;
 mod me;
 mod messages;

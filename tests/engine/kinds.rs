@@ -181,6 +181,7 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("referrals", "method", referral::Method::WORDS),
     ("conversions", "status", conversion::ConversionStatus::WORDS),
     ("conversions", "method", referral::Method::WORDS),
+    ("conversions", "age_from", conversion::AgeFrom::WORDS),
     ("rewards", "to_side", program::Side::WORDS),
     ("rewards", "on_what", program::RewardOn::WORDS),
     ("rewards", "status", reward::RewardStatus::WORDS),

@@ -111,6 +111,7 @@ fn winner(candidate: &Candidate, advocate: Rc<Customer>) -> Winner {
         advocate,
         share: candidate.share.clone(),
         seen_at: candidate.seen_at,
+        age_from: candidate.age_from,
         discount: 0,
     }
 }

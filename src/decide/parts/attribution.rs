@@ -15,7 +15,7 @@ use super::person;
 use super::placing::orders_subject;
 use crate::decide::draft::Draft;
 use crate::decide::tally;
-use crate::records::conversion::Considered;
+use crate::records::conversion::{AgeFrom, Considered};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
@@ -63,6 +63,8 @@ pub struct Winner {
     pub share: Option<Rc<Share>>,
     /// When the evidence came to be.
     pub seen_at: Option<Timestamp>,
+    /// By what that is known, where a link was followed.
+    pub age_from: Option<AgeFrom>,
     /// What the program took off the goods of the order itself, minor units.
     pub discount: i64,
 }
@@ -101,6 +103,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
             advocate: lost.advocate,
             advocate_id: None,
             outcome: lost.outcome.to_owned(),
+            age_from: None,
         })
         .collect();
     let mut entrants = Vec::new();
@@ -122,6 +125,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         advocate: entrant.winner.advocate.external_id.clone(),
         advocate_id: Some(entrant.winner.advocate.id),
         outcome: "weaker".to_owned(),
+        age_from: entrant.winner.age_from,
     }));
     if let Some(winner) = &winner {
         considered.retain(|loser| !speaks_for(winner, loser));
@@ -149,6 +153,7 @@ fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Win
             advocate,
             share,
             seen_at: candidate.seen_at,
+            age_from: candidate.age_from,
             discount: discount(contest, candidate),
         }),
     }
@@ -200,6 +205,7 @@ fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
                 advocate_ref: referral.advocate_ref.clone(),
                 share: None,
                 seen_at: Some(referral.expires_at.plus_days(-window_days)),
+                age_from: None,
             })
         })
         .collect()
@@ -293,6 +299,7 @@ fn loser(candidate: &Candidate, outcome: &str) -> Considered {
         advocate: candidate.advocate_ref.clone(),
         advocate_id: Some(candidate.advocate),
         outcome: outcome.to_owned(),
+        age_from: candidate.age_from,
     }
 }
 
@@ -309,6 +316,7 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.depth = winner.share.as_ref().map(|share| share.depth);
     conversion.discount_amount = winner.discount;
     conversion.age_ms = winner.seen_at.map(|seen_at| (conversion.occurred_at.ms() - seen_at.ms()).max(0));
+    conversion.age_from = winner.age_from;
 }
 
 /// The tallies of a share: its referrals and its conversions.
@@ -387,6 +395,7 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &st
         advocate: order.advocate_ref.take(),
         advocate_id: order.advocate.take(),
         outcome: outcome.to_owned(),
+        age_from: order.age_from,
     };
     considered.insert(0, loser);
     order.clear_credit();

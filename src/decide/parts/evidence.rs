@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::typed_code;
 use crate::decide::draft::Draft;
 use crate::records::code::Typed;
-use crate::records::conversion::Brought;
+use crate::records::conversion::{AgeFrom, Brought};
 use crate::records::referral::Method;
 use crate::records::text::Text;
 use crate::records::typed::typed;
-use crate::records::{Code, Id, Program, Share, Timestamp};
+use crate::records::{Code, Id, Program, Share, ShareCount, Timestamp};
 use crate::visit_mark::{Reading, VisitMark};
 use crate::world::Stop;
 
@@ -64,6 +64,8 @@ pub struct Candidate {
     pub share: Option<Rc<Share>>,
     /// When the evidence came to be; `None`: nobody knows, and it does not age.
     pub seen_at: Option<Timestamp>,
+    /// By what that is known, where a link was followed.
+    pub age_from: Option<AgeFrom>,
 }
 
 /// Evidence that speaks for nobody, and why.
@@ -134,6 +136,7 @@ pub fn of_code(draft: &Draft<'_>, code: &Code) -> Result<Candidate, Stop> {
         advocate_ref: code.customer_ref.clone(),
         share: None,
         seen_at: None,
+        age_from: None,
     })
 }
 
@@ -144,12 +147,76 @@ fn from_share(draft: &Draft<'_>, reading: &Reading, share: Option<Rc<Share>>) ->
     let Some((share, advocate)) = owned else {
         return Ok(Err(Lost { method: Method::Token, program, advocate: None, outcome: "unknown" }));
     };
+    let (program, seen) = (draft.expect::<Program>(share.program), seen(draft, reading, &share));
+    let (program, (seen_at, age_from)) = (program?, seen?);
     Ok(Ok(Candidate {
         method: Method::Token,
-        program: draft.expect::<Program>(share.program)?,
+        program,
         advocate,
         advocate_ref: share.customer_ref.clone(),
         share: Some(share),
-        seen_at: reading.visited_at_ms().map(Timestamp::from_ms),
+        seen_at: Some(seen_at),
+        age_from: Some(age_from),
     }))
+}
+
+/// When the link was followed: as a genuine mark says. Without one it was no later than somebody last opened
+/// it, and where nobody did, the token is as old as the share. So a mark that is cut off or changed never
+/// makes an old visit of a link that was left alone young.
+fn seen(draft: &Draft<'_>, reading: &Reading, share: &Share) -> Result<(Timestamp, AgeFrom), Stop> {
+    if let Some(visited_at_ms) = reading.visited_at_ms() {
+        return Ok((Timestamp::from_ms(visited_at_ms), AgeFrom::Mark));
+    }
+    let count = draft.get::<ShareCount>(share.id)?;
+    let opened = count.and_then(|count| count.opened_at).map(|opened_at| (opened_at, AgeFrom::Opened));
+    Ok(opened.unwrap_or((share.created_at, AgeFrom::Made)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::bench::{Bench, customer};
+    use crate::decide::create_program::CreateProgram;
+    use crate::decide::create_shares::CreateShares;
+    use crate::records::time::DAY_MS;
+
+    /// A share that was made at noon and last opened so many days later, if at all.
+    fn shared(opened_after: Option<i64>) -> (Bench, Rc<Share>) {
+        let mut bench = Bench::new();
+        bench.put(customer(&bench, "anna", "anna@mail.example"));
+        let program = r#"{"name":"W","slug":"w","status":"active","landing_url":"https://shop.example/","rewards":[]}"#;
+        bench.decide(serde_json::from_str::<CreateProgram>(program).expect("a command")).expect("a program");
+        let share = r#"{"program":"w","customer":"anna","channel":"whatsapp"}"#;
+        bench.decide(serde_json::from_str::<CreateShares>(share).expect("a command")).expect("a share");
+        let share = bench.all::<Share>()[0].clone();
+        if let Some(days) = opened_after {
+            let opened_at = Some(bench.at.plus_days(days));
+            let (id, shop) = (share.id, share.shop);
+            bench.put(ShareCount { id, shop, version: 1, previews: 0, visits: 1, unique_visits: 1, opened_at });
+        }
+        (bench, share)
+    }
+
+    #[test]
+    fn what_proves_no_visit_is_as_old_as_the_last_one_or_the_share() {
+        for (opened_after, days, age_from) in
+            [(None, 0, AgeFrom::Made), (Some(3), 3, AgeFrom::Opened), (Some(400), 400, AgeFrom::Opened)]
+        {
+            let (mut bench, share) = shared(opened_after);
+            let (made_at, key) = (bench.at, bench.house().vault.visits().clone());
+            let visit = VisitMark::mint(&key, &share.token, made_at.ms() + DAY_MS, [7; 5]);
+            let genuine = format!("{}.{visit}", share.token);
+            let unproved = [share.token.clone(), format!("{}.", share.token), genuine[..genuine.len() - 1].to_owned()];
+            let mut seen = |token: &str| {
+                let claims = bench.consult(|draft| candidates_of(draft, Some(token), None)).expect("claims");
+                (claims.found[0].seen_at, claims.found[0].age_from)
+            };
+            for token in unproved {
+                assert_eq!(seen(&token), (Some(made_at.plus_days(days)), Some(age_from)), "{token}");
+            }
+            let (seen_at, age_from) = seen(&genuine);
+            assert_eq!(seen_at.map(|at| (made_at.ms() + DAY_MS - at.ms()) / 60_000), Some(0), "to the minute");
+            assert_eq!(age_from, Some(AgeFrom::Mark));
+        }
+    }
 }

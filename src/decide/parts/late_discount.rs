@@ -112,6 +112,7 @@ fn lose(draft: &mut Draft<'_>, order: &Conversion, given: &Given, outcome: &str)
         advocate: given.candidate.advocate_ref.clone(),
         advocate_id: Some(given.candidate.advocate),
         outcome: outcome.to_owned(),
+        age_from: None,
     };
     if order.considered.contains(&loser) {
         return Ok(());
@@ -207,7 +208,8 @@ impl Late {
             let place = losers.iter().position(|loser| loser.outcome == "weaker").unwrap_or(losers.len());
             let (method, program) = (before.method, before.program);
             let (advocate, advocate_id) = (before.advocate_ref.clone(), before.advocate);
-            losers.insert(place, Considered { method, program, advocate, advocate_id, outcome: "weaker".to_owned() });
+            let (outcome, age_from) = ("weaker".to_owned(), before.age_from);
+            losers.insert(place, Considered { method, program, advocate, advocate_id, outcome, age_from });
         }
         let program = Some(self.winner.program.id);
         let was_replaced = |loser: &Considered| is_hers && loser.method == Method::Referral && loser.program == program;

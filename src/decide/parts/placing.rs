@@ -224,7 +224,8 @@ fn decided(draft: &Draft<'_>, before: &Conversion) -> Result<Option<Credit>, Sto
         return Ok(None);
     }
     let discount = before.discount_amount;
-    let winner = Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, discount };
+    let winner =
+        Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, age_from: None, discount };
     Ok(Some(Credit { winner: Some(winner), considered: before.considered.0.clone() }))
 }
 

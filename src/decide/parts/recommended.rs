@@ -390,6 +390,7 @@ pub fn given(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<Given>
         advocate_ref: noted.advocate_ref.clone(),
         share: share.flatten(),
         seen_at: Some(redemption.created_at),
+        age_from: None,
     };
     let discount = redemption.recommended_discount();
     Ok(Some(Given { friend: redemption.customer, method: noted.method, discount, candidate }))

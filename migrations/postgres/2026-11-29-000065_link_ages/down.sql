@@ -1,0 +1,3 @@
+-- Writer: visits
+
+ALTER TABLE share_counts DROP COLUMN opened_at;

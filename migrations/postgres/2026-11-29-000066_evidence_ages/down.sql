@@ -1,0 +1,3 @@
+-- Writer: engine
+
+ALTER TABLE conversions DROP COLUMN age_from;
