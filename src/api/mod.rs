@@ -18,6 +18,7 @@ pub mod dispatch;
 pub mod events;
 pub mod export;
 mod format;
+mod formula;
 pub mod grants;
 pub mod holds;
 pub mod guesses;

@@ -2,6 +2,7 @@
 //! page is in memory, however long the list is and however slowly it is fetched. Between two pages
 //! nothing of the database is held.
 
+use std::borrow::Cow;
 use std::future::ready;
 use std::rc::Rc;
 
@@ -11,12 +12,11 @@ use futures_util::stream::{once, try_unfold};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::formula;
 use super::problem::Problem;
 use super::reply::Reply;
 
 const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
-/// Text that begins so is a formula to a spreadsheet (OWASP ASVS 1.2.10).
-const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\0'];
 
 /// A page of views, and what asks for the next one; `None`: it was the last.
 pub type Turn<V, P> = (Vec<V>, Option<P>);
@@ -58,7 +58,7 @@ fn lines<C: AsRef<str>, V: Serialize>(columns: &[C], rows: &[V]) -> Result<Vec<u
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         let row = serde_json::to_value(row).map_err(|_| Problem::internal())?;
-        let cells = columns.iter().map(|column| cell(&row[column.as_ref()]));
+        let cells = columns.iter().map(|column| cell(&row[column.as_ref()]).into_owned());
         writer.write_record(cells).map_err(|_| Problem::internal())?;
     }
     writer.into_inner().map_err(|_| Problem::internal())
@@ -70,23 +70,14 @@ fn head<C: AsRef<str>>(columns: &[C]) -> Result<Vec<u8>, Problem> {
     writer.into_inner().map_err(|_| Problem::internal())
 }
 
-fn cell(value: &Value) -> String {
+/// What is no text begins no formula, and in JSON a `;` stands in texts alone: written as an escape it
+/// divides nothing.
+fn cell(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) if is_formula(text) => format!("'{text}"),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null => Cow::default(),
+        Value::String(text) => formula::quoted(text),
+        other => Cow::Owned(other.to_string().replace(';', "\\u003b")),
     }
-}
-
-/// The text of a cell, without the `'` that is put before what a spreadsheet would take for a formula.
-pub fn unquoted(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
-}
-
-/// Quotes that stand there already do not make it less of one: so each text is read back as it was.
-fn is_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
 #[cfg(test)]
@@ -102,15 +93,43 @@ mod tests {
         assert_eq!(text.as_deref(), Some(&b"a,-5,'=1+1,\"{\"\"b\"\":[1]}\"\nb,,,\n"[..]));
     }
 
+    /// As a spreadsheet reads it that divides by this.
+    fn read(file: &[u8], divides: u8) -> Vec<String> {
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(divides).has_headers(false).flexible(true).from_reader(file);
+        let rows = reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>());
+        rows.flatten().collect()
+    }
+
     #[test]
-    fn every_text_is_read_back_as_it_was() {
-        for text in
-            ["", "x", "=1", "+49 30", "-", "@x", "'=1", "''+49", "'", "''", "'s-Hertogenbosch", "O'Neill", "\tx"]
-        {
-            let cell = cell(&json!(text));
-            assert!(!cell.starts_with(FORMULA), "{cell}");
-            assert_eq!(unquoted(&cell), text);
+    fn no_cell_is_a_formula_whichever_separator_divides() {
+        let texts = [
+            "Max;=cmd|' /C calc'!A0;x",
+            "Max, the \"first\";\"=1",
+            ";\"\"=1;",
+            "a;\"=1",
+            "two\nlines\n=1",
+            "a\t=1\t\"=1",
+            "＝1;＋1",
+            "\u{200b}=1;\u{feff}@x",
+            "=1,=2;=3",
+            "a;",
+        ];
+        let rows: Vec<_> =
+            texts.iter().map(|text| json!({"id": text, "name": text, "more": {"a": [text]}, "n": -1})).collect();
+        let file = lines(&["id", "name", "more", "n", "id"], &rows).unwrap_or_default();
+        for divides in *b",;\t" {
+            for cell in read(&file, divides) {
+                let seen = cell.trim_start_matches(|c: char| c.is_whitespace() || "\"\u{200b}\u{feff}".contains(c));
+                let is_number = seen.starts_with("-1");
+                assert!(is_number || !seen.starts_with(['=', '+', '-', '@', '＝', '＋']), "{cell:?} by {divides}");
+            }
         }
-        assert_eq!(unquoted("+49 30 901820"), "+49 30 901820");
+    }
+
+    #[test]
+    fn what_is_nested_is_read_back_as_it_was() {
+        let nested = json!({"a;b": "x;=1", "c": ["'=1", -1, null]});
+        assert_eq!(serde_json::from_str::<Value>(&cell(&nested)).ok(), Some(nested.clone()));
     }
 }

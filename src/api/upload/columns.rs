@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::sheet::unquoted;
+use crate::api::formula::unquoted;
 use crate::records::job::JobKind;
 use crate::refusal::{Code, Rejection};
 
@@ -164,7 +164,7 @@ impl Header {
             })?;
             let text = unquoted(text.trim());
             if !text.is_empty() && column.cell != Shown {
-                object.insert(column.name.to_owned(), value(column.cell, text));
+                object.insert(column.name.to_owned(), value(column.cell, &text));
             }
         }
         serde_json::to_vec(&object).map_err(|error| format!("The line cannot be read: {error}."))
