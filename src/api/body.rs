@@ -1,5 +1,7 @@
 //! Reading a JSON body: typed, strict, and with a sentence for each fault.
 
+use std::collections::BTreeMap;
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
@@ -72,6 +74,12 @@ pub fn not_json(error: &serde_json::Error) -> Rejection {
 /// What a library says, without where it stood.
 pub fn without_place(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(text, _)| text)
+}
+
+/// Whether a body says nothing: it is blank, or an object without a field.
+pub fn says_nothing(body: &[u8]) -> bool {
+    let fields = || serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body);
+    body.iter().all(u8::is_ascii_whitespace) || fields().is_ok_and(|fields| fields.is_empty())
 }
 
 /// U+0000 cannot be stored as text (PostgreSQL), nor as a key.
@@ -252,6 +260,16 @@ mod tests {
         ];
         for (told, expected) in table {
             assert_eq!(told, expected);
+        }
+    }
+
+    #[test]
+    fn a_body_says_nothing_when_it_has_no_field() {
+        for body in ["", " \n", "{}", " { } "] {
+            assert!(says_nothing(body.as_bytes()), "{body:?}");
+        }
+        for body in ["{\"a\":null}", "[]", "null", "x", "{", "\0"] {
+            assert!(!says_nothing(body.as_bytes()), "{body:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a handler gets: an authenticated request, and the ways to read, to decide and to answer.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -60,6 +60,7 @@ pub struct Call {
     query: Query,
     headers: HeaderMap,
     body: Bytes,
+    is_body_read: Cell<bool>,
     idempotency: Option<Idempotency>,
 }
 
@@ -139,7 +140,7 @@ impl Call {
         }
         let query = Query::parse(request.query_string());
         // What a database cannot store as text names nothing.
-        if names.iter().chain(&query.given).any(|(_, value)| value.contains('\0')) {
+        if names.iter().chain(&query.given).any(|(name, value)| name.contains('\0') || value.contains('\0')) {
             return Err(Problem::new(Code::InvalidRequest, "The character U+0000 names nothing; leave it out."));
         }
         if let Some((name, _)) = query.given.iter().find(|(_, value)| value.chars().count() > PARAMETER_LENGTH) {
@@ -160,6 +161,7 @@ impl Call {
             query,
             headers: request.headers().clone(),
             body,
+            is_body_read: Cell::new(false),
             idempotency: None,
         };
         call.idempotency = call.read_idempotency()?;
@@ -188,25 +190,33 @@ impl Call {
 
     /// The body.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        self.refuse_other_types()?;
-        Ok(body::read(&self.body)?)
+        Ok(body::read(self.json_body()?)?)
     }
 
     /// The body of a request in which people's own words stand, and what of them was left aside: the answer names it.
     pub fn typed_body<T: DeserializeOwned>(&self) -> Result<(T, Ignored), Problem> {
-        self.refuse_other_types()?;
-        Ok(typed::read(&self.body)?)
+        Ok(typed::read(self.json_body()?)?)
     }
 
-    fn refuse_other_types(&self) -> Result<(), Problem> {
+    /// The body as a handler reads it, when it is said to be JSON.
+    fn json_body(&self) -> Result<&Bytes, Problem> {
+        self.is_body_read.set(true);
         let is_json = self.header("content-type").is_none_or(|kind| {
             let kind = kind.split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
         });
         match is_json {
-            true => Ok(()),
+            true => Ok(&self.body),
             false => Err(Problem::new(Code::UnsupportedMediaType, "Send the body as Content-Type: application/json.")),
         }
+    }
+
+    /// Refuses a body that says something, and that nobody read: it would be accepted and ignored.
+    pub fn refuse_unread_body(&self) -> Result<(), Rejection> {
+        if self.is_body_read.get() || body::says_nothing(&self.body) {
+            return Ok(());
+        }
+        Err(Rejection::new(Code::InvalidRequest, "This operation takes no body; leave it out, or send {}."))
     }
 
     /// The bytes of the body.
@@ -261,6 +271,7 @@ impl Call {
 
     /// The same for a caller who knows what to make of a failure.
     pub async fn attempt(&self, command: impl Into<Command>) -> Result<Reply, Failure> {
+        self.refuse_unread_body().map_err(Failure::Refused)?;
         let request = Request {
             shop: self.shop(),
             command: command.into(),

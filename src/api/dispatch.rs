@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
@@ -23,6 +23,7 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::routes::{Access, Operation};
 use super::upload::Upload;
+use crate::links::style;
 use crate::records::Id;
 use crate::refusal::Code;
 
@@ -47,6 +48,9 @@ pub async fn frame(
         headers.insert(REQUEST_ID, value);
     }
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    if headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        style::add(headers);
+    }
     Ok(response)
 }
 
@@ -99,6 +103,9 @@ async fn handle(
     };
     let id = request_id(request).to_string();
     let mut call = Call::new(app.clone(), operation, caller, request, body, id)?;
+    if operation.method == "GET" {
+        call.refuse_unread_body()?;
+    }
     call.upload = payload.map(|payload| Upload::new(&app.config.server, payload));
     (operation.handler)(call).await
 }

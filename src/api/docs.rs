@@ -1,9 +1,10 @@
 //! What the server says about itself: the contract, and a page for each code of a refusal.
 
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::reply::Reply;
+use crate::links::style::STYLE;
 use crate::links::{self, Opener};
 use crate::refusal::Code;
 
@@ -15,10 +16,8 @@ const CONTRACT: &str = include_str!("../../openapi.yaml");
 const CACHE: &str = "public, max-age=300";
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    let get_only = || web::to(|request| super::method_not_allowed(request, "GET".to_owned()));
-    config.service(web::resource("/openapi.yaml").route(web::get().to(get_contract)).default_service(get_only()));
-    config
-        .service(web::resource("/docs/errors/{code}").route(web::get().to(get_error_page)).default_service(get_only()));
+    super::reading(config, "/openapi.yaml", |route| route.to(get_contract));
+    super::reading(config, "/docs/errors/{code}", |route| route.to(get_error_page));
 }
 
 async fn get_contract() -> HttpResponse {
@@ -39,7 +38,7 @@ fn error_page(code: Code) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{word}</title>\n\
-         <body style=\"max-width:40rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 sans-serif\">\n\
+         <style>{STYLE}</style>\n<body>\n\
          <h1>{title}</h1>\n<p><code>{word}</code>, HTTP {status}</p>\n<p>{help}</p>\n\
          <p><a href=\"/openapi.yaml\">The contract</a></p>\n</body>\n</html>\n"
     )

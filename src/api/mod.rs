@@ -59,7 +59,7 @@ use std::collections::BTreeMap;
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, Scope, guard};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard};
 
 use app::App;
 use problem::Problem;
@@ -148,11 +148,17 @@ fn is_one_of(methods: &[&str], context: &guard::GuardContext<'_>) -> bool {
     methods.contains(&method)
 }
 
-fn route(method: &str) -> actix_web::Route {
+fn route(method: &str) -> Route {
     match method {
         "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
         other => web::method(other.parse().unwrap_or(Method::POST)),
     }
+}
+
+/// Adds a path that is read, with or without its body, and that no caller is asked for.
+fn reading(config: &mut ServiceConfig, path: &str, to: impl FnOnce(Route) -> Route) {
+    let others = web::to(|request| method_not_allowed(request, "GET, HEAD".to_owned()));
+    config.service(web::resource(path).route(to(route("GET"))).default_service(others));
 }
 
 /// 405 for a path that has other methods.

@@ -1,7 +1,7 @@
 //! For those who run it: whether the process lives, whether it can serve, and its metrics.
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;
 
 use super::app::App;
@@ -13,10 +13,9 @@ pub const PUBLIC: &[(&str, &str, &str)] =
     &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz"), ("get_metrics", "GET", "/metrics")];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    let get_only = || web::to(|request| super::method_not_allowed(request, "GET".to_owned()));
-    config.service(web::resource("/livez").route(web::get().to(get_livez)).default_service(get_only()));
-    config.service(web::resource("/readyz").route(web::get().to(get_readyz)).default_service(get_only()));
-    config.service(web::resource("/metrics").route(web::get().to(get_metrics)).default_service(get_only()));
+    super::reading(config, "/livez", |route| route.to(get_livez));
+    super::reading(config, "/readyz", |route| route.to(get_readyz));
+    super::reading(config, "/metrics", |route| route.to(get_metrics));
 }
 
 #[derive(Serialize)]

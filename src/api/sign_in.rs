@@ -32,12 +32,11 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     let post_only = || web::to(|request| super::method_not_allowed(request, "POST".to_owned()));
-    let get_only = || web::to(|request| super::method_not_allowed(request, "GET".to_owned()));
     config.service(web::resource("/v1/token").route(web::post().to(create_token)).default_service(post_only()));
     config.service(
         web::resource("/v1/operators/token").route(web::post().to(create_operator_token)).default_service(post_only()),
     );
-    config.service(web::resource("/.well-known/jwks.json").route(web::get().to(get_jwks)).default_service(get_only()));
+    super::reading(config, "/.well-known/jwks.json", |route| route.to(get_jwks));
 }
 
 /// RFC 6749, 5.1.

@@ -64,9 +64,12 @@ impl Landing {
     }
 }
 
+/// Whether whoever reads the address may take a pair for one that is set here: by its decoded name, without
+/// blanks around it, and of a list (`gv[]`) the list's; many look for names in any case.
 fn is_set_here(pair: &str, utm: &[(&'static str, String)]) -> bool {
-    let name = pair.split('=').next().unwrap_or(pair);
-    name == EVIDENCE || utm.iter().any(|(other, _)| *other == name)
+    let Some((name, _)) = url::form_urlencoded::parse(pair.as_bytes()).next() else { return false };
+    let name = name.split('[').next().unwrap_or_default().trim();
+    std::iter::once(EVIDENCE).chain(utm.iter().map(|(other, _)| *other)).any(|own| own.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -89,6 +92,14 @@ mod tests {
             (
                 "https://shop.example/a?gv=old&utm_source=x&utm_term=y&b",
                 format!("https://shop.example/a?utm_term=y&b&gv=TOKEN.VISIT&{utm}"),
+            ),
+            (
+                "https://shop.example/a?%67v=old&g%76=old&%67%76=old&GV=old&gv&gv[]=old&gv%5B0%5D=old&+gv=old&%20gv=old",
+                format!("https://shop.example/a?gv=TOKEN.VISIT&{utm}"),
+            ),
+            (
+                "https://shop.example/a?utm%5Fsource=x&UTM_Campaign=y&b=%67v&gvx=1&x.gv=2",
+                format!("https://shop.example/a?b=%67v&gvx=1&x.gv=2&gv=TOKEN.VISIT&{utm}"),
             ),
             ("https://shop.example/#/route?x=1", format!("https://shop.example/?gv=TOKEN.VISIT&{utm}#/route?x=1")),
         ];

@@ -2,7 +2,8 @@
 //!
 //! `open` answers over HTTP; `address` reads what was opened, `languages` what who opened it can read;
 //! `cache` keeps links in memory; `visitor` tells persons from robots by what `known_visitors` lists;
-//! `landing` makes the address of the page; `page` the previews; `recorder` writes visits. Opening a link
+//! `landing` makes the address of the page; `page` the previews, `style` what browsers are told of them;
+//! `recorder` writes visits. Opening a link
 //! has no effect but a visit: nothing is claimed, confirmed or redeemed here.
 
 mod address;
@@ -13,6 +14,7 @@ mod languages;
 mod open;
 mod page;
 mod recorder;
+pub mod style;
 pub mod visitor;
 
 pub use open::{MethodNotAllowed, Opener, Parts, configure, open_link};

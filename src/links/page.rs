@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use actix_web::web::Bytes;
 use minijinja::{Environment, context};
 
+use super::style::STYLE;
 use crate::views::share::PreviewWords;
 use crate::wording::{Language, say};
 
@@ -79,6 +80,7 @@ fn notice(languages: Vec<String>, otherwise: &str, title: &str, shop: &str) -> B
             language => language.code(),
             title => say(language, title, &[]),
             text => say(language, &format!("{title}_why"), &[("shop", shop)]),
+            style => STYLE,
         },
     )
 }

@@ -14,6 +14,7 @@ use crate::support::*;
 on_both!(
     a_person_is_sent_on_and_counted,
     the_landing_page_keeps_its_own_address,
+    no_other_evidence_comes_before_ours,
     a_preview_robot_gets_a_page_and_is_no_visit,
     a_preview_tells_the_channel_of_a_copied_link,
     scanners_are_answered_like_persons_and_not_counted,
@@ -75,6 +76,24 @@ async fn the_landing_page_keeps_its_own_address(shop: TestShop) {
     let location = answer.found();
     assert!(location.starts_with("https://shop.example/mug?color=blue&gv="), "{location}");
     assert!(location.ends_with("#top") && location.contains("utm_medium=email"), "{location}");
+}
+
+/// However a landing page writes `gv` or what analytics reads, the page is told ours alone.
+async fn no_other_evidence_comes_before_ours(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    for query in ["%67v=forged", "g%76=forged", "GV=forged", "gv[]=forged", "+gv=forged", "%67v", "utm%5Fsource=forged"]
+    {
+        let landing_url = format!("https://shop.example/mug?{query}&color=blue");
+        let share = json!({"program": program["id"], "channel": "email", "landing_url": landing_url});
+        let share = shop.post("/v1/shares", share).await.created();
+        let answer = open(&shop, &share, BROWSER).await;
+        let token = text(&share["token"]);
+        let location = answer.found();
+        assert!(location.starts_with(&format!("https://shop.example/mug?color=blue&gv={token}.")), "{location}");
+        assert!(!location.contains("forged"), "{location}");
+        let preview = open(&shop, &share, WHATSAPP).await;
+        assert!(!preview.text().contains("forged"), "{query}: {preview:?}");
+    }
 }
 
 async fn a_preview_robot_gets_a_page_and_is_no_visit(shop: TestShop) {

@@ -40,6 +40,7 @@ mod natural_keys;
 mod operators;
 mod order_story;
 mod orders;
+mod pages;
 mod persons;
 mod placed_anew;
 mod races;

@@ -1,5 +1,9 @@
 //! Input that is no request: every kind gets a 4xx with a code and a sentence, and changes nothing.
 
+use grapevine::api::routes::{ME_OPERATIONS, OPERATIONS, Operation};
+use reqwest::Method;
+
+use crate::support::client::Ask;
 use crate::support::*;
 
 on_both!(
@@ -13,6 +17,9 @@ on_both!(
     a_customer_who_is_named_as_a_path_is,
     paths_that_cannot_be_decoded,
     queries_that_make_no_sense,
+    bodies_that_nobody_reads,
+    what_no_database_can_store_is_refused_where_it_comes_in,
+    links_that_no_database_could_look_up,
 );
 
 const ORDER: &str = r#"{"order_id":"A-1","amount":100,"currency":"EUR"}"#;
@@ -168,5 +175,113 @@ async fn queries_that_make_no_sense(shop: TestShop) {
     for cursor in ["x", "AAAA", "cnv_01arz3ndektsv4rrffq69g5fav"] {
         let answer = shop.get(&format!("/v1/conversions?after={cursor}")).await;
         answer.refused(422, "invalid_field");
+    }
+}
+
+/// Orders that need no body refuse one that says something, and whoever only reads does, too.
+async fn bodies_that_nobody_reads(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let place = path("/v1/programs", &program["id"]);
+    let said = ["{\"at\":\"2026-01-01\"}", "[]", "null", "7", "{", "x"];
+    for body in said {
+        for order in ["activate", "pause", "end"] {
+            shop.post(&format!("{place}/{order}"), json!({})).raw(body).await.refused(400, "invalid_request");
+        }
+        shop.get(&place).raw(body).await.refused(400, "invalid_request");
+        shop.get("/v1/customers").raw(body).await.refused(400, "invalid_request");
+    }
+    assert_eq!(shop.get(&place).await.ok()["status"], "active", "nothing happened");
+    shop.customer("anna").await;
+    let key = shop.post("/v1/keys", json!({"name": "k", "scopes": ["shop:read"]})).await.created();
+    for gone in ["/v1/customers/anna", &path("/v1/keys", &key["id"])] {
+        shop.delete(gone).raw("{\"reason\":\"x\"}").await.refused(400, "invalid_request");
+        assert_eq!(shop.get(gone).await.status(), 200, "{gone}");
+    }
+    for (order, body) in [("pause", "{}"), ("activate", ""), ("end", " { } ")] {
+        shop.post(&format!("{place}/{order}"), json!({})).raw(body).await.ok();
+    }
+}
+
+/// Every operation, as whoever may ask for it asks, with something in place of what its path names.
+fn each_operation(shop: &TestShop, browser: &Actor, name: &str) -> Vec<(&'static Operation, Ask)> {
+    let of_shop = OPERATIONS.iter().map(|operation| (operation, &**shop));
+    let of_browser = ME_OPERATIONS.iter().map(|operation| (operation, browser));
+    let asks = of_shop.chain(of_browser).map(|(operation, actor)| {
+        let words = operation.path.split('/').map(|word| if word.starts_with('{') { name } else { word });
+        let method: Method = operation.method.parse().expect("a method");
+        let ask = actor.ask(method, &words.collect::<Vec<_>>().join("/"));
+        (operation, ask.key(&fresh("key")).if_match("\"1\""))
+    });
+    asks.collect()
+}
+
+/// By whichever way it comes: the path, the query, the body, a form. PostgreSQL takes no U+0000, and no
+/// database an index row of any length.
+async fn what_no_database_can_store_is_refused_where_it_comes_in(shop: TestShop) {
+    shop.customer("anna").await;
+    let anna = shop.browser("anna").await;
+    let long = "%C3%BC".repeat(1_000);
+    for name in ["%00", "a%00b", "a%00", long.as_str()] {
+        for (operation, ask) in
+            each_operation(&shop, &anna, name).into_iter().filter(|(each, _)| each.path.contains('{'))
+        {
+            let answer = ask.await;
+            assert!((400..429).contains(&answer.status()), "{} of {name:.9}: {answer:?}", operation.id);
+        }
+    }
+    for query in ["external_id=%00", "order_id=a%00b", "program=%00", "%00=1", "after=%00", "kind=%00", "visitor=%00"] {
+        for (operation, ask) in each_operation(&shop, &anna, "anna") {
+            let answer = ask.with_query(query).await;
+            assert!((400..429).contains(&answer.status()), "{} of {query}: {answer:?}", operation.id);
+        }
+    }
+    for body in ["{\"\\u0000\":1}", "{\"name\":\"\\u0000\"}", "{\"code\":\"a\\u0000b\"}", "\0", "{\"a\":\"\0\"}"] {
+        for (operation, ask) in
+            each_operation(&shop, &anna, "anna").into_iter().filter(|(each, _)| each.method != "GET")
+        {
+            let answer = ask.raw(body).await;
+            assert!((400..429).contains(&answer.status()), "{} of {body:?}: {answer:?}", operation.id);
+        }
+    }
+    let stranger = shop.anonymous();
+    for (path, kind, body) in [
+        ("/v1/token", "application/json", "{\"client_secret\":\"\\u0000\"}"),
+        ("/v1/token", "application/x-www-form-urlencoded", "client_id=%00&client_secret=gvk_%00"),
+        ("/v1/operators/token", "application/json", "{\"email\":\"a\\u0000\",\"password\":\"x\",\"shop\":\"\\u0000\"}"),
+    ] {
+        let answer = stranger.post(path, json!({})).raw(body).header("content-type", kind).await;
+        assert!((400..429).contains(&answer.status()), "{path}: {answer:?}");
+    }
+    for file in ["{\"external_id\":\"a\\u0000b\"}", "external_id,name\nx,a\0b"] {
+        let job = shop.imported("customers", file).await;
+        assert_eq!((&job["done"], &job["refused"]), (&json!(1), &json!(1)), "{job}");
+    }
+    assert_eq!(shop.list("/v1/customers").await.len(), 1);
+}
+
+async fn links_that_no_database_could_look_up(shop: TestShop) {
+    let long = "x".repeat(5_000);
+    let paths = [
+        "/c/%00/x",
+        "/c/a%00b/x",
+        "/c/a%00b/ANNA-7K2M",
+        "/c/kaffee/a%00b",
+        "/c/kaffee/%00",
+        "/c/%F0%9F%98%80a/x",
+        "/c/a%ffb/x",
+        "/s/%00",
+        "/s/a%00b",
+        "/s/a1B2c3%00d4e5F",
+        "/a%00b/c/a%00b/x",
+        "/docs/errors/%00",
+        "/docs/errors/a%00b",
+        &format!("/c/{long}/x"),
+        &format!("/c/kaffee/{long}"),
+        &format!("/s/{long}"),
+    ];
+    for path in paths {
+        for ask in [shop.anonymous().get(path), shop.anonymous().head(path)] {
+            assert_eq!(ask.await.status(), 404, "{path:.60}");
+        }
     }
 }

@@ -133,6 +133,12 @@ impl Ask {
         self
     }
 
+    /// With this behind the `?` of its path.
+    pub fn with_query(mut self, query: &str) -> Self {
+        self.path = format!("{}?{query}", self.path);
+        self
+    }
+
     /// With this `Idempotency-Key`.
     pub fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
