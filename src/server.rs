@@ -39,6 +39,8 @@ use crate::vault::Vault;
 
 /// Passwords that are checked at once.
 const HASHING: usize = 2;
+/// Passwords that wait for that, at most: a second or two.
+const HASHING_WAITS: usize = 30;
 /// Time in which the head of a request must have come.
 const HEAD_TIME: Duration = Duration::from_secs(5);
 /// How often the metrics put together what was measured.
@@ -96,6 +98,8 @@ impl Server {
         .client_request_timeout(HEAD_TIME)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(drain_ms.div_ceil(1000))
+        // Who has closed his side has left: nothing more is done for him.
+        .h1_allow_half_closed(false)
         .disable_signals()
         .listen(listener)?
         .run();
@@ -196,7 +200,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         browser_limits: Limits::new(server.browser_rate),
         sign_ins: Limits::new(server.sign_in_rate),
         guesses: Guesses::new(server.guess_rate, &rand::random()),
-        hashing: Hashing::new(HASHING),
+        hashing: Hashing::new(HASHING, HASHING_WAITS),
         metrics,
         open: AtomicBool::new(true),
         house,

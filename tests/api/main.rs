@@ -41,6 +41,7 @@ mod operators;
 mod order_story;
 mod orders;
 mod pages;
+mod passwords;
 mod persons;
 mod placed_anew;
 mod races;
