@@ -54,12 +54,15 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where the metrics are, when that is an address of their own.
+    pub metrics_address: Option<SocketAddr>,
     /// What it is made of.
     pub app: Arc<App>,
     mails: Option<Worker>,
     sweeps: JoinHandle<()>,
     jobs: jobs::Worker,
     upkeep: JoinHandle<()>,
+    metrics: Option<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
     web: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -72,10 +75,10 @@ impl Server {
 
     /// The same; `Locking::Off` is for the tests that show what the database itself refuses.
     pub async fn start_with(config: Config, locking: Locking) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(config.server.listen).with_context(|| {
-            format!("cannot listen on {}; GRAPEVINE_LISTEN names another address", config.server.listen)
-        })?;
+        let listener = bind(config.server.listen, "GRAPEVINE_LISTEN")?;
         let address = listener.local_addr()?;
+        let own = config.metrics.listen.map(|listen| bind(listen, "GRAPEVINE_METRICS_LISTEN")).transpose()?;
+        let metrics_address = own.as_ref().map(TcpListener::local_addr).transpose()?;
         let app = Arc::new(build(config, address, locking).await?);
         let tick = Duration::from_millis(app.config.work.tick_ms);
         let mails = match app.config.work.delivers {
@@ -85,6 +88,8 @@ impl Server {
         let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
         let jobs = jobs::Worker::start(app.engine.clone(), app.reader.clone(), tick);
         let upkeep = tokio::spawn(keep_up(app.metrics.clone()));
+        let metrics = own.map(|listener| api::metrics::serve(app.clone(), listener)).transpose()?;
+        let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
         let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
         let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
         let serving = HttpServer::new(move || {
@@ -104,7 +109,8 @@ impl Server {
         .listen(listener)?
         .run();
         let web = serving.handle();
-        Ok(Self { address, app, mails, sweeps, jobs, upkeep, web, serving: tokio::spawn(serving) })
+        let serving = tokio::spawn(serving);
+        Ok(Self { address, metrics_address, app, mails, sweeps, jobs, upkeep, metrics, web, serving })
     }
 
     /// Waits until no mail is due any more, unless another process delivers them.
@@ -121,7 +127,7 @@ impl Server {
 
     /// Stops: finishes what runs, all of it within the time to drain, then ends the writers.
     pub async fn stop(self) {
-        let Self { app, mails, sweeps, jobs, upkeep, web, serving, .. } = self;
+        let Self { app, mails, sweeps, jobs, upkeep, metrics, web, serving, .. } = self;
         let drain = Duration::from_millis(app.config.server.drain_ms);
         let until = Instant::now() + drain;
         app.close();
@@ -141,10 +147,17 @@ impl Server {
         // Both were told to end; who waits for that finds nothing of them at work.
         let _ended = tokio::join!(sweeps, upkeep);
         app.reader.close().await;
+        if let Some((metrics, _ended)) = metrics {
+            metrics.stop(false).await;
+        }
         if let Err(error) = serving.await {
             tracing::error!(%error, "the server did not end well");
         }
     }
+}
+
+fn bind(listen: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}; {setting} names another address"))
 }
 
 /// Puts together what was measured, so that it does not grow until somebody asks for it.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use grapevine::api::routes::{Access, KeyRule, ME_OPERATIONS, OPERATIONS};
-use grapevine::api::{docs, ops, sign_in};
+use grapevine::api::{docs, metrics, ops, sign_in};
 use grapevine::config::Config;
 use grapevine::links;
 use grapevine::records::scope::Scope;
@@ -320,7 +320,9 @@ fn contract_and_code_have_the_same_operations() {
     });
     let public = [ops::PUBLIC, sign_in::PUBLIC, docs::PUBLIC, links::PUBLIC].concat();
     let public = public.iter().map(|(id, method, path)| format!("{id} {method} {path} none - by nothing "));
-    let served: BTreeSet<String> = protected.chain(public).collect();
+    let (id, method, path) = metrics::OPERATION;
+    let metrics = format!("{id} {method} {path} none - by metrics ");
+    let served: BTreeSet<String> = protected.chain(public).chain([metrics]).collect();
     let (missing, extra) = (described.difference(&served), served.difference(&described));
     let wrong: Vec<String> = missing
         .map(|line| format!("only in the contract: {line}"))

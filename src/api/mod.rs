@@ -32,6 +32,7 @@ pub mod limits;
 pub mod list;
 pub mod me;
 pub mod messages;
+pub mod metrics;
 pub mod operators;
 pub mod ops;
 pub mod page;
@@ -77,6 +78,7 @@ pub fn configure(config: &mut ServiceConfig) {
     links::configure(config, not_for_links);
     sign_in::configure(config);
     ops::configure(config);
+    metrics::configure(config);
     docs::configure(config);
     let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
     for (path, operations) in by_path() {

@@ -1,4 +1,4 @@
-//! For those who run it: whether the process lives, whether it can serve, and its metrics.
+//! For those who run it: whether the process lives, and whether it can serve.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, ServiceConfig};
@@ -9,13 +9,11 @@ use super::reply::Reply;
 use crate::store::Statement;
 
 /// Public operations of this file, for the contract's test.
-pub const PUBLIC: &[(&str, &str, &str)] =
-    &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz"), ("get_metrics", "GET", "/metrics")];
+pub const PUBLIC: &[(&str, &str, &str)] = &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz")];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     super::reading(config, "/livez", |route| route.to(get_livez));
     super::reading(config, "/readyz", |route| route.to(get_readyz));
-    super::reading(config, "/metrics", |route| route.to(get_metrics));
 }
 
 #[derive(Serialize)]
@@ -36,8 +34,4 @@ async fn get_readyz(app: Data<App>) -> HttpResponse {
         return Reply::json(&Health { status: "ok" }).response();
     }
     Reply::json(&Health { status: "unavailable" }).status(503).response()
-}
-
-async fn get_metrics(app: Data<App>) -> HttpResponse {
-    Reply::bytes("text/plain; version=0.0.4", app.metrics.render().into_bytes()).response()
 }

@@ -12,6 +12,7 @@ use crate::server;
 
 pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<Outcome> {
     config.log.start()?;
+    super::warn(config);
     let mut signals = Signals::hear()?;
     let stopped = Outcome::silent("Grapevine has stopped.");
     let own = config.clone();

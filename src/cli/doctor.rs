@@ -14,19 +14,22 @@ pub(super) async fn run(config: &Config) -> Outcome {
     let mail = mail::try_out(&config.mail).await;
     let is_well = database.is_ok() && mail.is_ok();
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
+    let warnings = config.warnings();
     let text = format!(
-        "{settings}\n\ndatabase: {}\nmail:     {}",
+        "{settings}\n\ndatabase: {}\nmail:     {}{}",
         database_line(&target, &database),
         mail.as_ref().map_or_else(
             |fault| format!("{:?} does not work: {fault}; check MAIL_URL", config.mail.target),
             String::clone
         ),
+        warnings.iter().map(|warning| format!("\nwarning:  {warning}")).collect::<String>(),
     );
     let json = json!({
         "ok": is_well,
         "settings": config.settings.iter().map(|setting| {
             json!({ "name": setting.name, "value": setting.value, "given": setting.given })
         }).collect::<Vec<_>>(),
+        "warnings": warnings,
         "database": database_json(&target, &database),
         "mail": json!({ "target": format!("{:?}", config.mail.target), "ok": mail.is_ok(), "detail": mail.unwrap_or_else(|fault| fault) }),
     });

@@ -140,6 +140,13 @@ fn fail(json: bool, sentence: &str, code: ExitCode) -> ExitCode {
     code
 }
 
+/// Says in the log what should not stay as it is.
+fn warn(config: &Config) {
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
+}
+
 /// What a library says over several lines.
 fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

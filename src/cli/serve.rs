@@ -17,6 +17,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, mut config: Config, json: bool) -> anyhow::Result<Outcome> {
         config.log.start()?;
+        super::warn(&config);
         config.work.delivers = !self.no_delivery;
         let mut signals = Signals::hear()?;
         let stopped = Outcome::silent("Grapevine has stopped.");

@@ -50,7 +50,8 @@ fn parse_target(url: &str) -> Result<Target, String> {
     Target::parse(url).map_err(|fault| fault.trim_start_matches("DATABASE_URL: ").to_owned())
 }
 
-fn parse_secret(text: &str) -> Result<Option<String>, String> {
+/// At least so many characters; empty: none.
+pub(super) fn parse_secret(text: &str) -> Result<Option<String>, String> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -34,7 +34,8 @@ impl Environment {
     }
 
     fn new(pairs: impl Iterator<Item = (String, String)>) -> Self {
-        let variables = pairs.filter(|(_, value)| !value.is_empty()).collect();
+        let mut variables: HashMap<String, String> = pairs.collect();
+        variables.retain(|_, value| !value.is_empty());
         Self { variables, settings: Vec::new(), faults: Vec::new() }
     }
 

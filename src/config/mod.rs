@@ -8,13 +8,16 @@ mod environment;
 pub mod forwarded;
 mod log;
 mod mail;
+mod metrics;
 mod server;
+mod warnings;
 mod work;
 
 pub use database::DatabaseConfig;
 pub use environment::{Environment, Setting};
 pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailTarget, SmtpSecurity};
+pub use metrics::MetricsConfig;
 pub use server::{Network, Rate, ServerConfig};
 pub use work::WorkConfig;
 
@@ -25,6 +28,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Where it keeps its records.
     pub database: DatabaseConfig,
+    /// Who may read the metrics, and where.
+    pub metrics: MetricsConfig,
     /// How mails leave.
     pub mail: MailConfig,
     /// Due and background work.
@@ -54,13 +59,14 @@ impl Config {
     fn read(mut environment: Environment) -> Result<Self, ConfigError> {
         let server = ServerConfig::read(&mut environment);
         let database = DatabaseConfig::read(&mut environment);
+        let metrics = MetricsConfig::read(&mut environment);
         let mail = MailConfig::read(&mut environment);
         let work = WorkConfig::read(&mut environment);
         let log = LogConfig::read(&mut environment);
         let (settings, faults) = environment.finish();
-        match (server, database, mail, work, log) {
-            (Some(server), Some(database), Some(mail), Some(work), Some(log)) if faults.is_empty() => {
-                Ok(Self { server, database, mail, work, log, settings })
+        match (server, database, metrics, mail, work, log) {
+            (Some(server), Some(database), Some(metrics), Some(mail), Some(work), Some(log)) if faults.is_empty() => {
+                Ok(Self { server, database, metrics, mail, work, log, settings })
             }
             _ => Err(ConfigError(faults)),
         }

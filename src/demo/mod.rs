@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, MailTarget, SmtpSecurity};
 use crate::server::Server;
-use crate::store::Target;
+use crate::store::{Target, private};
 use receiver::Receiver;
 use teller::Teller;
 use walk::Walk;
@@ -124,7 +124,7 @@ fn prepare(config: &mut Config) -> anyhow::Result<Option<Scratch>> {
         return Ok(None);
     }
     let folder = std::env::temp_dir().join(format!("grapevine-demo-{}", ulid::Ulid::generate()));
-    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    private::make_folder(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     config.database.target = Target::Sqlite(folder.join("grapevine.db").display().to_string());
     Ok(Some(Scratch(folder)))
 }

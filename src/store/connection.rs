@@ -1,6 +1,7 @@
 //! One connection to either database.
 
 use std::fmt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use diesel::backend::Backend;
@@ -11,6 +12,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
 use super::error::{StoreError, StoreResult};
+use super::private;
 use super::statement::Statement;
 use crate::records::{Kind, Value};
 
@@ -58,6 +60,11 @@ impl Target {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
                 return Err("DATABASE_URL: name a file, for example sqlite:grapevine.db".into());
+            }
+            if path.starts_with("file:") {
+                return Err(
+                    "DATABASE_URL: name the file by its path, not by a URI, for example sqlite:grapevine.db".into()
+                );
             }
             return Ok(Target::Sqlite(path.to_owned()));
         }
@@ -116,6 +123,7 @@ fn with_defaults(text: &str) -> Result<String, String> {
 }
 
 fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
+    keep_private(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
     let mut connection =
         SqliteConnection::establish(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
     let busy = Duration::from_secs(if purpose == Use::Tool { 30 } else { 5 });
@@ -134,6 +142,12 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
         connection.batch_execute("PRAGMA query_only=ON")?;
     }
     Ok(connection)
+}
+
+/// What SQLite makes beside a file it makes as open as that; what was there before is closed, too.
+fn keep_private(path: &str) -> std::io::Result<()> {
+    private::keep(Path::new(path))?;
+    ["-wal", "-shm", "-journal"].iter().try_for_each(|end| private::keep_if_there(Path::new(&format!("{path}{end}"))))
 }
 
 /// Turns a file to its log (WAL). `busy_timeout` does not count here: whoever finds a new file in the

@@ -11,7 +11,7 @@ use ulid::Ulid;
 
 use super::connection::Use;
 use super::writer::text;
-use super::{Statement, StoreError, StoreResult, Target};
+use super::{Statement, StoreError, StoreResult, Target, private};
 use crate::records::Kind;
 
 /// The secret; made when there is none. SQLite: a file beside the database that only its owner may
@@ -42,6 +42,7 @@ fn secret_file(path: &str) -> StoreResult<String> {
             _ => removed.and_then(|()| keep_name(path)).map_err(failed)?,
         }
     }
+    private::keep_if_there(Path::new(path)).map_err(failed)?;
     let secret = fs::read_to_string(path).map_err(failed)?;
     if secret.trim().is_empty() {
         return Err(StoreError::Failed(format!("{path} is empty; restore it, or set GRAPEVINE_SECRET")));

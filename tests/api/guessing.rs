@@ -1,5 +1,6 @@
 //! Wrong codes: who guesses is held up, and nobody else is.
 
+use crate::support::process::METRICS_TOKEN;
 use crate::support::*;
 
 on_both!(
@@ -218,7 +219,7 @@ async fn that_codes_are_guessed_is_told_once_in_a_window(shop: TestShop) {
     assert_eq!(news.len(), 1, "{news:?}");
     assert_eq!((&news[0]["unknown"], &news[0]["seconds"]), (&json!(100), &json!(WINDOW_SECONDS)));
     assert!(text(&news[0]["caller"]).starts_with("key_"), "{news:?}");
-    let metrics = shop.anonymous().get("/metrics").await.text().to_owned();
+    let metrics = Actor::bearer(shop.base(), METRICS_TOKEN).get("/metrics").await.text().to_owned();
     for name in ["grapevine_unknown_codes_total", "grapevine_guessing_total"] {
         assert!(metrics.contains(name), "{name}");
     }

@@ -68,7 +68,7 @@ pub async fn message(actor: &Actor, id: &Value) -> Value {
     actor.get(&path("/v1/messages", id)).await.ok()
 }
 
-fn card() -> Value {
+pub fn card() -> Value {
     json!({"kind": "gift_card", "amount": 1500})
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use grapevine::refusal::Code;
 
 use crate::support::client::Answer;
+use crate::support::process::METRICS_TOKEN;
 use crate::support::*;
 
 on_both!(every_operation_is_called, every_code_has_a_page);
@@ -51,7 +52,8 @@ async fn the_house(tour: &mut Tour, shop: &TestShop) {
     for path in ["/livez", "/readyz"] {
         assert_eq!(tour.note(stranger.get(path).await).ok()["status"], "ok");
     }
-    assert!(tour.note(stranger.get("/metrics").await).text().contains("grapevine_"));
+    let collector = Actor::bearer(shop.base(), METRICS_TOKEN);
+    assert!(tour.note(collector.get("/metrics").await).text().contains("grapevine_"));
     assert!(tour.note(stranger.get("/openapi.yaml").await).text().contains("openapi: 3.1.0"));
     assert!(tour.note(stranger.get("/docs/errors/stale").await).text().contains("If-Match"));
     let keys = tour.note(stranger.get("/.well-known/jwks.json").await).ok();

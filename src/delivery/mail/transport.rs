@@ -19,6 +19,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 
 use crate::config::{MailConfig, MailTarget, SmtpSecurity};
 use crate::decide::finish_message::Outcome;
+use crate::store::private;
 
 /// How long an idle connection is used again.
 const IDLE: Duration = Duration::from_secs(20);
@@ -40,7 +41,7 @@ impl Transport {
     pub(super) fn new(config: &MailConfig, hello: Option<String>) -> io::Result<Self> {
         let MailTarget::Smtp { host, port, security, login } = config.target.clone() else {
             let MailTarget::Folder(folder) = config.target.clone() else { unreachable!("there are two targets") };
-            std::fs::create_dir_all(&folder)?;
+            private::make_folder(&folder)?;
             return Ok(Transport::Folder(folder));
         };
         let host = host.trim_matches(['[', ']']).to_owned();
@@ -101,7 +102,7 @@ impl Transport {
 /// mail again replaces it.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let partial = path.with_extension("part");
-    let mut file = std::fs::File::create(&partial)?;
+    let mut file = private::create(&partial)?;
     io::Write::write_all(&mut file, bytes)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)

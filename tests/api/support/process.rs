@@ -108,12 +108,16 @@ pub fn command(database_url: &str) -> Command {
     command
 }
 
+/// By which the metrics are read.
+pub const METRICS_TOKEN: &str = "a token that only the tests use, for metrics";
+
 /// What servers of tests are set to, beside their database.
 pub const SETTINGS: &[(&str, &str)] = &[
     ("GRAPEVINE_LISTEN", "127.0.0.1:0"),
     ("GRAPEVINE_SECRET", "a secret that only the tests use, longer than it must be"),
     ("GRAPEVINE_RATE_LIMIT", "off"),
     ("GRAPEVINE_SIGN_IN_LIMIT", "off"),
+    ("GRAPEVINE_METRICS_TOKEN", METRICS_TOKEN),
     // However long the tests of guesses take.
     ("GRAPEVINE_GUESS_LIMIT", "10/3600"),
     ("GRAPEVINE_TICK_MS", "100"),

@@ -1,0 +1,78 @@
+//! The metrics of the process, for Prometheus. Never for everybody: at an address of their own, or for who has the
+//! token that was set; at the address of the API alone where there is such a token, and no such address.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+
+use super::app::App;
+use super::dispatch;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::refusal::Code;
+
+/// Operation of this file, for the contract's test.
+pub const OPERATION: (&str, &str, &str) = ("get_metrics", "GET", "/metrics");
+
+/// Adds the metrics to the API.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    resource(config, get_metrics);
+}
+
+fn resource<F: Future<Output = HttpResponse> + 'static>(
+    config: &mut ServiceConfig,
+    handler: impl Fn(Data<App>, HttpRequest) -> F + Clone + 'static,
+) {
+    super::reading(config, OPERATION.2, |route| route.to(handler));
+}
+
+/// Serves the metrics, and nothing else, where they have an address of their own.
+pub fn serve(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
+    let app = Data::from(app);
+    let server = HttpServer::new(move || {
+        let here = |config: &mut ServiceConfig| resource(config, get_own_metrics);
+        Web::new()
+            .app_data(app.clone())
+            .wrap(from_fn(dispatch::frame))
+            .configure(here)
+            .default_service(web::to(nothing))
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+async fn get_metrics(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    let metrics = &app.config.metrics;
+    let outcome = match &metrics.token {
+        Some(token) if metrics.listen.is_none() => rendered(&app, &request, Some(token)),
+        _ => Err(Problem::new(
+            Code::NotFound,
+            "There are no metrics here: GRAPEVINE_METRICS_LISTEN gives them an address, GRAPEVINE_METRICS_TOKEN a bearer.",
+        )),
+    };
+    dispatch::finish(&app, &request, outcome)
+}
+
+async fn get_own_metrics(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    let outcome = rendered(&app, &request, app.config.metrics.token.as_deref());
+    dispatch::finish(&app, &request, outcome)
+}
+
+/// The metrics, for who has the token where one is asked for.
+fn rendered(app: &App, request: &HttpRequest, token: Option<&str>) -> Result<Reply, Problem> {
+    let given = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+    let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map_or("", |(_, token)| token.trim());
+    if token.is_some_and(|token| verify_slices_are_equal(token.as_bytes(), given.as_bytes()).is_err()) {
+        return Err(Problem::new(Code::Unauthenticated, "Send GRAPEVINE_METRICS_TOKEN as bearer."));
+    }
+    Ok(Reply::bytes("text/plain; version=0.0.4", app.metrics.render().into_bytes()))
+}
+
+async fn nothing(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    dispatch::finish(&app, &request, Err(Problem::new(Code::NotFound, "Here are the metrics alone, at /metrics.")))
+}

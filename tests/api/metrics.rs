@@ -1,0 +1,47 @@
+//! Who sees the metrics: nobody, unless they have an address of their own, or a bearer.
+
+use crate::support::database::fresh_database;
+use crate::support::process::METRICS_TOKEN;
+use crate::support::server::own;
+use crate::support::*;
+
+on_both!(the_metrics_are_for_who_has_the_bearer, the_metrics_have_an_address_of_their_own);
+
+/// As if it were not set.
+const NO_TOKEN: (&str, &str) = ("GRAPEVINE_METRICS_TOKEN", "");
+const OWN_ADDRESS: (&str, &str) = ("GRAPEVINE_METRICS_LISTEN", "127.0.0.1:0");
+
+async fn the_metrics_are_for_who_has_the_bearer(shop: TestShop) {
+    let (stranger, collector) = (shop.anonymous(), Actor::bearer(shop.base(), METRICS_TOKEN));
+    for other in [stranger, Actor::bearer(shop.base(), &METRICS_TOKEN[1..]), shop.key(&["shop:read"]).await] {
+        let refused = other.get("/metrics").await;
+        assert!(!refused.text().contains("grapevine_"), "{refused:?}");
+        refused.refused(401, "unauthenticated");
+    }
+    assert!(collector.get("/metrics").await.text().contains("grapevine_requests_total"));
+    collector.get("/v1/shop").await.refused(401, "unauthenticated");
+    let server = own(&fresh_database(shop.backend), &[NO_TOKEN]).await;
+    for base in [Actor::anonymous(""), Actor::bearer("", METRICS_TOKEN), Actor::bearer("", "")] {
+        let told = base.at(&format!("http://{}", server.address)).get("/metrics").await.refused(404, "not_found");
+        assert!(text(&told["detail"]).contains("GRAPEVINE_METRICS_LISTEN"), "{told}");
+    }
+    server.stop().await;
+}
+
+async fn the_metrics_have_an_address_of_their_own(shop: TestShop) {
+    for (settings, is_open) in [(&[OWN_ADDRESS, NO_TOKEN][..], true), (&[OWN_ADDRESS], false)] {
+        let server = own(&fresh_database(shop.backend), settings).await;
+        let own = format!("http://{}", server.metrics_address.expect("an address of their own"));
+        let (stranger, collector) = (Actor::anonymous(&own), Actor::bearer(&own, METRICS_TOKEN));
+        assert_eq!(stranger.get("/metrics").await.status(), if is_open { 200 } else { 401 });
+        assert!(collector.get("/metrics").await.text().contains("grapevine_"));
+        stranger.ask(reqwest::Method::POST, "/metrics").await.refused(405, "method_not_allowed");
+        for path in ["/livez", "/v1/shop", "/"] {
+            let answer = collector.get(path).attempt().await.expect("an answer");
+            assert_eq!(answer.status(), 404, "{path}");
+        }
+        collector.at(&format!("http://{}", server.address)).get("/metrics").await.refused(404, "not_found");
+        server.stop().await;
+        assert!(collector.get("/metrics").attempt().await.is_err(), "it ends with the server");
+    }
+}
