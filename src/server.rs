@@ -23,6 +23,8 @@ use crate::api::cors::Origins;
 use crate::api::guesses::Guesses;
 use crate::api::hashing::Hashing;
 use crate::api::limits::Limits;
+use crate::api::proxies::Proxies;
+use crate::api::sign_ins::SignIns;
 use crate::api::tokens::Tokens;
 use crate::api::{self, dispatch};
 use crate::config::Config;
@@ -211,7 +213,8 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         tokens: Tokens::new(house.clone(), server.token_seconds),
         limits: Limits::new(server.rate),
         browser_limits: Limits::new(server.browser_rate),
-        sign_ins: Limits::new(server.sign_in_rate),
+        sign_ins: SignIns::new(server.sign_in_rate, &rand::random::<[u8; 32]>()),
+        proxies: Proxies::default(),
         guesses: Guesses::new(server.guess_rate, &rand::random()),
         hashing: Hashing::new(HASHING, HASHING_WAITS),
         metrics,

@@ -10,6 +10,8 @@ use super::cors::Origins;
 use super::guesses::Guesses;
 use super::hashing::Hashing;
 use super::limits::Limits;
+use super::proxies::Proxies;
+use super::sign_ins::SignIns;
 use super::tokens::Tokens;
 use crate::config::Config;
 use crate::decide::draft::House;
@@ -47,8 +49,10 @@ pub struct App {
     pub limits: Limits<String>,
     /// Requests of one customer's browsers.
     pub browser_limits: Limits<String>,
-    /// Sign-ins from one address.
-    pub sign_ins: Limits<String>,
+    /// Sign-ins in vain, by who tries what.
+    pub sign_ins: SignIns,
+    /// Who forwards callers and is not trusted.
+    pub proxies: Proxies,
     /// Unknown codes by who guesses.
     pub guesses: Guesses,
     /// Passwords that are checked at once: each takes 19 MiB.

@@ -91,6 +91,14 @@ impl Crowd {
         full(long, most.long.1).or(full(short, most.short.1))
     }
 
+    /// Takes back one that was counted and came to nothing.
+    pub fn take_back(&mut self, name: Name) {
+        if let Some(counted) = self.counted.get_mut(&name) {
+            counted.short.count = counted.short.count.saturating_sub(1);
+            counted.long.count = counted.long.count.saturating_sub(1);
+        }
+    }
+
     /// Forgets whose time is over, now and then. Where there are too many still, those go who need not wait,
     /// and then those who came first.
     fn forget(&mut self, most: Most, now: Instant) {

@@ -3,7 +3,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -42,6 +42,11 @@ pub async fn frame(
     rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
     let id: Arc<str> = Id::new("req", chrono::Utc::now().timestamp_millis(), random).to_string().into();
     request.extensions_mut().insert(RequestId(id.clone()));
+    if let Some(app) = request.app_data::<Data<App>>()
+        && let Some((peer, said)) = app.config.server.forwarded_by_stranger(request.request())
+    {
+        app.proxies.note(peer, said, Instant::now());
+    }
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {

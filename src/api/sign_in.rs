@@ -2,6 +2,7 @@
 //! and the keys by which anyone can verify them.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
@@ -18,8 +19,8 @@ use super::tokens::Client;
 use super::{body, dispatch};
 use crate::password;
 use crate::records::operator::Role;
-use crate::records::scope;
 use crate::records::text::Text;
+use crate::records::{Operator, scope};
 use crate::refusal::Code;
 use crate::store::queries;
 
@@ -66,7 +67,6 @@ async fn create_token(app: Data<App>, request: HttpRequest, payload: Payload) ->
 }
 
 async fn token_for_key(app: &Arc<App>, request: &HttpRequest, payload: Payload) -> Result<Reply, Problem> {
-    throttle(app, request, "")?;
     let wanted = token_request(app, request, payload).await?;
     if wanted.grant_type.as_deref().is_some_and(|kind| kind != "client_credentials") {
         return Err(oauth(Code::InvalidRequest, "unsupported_grant_type", "grant_type must be client_credentials."));
@@ -74,13 +74,11 @@ async fn token_for_key(app: &Arc<App>, request: &HttpRequest, payload: Payload) 
     let secret = wanted.client_secret.unwrap_or_default();
     let caller = auth::by_secret(app, &secret).await?;
     let caller = caller.filter(|caller| wanted.client_id.is_none_or(|id| id == caller.id.to_string()));
-    let caller = caller.ok_or_else(|| {
-        oauth(
-            Code::Unauthenticated,
-            "invalid_client",
-            "No key has this client_id and client_secret, or it was deleted.",
-        )
-    })?;
+    let Some(caller) = caller else {
+        app.sign_ins.note_unknown_key(app.config.server.origin(request), Instant::now())?;
+        let detail = "No key has this client_id and client_secret, or it was deleted.";
+        return Err(oauth(Code::Unauthenticated, "invalid_client", detail));
+    };
     let granted = match &wanted.scope {
         Some(text) => narrowed(&caller, text)?,
         None => scope::list(&caller.scopes),
@@ -171,7 +169,21 @@ async fn create_operator_token(app: Data<App>, request: HttpRequest, payload: Pa
 async fn token_for_operator(app: &Arc<App>, request: &HttpRequest, payload: Payload) -> Result<Reply, Problem> {
     let bytes = dispatch::read_body(app, request, payload).await?;
     let sign_in: SignIn = body::read(&bytes)?;
-    throttle(app, request, &sign_in.email)?;
+    let tried = app.sign_ins.begin(app.config.server.origin(request), &sign_in.email, Instant::now())?;
+    let outcome = operator_of(app, sign_in).await;
+    match &outcome {
+        Ok(_) => app.sign_ins.succeeded(tried, Instant::now()),
+        Err(problem) if problem.rejection.code == Code::Unauthenticated => {}
+        // What went wrong was not the password.
+        Err(_) => app.sign_ins.excuse(tried),
+    }
+    let caller = Caller::of_operator(&outcome?);
+    let scopes = scope::list(&caller.scopes);
+    grant(app, &caller, scopes)
+}
+
+/// Who has this address and password in this shop.
+async fn operator_of(app: &App, sign_in: SignIn) -> Result<Operator, Problem> {
     let (shop, email) = (sign_in.shop.to_string(), sign_in.email.to_lowercase());
     let found =
         app.reader.run(move |connection| queries::identity::operator_by_email(connection, &shop, &email)).await?;
@@ -179,12 +191,9 @@ async fn token_for_operator(app: &Arc<App>, request: &HttpRequest, payload: Payl
     let password = sign_in.password.into_string();
     let is_right = app.hashing.run(move || is_right(&password, hashed.as_deref())).await?;
     let operator = found.filter(|_| is_right);
-    let operator = operator.ok_or_else(|| {
+    operator.ok_or_else(|| {
         oauth(Code::Unauthenticated, "invalid_grant", "No operator of this shop has this e-mail address and password.")
-    })?;
-    let caller = Caller::of_operator(&operator);
-    let scopes = scope::list(&caller.scopes);
-    grant(app, &caller, scopes)
+    })
 }
 
 /// Without a hash it takes as long and says no, so that a stranger cannot tell who is known.
@@ -196,16 +205,6 @@ fn is_right(given: &str, hashed: Option<&str>) -> bool {
             false
         }
     }
-}
-
-/// Sign-ins are counted by address, and by account.
-fn throttle(app: &App, request: &HttpRequest, account: &str) -> Result<(), Problem> {
-    let address = app.config.server.origin(request).to_string();
-    app.sign_ins.check(&address, "Too many sign-ins from this address")?;
-    if !account.is_empty() {
-        app.sign_ins.check(&account.to_lowercase(), "Too many sign-ins to this account")?;
-    }
-    Ok(())
 }
 
 fn oauth(code: Code, error: &'static str, detail: impl Into<String>) -> Problem {

@@ -29,7 +29,7 @@ pub struct ServerConfig {
     pub rate: Option<Rate>,
     /// Requests of one customer's browsers; `None`: no limit.
     pub browser_rate: Option<Rate>,
-    /// Sign-ins and token requests from one address.
+    /// Sign-ins in vain from one address to one account, and unknown secrets from one address.
     pub sign_in_rate: Option<Rate>,
     /// Unknown voucher codes from one key.
     pub guess_rate: Option<Rate>,
@@ -86,6 +86,15 @@ impl ServerConfig {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
         let lines = |name: &str| request.headers().get_all(name).map(HeaderValue::as_bytes);
         forwarded::origin(peer, &self.trusted_proxies, lines(forwarded::FORWARDED), lines(forwarded::X_FORWARDED_FOR))
+    }
+
+    /// Who forwards a caller without being trusted, and what is said of that one.
+    pub fn forwarded_by_stranger<'a>(&self, request: &'a HttpRequest) -> Option<(IpAddr, &'a [u8])> {
+        let headers = [forwarded::X_FORWARDED_FOR, forwarded::FORWARDED];
+        let said = headers.iter().find_map(|name| request.headers().get_all(*name).last())?;
+        let peer = request.peer_addr()?.ip().to_canonical();
+        let is_trusted = self.trusted_proxies.iter().any(|network| network.contains(peer));
+        (!is_trusted).then(|| (peer, said.as_bytes()))
     }
 
     pub(super) fn read(environment: &mut Environment) -> Option<Self> {

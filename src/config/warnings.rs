@@ -12,6 +12,13 @@ impl Config {
                  sslmode=disable where nobody else is on the way."
             )
         });
-        database.into_iter().collect()
+        let server = &self.server;
+        let is_behind = server.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+        let proxy = (is_behind && server.trusted_proxies.is_empty()).then(|| {
+            "GRAPEVINE_PUBLIC_URL is https, so that a proxy stands before this server, and GRAPEVINE_TRUSTED_PROXIES \
+             names none: all callers count as one. Name the proxy's address."
+                .to_owned()
+        });
+        database.into_iter().chain(proxy).collect()
     }
 }

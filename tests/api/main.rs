@@ -54,6 +54,7 @@ mod rewards;
 mod shares;
 mod shop;
 mod sockets;
+mod throttles;
 mod timeline;
 mod tour;
 mod two_servers;
