@@ -398,10 +398,12 @@ mod tests {
     fn a_reference_names_one_voucher() {
         let mut till = Till::new();
         let fields = |amount: i64| -> Value { json!({"kind": "amount_off", "amount": amount, "reference": "V/1"}) };
-        let first = till.try_voucher(fields(5)).expect("it is made");
+        let mut first = till.try_voucher(fields(5)).expect("it is made");
         let again = till.try_voucher(fields(5)).expect("it is shown");
         assert_eq!((first.0, again.0), (201, 200));
-        assert_eq!(first.1, again.1);
+        let code = first.1["code"].as_str().expect("its code").to_owned();
+        first.1["code"] = json!(format!("****{}", &code[code.len() - 4..]));
+        assert_eq!(first.1, again.1, "the code was shown to who made it");
         let others = [
             (json!({"amount": 6}), "/amount"),
             (json!({"kind": "gift_card"}), "/kind"),
