@@ -25,6 +25,7 @@ const ROUNDS: usize = 50;
 on_both!(
     every_migration_can_be_undone,
     what_nobody_needs_is_forgotten,
+    addresses_from_before_lead_where_they_may,
     codes_from_before_go_on_working,
     a_shop_of_old_has_a_limit_for_grants,
 );
@@ -136,6 +137,35 @@ fn codes_from_before_go_on_working(database: &Fresh) {
         makes(3, "THIRD-C").await.expect("nobody has it");
         stop(engine.clone()).await;
     });
+}
+
+/// What was told before was not vouched for: it leads to guests by what is their own, and to no account.
+fn addresses_from_before_lead_where_they_may(database: &Fresh) {
+    let shop = rig::shop(database);
+    let mut connection = database.connect();
+    let people = [("a", "'anna'", "'a@mail.example'"), ("g", "NULL", "'g@mail.example'"), ("p", "NULL", "NULL")];
+    for (id, external_id, email) in people {
+        let columns = "id, shop, external_id, person, email, attributes, consents, created_at, updated_at, version";
+        let values = format!("'{id}', '{shop}', {external_id}, 'prs', {email}, '{{}}', '[]', 1, 1, 1");
+        connection.batch(&format!("INSERT INTO customers ({columns}) VALUES ({values})")).expect("a customer");
+        for kind in ["email", "phone"] {
+            let columns = "id, shop, kind, person, customer, created_at, version";
+            let values = format!("'{id}-{kind}', '{shop}', '{kind}', 'prs', '{id}', 1, 1");
+            connection.batch(&format!("INSERT INTO identities ({columns}) VALUES ({values})")).expect("an address");
+        }
+    }
+    let folder = folders(database).into_iter().find(|folder| folder.ends_with("2026-11-29-000050_vouched_addresses"));
+    let folder = folder.expect("the migration");
+    for file in ["down.sql", "up.sql"] {
+        let sql = fs::read_to_string(folder.join(file)).expect("a migration");
+        connection.batch(&sql).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+    for (address, leads) in
+        [("a-email", 0), ("a-phone", 0), ("g-email", 1), ("g-phone", 0), ("p-email", 1), ("p-phone", 1)]
+    {
+        let read = format!("SELECT leads FROM identities WHERE id = '{address}'");
+        assert_eq!(number(database, &read), leads, "{address}");
+    }
 }
 
 /// The number of the customer `c-…` with an id.

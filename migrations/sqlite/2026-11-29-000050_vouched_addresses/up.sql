@@ -4,8 +4,10 @@
 ALTER TABLE customers ADD COLUMN email_verified INTEGER NOT NULL DEFAULT 0 CHECK (email_verified IN (0, 1));
 ALTER TABLE customers ADD COLUMN phone_verified INTEGER NOT NULL DEFAULT 0 CHECK (phone_verified IN (0, 1));
 ALTER TABLE identities ADD COLUMN leads INTEGER NOT NULL DEFAULT 1 CHECK (leads IN (0, 1));
-UPDATE identities SET leads = 0 WHERE customer IN (
-    SELECT c.id FROM customers c WHERE c.external_id IS NOT NULL OR (identities.kind = 'phone' AND c.email IS NOT NULL)
+UPDATE identities SET leads = 0 WHERE EXISTS (
+    SELECT 1 FROM customers
+    WHERE customers.id = identities.customer
+        AND (customers.external_id IS NOT NULL OR (identities.kind = 'phone' AND customers.email IS NOT NULL))
 );
 
 -- Who counts together for a phone number.
