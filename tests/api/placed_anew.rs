@@ -4,6 +4,7 @@ use crate::support::*;
 
 on_both!(
     a_place_that_was_spent_is_not_free_again,
+    whatever_of_a_reward_was_spent_keeps_its_place,
     an_order_that_is_paid_after_all_pays,
     an_order_that_is_told_again_lives_again,
     what_ended_it_is_told_again,
@@ -51,6 +52,39 @@ async fn a_place_that_was_spent_is_not_free_again(shop: TestShop) {
     assert_eq!(balance(&shop).await, 0);
     let paid = shop.post("/v1/conversions", order("A-9", &token)).await.created();
     assert_eq!((&paid["refused_rewards"], balance(&shop).await), (&json!([]), json!(1000)));
+    shop.books_balance().await;
+}
+
+/// Of whatever kind it is, however much of it was spent, and however its order fell.
+async fn whatever_of_a_reward_was_spent_keeps_its_place(shop: TestShop) {
+    let kinds = [
+        (json!({"kind": "gift_card", "amount": 800}), Some(300), "refunds"),
+        (json!({"kind": "gift_card", "amount": 800}), Some(800), "cancelled"),
+        (json!({"kind": "amount_off", "amount": 500}), None, "refunds"),
+        (json!({"kind": "percent_off", "rate_bps": 1500}), None, "cancelled"),
+    ];
+    for (number, (mut rule, spent, falls)) in kinds.into_iter().enumerate() {
+        rule["to"] = json!("advocate");
+        rule["on"] = json!("conversion");
+        let program = json!({"name": format!("P-{number}"), "pending_days": 0, "rewards": [rule]});
+        let program = shop.program(program).await;
+        let (advocate, friend) = (format!("anna-{number}"), format!("bob-{number}"));
+        let token = shop.share(&program, &advocate).await["token"].clone();
+        let order = |place: u32| {
+            let mut order = order(&format!("A-{number}-{place}"), &token);
+            order["customer"] = json!(friend);
+            order
+        };
+        shop.post("/v1/conversions", order(1)).await.created();
+        let voucher = shop.list(&format!("/v1/customers/{advocate}/vouchers")).await[0].clone();
+        let code = spent.map_or(voucher["code"].clone(), |amount| json!({"code": voucher["code"], "amount": amount}));
+        let cart = json!({"codes": [code], "order_id": format!("S-{number}"), "customer": advocate, "amount": 4990, "currency": "EUR"});
+        shop.post("/v1/redemptions", cart).await.created();
+        let told = if falls == "refunds" { json!({"refund_id": "R", "kind": "withdrawal"}) } else { json!({}) };
+        shop.post(&format!("/v1/conversions/A-{number}-1/{falls}"), told).await;
+        let again = shop.post("/v1/conversions", order(2)).await.created();
+        assert_eq!(again["refused_rewards"][0]["reason"], "limit_reached", "{again}");
+    }
     shop.books_balance().await;
 }
 
