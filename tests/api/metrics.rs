@@ -18,6 +18,7 @@ async fn the_metrics_are_for_who_has_the_bearer(shop: TestShop) {
         assert!(!refused.text().contains("grapevine_"), "{refused:?}");
         refused.refused(401, "unauthenticated");
     }
+    shop.get("/v1/shop").await.ok();
     assert!(collector.get("/metrics").await.text().contains("grapevine_requests_total"));
     collector.get("/v1/shop").await.refused(401, "unauthenticated");
     let server = own(&fresh_database(shop.backend), &[NO_TOKEN]).await;
