@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::person;
+use super::{customer, person};
 use crate::decide::draft::Draft;
 use crate::records::{Customer, Id};
 use crate::refusal::{Code, Fault, Rejection};
@@ -36,8 +36,7 @@ pub fn is_same_customer(
     noted: Option<Id>,
     given: Result<Option<Rc<Customer>>, Stop>,
 ) -> Result<bool, Stop> {
-    let before = noted.map(|noted| draft.expect::<Customer>(noted)).transpose()?;
-    if before.is_some_and(|before| before.is_erased()) {
+    if customer::was_erased(draft, noted)? {
         return Ok(true);
     }
     person::is_same_as(draft, noted, given?.as_deref())
