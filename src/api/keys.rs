@@ -1,8 +1,9 @@
 //! Keys.
 
-use super::call::{Call, shown};
+use super::call::{Approval, Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
+use crate::decide::approve_key::ApproveKey;
 use crate::decide::create_key::CreateKey;
 use crate::decide::delete_key::DeleteKey;
 use crate::decide::update_key::UpdateKey;
@@ -32,6 +33,11 @@ pub(super) async fn update_key(call: Call) -> Result<Reply, Problem> {
     let reply = call.submit(UpdateKey { id, body: call.body()?, giver: call.caller.scopes.to_vec() }).await?;
     call.app.callers.forget(id);
     Ok(reply)
+}
+
+pub(super) async fn approve_key(call: Call) -> Result<Reply, Problem> {
+    let (id, Approval { reason }) = (call.id("key")?, call.body()?);
+    call.submit(ApproveKey { id, reason, giver: call.caller.scopes.to_vec() }).await
 }
 
 pub(super) async fn delete_key(call: Call) -> Result<Reply, Problem> {

@@ -139,6 +139,7 @@ client_operations! {
     GET "/v1/keys/{id}" keys::get_key KeysRead Ignored;
     PATCH "/v1/keys/{id}" keys::update_key KeysWrite Optional;
     DELETE "/v1/keys/{id}" keys::delete_key KeysWrite Optional;
+    POST "/v1/keys/{id}/approve" keys::approve_key KeysWrite Optional;
 
     POST "/v1/operators" operators::create_operator OperatorsWrite Optional;
     GET "/v1/operators" operators::list_operators OperatorsRead Ignored;

@@ -1,4 +1,5 @@
-//! Makes a key for a shop's backend. Its secret is in this answer and nowhere else.
+//! Makes a key for a shop's backend. Its secret is in this answer and nowhere else. What one that an operator made gives
+//! by hand is given by them, until another operator has approved it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +7,7 @@ use serde::Deserialize;
 
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
-use super::parts::permission;
+use super::parts::{four_eyes, permission};
 use crate::records::scope::Scope;
 use crate::records::shop::Mode;
 use crate::records::text::Name;
@@ -67,6 +68,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateKey) -> Result<Answer, Stop
         scopes: Json(scopes),
         client,
         generation: 0,
+        asked_by: Json(four_eyes::hand(draft)?),
         created_at: draft.at(),
         deleted_at: None,
     };

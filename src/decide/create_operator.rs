@@ -65,7 +65,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateOperator) -> Result<Answer,
         generation: 0,
         created_at: draft.at(),
     };
-    four_eyes::note_let_in(draft, &mut operator);
+    four_eyes::note_let_in(draft, &mut operator)?;
     // Neither the password nor the fingerprint of a request that holds one is kept.
     let view = views::operator::new_operator(&operator, command.made_up.as_deref());
     let answer = Answer::created(&view, format!("/v1/operators/{}", operator.id)).keep(Keep::Never);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::again::{is_same_customer, same_content};
-use super::parts::four_eyes::{Gift, gives_alone};
+use super::parts::four_eyes::{Gift, gives_alone, hand};
 use super::parts::program::within;
 use super::parts::settings;
 use super::parts::typed_code;
@@ -16,7 +16,6 @@ use super::parts::voucher::{NewVoucher, make, shown, standing};
 use super::parts::{customer, own_name};
 use super::upsert_customer::given;
 use crate::records::account::SHOP;
-use crate::records::audit::ActorKind;
 use crate::records::benefit::{Benefit, BenefitKind};
 use crate::records::code::Typed;
 use crate::records::entry::EntryKind;
@@ -97,8 +96,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, 
     }
     let mut new = new(draft, command, customer.as_deref())?;
     let gift = Gift { worth: new.worth(), to: customer.map(|customer| customer.id) };
-    if draft.context.actor.kind == ActorKind::Operator && !gives_alone(draft, &gift)? {
-        new.asked_by = Some(draft.context.actor.clone());
+    if let Some(by) = hand(draft)?
+        && !gives_alone(draft, &gift)?
+    {
+        new.asked_by = Some(by);
     }
     let (made, _) = make(draft, new, SHOP, EntryKind::Issued)?;
     draft.audit("create_voucher", made.id, None);

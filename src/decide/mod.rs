@@ -62,6 +62,7 @@ commands! {
     adopt_share::AdoptShare,
     approve_due::ApproveDue,
     approve_grant::ApproveGrant,
+    approve_key::ApproveKey,
     approve_reward::ApproveReward,
     approve_voucher::ApproveVoucher,
     attribute_conversion::AttributeConversion,

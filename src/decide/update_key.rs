@@ -1,12 +1,12 @@
-//! Renames a key, or changes what it may do; the tokens of one that may do less now end. Nobody touches a key that
-//! may do more than they.
+//! Renames a key, or changes what it may do; the tokens of one that may do less now end. One that an operator gives
+//! more is theirs, as a new one would be. Nobody touches a key that may do more than they.
 
 use serde::Deserialize;
 
 use super::answer::Answer;
 use super::create_key::checked;
 use super::draft::Draft;
-use super::parts::permission;
+use super::parts::{four_eyes, permission};
 use crate::records::scope::Scope;
 use crate::records::text::Name;
 use crate::records::{ApiKey, Id, Json};
@@ -49,6 +49,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateKey) -> Result<Answer, Stop
         changed.scopes = Json(checked(scopes, &command.giver)?);
         let is_narrower = key.scopes.iter().any(|scope| !changed.scopes.contains(scope));
         changed.generation += i64::from(is_narrower);
+        let is_wider = changed.scopes.iter().any(|scope| !key.scopes.contains(scope));
+        if is_wider && key.asked_by.is_none() {
+            changed.asked_by = Json(four_eyes::hand(draft)?);
+        }
     }
     let answer = Answer::ok(&views::key::key(&changed));
     draft.audit("update_key", changed.id, None);

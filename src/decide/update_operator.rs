@@ -54,7 +54,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateOperator) -> Result<Answer,
     }
     changed.disabled = command.disabled.unwrap_or(changed.disabled);
     if command.password_hash.is_some() || changed.role > operator.role || operator.disabled && !changed.disabled {
-        four_eyes::note_let_in(draft, &mut changed);
+        four_eyes::note_let_in(draft, &mut changed)?;
     }
     if takes(command, &operator, &changed) {
         changed.generation += 1;

@@ -15,7 +15,6 @@ use super::parts::program::within;
 use super::parts::reward::{foresee_voucher, of_voucher, step};
 use super::parts::voucher::{release, revive, shown, standing};
 use super::upsert_customer::given;
-use crate::records::audit::ActorKind;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, MAX_AMOUNT};
@@ -118,7 +117,7 @@ fn check_gain(draft: &mut Draft<'_>, before: &Voucher, after: &Voucher, standing
         false => after.held(used) - before.held(used),
     };
     let gift = Gift { worth: (!has_more_uses || !is_uncapped).then_some(gain.max(0)), to: after.customer };
-    if draft.context.actor.kind != ActorKind::Operator || gives_alone(draft, &gift)? {
+    if four_eyes::hand(draft)?.is_none() || gives_alone(draft, &gift)? {
         return Ok(());
     }
     let detail = "The voucher would be worth more than one operator gives alone; make another one with POST \

@@ -1,5 +1,6 @@
 //! A shop backend's key.
 
+use super::audit::Actor;
 use super::scope::Scope;
 use super::{Json, Timestamp};
 use crate::record;
@@ -18,6 +19,9 @@ record! {
         /// Counts what was taken from it: scopes, and at last itself. Its tokens are good in the generation in
         /// which they were made.
         generation: i64,
+        /// The operator who made it or gave it more, while nobody else has approved it: it is their hand. `null`:
+        /// the shop's own.
+        asked_by: Json<Option<Actor>>,
         /// When it was made.
         created_at: Timestamp,
         /// When it was deleted; it is then refused.

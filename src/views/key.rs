@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::records::audit::Actor;
 use crate::records::scope::Scope;
 use crate::records::{ApiKey, Id, Timestamp};
 
@@ -12,6 +13,7 @@ pub struct KeyView<'a> {
     name: &'a str,
     scopes: &'a [Scope],
     client: &'a str,
+    asked_by: Option<&'a Actor>,
     created_at: Timestamp,
 }
 
@@ -25,7 +27,14 @@ pub struct NewKeyView<'a> {
 
 /// Shows a key.
 pub fn key(key: &ApiKey) -> KeyView<'_> {
-    KeyView { id: key.id, name: &key.name, scopes: &key.scopes, client: &key.client, created_at: key.created_at }
+    KeyView {
+        id: key.id,
+        name: &key.name,
+        scopes: &key.scopes,
+        client: &key.client,
+        asked_by: key.asked_by.as_ref(),
+        created_at: key.created_at,
+    }
 }
 
 /// Shows a key with its secret: once, when it is made.

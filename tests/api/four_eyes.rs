@@ -9,6 +9,8 @@ on_both!(
     a_voucher_is_not_made_worth_more_alone,
     who_lets_another_in_is_no_second_person,
     many_small_gifts_are_a_large_one,
+    a_key_of_ones_own_is_ones_own_hand,
+    a_key_is_the_shops_when_another_approved_it,
     what_is_given_by_a_file_is_given_by_the_shop,
     a_promotion_asks_for_consent,
     an_export_names_nobody_who_looked,
@@ -223,6 +225,100 @@ async fn many_small_gifts_are_a_large_one(shop: TestShop) {
     assert_eq!(status(manager.post("/v1/vouchers", voucher).await), "pending_approval");
     assert_eq!(status(carl.post("/v1/grants", grant("c-1", 2001)).await), "pending_approval");
     shop.books_balance().await;
+}
+
+/// All that the shop's own key may do.
+async fn all_scopes(shop: &TestShop) -> Value {
+    shop.list("/v1/keys").await[0]["scopes"].clone()
+}
+
+/// A key that somebody makes, and the one who calls with it.
+async fn key_of(shop: &TestShop, maker: &Actor, scopes: &Value) -> (Value, Actor) {
+    let made = maker.post("/v1/keys", json!({"name": "mine", "scopes": scopes})).await.created();
+    let caller = Actor::bearer(shop.base(), made["secret"].as_str().expect("a secret"));
+    (made, caller)
+}
+
+async fn a_key_of_ones_own_is_ones_own_hand(shop: TestShop) {
+    shop.to_mid_month().await;
+    shop.customer("c-1").await;
+    let (anton, berta) = (shop.operator("owner").await, shop.operator("owner").await);
+    let (made, key) = key_of(&shop, &anton, &all_scopes(&shop).await).await;
+    assert_eq!((&made["asked_by"]["type"], &made["asked_by"]["name"]), (&json!("operator"), &json!("owner")));
+    let (inner, by_inner) = key_of(&shop, &key, &json!(["vouchers:write"])).await;
+    assert_eq!(inner["asked_by"], made["asked_by"], "a key of a key is nobody else's");
+    let large = [
+        json!({"kind": "gift_card", "amount": 5001}),
+        json!({"kind": "gift_card", "amount": 20_000, "reference": "R-1"}),
+        json!({"kind": "percent_off", "rate_bps": 10_000}),
+        json!({"kind": "amount_off", "amount": 500, "max_redemptions": null}),
+    ];
+    for (body, asker) in large.into_iter().zip([&key, &by_inner, &key, &by_inner]) {
+        let waits = asker.post("/v1/vouchers", body.clone()).await.created();
+        assert_eq!((&waits["status"], &waits["asked_by"]), (&json!("pending_approval"), &made["asked_by"]), "{body}");
+        let approve = format!("{}/approve", path("/v1/vouchers", &waits["id"]));
+        for own in [&anton, asker] {
+            own.post(&approve, json!({})).await.refused(409, "four_eyes_required");
+        }
+        assert_eq!(berta.post(&approve, json!({})).await.ok()["status"], "active", "{body}");
+    }
+    let file = key.post("/v1/imports?kind=vouchers", json!({})).raw("code,kind,amount\nKARTE-1,gift_card,9000\n");
+    file.header("content-type", "text/csv").await.refused(409, "four_eyes_required");
+    // What both give one customer within a day counts together, up to the limit of an operator.
+    assert_eq!(key.post("/v1/grants", grant("c-1", 3000)).await.created()["status"], "given");
+    for asker in [&anton, &key, &by_inner] {
+        let card = json!({"kind": "gift_card", "amount": 2001, "customer": "c-1"});
+        assert_eq!(asker.post("/v1/vouchers", card).await.created()["status"], "pending_approval");
+    }
+    let small = json!({"kind": "amount_off", "amount": 500, "max_redemptions": 2});
+    let place = path("/v1/vouchers", &key.post("/v1/vouchers", small).await.created()["id"]);
+    let more = key.patch(&place, json!({"max_redemptions": 13})).if_match("\"1\"").await;
+    more.refused(409, "four_eyes_required");
+    // Whom it lets in is let in by its maker.
+    let (_, friend) = hired(&shop, &key, "support").await;
+    let (other, _) = hired(&shop, &key, "owner").await;
+    let approve =
+        format!("{}/approve", path("/v1/grants", &friend.post("/v1/grants", grant("c-1", 9000)).await.created()["id"]));
+    anton.post(&approve, json!({})).await.refused(409, "four_eyes_required");
+    let password = fresh("password");
+    key.patch(&path("/v1/operators", &other["id"]), json!({ "password": password })).await.ok();
+    let seized = signed_in(&shop, other["email"].as_str().expect("an address"), &password).await;
+    seized.post(&approve, json!({})).await.refused(409, "four_eyes_required");
+    assert_eq!(berta.post(&approve, json!({})).await.ok()["status"], "given");
+    shop.books_balance().await;
+}
+
+async fn a_key_is_the_shops_when_another_approved_it(shop: TestShop) {
+    let (anton, berta) = (shop.operator("owner").await, shop.operator("owner").await);
+    let (made, key) = key_of(&shop, &anton, &all_scopes(&shop).await).await;
+    let (place, card) = (path("/v1/keys", &made["id"]), json!({"kind": "gift_card", "amount": 20_000}));
+    let approve = format!("{place}/approve");
+    let (_, mine) = hired(&shop, &anton, "owner").await;
+    for nobody_else in [&anton, &key, &mine, &*shop] {
+        nobody_else.post(&approve, json!({})).await.refused(409, "four_eyes_required");
+    }
+    shop.operator("manager").await.post(&approve, json!({})).await.refused(403, "forbidden");
+    for _ in 0..2 {
+        let approved = berta.post(&approve, json!({"reason": "the till at the fair"})).await.ok();
+        assert_eq!((&approved["id"], &approved["asked_by"]), (&made["id"], &Value::Null));
+    }
+    assert_eq!(shop.get(&place).await.ok()["asked_by"], Value::Null);
+    assert_eq!(key.post("/v1/vouchers", card.clone()).await.created()["status"], "active");
+    assert_eq!(key_of(&shop, &key, &json!(["vouchers:write"])).await.0["asked_by"], Value::Null);
+    let noted = shop.list("/v1/audit_log?action=approve_key").await;
+    assert_eq!((noted.len(), &noted[0]["reason"]), (1, &json!("the till at the fair")));
+    // Less is no news; more is, and so is a secret that its maker knows.
+    anton.patch(&place, json!({"name": "till", "scopes": ["customers:read"]})).await.ok();
+    assert_eq!(shop.get(&place).await.ok()["asked_by"], Value::Null);
+    let wider = anton.patch(&place, json!({"scopes": ["customers:read", "vouchers:write"]})).await.ok();
+    assert_eq!(wider["asked_by"], made["asked_by"]);
+    assert_eq!(key.post("/v1/vouchers", card.clone()).await.created()["status"], "pending_approval");
+    berta.post(&approve, json!({})).await.ok();
+    let rotated = anton.post("/v1/keys", json!({"name": "new", "scopes": ["vouchers:write"], "rotates": made["id"]}));
+    assert_eq!(rotated.await.created()["asked_by"], made["asked_by"]);
+    // Nobody approves what they may not do themselves, nor what is gone.
+    anton.delete(&place).await.no_content();
+    berta.post(&approve, json!({})).await.refused(404, "not_found");
 }
 
 async fn what_is_given_by_a_file_is_given_by_the_shop(shop: TestShop) {

@@ -1,16 +1,17 @@
 //! Four eyes: what one person may give alone by hand, and who is another person.
 //!
 //! A person is an operator. A key is nobody's eyes, whoever has it: what it asks for is looked at by two
-//! operators. Two accounts are one person's for a while where one let the other in, or the same operator
-//! both; for a new password is known to the one who set it.
+//! operators. But it is the hand of the operator who made it or gave it more, until another has approved it.
+//! Two accounts are one person's for a while where one let the other in, or the same operator both; for a
+//! new password is known to the one who set it.
 
 use std::rc::Rc;
 
 use super::{customer, person};
 use crate::decide::draft::Draft;
 use crate::decide::tally;
-use crate::records::audit::ActorKind;
-use crate::records::{Id, Operator, Timestamp};
+use crate::records::audit::{Actor, ActorKind};
+use crate::records::{ApiKey, Id, Operator, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -56,7 +57,7 @@ fn sums(draft: &Draft<'_>, gift: &Gift, limit: i64) -> Result<Vec<Sum>, Stop> {
     if actor.kind == ActorKind::System {
         return Ok(Vec::new());
     }
-    let operator = actor.id.filter(|_| actor.kind == ActorKind::Operator);
+    let operator = hand(draft)?.and_then(|operator| operator.id);
     let (today, many) = (draft.at().day_in(draft.shop.zone()), limit.saturating_mul(LIMITS_A_DAY));
     let by = operator.map(|operator| {
         let subject = format!("given_by:{operator}:{today}");
@@ -70,6 +71,17 @@ fn sums(draft: &Draft<'_>, gift: &Gift, limit: i64) -> Result<Vec<Sum>, Stop> {
     });
     let (by, to) = (by.transpose(), to.transpose());
     Ok([by?, to?].into_iter().flatten().collect())
+}
+
+/// The operator whose hand it is that gives: who asks, or who made the key that asks while nobody else has
+/// approved it. `None`: the shop's backend, or the system.
+pub fn hand(draft: &Draft<'_>) -> Result<Option<Actor>, Stop> {
+    let actor = &draft.context.actor;
+    match (actor.kind, actor.id) {
+        (ActorKind::Operator, _) => Ok(Some(actor.clone())),
+        (ActorKind::Key, Some(key)) => Ok(draft.get::<ApiKey>(key)?.and_then(|key| key.asked_by.0.clone())),
+        _ => Ok(None),
+    }
 }
 
 /// The operator who asks. Refuses everybody else: a key decides about nothing.
@@ -110,12 +122,12 @@ fn let_in_by(operator: &Operator, at: Timestamp) -> Option<Id> {
     operator.let_in_by.filter(|_| is_recent)
 }
 
-/// Notes who let an operator in. They themselves, a key and the command line are nobody.
-pub fn note_let_in(draft: &Draft<'_>, operator: &mut Operator) {
-    let actor = &draft.context.actor;
-    let by = actor.id.filter(|id| actor.kind == ActorKind::Operator && *id != operator.id);
+/// Notes whose hand let an operator in. They themselves, the shop's backend and the command line are nobody.
+pub fn note_let_in(draft: &Draft<'_>, operator: &mut Operator) -> Result<(), Stop> {
+    let by = hand(draft)?.and_then(|by| by.id).filter(|by| *by != operator.id);
     operator.let_in_by = by;
     operator.let_in_at = by.map(|_| draft.at());
+    Ok(())
 }
 
 /// A second operator is needed.
