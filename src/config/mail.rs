@@ -26,16 +26,20 @@ pub enum MailTarget {
     /// One `.eml` file each, in a folder.
     Folder(PathBuf),
     /// A mail server.
-    Smtp {
-        /// Its name.
-        host: String,
-        /// Its port.
-        port: u16,
-        /// How the conversation is protected.
-        security: SmtpSecurity,
-        /// User and password.
-        login: Option<(String, String)>,
-    },
+    Smtp(MailServer),
+}
+
+/// A mail server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the conversation is protected.
+    pub security: SmtpSecurity,
+    /// User and password.
+    pub login: Option<(String, String)>,
 }
 
 /// How an SMTP conversation is protected.
@@ -63,7 +67,7 @@ impl std::fmt::Debug for MailTarget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             MailTarget::Folder(path) => write!(f, "file:{}", path.display()),
-            MailTarget::Smtp { host, port, security, .. } => write!(f, "smtp {host}:{port} {security:?}"),
+            MailTarget::Smtp(MailServer { host, port, security, .. }) => write!(f, "smtp {host}:{port} {security:?}"),
         }
     }
 }
@@ -97,7 +101,7 @@ fn parse_target(text: &str) -> Result<MailTarget, String> {
             Some((decode(user).map_err(|_| fault())?, decode(password.unwrap_or_default()).map_err(|_| fault())?))
         }
     };
-    Ok(MailTarget::Smtp { host, port: url.port().unwrap_or(port), security, login })
+    Ok(MailTarget::Smtp(MailServer { host, port: url.port().unwrap_or(port), security, login }))
 }
 
 fn is_this_machine(url: &url::Url) -> bool {
@@ -141,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_password_is_decoded() {
-        let Ok(MailTarget::Smtp { login, .. }) = parse_target("smtp://me:p%40ss@mail.example") else { panic!("smtp") };
-        assert_eq!(login, Some(("me".to_owned(), "p@ss".to_owned())));
+        let Ok(MailTarget::Smtp(server)) = parse_target("smtp://me:p%40ss@mail.example") else { panic!("smtp") };
+        assert_eq!(server.login, Some(("me".to_owned(), "p@ss".to_owned())));
     }
 }

@@ -16,7 +16,7 @@ mod work;
 pub use database::DatabaseConfig;
 pub use environment::{Environment, Setting};
 pub use log::{LogConfig, LogFormat};
-pub use mail::{MailConfig, MailTarget, SmtpSecurity};
+pub use mail::{MailConfig, MailServer, MailTarget, SmtpSecurity};
 pub use metrics::MetricsConfig;
 pub use server::{Network, Rate, ServerConfig};
 pub use work::WorkConfig;

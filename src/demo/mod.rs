@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, anyhow};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::{Config, MailTarget, SmtpSecurity};
+use crate::config::{Config, MailServer, MailTarget, SmtpSecurity};
 use crate::server::Server;
 use crate::store::{Target, private};
 use receiver::Receiver;
@@ -69,12 +69,12 @@ pub async fn run(mut config: Config, then: Then, audience: Audience) -> anyhow::
     let _scratch = prepare(&mut config)?;
     let receiver = Receiver::start().await.context("no receiver of mails can be started")?;
     config.work.delivers = true;
-    config.mail.target = MailTarget::Smtp {
+    config.mail.target = MailTarget::Smtp(MailServer {
         host: receiver.address.ip().to_string(),
         port: receiver.address.port(),
         security: SmtpSecurity::Plain,
         login: None,
-    };
+    });
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let database = format!("{:?}", config.database.target);
     let server = Server::start(config).await?;

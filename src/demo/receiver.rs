@@ -17,6 +17,25 @@ const LINE: u64 = 1_000;
 /// Largest mail, bytes.
 const MAIL: usize = 10 * 1024 * 1024;
 
+/// An answer that does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flood {
+    /// One line.
+    Line,
+    /// Line after line, each of which says that another follows.
+    Lines,
+}
+
+impl Flood {
+    /// What is said again and again.
+    fn words(self) -> &'static str {
+        match self {
+            Flood::Line => "250-and more",
+            Flood::Lines => "250-and more\r\n",
+        }
+    }
+}
+
 /// How it treats a recipient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Manner {
@@ -29,6 +48,10 @@ pub enum Manner {
     AnswerAtEnd(u16),
     /// Does not answer RCPT.
     Silent,
+    /// Answers RCPT without end.
+    Endless(Flood),
+    /// Answers the end of the mail without end, and does not keep it.
+    EndlessAtEnd(Flood),
     /// Keeps the mail, and hangs up instead of saying so.
     Drop,
 }
@@ -43,6 +66,10 @@ pub enum Door {
     Answer(u16),
     /// Says nothing.
     Silent,
+    /// Greets without end.
+    Endless(Flood),
+    /// Greets, and answers EHLO with this, whatever it is.
+    Says(&'static str),
 }
 
 /// A mail that it was given.
@@ -196,6 +223,12 @@ impl Conversation {
             Door::Open => talk.say("220 receiver.example ESMTP").await?,
             Door::Answer(code) => return talk.say(&format!("{code} not now")).await,
             Door::Silent => return std::future::pending().await,
+            Door::Endless(flood) => return talk.flood(flood).await,
+            Door::Says(words) => {
+                talk.say("220 receiver.example ESMTP").await?;
+                talk.line().await?;
+                talk.say(words).await?;
+            }
         }
         while let Some(line) = talk.line().await? {
             if let Next::HangUp = talk.answer(line.trim_end()).await? {
@@ -207,6 +240,14 @@ impl Conversation {
 
     async fn say(&mut self, line: &str) -> std::io::Result<()> {
         self.out.write_all(format!("{line}\r\n").as_bytes()).await
+    }
+
+    /// Speaks until nobody listens any more.
+    async fn flood(&mut self, flood: Flood) -> std::io::Result<()> {
+        let words = flood.words().repeat(1_000);
+        loop {
+            self.out.write_all(words.as_bytes()).await?;
+        }
     }
 
     /// The next line with its end; `None` when the other side has hung up.
@@ -258,7 +299,11 @@ impl Conversation {
                 return Ok(if code == 421 { Next::HangUp } else { Next::Go });
             }
             Manner::Silent => return std::future::pending().await,
-            Manner::Take | Manner::AnswerAtEnd(_) | Manner::Drop => {}
+            Manner::Endless(flood) => {
+                self.flood(flood).await?;
+                return Ok(Next::HangUp);
+            }
+            Manner::Take | Manner::AnswerAtEnd(_) | Manner::EndlessAtEnd(_) | Manner::Drop => {}
         }
         self.to.push(recipient);
         self.say("250 2.1.5 ok").await?;
@@ -282,9 +327,16 @@ impl Conversation {
         let mail = Mail { from: self.from.take().unwrap_or_default(), to: std::mem::take(&mut self.to), data };
         let manner =
             mail.to.iter().map(|to| self.manner(to)).find(|manner| *manner != Manner::Take).unwrap_or_default();
-        if let Manner::AnswerAtEnd(code) = manner {
-            self.say(&format!("{code} told so")).await?;
-            return Ok(Next::Go);
+        match manner {
+            Manner::AnswerAtEnd(code) => {
+                self.say(&format!("{code} told so")).await?;
+                return Ok(Next::Go);
+            }
+            Manner::EndlessAtEnd(flood) => {
+                self.flood(flood).await?;
+                return Ok(Next::HangUp);
+            }
+            _ => {}
         }
         lock(&self.desk.mails).push(mail);
         self.desk.arrived.notify_waiters();

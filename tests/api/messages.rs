@@ -7,13 +7,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use grapevine::demo::eml::Part;
-use grapevine::demo::receiver::{Mail, Manner, Receiver};
+use grapevine::demo::receiver::{Door, Flood, Mail, Manner, Receiver};
 use grapevine::server::Server;
 use grapevine::store::Statement;
 use grapevine::store::connection::Use;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
+use crate::support::process::Process;
 use crate::support::server::{block_on, own, receiver};
 use crate::support::*;
 
@@ -23,6 +24,7 @@ on_both!(
     an_address_that_comes_lets_the_mail_leave,
     what_the_mail_server_says_decides_what_becomes_of_a_mail,
     a_mail_server_that_says_nothing_loses_no_mail,
+    a_mail_server_that_answers_without_end_takes_no_memory,
     a_mail_whose_fate_nobody_knows_comes_twice_at_most,
     while_the_mail_server_is_down_nothing_is_lost,
     a_mail_can_be_sent_again,
@@ -163,6 +165,8 @@ async fn what_the_mail_server_says_decides_what_becomes_of_a_mail(shop: TestShop
         (Manner::Answer(421), "retrying"),
         (Manner::Answer(451), "retrying"),
         (Manner::AnswerAtEnd(452), "retrying"),
+        (Manner::Endless(Flood::Line), "retrying"),
+        (Manner::Endless(Flood::Lines), "retrying"),
         (Manner::Answer(550), "failed"),
         (Manner::AnswerAtEnd(554), "failed"),
     ];
@@ -213,6 +217,57 @@ async fn a_mail_server_that_says_nothing_loses_no_mail(shop: TestShop) {
     assert_eq!(message(&actor, &queued["id"]).await["status"], "sent");
     assert_eq!(receiver.mails().len(), 1);
     patient.stop().await;
+}
+
+/// Greeting, taking a recipient or the end of a mail: eight mails leave at once, and each is answered as fast
+/// as it is read.
+async fn a_mail_server_that_answers_without_end_takes_no_memory(shop: TestShop) {
+    let (database, receiver) = (database::fresh_database(shop.backend), Receiver::start().await.expect("a receiver"));
+    let url = receiver.url();
+    let threads = [("GRAPEVINE_THREADS", "2"), ("GRAPEVINE_READERS", "1"), ("TOKIO_WORKER_THREADS", "2")];
+    let mut settings = vec![("MAIL_URL", url.as_str()), AN_HOUR, ("GRAPEVINE_MAIL_TIMEOUT_MS", "20000")];
+    settings.extend(threads);
+    let server = Process::start(&database, &settings);
+    let actor = TestShop::through(&database, std::slice::from_ref(&server)).await;
+    type Treated = (Door, fn(Flood) -> Manner, &'static str);
+    let table: [Treated; 6] = [
+        (Door::Open, |_| Manner::Take, "sent"),
+        (Door::Endless(Flood::Line), Manner::Endless, "retrying"),
+        (Door::Endless(Flood::Lines), Manner::Endless, "retrying"),
+        (Door::Says("250-   \r\n250  "), Manner::Endless, "retrying"),
+        (Door::Open, Manner::Endless, "retrying"),
+        (Door::Open, Manner::EndlessAtEnd, "uncertain"),
+    ];
+    // Those of the first are used again; who is flooded there asks at the door.
+    let mut peaks = Vec::new();
+    for (door, manner, expected) in table {
+        receiver.door(door);
+        let customers: Vec<String> = (0..8).map(|_| fresh("c-").to_ascii_lowercase()).collect();
+        let addresses: Vec<String> = customers.iter().map(|customer| format!("{customer}@mail.example")).collect();
+        allow(&actor, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let mut told_of = Vec::new();
+        for (customer, address) in customers.iter().zip(&addresses) {
+            let flood = if told_of.len() % 2 == 0 { Flood::Line } else { Flood::Lines };
+            receiver.manner(address, manner(flood));
+            actor.put(&format!("/v1/customers/{customer}"), json!({"email": address})).await.created();
+            told_of.push(told(&actor, customer, card()).await);
+        }
+        for told in &told_of {
+            assert_eq!(tried(&actor, &told["id"]).await["status"], expected, "{door:?}");
+        }
+        peaks.push(server.peak_megabytes());
+    }
+    assert!(peaks[5] - peaks[0] < 30, "{peaks:?} MB");
+}
+
+/// The message once it was tried.
+async fn tried(actor: &Actor, id: &Value) -> Value {
+    loop {
+        let now = message(actor, id).await;
+        if now["status"] != "queued" && now["status"] != "sending" {
+            return now;
+        }
+    }
 }
 
 async fn events(shop: &Actor) -> Vec<Value> {

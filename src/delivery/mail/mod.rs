@@ -1,12 +1,15 @@
 //! Mails: a worker looks for messages that are due, has the engine give them to it one by one, and
 //! tells what became of each.
 //!
-//! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over.
+//! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
+//! to a server, of which `stream` reads no more than an answer may have.
 
 mod compose;
 mod content;
 #[cfg(test)]
 mod samples;
+mod smtp;
+mod stream;
 mod transport;
 mod withdrawn;
 
@@ -25,7 +28,8 @@ use crate::engine::{Engine, Failure, Request};
 use crate::records::Id;
 use crate::store::queries::messages::{due_mails, letter, shops_with_due_mails};
 use crate::store::{Pool, StoreResult};
-use transport::{ANSWERS, Transport};
+use smtp::ANSWERS;
+use transport::Transport;
 
 /// Mails under way at once.
 const LANES: usize = 8;

@@ -1,32 +1,14 @@
 //! Hands a mail over: to a mail server, or into a folder.
-//!
-//! The SMTP conversation is spoken command by command over lettre's connection, because the answer
-//! that matters most is where it broke off: before the last byte of the mail left nothing happened,
-//! after it nobody knows.
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use lettre::Message;
-use lettre::address::Envelope;
-use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 
-use crate::config::{MailConfig, MailTarget, SmtpSecurity};
+use super::smtp::Smtp;
+use crate::config::{MailConfig, MailTarget};
 use crate::decide::finish_message::Outcome;
 use crate::store::private;
-
-/// How long an idle connection is used again.
-const IDLE: Duration = Duration::from_secs(20);
-/// How long to wait for an answer to QUIT, which nobody needs.
-const FAREWELL: Duration = Duration::from_millis(500);
-/// Answers that one mail waits for at most: on a connection that turns out to be dead, then on a new one.
-pub(super) const ANSWERS: u32 = 10;
 
 /// Where mails go.
 pub(super) enum Transport {
@@ -39,36 +21,20 @@ pub(super) enum Transport {
 impl Transport {
     /// Prepares what the configuration names. `hello` is the name by which we greet a server.
     pub(super) fn new(config: &MailConfig, hello: Option<String>) -> io::Result<Self> {
-        let MailTarget::Smtp { host, port, security, login } = config.target.clone() else {
-            let MailTarget::Folder(folder) = config.target.clone() else { unreachable!("there are two targets") };
-            private::make_folder(&folder)?;
-            return Ok(Transport::Folder(folder));
-        };
-        let host = host.trim_matches(['[', ']']).to_owned();
-        let tls = match security {
-            SmtpSecurity::Plain => None,
-            _ => Some(TlsParameters::new(host.clone()).map_err(io::Error::other)?),
-        };
-        Ok(Transport::Smtp(Smtp {
-            host,
-            port,
-            security,
-            tls,
-            login: login.map(|(user, password)| Credentials::new(user, password)),
-            timeout: Duration::from_millis(config.timeout_ms),
-            hello: hello.map_or_else(ClientId::default, ClientId::Domain),
-            idle: Mutex::default(),
-        }))
+        Ok(match &config.target {
+            MailTarget::Smtp(server) => Transport::Smtp(Smtp::new(config, server, hello)?),
+            MailTarget::Folder(folder) => {
+                private::make_folder(folder)?;
+                Transport::Folder(folder.clone())
+            }
+        })
     }
 
     /// Whether mails could be handed over now; what was found, or what is wrong.
     pub(super) async fn try_out(&self) -> Result<String, String> {
         match self {
             Transport::Folder(folder) => Ok(format!("mails are written into {}", folder.display())),
-            Transport::Smtp(smtp) => {
-                part(smtp.connect().await?).await;
-                Ok(format!("{}:{} greets us and takes our login", smtp.host, smtp.port))
-            }
+            Transport::Smtp(smtp) => smtp.try_out().await,
         }
     }
 
@@ -91,9 +57,7 @@ impl Transport {
     /// Says goodbye to the server.
     pub(super) async fn close(&self) {
         if let Transport::Smtp(smtp) = self {
-            for connection in smtp.take_idle() {
-                part(connection).await;
-            }
+            smtp.close().await;
         }
     }
 }
@@ -108,157 +72,6 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::rename(&partial, path)
 }
 
-/// A mail server.
-pub(super) struct Smtp {
-    host: String,
-    port: u16,
-    security: SmtpSecurity,
-    tls: Option<TlsParameters>,
-    login: Option<Credentials>,
-    timeout: Duration,
-    hello: ClientId,
-    idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
-}
-
-/// Why a conversation broke off.
-enum Break {
-    /// The connection did: nothing was handed over.
-    Lost(String),
-    /// The server does not want this mail now.
-    Refused(String),
-    /// The server will never want this mail.
-    Rejected(String),
-    /// The connection did, after the last byte of the mail.
-    Unknown(String),
-}
-
-impl Smtp {
-    async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Outcome {
-        if let Some(mut connection) = self.take_fresh() {
-            // A connection that was idle may be dead; that is no fault of the mail.
-            match self.hand_over(&mut connection, envelope, bytes).await {
-                Err(Break::Lost(_)) => {}
-                ended => return self.settle(connection, ended).await,
-            }
-        }
-        match self.connect().await {
-            Ok(mut connection) => {
-                let ended = self.hand_over(&mut connection, envelope, bytes).await;
-                self.settle(connection, ended).await
-            }
-            Err(why) => Outcome::Refused(why),
-        }
-    }
-
-    async fn settle(&self, connection: AsyncSmtpConnection, ended: Result<(), Break>) -> Outcome {
-        match ended {
-            Ok(()) => {
-                self.lock().push((connection, Instant::now()));
-                Outcome::Sent
-            }
-            Err(Break::Refused(why)) => {
-                part(connection).await;
-                Outcome::Refused(why)
-            }
-            Err(Break::Rejected(why)) => {
-                part(connection).await;
-                Outcome::Rejected(why)
-            }
-            Err(Break::Lost(why)) => Outcome::Refused(why),
-            Err(Break::Unknown(why)) => Outcome::Unknown(why),
-        }
-    }
-
-    /// Greets, protects the conversation and logs in. Whatever the server says to that is no fault
-    /// of the mail.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, String> {
-        let server = (self.host.as_str(), self.port);
-        let implicit = self.tls.clone().filter(|_| self.security == SmtpSecurity::Tls);
-        let greeting = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &self.hello, implicit, None);
-        let mut connection = self.in_time(greeting).await?;
-        if let (SmtpSecurity::StartTls, Some(tls)) = (self.security, self.tls.clone()) {
-            self.in_time(connection.starttls(tls, &self.hello)).await?;
-        }
-        if let Some(login) = &self.login {
-            self.in_time(connection.auth(DEFAULT_MECHANISMS, login)).await?;
-        }
-        Ok(connection)
-    }
-
-    async fn in_time<T>(&self, step: impl Future<Output = Result<T, SmtpError>>) -> Result<T, String> {
-        match tokio::time::timeout(self.timeout, step).await {
-            Ok(done) => done.map_err(|error| error.to_string()),
-            Err(_) => Err("the server did not answer in time".to_owned()),
-        }
-    }
-
-    async fn hand_over(
-        &self,
-        connection: &mut AsyncSmtpConnection,
-        envelope: &Envelope,
-        bytes: &[u8],
-    ) -> Result<(), Break> {
-        let mut parameters = Vec::new();
-        if envelope.to().iter().chain(envelope.from()).any(|address| !address.to_string().is_ascii()) {
-            if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(Break::Rejected("the mail server takes no address with letters beyond ASCII".to_owned()));
-            }
-            parameters.push(MailParameter::SmtpUtfEight);
-        }
-        self.step(connection.command(Mail::new(envelope.from().cloned(), parameters))).await?;
-        for recipient in envelope.to() {
-            self.step(connection.command(Rcpt::new(recipient.clone(), Vec::new()))).await?;
-        }
-        self.step(connection.command(Data)).await?;
-        let end = tokio::time::timeout(self.timeout, connection.message(bytes)).await;
-        match end {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if error.status().is_some() => Err(said_no(&error)),
-            Ok(Err(error)) => Err(Break::Unknown(error.to_string())),
-            Err(_) => Err(Break::Unknown("the server did not say whether it took the mail".to_owned())),
-        }
-    }
-
-    async fn step<T>(&self, step: impl Future<Output = Result<T, SmtpError>>) -> Result<(), Break> {
-        match tokio::time::timeout(self.timeout, step).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if error.status().is_some() => Err(said_no(&error)),
-            Ok(Err(error)) => Err(Break::Lost(error.to_string())),
-            Err(_) => Err(Break::Lost("the server did not answer in time".to_owned())),
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(AsyncSmtpConnection, Instant)>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take_fresh(&self) -> Option<AsyncSmtpConnection> {
-        let mut idle = self.lock();
-        idle.retain(|(_, since)| since.elapsed() < IDLE);
-        idle.pop().map(|(connection, _)| connection)
-    }
-
-    fn take_idle(&self) -> Vec<AsyncSmtpConnection> {
-        std::mem::take(&mut *self.lock()).into_iter().map(|(connection, _)| connection).collect()
-    }
-}
-
-/// A negative answer to a mail. 421 says that the connection ends (RFC 5321, 3.8), not more.
-fn said_no(error: &SmtpError) -> Break {
-    match error.status() {
-        Some(code) if code.to_string() == "421" => Break::Lost(error.to_string()),
-        _ if error.is_permanent() => Break::Rejected(error.to_string()),
-        _ => Break::Refused(error.to_string()),
-    }
-}
-
-/// Leaves with a word; an answer is not waited for.
-async fn part(mut connection: AsyncSmtpConnection) {
-    if tokio::time::timeout(FAREWELL, connection.quit()).await.is_err() {
-        tracing::debug!("the mail server did not answer QUIT");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
@@ -266,7 +79,7 @@ mod tests {
     use tokio::net::TcpSocket;
 
     use super::*;
-    use crate::demo::receiver::{Door, Manner, Receiver};
+    use crate::demo::receiver::{Door, Flood, Manner, Receiver};
 
     /// Who waits so long waits for every answer that comes.
     const PATIENT_MS: u64 = 60_000;
@@ -343,6 +156,10 @@ mod tests {
             (Manner::AnswerAtEnd(451), "refused", 0),
             (Manner::AnswerAtEnd(554), "rejected", 0),
             (Manner::Silent, "refused", 0),
+            (Manner::Endless(Flood::Line), "refused", 0),
+            (Manner::Endless(Flood::Lines), "refused", 0),
+            (Manner::EndlessAtEnd(Flood::Line), "unknown", 0),
+            (Manner::EndlessAtEnd(Flood::Lines), "unknown", 0),
             (Manner::Drop, "unknown", 1),
             (Manner::Take, "sent", 1),
         ];
@@ -361,7 +178,17 @@ mod tests {
         let place = Place::new();
         let receiver = place.open();
         let (patient, hasty) = (transport(&receiver.url(), PATIENT_MS), transport(&receiver.url(), HASTY_MS));
-        for door in [Door::Answer(421), Door::Answer(554), Door::Silent] {
+        let doors = [
+            Door::Answer(421),
+            Door::Answer(554),
+            Door::Silent,
+            Door::Endless(Flood::Line),
+            Door::Endless(Flood::Lines),
+            Door::Says("250-   \r\n250  "),
+            Door::Says("250-receiver.example\r\n251 other"),
+            Door::Says("\u{0}"),
+        ];
+        for door in doors {
             receiver.door(door);
             let transport = if door == Door::Silent { &hasty } else { &patient };
             let outcome = transport.send(&mail("anna@example.org"), "x").await;
