@@ -9,6 +9,7 @@ use super::sheet::sheet;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::scope::Scope;
 use crate::records::{Job, JobFault};
+use crate::refusal::Code;
 use crate::store::queries::jobs::faults;
 use crate::store::queries::records::Filter;
 use crate::views;
@@ -40,18 +41,31 @@ struct Row {
     detail: String,
 }
 
-/// All of it, however much that is: read page by page as it is sent.
+/// As much of it as is kept, read page by page as it is sent, and how much that leaves out.
 pub(super) async fn list_job_errors(call: Call) -> Result<Reply, Problem> {
     call.query().refuse_unknown()?;
     let job = call.record::<Job>(call.id("job")?).await?;
-    let (shop, job) = (job.shop, job.id);
     sheet(&["line", "code", "detail"], 0, async move |after| {
-        let rows = call.read(move |connection| faults(connection, shop, job, after, PAGE)).await?;
+        let (shop, id) = (job.shop, job.id);
+        let rows = call.read(move |connection| faults(connection, shop, id, after, PAGE)).await?;
         let is_full = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);
         let next = rows.last().filter(|_| is_full).map(|row| row.line);
-        Ok((rows.into_iter().map(Row::from).collect(), next))
+        let mut rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
+        rows.extend(left_out(&job).filter(|_| next.is_none()));
+        Ok((rows, next))
     })
     .await
+}
+
+/// Says how many more were refused than are told.
+fn left_out(job: &Job) -> Option<Row> {
+    let more = job.refused - JobFault::KEPT;
+    let detail = format!(
+        "{more} more lines were refused, up to this one or one before; of a file the first {} are told. Mend those and \
+         send the file again: what is known by then stays as it is.",
+        JobFault::KEPT
+    );
+    (more > 0).then(|| Row { line: job.cursor, code: Code::LimitReached.as_str().to_owned(), detail })
 }
 
 impl From<JobFault> for Row {

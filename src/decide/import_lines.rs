@@ -25,11 +25,13 @@ pub struct ImportLines {
     pub lease_ms: i64,
 }
 
-/// A line.
+/// A line, or several in a row that say nothing.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// Its number, from 1.
+    /// Its number, from 1; of several the last one's.
     pub number: i64,
+    /// How many it stands for.
+    pub count: i64,
     /// What it says, or why it says nothing.
     pub content: Result<Content, Fault>,
 }
@@ -41,6 +43,21 @@ pub struct Fault {
     pub code: String,
     /// What to do about it.
     pub detail: String,
+}
+
+/// Longest sentence of a fault that is kept, characters; for it may repeat what the line says.
+const DETAIL: usize = 300;
+
+impl Fault {
+    /// The fault, no longer than one is kept.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        if let Some((end, _)) = self.detail.char_indices().nth(DETAIL) {
+            self.detail.truncate(end);
+            self.detail.push('…');
+        }
+        self
+    }
 }
 
 impl From<&Rejection> for Fault {
@@ -60,7 +77,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, St
         return Ok(Answer::no_content());
     }
     draft.begin_history();
-    let counts = take_all(draft, &command.lines, job.id)?;
+    let counts = take_all(draft, &command.lines, &job)?;
     let job = advance(draft, &job, command, counts);
     Ok(Answer::ok(&views::job::job(&job, &draft.house.public_url)))
 }
@@ -73,7 +90,7 @@ struct Counts {
 
 /// Decides every line, also when records are missing for one before: so all that is missing is loaded
 /// at once. For the same reason each line draws ids of its own.
-fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: Id) -> Result<Counts, Stop> {
+fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: &Job) -> Result<Counts, Stop> {
     let mut counts = Counts::default();
     let mut faults = Vec::new();
     let mut misses = false;
@@ -93,21 +110,23 @@ fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: Id) -> Result<Counts, St
                 Err(Stop::Refused(rejection)) => Fault::from(&rejection),
             },
         };
-        faults.push((line.number, fault));
+        if job.refused + counts.refused < JobFault::KEPT {
+            faults.push((line.number, fault.shortened()));
+        }
+        counts.refused += line.count;
     }
     if misses {
         return Err(Stop::Missing);
     }
-    counts.refused = i64::try_from(faults.len()).unwrap_or(i64::MAX);
     for (line, Fault { code, detail }) in faults {
-        let shop = draft.shop.id;
+        let (shop, job) = (draft.shop.id, job.id);
         draft.save(JobFault { id: JobFault::id_of(job, line), shop, version: 0, job, line, code, detail });
     }
     Ok(counts)
 }
 
 fn advance(draft: &mut Draft<'_>, job: &Job, command: &ImportLines, counts: Counts) -> Rc<Job> {
-    let lines = i64::try_from(command.lines.len()).unwrap_or(i64::MAX);
+    let lines: i64 = command.lines.iter().map(|line| line.count).sum();
     draft.save(Job {
         status: JobStatus::Running,
         cursor: command.lines.last().map_or(job.cursor, |line| line.number),
@@ -147,7 +166,7 @@ mod tests {
             json!({"order_id": format!("A-{number}"), "occurred_at": "2016-05-04T10:00:00Z", "amount": 100});
         order.as_object_mut().expect("an object").extend(fields.as_object().cloned().expect("an object"));
         let content = Content::read(JobKind::ImportOrders, &order.to_string()).map_err(|error| panic!("{error}"));
-        Line { number, content }
+        Line { number, count: 1, content }
     }
 
     fn send(bench: &mut Bench, job: Id, after: i64, lines: Vec<Line>) -> Answer {
@@ -177,6 +196,7 @@ mod tests {
             order(2, json!({"customer": "cus_01kaskqz3m0d2w9xk7y5hd1v8r", "email": "ben@mail.example"})),
             Line {
                 number: 3,
+                count: 1,
                 content: Err(Fault { code: "invalid_json".into(), detail: "The line is no JSON.".into() }),
             },
         ];
@@ -187,6 +207,25 @@ mod tests {
         assert_eq!(told, [(1, "invalid_field"), (2, "customer_unknown"), (3, "invalid_json")]);
         assert!(bench.all::<Customer>().is_empty() && bench.all::<Identity>().is_empty());
         assert!(bench.all::<Conversion>().is_empty() && bench.all::<Tally>().is_empty());
+    }
+
+    #[test]
+    fn of_many_refused_lines_the_first_are_kept() {
+        let (mut bench, job) = shop(5_000);
+        let refused = |number: i64, count: i64| {
+            let fault = Fault { code: "invalid_field".into(), detail: "ä".repeat(60_000) };
+            Line { number, count, content: Err(fault) }
+        };
+        let many = (1..=JobFault::KEPT - 1).map(|number| refused(number, 1)).collect();
+        send(&mut bench, job, 0, many);
+        send(&mut bench, job, 999, vec![refused(1_000, 1), refused(1_001, 1), refused(4_999, 3_998)]);
+        let last = send(&mut bench, job, 4_999, vec![order(5_000, json!({}))]);
+        let job: Value = serde_json::from_str(&last.body).expect("JSON");
+        assert_eq!((&job["done"], &job["refused"]), (&json!(5_000), &json!(4_999)));
+        let faults = bench.all::<JobFault>();
+        assert_eq!(faults.iter().map(|fault| fault.line).max(), Some(JobFault::KEPT));
+        assert_eq!(i64::try_from(faults.len()), Ok(JobFault::KEPT));
+        assert!(faults.iter().all(|fault| fault.detail.chars().count() == DETAIL + 1));
     }
 
     #[test]
@@ -217,7 +256,7 @@ mod tests {
         ];
         send(&mut bench, job, 0, lines);
         assert!(bench.all::<Customer>().iter().all(|one| one.merged_into.is_none()), "what is told merges nobody");
-        send(&mut bench, job, 2, vec![Line { number: 3, content: Ok(anna) }]);
+        send(&mut bench, job, 2, vec![Line { number: 3, count: 1, content: Ok(anna) }]);
         let merged = bench.all::<Customer>().iter().filter(|one| one.merged_into.is_some()).count();
         assert_eq!(merged, 1);
         assert!(bench.all::<Event>().is_empty());
@@ -243,7 +282,7 @@ mod tests {
         let (mut bench, job) = shop(3);
         let line = |number: i64, fields: Value| {
             let content = Content::read(JobKind::ImportCustomers, &fields.to_string());
-            Line { number, content: content.map_err(|error| panic!("{error}")) }
+            Line { number, count: 1, content: content.map_err(|error| panic!("{error}")) }
         };
         let old = || json!({"external_id": "anna", "email": "old@mail.example"});
         let new = || json!({"external_id": "anna", "email": "new@mail.example"});

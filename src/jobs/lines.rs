@@ -7,8 +7,8 @@ use super::pace;
 use crate::decide::import_lines::{Fault, Line};
 use crate::decide::parts::import::Content;
 use crate::engine::Engine;
-use crate::records::Id;
 use crate::records::job::JobKind;
+use crate::records::{Id, JobFault};
 use crate::store::import_lines::{self, Block};
 use crate::store::{StoreError, StoreResult};
 
@@ -19,10 +19,13 @@ const BLOCK_BYTES: usize = 64 * 1024;
 /// Blocks that are written in one transaction.
 const BLOCKS: usize = 8;
 
-/// A line as it is kept: what it says, or why it says nothing.
+/// A line as it is kept: what it says, or why it says nothing. Lines in a row of which it is not kept why are
+/// one, with the last one's number.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     n: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,33 +46,48 @@ pub struct Intake {
     bytes: usize,
     blocks: Vec<Block>,
     total: i64,
+    faults: i64,
 }
 
 impl Intake {
     /// Begins for a job that is still to be made.
     pub fn new(engine: Engine, job: Id) -> Self {
-        Self { engine, job, waiting: Vec::new(), bytes: 0, blocks: Vec::new(), total: 0 }
+        Self { engine, job, waiting: Vec::new(), bytes: 0, blocks: Vec::new(), total: 0, faults: 0 }
     }
 
     /// Takes a line: one JSON object, or why there is none.
     pub async fn take(&mut self, number: i64, line: Result<Box<RawValue>, Fault>) -> StoreResult<()> {
         self.total += 1;
-        let kept = match line {
+        match line {
             Ok(line) => {
                 self.bytes += line.get().len();
-                Kept { n: number, line: Some(line), fault: None }
+                self.waiting.push(Kept { n: number, count: None, line: Some(line), fault: None });
             }
-            Err(Fault { code, detail }) => {
+            Err(fault) if self.faults < JobFault::KEPT => {
+                self.faults += 1;
+                let Fault { code, detail } = fault.shortened();
                 self.bytes += detail.len();
-                Kept { n: number, line: None, fault: Some(KeptFault { code, detail }) }
+                let fault = Some(KeptFault { code, detail });
+                self.waiting.push(Kept { n: number, count: None, line: None, fault });
             }
-        };
-        self.waiting.push(kept);
+            Err(_) => self.count_fault(number),
+        }
         if self.waiting.len() < BLOCK_LINES && self.bytes < BLOCK_BYTES {
             return Ok(());
         }
         self.pack()?;
         if self.blocks.len() < BLOCKS { Ok(()) } else { self.write().await }
+    }
+
+    /// As many refused lines as are kept came before: nobody will ask why this one was.
+    fn count_fault(&mut self, number: i64) {
+        match self.waiting.last_mut() {
+            Some(Kept { n, count: Some(count), .. }) => {
+                *n = number;
+                *count += 1;
+            }
+            _ => self.waiting.push(Kept { n: number, count: Some(1), line: None, fault: None }),
+        }
     }
 
     /// Writes what is left; answers how many lines there were.
@@ -113,7 +131,7 @@ fn read_line(kind: JobKind, kept: Kept) -> Line {
             detail: "The line was fit when it came in, and is not any more; send it again.".to_owned(),
         }),
         (None, Some(KeptFault { code, detail })) => Err(Fault { code, detail }),
-        (None, None) => Err(Fault { code: "invalid_field".to_owned(), detail: "The line is empty.".to_owned() }),
+        (None, None) => Err(Fault { code: "invalid_field".to_owned(), detail: "The line was refused.".to_owned() }),
     };
-    Line { number: kept.n, content }
+    Line { number: kept.n, count: kept.count.unwrap_or(1), content }
 }

@@ -186,7 +186,7 @@ impl Work {
         let Some(job) = job.filter(|job| !job.is_over()) else { return Ok(Step::Over) };
         let Some(block) = block else { return self.finish(&job).await };
         let chunk = lines::read(job.kind, &block, job.cursor, self.pace.lines())?;
-        let done = job.done + i64::try_from(chunk.len()).unwrap_or(0);
+        let done = job.done + chunk.iter().map(|line| line.count).sum::<i64>();
         let step = self.send(&job, chunk).await;
         if step == Step::Went && job.done / REMOVED_LINES < done / REMOVED_LINES {
             lines::forget(&self.engine, id, job.cursor).await?;

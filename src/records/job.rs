@@ -87,7 +87,7 @@ impl Job {
 }
 
 record! {
-    /// An item of a job that was refused: a line of an import.
+    /// An item of a job that was refused: one of the first [`JobFault::KEPT`] lines of an import that were.
     append JobFault in "job_faults" {
         /// The job.
         job: Id,
@@ -101,6 +101,9 @@ record! {
 }
 
 impl JobFault {
+    /// Refused lines of one import of which it is kept why; the others are counted.
+    pub const KEPT: i64 = 1_000;
+
     /// The id of a line's refusal.
     pub fn id_of(job: Id, line: i64) -> Id {
         Id::of("flt", &[&job.to_string(), &line.to_string()])
