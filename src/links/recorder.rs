@@ -16,7 +16,7 @@ use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};
 use crate::store::StoreResult;
-use crate::store::visits::{self, Batch, Class, Visit};
+use crate::store::visits::{self, Batch, Class, Hash, Visit};
 
 /// Openings that may wait.
 const WAITING: usize = 65_536;
@@ -26,8 +26,11 @@ const BATCH: usize = 4_096;
 const TOGETHER: usize = 512;
 /// Wait before it is told again what it was too busy for, when nobody opens a link meanwhile.
 const AGAIN: Duration = Duration::from_secs(1);
-/// Bytes of a hash that are kept.
-const HASH_BYTES: usize = 16;
+/// People of one address who count as different visitors of a share within a day: so many may well share an
+/// address, and nobody makes more of himself by calling his browser by other names.
+const VISITORS_OF_ADDRESS: usize = 8;
+/// Bytes of each half of a trace, and of a hash.
+const HALF_BYTES: usize = 8;
 /// Shares that wait to be told to the engine, and shares that it was told of.
 const REMEMBERED: usize = 100_000;
 
@@ -53,7 +56,7 @@ pub enum Who {
     Person {
         /// Class of the device.
         device: &'static str,
-        /// Of share, address and browser; see [`trace`].
+        /// Of share, address and browser.
         trace: Trace,
     },
     /// A preview robot, and the channel that it proved where the share's own says nothing.
@@ -62,7 +65,13 @@ pub enum Who {
 
 /// What tells an opening from others of the same day. It is never kept: a second hash, under the
 /// day's salt, is.
-pub type Trace = [u8; HASH_BYTES];
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Of share and address.
+    place: [u8; HALF_BYTES],
+    /// Of share, address and browser.
+    browser: [u8; HALF_BYTES],
+}
 
 /// Makes a trace.
 pub fn trace(key: &hmac::Key, share: Id, address: IpAddr, user_agent: &str) -> Trace {
@@ -72,8 +81,13 @@ pub fn trace(key: &hmac::Key, share: Id, address: IpAddr, user_agent: &str) -> T
         IpAddr::V4(v4) => context.update(&v4.octets()),
         IpAddr::V6(v6) => context.update(&v6.octets()),
     }
+    let place = half(context.clone().sign());
     context.update(user_agent.as_bytes());
-    *context.sign().as_ref().first_chunk().expect("SHA-256 gives 32 bytes")
+    Trace { place, browser: half(context.sign()) }
+}
+
+fn half(tag: hmac::Tag) -> [u8; HALF_BYTES] {
+    *tag.as_ref().first_chunk().expect("SHA-256 gives 32 bytes")
 }
 
 enum Note {
@@ -252,26 +266,40 @@ impl Work {
     }
 }
 
-/// Openings that came together and cannot be told apart are one row; each person is hashed once.
+/// Openings that came together and cannot be told apart are one row; each person is hashed once, and of those
+/// of one address no more than count.
 fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
     let mut visits: HashMap<(Id, Class), Visit> = HashMap::new();
-    let mut traces: HashMap<&Trace, Id> = HashMap::new();
+    let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<&Trace>)> = HashMap::new();
     for opening in openings {
         let class = match &opening.who {
             Who::Preview(channel) => Class::Preview(*channel),
             Who::Person { device, trace } => {
-                traces.insert(trace, opening.share);
+                let (_, traces) = places.entry(trace.place).or_insert_with(|| (opening.share, Vec::new()));
+                if traces.len() < VISITORS_OF_ADDRESS && !traces.contains(&trace) {
+                    traces.push(trace);
+                }
                 Class::Person(device)
             }
         };
         let (shop, share, at) = (opening.shop, opening.share, opening.at);
         visits.entry((share, class)).or_insert(Visit { shop, share, at, class, count: 0 }).count += 1;
     }
-    let hashed = traces.into_iter().map(|(trace, share)| {
-        let hash = hmac::sign(salt, trace);
-        (URL_SAFE_NO_PAD.encode(&hash.as_ref()[..HASH_BYTES]), share)
-    });
-    Batch { persons: hashed.collect(), visits: visits.into_values().collect() }
+    let of_place = |(share, traces): (Id, Vec<&Trace>)| {
+        traces.into_iter().map(|trace| (hashed(salt, trace), share)).collect::<Vec<_>>()
+    };
+    Batch {
+        persons: places.into_values().flat_map(of_place).collect(),
+        most: VISITORS_OF_ADDRESS,
+        visits: visits.into_values().collect(),
+    }
+}
+
+/// A person's hash of the day: what begins alike is of one share and address.
+fn hashed(salt: &hmac::Key, trace: &Trace) -> Hash {
+    let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(half(hmac::sign(salt, bytes)));
+    let browser = [trace.place, trace.browser].concat();
+    Hash { place: text(&trace.place), browser: text(&browser) }
 }
 
 #[cfg(test)]
@@ -318,6 +346,16 @@ mod tests {
         );
         let of_share = |share: Id| batch.persons.values().filter(|other| **other == share).count();
         assert_eq!((of_share(one), of_share(two)), (2, 1));
+    }
+
+    #[test]
+    fn few_of_one_address_are_counted() {
+        let salt = hmac::Key::new(hmac::HMAC_SHA256, b"today");
+        let openings: Vec<_> = (0..100).flat_map(|n| [1, 2].map(|share| person(share, &n.to_string()))).collect();
+        let batch = together(&openings, &salt);
+        let places: std::collections::BTreeSet<_> = batch.persons.keys().map(|hash| hash.place.clone()).collect();
+        assert_eq!((places.len(), batch.persons.len()), (2, 2 * VISITORS_OF_ADDRESS));
+        assert_eq!(batch.visits.iter().map(|visit| visit.count).sum::<i64>(), 200);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Uniqueness is a hash under a salt that is new each day; salt and hashes die after their day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::statement::Sql;
 use super::writer::text;
@@ -20,8 +20,20 @@ const ROWS: usize = 32;
 pub struct Batch {
     /// Openings that cannot be told apart are one.
     pub visits: Vec<Visit>,
-    /// Persons, each once: hash of share, address and browser under the day's salt, and the share.
-    pub persons: BTreeMap<String, Id>,
+    /// Persons, each once, and the share that they opened.
+    pub persons: BTreeMap<Hash, Id>,
+    /// How many hashes of one place a day has.
+    pub most: usize,
+}
+
+/// What is kept of a person for a day, under the day's salt: two halves of one text, each as long as the
+/// other's. The first has letters below `~` alone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hash {
+    /// Of share and address.
+    pub place: String,
+    /// Of share, address and browser.
+    pub browser: String,
 }
 
 /// Openings of one share by one class of visitors.
@@ -91,14 +103,14 @@ pub fn forget_days_before(connection: &mut Connection, day: i64) -> StoreResult<
 /// are written in the order of their keys, so that they cannot wait for each other in a circle.
 pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResult<()> {
     insert_visits(connection, &batch.visits)?;
-    let fresh = insert_hashes(connection, day, batch.persons.keys())?;
+    let fresh = insert_hashes(connection, day, &batch)?;
     let mut counts: BTreeMap<Id, (Id, Counts)> = BTreeMap::new();
     for visit in &batch.visits {
         let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
         counts.add(visit);
     }
-    for share in fresh.iter().filter_map(|hash| batch.persons.get(hash)) {
-        if let Some((_, counts)) = counts.get_mut(share) {
+    for share in fresh {
+        if let Some((_, counts)) = counts.get_mut(&share) {
             counts.unique_visits += 1;
         }
     }
@@ -119,29 +131,46 @@ fn insert_visits(connection: &mut Connection, visits: &[Visit]) -> StoreResult<(
     insert(connection, names, "", rows.collect())
 }
 
-/// Notes hashes, which come in order; answers those that were not there.
-fn insert_hashes<'h>(
-    connection: &mut Connection,
-    day: i64,
-    hashes: impl Iterator<Item = &'h String>,
-) -> StoreResult<Vec<String>> {
-    let insert = "INSERT INTO visitor_hashes (day, hash)";
-    let behind = " ON CONFLICT (day, hash) DO NOTHING";
-    if !connection.is_postgres() {
-        let sql = Sql::from(format!("{insert} VALUES (?, ?){behind}"));
-        let mut fresh = Vec::new();
-        for hash in hashes {
-            let statement = Statement::new(sql.clone()).bind(day).bind(hash.as_str());
-            if connection.execute(&statement)? == 1 {
-                fresh.push(hash.clone());
-            }
-        }
-        return Ok(fresh);
+/// Notes hashes, which come in order, as long as their place has not enough; answers the shares of those
+/// that were not there. Two processes that look at the same moment may both find room.
+fn insert_hashes(connection: &mut Connection, day: i64, batch: &Batch) -> StoreResult<Vec<Id>> {
+    let most = i64::try_from(batch.most).unwrap_or(i64::MAX);
+    if connection.is_postgres() {
+        return insert_hashes_at_once(connection, day, batch, most);
     }
-    let sql = format!("{insert} SELECT ?, unnest(?){behind} RETURNING hash");
-    let hashes = hashes.cloned().map(Some).collect();
-    let rows = connection.query(&Statement::new(sql).bind(day).bind(Bind::Texts(hashes)), &[Kind::Text])?;
-    Ok(rows.iter().filter_map(|row| text(row.first())).collect())
+    let sql = Sql::from(
+        "INSERT INTO visitor_hashes (day, hash) SELECT ?, ? WHERE \
+         (SELECT count(*) FROM visitor_hashes WHERE day = ? AND hash BETWEEN ? AND ?) < ? \
+         ON CONFLICT (day, hash) DO NOTHING"
+            .to_owned(),
+    );
+    let mut fresh = Vec::new();
+    for (Hash { place, browser }, share) in &batch.persons {
+        let statement = Statement::new(sql.clone()).bind(day).bind(format!("{place}{browser}")).bind(day);
+        let statement = statement.bind(place.as_str()).bind(format!("{place}~")).bind(most);
+        if connection.execute(&statement)? == 1 {
+            fresh.push(*share);
+        }
+    }
+    Ok(fresh)
+}
+
+fn insert_hashes_at_once(connection: &mut Connection, day: i64, batch: &Batch, most: i64) -> StoreResult<Vec<Id>> {
+    let sql = "INSERT INTO visitor_hashes (day, hash) \
+        SELECT ?, place || browser FROM (SELECT place, browser, \
+            row_number() OVER (PARTITION BY place ORDER BY browser) + (SELECT count(*) FROM visitor_hashes k \
+                WHERE k.day = ? AND k.hash BETWEEN place AND place || '~') AS number \
+            FROM unnest(?, ?) AS person (place, browser) \
+            WHERE NOT EXISTS (SELECT 1 FROM visitor_hashes k WHERE k.day = ? AND k.hash = place || browser)) news \
+        WHERE number <= ? ORDER BY 2 ON CONFLICT (day, hash) DO NOTHING RETURNING hash";
+    let half =
+        |half: fn(&Hash) -> &String| Bind::Texts(batch.persons.keys().map(|hash| Some(half(hash).clone())).collect());
+    let halves = [half(|hash| &hash.place), half(|hash| &hash.browser)];
+    let statement = Statement::new(sql).bind(day).bind(day).binds(halves).bind(day).bind(most);
+    let rows = connection.query(&statement, &[Kind::Text])?;
+    let shares: HashMap<String, Id> =
+        batch.persons.iter().map(|(Hash { place, browser }, share)| (format!("{place}{browser}"), *share)).collect();
+    Ok(rows.iter().filter_map(|row| shares.get(&text(row.first())?).copied()).collect())
 }
 
 fn add_counts(connection: &mut Connection, counts: BTreeMap<Id, (Id, Counts)>) -> StoreResult<()> {

@@ -19,6 +19,7 @@ on_both!(
     a_preview_tells_the_channel_of_a_copied_link,
     scanners_are_answered_like_persons_and_not_counted,
     a_visit_is_unique_once_a_day_for_a_browser,
+    few_of_one_address_are_unique_visitors,
     a_share_is_sent_when_it_is_first_opened,
     an_ended_program_leads_home,
     links_that_never_were_are_told_kindly,
@@ -178,6 +179,54 @@ async fn a_visit_is_unique_once_a_day_for_a_browser(shop: TestShop) {
     }
     server.app.links.settle().await;
     assert_eq!(visits(&shop, &first).await, (7, 3), "another day");
+    server.stop().await;
+}
+
+/// However many browsers somebody claims to have, in one batch or many, before the server is started anew or
+/// after; who comes from elsewhere, or opens another share, is counted all the same.
+async fn few_of_one_address_are_unique_visitors(shop: TestShop) {
+    const EACH: i64 = 100;
+    let skew = until_noon().to_string();
+    let settings = [("GRAPEVINE_CLOCK_SKEW_MS", skew.as_str()), ("GRAPEVINE_TRUSTED_PROXIES", "127.0.0.1")];
+    let database = fresh_database(shop.backend);
+    let server = server::own(&database, &settings).await;
+    let shop = TestShop::in_server(&server).await;
+    let program =
+        json!({"name": "Weitersagen", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
+    let program = shop.post("/v1/programs", program).await.created();
+    let share = json!({"program": program["id"], "channel": "sms"});
+    let first = shop.post("/v1/shares", share.clone()).await.created();
+    let second = shop.post("/v1/shares", share).await.created();
+    let flood = async |base: &str, share: &Value, from: &str, browsers: std::ops::Range<i64>| {
+        let (visitor, link) = (Actor::anonymous(base), format!("/s/{}", text(&share["token"])));
+        let openings = browsers.map(|number| {
+            let agent = BROWSER.replace("17_5", &format!("17_{number}"));
+            visitor.get(&link).header("user-agent", &agent).header("x-forwarded-for", from).into_future()
+        });
+        let answers = futures_util::future::join_all(openings).await;
+        assert!(answers.iter().all(|answer| answer.status() == 302));
+    };
+    flood(shop.base(), &first, "198.51.100.1", 0..3).await;
+    server.app.links.settle().await;
+    assert_eq!(visits(&shop, &first).await, (3, 3));
+    for batch in 0..2 {
+        flood(shop.base(), &first, "198.51.100.1", batch * EACH..(batch + 1) * EACH).await;
+        server.app.links.settle().await;
+        assert_eq!(visits(&shop, &first).await, (3 + (batch + 1) * EACH, 8));
+    }
+    flood(shop.base(), &first, "198.51.100.2", 0..2).await;
+    flood(shop.base(), &first, "2001:db8::1", 0..5).await;
+    flood(shop.base(), &first, "2001:db8::2", 5..15).await;
+    flood(shop.base(), &second, "198.51.100.1", 0..EACH).await;
+    server.app.links.settle().await;
+    assert_eq!(visits(&shop, &first).await, (220, 18));
+    assert_eq!(visits(&shop, &second).await, (EACH, 8));
+    server.stop().await;
+    let server = server::own(&database, &settings).await;
+    let shop = shop.at(&format!("http://{}", server.address));
+    flood(shop.base(), &first, "198.51.100.1", 500..550).await;
+    server.app.links.settle().await;
+    assert_eq!(visits(&shop, &first).await, (270, 18));
     server.stop().await;
 }
 
