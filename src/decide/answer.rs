@@ -24,7 +24,7 @@ pub enum Keep {
     Plain,
     /// Sealed: it shows a voucher's code.
     Sealed,
-    /// Not at all: it shows a secret once.
+    /// Not at all: it shows a secret once, or a browser was told of what it has already.
     Never,
 }
 

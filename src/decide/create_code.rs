@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::answer::Answer;
+use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::{code, customer, program, share, typed_code};
 use crate::records::Code;
@@ -69,7 +69,7 @@ fn answer_again(draft: &Draft<'_>, held: &Code, command: &CreateCode) -> Result<
     }
     Ok(match command.viewer {
         Viewer::Shop => Answer::ok(&show(draft, held)),
-        Viewer::Customer => Answer::ok(&show_own(draft, held)),
+        Viewer::Customer => Answer::ok(&show_own(draft, held)).keep(Keep::Never),
     })
 }
 

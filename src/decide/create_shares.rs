@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
+use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::customer::CustomerDetails;
 pub use super::parts::share::{link, show, show_to};
@@ -99,6 +99,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     let parent = parent.filter(|_| !is_own);
     let sharing = Sharing { command, program, customer, parent, locale };
     ensure_code(draft, &sharing, &channels)?;
+    if let Some(customer) = &sharing.customer {
+        share::foresee_new(draft, customer);
+    }
     for spot in channels.iter().filter_map(|channel| sharing.spot(channel)) {
         let _not_yet = draft.find(&Share::BY_SPOT, &spot);
     }
@@ -122,9 +125,18 @@ fn answer(draft: &Draft<'_>, command: &CreateShares, made: &[(Rc<Share>, Made)])
             Ok(Answer { status: 201, ..Answer::ok(view) })
         }
         ([view], Some(_)) if is_new => Ok(Answer::created(view, format!("/v1/shares/{}", made[0].0.id))),
-        ([view], Some(_)) => Ok(Answer::ok(view)),
+        ([view], Some(_)) => Ok(Answer::ok(view).keep(keep_of(command.viewer))),
         (views, _) if is_new => Ok(Answer { status: 201, ..Answer::ok(&Several { data: views }) }),
-        (views, _) => Ok(Answer::ok(&Several { data: views })),
+        (views, _) => Ok(Answer::ok(&Several { data: views }).keep(keep_of(command.viewer))),
+    }
+}
+
+/// How an answer is stored that made nothing: none of a browser's, whose customer would fill the database by
+/// asking for the same share again and again.
+fn keep_of(viewer: Viewer) -> Keep {
+    match viewer {
+        Viewer::Shop => Keep::Plain,
+        Viewer::Customer => Keep::Never,
     }
 }
 
@@ -187,6 +199,9 @@ fn share_in(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec)
     let known = spot.as_deref().map(|spot| draft.find(&Share::BY_SPOT, spot)).transpose()?.flatten();
     if let Some(known) = known {
         return Ok((refreshed(draft, known, command), Made::Before));
+    }
+    if let Some(customer) = &sharing.customer {
+        share::count_new(draft, customer, command.viewer)?;
     }
     let made = new_share(draft, sharing, channel, spot);
     Ok((draft.save(made), Made::New))

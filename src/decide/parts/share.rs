@@ -1,12 +1,14 @@
-//! What shares have in common: their tokens, their links, and how they are shown.
+//! What shares have in common: their tokens, their links, how many of them a customer makes, and how they are
+//! shown.
 
 use serde::Serialize;
 
 use super::attribution::share_subjects;
-use super::{channel, code, share_words};
+use super::{channel, code, person, share_words};
 use crate::decide::draft::Draft;
-use crate::decide::tally;
-use crate::records::{Code, Customer, Id, Program, Share, ShareCount};
+use crate::decide::tally::{self, Counted};
+use crate::records::{Code, Customer, Id, Person, Program, Share, ShareCount, Tally};
+use crate::refusal::{Code as Refusal, Rejection};
 use crate::views;
 use crate::views::Viewer;
 use crate::views::me::MyShareView;
@@ -16,6 +18,11 @@ use crate::world::Stop;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// Characters of a token: 65 bits, so that nobody finds one by trying.
 const TOKEN_CHARS: usize = 11;
+
+/// New shares that a person makes within a day by browsers: all channels of a good many pages.
+const NEW_BY_BROWSER: i64 = 200;
+/// The same by the shop's backend, which has reasons of its own; those made by browsers are among them.
+const NEW_BY_SHOP: i64 = 2_000;
 
 /// A new token.
 pub fn token(draft: &Draft<'_>) -> String {
@@ -50,6 +57,39 @@ pub fn spot(program: Id, customer: Id, channel: &str, landing_url: Option<&str>,
 /// The same of the share whose link is a code's: no placement that a shop gives leads to it.
 pub fn spot_of_code(program: Id, customer: Id) -> String {
     Id::of("spt", &[&program.to_string(), &customer.to_string(), "code"]).to_string()
+}
+
+/// Counts one more new share of a person's day, or refuses it.
+pub fn count_new(draft: &mut Draft<'_>, customer: &Customer, viewer: Viewer) -> Result<(), Stop> {
+    let (by, most) = match viewer {
+        Viewer::Customer => ("in the browser", NEW_BY_BROWSER),
+        Viewer::Shop => ("through the shop", NEW_BY_SHOP),
+    };
+    let (person, today) = (person::of(draft, customer)?, today(draft));
+    match person::add(draft, &person, |id| new_shares(id, &today), Some(most))? {
+        Counted::Yes => Ok(()),
+        Counted::Full => {
+            let detail = format!(
+                "A customer makes at most {most} new shares a day {by}; there are more tomorrow. Those that are there \
+                 already, for the same channel, landing page and placement, are answered as ever."
+            );
+            Err(Rejection::new(Refusal::LimitReached, detail).into())
+        }
+    }
+}
+
+/// Asks for what that will look at. Most people are known under one id, so it is that of which is asked.
+pub fn foresee_new(draft: &Draft<'_>, customer: &Customer) {
+    draft.foresee::<Person>(customer.person);
+    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &new_shares(customer.person, &today(draft))));
+}
+
+fn new_shares(person: Id, day: &str) -> String {
+    format!("new_shares:{person}:{day}")
+}
+
+fn today(draft: &Draft<'_>) -> String {
+    draft.at().day_in(draft.shop.zone()).to_string()
 }
 
 /// A share as somebody may see it.
