@@ -453,6 +453,9 @@ async fn files_are_read_as_spreadsheets_write_them(shop: TestShop) {
     let line = b"{\"external_id\":\"lines\",\"name\":\"J\xfcrgen\"}";
     assert_counts(&imported_as(&shop, "customers", "application/x-ndjson; charset=iso-8859-1", line).await, 1, 0, 0);
     assert_eq!(shop.get("/v1/customers/lines").await.ok()["name"], "Jürgen");
+    let returns: String = (0..450).map(|number| format!("return-{number};M, J\r")).collect();
+    assert_counts(&shop.imported("customers", &format!("external_id;name\r{returns}")).await, 450, 0, 0);
+    assert_eq!(shop.get("/v1/customers/return-449").await.ok()["name"], "M, J");
     let old = "2016-05-04T10:00:00Z";
     let flags = ["TRUE", "true", "True", "WAHR", "1", "FALSE", "false", "False", "falsch", "0", ""];
     let lines = flags.iter().enumerate().map(|(n, flag)| format!("A-{n},{old},100,plain,{flag}\n"));

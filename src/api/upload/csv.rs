@@ -24,6 +24,8 @@ pub struct CsvLines {
     fields: usize,
     /// A line that is too long is passed over up to its end; this is its number.
     over: Option<i64>,
+    /// The number of the last line.
+    last: i64,
 }
 
 impl CsvLines {
@@ -39,6 +41,7 @@ impl CsvLines {
             ends: vec![0; FIELDS],
             fields: 0,
             over: None,
+            last: 0,
         }
     }
 
@@ -69,8 +72,8 @@ impl CsvLines {
 
     fn begin(&mut self) -> Result<Vec<CutLine>, Rejection> {
         let head = std::mem::take(&mut self.head);
-        let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        if first.iter().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r')) {
+        let first = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+        if first.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
             let detail = "the file is not plain text: save it as CSV, and say in Content-Type how its text is written, for example charset=utf-16le";
             return Err(Rejection::field("", detail));
         }
@@ -143,11 +146,14 @@ impl CsvLines {
     }
 
     /// The number of the first line of the record at hand: the reader has counted the ends of lines up
-    /// to here, those in quotes and perhaps the record's own.
-    fn number(&self, ended_by_feed: bool) -> i64 {
+    /// to here, those in quotes and perhaps the record's own. It counts line feeds alone: where lines end by
+    /// carriage returns, each record is one.
+    fn number(&mut self, ended_by_feed: bool) -> i64 {
         let within = self.output[..self.written].iter().filter(|byte| **byte == b'\n').count() as u64;
         let ended = self.reader.as_ref().map_or(1, Reader::line);
-        i64::try_from(ended.saturating_sub(within + u64::from(ended_by_feed))).unwrap_or(i64::MAX)
+        let number = i64::try_from(ended.saturating_sub(within + u64::from(ended_by_feed))).unwrap_or(i64::MAX);
+        self.last = number.max(self.last + 1);
+        self.last
     }
 
     /// Begins anew behind a line that was too long.
@@ -203,6 +209,15 @@ mod tests {
             let shown: Vec<_> = lines.iter().map(|(number, text)| (*number, text.as_str())).collect();
             assert_eq!(shown, expected, "parts of {size} bytes");
         }
+    }
+
+    #[test]
+    fn carriage_returns_end_lines_too() {
+        let lines = cut("order_id;amount;occurred_at\rA;5;1,5\r\rB;6;x\rC", 5).expect("the first line fits");
+        let numbers: Vec<i64> = lines.iter().map(|line| line.0).collect();
+        assert_eq!(numbers, [2, 3, 4]);
+        assert_eq!(lines[1].1, r#"{"amount":6,"occurred_at":"x","order_id":"B"}"#);
+        assert_eq!(lines[2].1, "3 fields are expected, as in the first line; there are 1.");
     }
 
     #[test]
