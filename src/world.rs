@@ -6,11 +6,16 @@
 //!
 //! Two rules carry the whole: filling closes gaps and never overwrites what is known (a later load
 //! would undo an earlier change), and nothing is removed (states instead).
+//!
+//! What nearly always is asked for next is loaded with what was asked for: who a customer is, whose a code
+//! is. So a decision seldom has to be made more than three times.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::records::hold::HoldStatus;
+use crate::records::voucher::VoucherSource;
 use crate::records::*;
 use crate::refusal::Rejection;
 
@@ -41,18 +46,41 @@ pub struct Wanted {
     pub keys: Vec<Vec<Place>>,
     /// By each parent.
     pub lists: Vec<Vec<(Id, Id)>>,
+    /// By a parent in the first list, soonest first: which page.
+    pub soonest: Vec<(Id, Id, usize)>,
 }
 
 impl Wanted {
     /// Whether nothing is wanted.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.keys.iter().all(Vec::is_empty) && self.lists.iter().all(Vec::is_empty)
+        self.ids.is_empty()
+            && self.keys.iter().all(Vec::is_empty)
+            && self.lists.iter().all(Vec::is_empty)
+            && self.soonest.is_empty()
     }
+}
+
+/// How many steps a load follows what was found.
+pub const STEPS: usize = 16;
+
+/// Records that are loaded at once of a parent's, where they are asked for soonest first.
+pub const PAGE: usize = 32;
+
+/// What is known of a parent's records that are asked for soonest first.
+#[derive(Default)]
+struct Soonest {
+    ids: Vec<Id>,
+    pages: usize,
+    /// Of the last one that was loaded; `None`: there are no more.
+    last: Option<Timestamp>,
 }
 
 /// The records of one kind. One map, by id, owns them; second keys and lists lead to ids.
 pub struct Shelf<R: Record> {
     known: HashMap<(Id, Id), Option<Rc<R>>>,
+    fresh: Vec<Rc<R>>,
+    soonest: HashMap<(Id, Id), Soonest>,
+    wanted_soonest: RefCell<BTreeSet<(Id, Id, usize)>>,
     keys: Vec<HashMap<Place, Option<Id>>>,
     lists: Vec<HashMap<(Id, Id), Vec<Id>>>,
     unsaved: Vec<(Id, Id)>,
@@ -66,6 +94,9 @@ impl<R: Record> Default for Shelf<R> {
     fn default() -> Self {
         Self {
             known: HashMap::new(),
+            fresh: Vec::new(),
+            soonest: HashMap::new(),
+            wanted_soonest: RefCell::default(),
             keys: R::KEYS.iter().map(|_| HashMap::new()).collect(),
             lists: R::LISTS.iter().map(|_| HashMap::new()).collect(),
             unsaved: Vec::new(),
@@ -105,6 +136,22 @@ impl<R: Record> Shelf<R> {
         Err(Stop::Missing)
     }
 
+    /// The ids of a parent's records that come first in time, and perhaps of some that have left it in this
+    /// batch; from that instant on there may be more, which are asked for with [`Shelf::want_more`].
+    pub fn soonest(&self, shop: Id, parent: Id) -> Result<(&[Id], Option<Timestamp>), Stop> {
+        if let Some(known) = self.soonest.get(&(shop, parent)) {
+            return Ok((&known.ids, known.last));
+        }
+        self.want_more(shop, parent);
+        Err(Stop::Missing)
+    }
+
+    /// Asks for the next of a parent's records.
+    pub fn want_more(&self, shop: Id, parent: Id) {
+        let pages = self.soonest.get(&(shop, parent)).map_or(0, |known| known.pages);
+        self.wanted_soonest.borrow_mut().insert((shop, parent, pages));
+    }
+
     /// Takes what was asked for and not known.
     pub fn take_wanted(&mut self) -> Wanted {
         let take = |set: &RefCell<BTreeSet<_>>| std::mem::take(&mut *set.borrow_mut());
@@ -116,6 +163,7 @@ impl<R: Record> Shelf<R> {
                 .map(|set| std::mem::take(&mut *set.borrow_mut()).into_iter().collect())
                 .collect(),
             lists: self.wanted_lists.iter().map(|set| take(set).into_iter().collect()).collect(),
+            soonest: std::mem::take(&mut *self.wanted_soonest.borrow_mut()).into_iter().collect(),
         }
     }
 
@@ -132,7 +180,7 @@ impl<R: Record> Shelf<R> {
             self.note_in_lists(&record, &wanted.lists);
             if !known_before.contains(&place) {
                 self.note_keys(&record);
-                self.known.entry(place).or_insert_with(|| Some(Rc::new(record)));
+                self.learn(Rc::new(record));
             }
         }
         for place in &wanted.ids {
@@ -143,6 +191,41 @@ impl<R: Record> Shelf<R> {
                 self.keys[index].entry(place.clone()).or_insert(None);
             }
         }
+    }
+
+    /// Fills in a page of a parent's records, soonest first.
+    pub fn fill_page(&mut self, shop: Id, parent: Id, found: Vec<R>) {
+        let last = found.last().filter(|_| found.len() >= PAGE).and_then(Record::due_at);
+        let of_this_batch = self.unsaved.iter().filter_map(|place| self.known.get(place).and_then(Option::as_ref));
+        let of_this_batch = of_this_batch.filter(|record| record.shop() == shop && record.parent(0) == Some(parent));
+        let ids: Vec<Id> = found.iter().map(Record::id).chain(of_this_batch.map(|record| record.id())).collect();
+        for record in found {
+            if !self.known.contains_key(&(shop, record.id())) {
+                self.note_keys(&record);
+                self.learn(Rc::new(record));
+            }
+        }
+        let known = self.soonest.entry((shop, parent)).or_default();
+        known.ids.extend(ids);
+        known.ids.sort_unstable();
+        known.ids.dedup();
+        known.pages += 1;
+        known.last = last;
+    }
+
+    /// Asks for a record that is needed with one that was loaded.
+    pub fn want(&self, shop: Id, id: Id) {
+        let _not_yet = self.get(shop, id);
+    }
+
+    /// What was loaded since this was asked last.
+    fn take_fresh(&mut self) -> Vec<Rc<R>> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    fn learn(&mut self, record: Rc<R>) {
+        self.fresh.push(record.clone());
+        self.known.entry((record.shop(), record.id())).or_insert(Some(record));
     }
 
     /// Takes over a new or a changed record, which is then to be saved.
@@ -214,6 +297,12 @@ impl<R: Record> Shelf<R> {
             {
                 list.push(record.id());
             }
+        }
+        let soonest = record.parent(0).and_then(|parent| self.soonest.get_mut(&(record.shop(), parent)));
+        if let Some(soonest) = soonest
+            && !soonest.ids.contains(&record.id())
+        {
+            soonest.ids.push(record.id());
         }
     }
 
@@ -377,4 +466,76 @@ world! {
     job_faults: JobFault,
     events: Event,
     audit_log: AuditRow,
+}
+
+impl World {
+    /// Asks for what the records that were loaded last lead to, where nearly every decision asks for it next: who
+    /// a customer is and who counts with them, whose a code or a link is, what was used of a voucher.
+    pub fn follow(&mut self) {
+        for customer in self.customers.take_fresh() {
+            self.persons.want(customer.shop, customer.person);
+            customer.merged_into.iter().for_each(|into| self.customers.want(customer.shop, *into));
+        }
+        for person in self.persons.take_fresh() {
+            let others = person.merged_into.iter().chain(person.phones.iter()).chain(person.givers.iter());
+            others.for_each(|other| self.persons.want(person.shop, *other));
+        }
+        for identity in self.identities.take_fresh() {
+            self.persons.want(identity.shop, identity.person);
+            identity.customer.iter().for_each(|customer| self.customers.want(identity.shop, *customer));
+        }
+        for code in self.codes.take_fresh() {
+            self.customers.want(code.shop, code.customer);
+            self.programs.want(code.shop, code.program);
+        }
+        for share in self.shares.take_fresh() {
+            share.customer.iter().for_each(|customer| self.customers.want(share.shop, *customer));
+            self.programs.want(share.shop, share.program);
+            self.share_counts.want(share.shop, share.id);
+        }
+        for voucher in self.vouchers.take_fresh() {
+            let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
+            self.voucher_uses.want(shop, VoucherUse::id_of(voucher.id));
+            for other in voucher.replaces.iter().chain(voucher.heir.iter()) {
+                self.vouchers.want(shop, *other);
+            }
+            if voucher.replaced_by.is_some() {
+                self.vouchers.want(shop, voucher.counted_as);
+            }
+            voucher.source_id.iter().filter(|_| is_grant).for_each(|grant| self.grants.want(shop, *grant));
+        }
+        for grant in self.grants.take_fresh() {
+            grant.reward.iter().for_each(|reward| self.rewards.want(grant.shop, *reward));
+        }
+        for slot in self.order_slots.take_fresh() {
+            slot.redemption.iter().for_each(|redemption| self.redemptions.want(slot.shop, *redemption));
+        }
+        for slot in self.hold_slots.take_fresh() {
+            slot.hold.iter().for_each(|hold| self.holds.want(slot.shop, *hold));
+        }
+        let mut marks = self.hold_marks.take_fresh();
+        marks.retain(|mark| mark.subject.is_some());
+        marks.sort_by_key(|mark| (mark.shop, mark.subject, mark.due_at));
+        // Where the one that is over first is not over yet, none of the others is.
+        marks.dedup_by_key(|mark| (mark.shop, mark.subject));
+        marks.iter().for_each(|mark| self.holds.want(mark.shop, mark.hold));
+        for hold in self.holds.take_fresh().iter().filter(|hold| hold.status == HoldStatus::Held) {
+            hold.customer.iter().for_each(|customer| self.customers.want(hold.shop, *customer));
+            hold.marks.iter().for_each(|mark| self.hold_marks.want(hold.shop, *mark));
+            let vouchers = hold.lines.iter().filter_map(|line| line.voucher);
+            vouchers.for_each(|voucher| self.vouchers.want(hold.shop, voucher));
+        }
+        for redemption in self.redemptions.take_fresh() {
+            redemption.customer.iter().for_each(|customer| self.customers.want(redemption.shop, *customer));
+        }
+        for conversion in self.conversions.take_fresh() {
+            conversion.customer.iter().for_each(|customer| self.customers.want(conversion.shop, *customer));
+            conversion.referral.iter().for_each(|referral| self.referrals.want(conversion.shop, *referral));
+        }
+        for referral in self.referrals.take_fresh() {
+            self.customers.want(referral.shop, referral.advocate);
+            self.programs.want(referral.shop, referral.program);
+            referral.share.iter().for_each(|share| self.shares.want(referral.shop, *share));
+        }
+    }
 }

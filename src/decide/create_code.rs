@@ -38,13 +38,17 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
     let advocate = customer::known(draft, &command.customer, "/customer");
     let program = program?.ok_or_else(|| Rejection::new(Refusal::NotFound, "There is no such program."))?;
     let advocate = advocate?;
-    if let Some(held) = code::held(draft, program.id, advocate.id)? {
+    let held = code::held(draft, program.id, advocate.id);
+    code::foresee(draft, &program, &advocate);
+    let text = match command.code.as_deref() {
+        Some(chosen) => chosen_code(draft, chosen),
+        None => code::free(draft, &advocate),
+    };
+    if let Some(held) = held? {
         return answer_again(draft, &held, command);
     }
     program::check_open(draft, &program)?;
-    let chosen = command.code.as_deref().map(|chosen| chosen_code(draft, chosen)).transpose()?;
-    let text = chosen.map_or_else(|| code::free(draft, &advocate), Ok)?;
-    let made = code::make(draft, &program, &advocate, text)?;
+    let made = code::make(draft, &program, &advocate, text?)?;
     Ok(match command.viewer {
         Viewer::Shop => Answer::created(&show(draft, &made), format!("/v1/codes/{}", made.code)),
         Viewer::Customer => Answer { status: 201, ..Answer::ok(&show_own(draft, &made)) },

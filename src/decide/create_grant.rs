@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::draft::Draft;
 use super::parts::again::{is_same_customer, same_content};
 use super::parts::customer::CustomerDetails;
-use super::parts::four_eyes::{Gift, gives_alone};
+use super::parts::four_eyes::{self, Gift, gives_alone};
 use super::parts::{customer, grant, own_name};
 use crate::records::benefit::Benefit;
 use crate::records::grant::{GrantStatus, Purpose};
@@ -41,6 +41,7 @@ pub struct CreateGrant {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, Stop> {
+    let _asked_ahead = four_eyes::hand(draft);
     let same = command.reference.as_deref().map(|reference| draft.find(&Grant::BY_REFERENCE, reference)).transpose();
     own_name::check(command.reference.as_deref().unwrap_or_default(), &["grt"], "/reference")?;
     let (named, told) = (command.customer.as_deref(), command.customer_details.as_ref());

@@ -8,7 +8,7 @@ use super::answer::{Answer, Keep};
 use super::draft::Draft;
 use super::parts::cart::Cart;
 use super::parts::checkout::{self, Assessed, assess};
-use super::parts::hold::{Holding, SetAside, make_room, own, slots, take};
+use super::parts::hold::{Holding, SetAside, foresee_purses, make_room, own, slots, take};
 use super::parts::program::within;
 use super::parts::{customer, mention};
 use crate::records::hold::HoldStatus;
@@ -43,6 +43,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateHold) -> Result<Answer, Sto
     let own = own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
     checkout::foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
+    foresee_purses(draft, cart);
     let (order, own, buyer) = (order?, own?, buyer?);
     if let Some(live) = order.flatten().and_then(|slot| slot.redemption) {
         let detail = format!("The order is redeemed already ({live}); reverse that redemption first.");
@@ -74,7 +75,7 @@ fn set_aside(
 ) -> Result<Rc<Hold>, Stop> {
     let id = replaced.map_or_else(|| draft.new_id("hld"), |replaced| replaced.id);
     let buyer = assessed.customer.as_ref();
-    let mut holding = Holding::new(draft, id, buyer, &assessed.lines);
+    let mut holding = Holding::new(draft, (id, until), buyer, &assessed.lines);
     let mut lines = Vec::with_capacity(assessed.lines.len());
     for line in &assessed.lines {
         lines.push(holding.set_aside(draft, cart, line)?);

@@ -4,6 +4,7 @@
 //! applies the whole; a refusal leaves no trace.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use rand::rngs::StdRng;
@@ -52,6 +53,7 @@ pub struct Draft<'w> {
     /// The shop.
     pub shop: Rc<Shop>,
     random: RefCell<StdRng>,
+    drawn: RefCell<HashSet<Id>>,
     is_history: bool,
 }
 
@@ -63,7 +65,8 @@ impl<'w> Draft<'w> {
         head?;
         let shop = shop_record.ok_or(Stop::Missing)?;
         let random = RefCell::new(StdRng::from_seed(context.seed));
-        Ok(Self { world, changes: Changes::default(), house, context, shop, random, is_history: false })
+        let (changes, drawn) = (Changes::default(), RefCell::default());
+        Ok(Self { world, changes, house, context, shop, random, drawn, is_history: false })
     }
 
     /// The shop's time.
@@ -73,10 +76,15 @@ impl<'w> Draft<'w> {
 
     /// The record of an id, in this shop.
     pub fn get<R: Shelved>(&self, id: Id) -> Result<Option<Rc<R>>, Stop> {
-        if let Some(changed) = R::changed(&self.changes).iter().rev().find(|record| record.id() == id) {
-            return Ok(Some(changed.clone()));
+        if let Some(changed) = self.changed::<R>(id) {
+            return Ok(Some(changed));
         }
         R::shelf(self.world).get(self.shop.id, id)
+    }
+
+    /// The record of an id as it was made or changed here.
+    pub fn changed<R: Shelved>(&self, id: Id) -> Option<Rc<R>> {
+        R::changed(&self.changes).iter().rev().find(|record| record.id() == id).cloned()
     }
 
     /// The record of an id that another record names: it must be there.
@@ -109,6 +117,26 @@ impl<'w> Draft<'w> {
         let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.get::<R>(id)).collect();
         let is_child = |record: &Rc<R>| record.parent(list.0) == Some(parent);
         Ok(found?.into_iter().flatten().filter(is_child).collect())
+    }
+
+    /// The records of a parent in the first list that are due at an instant, soonest first, at most so many; what
+    /// it costs does not grow with those that are due later.
+    pub fn due<R: Shelved>(&self, parent: Id, at: Timestamp, most: usize) -> Result<Vec<Rc<R>>, Stop> {
+        let (ids, more_from) = R::shelf(self.world).soonest(self.shop.id, parent)?;
+        let fresh = R::changed(&self.changes).iter().filter(|record| record.parent(0) == Some(parent));
+        let mut ids: Vec<Id> = ids.iter().copied().chain(fresh.map(|record| record.id())).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.get::<R>(id)).collect();
+        let is_due = |record: &Rc<R>| record.parent(0) == Some(parent) && record.due_at().is_some_and(|due| due <= at);
+        let mut due: Vec<Rc<R>> = found?.into_iter().flatten().filter(is_due).collect();
+        if due.len() < most && more_from.is_some_and(|from| from <= at) {
+            R::shelf(self.world).want_more(self.shop.id, parent);
+            return Err(Stop::Missing);
+        }
+        due.sort_by_key(|record| (record.due_at(), record.id()));
+        due.truncate(most);
+        Ok(due)
     }
 
     /// Asks for a record that will be needed further on: it is loaded with what is asked for now.
@@ -145,7 +173,14 @@ impl<'w> Draft<'w> {
 
     /// A new id.
     pub fn new_id(&self, prefix: &'static str) -> Id {
-        Id::new(prefix, self.at().ms(), self.random())
+        let id = Id::new(prefix, self.at().ms(), self.random());
+        self.drawn.borrow_mut().insert(id);
+        id
+    }
+
+    /// Whether an id was drawn here: nothing was stored under it before.
+    pub fn is_new(&self, id: Id) -> bool {
+        self.drawn.borrow().contains(&id)
     }
 
     /// Random bytes.

@@ -33,7 +33,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &ReplaceVoucher) -> Result<Answer,
     let old = old.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
     foresee_voucher(draft, &old);
     draft.foresee::<Voucher>(old.counted_as);
-    hold::end_lapsed(draft, &[old.id])?;
+    if standing(draft, &old)?.held > 0 {
+        hold::end_lapsed(draft, old.id)?;
+    }
     let old = draft.expect::<Voucher>(old.id)?;
     let before = standing(draft, &old)?;
     check(draft, &old, before)?;

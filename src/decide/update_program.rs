@@ -27,7 +27,7 @@ pub struct UpdateProgram {
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, Stop> {
     let program = draft.get::<Program>(command.id);
     let program = program?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such program."))?;
-    hold::end_lapsed(draft, &[Account::id_of(draft.shop.id, &program.account(), draft.shop.currency)])?;
+    hold::end_lapsed(draft, Account::id_of(draft.shop.id, &program.account(), draft.shop.currency))?;
     let budget = ledger::account(draft, &program.account(), draft.shop.currency)?;
     command.if_match.check(program.version)?;
     if program.status == ProgramStatus::Ended {

@@ -74,7 +74,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
     foresee_voucher(draft, &voucher);
-    hold::end_lapsed(draft, &[voucher.id])?;
+    if standing(draft, &voucher)?.held > 0 {
+        hold::end_lapsed(draft, voucher.id)?;
+    }
     let voucher = draft.expect::<Voucher>(voucher.id)?;
     let before = standing(draft, &voucher)?;
     command.if_match.check(voucher.version)?;

@@ -108,6 +108,9 @@ record! {
         hold: Id,
         /// What it has something of; nothing once it is over.
         subject: Option<Id>,
+        /// When the hold is over.
+        due_at: Timestamp,
     }
     lists { ON = subject }
+    soonest { due_at }
 }

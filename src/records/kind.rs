@@ -58,7 +58,7 @@ impl Values {
 /// A second key of a record kind: text, unique within a shop, never changed.
 pub struct Key<R>(pub usize, pub PhantomData<R>);
 
-/// A list of records that share a parent; bounded by the rules that make them.
+/// A list of records that share a parent; bounded by the rules that make them, or read soonest first.
 pub struct List<R>(pub usize, pub PhantomData<R>);
 
 /// A record: plain data with an id, of one shop.
@@ -90,6 +90,13 @@ pub trait Record: Clone + Sized + 'static {
     }
     /// Its parent in a list.
     fn parent(&self, index: usize) -> Option<Id>;
+    /// The column by which a parent's records in the first list come in time, where they are asked for soonest
+    /// first.
+    const SOONEST: Option<&'static str> = None;
+    /// Its place in that order.
+    fn due_at(&self) -> Option<Timestamp> {
+        None
+    }
     /// Its columns.
     fn values(&self) -> Vec<Value>;
     /// Reads it back.
@@ -99,7 +106,8 @@ pub trait Record: Clone + Sized + 'static {
 /// Declares a record kind: the struct, its table, its second keys and its lists.
 ///
 /// `append` makes it append-only; `versioned` gives it a `version`. The fields `id` and `shop` are
-/// added to every kind. `kept_while` names a field without whose content the record is removed.
+/// added to every kind. `soonest` names the field by which the first list can be read soonest first, a page at a
+/// time, however long it is. `kept_while` names a field without whose content the record is removed.
 #[macro_export]
 macro_rules! record {
     (
@@ -109,6 +117,7 @@ macro_rules! record {
         }
         $( keys { $( $key:ident = $kcol:ident ),* $(,)? } )?
         $( lists { $( $list:ident = $lcol:ident ),* $(,)? } )?
+        $( soonest { $due:ident } )?
         $( kept_while { $kept:ident } )?
     ) => {
         $(#[$meta])*
@@ -151,6 +160,11 @@ macro_rules! record {
                 $( $crate::record!(@pick self, index, $crate::records::Id, $($lcol),*); )?
                 None
             }
+
+            $(
+                const SOONEST: Option<&'static str> = Some(stringify!($due));
+                fn due_at(&self) -> Option<$crate::records::Timestamp> { Some(self.$due) }
+            )?
 
             $( fn is_gone(&self) -> bool { self.$kept.is_none() } )?
 

@@ -166,16 +166,16 @@ fn keep_log(connection: &mut SqliteConnection, busy: Duration) -> StoreResult<()
 fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
     let mut connection = PgConnection::establish(url).map_err(|error| StoreError::Failed(error.to_string()))?;
     let session = match purpose {
-        // These statements are all by key: whatever the tables hold, nested loops over an index.
+        // These statements are all by key: whatever the tables hold, nested loops over an index, in its order.
         Use::Write => format!(
-            "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
+            "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET enable_sort=off; SET jit=off;
              SET plan_cache_mode=force_generic_plan; SET lock_timeout={};
              SET idle_in_transaction_session_timeout='5s'; SET statement_timeout='5s';
              SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning",
             LOCK_TIMEOUT.as_millis()
         ),
         Use::Consult => {
-            "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
+            "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET enable_sort=off; SET jit=off;
              SET plan_cache_mode=force_generic_plan; SET default_transaction_read_only=on; SET statement_timeout='2s';
              SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
                 .to_owned()

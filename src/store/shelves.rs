@@ -11,7 +11,7 @@ use super::Connection;
 use super::error::{StoreError, StoreResult};
 use super::statement::{Bind, Sql, Statement};
 use crate::records::{Id, Kind, Record, Value, Values};
-use crate::world::{Shelf, Visitor, Wanted};
+use crate::world::{PAGE, Shelf, Visitor, Wanted};
 
 /// SQL texts by table and purpose, made once for each connection.
 #[derive(Default)]
@@ -74,6 +74,18 @@ impl<'c> Loader<'c> {
         Ok(())
     }
 
+    /// A page of a parent's records, soonest first.
+    fn load_page<R: Record>(&mut self, shop: Id, parent: Id, page: usize) -> StoreResult<Vec<R>> {
+        let mut found = Vec::new();
+        let Some(order) = R::SOONEST else { return Ok(found) };
+        let kinds: Vec<Kind> = R::COLUMNS.iter().map(|(_, kind)| *kind).collect();
+        let sql = self.texts.get(R::TABLE, "soonest", || page_sql::<R>(order));
+        let skipped = i64::try_from(page * PAGE).unwrap_or(i64::MAX);
+        let statement = Statement::new(sql).bind(in_place(shop, &parent.to_string())).bind(skipped);
+        self.read(&statement, &kinds, &mut found)?;
+        Ok(found)
+    }
+
     fn read<R: Record>(&mut self, statement: &Statement, kinds: &[Kind], found: &mut Vec<R>) -> StoreResult<()> {
         for row in self.connection.query(statement, kinds)? {
             found.push(R::from_values(&mut Values::new(row))?);
@@ -90,6 +102,12 @@ pub fn load_sql<R: Record>(column: &str, postgres: bool) -> String {
         _ => place(column),
     };
     format!("{} WHERE {place} = {}", select::<R>(), if postgres { "ANY(?)" } else { "?" })
+}
+
+/// How a page of a parent's records is loaded, soonest first.
+pub fn page_sql<R: Record>(order: &str) -> String {
+    let place = place(R::LISTS[0]);
+    format!("{} WHERE {place} = ? ORDER BY {order}, id LIMIT {PAGE} OFFSET ?", select::<R>())
 }
 
 fn bind_of(column: &str, shop: Id, key: &str) -> String {
@@ -124,6 +142,10 @@ impl Visitor for Loader<'_> {
         let found = self.load::<R>(&wanted)?;
         shelf.fill(&wanted, found);
         shelf.complete_lists(&wanted);
+        for (shop, parent, page) in wanted.soonest {
+            let found = self.load_page::<R>(shop, parent, page)?;
+            shelf.fill_page(shop, parent, found);
+        }
         Ok(())
     }
 }

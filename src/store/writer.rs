@@ -5,7 +5,7 @@ use super::plans::Plans;
 use super::shelves::{Loader, Saver, Texts};
 use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
 use crate::records::{Id, Kind, Record, ShopHead, Timestamp, Value, Values};
-use crate::world::World;
+use crate::world::{STEPS, World};
 
 /// A writer's connection. It remembers the first error of a transaction and then refuses to commit:
 /// after a failed statement PostgreSQL turns COMMIT into ROLLBACK and calls that a success.
@@ -99,13 +99,22 @@ impl WriterConnection {
         rows.into_iter().map(|row| Ok(ShopHead::from_values(&mut Values::new(row))?)).collect()
     }
 
-    /// Loads what the world wants; answers whether it wanted anything.
+    /// Loads what the world wants, and what that leads to; answers whether it wanted anything.
     pub fn load(&mut self, world: &mut World) -> StoreResult<bool> {
-        let mut loader = Loader::new(&mut self.connection, &mut self.texts);
-        let outcome = world.each(&mut loader);
-        let loaded = loader.loaded;
-        self.failed |= outcome.is_err();
-        outcome.map(|()| loaded)
+        let mut has_loaded = false;
+        for _ in 0..STEPS {
+            let mut loader = Loader::new(&mut self.connection, &mut self.texts);
+            let outcome = world.each(&mut loader);
+            let loaded = loader.loaded;
+            self.failed |= outcome.is_err();
+            outcome?;
+            if !loaded {
+                break;
+            }
+            has_loaded = true;
+            world.follow();
+        }
+        Ok(has_loaded)
     }
 
     /// Saves what the world has new and changed.

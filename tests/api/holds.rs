@@ -17,6 +17,7 @@ on_both!(
     what_cannot_be_is_refused,
     two_hundred_checkouts_hold_five_uses,
     one_hold_ends_in_one_state,
+    the_last_uses_of_carts_that_were_left_are_everybodys,
 );
 
 async fn voucher(shop: &TestShop, changes: Value) -> Value {
@@ -257,6 +258,24 @@ async fn what_cannot_be_is_refused(shop: TestShop) {
     other.post("/v1/redemptions", json!({"hold": hold["id"], "order_id": "1"})).await.refused(422, "hold_unknown");
     let viewer = shop.operator("viewer").await;
     assert!(text(&viewer.get(&path("/v1/holds", &hold["id"])).await.ok()["lines"][0]["code"]).starts_with("****"));
+}
+
+/// Nobody sweeps before them: whoever needs a use ends the hold that is over.
+async fn the_last_uses_of_carts_that_were_left_are_everybodys(shop: TestShop) {
+    let made = voucher(&shop, json!({"max_redemptions": 60, "per_customer": 1})).await;
+    let of = |number: usize, name: &str| {
+        let details = json!({"email": format!("guest-{number}@example.org")});
+        cart(json!({"codes": [made["code"]], name: format!("C-{number}"), "customer_details": details}))
+    };
+    let holds = (0..60).map(|number| shop.post("/v1/holds", of(number, "cart_id")).into_future());
+    assert!(join_all(holds).await.iter().all(|answer| answer.status() == 201));
+    assert_eq!(reasons(&shop.post("/v1/vouchers/check", of(99, "cart_id")).await.ok()), &json!(["held"]));
+    shop.advance(1).await;
+    let redemptions = (0..80).map(|number| shop.post("/v1/redemptions", of(number + 20, "order_id")).into_future());
+    let answers = join_all(redemptions).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status() == 201).count(), 60, "of sixty uses sixty");
+    assert_eq!(standing(&shop, &made).await, [json!("spent"), json!(60), json!(0), json!(0)]);
+    shop.books_balance().await;
 }
 
 pub async fn two_hundred_checkouts_hold_five_uses(shop: TestShop) {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use grapevine::records::*;
 use grapevine::store::connection::Use;
-use grapevine::store::shelves::load_sql;
+use grapevine::store::shelves::{load_sql, page_sql};
 use grapevine::store::writer::{Commit, Locking, WriterConnection};
 use grapevine::store::{Connection, Statement, StoreError};
 use grapevine::world::{Shelf, Stop, Visitor, World};
@@ -144,23 +144,35 @@ impl Visitor for Plans<'_> {
     fn visit<R: Record>(&mut self, _: &mut Shelf<R>) -> Result<(), StoreError> {
         for column in ["id"].iter().chain(R::KEYS).chain(R::LISTS) {
             let sql = load_sql::<R>(column, self.connection.is_postgres());
-            let plan = if self.connection.is_postgres() {
-                let name = format!("{}_{column}", R::TABLE);
-                self.connection.batch(&format!("PREPARE {name}(text[]) AS {}", sql.replace('?', "$1")))?;
-                self.plan(&format!("EXPLAIN EXECUTE {name}('{{a,b}}')"), &[Kind::Text])?
-            } else {
-                let columns = [Kind::Int, Kind::Int, Kind::Int, Kind::Text];
-                self.plan(&format!("EXPLAIN QUERY PLAN {}", sql.replace('?', "'a'")), &columns)?
-            };
-            let sought = plan.contains("Index Cond:") || plan.contains("SEARCH");
-            let all = ["Filter:", "Seq Scan", "SCAN"].iter().any(|word| plan.contains(word));
-            assert!(sought && !all, "{sql}\n{plan}");
+            let name = format!("{}_{column}", R::TABLE);
+            self.check(&sql, &format!("{name}(text[])"), "'{a,b}'")?;
+        }
+        if let Some(order) = R::SOONEST {
+            self.check(&page_sql::<R>(order), &format!("{}_soonest(text, bigint)", R::TABLE), "'a', 32")?;
         }
         Ok(())
     }
 }
 
 impl Plans<'_> {
+    /// Demands that a statement seeks by an index alone, in its order. `signature` and `values` are those of its
+    /// prepared form.
+    fn check(&mut self, sql: &str, signature: &str, values: &str) -> Result<(), StoreError> {
+        let plan = if self.connection.is_postgres() {
+            let numbered = sql.replacen('?', "$1", 1).replacen('?', "$2", 1);
+            self.connection.batch(&format!("PREPARE {signature} AS {numbered}"))?;
+            let name = signature.split('(').next().unwrap_or_default();
+            self.plan(&format!("EXPLAIN EXECUTE {name}({values})"), &[Kind::Text])?
+        } else {
+            let columns = [Kind::Int, Kind::Int, Kind::Int, Kind::Text];
+            self.plan(&format!("EXPLAIN QUERY PLAN {}", sql.replacen('?', "'a'", 1).replace('?', "32")), &columns)?
+        };
+        let sought = plan.contains("Index Cond:") || plan.contains("SEARCH");
+        let all = ["Filter:", "Seq Scan", "SCAN", "Sort", "B-TREE"].iter().any(|word| plan.contains(word));
+        assert!(sought && !all, "{sql}\n{plan}");
+        Ok(())
+    }
+
     fn plan(&mut self, sql: &str, kinds: &[Kind]) -> Result<String, StoreError> {
         let rows = self.connection.query(&Statement::new(sql.to_owned()), kinds)?;
         let lines = rows.into_iter().filter_map(|mut row| match row.pop() {

@@ -62,6 +62,9 @@ pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id
 
 /// Notes addresses that were told of a customer beside his record: he counts with whoever gave them.
 pub fn note_told(draft: &mut Draft<'_>, customer: &Customer, told: &[Address]) -> Result<(), Stop> {
+    if told.is_empty() {
+        return Ok(());
+    }
     let own = of(draft, customer)?;
     let told: Vec<Address> = told.iter().filter(|told| !own.contains(told)).copied().collect();
     let known = known(draft, &told, customer.id)?;

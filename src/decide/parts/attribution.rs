@@ -286,10 +286,9 @@ fn rank(method: Method, model: Model) -> u8 {
 /// Notes whom an order speaks of without crediting it to them.
 pub fn mention_losers(draft: &mut Draft<'_>, order: &Conversion) -> Result<(), Stop> {
     let losers = order.considered.iter().filter_map(|loser| loser.advocate_id);
-    for loser in losers.filter(|loser| order.advocate != Some(*loser)) {
-        mention::note(draft, loser, order.id)?;
-    }
-    Ok(())
+    let losers = losers.filter(|loser| order.advocate != Some(*loser));
+    losers.clone().for_each(|loser| mention::foresee(draft, loser, order.id));
+    losers.into_iter().try_for_each(|loser| mention::note(draft, loser, order.id))
 }
 
 fn loser(candidate: &Candidate, outcome: &str) -> Considered {

@@ -15,6 +15,7 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
+use crate::records::hold::held_account;
 use crate::records::voucher::{VoucherSource, VoucherStatus};
 use crate::records::{Customer, Id, Person as United, Tally, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
@@ -88,7 +89,10 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
         }
     }
     if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
-        ledger::foresee(draft, &credit_account(buyer.id), draft.shop.currency);
+        let credit = credit_account(buyer.id);
+        for account in [&held_account(&credit), &credit] {
+            ledger::foresee(draft, account, draft.shop.currency);
+        }
         let _not_yet = draft.list(&Customer::MERGED_INTO, buyer.id);
     }
     recommended::foresee(draft, cart, buyer);

@@ -178,10 +178,11 @@ pub fn find_known(
     details: Option<&CustomerDetails>,
     pointer: &str,
 ) -> Result<Option<Found>, Stop> {
+    let found = find(draft, text, details, pointer);
     if let Some(text) = text {
         known(draft, text, pointer)?;
     }
-    find(draft, text, details, pointer)
+    found
 }
 
 /// The same as [`find`]; who was not known becomes known, and what was told is kept.

@@ -3,16 +3,19 @@
 //! What a hold has of a voucher's uses and of a person's places is counted with what is used; what it
 //! has of a balance or a budget lies in a purse of its own. A redemption gives it all back and spends
 //! it in the same decision, so that nobody else can come between. Whether a hold is over is decided by
-//! time: whoever is kept from something by one whose time is over, ends it.
+//! time: whoever is kept from something by some whose time is over, ends them. Where there is room nobody
+//! looks at what others have set aside, and where there is none at a few: what it costs does not grow with the
+//! number of holds.
 
 use std::rc::Rc;
 
-use super::cart::{Cart, TypedCode};
+use super::cart::Cart;
 use super::checkout::{counts_by_customer, uses_subject};
 use super::erase::lapse_if_erased;
 use super::line::Line;
+use super::person::{self, Person};
 use super::recommended::{self, Recommended};
-use super::{customer, person, reversal, voucher};
+use super::{customer, reversal, voucher};
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::account::credit_account;
@@ -22,11 +25,15 @@ use crate::records::money::Currency;
 use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine};
 use crate::records::voucher::VoucherStatus;
 use crate::records::{
-    Account, Customer, Hold, HoldMark, HoldSlot, Id, Json, Person as United, Program, Tally, Voucher, VoucherUse,
+    Account, Customer, Hold, HoldMark, HoldSlot, Id, Json, Person as United, Program, Tally, Timestamp, Voucher,
+    VoucherUse,
 };
 use crate::views::Mask;
 use crate::views::hold::hold as view;
 use crate::world::Stop;
+
+/// Holds whose time is over that are ended at once where they may be in the way; the sweep ends the others.
+const IN_THE_WAY: usize = 32;
 
 /// What was set aside for the very order or cart that is looked at: it is as good as when it was set
 /// aside.
@@ -97,8 +104,7 @@ pub fn foresee(draft: &Draft<'_>, hold: &Hold) {
         draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
         draft.foresee::<Voucher>(voucher);
         if let (Some(customer), Ok(Some(voucher))) = (hold.customer, draft.get::<Voucher>(voucher)) {
-            let subject = uses_subject(voucher.counted_as, Customer::own_person(customer));
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+            person::foresee_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
         }
     }
 }
@@ -200,17 +206,34 @@ fn give_use_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine, vouche
     Ok(())
 }
 
+/// Asks for the purses in which something of a cart's vouchers is set aside, as far as they are known.
+pub fn foresee_purses(draft: &Draft<'_>, cart: &Cart) {
+    for typed in &cart.codes {
+        if let Ok(Some(voucher)) = typed.voucher(draft)
+            && voucher.is_balance()
+        {
+            ledger::foresee(draft, &held_account(&voucher.account()), draft.shop.currency);
+        }
+    }
+}
+
 /// Sets aside what the lines of a cart come to.
 pub struct Holding<'a> {
     hold: Id,
+    until: Timestamp,
     customer: Option<&'a Rc<Customer>>,
     /// Marks on what it has something of.
     pub marks: Vec<Id>,
 }
 
 impl<'a> Holding<'a> {
-    /// For a hold, and for who buys; asks at once for what it will look at.
-    pub fn new(draft: &Draft<'_>, hold: Id, customer: Option<&'a Rc<Customer>>, lines: &[Line]) -> Self {
+    /// For a hold that lives until then, and for who buys; asks at once for what it will look at.
+    pub fn new(
+        draft: &Draft<'_>,
+        (hold, until): (Id, Timestamp),
+        customer: Option<&'a Rc<Customer>>,
+        lines: &[Line],
+    ) -> Self {
         for line in lines.iter().filter(|line| line.counts()) {
             let credit = customer.map(|customer| credit_account(customer.id));
             let purse = match (&line.voucher, &line.recommended) {
@@ -222,7 +245,7 @@ impl<'a> Holding<'a> {
                 ledger::foresee(draft, &account, draft.shop.currency);
             }
         }
-        Self { hold, customer, marks: Vec::new() }
+        Self { hold, until, customer, marks: Vec::new() }
     }
 
     /// Sets aside what a line comes to, and notes it.
@@ -261,6 +284,9 @@ impl<'a> Holding<'a> {
         let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) else { return Ok(()) };
         let person = person::of(draft, customer)?;
         person::add(draft, &person, |id| uses_subject(voucher.counted_as, id), voucher.per_customer)?;
+        if voucher.per_customer.is_some() {
+            self.mark(draft, Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, person.id)));
+        }
         Ok(())
     }
 
@@ -284,7 +310,8 @@ impl<'a> Holding<'a> {
     /// Notes that it has something of a voucher, an account or a count.
     fn mark(&mut self, draft: &mut Draft<'_>, subject: Id) {
         let id = draft.new_id("hmk");
-        draft.save(HoldMark { id, shop: draft.shop.id, version: 0, hold: self.hold, subject: Some(subject) });
+        let (shop, hold, due_at) = (draft.shop.id, self.hold, self.until);
+        draft.save(HoldMark { id, shop, version: 0, hold, subject: Some(subject), due_at });
         self.marks.push(id);
     }
 
@@ -308,43 +335,46 @@ impl<'a> Holding<'a> {
 
 /// Ends the holds whose time is over that keep a cart from what it asks for.
 pub fn make_room(draft: &mut Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<(), Stop> {
-    let subjects = contested(draft, cart, buyer)?;
-    end_lapsed(draft, &subjects)
+    let contested = contested(draft, cart, buyer)?;
+    end_due(draft, &contested)
 }
 
-/// Ends the holds whose time is over that have something of these.
-pub fn end_lapsed(draft: &mut Draft<'_>, subjects: &[Id]) -> Result<(), Stop> {
-    let now = draft.at();
-    end_all(draft, subjects, |hold| !hold.is_live(now))
+/// Ends holds whose time is over that have something of this, as far as they may be in the way.
+pub fn end_lapsed(draft: &mut Draft<'_>, subject: Id) -> Result<(), Stop> {
+    end_due(draft, &[Contested { subject, most: IN_THE_WAY }])
 }
 
-/// Ends the holds on a budget whose time is over, where it has no room for so much, minor units.
+/// Ends holds on a budget whose time is over, where it has no room for so much, minor units.
 pub fn make_room_in(draft: &mut Draft<'_>, budget: &str, amount: i64) -> Result<(), Stop> {
     let account = ledger::account(draft, budget, draft.shop.currency)?;
     match account.floor {
-        Some(floor) if account.balance - amount < floor => end_lapsed(draft, &[account.id]),
+        Some(floor) if account.balance - amount < floor => end_lapsed(draft, account.id),
         _ => Ok(()),
     }
 }
 
-/// Ends holds that have something of these; those whose time is over have lapsed.
-fn end_all(draft: &mut Draft<'_>, subjects: &[Id], which: impl Fn(&Hold) -> bool) -> Result<(), Stop> {
-    for hold in holding(draft, subjects)?.into_iter().filter(|hold| which(hold)) {
+/// What holds have something of, and how many of them have to end so that there is room.
+struct Contested {
+    subject: Id,
+    most: usize,
+}
+
+fn end_due(draft: &mut Draft<'_>, contested: &[Contested]) -> Result<(), Stop> {
+    let now = draft.at();
+    let marks: Vec<_> = contested.iter().map(|one| draft.due::<HoldMark>(one.subject, now, one.most)).collect();
+    let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+    for hold in marked(draft, marks)? {
         // One hold may have something of several.
         let hold = draft.expect::<Hold>(hold.id)?;
-        match hold.status {
-            HoldStatus::Held if hold.is_live(draft.at()) => drop(end(draft, &hold, HoldStatus::Released)?),
-            HoldStatus::Held => expire(draft, &hold)?,
-            HoldStatus::Redeemed | HoldStatus::Released | HoldStatus::Expired => {}
+        if hold.status == HoldStatus::Held && !hold.is_live(now) {
+            expire(draft, &hold)?;
         }
     }
     Ok(())
 }
 
-/// The holds that have something of these, and are not noted as over.
-fn holding(draft: &Draft<'_>, subjects: &[Id]) -> Result<Vec<Rc<Hold>>, Stop> {
-    let marks: Vec<_> = subjects.iter().map(|subject| draft.list(&HoldMark::ON, *subject)).collect();
-    let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+/// The holds of marks that are not noted as over; asks for what ending them will look at.
+fn marked(draft: &Draft<'_>, marks: Vec<Vec<Rc<HoldMark>>>) -> Result<Vec<Rc<Hold>>, Stop> {
     let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
     let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
     holds.retain(|hold| hold.status == HoldStatus::Held);
@@ -390,46 +420,93 @@ impl Purse {
         Ok(found.iter().map(|account| account.balance).sum())
     }
 
-    /// Ends the holds on it, unless so much is free.
+    /// Ends holds on it until so much is free, those that lapsed first.
     pub fn free(&self, draft: &mut Draft<'_>, amount: i64) -> Result<(), Stop> {
-        if ledger::account(draft, &self.account, self.currency)?.balance >= amount {
+        if self.has(draft, amount)? {
             return Ok(());
         }
-        end_all(draft, &self.subjects, |_| true)
+        let marks: Vec<_> = self.subjects.iter().map(|subject| draft.list(&HoldMark::ON, *subject)).collect();
+        let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+        let mut holds = marked(draft, marks)?;
+        holds.sort_by_key(|hold| (hold.expires_at, hold.id));
+        for hold in holds {
+            if self.has(draft, amount)? {
+                break;
+            }
+            let hold = draft.expect::<Hold>(hold.id)?;
+            match hold.status {
+                HoldStatus::Held if hold.is_live(draft.at()) => drop(end(draft, &hold, HoldStatus::Released)?),
+                HoldStatus::Held => expire(draft, &hold)?,
+                HoldStatus::Redeemed | HoldStatus::Released | HoldStatus::Expired => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, draft: &Draft<'_>, amount: i64) -> Result<bool, Stop> {
+        Ok(ledger::account(draft, &self.account, self.currency)?.balance >= amount)
     }
 }
 
-/// What a cart asks for and holds have something of, where that is in its way.
-fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Id>, Stop> {
-    let typed: Vec<_> = cart.codes.iter().map(|typed| held_voucher(draft, typed)).collect();
-    let programs = recommended::programs(draft, cart);
-    let mut subjects: Vec<Id> = typed.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-    let currency = draft.shop.currency;
+/// What a cart asks for, where holds may be in its way.
+fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Contested>, Stop> {
     let person = buyer.map(|buyer| person::of(draft, buyer)).transpose();
+    let typed: Vec<_> = cart.codes.iter().map(|typed| typed.voucher(draft)).collect();
+    let programs = recommended::programs(draft, cart);
+    let vouchers: Vec<Option<Rc<Voucher>>> = typed.into_iter().collect::<Result<_, _>>()?;
     let (programs, person) = (programs?, person?);
-    for program in programs {
-        if is_short(draft, cart, &program)? {
-            subjects.push(Account::id_of(draft.shop.id, &program.account(), currency));
-        }
-        if let (Some(person), Some(rule)) = (&person, recommended::rule_of(&program)) {
-            subjects.extend(person.ids().map(|id| recommended::place(draft, &program, rule, id)));
-        }
-    }
-    if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
-        subjects.extend(Purse::of_credit(draft, buyer, currency)?.subjects);
-    }
-    Ok(subjects)
+    let of_vouchers: Vec<_> =
+        vouchers.iter().flatten().map(|voucher| scarce(draft, voucher, person.as_ref())).collect();
+    let of_programs: Vec<_> = programs.iter().map(|program| short(draft, cart, program, person.as_ref())).collect();
+    let of_credit = buyer.filter(|_| cart.store_credit.is_some()).map(|buyer| credit(draft, buyer));
+    let found: Vec<Vec<Contested>> =
+        of_vouchers.into_iter().chain(of_programs).chain(of_credit).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().flatten().collect())
 }
 
-/// The voucher of a typed code, when something of it is set aside.
-fn held_voucher(draft: &Draft<'_>, typed: &TypedCode) -> Result<Option<Id>, Stop> {
-    let Some(voucher) = typed.voucher(draft)? else { return Ok(None) };
-    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
-    Ok(uses.filter(|uses| uses.held > 0).map(|_| voucher.id))
+/// What holds may keep from a cart of the buyer's store credit.
+fn credit(draft: &Draft<'_>, buyer: &Customer) -> Result<Vec<Contested>, Stop> {
+    let purse = Purse::of_credit(draft, buyer, draft.shop.currency)?;
+    let aside: Vec<_> = purse.aside.iter().map(|aside| ledger::account(draft, aside, purse.currency)).collect();
+    let aside: Vec<Account> = aside.into_iter().collect::<Result<_, _>>()?;
+    let held = purse.subjects.iter().zip(aside).filter(|(_, aside)| aside.balance > 0);
+    Ok(held.map(|(subject, _)| Contested { subject: *subject, most: IN_THE_WAY }).collect())
 }
 
-/// Whether a program's budget may have no room for a cart: only then does it matter what is set aside.
-fn is_short(draft: &Draft<'_>, cart: &Cart, program: &Program) -> Result<bool, Stop> {
-    let left = recommended::budget_left(draft, program)?;
-    Ok(left.is_some_and(|left| left < cart.amount.0.saturating_add(cart.shipping())))
+/// What holds may keep from a cart of a voucher: the last use of all, the last of the person, or a part of a balance.
+fn scarce(draft: &Draft<'_>, voucher: &Voucher, person: Option<&Person>) -> Result<Vec<Contested>, Stop> {
+    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id));
+    let person = person.filter(|_| counts_by_customer(voucher));
+    let subject = |id: Id| uses_subject(voucher.counted_as, id);
+    let by_person = person.map(|person| person::count(draft, person, subject)).transpose();
+    let (uses, by_person) = (uses?, by_person?);
+    let Some(uses) = uses.filter(|uses| uses.held > 0) else { return Ok(Vec::new()) };
+    let is_full = voucher.max_redemptions.is_some_and(|max| uses.used + uses.held >= max);
+    let mut contested = Vec::new();
+    if voucher.is_balance() {
+        contested.push(Contested { subject: voucher.id, most: IN_THE_WAY });
+    } else if is_full {
+        contested.push(Contested { subject: voucher.id, most: 1 });
+    }
+    if voucher.per_customer.is_some_and(|max| by_person.is_some_and(|taken| taken >= max)) {
+        let ids = person.into_iter().flat_map(Person::ids);
+        contested.extend(ids.map(|id| Contested { subject: Tally::id_of(draft.shop.id, &subject(id)), most: 1 }));
+    }
+    Ok(contested)
 }
+
+/// What holds may keep from a cart of a program: a part of its budget, or a place of the person.
+fn short(draft: &Draft<'_>, cart: &Cart, program: &Program, person: Option<&Person>) -> Result<Vec<Contested>, Stop> {
+    let left = recommended::budget_left(draft, program);
+    let places = person.map(|person| recommended::full_places(draft, program, person)).transpose();
+    let (left, places) = (left?, places?);
+    let asked = cart.amount.0.saturating_add(cart.shipping());
+    let budget = left.filter(|left| *left < asked);
+    let budget = budget.map(|_| Account::id_of(draft.shop.id, &program.account(), draft.shop.currency));
+    let places = places.into_iter().flatten();
+    Ok(budget.into_iter().chain(places).map(|subject| Contested { subject, most: IN_THE_WAY }).collect())
+}
+
+#[cfg(test)]
+#[path = "hold_tests.rs"]
+mod tests;

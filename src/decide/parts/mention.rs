@@ -8,9 +8,18 @@ use crate::world::Stop;
 /// Notes that a record speaks of a customer.
 pub fn note(draft: &mut Draft<'_>, customer: Id, record: Id) -> Result<(), Stop> {
     let id = Mention::id_of(customer, record);
-    if draft.get::<Mention>(id)?.is_none() {
+    // Of a record that is made here nothing was noted before.
+    let noted = if draft.is_new(record) { draft.changed::<Mention>(id) } else { draft.get::<Mention>(id)? };
+    if noted.is_none() {
         let created_at = draft.at();
         draft.save(Mention { id, shop: draft.shop.id, version: 0, customer, record, created_at });
     }
     Ok(())
+}
+
+/// Asks for what noting it will look at.
+pub fn foresee(draft: &Draft<'_>, customer: Id, record: Id) {
+    if !draft.is_new(record) {
+        draft.foresee::<Mention>(Mention::id_of(customer, record));
+    }
 }

@@ -11,7 +11,7 @@ use super::canonical;
 use crate::decide::draft::Draft;
 use crate::decide::tally::{self, Counted};
 use crate::records::identity::IdentityKind;
-use crate::records::{Customer, Id, Identity, Person as United};
+use crate::records::{Customer, Id, Identity, Person as United, Tally};
 use crate::world::Stop;
 
 /// Ids of one person. An address that a whole town shares makes no more of them one.
@@ -143,12 +143,23 @@ pub fn add(
 
 /// Counts one less of a person's, under whichever of his ids it was counted.
 pub fn subtract(draft: &mut Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<(), Stop> {
-    for id in person.own_ids() {
-        if tally::count(draft, &subject(id))? > 0 {
-            return tally::subtract(draft, &subject(id));
-        }
+    let counts: Vec<_> = person.own_ids().map(|id| Ok((id, tally::count(draft, &subject(id))?))).collect();
+    let counts: Vec<(Id, i64)> = counts.into_iter().collect::<Result<_, Stop>>()?;
+    match counts.iter().find(|(_, count)| *count > 0) {
+        Some((id, _)) => tally::subtract(draft, &subject(*id)),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Asks for what is counted of a customer's person, as far as is known who that is.
+pub fn foresee_count(draft: &Draft<'_>, customer: Id, subject: impl Fn(Id) -> String) {
+    let ids = match of_id(draft, customer) {
+        Ok(person) => person.ids().collect(),
+        Err(_) => vec![Customer::own_person(customer)],
+    };
+    for id in ids {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject(id)));
+    }
 }
 
 /// Two persons turned out to be one: the later joins the earlier.

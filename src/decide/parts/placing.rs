@@ -14,7 +14,7 @@ use crate::decide::attribute_conversion::earn_for;
 use crate::decide::draft::Draft;
 use crate::records::conversion::{Brought, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
-use crate::records::referral::{Method, pair};
+use crate::records::referral::Method;
 use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
 use crate::views;
 use crate::world::Stop;
@@ -70,7 +70,7 @@ impl Found {
 /// The same for one who may win.
 fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advocate: Id, share: Option<Id>) {
     attribution::foresee_advocate(draft, advocate);
-    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
+    referral::foresee(draft, program.id, friend.person, advocate);
     if let Some(share) = share {
         draft.foresee::<Share>(share);
     }

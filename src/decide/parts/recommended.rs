@@ -22,12 +22,10 @@ use crate::decide::parts::placing::orders_subject;
 use crate::decide::tally;
 use crate::records::program::{RewardOn, RewardRule};
 use crate::records::redemption::Recommendation;
-use crate::records::referral::{Method, ReferralStatus, pair};
+use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
 use crate::records::voucher::AppliesTo;
-use crate::records::{
-    Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Referral, Share, Tally,
-};
+use crate::records::{Conversion, Customer, Id, OrderSlot, Person as United, Program, Redemption, Share, Tally};
 use crate::world::Stop;
 
 /// Discounts of one rule for one person, unless the rule says otherwise.
@@ -82,8 +80,19 @@ fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Vec<(Place
     std::iter::once(ever).chain(this_month).collect()
 }
 
+/// What a person's discounts of a program are counted in, where no more of them fits.
+pub fn full_places(draft: &Draft<'_>, program: &Program, person: &Person) -> Result<Vec<Id>, Stop> {
+    let Some(rule) = rule_of(program) else { return Ok(Vec::new()) };
+    let limits = limits(draft, program, rule);
+    let taken: Vec<_> =
+        limits.iter().map(|(places, _)| person::count(draft, person, |id| places.subject(id))).collect();
+    let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
+    let is_full = limits.iter().zip(taken).any(|((_, cap), taken)| taken >= *cap);
+    Ok(person.ids().filter(|_| is_full).map(|id| place(draft, program, rule, id)).collect())
+}
+
 /// What the discounts of a rule are counted in for a person.
-pub fn place(draft: &Draft<'_>, program: &Program, rule: &RewardRule, person: Id) -> Id {
+fn place(draft: &Draft<'_>, program: &Program, rule: &RewardRule, person: Id) -> Id {
     let ever = customer_places(program, rule);
     Tally::id_of(draft.shop.id, &ever.subject(person))
 }
@@ -170,19 +179,19 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
         }
     }
     for (advocate, program) in named {
-        foresee_judgement(draft, friend, &program);
+        foresee_judgement(draft, friend, advocate, &program);
         if let Some(order_id) = cart.order_id.as_deref() {
             late_discount::foresee(draft, order_id, advocate, &program);
         }
     }
 }
 
-fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, program: &Program) {
+fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, advocate: Id, program: &Program) {
     ledger::foresee(draft, &program.account(), draft.shop.currency);
     let Some(friend) = friend else { return };
     draft.foresee::<United>(friend.person);
     draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
-    let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
+    referral::foresee(draft, program.id, friend.person, advocate);
     if let Some(rule) = rule_of(program) {
         for (places, _) in limits(draft, program, rule) {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));

@@ -102,6 +102,15 @@ pub fn stays(
     Ok(is_live? && (keeps || has?.id == advocate.id))
 }
 
+/// Asks for the referral of a friend whom an advocate recommends, and for what taking it over looks at.
+pub fn foresee(draft: &Draft<'_>, program: Id, friend: Id, advocate: Id) {
+    if let Ok(Some(known)) = draft.find(&Referral::BY_PAIR, &pair(program, friend))
+        && known.advocate != advocate
+    {
+        mention::foresee(draft, known.advocate, known.id);
+    }
+}
+
 /// A referral that begins; the caller's to save.
 pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, person: Id) -> Result<Referral, Stop> {
     count(draft, bringer)?;
@@ -130,6 +139,7 @@ pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, pe
 /// A referral of which another advocate takes over, or that begins anew where its time was over; the caller's
 /// to save.
 pub fn take_over(draft: &mut Draft<'_>, known: &Referral, bringer: &Bringer<'_>) -> Result<Referral, Stop> {
+    mention::foresee(draft, known.advocate, known.id);
     uncount(draft, known)?;
     count(draft, bringer)?;
     mention::note(draft, known.advocate, known.id)?;

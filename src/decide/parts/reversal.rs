@@ -23,7 +23,9 @@ use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Tally, Voucher, VoucherUse};
+use crate::records::{
+    Conversion, Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Voucher, VoucherUse,
+};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
 
@@ -142,8 +144,9 @@ pub fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
             foresee_use(draft, redemption, voucher);
         }
     }
-    let Some(customer) = redemption.customer else { return };
-    for owed in draft.list(&Reward::OWED_BY, customer).into_iter().flatten() {
+    let Some(Ok(owner)) = redemption.customer.map(|customer| customer::current(draft, customer)) else { return };
+    ledger::foresee(draft, &owner.credit_account(), redemption.currency);
+    for owed in draft.list(&Reward::OWED_BY, owner.id).into_iter().flatten() {
         foresee_owed(draft, &owed);
     }
 }
@@ -152,8 +155,7 @@ fn foresee_use(draft: &Draft<'_>, redemption: &Redemption, voucher: Id) {
     draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
     let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) else { return };
     if let Some(customer) = redemption.customer {
-        let person = Customer::own_person(customer);
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, person)));
+        person::foresee_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
     }
     foresee_voucher(draft, &voucher);
     if let Ok(Some(reward)) = of_voucher(draft, &voucher)
@@ -168,6 +170,9 @@ fn foresee_owed(draft: &Draft<'_>, reward: &Reward) {
     ledger::foresee(draft, FORGIVEN, reward.currency);
     ledger::foresee(draft, REDEEMED, reward.currency);
     take_back::foresee(draft, reward);
+    if let Some(order) = reward.conversion {
+        draft.foresee::<Conversion>(order);
+    }
 }
 
 /// The order may be redeemed anew.
