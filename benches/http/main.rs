@@ -2,7 +2,7 @@
 //! PostgreSQL, each path held against a limit that is measured in the same run on the same machine.
 //!
 //! `make bench` runs it. Names given as arguments choose among the paths: `links`, `conversions`,
-//! `redemptions`, `checks`, `reads`, `start`, `imports`. `GRAPEVINE_BENCH_SECONDS` is the time of each measurement.
+//! `redemptions`, `checks`, `reads`, `holds`, `start`, `imports`. `GRAPEVINE_BENCH_SECONDS` is the time of each measurement.
 
 mod bare;
 mod imports;

@@ -21,6 +21,8 @@ use crate::table::{self, Row};
 const ADVOCATES: u64 = 1000;
 /// Customers and vouchers that are made for each second of a measurement.
 const EACH_SECOND: u64 = 12_000;
+/// Carts that have set a code aside while others use it; the first is what the others are held against.
+const OPEN_HOLDS: [u64; 3] = [0, 1_000, 100_000];
 
 const PERSON: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
@@ -185,6 +187,9 @@ impl Shop {
         if bench.wants("redemptions") {
             self.redemptions(bench, misses).await?;
         }
+        if bench.wants("holds") {
+            self.holds(bench, misses).await?;
+        }
         if bench.wants("imports") && !Asker::new(&self.server, &self.secret).import(self.name, bench.seconds).await? {
             misses.push(format!("memory of an import on {}", self.name));
         }
@@ -277,6 +282,43 @@ impl Shop {
         Ok(())
     }
 
+    /// Each step of a checkout with a code that so many other carts have set aside, against the same with none.
+    async fn holds(&self, bench: &Bench, misses: &mut Vec<String>) -> anyhow::Result<()> {
+        let mut free: Option<[f64; 3]> = None;
+        for open in OPEN_HOLDS {
+            let code = self.held(open).await?;
+            let [checked, held, redeemed] = [cart(&code, "check"), code.clone(), code];
+            let check = post(&self.secret, "/v1/vouchers/check", move |_| checked.clone());
+            let hold = post(&self.secret, "/v1/holds", move |n| held_cart(&held, &format!("mine-{open}-{n}")));
+            let first = 100_000_000 + open * 1_000;
+            let redeem = self.redemption(move |_| redeemed.clone());
+            let steps = [("check", 200, check), ("hold", 201, hold), ("redeem", 201, redeem)];
+            let mut rates = [0.0; 3];
+            for (place, (step, status, make)) in steps.into_iter().enumerate() {
+                let (outcome, usage) = self.load(bench, status, first, make).await?;
+                rates[place] = outcome.rate();
+                let (limit, goal) = free.map_or((outcome.rate(), 1.0), |free| (free[place], 0.80));
+                self.row(&format!("{step} beside {open} open holds"), &outcome, usage, limit, goal, misses);
+            }
+            free.get_or_insert(rates);
+        }
+        Ok(())
+    }
+
+    /// The code of a voucher that so many carts have set aside.
+    async fn held(&self, open: u64) -> anyhow::Result<String> {
+        let codes = Rc::new(RefCell::new(Vec::new()));
+        let voucher =
+            |_| r#"{"kind":"amount_off","amount":100,"currency":"EUR","max_redemptions":100000000}"#.to_owned();
+        self.send("a voucher", 1, 201, post(&self.secret, "/v1/vouchers", voucher), Some(field("code", &codes)))
+            .await?;
+        let code = codes.take().pop().context("no code")?;
+        let held = code.clone();
+        let hold = post(&self.secret, "/v1/holds", move |n| held_cart(&held, &format!("theirs-{open}-{n}")));
+        self.send("holds", open, 201, hold, None).await?;
+        Ok(code)
+    }
+
     fn redemption(&self, code: impl Fn(u64) -> String + 'static) -> Make {
         let secret = self.secret.clone();
         Rc::new(move |n| {
@@ -346,6 +388,10 @@ fn pick(number: u64, places: usize) -> usize {
 
 fn cart(code: &str, order: &str) -> String {
     format!(r#"{{"codes":["{code}"],"order_id":"{order}","currency":"EUR","amount":4990,"shipping_amount":490}}"#)
+}
+
+fn held_cart(code: &str, cart: &str) -> String {
+    format!(r#"{{"codes":["{code}"],"cart_id":"{cart}","currency":"EUR","amount":4990,"ttl_seconds":86400}}"#)
 }
 
 fn opening(token: &str) -> String {

@@ -1,17 +1,21 @@
 //! Who calls: a key by its secret, a key or an operator by an access token of its present generation. What was
 //! found out is kept for a second at most, so that what was taken away on another process is gone within it;
 //! what this one takes away it forgets at once. A customer's browser calls by a token of another kind, and he
-//! is looked for each time.
+//! is looked for each time. A secret that is no key's is remembered for longer, and where many such come from nobody
+//! else's is looked for but a few at a time.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use quick_cache::sync::Cache;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::app::App;
 use super::problem::Problem;
 use super::tokens::Claims;
+use crate::records::api_key::is_secret;
 use crate::records::audit::{Actor, ActorKind};
 use crate::records::operator::Role;
 use crate::records::scope::{self, Scope};
@@ -24,6 +28,13 @@ use crate::vault::sha256_hex;
 const REMEMBERED: usize = 10_000;
 /// The longest that one is remembered: the contract promises it.
 const LIFE_MS: u64 = 1_000;
+/// Secrets that are no key's and are remembered, and for how long: what nobody has drawn nobody will.
+const MISSES: usize = 10_000;
+const MISS_LIFE: Duration = Duration::from_secs(60);
+/// Secrets that are looked for at the same time where many that are no key's come from, and the longest that one waits
+/// for its turn.
+const GATE: usize = 2;
+const GATE_WAIT: Duration = Duration::from_secs(1);
 
 /// Who calls.
 #[derive(Clone, Debug)]
@@ -115,18 +126,42 @@ impl Caller {
 /// Callers that are remembered for a moment.
 pub struct Callers {
     known: Cache<String, (Instant, Caller)>,
+    misses: Cache<String, Instant>,
+    gate: Semaphore,
     life: Duration,
 }
 
 impl Callers {
     /// Remembers callers for so many milliseconds, 1 000 at most.
     pub fn new(life_ms: u64) -> Self {
-        Self { known: Cache::new(REMEMBERED), life: Duration::from_millis(life_ms.min(LIFE_MS)) }
+        let life = Duration::from_millis(life_ms.min(LIFE_MS));
+        Self { known: Cache::new(REMEMBERED), misses: Cache::new(MISSES), gate: Semaphore::new(GATE), life }
     }
 
     fn get(&self, name: &str) -> Option<Caller> {
         let (since, caller) = self.known.get(name)?;
         (since.elapsed() < self.life).then_some(caller)
+    }
+
+    /// Whether a secret was a key's when it was looked for last.
+    fn was_known(&self, hash: &str) -> bool {
+        self.known.get(hash).is_some()
+    }
+
+    fn is_miss(&self, hash: &str) -> bool {
+        self.misses.get(hash).is_some_and(|since| since.elapsed() < MISS_LIFE)
+    }
+
+    /// Lets one in where many knock in vain.
+    async fn pass(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        let passed = tokio::time::timeout(GATE_WAIT, self.gate.acquire()).await;
+        passed.ok().and_then(Result::ok).ok_or_else(|| Problem {
+            retry_after: Some(1),
+            ..Problem::new(
+                Code::RateLimited,
+                "Too many secrets that are no key's come from this address. Come again in 1 s.",
+            )
+        })
     }
 
     /// Forgets a key or an operator, who may do less now. Other processes do within the cache's life.
@@ -141,10 +176,10 @@ impl Callers {
     }
 }
 
-/// Finds out which key or operator calls.
-pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Finds out which key or operator calls, from which address.
+pub async fn authenticate(app: &App, headers: &HeaderMap, from: IpAddr) -> Result<Caller, Problem> {
     let secret = bearer(headers).ok_or_else(unauthenticated)?;
-    by_bearer(app, secret).await?.ok_or_else(unauthenticated)
+    by_bearer(app, secret, from).await?.ok_or_else(unauthenticated)
 }
 
 /// Finds out whose browser calls.
@@ -177,9 +212,9 @@ fn unauthenticated() -> Problem {
     )
 }
 
-async fn by_bearer(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
+async fn by_bearer(app: &App, secret: &str, from: IpAddr) -> Result<Option<Caller>, Problem> {
     if secret.starts_with("gvk_") {
-        return by_secret(app, secret).await;
+        return by_secret(app, secret, from).await;
     }
     let Some(claims) = app.tokens.verify(app.now(), secret) else { return Ok(None) };
     let caller = by_id(app, &claims).await?;
@@ -187,16 +222,33 @@ async fn by_bearer(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
     Ok(caller.map(|caller| caller.narrowed(&claims.scope)))
 }
 
-/// The key with a secret.
-pub async fn by_secret(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
+/// The key with a secret that comes from an address; `None`: it is no key's. Refuses where too many such came from
+/// there.
+pub async fn by_secret(app: &App, secret: &str, from: IpAddr) -> Result<Option<Caller>, Problem> {
     let hash = sha256_hex(secret.as_bytes());
     if let Some(caller) = app.callers.get(&hash) {
         return Ok(Some(caller));
     }
+    let found = match is_secret(secret) && !app.callers.is_miss(&hash) {
+        true => look_for(app, hash, from).await?,
+        false => None,
+    };
+    if found.is_none() {
+        app.sign_ins.note_unknown_key(from, Instant::now())?;
+    }
+    Ok(found)
+}
+
+async fn look_for(app: &App, hash: String, from: IpAddr) -> Result<Option<Caller>, Problem> {
+    let is_noisy = app.sign_ins.has_many_unknown_keys(from, Instant::now()) && !app.callers.was_known(&hash);
+    let _turn = if is_noisy { Some(app.callers.pass().await?) } else { None };
     let (since, wanted) = (Instant::now(), hash.clone());
     let key = app.reader.run(move |connection| queries::identity::key_by_secret(connection, &wanted)).await?;
-    let alive = key.filter(|key| key.deleted_at.is_none());
-    Ok(alive.map(|key| app.callers.remember(hash, since, Caller::of_key(&key))))
+    let Some(key) = key.filter(|key| key.deleted_at.is_none()) else {
+        app.callers.misses.insert(hash, since);
+        return Ok(None);
+    };
+    Ok(Some(app.callers.remember(hash, since, Caller::of_key(&key))))
 }
 
 /// The key or operator that a token names, as it is now. One who is remembered as he was before the token was made

@@ -21,8 +21,7 @@ use crate::decide::update_conversion::UpdateConversion;
 use crate::records::conversion::ConversionStatus;
 use crate::records::text::Reason;
 use crate::records::{Conversion, Id, Reward, Timestamp};
-use crate::store::queries::records::{Filter, children};
-use crate::store::{Connection, StoreResult};
+use crate::store::queries::records::{Filter, children_of};
 use crate::views;
 
 pub(super) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
@@ -134,7 +133,7 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
 
 async fn show(call: &Call, orders: &[Conversion]) -> Result<Vec<Box<RawValue>>, Problem> {
     let (shop, ids) = (call.shop(), orders.iter().map(|row| row.id).collect::<Vec<_>>());
-    let rewards = call.read(move |connection| rewards_of(connection, shop, &ids)).await?;
+    let rewards = call.read(move |connection| children_of(connection, shop, &Reward::OF_CONVERSION, &ids)).await?;
     let mut by_conversion: HashMap<Id, Vec<Rc<Reward>>> = HashMap::new();
     for reward in rewards {
         if let Some(conversion) = reward.conversion {
@@ -143,14 +142,6 @@ async fn show(call: &Call, orders: &[Conversion]) -> Result<Vec<Box<RawValue>>, 
     }
     let rewards = |row: &Conversion| by_conversion.get(&row.id).map_or(&[][..], Vec::as_slice);
     Ok(orders.iter().map(|row| shown(&views::conversion::conversion(row, rewards(row)))).collect())
-}
-
-fn rewards_of(connection: &mut Connection, shop: Id, conversions: &[Id]) -> StoreResult<Vec<Reward>> {
-    let mut rewards = Vec::new();
-    for conversion in conversions {
-        rewards.extend(children(connection, shop, &Reward::OF_CONVERSION, *conversion)?);
-    }
-    Ok(rewards)
 }
 
 impl Call {

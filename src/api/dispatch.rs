@@ -119,7 +119,7 @@ async fn handle(
 async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &mut Seen) -> Result<Caller, Problem> {
     match operation.access {
         Access::Scope(_) => {
-            let caller = auth::authenticate(app, request.headers()).await?;
+            let caller = auth::authenticate(app, request.headers(), app.config.server.origin(request)).await?;
             seen.left = app.limits.check(&caller.client, "Too many requests")?;
             caller.may_by(&operation.scopes())?;
             caller.is_at_least(operation.least_role())?;

@@ -13,7 +13,7 @@ use crate::decide::ledger::account;
 use crate::decide::{create_code, create_shares};
 use crate::records::account::credit_account;
 use crate::records::*;
-use crate::store::queries::records::{Filter, Part, children, list};
+use crate::store::queries::records::{Filter, Part, children_of, list};
 use crate::views::export::{
     ExportView, credited, earned, given, held, identity, ordered, owned, redeemed, referral, returned,
 };
@@ -90,27 +90,17 @@ async fn views_of<R: Record + Send + HasCreated>(
 
 async fn identities(call: &Call, ids: Vec<Id>) -> Result<Vec<Identity>, Problem> {
     let shop = call.shop();
-    call.read(move |connection| {
-        let mut found = Vec::new();
-        for id in ids {
-            found.extend(children(connection, shop, &Identity::OF_CUSTOMER, id)?);
-        }
-        Ok(found)
-    })
-    .await
+    call.read(move |connection| children_of(connection, shop, &Identity::OF_CUSTOMER, &ids)).await
 }
 
 async fn refunds(call: &Call, orders: &[Conversion]) -> Result<Vec<serde_json::Value>, Problem> {
-    let (shop, orders) = (call.shop(), orders.to_vec());
-    call.read(move |connection| {
-        let mut shown = Vec::new();
-        for order in orders.iter().filter(|order| order.refunded_amount > 0) {
-            let refunds = children(connection, shop, &Refund::OF_CONVERSION, order.id)?;
-            shown.extend(refunds.iter().map(|refund| returned(refund, &order.order_id)));
-        }
-        Ok(shown)
-    })
-    .await
+    let refunded: Vec<Id> = orders.iter().filter(|order| order.refunded_amount > 0).map(|order| order.id).collect();
+    let shop = call.shop();
+    let refunds = call.read(move |connection| children_of(connection, shop, &Refund::OF_CONVERSION, &refunded)).await?;
+    let of = |order: &Conversion| refunds.iter().filter(|refund| refund.conversion == order.id).collect::<Vec<_>>();
+    let shown =
+        |order: &Conversion| of(order).into_iter().map(|refund| returned(refund, &order.order_id)).collect::<Vec<_>>();
+    Ok(orders.iter().flat_map(shown).collect())
 }
 
 async fn codes(call: &Call, codes: Vec<Code>) -> Result<Vec<Box<RawValue>>, Problem> {

@@ -11,7 +11,7 @@ use crate::decide::update_program::UpdateProgram;
 use crate::records::money::Currency;
 use crate::records::program::ProgramStatus;
 use crate::records::{Account, Id, Program, Shop};
-use crate::store::queries::records::{Filter, get};
+use crate::store::queries::records::{Filter, get, get_all};
 use crate::store::{Connection, StoreResult};
 use crate::views;
 
@@ -73,9 +73,8 @@ fn with_budget(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Opt
 /// What the budgets' accounts have paid out, minor units of the shop's currency.
 fn budgets(connection: &mut Connection, shop: Id, accounts: &[String]) -> StoreResult<Option<(Currency, Vec<i64>)>> {
     let Some(currency) = get::<Shop>(connection, shop, shop)?.map(|shop| shop.currency) else { return Ok(None) };
-    let used = accounts.iter().map(|name| {
-        let account = get::<Account>(connection, shop, Account::id_of(shop, name, currency))?;
-        Ok(account.map_or(0, |account| -account.balance))
-    });
-    Ok(Some((currency, used.collect::<StoreResult<_>>()?)))
+    let ids: Vec<Id> = accounts.iter().map(|name| Account::id_of(shop, name, currency)).collect();
+    let found = get_all::<Account>(connection, shop, &ids)?;
+    let used = |id: &Id| found.iter().find(|account| account.id == *id).map_or(0, |account| -account.balance);
+    Ok(Some((currency, ids.iter().map(used).collect())))
 }

@@ -72,10 +72,10 @@ async fn token_for_key(app: &Arc<App>, request: &HttpRequest, payload: Payload) 
         return Err(oauth(Code::InvalidRequest, "unsupported_grant_type", "grant_type must be client_credentials."));
     }
     let secret = wanted.client_secret.unwrap_or_default();
-    let caller = auth::by_secret(app, &secret).await?;
+    let from = app.config.server.origin(request);
+    let caller = auth::by_secret(app, &secret, from).await?;
     let caller = caller.filter(|caller| wanted.client_id.is_none_or(|id| id == caller.id.to_string()));
     let Some(caller) = caller else {
-        app.sign_ins.note_unknown_key(app.config.server.origin(request), Instant::now())?;
         let detail = "No key has this client_id and client_secret, or it was deleted.";
         return Err(oauth(Code::Unauthenticated, "invalid_client", detail));
     };

@@ -4,7 +4,7 @@
 //! - From one address one account may be tried so often in vain; several accounts, three times as often.
 //! - An account that is tried in vain from many addresses is slowed, never locked: each address that did not sign in
 //!   to it lately has one try in a window. Where its operators work they sign in as always.
-//! - A key's secret cannot be guessed: who has it is never refused, whoever fails beside him.
+//! - A key's secret cannot be guessed: who has one that is known is never refused, whoever fails beside them.
 //!
 //! In memory of this process, by keyed hashes; never more than so many.
 
@@ -117,6 +117,13 @@ impl SignIns {
         }
         crowds.exchanges.add(name, 1, most, now);
         Ok(())
+    }
+
+    /// Whether too many secrets that are no key's came from this address.
+    pub fn has_many_unknown_keys(&self, address: IpAddr, now: Instant) -> bool {
+        let Some(most) = self.most else { return false };
+        let name = self.name(&["exchange", &address.to_string()]);
+        self.lock().exchanges.wait(name, most, now).is_some()
     }
 
     fn name(&self, parts: &[&str]) -> Name {

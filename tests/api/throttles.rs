@@ -5,7 +5,12 @@ use crate::support::process::{Process, command};
 use crate::support::server::{block_on, own};
 use crate::support::*;
 
-on_both!(what_one_types_holds_nobody_else_up, an_account_is_slowed_and_never_locked, a_key_is_never_held_up);
+on_both!(
+    what_one_types_holds_nobody_else_up,
+    an_account_is_slowed_and_never_locked,
+    a_key_is_never_held_up,
+    secrets_that_are_made_up_are_stopped_and_no_key_beside_them,
+);
 
 const PASSWORD: &str = "correct horse battery";
 const PROXY: (&str, &str) = ("GRAPEVINE_TRUSTED_PROXIES", "127.0.0.1");
@@ -97,6 +102,33 @@ async fn a_key_is_never_held_up(shop: TestShop) {
             "who is right is not counted"
         );
     }
+    house.server.stop().await;
+}
+
+async fn secrets_that_are_made_up_are_stopped_and_no_key_beside_them(shop: TestShop) {
+    let house = House::new(&shop).await;
+    let secret = |key: &Value| text(&key["secret"]);
+    let made = async || house.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
+    let calls = async |from: &str, secret: &str| {
+        let caller = Actor::bearer(house.shop.base(), secret);
+        caller.get("/v1/shop").header("x-forwarded-for", from).await
+    };
+    let (known, noisy) = (made().await, "198.51.100.1");
+    let drawn = |number: usize| format!("gvk_test_{number:043}");
+    assert_eq!(calls(noisy, &secret(&known)).await.status(), 200);
+    let mut said = Vec::new();
+    for made_up in [drawn(1), "gvk_x".to_owned(), drawn(2), drawn(3), drawn(1), "gvk_".to_owned()] {
+        said.push(calls(noisy, &made_up).await.status());
+        assert_eq!(calls(noisy, &secret(&known)).await.status(), 200);
+    }
+    assert_eq!(said, [401, 401, 401, 429, 429, 429]);
+    let refused = calls(noisy, &drawn(4)).await;
+    assert!(refused.header("retry-after").is_some());
+    refused.refused(429, "rate_limited");
+    let new = made().await;
+    assert_eq!(calls(noisy, &secret(&new)).await.status(), 200, "a key that was never seen there");
+    assert_eq!(house.exchange(noisy, &new["secret"]).await, 200);
+    assert_eq!(calls("198.51.100.2", &drawn(1)).await.status(), 401, "nobody else is slowed");
     house.server.stop().await;
 }
 

@@ -6,6 +6,9 @@ use crate::records::{Id, Key, Kind, List, Record, Timestamp, Values};
 use crate::store::shelves::{in_place, place, select};
 use crate::store::{Bind, Connection, Statement, StoreResult};
 
+/// Texts that are looked for with one statement.
+const AT_ONCE: usize = 500;
+
 /// What a list is narrowed to; column names come from code, never from a request.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -107,10 +110,46 @@ pub fn find<R: Record>(connection: &mut Connection, shop: Id, key: &Key<R>, text
     Ok(read(connection, &Statement::new(sql).bind(in_place(shop, text)))?.pop())
 }
 
+/// The records of several ids, in the order of these, read a few hundred at a time.
+pub fn get_all<R: Record>(connection: &mut Connection, shop: Id, ids: &[Id]) -> StoreResult<Vec<R>> {
+    let wanted: Vec<String> = ids.iter().map(Id::to_string).collect();
+    let found: Vec<R> = read_among(connection, "id", &wanted)?;
+    Ok(found.into_iter().filter(|record| record.shop() == shop).collect())
+}
+
 /// The records of a parent, in the order in which they were made.
 pub fn children<R: Record>(connection: &mut Connection, shop: Id, list: &List<R>, parent: Id) -> StoreResult<Vec<R>> {
-    let sql = format!("{} WHERE {} = ? ORDER BY id", select::<R>(), place(R::LISTS[list.0]));
-    read(connection, &Statement::new(sql).bind(in_place(shop, &parent.to_string())))
+    children_of(connection, shop, list, &[parent])
+}
+
+/// The records of several parents, in the order in which they were made; read a few hundred parents at a time.
+pub fn children_of<R: Record>(
+    connection: &mut Connection,
+    shop: Id,
+    list: &List<R>,
+    parents: &[Id],
+) -> StoreResult<Vec<R>> {
+    let places: Vec<String> = parents.iter().map(|parent| in_place(shop, &parent.to_string())).collect();
+    let mut found: Vec<R> = read_among(connection, &place(R::LISTS[list.0]), &places)?;
+    found.sort_by_key(Record::id);
+    Ok(found)
+}
+
+/// The records in whose column stands one of these texts.
+fn read_among<R: Record>(connection: &mut Connection, column: &str, texts: &[String]) -> StoreResult<Vec<R>> {
+    let mut found = Vec::new();
+    for some in texts.chunks(AT_ONCE) {
+        let statement = if connection.is_postgres() {
+            let sql = format!("{} WHERE {column} = ANY(?)", select::<R>());
+            Statement::new(sql).bind(Bind::Texts(some.iter().cloned().map(Some).collect()))
+        } else {
+            let places = vec!["?"; some.len()].join(", ");
+            let sql = format!("{} WHERE {column} IN ({places})", select::<R>());
+            Statement::new(sql).binds(some.iter().map(|text| Bind::from(text.as_str())))
+        };
+        found.extend(read(connection, &statement)?);
+    }
+    Ok(found)
 }
 
 /// A part of the list of a kind, newest first.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::records::{Filter, Part, children, list};
+use super::records::{Filter, Part, children_of, list};
 use crate::records::{
     Conversion, Customer, Grant, Hold, Id, Mention, Message, Program, Record, Redemption, Referral, Refund, Reversal,
     Reward, Share,
@@ -73,14 +73,14 @@ pub fn past(connection: &mut Connection, shop: Id, family: &[Id]) -> StoreResult
     past.customers.sort_by_key(|customer| family.iter().position(|id| *id == customer.id));
     add(&mut past.referrals, newest(connection, shop, "advocate", family)?);
     add(&mut past.conversions, newest(connection, shop, "advocate", family)?);
-    for order in past.conversions.iter().filter(|order| order.refunded_amount > 0 || order.returned_at.is_some()) {
-        past.refunds.extend(children(connection, shop, &Refund::OF_CONVERSION, order.id)?);
-    }
+    let came_back = past.conversions.iter().filter(|order| order.refunded_amount > 0 || order.returned_at.is_some());
+    let came_back: Vec<Id> = came_back.map(|order| order.id).collect();
+    past.refunds = children_of(connection, shop, &Refund::OF_CONVERSION, &came_back)?;
     past.refunds.sort_by_key(|refund| refund.created_at);
     add(&mut past.conversions, passed_over(connection, shop, family)?);
-    for redemption in past.redemptions.iter().filter(|redemption| redemption.reversed_amount > 0) {
-        past.reversals.extend(children(connection, shop, &Reversal::OF_REDEMPTION, redemption.id)?);
-    }
+    let reversed = past.redemptions.iter().filter(|redemption| redemption.reversed_amount > 0);
+    let reversed: Vec<Id> = reversed.map(|redemption| redemption.id).collect();
+    past.reversals = children_of(connection, shop, &Reversal::OF_REDEMPTION, &reversed)?;
     Ok(past)
 }
 
