@@ -198,8 +198,12 @@ const CHECKS: &[Check] = &[
     Check {
         sentence: "Hold {} of shop {} is over and still has something.",
         sql: "SELECT h.id, h.shop FROM holds h WHERE [h] AND h.status <> 'held'
-              AND (h.set_aside_amount <> 0 OR h.due_at IS NOT NULL
-                   OR EXISTS (SELECT 1 FROM hold_marks m WHERE m.hold = h.id AND m.subject IS NOT NULL))",
+              AND (h.set_aside_amount <> 0 OR h.due_at IS NOT NULL)",
+    },
+    Check {
+        sentence: "Hold {} of shop {} is over, and {} still names it.",
+        sql: "SELECT m.hold, m.shop, m.id FROM hold_marks m LEFT JOIN holds h ON h.id = m.hold AND h.shop = m.shop
+              WHERE [m] AND m.subject IS NOT NULL AND COALESCE(h.status, '') <> 'held'",
     },
     Check {
         sentence: "Order {} of shop {} has {} live redemptions.",
@@ -208,8 +212,11 @@ const CHECKS: &[Check] = &[
     },
     Check {
         sentence: "Redemption {} of shop {} is live, and no order knows it.",
-        sql: "SELECT r.id, r.shop FROM redemptions r LEFT JOIN order_slots s ON s.redemption = r.id AND s.shop = r.shop
-              WHERE [r] AND r.status <> 'reversed' AND s.id IS NULL",
+        sql: "SELECT r.id, r.shop FROM redemptions r
+              LEFT JOIN (SELECT shop, redemption, COUNT(*) AS many FROM order_slots s
+                         WHERE [s] AND redemption IS NOT NULL GROUP BY shop, redemption) s
+              ON s.redemption = r.id AND s.shop = r.shop
+              WHERE [r] AND r.status <> 'reversed' AND s.many IS NULL",
     },
     Check {
         sentence: "Redemption {} of shop {} has {} reversed, its reversals come to {}.",
@@ -269,6 +276,39 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("job_faults", "job", "jobs"),
 ];
 
+/// The statements that check all shops, for those who look how they are read.
+pub fn statements() -> Vec<String> {
+    let named = NAMED.iter().map(|(table, column, named)| named_sql(table, column, named));
+    let texts = CHECKS.iter().map(|check| check.sql.to_owned()).chain(named);
+    texts.map(|sql| scoped(&sql, None).0).collect()
+}
+
+fn named_sql(table: &str, column: &str, named: &str) -> String {
+    format!(
+        "SELECT t.id, t.shop, t.{column} FROM {table} t LEFT JOIN {named} n ON n.id = t.{column} AND n.shop = t.shop
+         WHERE [t] AND t.{column} IS NOT NULL AND n.id IS NULL"
+    )
+}
+
+/// A statement whose `[x]` are conditions on a shop, and what it binds.
+fn scoped(sql: &str, shop: Option<Id>) -> (String, Vec<Bind>) {
+    let (mut text, mut binds, mut rest) = (String::with_capacity(sql.len()), Vec::new(), sql);
+    while let Some((before, after)) = rest.split_once('[') {
+        let (table, after) = after.split_once(']').unwrap_or((after, ""));
+        text.push_str(before);
+        match shop {
+            Some(shop) => {
+                text.push_str(&format!("{table}.shop = ?"));
+                binds.push(shop.into());
+            }
+            None => text.push_str("1 = 1"),
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    (text, binds)
+}
+
 /// Checks one shop, or all of them.
 pub fn verify(connection: &mut Connection, shop: Option<Id>) -> StoreResult<Report> {
     let postgres = connection.is_postgres();
@@ -308,11 +348,7 @@ impl Verifier<'_> {
         }
         for (table, column, named) in NAMED {
             let sentence = format!("{{}} of shop {{}} ({table}) names {{}} as its {column}, which does not exist.");
-            let sql = format!(
-                "SELECT t.id, t.shop, t.{column} FROM {table} t LEFT JOIN {named} n ON n.id = t.{column} AND n.shop = t.shop
-                 WHERE [t] AND t.{column} IS NOT NULL AND n.id IS NULL"
-            );
-            self.check(&sentence, &sql)?;
+            self.check(&sentence, &named_sql(table, column, named))?;
         }
         self.count_uses()?;
         self.add_up_discounts()
@@ -336,22 +372,7 @@ impl Verifier<'_> {
 
     /// A statement whose `[x]` are conditions on the shop.
     fn scoped(&self, sql: &str, more: Vec<Bind>) -> Statement {
-        let mut text = String::with_capacity(sql.len());
-        let mut binds: Vec<Bind> = Vec::new();
-        let mut rest = sql;
-        while let Some((before, after)) = rest.split_once('[') {
-            let (table, after) = after.split_once(']').unwrap_or((after, ""));
-            text.push_str(before);
-            match self.shop {
-                Some(shop) => {
-                    text.push_str(&format!("{table}.shop = ?"));
-                    binds.push(shop.into());
-                }
-                None => text.push_str("1 = 1"),
-            }
-            rest = after;
-        }
-        text.push_str(rest);
+        let (text, binds) = scoped(sql, self.shop);
         Statement::new(text).binds(binds).binds(more)
     }
 

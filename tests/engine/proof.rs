@@ -2,14 +2,54 @@
 
 use grapevine::decide::record_conversion::RecordConversion;
 use grapevine::engine::sweep::Sweeper;
-use grapevine::records::Id;
+use grapevine::records::{Id, Kind, Value};
 use grapevine::store::connection::Use;
-use grapevine::store::{Connection, Pool};
+use grapevine::store::{Connection, Pool, Statement};
 
 use crate::rig::{self, Start, block_on, from, number, report, stop, submit};
 use crate::support::{Fresh, on_both};
 
 on_both!(what_is_wrong_is_found, what_fails_heads_nothing,);
+
+/// PostgreSQL joins by hashes; on SQLite the second table of a join is sought, by an index or by one that it makes.
+#[test]
+fn no_check_reads_a_table_for_each_row_of_another() {
+    let database = Fresh::sqlite();
+    some_of_everything(&database);
+    let mut connection = database.connect();
+    connection.batch("ANALYZE").expect("statistics");
+    let a_million = "UPDATE sqlite_stat1 SET stat = '1000000' || substr(stat || ' ', instr(stat || ' ', ' ')); ANALYZE sqlite_schema";
+    connection.batch(a_million).expect("statistics of large tables");
+    for sql in grapevine::store::verify::statements() {
+        let plan = plan(&mut connection, &sql);
+        assert!(!is_quadratic(&plan), "{sql}\n{plan:#?}");
+    }
+    let slow = "SELECT r.id FROM redemptions r LEFT JOIN order_slots s ON s.redemption = r.id";
+    connection.batch("PRAGMA automatic_index=off").expect("a setting");
+    assert!(is_quadratic(&plan(&mut connection, slow)), "the check itself would see it");
+}
+
+/// The steps of a query: what each is part of, and what it does.
+fn plan(connection: &mut Connection, sql: &str) -> Vec<(i64, String)> {
+    let columns = [Kind::Int, Kind::Int, Kind::Int, Kind::Text];
+    let rows = connection.query(&Statement::new(format!("EXPLAIN QUERY PLAN {sql}")), &columns).expect("a plan");
+    let steps = rows.into_iter().map(|row| match <[Value; 4]>::try_from(row) {
+        Ok([_, Value::Int(Some(parent)), _, Value::Text(Some(what))]) => (parent, what),
+        other => panic!("not a step: {other:?}"),
+    });
+    steps.collect()
+}
+
+/// Whether a table is read as a whole for each row of the one before it. Full joins are of sums by shop or by
+/// program, which are few.
+fn is_quadratic(plan: &[(i64, String)]) -> bool {
+    let is_full_join = plan.iter().any(|(_, what)| what.starts_with("RIGHT-JOIN"));
+    let reads = |what: &str| what.starts_with("SCAN") || what.starts_with("SEARCH");
+    plan.iter().enumerate().any(|(place, (parent, what))| {
+        let is_inner = plan[..place].iter().any(|(other, before)| other == parent && reads(before));
+        is_inner && what.starts_with("SCAN") && !(is_full_join && what.ends_with("LEFT-JOIN"))
+    })
+}
 
 /// A shop with something of everything, all of it in order.
 fn some_of_everything(database: &Fresh) -> Id {
@@ -47,6 +87,7 @@ const WRONGS: &[(&str, &str)] = &[
     ("UPDATE order_slots SET redemption = NULL", "no order knows it"),
     ("UPDATE holds SET set_aside_amount = 1", "its holds have 1"),
     ("UPDATE holds SET status = 'released'", "is over and still has something"),
+    ("UPDATE holds SET status = 'released'", "still names it"),
     ("UPDATE voucher_uses SET held = 1", "counts 1 uses set aside, 0 live holds have it"),
     ("UPDATE redemptions SET lines = '[]'", "paid 500 for discounts, live redemptions took off 0"),
     ("UPDATE shop_heads SET seq = seq + 1", "the last number that was given"),
