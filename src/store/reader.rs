@@ -2,7 +2,7 @@
 
 use super::connection::Use;
 use super::plans::Plans;
-use super::shelves::{Loader, Texts};
+use super::shelves::{Texts, load};
 use super::{Connection, StoreResult, Target};
 use crate::world::World;
 
@@ -30,11 +30,9 @@ impl ReaderConnection {
         self.connection.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
-    /// Loads what the world wants; answers whether it wanted anything.
+    /// Loads what the world wants, and what that leads to; answers whether it wanted anything.
     pub fn load(&mut self, world: &mut World) -> StoreResult<bool> {
-        let mut loader = Loader::new(&mut self.connection, &mut self.texts);
-        world.each(&mut loader)?;
-        Ok(loader.loaded)
+        load(&mut self.connection, &mut self.texts, world)
     }
 
     /// Ends the snapshot.

@@ -11,7 +11,7 @@ use super::Connection;
 use super::error::{StoreError, StoreResult};
 use super::statement::{Bind, Sql, Statement};
 use crate::records::{Id, Kind, Record, Value, Values};
-use crate::world::{PAGE, Shelf, Visitor, Wanted};
+use crate::world::{PAGE, STEPS, Shelf, Visitor, Wanted, World};
 
 /// SQL texts by table and purpose, made once for each connection.
 #[derive(Default)]
@@ -23,20 +23,27 @@ impl Texts {
     }
 }
 
-/// Loads what every shelf wants. `loaded` tells whether anything was wanted at all.
-pub struct Loader<'c> {
-    connection: &'c mut Connection,
-    texts: &'c mut Texts,
-    /// Whether anything was loaded.
-    pub loaded: bool,
+/// Loads what a world wants, and what that leads to; answers whether it wanted anything.
+pub fn load(connection: &mut Connection, texts: &mut Texts, world: &mut World) -> StoreResult<bool> {
+    for step in 0..STEPS {
+        let mut loader = Loader { connection, texts, loaded: false };
+        world.each(&mut loader)?;
+        if !loader.loaded {
+            return Ok(step > 0);
+        }
+        world.follow();
+    }
+    Ok(true)
 }
 
-impl<'c> Loader<'c> {
-    /// A loader on a connection.
-    pub fn new(connection: &'c mut Connection, texts: &'c mut Texts) -> Self {
-        Self { connection, texts, loaded: false }
-    }
+/// Loads what every shelf wants. `loaded` tells whether anything was wanted at all.
+struct Loader<'c> {
+    connection: &'c mut Connection,
+    texts: &'c mut Texts,
+    loaded: bool,
+}
 
+impl Loader<'_> {
     fn load<R: Record>(&mut self, wanted: &Wanted) -> StoreResult<Vec<R>> {
         let mut found = Vec::new();
         let ids: Vec<_> = wanted.ids.iter().map(|(shop, id)| (*shop, id.to_string())).collect();

@@ -2,10 +2,10 @@
 
 use super::connection::Use;
 use super::plans::Plans;
-use super::shelves::{Loader, Saver, Texts};
+use super::shelves::{Saver, Texts, load};
 use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
 use crate::records::{Id, Kind, Record, ShopHead, Timestamp, Value, Values};
-use crate::world::{STEPS, World};
+use crate::world::World;
 
 /// A writer's connection. It remembers the first error of a transaction and then refuses to commit:
 /// after a failed statement PostgreSQL turns COMMIT into ROLLBACK and calls that a success.
@@ -101,20 +101,9 @@ impl WriterConnection {
 
     /// Loads what the world wants, and what that leads to; answers whether it wanted anything.
     pub fn load(&mut self, world: &mut World) -> StoreResult<bool> {
-        let mut has_loaded = false;
-        for _ in 0..STEPS {
-            let mut loader = Loader::new(&mut self.connection, &mut self.texts);
-            let outcome = world.each(&mut loader);
-            let loaded = loader.loaded;
-            self.failed |= outcome.is_err();
-            outcome?;
-            if !loaded {
-                break;
-            }
-            has_loaded = true;
-            world.follow();
-        }
-        Ok(has_loaded)
+        let outcome = load(&mut self.connection, &mut self.texts, world);
+        self.failed |= outcome.is_err();
+        outcome
     }
 
     /// Saves what the world has new and changed.
