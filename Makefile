@@ -7,7 +7,8 @@
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "They take Rust 1.95, a C compiler and make. What else they need they bring from Debian's packages when root"
-	@echo "runs them, and say so: perl; for test and soak curl and PostgreSQL too; for bench PostgreSQL. Others are told."
+	@echo "runs them, and say so: perl; for test and soak curl and PostgreSQL too, for soak g++; for bench"
+	@echo "PostgreSQL. Others are told."
 
 demo: ## build, then walk the main path over HTTP and mail on a throw-away SQLite file (DATABASE_URL chooses another)
 	@scripts/need cargo cc perl
@@ -20,8 +21,9 @@ test: ## every test, on SQLite and on a private PostgreSQL that is started and r
 bench: ## measure the release binary on both databases against limits taken in the same run
 	@scripts/bench
 
-soak: ## the tests of faults and races at full length (kill -9 thirty times, ...)
+soak: ## the tests of faults and races at full length (kill -9 thirty times, ...), then the fuzzer, minutes for each parser
 	@GRAPEVINE_SOAK=1 scripts/test
+	@scripts/fuzz $${GRAPEVINE_FUZZ_SECONDS:-180}
 
 lint: ## formatting, clippy, documentation, licences and bans
 	@scripts/lint

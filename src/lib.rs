@@ -17,6 +17,7 @@
 //! | [`jobs`] | set work in the background: imports, chunk by chunk |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |
+//! | `untrusted` | what holds of every parser of strangers' words, for the fuzzer |
 //!
 //! Arrows point one way: `api, links, delivery → engine → decide → world → records`, and
 //! `engine, delivery, api → store → records`. `tests/tidy.rs` fails when one points back.
@@ -36,6 +37,8 @@ pub mod records;
 pub mod refusal;
 pub mod server;
 pub mod store;
+#[doc(hidden)]
+pub mod untrusted;
 pub mod vault;
 pub mod views;
 pub mod visit_mark;

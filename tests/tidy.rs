@@ -35,6 +35,7 @@ const ARROWS: &[(&str, &str)] = &[
         "api",
         "config decide delivery engine jobs links password qr records refusal store vault views visit_mark wording world",
     ),
+    ("untrusted", "api config decide links records vault visit_mark"),
     ("server", "*"),
     ("demo", "*"),
     ("cli", "*"),

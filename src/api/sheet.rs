@@ -54,7 +54,7 @@ pub async fn whole<C: AsRef<str>, V: Serialize + 'static>(
 }
 
 /// A column for each field; what is nested is JSON in its cell.
-fn lines<C: AsRef<str>, V: Serialize>(columns: &[C], rows: &[V]) -> Result<Vec<u8>, Problem> {
+pub(crate) fn lines<C: AsRef<str>, V: Serialize>(columns: &[C], rows: &[V]) -> Result<Vec<u8>, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         let row = serde_json::to_value(row).map_err(|_| Problem::internal())?;

@@ -6,7 +6,7 @@
 //! `recorder` writes visits. Opening a link
 //! has no effect but a visit: nothing is claimed, confirmed or redeemed here.
 
-mod address;
+pub(crate) mod address;
 mod cache;
 pub mod known_visitors;
 pub mod landing;

@@ -46,7 +46,8 @@ impl Typed {
     pub fn new(text: &str) -> Self {
         let printed = text.chars().map(|c| if c.is_control() { ' ' } else { c });
         let printed: String = printed.collect();
-        Self(printed.trim().chars().take(TYPED_CHARS).collect())
+        let looked_at: String = printed.trim_start().chars().take(TYPED_CHARS).collect();
+        Self(looked_at.trim_end().to_owned())
     }
 
     /// Whether there is nothing that a code could be: a field that was left empty, or a dash in it.
@@ -118,6 +119,7 @@ mod tests {
     fn what_was_typed_is_trimmed_and_never_refused() {
         assert_eq!(&*Typed::new("\t K7QM\n3F9X \r\n"), "K7QM 3F9X");
         assert_eq!(Typed::new(&"X".repeat(500)).len(), 128);
+        assert_eq!(&*Typed::new(&format!("\tX{}X", " ".repeat(500))), "X");
         for blank in ["", " ", "\n", "-", "–", "…"] {
             assert!(Typed::new(blank).is_blank(), "{blank:?}");
         }

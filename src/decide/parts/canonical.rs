@@ -35,10 +35,14 @@ pub fn email(given: &str) -> String {
     let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
     let domain = if domain == "googlemail.com" { "gmail.com".to_owned() } else { domain };
     if let Some(user) = domain.strip_suffix(".fastmail.com").filter(|user| !user.is_empty()) {
-        return format!("{}@fastmail.com", significant(user, "fastmail.com"));
+        return mailbox(user, "fastmail.com");
     }
-    // What stood on both sides of a dot may be put in another order once it is gone, and a blank be left alone.
-    let local = fold(&significant(local, &domain));
+    mailbox(local, &domain)
+}
+
+/// What stood on both sides of a mark may be put in another order once it is gone, and a blank be left alone.
+fn mailbox(local: &str, domain: &str) -> String {
+    let local = fold(&significant(local, domain));
     format!("{}@{domain}", local.trim())
 }
 
@@ -255,7 +259,8 @@ mod tests {
 
     #[test]
     fn a_blank_beside_a_mark_that_goes_is_no_part_of_a_name() {
-        assert_eq!(["- a@proton.me", "a .@gmail.com"].map(email), ["a@proton.me", "a@gmail.com"]);
+        let spelled = ["- a@proton.me", "a .@gmail.com", "a@anna .fastmail.com"];
+        assert_eq!(spelled.map(email), ["a@proton.me", "a@gmail.com", "anna@fastmail.com"]);
     }
 
     #[test]
