@@ -154,7 +154,8 @@ pub fn email(data: &[u8]) {
     assert_eq!(canonical::email(&mailbox), compared);
 }
 
-/// A number is kept as digits, in a form that is its own.
+/// A number is kept as digits, as many as a calling code and the longest of a country's numbers have, in a form
+/// that is its own.
 pub fn phone(data: &[u8]) {
     let mut input = Input(data);
     let country = Country::parse(&String::from_utf8_lossy(&input.take::<2>())).ok();
@@ -162,10 +163,13 @@ pub fn phone(data: &[u8]) {
     let spellings = canonical::phone(&text, country);
     for spelling in &spellings {
         let digits = spelling.strip_prefix('+').unwrap_or(spelling);
-        assert!((1..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()), "{spelling}");
+        assert!((1..=20).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()), "{spelling}");
         assert_eq!(spellings.iter().filter(|other| *other == spelling).count(), 1);
     }
-    if let (Some(first), Ok(_)) = (spellings.first(), Phone::parse(&text)) {
+    // Of zeros that stand twice before a number, which is none, one falls away at a time.
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = Phone::parse(&text).is_ok() && !digits.contains("00");
+    if let Some(first) = spellings.first().filter(|_| is_number) {
         assert_eq!(canonical::phone(first, country).first(), Some(first));
     }
 }

@@ -60,6 +60,9 @@ fn of_code(slug: &str, code: &str) -> Option<Named> {
     let is_around = |letter: char| !(letter.is_ascii_alphanumeric() || letter == '-' || letter == '_');
     // What could be no slug is nobody's, and not looked for: a database cannot take every text (U+0000).
     let slug = Slug::parse(&slug.trim_matches(is_around).to_ascii_lowercase()).ok()?.into_string();
+    if !slug.contains(|letter: char| letter.is_ascii_alphanumeric()) {
+        return None;
+    }
     let code = code::plain(code.split(BEHIND_CODE).find(|part| !part.trim().is_empty())?);
     (1..=CODE_BYTES).contains(&code.len()).then_some(Named::Code { slug, code })
 }
@@ -125,6 +128,7 @@ mod tests {
             "/c/kaffee/",
             "/c/kaffee/)",
             "/c/!/ANNA",
+            "/c/%C3%A9-%C3%A9/ANNA",
             "/x/y",
             "/s/%00%ff",
             "/c/%00/x",
