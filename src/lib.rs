@@ -15,6 +15,7 @@
 //! | [`links`], [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
 //! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
 //! | [`jobs`] | set work in the background: imports, chunk by chunk |
+//! | [`connections`] | who is connected, for how long, and who must go |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |
 //! | `untrusted` | what holds of every parser of strangers' words, for the fuzzer |
@@ -25,6 +26,7 @@
 pub mod api;
 pub mod cli;
 pub mod config;
+pub mod connections;
 pub mod decide;
 pub mod delivery;
 pub mod demo;

@@ -148,6 +148,8 @@ codes! {
         "Send If-Match with the ETag that you read, so that nobody's change is lost.";
     RateLimited => "rate_limited", 429, "Too many requests",
         "Too many requests, or too many wrong guesses, in a short time. Come again after Retry-After seconds; RateLimit says how much is left.";
+    HeadTooLarge => "head_too_large", 431, "The head of the request is too large",
+        "The line and the headers of the request have more than 32 KiB, or are more than 96 headers. Send fewer, or shorter ones.";
     Internal => "internal", 500, "Something broke on our side",
         "Something broke on our side; it was logged under the request_id. Repeat the request with the same Idempotency-Key.";
     Busy => "busy", 503, "Too busy",

@@ -4,17 +4,23 @@
 //! finishes what runs, and then lets the writers end; an answer that was given is durable, whatever
 //! happens.
 
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use actix_web::dev::ServerHandle;
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, KeepAlive};
+use actix_server::ServerBuilder;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::App as Web;
+use actix_web::dev::{AppConfig, Extensions, ServerHandle};
 use actix_web::middleware::from_fn;
-use actix_web::web::Data;
-use actix_web::{App as Web, HttpServer};
+use actix_web::web::{Data, ServiceConfig};
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 use crate::api::app::App;
@@ -26,8 +32,11 @@ use crate::api::limits::Limits;
 use crate::api::proxies::Proxies;
 use crate::api::sign_ins::SignIns;
 use crate::api::tokens::Tokens;
-use crate::api::{self, dispatch};
+use crate::api::{self, dispatch, last_word};
 use crate::config::Config;
+use crate::connections::connection::PARTING;
+use crate::connections::stream::Stream;
+use crate::connections::{Connections, Terms, answer, machine};
 use crate::decide::draft::House;
 use crate::delivery::mail::Worker;
 use crate::engine::sweep::Sweeper;
@@ -39,18 +48,18 @@ use crate::store::writer::Locking;
 use crate::store::{self, Pool, installation};
 use crate::vault::Vault;
 
-/// Passwords that are checked at once.
+/// Of the threads that serve requests, one in so many passwords are checked at once: the rest of the processors is
+/// for requests, whoever tries passwords.
 const HASHING: usize = 2;
 /// Passwords that wait for that, at most: a second or two.
 const HASHING_WAITS: usize = 30;
-/// Time in which the head of a request must have come.
-const HEAD_TIME: Duration = Duration::from_secs(5);
 /// How often the metrics put together what was measured.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// What visits that wait to be written have at least, however long the rest took to stop.
 const LAST_VISITS: Duration = Duration::from_secs(1);
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// What takes connections in, and its end.
+type Listening = (ServerHandle, JoinHandle<io::Result<()>>);
 
 /// A running server.
 pub struct Server {
@@ -64,9 +73,10 @@ pub struct Server {
     sweeps: JoinHandle<()>,
     jobs: jobs::Worker,
     upkeep: JoinHandle<()>,
-    metrics: Option<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
+    watch: JoinHandle<()>,
+    metrics: Option<Listening>,
     web: ServerHandle,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<io::Result<()>>,
 }
 
 impl Server {
@@ -90,29 +100,11 @@ impl Server {
         let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
         let jobs = jobs::Worker::start(app.engine.clone(), app.reader.clone(), tick);
         let upkeep = tokio::spawn(keep_up(app.metrics.clone()));
-        let metrics = own.map(|listener| api::metrics::serve(app.clone(), listener)).transpose()?;
-        let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
-        let (threads, drain_ms) = (app.config.server.threads, app.config.server.drain_ms);
-        let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
-        let serving = HttpServer::new(move || {
-            Web::new()
-                .app_data(shared.clone())
-                .app_data(links.clone())
-                .wrap(from_fn(dispatch::frame))
-                .configure(api::configure)
-        })
-        .workers(threads)
-        .client_request_timeout(HEAD_TIME)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(drain_ms.div_ceil(1000))
-        // Who has closed his side has left: nothing more is done for him.
-        .h1_allow_half_closed(false)
-        .disable_signals()
-        .listen(listener)?
-        .run();
-        let web = serving.handle();
-        let serving = tokio::spawn(serving);
-        Ok(Self { address, metrics_address, app, mails, sweeps, jobs, upkeep, metrics, web, serving })
+        let connections = connections(&app);
+        let watch = tokio::spawn(connections.clone().watch());
+        let metrics = own.map(|own| listen(&app, &connections, own, 1, api::metrics::configure_own)).transpose()?;
+        let (web, serving) = listen(&app, &connections, listener, app.config.server.threads, api::configure)?;
+        Ok(Self { address, metrics_address, app, mails, sweeps, jobs, upkeep, watch, metrics, web, serving })
     }
 
     /// Waits until no mail is due any more, unless another process delivers them.
@@ -129,7 +121,7 @@ impl Server {
 
     /// Stops: finishes what runs, all of it within the time to drain, then ends the writers.
     pub async fn stop(self) {
-        let Self { app, mails, sweeps, jobs, upkeep, metrics, web, serving, .. } = self;
+        let Self { app, mails, sweeps, jobs, upkeep, watch, metrics, web, serving, .. } = self;
         let drain = Duration::from_millis(app.config.server.drain_ms);
         let until = Instant::now() + drain;
         app.close();
@@ -146,8 +138,9 @@ impl Server {
         }
         app.engine.stop(left()).await;
         upkeep.abort();
-        // Both were told to end; who waits for that finds nothing of them at work.
-        let _ended = tokio::join!(sweeps, upkeep);
+        watch.abort();
+        // All were told to end; who waits for that finds nothing of them at work.
+        let _ended = tokio::join!(sweeps, upkeep, watch);
         app.reader.close().await;
         if let Some((metrics, _ended)) = metrics {
             metrics.stop(false).await;
@@ -160,6 +153,72 @@ impl Server {
 
 fn bind(listen: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}; {setting} names another address"))
+}
+
+/// All connections, within what the machine allows.
+fn connections(app: &App) -> Arc<Connections> {
+    let terms = Terms::of(&app.config.server, machine::raise_descriptors());
+    if terms.most < app.config.server.connections {
+        tracing::warn!(
+            most = terms.most,
+            "descriptors are enough for fewer connections than GRAPEVINE_CONNECTIONS names; raise the limit (ulimit -n)"
+        );
+    }
+    let (server, public_url) = (app.config.server.clone(), app.public_url().to_owned());
+    let words = move |word| last_word::answer(&public_url, word);
+    Arc::new(Connections::new(terms, move |peer| server.trusts(peer), words))
+}
+
+/// Takes connections in. How long each may keep us waiting, and how much of it is held, is not left to
+/// actix: it times the first head of a connection alone.
+fn listen(
+    app: &Arc<App>,
+    connections: &Arc<Connections>,
+    listener: TcpListener,
+    threads: usize,
+    configure: fn(&mut ServiceConfig),
+) -> io::Result<Listening> {
+    machine::prepare(&listener)?;
+    let server = &app.config.server;
+    let builder = ServerBuilder::new()
+        .workers(threads)
+        // Who is one too many is told so, and not left waiting.
+        .max_concurrent_connections(server.connections.saturating_mul(2))
+        .shutdown_timeout(server.drain_ms.div_ceil(1000))
+        .disable_signals();
+    let stops = builder.graceful_shutdown_signal();
+    let (shared, links) = (Data::from(app.clone()), Data::from(app.links.clone()));
+    let connections = connections.clone();
+    let builder = builder.listen("grapevine", listener, move || {
+        let (connections, stops) = (connections.clone(), stops.clone());
+        let web = Web::new()
+            .app_data(shared.clone())
+            .app_data(links.clone())
+            .wrap(from_fn(dispatch::frame))
+            .configure(configure);
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stops = stops.clone();
+                async move { stops.notified().await }
+            })
+            .client_request_timeout(Duration::ZERO)
+            .keep_alive(KeepAlive::Os)
+            .client_disconnect_timeout(PARTING)
+            // Who has closed his side has left: nothing more is done for him.
+            .h1_allow_half_closed(false)
+            .h1_write_buffer_size(answer::PART)
+            .on_connect_ext(|stream: &Stream, data: &mut Extensions| {
+                data.insert(stream.connection());
+            })
+            .h1(map_config(web.into_factory(), |()| AppConfig::default()));
+        let welcome = move |io: TcpStream| {
+            let welcomed = Stream::welcome(&connections, io);
+            async move { welcomed.map_err(DispatchError::Io) }
+        };
+        fn_service(welcome).and_then(http)
+    })?;
+    let running = builder.run();
+    Ok((running.handle(), tokio::spawn(running)))
 }
 
 /// Puts together what was measured, so that it does not grow until somebody asks for it.
@@ -216,7 +275,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         sign_ins: SignIns::new(server.sign_in_rate, &rand::random::<[u8; 32]>()),
         proxies: Proxies::default(),
         guesses: Guesses::new(server.guess_rate, &rand::random()),
-        hashing: Hashing::new(HASHING, HASHING_WAITS),
+        hashing: Hashing::new((server.threads / HASHING).max(1), HASHING_WAITS),
         metrics,
         open: AtomicBool::new(true),
         house,

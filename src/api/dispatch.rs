@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::body::BoxBody;
+use actix_web::dev::{self, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -23,24 +23,25 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::routes::{Access, Operation};
 use super::upload::Upload;
+use crate::connections::answer::{Parts, UnderWay};
+use crate::connections::body::Body;
+use crate::connections::connection::Connection;
 use crate::links::style;
 use crate::records::Id;
 use crate::refusal::Code;
 
+/// Bytes of the body of one who only wants to sign in.
+const SMALL_BODY: usize = 16_384;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request; made when it comes in, shown by every answer.
 #[derive(Clone)]
 pub struct RequestId(pub Arc<str>);
 
-/// Gives each request its id, and each answer what every answer has.
-pub async fn frame(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let mut random = [0u8; 10];
-    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-    let id: Arc<str> = Id::new("req", chrono::Utc::now().timestamp_millis(), random).to_string().into();
+/// Says where a request begins and ends; gives it its id, and each answer what every answer has.
+pub async fn frame(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<Parts>, Error> {
+    let under_way = begin(&mut request);
+    let id = new_id();
     request.extensions_mut().insert(RequestId(id.clone()));
     if let Some(app) = request.app_data::<Data<App>>()
         && let Some((peer, said)) = app.config.server.forwarded_by_stranger(request.request())
@@ -49,14 +50,40 @@ pub async fn frame(
     }
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, value);
-    }
-    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    add_headers(headers, &id);
     if headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         style::add(headers);
     }
-    Ok(response)
+    Ok(response.map_body(|_, body| Parts::of(body, under_way)))
+}
+
+/// A new id of a request.
+pub fn new_id() -> Arc<str> {
+    let mut random = [0u8; 10];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
+    Id::new("req", chrono::Utc::now().timestamp_millis(), random).to_string().into()
+}
+
+/// Adds what every answer has.
+pub fn add_headers(headers: &mut HeaderMap, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+}
+
+/// Tells the connection of a request that it has begun, and of what it wants of its body.
+fn begin(request: &mut ServiceRequest) -> UnderWay {
+    // A test that calls without a socket has no connection.
+    let connection = request.request().conn_data::<Arc<Connection>>().cloned();
+    let payload = request.take_payload();
+    let has_body = !matches!(payload, dev::Payload::None);
+    let under_way = UnderWay::begin(connection.clone(), has_body);
+    request.set_payload(match connection {
+        Some(connection) if has_body => Body::by(&connection, payload),
+        _ => payload,
+    });
+    under_way
 }
 
 /// The id of a request.
@@ -143,10 +170,18 @@ pub fn finish(app: &App, request: &HttpRequest, outcome: Result<Reply, Problem>)
     }
 }
 
-/// Reads the body: bounded in size and time, and not compressed.
-pub async fn read_body(app: &App, request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
+/// Reads the body of a caller whom we know: bounded in size and time, and not compressed.
+pub async fn read_body(app: &App, request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+    read_bounded(app, request, payload, app.config.server.body_bytes).await
+}
+
+/// The same of anybody, whose body is small: many who send slowly must not fill the memory.
+pub async fn read_small_body(app: &App, request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+    read_bounded(app, request, payload, app.config.server.body_bytes.min(SMALL_BODY)).await
+}
+
+async fn read_bounded(app: &App, request: &HttpRequest, mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     refuse_encoded(request.headers())?;
-    let limit = app.config.server.body_bytes;
     let read = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {

@@ -1,8 +1,11 @@
 //! What the server says about itself: the contract, and a page for each code of a refusal.
 
+use std::sync::LazyLock;
+
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::fixed::Fixed;
 use super::reply::Reply;
 use crate::links::style::STYLE;
 use crate::links::{self, Opener};
@@ -12,7 +15,7 @@ use crate::refusal::Code;
 pub const PUBLIC: &[(&str, &str, &str)] =
     &[("get_contract", "GET", "/openapi.yaml"), ("get_error_page", "GET", "/docs/errors/{code}")];
 
-const CONTRACT: &str = include_str!("../../openapi.yaml");
+static CONTRACT: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(include_bytes!("../../openapi.yaml")));
 const CACHE: &str = "public, max-age=300";
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -20,8 +23,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     super::reading(config, "/docs/errors/{code}", |route| route.to(get_error_page));
 }
 
-async fn get_contract() -> HttpResponse {
-    Reply::bytes("application/yaml", CONTRACT.as_bytes().to_vec()).cache(CACHE).response()
+async fn get_contract(request: HttpRequest) -> HttpResponse {
+    Reply::fixed("application/yaml", CONTRACT.sent(&request)).cache(CACHE).response()
 }
 
 async fn get_error_page(request: HttpRequest, path: Path<String>, opener: Data<Opener>) -> HttpResponse {

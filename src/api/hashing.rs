@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::problem::Problem;
 use crate::refusal::Code;
@@ -14,20 +14,38 @@ pub struct Hashing {
     room: Arc<Semaphore>,
 }
 
+/// Room that one has who waits for a place, or has one.
+pub struct Room {
+    places: Arc<Semaphore>,
+    taken: OwnedSemaphorePermit,
+}
+
 impl Hashing {
     /// So many at once, and so many who wait.
     pub fn new(places: usize, waiting: usize) -> Self {
         Self { places: Arc::new(Semaphore::new(places)), room: Arc::new(Semaphore::new(places + waiting)) }
     }
 
-    /// Does it on a thread that may block; `busy` when too many wait already. Who goes away while he waits makes
-    /// room. Once it is begun its place is taken until it is done, also when the caller has gone away.
+    /// Room for one more, to be asked for before anything else is done for them; `busy` when too many wait already.
+    pub fn room(&self) -> Result<Room, Problem> {
+        let taken = self.room.clone().try_acquire_owned().map_err(|_| busy())?;
+        Ok(Room { places: self.places.clone(), taken })
+    }
+
+    /// Asks for room, and does it there.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let room = self.room.clone().try_acquire_owned().map_err(|_| busy())?;
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Problem::internal())?;
+        self.room()?.run(work).await
+    }
+}
+
+impl Room {
+    /// Does it on a thread that may block. Who goes away while they wait makes room. Once it is begun its place is
+    /// taken until it is done, also when the caller has gone away.
+    pub async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let place = self.places.acquire_owned().await.map_err(|_| Problem::internal())?;
         let (answer, answered) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
-            let taken = (room, place);
+            let taken = (self.taken, place);
             // Threads may all be busy for a while, too.
             if answer.is_closed() {
                 return;

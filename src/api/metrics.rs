@@ -1,14 +1,9 @@
 //! The metrics of the process, for Prometheus. Never for everybody: at an address of their own, or for who has the
 //! token that was set; at the address of the API alone where there is such a token, and no such address.
 
-use std::net::TcpListener;
-use std::sync::Arc;
-
-use actix_web::dev::Server;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer};
+use actix_web::{HttpRequest, HttpResponse};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
 use super::app::App;
@@ -32,18 +27,10 @@ fn resource<F: Future<Output = HttpResponse> + 'static>(
     super::reading(config, OPERATION.2, |route| route.to(handler));
 }
 
-/// Serves the metrics, and nothing else, where they have an address of their own.
-pub fn serve(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
-    let app = Data::from(app);
-    let server = HttpServer::new(move || {
-        let here = |config: &mut ServiceConfig| resource(config, get_own_metrics);
-        Web::new()
-            .app_data(app.clone())
-            .wrap(from_fn(dispatch::frame))
-            .configure(here)
-            .default_service(web::to(nothing))
-    });
-    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+/// The metrics, and nothing else, where they have an address of their own.
+pub fn configure_own(config: &mut ServiceConfig) {
+    resource(config, get_own_metrics);
+    config.default_service(web::to(nothing));
 }
 
 async fn get_metrics(app: Data<App>, request: HttpRequest) -> HttpResponse {

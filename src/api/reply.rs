@@ -4,12 +4,13 @@ use std::pin::Pin;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::http::header::{CONTENT_ENCODING, ETAG, LOCATION, VARY};
 use actix_web::web::Bytes;
 use futures_util::stream::empty;
 use futures_util::{Stream, TryStreamExt};
 use serde::Serialize;
 
+use super::fixed::Sent;
 use super::page;
 use super::problem::Problem;
 use super::typed::Ignored;
@@ -19,6 +20,8 @@ use crate::engine::Given;
 /// What an answer consists of.
 enum Body {
     Whole(Vec<u8>),
+    /// Part of the program: shared by all answers, copied for none.
+    Fixed(Sent),
     /// Made as it is sent: too much to be in memory at once.
     Stream(Parts),
 }
@@ -46,6 +49,11 @@ impl Reply {
     /// 200 with anything.
     pub fn bytes(content_type: &'static str, body: Vec<u8>) -> Self {
         Self::new(content_type, Body::Whole(body))
+    }
+
+    /// 200 with what is part of the program.
+    pub fn fixed(content_type: &'static str, body: Sent) -> Self {
+        Self::new(content_type, Body::Fixed(body))
     }
 
     /// 200 with what is made as it is sent.
@@ -112,7 +120,7 @@ impl Reply {
     pub fn head(self) -> Self {
         match self.body {
             Body::Stream(_) => Self { body: Body::Stream(Box::pin(empty())), ..self },
-            Body::Whole(_) => self,
+            Body::Whole(_) | Body::Fixed(_) => self,
         }
     }
 
@@ -120,6 +128,7 @@ impl Reply {
     pub fn body(&self) -> &[u8] {
         match &self.body {
             Body::Whole(body) => body,
+            Body::Fixed(sent) => &sent.bytes,
             Body::Stream(_) => &[],
         }
     }
@@ -149,6 +158,13 @@ impl Reply {
         response.content_type(self.content_type);
         match self.body {
             Body::Whole(body) => response.body(body),
+            Body::Fixed(sent) => {
+                response.insert_header((VARY, "Accept-Encoding"));
+                if let Some(encoding) = sent.encoding {
+                    response.insert_header((CONTENT_ENCODING, encoding));
+                }
+                response.body(sent.bytes)
+            }
             Body::Stream(parts) => {
                 response.streaming(parts.map_err(|problem| std::io::Error::other(problem.rejection)))
             }

@@ -112,7 +112,7 @@ fn grant(app: &App, caller: &Caller, scope: String) -> Result<Reply, Problem> {
 
 /// A form, JSON, or HTTP Basic with either.
 async fn token_request(app: &App, request: &HttpRequest, payload: Payload) -> Result<TokenRequest, Problem> {
-    let bytes = dispatch::read_body(app, request, payload).await?;
+    let bytes = dispatch::read_small_body(app, request, payload).await?;
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let mut wanted: TokenRequest = if kind.starts_with("application/x-www-form-urlencoded") {
         form(&bytes)
@@ -167,7 +167,7 @@ async fn create_operator_token(app: Data<App>, request: HttpRequest, payload: Pa
 }
 
 async fn token_for_operator(app: &Arc<App>, request: &HttpRequest, payload: Payload) -> Result<Reply, Problem> {
-    let bytes = dispatch::read_body(app, request, payload).await?;
+    let bytes = dispatch::read_small_body(app, request, payload).await?;
     let sign_in: SignIn = body::read(&bytes)?;
     let tried = app.sign_ins.begin(app.config.server.origin(request), &sign_in.email, Instant::now())?;
     let outcome = operator_of(app, sign_in).await;
@@ -184,12 +184,13 @@ async fn token_for_operator(app: &Arc<App>, request: &HttpRequest, payload: Payl
 
 /// Who has this address and password in this shop.
 async fn operator_of(app: &App, sign_in: SignIn) -> Result<Operator, Problem> {
+    let room = app.hashing.room()?;
     let (shop, email) = (sign_in.shop.to_string(), sign_in.email.to_lowercase());
     let found =
         app.reader.run(move |connection| queries::identity::operator_by_email(connection, &shop, &email)).await?;
     let hashed = found.as_ref().filter(|operator| !operator.disabled).map(|operator| operator.password_hash.clone());
     let password = sign_in.password.into_string();
-    let is_right = app.hashing.run(move || is_right(&password, hashed.as_deref())).await?;
+    let is_right = room.run(move || is_right(&password, hashed.as_deref())).await?;
     let operator = found.filter(|_| is_right);
     operator.ok_or_else(|| {
         oauth(Code::Unauthenticated, "invalid_grant", "No operator of this shop has this e-mail address and password.")

@@ -39,6 +39,16 @@ pub struct ServerConfig {
     pub import_bytes: u64,
     /// Time in which a body must have come, milliseconds; of an import, the next part of it.
     pub body_ms: u64,
+    /// Time in which the head of a request must have come, milliseconds.
+    pub head_ms: u64,
+    /// Time in which a client must take a fair part of an answer, milliseconds.
+    pub answer_ms: u64,
+    /// How long a connection may wait for its next request, milliseconds.
+    pub idle_ms: u64,
+    /// Connections at once.
+    pub connections: usize,
+    /// Connections of one address at once.
+    pub address_connections: usize,
     /// Threads that serve requests.
     pub threads: usize,
     /// How long an access token is good, seconds.
@@ -81,6 +91,11 @@ impl Network {
 }
 
 impl ServerConfig {
+    /// Whether an address is that of a proxy that is trusted.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(peer))
+    }
+
     /// Where a request came from, as it is counted; see [`forwarded`].
     pub fn origin(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
@@ -110,6 +125,11 @@ impl ServerConfig {
         let body_bytes = environment.number("GRAPEVINE_BODY_BYTES", 262_144, 1_024, 16_777_216);
         let import_bytes = environment.number("GRAPEVINE_IMPORT_BYTES", 1_073_741_824, 1_024, 17_179_869_184);
         let body_ms = environment.number("GRAPEVINE_BODY_MS", 10_000, 100, 600_000);
+        let head_ms = environment.number("GRAPEVINE_HEAD_MS", 5_000, 100, 600_000);
+        let answer_ms = environment.number("GRAPEVINE_ANSWER_MS", 20_000, 100, 600_000);
+        let idle_ms = environment.number("GRAPEVINE_IDLE_MS", 75_000, 100, 3_600_000);
+        let connections = environment.number("GRAPEVINE_CONNECTIONS", 4_096, 16, 65_536);
+        let address_connections = environment.number("GRAPEVINE_ADDRESS_CONNECTIONS", 512, 4, 65_536);
         let threads = environment.number("GRAPEVINE_THREADS", default_threads(), 1, 256);
         let token_seconds = environment.number("GRAPEVINE_TOKEN_SECONDS", 900, 1, 86_400);
         let cache_ms = environment.number("GRAPEVINE_CACHE_MS", 5_000, 0, 60_000);
@@ -128,6 +148,11 @@ impl ServerConfig {
             body_bytes: usize::try_from(body_bytes?).ok()?,
             import_bytes: import_bytes?,
             body_ms: body_ms?,
+            head_ms: head_ms?,
+            answer_ms: answer_ms?,
+            idle_ms: idle_ms?,
+            connections: usize::try_from(connections?).ok()?,
+            address_connections: usize::try_from(address_connections?).ok()?,
             threads: usize::try_from(threads?).ok()?,
             token_seconds: i64::try_from(token_seconds?).ok()?,
             cache_ms: cache_ms?,

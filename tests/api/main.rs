@@ -55,6 +55,7 @@ mod rewards;
 mod share_limits;
 mod shares;
 mod shop;
+mod slow_clients;
 mod sockets;
 mod throttles;
 mod timeline;

@@ -74,6 +74,11 @@ async fn what_is_read_has_a_head(shop: TestShop) {
         refused.refused(405, "method_not_allowed");
         assert_eq!(refused.header("allow"), Some("GET, HEAD"), "{path}");
     }
+    let plain = stranger.get("/openapi.yaml").await;
+    let compressed = stranger.get("/openapi.yaml").header("accept-encoding", "br, gzip").await;
+    assert_eq!((plain.header("content-encoding"), compressed.header("content-encoding")), (None, Some("gzip")));
+    assert_eq!(compressed.header("vary"), Some("Accept-Encoding"));
+    assert!(compressed.bytes().starts_with(b"\x1f\x8b") && compressed.bytes().len() < plain.bytes().len() / 2);
     for path in ["/v1/shop", "/v1/customers", "/v1/channels"] {
         assert_eq!(shop.head(path).await.status(), 200, "{path}");
     }

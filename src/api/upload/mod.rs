@@ -8,7 +8,7 @@ pub mod columns;
 mod csv;
 mod ndjson;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::web::{Bytes, Payload};
 use aws_lc_rs::digest;
@@ -25,6 +25,8 @@ use columns::Column;
 use csv::CsvLines;
 use ndjson::NdjsonLines;
 
+/// Bytes that must come in the time that a body has.
+const FAIR_BYTES: usize = 1_024;
 /// Bytes of a line.
 pub const LINE_BYTES: usize = 65_536;
 
@@ -35,27 +37,44 @@ pub struct Upload {
     left: u64,
     limit: u64,
     time: Duration,
+    patience: Duration,
+    fair: usize,
 }
 
 impl Upload {
     /// Takes over a body that nobody has read yet.
     pub fn new(config: &ServerConfig, payload: Payload) -> Self {
         let (limit, time) = (config.import_bytes, Duration::from_millis(config.body_ms));
-        Self { payload, digest: digest::Context::new(&digest::SHA256), left: limit, limit, time }
+        Self {
+            payload,
+            digest: digest::Context::new(&digest::SHA256),
+            left: limit,
+            limit,
+            time,
+            patience: time,
+            fair: 0,
+        }
     }
 
-    /// The next part; `None`: that was all. Each must come in time, and all of them must not be too much.
+    /// The next part; `None`: that was all. They must come fast enough, and all of them must not be too much.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        let part = tokio::time::timeout(self.time, self.payload.next()).await.map_err(|_| {
-            let detail = format!("The next part of the body must come within {} s.", self.time.as_secs_f32());
+        let asked_at = Instant::now();
+        let part = tokio::time::timeout(self.patience, self.payload.next()).await.map_err(|_| {
+            let time = self.time.as_secs_f32();
+            let detail = format!("The next {FAIR_BYTES} bytes of the body, or its end, must come within {time} s.");
             Problem::new(Code::RequestTimeout, detail)
         })?;
         let Some(part) = part else { return Ok(None) };
+        self.patience = self.patience.saturating_sub(asked_at.elapsed());
         let part = part.map_err(|_| Problem::new(Code::InvalidRequest, "The body broke off; send it again."))?;
         let too_large = || Problem::new(Code::BodyTooLarge, format!("An import may have {} bytes.", self.limit));
         self.left =
             u64::try_from(part.len()).ok().and_then(|more| self.left.checked_sub(more)).ok_or_else(too_large)?;
         self.digest.update(&part);
+        self.fair += part.len();
+        if self.fair >= FAIR_BYTES {
+            (self.patience, self.fair) = (self.time, 0);
+        }
         Ok(Some(part))
     }
 

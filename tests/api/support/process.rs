@@ -66,6 +66,11 @@ impl Process {
         line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number") / 1_000
     }
 
+    /// The descriptors that it holds.
+    pub fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the process lives").count()
+    }
+
     /// Ends it at once, as a power cut would (SIGKILL).
     pub fn kill(mut self) {
         self.end();
@@ -121,4 +126,6 @@ pub const SETTINGS: &[(&str, &str)] = &[
     // However long the tests of guesses take.
     ("GRAPEVINE_GUESS_LIMIT", "10/3600"),
     ("GRAPEVINE_TICK_MS", "100"),
+    // All tests come from one address, hundreds at once.
+    ("GRAPEVINE_ADDRESS_CONNECTIONS", "4096"),
 ];
