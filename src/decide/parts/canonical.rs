@@ -73,7 +73,10 @@ fn is_host(domain: &str, host: &str) -> bool {
 pub fn phone(given: &str, country: Option<Country>) -> Vec<String> {
     let folded = fold(given);
     let mut spellings = match planned(folded.trim(), country) {
-        Some(number) => [international(&number)].into_iter().chain(earlier(&number, country)).collect(),
+        Some(number) => {
+            let (number, passed) = settled(number, country);
+            [international(&number)].into_iter().chain(earlier(&number, country)).chain(passed).collect()
+        }
         None => vec![unplanned(folded.trim())],
     };
     spellings.retain(|spelling| !spelling.is_empty());
@@ -93,6 +96,22 @@ fn planned(text: &str, country: Option<Country>) -> Option<PhoneNumber> {
     let read: Vec<_> = spelled.filter_map(|text| PHONE_NUMBER_UTIL.parse(&text, region).ok()).collect();
     let best = read.iter().find(|number| number.is_valid());
     best.or_else(|| read.iter().find(|number| number.is_possible_with_reason().is_ok())).cloned()
+}
+
+/// A number that is read as itself when its E.164 form is read again, and the forms that it had on the way: of zeros
+/// that stand twice before a number the plans let one fall away at a time.
+fn settled(mut number: PhoneNumber, country: Option<Country>) -> (PhoneNumber, Vec<String>) {
+    let mut passed = Vec::new();
+    loop {
+        let form = international(&number);
+        match planned(&form, country) {
+            Some(next) if international(&next) != form && !passed.contains(&form) => {
+                passed.push(form);
+                number = next;
+            }
+            _ => return (number, passed),
+        }
+    }
 }
 
 /// The digits, and the `+` before them.
@@ -224,6 +243,8 @@ mod tests {
             ("HU", "+36201234567", &["06 20 123 4567", "+36 20 123 4567", "+36 06 20 123 4567"]),
             ("FR", "+33612345678", &["06 12 34 56 78", "+33 (0)6 12 34 56 78", "0033612345678"]),
             ("BR", "+5511961234567", &["(11) 96123-4567", "+55 11 96123-4567", "0 15 11 96123-4567"]),
+            ("BR", "+551961234567", &["+5501961234567", "+551961234567"]),
+            ("DE", "+49805594078", &["+49 0080 5594078", "+49 080 5594078", "+49 80 5594078"]),
             ("", "+491615594078", &["+49 0161 5594078", "0049 161 5594078", "+49 (0)161 5594078"]),
             ("", "01615594078", &["0161 5594078"]),
             ("", "1701234567", &["170 1234567"]),
