@@ -187,11 +187,13 @@ async fn a_crowd_of_slow_clients(shop: TestShop) {
 
 async fn come_in_a_crowd(base: &str) {
     let (began_at, [heads, bodies, readers]) = (tokio::time::Instant::now(), crowd());
-    let slow_heads = (0..heads).map(|number| kept_up(base, number, began_at, "GET /livez HTTP/1.1\r\nX-Slow: ", "x"));
+    let head = "GET /livez HTTP/1.1\r\nX-Slow: ";
+    let slow_heads = (0..heads).map(|number| kept_up(base, number, arrival(began_at, number, heads), head, "x"));
     let chunked = format!("{GET}Transfer-Encoding: chunked\r\n\r\n");
-    let slow_bodies = (0..bodies).map(|number| kept_up(base, number, began_at, &chunked, "1\r\nx\r\n"));
+    let slow_bodies =
+        (0..bodies).map(|number| kept_up(base, number, arrival(began_at, number, bodies), &chunked, "1\r\nx\r\n"));
     let never_read = (0..readers).map(|number| async move {
-        arrival(began_at, number).await;
+        arrival(began_at, number, readers).await;
         closed(one_who_never_reads(base, address(number))).await;
     });
     tokio::join!(join_all(slow_heads), join_all(slow_bodies), join_all(never_read));
@@ -214,10 +216,10 @@ async fn signs_in_again_and_again(base: &str, number: usize, is_over: &Cell<bool
     }
 }
 
-/// Of each kind of attacker, some hundreds come each second: the test is about what they hold, and the server that it
-/// runs is not optimized.
-async fn arrival(began_at: tokio::time::Instant, number: usize) {
-    let millis = 3 * u64::try_from(number).expect("a small number");
+/// All have come before the first of them is late: so they are there at once.
+async fn arrival(began_at: tokio::time::Instant, number: usize, of: usize) {
+    let within: usize = if is_soak() { 3_000 } else { 1_200 };
+    let millis = u64::try_from(number * within / of).expect("a small number");
     interval_at(began_at + Duration::from_millis(millis), PATIENCE).tick().await;
 }
 
@@ -264,8 +266,8 @@ fn address(number: usize) -> [u8; 4] {
     [127, 0, 1, u8::try_from(number % 50).expect("a small number")]
 }
 
-async fn kept_up(base: &str, number: usize, began_at: tokio::time::Instant, begins: &str, goes_on: &str) {
-    arrival(began_at, number).await;
+async fn kept_up(base: &str, number: usize, comes: impl Future<Output = ()>, begins: &str, goes_on: &str) {
+    comes.await;
     let mut stream = connect(base, address(number)).await;
     // Who came in a crowd may be closed before its turn.
     if ask(&mut stream, GET).await.is_some() && stream.write_all(begins.as_bytes()).await.is_ok() {

@@ -70,6 +70,9 @@ async fn keys(tour: &mut Tour, shop: &TestShop) {
     assert_eq!(tour.note(shop.get("/v1/keys").await).ok()["data"][0]["id"], key["id"]);
     assert_eq!(tour.note(shop.get(&place).await).ok()["name"], "till");
     assert_eq!(tour.note(shop.patch(&place, json!({"name": "old till"})).await).ok()["name"], "old till");
+    let owner = shop.operator("owner").await;
+    let approved = tour.note(owner.post(&format!("{place}/approve"), json!({})).await).ok();
+    assert_eq!(approved["asked_by"], Value::Null);
     tour.note(shop.delete(&place).await).no_content();
 }
 
