@@ -358,6 +358,15 @@ pub struct Forgotten {
     pub until_seq: i64,
 }
 
+/// As what a person's record was asked for by that of another.
+#[derive(Clone, Copy)]
+enum Reached {
+    /// A phone number that somebody gave.
+    Number,
+    /// Somebody who gave the same number.
+    Neighbour,
+}
+
 /// A text of an erased customer that reports of refused lines may repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasedWord {
@@ -371,7 +380,12 @@ macro_rules! world {
     ( $( $field:ident: $record:ident, )* ) => {
         /// Every record that one batch knows.
         #[derive(Default)]
-        pub struct World { forgotten: Vec<Forgotten>, words: Vec<ErasedWord>, $( $field: Shelf<$record>, )* }
+        pub struct World {
+            forgotten: Vec<Forgotten>,
+            words: Vec<ErasedWord>,
+            reached: HashMap<(Id, Id), Reached>,
+            $( $field: Shelf<$record>, )*
+        }
 
         /// New and changed records of one command.
         #[derive(Default)]
@@ -477,8 +491,7 @@ impl World {
             customer.merged_into.iter().for_each(|into| self.customers.want(customer.shop, *into));
         }
         for person in self.persons.take_fresh() {
-            let others = person.merged_into.iter().chain(person.phones.iter()).chain(person.givers.iter());
-            others.for_each(|other| self.persons.want(person.shop, *other));
+            self.follow_person(&person);
         }
         for identity in self.identities.take_fresh() {
             self.persons.want(identity.shop, identity.person);
@@ -536,6 +549,27 @@ impl World {
             self.customers.want(referral.shop, referral.advocate);
             self.programs.want(referral.shop, referral.program);
             referral.share.iter().for_each(|share| self.shares.want(referral.shop, *share));
+        }
+    }
+
+    /// Who counts with a person: those who gave one of their numbers, and nobody whom these know in turn. What it
+    /// costs does not grow with the town.
+    fn follow_person(&mut self, person: &Person) {
+        let reached = self.reached.remove(&(person.shop, person.id));
+        let mut others = Vec::new();
+        if reached.is_none() {
+            others.extend(person.phones.iter().map(|number| (*number, Some(Reached::Number))));
+        }
+        if !matches!(reached, Some(Reached::Neighbour)) {
+            others.extend(person.givers.iter().map(|giver| (*giver, Some(Reached::Neighbour))));
+        }
+        others.extend(person.merged_into.iter().map(|first| (*first, reached)));
+        for (other, reached) in others {
+            let place = (person.shop, other);
+            if let Some(reached) = reached.filter(|_| !self.persons.known.contains_key(&place)) {
+                self.reached.entry(place).or_insert(reached);
+            }
+            self.persons.want(person.shop, other);
         }
     }
 }

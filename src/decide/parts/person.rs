@@ -371,6 +371,26 @@ mod tests {
         assert_eq!(person(&mut bench, &first).aliases.len(), ALIASES);
     }
 
+    /// Each gives a number that the next one gives too, and so on through the town.
+    #[test]
+    fn who_is_known_by_neighbours_of_neighbours_is_not_looked_at() {
+        let records = |people: usize| {
+            let mut bench = Bench::new();
+            for number in 0..people {
+                for digit in [number, number + 1] {
+                    let fields = serde_json::json!({"phone": format!("+4917012345{digit:02}")});
+                    let fields: UpsertCustomer = serde_json::from_value(fields).expect("fields");
+                    let external_id = format!("c-{number}");
+                    bench.decide(UpsertCustomer { external_id, ..fields }).expect("a customer");
+                }
+            }
+            let first = bench.run(|draft| draft.find(&Customer::BY_EXTERNAL_ID, "c-0")).expect("no refusal");
+            let person = person(&mut bench, &first.expect("the first"));
+            (person.neighbours.len(), bench.records_loaded())
+        };
+        assert_eq!(records(3), records(40));
+    }
+
     #[test]
     fn no_address_stands_in_what_is_kept_of_it() {
         let mut bench = Bench::new();
