@@ -9,7 +9,7 @@ use super::evidence::{self, Claims};
 use super::person::{self, Person};
 use super::recommended::{self, Given};
 use super::reward::{self, Earned};
-use super::{customer, life, referral};
+use super::{customer, life, mention, referral};
 use crate::decide::attribute_conversion::earn_for;
 use crate::decide::draft::Draft;
 use crate::records::conversion::{Brought, ConversionStatus, Terms};
@@ -78,6 +78,13 @@ fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advoc
         draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }
     reward::foresee(draft, program, RewardOn::Conversion, advocate, friend);
+}
+
+/// Asks for what is noted of those whose evidence was brought for an order, should it lose.
+fn foresee_losers(draft: &Draft<'_>, found: &Found, order: Id) {
+    for candidate in &found.claims.found {
+        mention::foresee(draft, candidate.advocate, order);
+    }
 }
 
 /// The tally of a person's orders, by which newness is known.
@@ -188,6 +195,7 @@ pub fn place_anew(
     if let Some(buyer) = &buyer {
         found.foresee(draft, buyer);
     }
+    foresee_losers(draft, &found, before.id);
     rewards.sort_by_key(|reward| (reward.rule(), reward.created_at));
     let buyer = buyer.map(|buyer| Buyer::of(draft, buyer)).transpose()?;
     let order = revived(before, paid_at, brought);
