@@ -10,14 +10,15 @@
 //! What nearly always is asked for next is loaded with what was asked for: who a customer is, whose a code
 //! is. So a decision seldom has to be made more than three times.
 
+mod follow;
+
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::records::hold::HoldStatus;
-use crate::records::voucher::VoucherSource;
 use crate::records::*;
 use crate::refusal::Rejection;
+use follow::Reached;
 
 /// Why a decision stopped.
 #[derive(Debug)]
@@ -358,15 +359,6 @@ pub struct Forgotten {
     pub until_seq: i64,
 }
 
-/// As what a person's record was asked for by that of another.
-#[derive(Clone, Copy)]
-enum Reached {
-    /// A phone number that somebody gave.
-    Number,
-    /// Somebody who gave the same number.
-    Neighbour,
-}
-
 /// A text of an erased customer that reports of refused lines may repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasedWord {
@@ -480,96 +472,4 @@ world! {
     job_faults: JobFault,
     events: Event,
     audit_log: AuditRow,
-}
-
-impl World {
-    /// Asks for what the records that were loaded last lead to, where nearly every decision asks for it next: who
-    /// a customer is and who counts with them, whose a code or a link is, what was used of a voucher.
-    pub fn follow(&mut self) {
-        for customer in self.customers.take_fresh() {
-            self.persons.want(customer.shop, customer.person);
-            customer.merged_into.iter().for_each(|into| self.customers.want(customer.shop, *into));
-        }
-        for person in self.persons.take_fresh() {
-            self.follow_person(&person);
-        }
-        for identity in self.identities.take_fresh() {
-            self.persons.want(identity.shop, identity.person);
-            identity.customer.iter().for_each(|customer| self.customers.want(identity.shop, *customer));
-        }
-        for code in self.codes.take_fresh() {
-            self.customers.want(code.shop, code.customer);
-            self.programs.want(code.shop, code.program);
-        }
-        for share in self.shares.take_fresh() {
-            share.customer.iter().for_each(|customer| self.customers.want(share.shop, *customer));
-            self.programs.want(share.shop, share.program);
-            self.share_counts.want(share.shop, share.id);
-        }
-        for voucher in self.vouchers.take_fresh() {
-            let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
-            self.voucher_uses.want(shop, VoucherUse::id_of(voucher.id));
-            for other in voucher.replaces.iter().chain(voucher.heir.iter()) {
-                self.vouchers.want(shop, *other);
-            }
-            if voucher.replaced_by.is_some() {
-                self.vouchers.want(shop, voucher.counted_as);
-            }
-            voucher.source_id.iter().filter(|_| is_grant).for_each(|grant| self.grants.want(shop, *grant));
-        }
-        for grant in self.grants.take_fresh() {
-            grant.reward.iter().for_each(|reward| self.rewards.want(grant.shop, *reward));
-        }
-        for slot in self.order_slots.take_fresh() {
-            slot.redemption.iter().for_each(|redemption| self.redemptions.want(slot.shop, *redemption));
-        }
-        for slot in self.hold_slots.take_fresh() {
-            slot.hold.iter().for_each(|hold| self.holds.want(slot.shop, *hold));
-        }
-        let mut marks = self.hold_marks.take_fresh();
-        marks.retain(|mark| mark.subject.is_some());
-        marks.sort_by_key(|mark| (mark.shop, mark.subject, mark.due_at));
-        // Where the one that is over first is not over yet, none of the others is.
-        marks.dedup_by_key(|mark| (mark.shop, mark.subject));
-        marks.iter().for_each(|mark| self.holds.want(mark.shop, mark.hold));
-        for hold in self.holds.take_fresh().iter().filter(|hold| hold.status == HoldStatus::Held) {
-            hold.customer.iter().for_each(|customer| self.customers.want(hold.shop, *customer));
-            hold.marks.iter().for_each(|mark| self.hold_marks.want(hold.shop, *mark));
-            let vouchers = hold.lines.iter().filter_map(|line| line.voucher);
-            vouchers.for_each(|voucher| self.vouchers.want(hold.shop, voucher));
-        }
-        for redemption in self.redemptions.take_fresh() {
-            redemption.customer.iter().for_each(|customer| self.customers.want(redemption.shop, *customer));
-        }
-        for conversion in self.conversions.take_fresh() {
-            conversion.customer.iter().for_each(|customer| self.customers.want(conversion.shop, *customer));
-            conversion.referral.iter().for_each(|referral| self.referrals.want(conversion.shop, *referral));
-        }
-        for referral in self.referrals.take_fresh() {
-            self.customers.want(referral.shop, referral.advocate);
-            self.programs.want(referral.shop, referral.program);
-            referral.share.iter().for_each(|share| self.shares.want(referral.shop, *share));
-        }
-    }
-
-    /// Who counts with a person: those who gave one of their numbers, and nobody whom these know in turn. What it
-    /// costs does not grow with the town.
-    fn follow_person(&mut self, person: &Person) {
-        let reached = self.reached.remove(&(person.shop, person.id));
-        let mut others = Vec::new();
-        if reached.is_none() {
-            others.extend(person.phones.iter().map(|number| (*number, Some(Reached::Number))));
-        }
-        if !matches!(reached, Some(Reached::Neighbour)) {
-            others.extend(person.givers.iter().map(|giver| (*giver, Some(Reached::Neighbour))));
-        }
-        others.extend(person.merged_into.iter().map(|first| (*first, reached)));
-        for (other, reached) in others {
-            let place = (person.shop, other);
-            if let Some(reached) = reached.filter(|_| !self.persons.known.contains_key(&place)) {
-                self.reached.entry(place).or_insert(reached);
-            }
-            self.persons.want(person.shop, other);
-        }
-    }
 }

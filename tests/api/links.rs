@@ -148,6 +148,16 @@ async fn scanners_are_answered_like_persons_and_not_counted(shop: TestShop) {
     assert_eq!(shop.get(&path("/v1/shares", &share["id"])).await.ok()["status"], "made");
 }
 
+/// Two shares of one program, each with a link of its own.
+async fn two_shares(shop: &Actor) -> [Value; 2] {
+    let program =
+        json!({"name": "Weitersagen", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
+    let program = shop.post("/v1/programs", program).await.created();
+    let share = json!({"program": program["id"], "channel": "sms"});
+    let first = shop.post("/v1/shares", share.clone()).await.created();
+    [first, shop.post("/v1/shares", share).await.created()]
+}
+
 /// A visit's day is the server's, which no test can move: each has a server of its own, whose clock
 /// begins at a noon.
 async fn a_visit_is_unique_once_a_day_for_a_browser(shop: TestShop) {
@@ -155,12 +165,7 @@ async fn a_visit_is_unique_once_a_day_for_a_browser(shop: TestShop) {
     let today = until_noon();
     let server = server::own(&database, &[("GRAPEVINE_CLOCK_SKEW_MS", &today.to_string())]).await;
     let shop = TestShop::in_server(&server).await;
-    let program =
-        json!({"name": "Weitersagen", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
-    let program = shop.post("/v1/programs", program).await.created();
-    let share = json!({"program": program["id"], "channel": "sms"});
-    let first = shop.post("/v1/shares", share.clone()).await.created();
-    let second = shop.post("/v1/shares", share).await.created();
+    let [first, second] = two_shares(&shop).await;
     for _ in 0..3 {
         open(&shop, &first, BROWSER).await.found();
     }
@@ -191,12 +196,7 @@ async fn few_of_one_address_are_unique_visitors(shop: TestShop) {
     let database = fresh_database(shop.backend);
     let server = server::own(&database, &settings).await;
     let shop = TestShop::in_server(&server).await;
-    let program =
-        json!({"name": "Weitersagen", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
-    let program = shop.post("/v1/programs", program).await.created();
-    let share = json!({"program": program["id"], "channel": "sms"});
-    let first = shop.post("/v1/shares", share.clone()).await.created();
-    let second = shop.post("/v1/shares", share).await.created();
+    let [first, second] = two_shares(&shop).await;
     let flood = async |base: &str, share: &Value, from: &str, browsers: std::ops::Range<i64>| {
         let (visitor, link) = (Actor::anonymous(base), format!("/s/{}", text(&share["token"])));
         let openings = browsers.map(|number| {
