@@ -40,7 +40,7 @@ use crate::connections::{Connections, Terms, answer, machine};
 use crate::decide::draft::House;
 use crate::delivery::mail::Worker;
 use crate::engine::sweep::Sweeper;
-use crate::engine::{Engine, Setup, machine_clock};
+use crate::engine::{self, Engine, Setup};
 use crate::jobs;
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
@@ -58,6 +58,11 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// What visits that wait to be written have at least, however long the rest took to stop.
 const LAST_VISITS: Duration = Duration::from_secs(1);
 
+/// When nobody has waited to be taken in for so long, nobody does: a handshake that had begun is over.
+const QUIET: Duration = Duration::from_millis(100);
+/// Between two looks at that.
+const SOON: Duration = Duration::from_millis(5);
+
 /// What takes connections in, and its end.
 type Listening = (ServerHandle, JoinHandle<io::Result<()>>);
 
@@ -74,6 +79,8 @@ pub struct Server {
     jobs: jobs::Worker,
     upkeep: JoinHandle<()>,
     watch: JoinHandle<()>,
+    connections: Arc<Connections>,
+    listener: TcpListener,
     metrics: Option<Listening>,
     web: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
@@ -103,8 +110,23 @@ impl Server {
         let connections = connections(&app);
         let watch = tokio::spawn(connections.clone().watch());
         let metrics = own.map(|own| listen(&app, &connections, own, 1, api::metrics::configure_own)).transpose()?;
+        let watched = listener.try_clone()?;
         let (web, serving) = listen(&app, &connections, listener, app.config.server.threads, api::configure)?;
-        Ok(Self { address, metrics_address, app, mails, sweeps, jobs, upkeep, watch, metrics, web, serving })
+        Ok(Self {
+            address,
+            metrics_address,
+            app,
+            mails,
+            sweeps,
+            jobs,
+            upkeep,
+            watch,
+            connections,
+            listener: watched,
+            metrics,
+            web,
+            serving,
+        })
     }
 
     /// Waits until no mail is due any more, unless another process delivers them.
@@ -121,7 +143,7 @@ impl Server {
 
     /// Stops: finishes what runs, all of it within the time to drain, then ends the writers.
     pub async fn stop(self) {
-        let Self { app, mails, sweeps, jobs, upkeep, watch, metrics, web, serving, .. } = self;
+        let Self { app, mails, sweeps, jobs, upkeep, watch, connections, listener, metrics, web, serving, .. } = self;
         let drain = Duration::from_millis(app.config.server.drain_ms);
         let until = Instant::now() + drain;
         app.close();
@@ -131,7 +153,11 @@ impl Server {
                 mails.stop(drain).await;
             }
         };
-        tokio::join!(web.stop(true), jobs.stop(drain), mails);
+        let web = async {
+            take_leave(&connections, listener, drain).await;
+            web.stop(true).await;
+        };
+        tokio::join!(web, jobs.stop(drain), mails);
         let left = || until.saturating_duration_since(Instant::now());
         if tokio::time::timeout(left().max(LAST_VISITS), app.links.settle()).await.is_err() {
             tracing::error!("visits were still being written when the server stopped");
@@ -149,6 +175,22 @@ impl Server {
             tracing::error!(%error, "the server did not end well");
         }
     }
+}
+
+/// Lets nobody new in, takes in who waits for that already, and waits until all of them know that we close: so
+/// nobody is cut off whom we have let in.
+async fn take_leave(connections: &Connections, listener: TcpListener, drain: Duration) {
+    if let Err(error) = machine::turn_away(&listener) {
+        tracing::warn!(%error, "who knocks just now may be cut off");
+    }
+    let (begun, mut quiet_since) = (Instant::now(), Instant::now());
+    while quiet_since.elapsed() < QUIET && begun.elapsed() < drain / 2 {
+        if machine::is_waited_at(&listener) {
+            quiet_since = Instant::now();
+        }
+        tokio::time::sleep(SOON).await;
+    }
+    connections.part().await;
 }
 
 fn bind(listen: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
@@ -249,7 +291,8 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let house =
         Arc::new(House { vault: Vault::new(secret.as_bytes()), public_url, answer_days: config.work.answer_days });
-    let clock = machine_clock(config.server.clock_skew_ms);
+    let (opened, skew_ms) = (target.clone(), config.server.clock_skew_ms);
+    let clock = tokio::task::spawn_blocking(move || engine::trusted(&opened, skew_ms)).await??;
     let setup = Setup { target: target.clone(), house: house.clone(), clock: clock.clone(), locking };
     let engine = Engine::start(&setup)?;
     let server = &config.server;

@@ -25,7 +25,10 @@ fn a_program_that_is_called_is_found() {
 fn readme_and_help_name_what_the_scripts_bring() {
     let brought: BTreeSet<String> =
         ["need", "with-postgres"].iter().flat_map(|script| packages(&read(&format!("scripts/{script}")))).collect();
-    assert_eq!(brought.iter().map(String::as_str).collect::<Vec<_>>(), ["curl", "g++", "perl", "postgresql"]);
+    assert_eq!(
+        brought.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["curl", "g++", "libfaketime", "perl", "postgresql"]
+    );
     let readme = read("README.md");
     let commands = readme.split("## ").find(|part| part.starts_with("Two commands")).expect("the two commands");
     let makefile = read("Makefile");

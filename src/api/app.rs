@@ -66,7 +66,7 @@ pub struct App {
 impl App {
     /// The real time.
     pub fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.clock.now()
     }
 
     /// What links and mails begin with.

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{self, ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
@@ -48,7 +48,12 @@ pub async fn frame(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<S
     {
         app.proxies.note(peer, said, Instant::now());
     }
+    let app = request.app_data::<Data<App>>().cloned();
     let mut response = next.call(request).await?;
+    if app.is_some_and(|app| !app.is_open()) {
+        // A further request on this connection would come when nobody is there any more.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
     add_headers(headers, &id);
     if headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {

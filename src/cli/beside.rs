@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::decide::Command;
 use crate::decide::draft::House;
-use crate::engine::{Engine, Failure, Lane, Request, Setup, machine_clock};
+use crate::engine::{self, Engine, Failure, Lane, Request, Setup};
 use crate::records::audit::Actor;
 use crate::records::{Id, Shop};
 use crate::store::connection::Use;
@@ -54,7 +54,7 @@ impl Beside {
         let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
         let vault = Vault::new(secret.as_bytes());
         let house = Arc::new(House { vault, public_url, answer_days: config.work.answer_days });
-        let clock = machine_clock(config.server.clock_skew_ms);
+        let clock = engine::trusted(&target, config.server.clock_skew_ms)?;
         let setup = Setup { target: target.clone(), house, clock, locking: Locking::On };
         let engine = Engine::start(&setup).with_context(|| unreachable(&target))?;
         Ok(Self { engine, target })
@@ -62,8 +62,12 @@ impl Beside {
 
     /// The shop with an id or a slug.
     pub(super) fn shop(&self, name: &str) -> anyhow::Result<Shop> {
-        let mut connection = self.target.connect(Use::Tool).with_context(|| unreachable(&self.target))?;
-        named(&mut connection, name)
+        named(&mut self.connect()?, name)
+    }
+
+    /// A connection of its own, for reading.
+    pub(super) fn connect(&self) -> anyhow::Result<Connection> {
+        self.target.connect(Use::Tool).with_context(|| unreachable(&self.target))
     }
 
     /// Has a command decided, by the system itself; answers what the API would.
@@ -74,6 +78,7 @@ impl Beside {
             let request =
                 Request { lane: Lane::Front, actor: Actor::system(), ..Request::system(shop, command.clone()) };
             match self.engine.submit(request).await {
+                Ok(given) if given.answer.body.is_empty() => return Ok(Value::Null),
                 Ok(given) => return Ok(serde_json::from_str(&given.answer.body)?),
                 Err(Failure::Refused(rejection)) => bail!("{}", rejection.detail),
                 Err(Failure::Busy | Failure::Unavailable) if Instant::now() < until => tokio::time::sleep(PAUSE).await,

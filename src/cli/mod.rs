@@ -3,6 +3,7 @@
 //! wrong, with 2 when it was asked wrongly.
 
 mod beside;
+mod clock;
 mod deliver;
 mod demo;
 mod doctor;
@@ -58,6 +59,9 @@ enum Command {
     /// Operators, the people who work in a shop
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
+    /// The clocks, for when one was wrong
+    #[command(subcommand)]
+    Clock(clock::ClockCommand),
     /// Prove the books: balances, budgets, limits, events; ends with 1 when something is wrong
     Verify(verify::Verify),
     /// Print the configuration in force, secrets masked, and try the database and the mail server
@@ -118,6 +122,7 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
         Command::Shop(command) => command.run(&config).await,
         Command::Key(command) => command.run(&config).await,
         Command::Operator(command) => command.run(&config).await,
+        Command::Clock(command) => command.run(&config).await,
         Command::Verify(verify) => verify.run(&config),
         Command::Doctor => Ok(doctor::run(&config).await),
     }

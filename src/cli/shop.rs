@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::decide::parts::own_name;
 use crate::decide::settings;
 use crate::decide::update_shop::{ShopChange, UpdateShop};
-use crate::engine::{Founding, NewShop, machine_clock};
+use crate::engine::{self, Founding, NewShop};
 use crate::records::country::Country;
 use crate::records::money::{self, Amount, Currency, MAX_AMOUNT};
 use crate::records::shop::Mode;
@@ -122,7 +122,7 @@ impl Create {
             country: self.country,
         };
         let slug = new.slug.clone().map(Slug::into_string).unwrap_or_default();
-        let founding = Founding::of(new, machine_clock(config.server.clock_skew_ms)());
+        let founding = Founding::of(new, engine::trusted(&target, config.server.clock_skew_ms)?.now());
         let shop = patiently(|| founding.found(&target)).with_context(|| unreachable(&target))?;
         let shop = shop.ok_or_else(|| anyhow!("there is a shop with the slug {slug} already; choose another one"))?;
         let text = format!("The shop {} is {} (slug {}). {}", shop.name, shop.id, shop.slug, numbers_of(shop.country));

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::TcpListener;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::listen;
 use rustix::net::sockopt::set_socket_send_buffer_size;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -41,9 +42,57 @@ pub fn prepare(listener: &TcpListener) -> io::Result<()> {
     Ok(listen(listener, WAITING)?)
 }
 
+/// Lets nobody new in: whoever knocks is not heard, knocks again after a second, and finds the listener gone,
+/// or the one of the next server. Those who wait already to be taken in are. A listener that is closed
+/// while they wait would reset them.
+pub fn turn_away(listener: &TcpListener) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        use socket2::{SockFilter, SockRef};
+        // Of a segment, in the words of the kernel's packet filter: the flags; SYN and ACK of them; the first of
+        // a handshake, which has SYN alone, is dropped, all else is kept.
+        let filter = [
+            SockFilter::new(0x30, 0, 0, 13),
+            SockFilter::new(0x54, 0, 0, 0x12),
+            SockFilter::new(0x15, 0, 1, 0x02),
+            SockFilter::new(0x06, 0, 0, 0),
+            SockFilter::new(0x06, 0, 0, u32::MAX),
+        ];
+        SockRef::from(listener).attach_filter(&filter)
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        let _reset = listener;
+        Ok(())
+    }
+}
+
+/// Whether somebody waits to be taken in.
+pub fn is_waited_at(listener: &TcpListener) -> bool {
+    let mut listeners = [PollFd::new(listener, PollFlags::IN)];
+    matches!(poll(&mut listeners, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(ready) if ready > 0)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::net::TcpStream;
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn who_waits_is_taken_in_and_nobody_new() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("an address");
+        let waits = TcpStream::connect(address).expect("it listens");
+        turn_away(&listener).expect("it can");
+        assert!(is_waited_at(&listener));
+        let refused = TcpStream::connect_timeout(&address, Duration::from_millis(50)).expect_err("nobody new");
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        let (_taken, from) = listener.accept().expect("who waited");
+        assert_eq!(from, waits.local_addr().expect("an address"));
+        assert!(!is_waited_at(&listener));
+    }
 
     #[test]
     fn descriptors_of_ours_are_kept_back() {

@@ -26,6 +26,12 @@ use register::Register;
 
 /// How often it is looked who is late.
 const LOOK: Duration = Duration::from_millis(200);
+/// When all are to part: how long one may have waited for its next request, which then would come too late,
+/// and how long all of that takes at most.
+const QUIET: Duration = Duration::from_millis(250);
+const PARTING: Duration = Duration::from_secs(1);
+/// Between two looks at those who are still there.
+const SOON: Duration = Duration::from_millis(10);
 /// Of the connections that there may be, so many are closed at once when there is no room: one in so many.
 const ROOM: usize = 64;
 
@@ -111,6 +117,16 @@ impl Connections {
         loop {
             ticks.tick().await;
             self.register().close_late(&self.terms, Instant::now());
+        }
+    }
+
+    /// Waits until those have gone who wait for nothing, or a second. Whoever was answered meanwhile knows that his
+    /// connection is closed; the others are closed when they have asked for nothing for a while.
+    pub async fn part(&self) {
+        let (until, terms) = (Instant::now() + PARTING, Terms { idle: QUIET, ..self.terms.clone() });
+        while Instant::now() < until && self.register().len() > 0 {
+            self.register().close_late(&terms, Instant::now());
+            tokio::time::sleep(SOON).await;
         }
     }
 

@@ -55,6 +55,7 @@ pub struct Draft<'w> {
     random: RefCell<StdRng>,
     drawn: RefCell<HashSet<Id>>,
     is_history: bool,
+    is_rewound: bool,
 }
 
 impl<'w> Draft<'w> {
@@ -66,7 +67,7 @@ impl<'w> Draft<'w> {
         let shop = shop_record.ok_or(Stop::Missing)?;
         let random = RefCell::new(StdRng::from_seed(context.seed));
         let (changes, drawn) = (Changes::default(), RefCell::default());
-        Ok(Self { world, changes, house, context, shop, random, drawn, is_history: false })
+        Ok(Self { world, changes, house, context, shop, random, drawn, is_history: false, is_rewound: false })
     }
 
     /// The shop's time.
@@ -243,10 +244,16 @@ impl<'w> Draft<'w> {
         self.save(row);
     }
 
+    /// Notes a head whose time was brought back.
+    pub fn rewind(&mut self, head: ShopHead) {
+        self.is_rewound = true;
+        self.save(head);
+    }
+
     /// What it would change, with the shop's time noted.
     pub fn into_changes(mut self) -> Result<Changes, Stop> {
         let head = self.expect::<ShopHead>(self.shop.id)?;
-        if head.last_at < self.at() {
+        if head.last_at < self.at() && !self.is_rewound {
             let mut head = (*head).clone();
             head.last_at = self.at();
             self.save(head);

@@ -88,9 +88,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     }
     let mut changed = (*voucher).clone();
     apply(&mut changed, &command.body, draft.at())?;
-    if changed.lapsed_amount > 0 && is_good(draft, &changed) {
-        revive(draft, &mut changed)?;
-    }
+    revive_what_is_good(draft, &mut changed)?;
     if let Some(uses) = command.body.max_redemptions {
         let uses =
             uses.ok_or_else(|| Rejection::field("/max_redemptions", "a limit can be changed, not taken away"))?;
@@ -106,6 +104,19 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     let answer = Answer::ok(&view).version(changed.version + 1).keep(Keep::Sealed);
     draft.save(changed);
     Ok(answer)
+}
+
+/// A voucher that had lapsed is good again, and the reward that it came from.
+pub(super) fn live_again(draft: &mut Draft<'_>, voucher: &mut Voucher) -> Result<(), Stop> {
+    revive_what_is_good(draft, voucher)?;
+    extend_reward(draft, voucher)
+}
+
+fn revive_what_is_good(draft: &mut Draft<'_>, voucher: &mut Voucher) -> Result<(), Stop> {
+    match voucher.lapsed_amount > 0 && is_good(draft, voucher) {
+        true => revive(draft, voucher),
+        false => Ok(()),
+    }
 }
 
 /// What an operator makes a voucher worth more is given by hand, as a new one would be.

@@ -40,7 +40,7 @@ pub(super) fn settle(
         return Err(error);
     }
     if let [culprit] = batch {
-        if connection.mark_batch(mark.writer, mark.batch, (setup.clock)()).is_err() {
+        if connection.mark_batch(mark.writer, mark.batch, setup.clock.now()).is_err() {
             return Err(error);
         }
         return Ok(vec![Err(blamed(culprit, &error))]);

@@ -149,7 +149,7 @@ fn prepare(
         Way::Apart => apart::settle(connection, setup, mark, batch)?,
     };
     outcomes.iter_mut().flatten().for_each(|given| given.took = begun.elapsed());
-    connection.mark_batch(mark.writer, mark.batch, (setup.clock)())?;
+    connection.mark_batch(mark.writer, mark.batch, setup.clock.now())?;
     Ok(outcomes)
 }
 

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::{Failure, Given, Setup, Times, Waiting};
+use super::{Clock, Failure, Given, Setup, Times, Waiting};
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, House};
 use crate::decide::{self};
@@ -26,10 +26,10 @@ pub(super) fn decide_all(
     heads: Vec<ShopHead>,
     batch: &mut [Waiting],
 ) -> StoreResult<(Vec<Outcome>, World)> {
-    let (house, now) = (&setup.house, (setup.clock)());
+    let (house, now) = (&setup.house, setup.clock.now());
     for waiting in batch.iter_mut() {
         if let Some(head) = heads.iter().find(|head| head.id == waiting.request.shop) {
-            waiting.times = Some(times_of(head, now, waiting.times));
+            waiting.times = Some(times_of(head, now, waiting.times, &setup.clock));
         }
     }
     let mut world = world_of(heads);
@@ -54,8 +54,8 @@ pub(super) fn decide_all(
 
 /// The real time, and the shop's: with the test shop's offset, never before its last command. Both
 /// stay what they were at the first attempt, unless the shop has gone on meanwhile.
-fn times_of(head: &ShopHead, now: Timestamp, earlier: Option<Times>) -> Times {
-    let times = earlier.unwrap_or_else(|| Times { real_at: now, at: now.plus_ms(head.clock_offset_ms) });
+fn times_of(head: &ShopHead, now: Timestamp, earlier: Option<Times>, clock: &Clock) -> Times {
+    let times = earlier.unwrap_or_else(|| clock.times(head, now));
     Times { at: times.at.max(head.last_at), ..times }
 }
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::batch::ROUNDS;
-use super::{Clock, Failure, PATIENCE, Setup};
+use super::{Clock, Failure, PATIENCE, Setup, Times};
 use crate::decide::draft::{Context, Draft, House};
 use crate::records::audit::Actor;
 use crate::records::{Id, ShopHead, Timestamp};
@@ -221,11 +221,11 @@ fn answer_all(
         Some(connection) => connection,
         None => connection.insert(ReaderConnection::open(target)?),
     };
-    let now = clock();
+    let now = clock.now();
     let mut world = World::default();
     connection.begin()?;
     for _ in 0..ROUNDS {
-        questions.retain_mut(|question| !is_settled(&world, house, now, question.as_mut()));
+        questions.retain_mut(|question| !is_settled(&world, house, clock, now, question.as_mut()));
         if questions.is_empty() || !connection.load(&mut world)? {
             break;
         }
@@ -238,10 +238,14 @@ fn answer_all(
     Ok(())
 }
 
-fn is_settled(world: &World, house: &House, now: Timestamp, question: &mut dyn Asking) -> bool {
+fn is_settled(world: &World, house: &House, clock: &Clock, now: Timestamp, question: &mut dyn Asking) -> bool {
     let shop = question.shop();
-    let context =
-        Context { at: time(world, shop, now), real_at: now, seed: [0; 32], actor: Actor::system(), request_id: None };
+    let Times { real_at, at } = match ShopHead::shelf(world).get(shop, shop) {
+        Ok(Some(head)) => clock.times(&head, now),
+        // Its head is not known yet.
+        _ => Times { real_at: now, at: now },
+    };
+    let context = Context { at, real_at, seed: [0; 32], actor: Actor::system(), request_id: None };
     let asked = catch_unwind(AssertUnwindSafe(|| match Draft::new(world, house, &context, shop) {
         Ok(mut draft) => question.ask(&mut draft),
         Err(_) => false,
@@ -251,12 +255,4 @@ fn is_settled(world: &World, house: &House, now: Timestamp, question: &mut dyn A
         question.fail(Failure::Internal);
         true
     })
-}
-
-/// The shop's time, once its head is known.
-fn time(world: &World, shop: Id, now: Timestamp) -> Timestamp {
-    match ShopHead::shelf(world).get(shop, shop) {
-        Ok(Some(head)) => now.plus_ms(head.clock_offset_ms).max(head.last_at),
-        _ => now,
-    }
 }

@@ -9,11 +9,13 @@
 mod apart;
 mod attempt;
 mod batch;
+pub mod clock;
 mod consult;
 mod founding;
 mod queue;
 mod recovery;
 pub mod sweep;
+mod trust;
 mod writer;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,28 +35,25 @@ use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 use crate::world::Stop;
 
+pub use clock::Clock;
 use consult::Consultants;
 pub use founding::{Founding, NewShop};
 use queue::Queue;
+pub use trust::{Distrust, State, state, trusted};
 
 /// A command older than this is answered busy, undecided.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 /// A command that is under way for so long gets no better answer: its outcome is unknown.
 pub const PATIENCE_UNDER_WAY: Duration = Duration::from_secs(15);
-/// A clock that is further behind the shops' time makes a process unready until it has caught up,
-/// milliseconds.
+/// On PostgreSQL, a clock that is further behind what other processes write makes this one unready until it
+/// has caught up, milliseconds: the others serve better.
 const LAG_MS: i64 = 1_000;
+/// What lies further ahead was written by no process whose clock goes with the database's, milliseconds:
+/// twice what [`trust`] allows, and a little.
+const OF_OTHERS_MS: i64 = 150_000;
 
 /// Writer threads on PostgreSQL; more gain nothing.
 const POSTGRES_WRITERS: usize = 2;
-
-/// Tells the time. A function, so that tests and two processes can disagree about it.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// The clock of the machine.
-pub fn machine_clock(skew_ms: i64) -> Clock {
-    Arc::new(move || Timestamp::from(chrono::Utc::now()).plus_ms(skew_ms))
-}
 
 /// How an engine is set up.
 #[derive(Clone)]
@@ -185,6 +184,7 @@ pub struct Engine {
 impl Engine {
     /// Starts the writer threads.
     pub fn start(setup: &Setup) -> StoreResult<Self> {
+        trust::note_shops_ahead(&setup.target, &setup.clock)?;
         let writers = match setup.target {
             Target::Sqlite(_) => 1,
             Target::Postgres(_) => POSTGRES_WRITERS,
@@ -216,13 +216,26 @@ impl Engine {
 
     /// The real time.
     pub fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.clock.now()
     }
 
-    /// Whether every writer lives and can write, and no shop's last command lies ahead of the clock.
+    /// The real time in a shop, which may lie ahead.
+    pub fn now_in(&self, shop: Id) -> Timestamp {
+        let ahead = self.shops_ahead().into_iter().find(|(other, _)| *other == shop);
+        ahead.map_or_else(|| self.now(), |(_, at)| at)
+    }
+
+    /// The shops whose time lies ahead of the clock, and their real time.
+    pub fn shops_ahead(&self) -> Vec<(Id, Timestamp)> {
+        self.clock.shops_ahead()
+    }
+
+    /// Whether every writer lives and can write, and no other process does it by a clock that is ahead.
     pub fn is_healthy(&self) -> bool {
         let now = self.now();
-        self.queues.iter().all(|queue| queue.is_alive() && !queue.is_down() && queue.lag_ms(now) <= LAG_MS)
+        let others = self.others.is_some().then_some(LAG_MS..OF_OTHERS_MS);
+        let is_behind = |lag_ms| others.as_ref().is_some_and(|others| others.contains(&lag_ms));
+        self.queues.iter().all(|queue| queue.is_alive() && !queue.is_down() && !is_behind(queue.lag_ms(now)))
     }
 
     /// Has a command decided and saved. When this returns an answer, it is durable.

@@ -114,8 +114,8 @@ impl Sweeper {
 
     /// Works off a share of what is due in every shop.
     pub async fn sweep(&self) {
-        let now = self.engine.now();
-        let shops = match self.reader.run(move |connection| due::shops(connection, now)).await {
+        let (now, ahead) = (self.engine.now(), self.engine.shops_ahead());
+        let shops = match self.reader.run(move |connection| due::shops(connection, now, &ahead)).await {
             Ok(shops) => shops,
             Err(error) => return tracing::warn!(%error, "what is due cannot be read"),
         };
@@ -130,7 +130,7 @@ impl Sweeper {
 
     /// Works off everything that is due in one shop, and what becomes due by it.
     pub async fn finish_shop(&self, shop: Id) -> Result<(), Failure> {
-        let now = self.engine.now();
+        let now = self.engine.now_in(shop);
         let found = self.reader.run(move |connection| due::shop(connection, shop, now)).await;
         let Some(shop) = found.map_err(|_| Failure::Unavailable)? else { return Ok(()) };
         match self.sweep_shop(shop, Share::All).await {

@@ -33,7 +33,7 @@ pub(super) fn spawn(setup: Setup, number: usize, queue: Arc<Queue>) -> StoreResu
     let connection = WriterConnection::open(&setup.target, setup.locking)?;
     let mut id = [0u8; 10];
     rand::Rng::fill_bytes(&mut rand::rng(), &mut id);
-    let name = Id::new("wrt", (setup.clock)().ms(), id).to_string();
+    let name = Id::new("wrt", setup.clock.now().ms(), id).to_string();
     let thread = std::thread::Builder::new().name(format!("writer-{number}"));
     let started = thread.spawn(move || {
         let connection = Some(connection);
@@ -215,7 +215,7 @@ impl Writer {
     }
 
     fn probe(&mut self) -> bool {
-        let now = (self.setup.clock)();
+        let now = self.setup.clock.now();
         self.connect(Instant::now()) && self.connection.as_mut().is_some_and(|found| found.probe(&self.name, now))
     }
 

@@ -129,8 +129,9 @@ impl Work {
     /// Gives each job a turn; answers whether there was one to go on with.
     async fn round(&mut self) -> StoreResult<bool> {
         let found = self.reader.run(|connection| jobs::open(connection, JOBS)).await?;
-        let now = self.engine.now();
-        let is_free = |job: &Job| self.mine.contains(&job.id) || job.next_at.is_some_and(|at| at <= now);
+        let (now, ahead) = (self.engine.now(), self.engine.shops_ahead());
+        let now_in = |shop: Id| ahead.iter().find(|(other, _)| *other == shop).map_or(now, |(_, at)| *at);
+        let is_free = |job: &Job| self.mine.contains(&job.id) || job.next_at.is_some_and(|at| at <= now_in(job.shop));
         let free: Vec<Job> = found.into_iter().filter(is_free).collect();
         self.mine.retain(|id| free.iter().any(|job| job.id == *id));
         for job in &free {

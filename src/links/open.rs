@@ -215,7 +215,7 @@ fn answer(request: &HttpRequest, opener: &Opener, found: Result<Option<Arc<Ready
 fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
     let seen = seen(request);
     let visitor = tell(&seen);
-    let at = (opener.clock)().plus_ms(link.ahead_ms);
+    let at = opener.clock.now().plus_ms(link.ahead_ms);
     let who = match visitor {
         Visitor::Person => {
             opener.counters.persons.increment(1);

@@ -4,6 +4,7 @@
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
 //! `queries` are the lists and reports; `visits` and `import_lines` are the tables of the other writers.
 
+pub mod clocks;
 pub mod connection;
 pub mod error;
 pub mod forget;

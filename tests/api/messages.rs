@@ -27,6 +27,7 @@ on_both!(
     a_mail_server_that_answers_without_end_takes_no_memory,
     a_mail_whose_fate_nobody_knows_comes_twice_at_most,
     while_the_mail_server_is_down_nothing_is_lost,
+    what_a_killed_server_had_in_hand_leaves_soon,
     a_mail_can_be_sent_again,
     a_replaced_code_is_told,
     what_was_withdrawn_is_not_told,
@@ -217,6 +218,25 @@ async fn a_mail_server_that_says_nothing_loses_no_mail(shop: TestShop) {
     assert_eq!(message(&actor, &queued["id"]).await["status"], "sent");
     assert_eq!(receiver.mails().len(), 1);
     patient.stop().await;
+}
+
+/// Not after the longest that a conversation with a mail server may take.
+async fn what_a_killed_server_had_in_hand_leaves_soon(shop: TestShop) {
+    let (database, receiver) = (database::fresh_database(shop.backend), Receiver::start().await.expect("a receiver"));
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let silent_url = format!("smtp://{}", silent.local_addr().expect("an address"));
+    let server = Process::start(&database, &[("MAIL_URL", &silent_url), ("GRAPEVINE_MAIL_TIMEOUT_MS", "60000")]);
+    let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
+    let address = reachable(&shop, "anna").await;
+    let queued = told(&shop, "anna", card()).await;
+    let _conversation = silent.accept().await.expect("a mail is to leave");
+    assert_eq!(message(&shop, &queued["id"]).await["status"], "sending");
+    server.kill();
+    let begun = Instant::now();
+    let server = Process::start(&database, &[("MAIL_URL", &receiver.url())]);
+    let shop = shop.moved_to(std::slice::from_ref(&server));
+    assert!(receiver.wait_for(&address, 1, LIMIT).await.is_some(), "{}", message(&shop, &queued["id"]).await);
+    assert!(begun.elapsed() < Duration::from_secs(30), "only after {:?}", begun.elapsed());
 }
 
 /// Greeting, taking a recipient or the end of a mail: eight mails leave at once, and each is answered as fast

@@ -11,8 +11,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use grapevine::decide::draft::Draft;
 use grapevine::decide::record_conversion::RecordConversion;
+use grapevine::engine::clock::read_machine;
 use grapevine::engine::sweep::Sweeper;
-use grapevine::engine::{Clock, Engine, Failure, PATIENCE_UNDER_WAY, machine_clock};
+use grapevine::engine::{Clock, Engine, Failure, PATIENCE_UNDER_WAY};
 use grapevine::records::{Id, Kind, Value};
 use grapevine::store::connection::Use;
 use grapevine::store::{Connection, Pool, Statement, Target, statistics};
@@ -337,11 +338,12 @@ fn a_reader_that_panics_goes_on(database: &Fresh) {
     let shop = rig::shop(database);
     let broken = Arc::new(AtomicBool::new(true));
     let is_broken = broken.clone();
-    let clock: Clock = Arc::new(move || {
+    let read = move || {
         let reads = std::thread::current().name().is_some_and(|name| name.starts_with("reader"));
         assert!(!(reads && is_broken.load(Ordering::Relaxed)), "as a test wants it");
-        machine_clock(0)()
-    });
+        read_machine()
+    };
+    let clock = Clock::told_by(read, 0);
     block_on(async {
         let engine = Start::on(database).engine_with(clock);
         let ask = || engine.consult(shop, |draft| Ok(draft.shop.id));

@@ -12,9 +12,7 @@ use grapevine::decide::create_redemption::CreateRedemption;
 use grapevine::decide::create_voucher::CreateVoucher;
 use grapevine::decide::draft::House;
 use grapevine::decide::upsert_customer::UpsertCustomer;
-use grapevine::engine::{
-    Clock, Engine, Failure, Founding, Given, Idempotency, Lane, NewShop, Request, Setup, machine_clock,
-};
+use grapevine::engine::{Clock, Engine, Failure, Founding, Given, Idempotency, Lane, NewShop, Request, Setup};
 use grapevine::records::money::Currency;
 use grapevine::records::shop::Mode;
 use grapevine::records::{Id, Shop, StoredAnswer};
@@ -47,7 +45,7 @@ impl Start {
 
     /// Starts it.
     pub fn engine(self) -> Engine {
-        let clock = machine_clock(self.skew_ms);
+        let clock = Clock::machine(self.skew_ms);
         self.engine_with(clock)
     }
 
@@ -89,7 +87,7 @@ pub fn founding(name: &str) -> Founding {
         grant_approval_above: None,
         landing_hosts: vec!["shop.example".to_owned()],
     };
-    Founding::of(new, machine_clock(0)())
+    Founding::of(new, Clock::machine(0).now())
 }
 
 /// Runs a test's asynchronous part.

@@ -184,6 +184,7 @@ mod tests {
     use super::*;
     use crate::decide::bench::{Bench, customer};
     use crate::decide::finish_message::{FinishMessage, Outcome};
+    use crate::decide::keep_message::KeepMessage;
     use crate::decide::resend_message::{ResendMessage, To};
     use crate::decide::take_message::TakeMessage;
     use crate::decide::upsert_customer::UpsertCustomer;
@@ -321,6 +322,28 @@ mod tests {
         finish(&mut bench, id, 1, Outcome::Rejected("late".to_owned()), None);
         assert_eq!(bench.get::<Message>(id).status, Sent);
         assert_eq!(take(&mut bench, id), 204);
+    }
+
+    #[test]
+    fn who_is_at_it_keeps_it() {
+        let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+        let keep = |bench: &mut Bench, tries| {
+            bench.decide(KeepMessage { id, tries, lease_ms: LEASE_MS }).expect("keeping is never refused");
+        };
+        take(&mut bench, id);
+        for _ in 0..3 {
+            bench.at = bench.at.plus_ms(LEASE_MS - 1);
+            keep(&mut bench, 1);
+            bench.at = bench.at.plus_ms(1);
+            assert_eq!((take(&mut bench, id), bench.get::<Message>(id).status), (204, Sending));
+        }
+        // Kept a millisecond ago, and by another try now.
+        keep(&mut bench, 2);
+        bench.at = bench.at.plus_ms(LEASE_MS - 1);
+        assert_eq!((take(&mut bench, id), bench.get::<Message>(id).status), (204, Uncertain));
+        keep(&mut bench, 1);
+        bench.at = bench.at.plus_ms(LEASE_MS - 1);
+        assert_eq!(take(&mut bench, id), 200, "who has lost it does not get it back");
     }
 
     #[test]

@@ -14,27 +14,34 @@ mod transport;
 mod withdrawn;
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::MailConfig;
 use crate::decide::Command;
 use crate::decide::finish_message::{FinishMessage, Outcome};
+use crate::decide::keep_message::KeepMessage;
 use crate::decide::take_message::{TakeMessage, Taken};
 use crate::engine::{Engine, Failure, Request};
 use crate::records::Id;
 use crate::store::queries::messages::{due_mails, letter, shops_with_due_mails};
 use crate::store::{Pool, StoreResult};
-use smtp::ANSWERS;
 use transport::Transport;
 
 /// Mails under way at once.
 const LANES: usize = 8;
-/// What a lease has beyond the longest conversation, for the engine's part.
-const LEASE_MARGIN: Duration = Duration::from_secs(30);
+/// How long a message is a worker's that has taken it, milliseconds: so soon another takes it up where the
+/// worker is gone. While a worker is at it, the lease is renewed.
+const LEASE_MS: i64 = 10_000;
+/// How often: twice may fail.
+const RENEWAL: Duration = Duration::from_secs(3);
+/// How long the engine is told what became of a mail, where it does not answer.
+const TELLING: Duration = Duration::from_secs(600);
 /// Wait before a mail whose fate nobody knows is sent once more, when the schedule has no other.
 const AFTER_UNKNOWN: Duration = Duration::from_secs(60);
 /// Wait before the engine is asked again for a mail, or told again what became of one.
@@ -60,7 +67,6 @@ struct Office {
     reader: Pool,
     transport: Transport,
     schedule: Vec<Duration>,
-    lease: Duration,
     tick: Duration,
 }
 
@@ -71,7 +77,6 @@ impl Worker {
         let office = Arc::new(Office {
             transport: Transport::new(config, hello)?,
             schedule: config.schedule.clone(),
-            lease: Duration::from_millis(config.timeout_ms) * ANSWERS + LEASE_MARGIN,
             engine,
             reader,
             tick,
@@ -173,9 +178,14 @@ impl Office {
         }
         let first_ms = i64::try_from(self.first_wait().as_millis()).unwrap_or(i64::MAX);
         let (now, busy) = (self.engine.now().plus_ms(-first_ms), busy.clone());
+        let ahead = self.engine.shops_ahead();
         let found = self.reader.run(move |connection| {
             let mut lines = Vec::new();
-            for shop in shops_with_due_mails(connection, now, last_shop, free)? {
+            let shops = shops_with_due_mails(connection, now, last_shop, free)?;
+            let shops = shops.into_iter().filter(|shop| ahead.iter().all(|(other, _)| other != shop));
+            let times =
+                shops.map(|shop| (shop, now)).chain(ahead.iter().map(|(shop, at)| (*shop, at.plus_ms(-first_ms))));
+            for (shop, now) in times {
                 let mails = due_mails(connection, shop, now, free + busy.len())?;
                 lines.push((shop, mails.into_iter().filter(|id| !busy.contains(id)).collect::<Vec<_>>()));
             }
@@ -187,8 +197,7 @@ impl Office {
     /// Takes a message, sends it and tells what became of it.
     async fn deliver(&self, shop: Id, id: Id) {
         let begun = Instant::now();
-        let lease_ms = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
-        let tries = match self.engine.submit(Request::system(shop, TakeMessage { id, lease_ms })).await {
+        let tries = match self.engine.submit(Request::system(shop, TakeMessage { id, lease_ms: LEASE_MS })).await {
             Ok(given) => match serde_json::from_str::<Taken>(&given.answer.body) {
                 Ok(taken) => taken.tries,
                 Err(_) => return,
@@ -199,13 +208,30 @@ impl Office {
                 return;
             }
         };
-        let outcome = self.send(shop, id).await;
+        let outcome = self.send_on_lease(shop, id, tries).await;
         let word = word(&outcome);
         metrics::counter!("grapevine_mails_total", "outcome" => word).increment(1);
         metrics::histogram!("grapevine_mail_seconds").record(begun.elapsed().as_secs_f64());
         tracing::info!(message = %id, %shop, tries, outcome = word, "a mail was handed over or not");
         let again_in_ms = self.again_in(tries, &outcome).and_then(|wait| i64::try_from(wait.as_millis()).ok());
-        self.tell(shop, FinishMessage { id, tries, outcome, again_in_ms }, begun).await;
+        self.tell(shop, FinishMessage { id, tries, outcome, again_in_ms }).await;
+    }
+
+    /// Sends it, and says meanwhile that it is at it.
+    async fn send_on_lease(&self, shop: Id, id: Id, tries: i64) -> Outcome {
+        let renewal = async {
+            loop {
+                tokio::time::sleep(RENEWAL).await;
+                let kept = KeepMessage { id, tries, lease_ms: LEASE_MS };
+                if let Err(failure) = self.engine.submit(Request::system(shop, kept)).await {
+                    tracing::debug!(%failure, message = %id, "a lease could not be renewed");
+                }
+            }
+        };
+        match select(pin!(self.send(shop, id)), pin!(renewal)).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right((never, _)) => never,
+        }
     }
 
     async fn send(&self, shop: Id, id: Id) -> Outcome {
@@ -250,10 +276,11 @@ impl Office {
         wait.map(|wait| wait.saturating_sub(self.first_wait()))
     }
 
-    /// Tells the engine, again and again while the lease runs: a mail that was sent and is not known
-    /// to be sent would be sent twice.
-    async fn tell(&self, shop: Id, news: FinishMessage, begun: Instant) {
-        while begun.elapsed() < self.lease {
+    /// Tells the engine, again and again: a mail that was sent and is not known to be sent would be sent
+    /// twice. Who is told after the lease has run out still knows it before it is sent again, if only just.
+    async fn tell(&self, shop: Id, news: FinishMessage) {
+        let begun = Instant::now();
+        while begun.elapsed() < TELLING {
             match self.engine.submit(Request::system(shop, Command::from(news.clone()))).await {
                 Ok(_) => return,
                 Err(Failure::Refused(rejection)) => {
@@ -266,7 +293,7 @@ impl Office {
                 }
             }
         }
-        tracing::error!(message = %news.id, "what became of a mail could not be noted before its lease ran out");
+        tracing::error!(message = %news.id, "what became of a mail could not be noted");
     }
 }
 

@@ -35,8 +35,6 @@ const FAREWELL: Duration = Duration::from_millis(500);
 const ANSWER_BYTES: usize = 8 * 1024;
 /// Longest answers of a server that begins to protect the conversation, bytes: its certificates are among them.
 const HANDSHAKE_BYTES: usize = 128 * 1024;
-/// Answers that one mail waits for at most: on a connection that turns out to be dead, then on a new one.
-pub(super) const ANSWERS: u32 = 10;
 
 /// A mail server.
 pub(super) struct Smtp {

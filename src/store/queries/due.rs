@@ -63,12 +63,17 @@ pub struct DueShop {
 /// Where one kind of due work of a shop stands: when, and what.
 pub type Place = (Timestamp, Id);
 
-/// The shops in which something is due.
-pub fn shops(connection: &mut Connection, now: Timestamp) -> StoreResult<Vec<DueShop>> {
+/// The shops in which something is due; and those whose real time is ahead, which are few.
+pub fn shops(connection: &mut Connection, now: Timestamp, ahead: &[(Id, Timestamp)]) -> StoreResult<Vec<DueShop>> {
     let tests: Vec<String> = Due::ALL.iter().map(|due| exists(*due)).collect();
     let sql = format!("SELECT h.id, h.clock_offset_ms FROM shop_heads h WHERE {}", tests.join(" OR "));
     let statement = Statement::new(sql).binds(Due::ALL.map(|_| now.into()));
-    read_shops(connection, &statement, now)
+    let mut found = read_shops(connection, &statement, now)?;
+    found.retain(|due| ahead.iter().all(|(shop, _)| *shop != due.shop));
+    for (id, now) in ahead {
+        found.extend(shop(connection, *id, *now)?);
+    }
+    Ok(found)
 }
 
 /// One shop's time, when something is due in it.

@@ -71,6 +71,11 @@ impl Process {
         std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the process lives").count()
     }
 
+    /// Waits until it has ended by itself.
+    pub fn wait(mut self) {
+        self.child.wait().expect("it is ours");
+    }
+
     /// Ends it at once, as a power cut would (SIGKILL).
     pub fn kill(mut self) {
         self.end();
