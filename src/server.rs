@@ -167,7 +167,7 @@ impl Server {
         watch.abort();
         // All were told to end; who waits for that finds nothing of them at work.
         let _ended = tokio::join!(sweeps, upkeep, watch);
-        app.reader.close().await;
+        tokio::join!(app.reader.close(), app.probe.close());
         if let Some((metrics, _ended)) = metrics {
             metrics.stop(false).await;
         }
@@ -298,6 +298,10 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     let server = &config.server;
     let metrics = metrics_handle()?;
     let reader = Pool::new(target.clone(), Use::Read, config.database.readers);
+    let probe = Pool::new(target.clone(), Use::Read, 1);
+    if let Err(error) = probe.run(api::ops::probe).await {
+        tracing::warn!(%error, "the database does not answer");
+    }
     let links = Opener::start(links::Parts {
         engine: &engine,
         house: house.clone(),
@@ -309,6 +313,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     Ok(App {
         sweeper: Sweeper::new(engine.clone(), reader.clone()),
         reader,
+        probe,
         links: Arc::new(links),
         callers: Callers::new(server.cache_ms),
         origins: Origins::new(server.cache_ms),

@@ -31,6 +31,8 @@ pub struct App {
     pub engine: Engine,
     /// Connections for reading.
     pub reader: Pool,
+    /// The one connection that is asked whether the database answers.
+    pub probe: Pool,
     /// What has due work done.
     pub sweeper: Sweeper,
     /// The database.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
@@ -53,6 +54,8 @@ pub struct Call {
     pub caller: Caller,
     /// The request's id.
     pub request_id: String,
+    /// When it came in; the time that its body took does not count.
+    pub since: Instant,
     /// The body, where the handler reads it itself.
     pub upload: Option<Upload>,
     path: String,
@@ -131,6 +134,7 @@ impl Call {
         request: &HttpRequest,
         body: Bytes,
         request_id: String,
+        since: Instant,
     ) -> Result<Self, Problem> {
         // The router puts a mark in place of what is not UTF-8; look at the path as it came.
         decode(request.uri().path())?;
@@ -155,6 +159,7 @@ impl Call {
             operation,
             caller,
             request_id,
+            since,
             upload: None,
             path: request.path().to_owned(),
             names,
@@ -280,6 +285,7 @@ impl Call {
             idempotency: self.idempotency.clone(),
             bytes: self.body.len(),
             lane: Lane::Front,
+            since: self.since,
         };
         let given = self.app.engine.submit(request).await?;
         Ok(Reply::given(given))
@@ -291,6 +297,7 @@ impl Call {
         if let Some(key) = &mut self.idempotency {
             key.fingerprint = sha256_hex(format!("{} {digest}", key.fingerprint).as_bytes());
         }
+        self.since = Instant::now();
         self.submit(command).await
     }
 

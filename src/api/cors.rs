@@ -17,6 +17,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::app::App;
+use super::in_time::in_time;
 use super::problem::Problem;
 use crate::records::Id;
 use crate::store::queries::identity::browser_origins;
@@ -50,26 +51,34 @@ impl Origins {
         *self.lock() = None;
     }
 
-    fn remembered(&self) -> Option<Arc<Known>> {
-        let known = self.lock();
-        let (since, known) = known.as_ref()?;
-        (since.elapsed() < self.life).then(|| known.clone())
+    fn remembered(&self) -> Option<(Instant, Arc<Known>)> {
+        self.lock().clone()
     }
 
-    async fn read(&self, app: &App) -> Result<Arc<Known>, Problem> {
-        if let Some(known) = self.remembered() {
-            return Ok(known);
+    /// Those of now, for one who came then; when the database does not answer, old ones are better than none.
+    async fn read(&self, app: &App, came: Instant) -> Result<Arc<Known>, Problem> {
+        let remembered = self.remembered();
+        if let Some((since, known)) = &remembered
+            && since.elapsed() < self.life
+        {
+            return Ok(known.clone());
         }
-        let read = Instant::now();
-        let known: Known = app.reader.run(browser_origins).await?.into_iter().collect();
-        let known = Arc::new(known);
-        *self.lock() = Some((read, known.clone()));
-        Ok(known)
+        let asked = Instant::now();
+        let found = in_time(came, async { Ok(app.reader.run(browser_origins).await?) }).await;
+        match (found, remembered) {
+            (Ok(found), _) => {
+                let known = Arc::new(found.into_iter().collect::<Known>());
+                *self.lock() = Some((asked, known.clone()));
+                Ok(known)
+            }
+            (Err(_), Some((_, known))) => Ok(known),
+            (Err(problem), None) => Err(problem),
+        }
     }
 
     /// Whether a shop lists an origin; `None`: whether any does.
-    async fn list(&self, app: &App, shop: Option<Id>, origin: &str) -> Result<bool, Problem> {
-        let known = self.read(app).await?;
+    async fn list(&self, app: &App, (shop, came): (Option<Id>, Instant), origin: &str) -> Result<bool, Problem> {
+        let known = self.read(app, came).await?;
         let lists = |origins: &Vec<String>| origins.iter().any(|listed| listed == origin);
         Ok(match shop {
             Some(shop) => known.get(&shop).is_some_and(lists),
@@ -88,7 +97,7 @@ pub async fn preflight(request: HttpRequest, methods: String) -> HttpResponse {
     let (Some(app), Some(origin)) = (request.app_data::<Data<App>>(), origin(&request).filter(|_| is_preflight)) else {
         return super::method_not_allowed(request, methods).await;
     };
-    let is_listed = match app.origins.list(app, None, origin).await {
+    let is_listed = match app.origins.list(app, (None, Instant::now()), origin).await {
         Ok(is_listed) => is_listed,
         Err(problem) => return super::refuse(&request, problem),
     };
@@ -103,12 +112,12 @@ pub async fn preflight(request: HttpRequest, methods: String) -> HttpResponse {
     response
 }
 
-/// Lets the page that asked read the answer, when the shop lists its origin. Where no token told the
-/// shop, any shop's pages may read that it is missing.
-pub async fn allow(app: &App, request: &HttpRequest, shop: Option<Id>, response: &mut HttpResponse) {
+/// Lets the page that asked read the answer, when the shop lists its origin; `whose`: the shop, and when the
+/// request came in. Where no token told the shop, any shop's pages may read that it is missing.
+pub async fn allow(app: &App, request: &HttpRequest, whose: (Option<Id>, Instant), response: &mut HttpResponse) {
     vary(response);
     let Some(origin) = origin(request) else { return };
-    if app.origins.list(app, shop, origin).await.unwrap_or(false) {
+    if app.origins.list(app, whose, origin).await.unwrap_or(false) {
         set(response, ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_str(origin).ok());
         set(response, ACCESS_CONTROL_EXPOSE_HEADERS, Some(READ));
     }

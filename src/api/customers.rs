@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, shown};
+use super::in_time::left;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::tokens::ME;
@@ -60,7 +61,7 @@ pub(super) async fn delete_customer(call: Call) -> Result<Reply, Problem> {
 /// the rest.
 async fn carry_on(call: &Call, job: Id) {
     let work = erasure::finish(&call.app.engine, &call.app.reader, call.shop(), job);
-    match tokio::time::timeout(ERASING, work).await {
+    match tokio::time::timeout(left(call.since).min(ERASING), work).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, %job, "an erasure goes on later"),
         Err(_) => tracing::info!(%job, "an erasure goes on in the background"),

@@ -18,6 +18,7 @@ use super::app::App;
 use super::auth::{self, Caller};
 use super::call::Call;
 use super::cors;
+use super::in_time::{handled, in_time};
 use super::limits::Left;
 use super::problem::Problem;
 use super::reply::Reply;
@@ -101,7 +102,7 @@ pub async fn run(operation: &'static Operation, request: HttpRequest, payload: P
     let Some(app) = request.app_data::<Data<App>>().map(|app| app.clone().into_inner()) else {
         return HttpResponse::InternalServerError().finish();
     };
-    let mut seen = Seen::default();
+    let (came, mut seen) = (Instant::now(), Seen::default());
     let outcome = AssertUnwindSafe(handle(&app, operation, &request, payload, &mut seen)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| {
         tracing::error!(operation = operation.id, "a handler panicked");
@@ -112,7 +113,7 @@ pub async fn run(operation: &'static Operation, request: HttpRequest, payload: P
         add_limit(&mut response, operation.access, left);
     }
     if operation.access == Access::Me {
-        cors::allow(&app, &request, seen.shop, &mut response).await;
+        cors::allow(&app, &request, (seen.shop, came + seen.sending), &mut response).await;
     }
     metrics::counter!("grapevine_requests_total", "operation" => operation.id, "status" => status_class(&response))
         .increment(1);
@@ -124,6 +125,8 @@ pub async fn run(operation: &'static Operation, request: HttpRequest, payload: P
 struct Seen {
     left: Option<Left>,
     shop: Option<Id>,
+    /// How long the body took, which is its sender's time.
+    sending: Duration,
 }
 
 async fn handle(
@@ -133,18 +136,21 @@ async fn handle(
     payload: Payload,
     seen: &mut Seen,
 ) -> Result<Reply, Problem> {
-    let caller = admit(app, operation, request, seen).await?;
+    let came = Instant::now();
+    let caller = in_time(came, admit(app, operation, request, seen)).await?;
+    let admitted = Instant::now();
     let (body, payload) = match operation.streamed {
         true => (Bytes::new(), Some(payload)),
         false => (read_body(app, request, payload).await?, None),
     };
-    let id = request_id(request).to_string();
-    let mut call = Call::new(app.clone(), operation, caller, request, body, id)?;
+    seen.sending = admitted.elapsed();
+    let (id, since) = (request_id(request).to_string(), came + seen.sending);
+    let mut call = Call::new(app.clone(), operation, caller, request, body, id, since)?;
     if operation.method == "GET" {
         call.refuse_unread_body()?;
     }
     call.upload = payload.map(|payload| Upload::new(&app.config.server, payload));
-    (operation.handler)(call).await
+    handled(operation, since, (operation.handler)(call)).await
 }
 
 /// Who calls, when he may, and not too often.

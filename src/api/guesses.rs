@@ -197,7 +197,8 @@ pub async fn note(call: &Call, guesser: Option<&Guesser>, unknown: usize) {
     tracing::warn!(shop = %call.shop(), unknown = flood.unknown, seconds = flood.seconds, "codes are guessed");
     let news = NoteGuessing { caller: call.caller.id, unknown: flood.unknown, seconds: flood.seconds };
     // That the shop is told is no part of what was asked for: it is answered all the same.
-    if call.app.engine.submit(Request::system(call.shop(), news)).await.is_err() {
+    let request = Request { since: call.since, ..Request::system(call.shop(), news) };
+    if call.app.engine.submit(request).await.is_err() {
         tracing::warn!(shop = %call.shop(), "the shop could not be told that codes are guessed");
     }
 }

@@ -1,9 +1,12 @@
 //! Imports: what comes in is kept line by line, and becomes a job when all of it is there.
 
+use std::time::{Duration, Instant};
+
 use serde_json::value::RawValue;
 
 use super::body;
 use super::call::Call;
+use super::in_time::in_time;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::upload::columns::columns;
@@ -26,6 +29,9 @@ const KINDS: &[(&str, JobKind)] = &[
     ("referrals", JobKind::ImportReferrals),
 ];
 
+/// How long a refusal waits until nothing is left of what came in.
+const FORGETTING: Duration = Duration::from_millis(300);
+
 pub(super) async fn create_import(mut call: Call) -> Result<Reply, Problem> {
     let kind = kind(&call)?;
     // Vouchers are worth what the file says.
@@ -45,10 +51,23 @@ pub(super) async fn create_import(mut call: Call) -> Result<Reply, Problem> {
         Ok(reply) => !reply.is_replayed(),
         Err(problem) => problem.rejection.code == Code::OutcomeUnknown,
     };
-    if !is_made && let Err(error) = forget(&call.app.engine, job, i64::MAX).await {
-        tracing::warn!(%error, %job, "the lines of an import that was not made are removed later");
+    if !is_made {
+        forget_lines(&call, job).await;
     }
     submitted
+}
+
+/// Removes them; where that takes long nobody waits for it.
+async fn forget_lines(call: &Call, job: Id) {
+    let engine = call.app.engine.clone();
+    let forgetting = tokio::spawn(async move {
+        if let Err(error) = forget(&engine, job, i64::MAX).await {
+            tracing::warn!(%error, %job, "the lines of an import that was not made are removed later");
+        }
+    });
+    if tokio::time::timeout(FORGETTING, forgetting).await.is_err() {
+        tracing::info!(%job, "the lines of an import that was not made are still being removed");
+    }
 }
 
 fn kind(call: &Call) -> Result<JobKind, Rejection> {
@@ -89,7 +108,7 @@ async fn receive(
     for line in cutter.end()? {
         take(&mut intake, kind, line).await?;
     }
-    match intake.finish().await? {
+    match in_time(Instant::now(), async { Ok(intake.finish().await?) }).await? {
         0 => Err(Rejection::field("", "at least one line is expected").into()),
         total => Ok((total, upload.digest())),
     }
@@ -97,7 +116,7 @@ async fn receive(
 
 async fn take(intake: &mut Intake, kind: JobKind, line: CutLine) -> Result<(), Problem> {
     let checked = line.json.and_then(|json| check(kind, &json).map_err(|rejection| of_line(&rejection)));
-    Ok(intake.take(line.number, checked).await?)
+    in_time(Instant::now(), async { Ok(intake.take(line.number, checked).await?) }).await
 }
 
 /// Reads a line once, so that what cannot be is known before it gets its turn.

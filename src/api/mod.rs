@@ -25,6 +25,7 @@ pub mod holds;
 pub mod guesses;
 pub mod hashing;
 pub mod imports;
+mod in_time;
 pub mod jobs;
 pub mod keys;
 pub mod last_word;

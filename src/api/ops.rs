@@ -1,12 +1,16 @@
 //! For those who run it: whether the process lives, and whether it can serve.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;
 
 use super::app::App;
+use super::problem::COME_AGAIN;
 use super::reply::Reply;
-use crate::store::Statement;
+use crate::store::{Connection, StoreResult};
 
 /// Public operations of this file, for the contract's test.
 pub const PUBLIC: &[(&str, &str, &str)] = &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz")];
@@ -14,6 +18,14 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[("get_livez", "GET", "/livez"), ("ge
 pub(super) fn configure(config: &mut ServiceConfig) {
     super::reading(config, "/livez", |route| route.to(get_livez));
     super::reading(config, "/readyz", |route| route.to(get_readyz));
+}
+
+/// How long the database may take to answer a probe. While one stands still no other is begun.
+const PROBING: Duration = Duration::from_millis(800);
+
+/// Asks the database for nothing.
+pub fn probe(connection: &mut Connection) -> StoreResult<()> {
+    connection.batch("SELECT 1")
 }
 
 #[derive(Serialize)]
@@ -25,13 +37,14 @@ async fn get_livez() -> HttpResponse {
     Reply::json(&Health { status: "ok" }).response()
 }
 
-/// Ready: the server takes requests, the database answers, the writers live, and no shop's last
-/// command lies ahead of the clock.
+/// Ready: the server takes requests, the database answers, the writers live and can write, and no other process
+/// writes by a clock that is ahead.
 async fn get_readyz(app: Data<App>) -> HttpResponse {
-    let answers =
-        app.reader.run(|connection| connection.number(&Statement::new("SELECT CAST(1 AS BIGINT)"))).await.is_ok();
+    let answers = app.probe.run_within(PROBING, probe).await.is_ok();
     if app.is_open() && answers && app.engine.is_healthy() {
         return Reply::json(&Health { status: "ok" }).response();
     }
-    Reply::json(&Health { status: "unavailable" }).status(503).response()
+    let mut response = Reply::json(&Health { status: "unavailable" }).status(503).response();
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
+    response
 }

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::world::Stop;
 
 /// Seconds after which a caller may come again when we are busy.
-const COME_AGAIN: u64 = 1;
+pub(super) const COME_AGAIN: u64 = 1;
 
 /// A refusal on its way out.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ impl From<Failure> for Problem {
             }
             Failure::Unavailable => Self::new(
                 Code::Unavailable,
-                "The database cannot be reached; nothing happened. Come again after Retry-After.",
+                "The database cannot be reached or written; nothing happened. Come again after Retry-After.",
             ),
             Failure::OutcomeUnknown => Self::new(
                 Code::OutcomeUnknown,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::auth::{self, Caller};
+use super::in_time::in_time;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::tokens::Client;
@@ -73,7 +74,7 @@ async fn token_for_key(app: &Arc<App>, request: &HttpRequest, payload: Payload) 
     }
     let secret = wanted.client_secret.unwrap_or_default();
     let from = app.config.server.origin(request);
-    let caller = auth::by_secret(app, &secret, from).await?;
+    let caller = in_time(Instant::now(), auth::by_secret(app, &secret, from)).await?;
     let caller = caller.filter(|caller| wanted.client_id.is_none_or(|id| id == caller.id.to_string()));
     let Some(caller) = caller else {
         let detail = "No key has this client_id and client_secret, or it was deleted.";
@@ -170,7 +171,7 @@ async fn token_for_operator(app: &Arc<App>, request: &HttpRequest, payload: Payl
     let bytes = dispatch::read_small_body(app, request, payload).await?;
     let sign_in: SignIn = body::read(&bytes)?;
     let tried = app.sign_ins.begin(app.config.server.origin(request), &sign_in.email, Instant::now())?;
-    let outcome = operator_of(app, sign_in).await;
+    let outcome = in_time(Instant::now(), operator_of(app, sign_in)).await;
     match &outcome {
         Ok(_) => app.sign_ins.succeeded(tried, Instant::now()),
         Err(problem) if problem.rejection.code == Code::Unauthenticated => {}

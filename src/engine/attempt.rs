@@ -128,7 +128,8 @@ fn prepare(
     queue.note_times(&heads);
     let has_head = |waiting: &Waiting| heads.iter().any(|head| head.id == waiting.request.shop);
     let (got, passed): (Vec<_>, Vec<_>) = std::mem::take(batch).into_iter().partition(has_head);
-    *batch = got;
+    // Who was told meanwhile that nothing happened has taken the command back.
+    *batch = got.into_iter().filter(|waiting| waiting.claim.begin()).collect();
     match alone {
         Some(shop) if !passed.is_empty() => {
             tracing::error!(%shop, "a shop without a head cannot be written");

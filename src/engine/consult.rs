@@ -6,12 +6,12 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::batch::ROUNDS;
-use super::{Clock, Failure, PATIENCE, Setup, Times};
+use super::{Clock, Failure, Setup, Times};
 use crate::decide::draft::{Context, Draft, House};
 use crate::records::audit::Actor;
 use crate::records::{Id, ShopHead, Timestamp};
@@ -24,6 +24,10 @@ const THREADS: usize = 2;
 /// Questions that must wait for each thread before the next one helps: what is asked together costs
 /// one snapshot and one load of each kind, so that two threads with half as many each do no more.
 const CROWD: usize = 32;
+/// How long an answer is waited for.
+const WAIT: Duration = Duration::from_secs(3);
+/// Questions that failed after so long are not asked again.
+const LONG: Duration = Duration::from_secs(1);
 /// Consultations that may wait.
 const WAITING: usize = 8192;
 /// Consultations that are taken together.
@@ -113,7 +117,7 @@ impl Consultants {
         Ok(consultants)
     }
 
-    /// Asks, and waits for the answer; no longer than a command would, for the database may stand still.
+    /// Asks, and waits for the answer; not for long, for the database may stand still.
     pub(super) async fn consult<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -121,7 +125,7 @@ impl Consultants {
     {
         let (reply, answer) = oneshot::channel();
         self.push(Box::new(Question { shop, work, reply: Some(reply) }))?;
-        match tokio::time::timeout(PATIENCE, answer).await {
+        match tokio::time::timeout(WAIT, answer).await {
             Ok(answer) => answer.unwrap_or(Err(Failure::Internal)),
             Err(_) => Err(Failure::Busy),
         }
@@ -185,9 +189,13 @@ impl Consultants {
         let mut connection = None;
         while let Some(mut questions) = self.next(number) {
             questions.retain(|question| question.is_wanted());
+            let begun = Instant::now();
             let answered = catch_unwind(AssertUnwindSafe(|| {
-                answer_all(&mut connection, target, house, clock, &mut questions).or_else(|_| {
-                    // The connection may have been lost while nobody asked.
+                answer_all(&mut connection, target, house, clock, &mut questions).or_else(|error| {
+                    // The connection may have been lost while nobody asked. What took long would again.
+                    if begun.elapsed() >= LONG {
+                        return Err(error);
+                    }
                     connection = None;
                     answer_all(&mut connection, target, house, clock, &mut questions)
                 })

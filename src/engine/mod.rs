@@ -3,12 +3,13 @@
 //! answered.
 //!
 //! `queue` bounds and groups what waits; `writer` is the thread that drives a connection; `attempt`
-//! is one transaction; `batch` decides; `apart` finds the command of a batch that cannot be saved; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
+//! is one transaction; `claim` says whether a caller may still take a command back; `batch` decides; `apart` finds the command of a batch that cannot be saved; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
 //! `decide`, the SQL is in `store`.
 
 mod apart;
 mod attempt;
 mod batch;
+mod claim;
 pub mod clock;
 mod consult;
 mod founding;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::decide::Command;
 use crate::decide::answer::Answer;
@@ -35,16 +37,18 @@ use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 use crate::world::Stop;
 
+use claim::Claim;
 pub use clock::Clock;
 use consult::Consultants;
 pub use founding::{Founding, NewShop};
 use queue::Queue;
 pub use trust::{Distrust, State, state, trusted};
 
-/// A command older than this is answered busy, undecided.
-pub const PATIENCE: Duration = Duration::from_secs(5);
-/// A command that is under way for so long gets no better answer: its outcome is unknown.
-pub const PATIENCE_UNDER_WAY: Duration = Duration::from_secs(15);
+/// Whoever asks is answered so long after the request came in, at the latest: what was not begun then is
+/// taken back and answered busy; of what is under way the outcome is unknown. 5 s are promised.
+pub const PATIENCE: Duration = Duration::from_millis(4_500);
+/// How long the end waits for a batch that is under way.
+const LAST_BATCH: Duration = Duration::from_secs(15);
 /// On PostgreSQL, a clock that is further behind what other processes write makes this one unready until it
 /// has caught up, milliseconds: the others serve better.
 const LAG_MS: i64 = 1_000;
@@ -103,6 +107,8 @@ pub struct Request {
     pub bytes: usize,
     /// Where it waits.
     pub lane: Lane,
+    /// When it came in: it is answered within [`PATIENCE`] of that.
+    pub since: Instant,
 }
 
 impl Request {
@@ -116,6 +122,7 @@ impl Request {
             idempotency: None,
             bytes: 0,
             lane: Lane::Background,
+            since: Instant::now(),
         }
     }
 }
@@ -159,7 +166,7 @@ pub(crate) struct Waiting {
     request: Request,
     seed: [u8; 32],
     times: Option<Times>,
-    since: Instant,
+    claim: Claim,
     passed_over: u8,
     reply: oneshot::Sender<Result<Given, Failure>>,
 }
@@ -230,15 +237,17 @@ impl Engine {
         self.clock.shops_ahead()
     }
 
-    /// Whether every writer lives and can write, and no other process does it by a clock that is ahead.
+    /// Whether every writer lives, can write and does not stand still, and no other process writes by a clock
+    /// that is ahead.
     pub fn is_healthy(&self) -> bool {
         let now = self.now();
         let others = self.others.is_some().then_some(LAG_MS..OF_OTHERS_MS);
         let is_behind = |lag_ms| others.as_ref().is_some_and(|others| others.contains(&lag_ms));
-        self.queues.iter().all(|queue| queue.is_alive() && !queue.is_down() && !is_behind(queue.lag_ms(now)))
+        self.queues.iter().all(|queue| queue.is_alive() && queue.takes_commands() && !is_behind(queue.lag_ms(now)))
     }
 
-    /// Has a command decided and saved. When this returns an answer, it is durable.
+    /// Has a command decided and saved. When this returns an answer, it is durable. Nothing of what is
+    /// answered busy or unavailable happened, or ever will.
     pub async fn submit(&self, request: Request) -> Result<Given, Failure> {
         let (reply, answer) = oneshot::channel();
         let mut hasher = DefaultHasher::new();
@@ -246,20 +255,20 @@ impl Engine {
         let place = usize::try_from(hasher.finish() % self.queues.len() as u64).unwrap_or(0);
         let mut seed = [0u8; 32];
         rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
-        let waiting = Waiting { request, seed, times: None, since: Instant::now(), passed_over: 0, reply };
+        let (until, claim) = (request.since + PATIENCE, Claim::default());
+        let waiting = Waiting { request, seed, times: None, claim: claim.clone(), passed_over: 0, reply };
         let queue = &self.queues[place];
         queue.push(waiting)?;
-        let under_way = async {
-            let mut answer = answer;
-            if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
-                return answer;
-            }
-            queue.expire();
-            answer.await
-        };
-        match tokio::time::timeout(PATIENCE_UNDER_WAY, under_way).await {
-            Ok(answer) => answer.unwrap_or(Err(Failure::Internal)),
-            Err(_) => Err(Failure::OutcomeUnknown),
+        let mut answer = answer;
+        if let Ok(answer) = tokio::time::timeout_at(until.into(), &mut answer).await {
+            return answer.unwrap_or(Err(Failure::Internal));
+        }
+        queue.expire();
+        match answer.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Closed) => Err(Failure::Internal),
+            Err(TryRecvError::Empty) if claim.withdraw() => Err(Failure::Busy),
+            Err(TryRecvError::Empty) => Err(Failure::OutcomeUnknown),
         }
     }
 
@@ -280,7 +289,7 @@ impl Engine {
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     {
         if let Some(pool) = &self.others {
-            return pool.run(move |connection| connection.transaction(work)).await;
+            return pool.run_long(move |connection| connection.transaction(work)).await;
         }
         let (reply, answer) = oneshot::channel();
         let job = move |connection: &mut Connection| {
@@ -303,12 +312,12 @@ impl Engine {
             for queue in queues.iter() {
                 if !queue.wait_ended(until) {
                     queue.clear();
-                    queue.wait_ended(Instant::now() + PATIENCE_UNDER_WAY);
+                    queue.wait_ended(Instant::now() + LAST_BATCH);
                 }
             }
             if !consultants.wait_ended(until) {
                 consultants.clear();
-                consultants.wait_ended(Instant::now() + PATIENCE_UNDER_WAY);
+                consultants.wait_ended(Instant::now() + LAST_BATCH);
             }
         });
         if drained.await.is_err() {

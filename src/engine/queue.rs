@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Failure, Given, Lane, PATIENCE, Waiting};
 use crate::records::{Id, ShopHead, Timestamp};
@@ -49,6 +49,8 @@ struct State {
     batch_next: bool,
     /// The database is gone: nobody waits until it is back.
     down: bool,
+    /// Since when the writer is at what it took last.
+    at_work: Option<Instant>,
     closed: bool,
     ended: bool,
 }
@@ -74,7 +76,7 @@ impl Queue {
         if state.closed {
             return Err(Failure::Busy);
         }
-        if state.down {
+        if !state.takes_commands() {
             return Err(Failure::Unavailable);
         }
         if !state.add(waiting) {
@@ -117,16 +119,19 @@ impl Queue {
     /// fills at most a quarter.
     pub(super) fn next(&self) -> Next {
         let mut state = self.lock();
+        state.at_work = None;
         loop {
             if !state.batch_next
                 && let Some(job) = state.jobs.pop_front()
             {
                 state.batch_next = true;
+                state.at_work = Some(Instant::now());
                 return Next::Job(job);
             }
             state.batch_next = false;
             let batch = state.take_batch();
             if !batch.is_empty() {
+                state.at_work = Some(Instant::now());
                 return Next::Batch(batch);
             }
             if !state.jobs.is_empty() {
@@ -159,9 +164,9 @@ impl Queue {
         self.lock().down = false;
     }
 
-    /// Whether the database is gone.
-    pub(super) fn is_down(&self) -> bool {
-        self.lock().down
+    /// Whether commands are taken now: the database is there, and the writer does not stand still in it.
+    pub(super) fn takes_commands(&self) -> bool {
+        self.lock().takes_commands()
     }
 
     /// Notes the time that the last commands of shops were given, in whichever process.
@@ -222,6 +227,11 @@ impl Queue {
 }
 
 impl State {
+    /// A writer that is at one batch for longer than anybody waits stands still, and with it the database.
+    fn takes_commands(&self) -> bool {
+        !self.down && self.at_work.is_none_or(|since| since.elapsed() < PATIENCE)
+    }
+
     fn add(&mut self, waiting: Waiting) -> bool {
         if waiting.request.lane == Lane::Background {
             let fits = self.background.len() < SHOP_COMMANDS;
@@ -251,7 +261,7 @@ impl State {
     }
 
     fn take_late(&mut self) -> VecDeque<Waiting> {
-        let is_late = |waiting: &Waiting| waiting.since.elapsed() > PATIENCE;
+        let is_late = |waiting: &Waiting| waiting.time_left().is_zero();
         let (mut late, rest): (VecDeque<_>, VecDeque<_>) = self.background.drain(..).partition(is_late);
         self.background = rest;
         for line in self.front.values_mut() {
@@ -289,6 +299,11 @@ impl State {
 }
 
 impl Waiting {
+    /// How long its caller may still be kept waiting.
+    pub(super) fn time_left(&self) -> Duration {
+        PATIENCE.saturating_sub(self.request.since.elapsed())
+    }
+
     /// Answers the caller; one who has gone away no longer wants it.
     pub(super) fn answer(self, answer: Result<Given, Failure>) {
         if self.reply.send(answer).is_err() {
@@ -304,13 +319,14 @@ mod tests {
     use super::*;
     use crate::decide::take_message::TakeMessage;
     use crate::engine::Request;
+    use crate::engine::claim::Claim;
 
     fn waiting(shop: &str, number: usize, lane: Lane) -> Waiting {
         let id = Id::of("msg", &[&number.to_string()]);
         let request =
             Request { lane, bytes: number, ..Request::system(Id::of("shp", &[shop]), TakeMessage { id, lease_ms: 0 }) };
         let (reply, _) = oneshot::channel();
-        Waiting { request, seed: [0; 32], times: None, since: Instant::now(), passed_over: 0, reply }
+        Waiting { request, seed: [0; 32], times: None, claim: Claim::default(), passed_over: 0, reply }
     }
 
     fn batch(queue: &Queue) -> Vec<Waiting> {
@@ -382,7 +398,7 @@ mod tests {
         let mut late = waiting("a", 1, Lane::Front);
         let (reply, mut answer) = oneshot::channel();
         late.reply = reply;
-        late.since -= PATIENCE * 2;
+        late.request.since -= PATIENCE * 2;
         assert!(queue.push(late).is_ok());
         assert!(queue.push(waiting("a", 2, Lane::Front)).is_ok());
         queue.expire();
@@ -400,6 +416,20 @@ mod tests {
         queue.note_times(&[ShopHead { last_at: at(2_500), ..head.clone() }, head]);
         assert_eq!(queue.lag_ms(at(0)), 3_000);
         assert_eq!(queue.lag_ms(at(2_900)), 100, "time goes on, though no batch comes");
+    }
+
+    #[test]
+    fn where_the_writer_stands_still_nobody_waits() {
+        let queue = Queue::default();
+        assert!(queue.push(waiting("a", 1, Lane::Front)).is_ok());
+        assert_eq!(batch(&queue).len(), 1);
+        assert!(queue.takes_commands(), "it has just begun");
+        queue.lock().at_work = Instant::now().checked_sub(PATIENCE);
+        assert!(!queue.takes_commands());
+        assert!(matches!(queue.push(waiting("a", 2, Lane::Front)), Err(Failure::Unavailable)));
+        queue.push_job(Box::new(|_| {}));
+        assert!(matches!(queue.next(), Next::Job(_)), "it goes on");
+        assert!(queue.push(waiting("a", 3, Lane::Front)).is_ok());
     }
 
     #[test]

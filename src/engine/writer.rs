@@ -19,6 +19,10 @@ use crate::store::connection::LOCK_TIMEOUT;
 use crate::store::writer::WriterConnection;
 use crate::store::{StoreError, StoreResult, Target};
 
+/// How long a batch is tried: then there is time left to say so.
+const TRYING: Duration = Duration::from_secs(3);
+/// Nothing is tried for whom less time is left.
+const LEAST: Duration = Duration::from_secs(1);
 /// Times that a batch is decided anew because somebody else was faster.
 const CONFLICTS: u32 = 16;
 /// On SQLite, how long the writer works before it lets commands beside the server get in.
@@ -68,7 +72,7 @@ struct Patience {
 
 impl Patience {
     fn new() -> Self {
-        Self { until: Instant::now() + PATIENCE, conflicts: CONFLICTS, errors: 1, way: Way::Together, slow: false }
+        Self { until: Instant::now() + TRYING, conflicts: CONFLICTS, errors: 1, way: Way::Together, slow: false }
     }
 
     fn is_over(self) -> bool {
@@ -121,11 +125,6 @@ impl Writer {
     }
 
     fn serve(&mut self, batch: Vec<Waiting>) {
-        let (late, batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(|waiting| waiting.since.elapsed() > PATIENCE);
-        late.into_iter().for_each(|waiting| waiting.answer(Err(Failure::Busy)));
-        if batch.is_empty() {
-            return;
-        }
         let begun = Instant::now();
         let commands = batch.len();
         self.settle(batch, Patience::new());
@@ -140,6 +139,10 @@ impl Writer {
     /// error, so that a culprit stands alone; in halves where what it needs is held.
     fn settle(&mut self, mut batch: Vec<Waiting>, mut patience: Patience) {
         loop {
+            batch = in_time(batch);
+            if batch.is_empty() {
+                return;
+            }
             if !self.connect(patience.until) {
                 return self.wait_for_database(batch);
             }
@@ -279,6 +282,14 @@ impl Writer {
         }
         true
     }
+}
+
+/// Those for whom an attempt is worth it. To the others nothing happened so far, and nothing will.
+fn in_time(batch: Vec<Waiting>) -> Vec<Waiting> {
+    batch.iter().for_each(|waiting| waiting.claim.let_go());
+    let (batch, late): (Vec<_>, Vec<_>) = batch.into_iter().partition(|waiting| waiting.time_left() >= LEAST);
+    answer_all(late, &Failure::Busy);
+    batch
 }
 
 /// Whether an attempt took so long that the database ended it: something was held.

@@ -22,7 +22,7 @@ use super::visitor::{Method, Request, Visitor, device, tell};
 use crate::config::ServerConfig;
 use crate::decide::draft::{Draft, House};
 use crate::decide::link::{self, Link};
-use crate::engine::{Clock, Engine, Failure};
+use crate::engine::{Clock, Engine, Failure, PATIENCE};
 use crate::records::Id;
 use crate::store::queries::links::{shop_of_slug, shop_of_token};
 use crate::store::{Connection, Pool, StoreResult};
@@ -114,6 +114,11 @@ impl Opener {
     }
 
     async fn load(&self, find_shop: FindShop, find: Find, names: (String, String)) -> Result<Option<Link>, Failure> {
+        let looked_up = tokio::time::timeout(PATIENCE, self.look_up(find_shop, find, names)).await;
+        looked_up.unwrap_or(Err(Failure::Unavailable))
+    }
+
+    async fn look_up(&self, find_shop: FindShop, find: Find, names: (String, String)) -> Result<Option<Link>, Failure> {
         let (place, name) = names;
         let shop = self.reader.run(move |connection| find_shop(connection, &place)).await.map_err(|error| {
             tracing::error!(%error, "the shop of a link cannot be looked up");

@@ -46,8 +46,8 @@ pub enum Connection {
     Postgres(PgConnection),
 }
 
-/// How long a writer's statement waits for a lock on PostgreSQL; of what ends a statement there it is
-/// the shortest.
+/// How long a writer's statement waits for a lock, or for SQLite's file; of what ends a statement on PostgreSQL it
+/// is the shortest.
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The oldest SQLite that keeps every commit in WAL mode (the WAL-reset bug was fixed in it).
@@ -126,7 +126,7 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
     keep_private(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
     let mut connection =
         SqliteConnection::establish(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
-    let busy = Duration::from_secs(if purpose == Use::Tool { 30 } else { 5 });
+    let busy = if purpose == Use::Tool { Duration::from_secs(30) } else { LOCK_TIMEOUT };
     connection.batch_execute(&format!("PRAGMA busy_timeout={}", busy.as_millis()))?;
     keep_log(&mut connection, busy)?;
     connection.batch_execute(

@@ -8,8 +8,10 @@ use tokio::sync::Semaphore;
 use super::connection::Use;
 use super::{Connection, StoreError, StoreResult, Target};
 
-/// How long a reader waits for a connection before it gives up.
+/// How long one waits for a connection before giving up.
 const WAIT: Duration = Duration::from_secs(2);
+/// How long one waits for an answer: for a connection and all that the database is asked.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// A connection that was idle for longer is asked whether it lives before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
 
@@ -38,8 +40,28 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Runs a query on a thread that may block. A connection that failed is not used again.
+    /// Runs a query on a thread that may block, and gives up after 3 s. Where the database stands still the
+    /// thread stands with it and keeps its place, so that no more of them do than the pool has connections.
     pub async fn run<T, F>(&self, work: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    {
+        self.run_within(PATIENCE, work).await
+    }
+
+    /// The same, and gives up after `limit`.
+    pub async fn run_within<T, F>(&self, limit: Duration, work: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    {
+        let ran = tokio::time::timeout(limit, self.run_long(work)).await;
+        ran.unwrap_or_else(|_| Err(StoreError::Failed(format!("no answer within {} s", limit.as_secs_f32()))))
+    }
+
+    /// Runs what takes as long as it takes, for nobody who waits. A connection that failed is not used again.
+    pub async fn run_long<T, F>(&self, work: F) -> StoreResult<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,

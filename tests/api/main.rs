@@ -59,6 +59,7 @@ mod shares;
 mod shop;
 mod slow_clients;
 mod sockets;
+mod standstill;
 mod throttles;
 mod timeline;
 mod tour;

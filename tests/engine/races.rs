@@ -164,7 +164,7 @@ fn a_stopped_process_delays_others_for_seconds_only(database: &Fresh) {
         let (answer, waited) = delayed;
         assert!(matches!(answer, Ok(_) | Err(Failure::Busy)), "{answer:?}");
         assert!(waited < IDLE + PATIENCE, "{waited:?}");
-        assert!(waited > IDLE - Duration::from_secs(1), "the lock was held: {waited:?}");
+        assert!(waited > IDLE / 2, "the lock was held: {waited:?}");
         assert!(others < IDLE / 2, "another shop waited {others:?}, as if it were held, too");
         submit(&engine, held, rig::customer("bob"), None).await.expect("the database has ended the stopped one");
         stop(engine).await;

@@ -274,7 +274,8 @@ fn is_parameter(segment: &str) -> bool {
 }
 
 fn problem(exchange: &Exchange<'_>) -> Option<Value> {
-    if exchange.status < 400 { None } else { serde_json::from_slice(exchange.body).ok() }
+    let kind = exchange.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("application/problem+json") { serde_json::from_slice(exchange.body).ok() } else { None }
 }
 
 fn check_every_answer(exchange: &Exchange<'_>) -> Result<(), String> {

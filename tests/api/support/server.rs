@@ -71,6 +71,7 @@ pub async fn command(server: &Server, shop: Id, command: impl Into<grapevine::de
         idempotency: None,
         bytes: 0,
         lane: Lane::Front,
+        since: std::time::Instant::now(),
     };
     let given = server.app.engine.submit(request).await.expect("the command succeeds");
     serde_json::from_str(&given.answer.body).expect("answers are JSON")
