@@ -12,7 +12,7 @@ use super::parts::cart::Cart;
 use super::parts::checkout::{self, Assessed, assess};
 use super::parts::customer::Found;
 use super::parts::spending::Spending;
-use super::parts::{customer, hold, late_discount, mention, person};
+use super::parts::{customer, hold, late_discount, mention, person, recommended};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
 use crate::records::hold::HoldStatus;
 use crate::records::redemption::RedemptionStatus;
@@ -44,7 +44,7 @@ pub(super) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let slot = draft.get::<OrderSlot>(slot_id);
     let own = hold::own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
-    foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
+    foresee(draft, cart, order_id, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
     let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
         let live = same(draft, live, buyer, &print)?;
@@ -85,8 +85,12 @@ fn with_named(mut own: Vec<Rc<Hold>>, named: Option<Rc<Hold>>) -> Vec<Rc<Hold>> 
 }
 
 /// Asks for what spending will look at, as far as it is known.
-fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
+fn foresee(draft: &Draft<'_>, cart: &Cart, order_id: &str, buyer: Option<&Customer>) {
     checkout::foresee(draft, cart, buyer);
+    // Whoever gives a discount in an order that was reported before is credited with it.
+    for (advocate, program) in recommended::advocates(draft, cart) {
+        late_discount::foresee(draft, order_id, advocate, &program);
+    }
     for account in [ISSUED, REDEEMED, EXPIRED, SHOP] {
         ledger::foresee(draft, account, draft.shop.currency);
     }

@@ -15,7 +15,7 @@ use super::person::{self, Person};
 use super::places::{Places, customer_places, month_places};
 use super::reward::warn_of_budget;
 use super::scope::scope;
-use super::{attribution, customer, late_discount, referral, typed_code};
+use super::{attribution, customer, referral, typed_code};
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::parts::placing::orders_subject;
@@ -160,6 +160,15 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
 /// this each step would take a load of its own. Most people are known under one id, so it is that of
 /// which is asked.
 pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
+    for (advocate, program) in advocates(draft, cart) {
+        foresee_judgement(draft, friend, advocate, &program);
+        foresee_order(draft, cart);
+    }
+}
+
+/// The advocates whom a cart names, as far as they are known, with their programs; asks for what will be looked
+/// at of each.
+pub fn advocates(draft: &Draft<'_>, cart: &Cart) -> Vec<(Id, Rc<Program>)> {
     let mut named = Vec::new();
     for (_, typed) in cart.typed() {
         if let Ok(None) = typed.voucher(draft)
@@ -178,12 +187,7 @@ pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
             named.push((candidate.advocate, candidate.program));
         }
     }
-    for (advocate, program) in named {
-        foresee_judgement(draft, friend, advocate, &program);
-        if let Some(order_id) = cart.order_id.as_deref() {
-            late_discount::foresee(draft, order_id, advocate, &program);
-        }
-    }
+    named
 }
 
 fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, advocate: Id, program: &Program) {
@@ -196,6 +200,17 @@ fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, advocate: Id,
         for (places, _) in limits(draft, program, rule) {
             draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));
         }
+    }
+}
+
+/// The order of the cart itself may have been reported already.
+fn foresee_order(draft: &Draft<'_>, cart: &Cart) {
+    let Some(order_id) = cart.order_id.as_deref() else { return };
+    if let Ok(Some(order)) = draft.find(&Conversion::BY_ORDER, order_id)
+        && let Some(buyer) = order.customer
+    {
+        draft.foresee::<Customer>(buyer);
+        draft.foresee::<United>(Customer::own_person(buyer));
     }
 }
 
