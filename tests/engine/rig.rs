@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use grapevine::decide::Command;
-use grapevine::decide::create_code::CreateCode;
-use grapevine::decide::create_grant::CreateGrant;
-use grapevine::decide::create_hold::CreateHold;
-use grapevine::decide::create_program::CreateProgram;
-use grapevine::decide::create_redemption::CreateRedemption;
-use grapevine::decide::create_voucher::CreateVoucher;
+use grapevine::decide::checkout::create_hold::CreateHold;
 use grapevine::decide::draft::House;
-use grapevine::decide::upsert_customer::UpsertCustomer;
+use grapevine::decide::orders::create_redemption::CreateRedemption;
+use grapevine::decide::people::upsert_customer::UpsertCustomer;
+use grapevine::decide::programs::create_program::CreateProgram;
+use grapevine::decide::rewards::create_grant::CreateGrant;
+use grapevine::decide::sharing::create_code::CreateCode;
+use grapevine::decide::vouchers::create_voucher::CreateVoucher;
 use grapevine::engine::{
     Clock, Engine, Failure, Founding, Given, Idempotency, Lane, NewShop, Request, Setup, machine_clock,
 };
