@@ -9,7 +9,7 @@
 //!
 //! Arrows between subjects point one way: `orders → checkout → referrals → rewards, sharing → programs → vouchers
 //! → access → people → mail → input`; `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
-//! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy.rs` holds it.
+//! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
 
 pub mod access;
 pub mod answer;
