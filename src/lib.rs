@@ -8,7 +8,7 @@
 //! | [`records`] | what is stored: one record kind per file |
 //! | [`refusal`] | every reason to refuse, with its code, status and help |
 //! | [`world`] | the records that a batch of commands knows; never sees a connection |
-//! | [`decide`] | what is decided: one command per file, pure; **the rules are here** |
+//! | [`decide`] | what is decided: a folder per subject, in it one command per file; pure; **the rules are here** |
 //! | [`views`] | how each resource is shown in JSON; `openapi.yaml` is the contract |
 //! | [`engine`] | one writer at a time per shop: gather, load, decide, save, answer |
 //! | [`store`] | all SQL, for both databases |

@@ -13,6 +13,9 @@ use grapevine::records::scope::Scope;
 use grapevine::refusal::Code;
 use serde_json::Value;
 
+#[path = "tidy/folders.rs"]
+mod folders;
+
 /// What each module of `src/` may use of the others; `*`: everything, for it puts them together.
 const ARROWS: &[(&str, &str)] = &[
     ("records", ""),

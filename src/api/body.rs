@@ -195,10 +195,10 @@ fn write(value: &Value, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::check_cart::Cart;
-    use crate::decide::create_program::CreateProgram;
-    use crate::decide::record_conversion::RecordConversion;
-    use crate::decide::upsert_customer::UpsertCustomer;
+    use crate::decide::checkout::cart::Cart;
+    use crate::decide::orders::record_conversion::RecordConversion;
+    use crate::decide::people::upsert_customer::UpsertCustomer;
+    use crate::decide::programs::create_program::CreateProgram;
 
     #[test]
     fn each_fault_has_its_code_and_place() {

@@ -26,7 +26,7 @@ use super::typed::{self, Ignored};
 use super::upload::Upload;
 use crate::decide::Command;
 use crate::decide::draft::Draft;
-use crate::decide::parts::if_match::IfMatch;
+use crate::decide::input::if_match::IfMatch;
 use crate::engine::{Failure, Idempotency, Lane, Request};
 use crate::records::operator::Role;
 use crate::records::scope::Scope;

@@ -6,7 +6,7 @@ use super::format::Format;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::sheet::whole;
-use crate::decide::upsert_channel::UpsertChannel;
+use crate::decide::sharing::upsert_channel::UpsertChannel;
 use crate::records::channel::{BUILT_IN, ChannelSpec};
 use crate::store::queries::shares::own_channels;
 use crate::views;

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::move_clock::MoveClock;
+use crate::decide::shops::move_clock::MoveClock;
 
 /// Moves it, and answers when everything that became due is done.
 pub(super) async fn move_test_clock(call: Call) -> Result<Reply, Problem> {

@@ -4,8 +4,8 @@ use super::call::{Call, shown};
 use super::guesses::{Guesser, note, unknown_codes};
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::create_code::{self, CreateCode};
-use crate::decide::parts::typed_code;
+use crate::decide::input::typed_code;
+use crate::decide::sharing::create_code::{self, CreateCode};
 
 pub(super) async fn create_code(call: Call) -> Result<Reply, Problem> {
     let body: CreateCode = call.body()?;

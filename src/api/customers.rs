@@ -10,11 +10,11 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::tokens::ME;
 use super::typed::Ignored;
-use crate::decide::erase_customer::EraseCustomer;
-use crate::decide::merge_customers::MergeCustomers;
-use crate::decide::note_customer_token::NoteCustomerToken;
-use crate::decide::parts::customer;
-use crate::decide::upsert_customer::UpsertCustomer;
+use crate::decide::customer_lookup;
+use crate::decide::erasure::erase_customer::EraseCustomer;
+use crate::decide::people::merge_customers::MergeCustomers;
+use crate::decide::people::note_customer_token::NoteCustomerToken;
+use crate::decide::people::upsert_customer::UpsertCustomer;
 use crate::jobs::erasure;
 use crate::records::{Customer, Id};
 use crate::refusal::{Code, Rejection};
@@ -128,7 +128,8 @@ pub(super) async fn living(call: &Call) -> Result<Customer, Problem> {
 /// The customer whom the path names, by `external_id` or by our id.
 pub(super) async fn named(call: &Call) -> Result<Customer, Problem> {
     let name = call.path("id").to_owned();
-    let found = call.consult(move |draft| Ok(customer::named(draft, &name)?.map(|found| (*found).clone()))).await?;
+    let found =
+        call.consult(move |draft| Ok(customer_lookup::named(draft, &name)?.map(|found| (*found).clone()))).await?;
     found.ok_or_else(Problem::not_found)
 }
 
@@ -136,8 +137,8 @@ pub(super) async fn named(call: &Call) -> Result<Customer, Problem> {
 pub(super) async fn current(call: &Call) -> Result<Customer, Problem> {
     let name = call.path("id").to_owned();
     let found = call.consult(move |draft| {
-        let Some(found) = customer::named(draft, &name)? else { return Ok(None) };
-        Ok(Some((*customer::merged(draft, found)?).clone()))
+        let Some(found) = customer_lookup::named(draft, &name)? else { return Ok(None) };
+        Ok(Some((*customer_lookup::merged(draft, found)?).clone()))
     });
     found.await?.ok_or_else(Problem::not_found)
 }
@@ -152,8 +153,8 @@ pub(super) async fn family(call: &Call) -> Result<Vec<Id>, Problem> {
 /// The same of a name that somebody gave; empty: nobody has it.
 pub(super) async fn family_of(call: &Call, name: String) -> Result<Vec<Id>, Problem> {
     call.consult(move |draft| {
-        let Some(found) = customer::named(draft, &name)? else { return Ok(Vec::new()) };
-        let customer = customer::merged(draft, found)?;
+        let Some(found) = customer_lookup::named(draft, &name)? else { return Ok(Vec::new()) };
+        let customer = customer_lookup::merged(draft, found)?;
         let merged = draft.list(&Customer::MERGED_INTO, customer.id)?;
         Ok([customer.id].into_iter().chain(merged.iter().map(|merged| merged.id)).collect())
     })

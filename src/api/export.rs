@@ -8,9 +8,9 @@ use super::list::HasCreated;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::vouchers::standings;
-use crate::decide::export_customer::ExportCustomer;
 use crate::decide::ledger::account;
-use crate::decide::{create_code, create_shares};
+use crate::decide::people::export_customer::ExportCustomer;
+use crate::decide::sharing::{create_code, share};
 use crate::records::account::credit_account;
 use crate::records::*;
 use crate::store::queries::records::{Filter, Part, children_of, list};
@@ -112,7 +112,7 @@ async fn shares(call: &Call, all: Vec<Share>) -> Result<Vec<Box<RawValue>>, Prob
     for page in all.chunks(PAGE) {
         let page = page.to_vec();
         let shown_page = call.consult(move |draft| {
-            let asked: Vec<_> = page.iter().map(|share| create_shares::show(draft, share)).collect();
+            let asked: Vec<_> = page.iter().map(|share| share::show(draft, share)).collect();
             asked.into_iter().map(|view| view.map(|view| shown(&view))).collect::<Result<Vec<_>, _>>()
         });
         views.extend(shown_page.await?);

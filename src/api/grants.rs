@@ -3,9 +3,9 @@
 use super::call::{Approval, Because, Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::approve_grant::ApproveGrant;
-use crate::decide::create_grant::CreateGrant;
-use crate::decide::reject_grant::RejectGrant;
+use crate::decide::rewards::approve_grant::ApproveGrant;
+use crate::decide::rewards::create_grant::CreateGrant;
+use crate::decide::rewards::reject_grant::RejectGrant;
 use crate::records::Grant;
 use crate::records::grant::GrantStatus;
 use crate::store::queries::records::{Filter, get};

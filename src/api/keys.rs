@@ -3,10 +3,10 @@
 use super::call::{Approval, Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::approve_key::ApproveKey;
-use crate::decide::create_key::CreateKey;
-use crate::decide::delete_key::DeleteKey;
-use crate::decide::update_key::UpdateKey;
+use crate::decide::access::approve_key::ApproveKey;
+use crate::decide::access::create_key::CreateKey;
+use crate::decide::access::delete_key::DeleteKey;
+use crate::decide::access::update_key::UpdateKey;
 use crate::records::ApiKey;
 use crate::store::queries::records::{Filter, get};
 use crate::views;

@@ -10,10 +10,11 @@ use super::problem::Problem;
 use super::reply::Reply;
 use super::typed::Ignored;
 use super::vouchers::{standings, with_status};
-use crate::decide::create_code::{self, CreateCode};
-use crate::decide::create_shares::{self, CreateShares};
 use crate::decide::ledger::account;
-use crate::decide::parts::{code, program};
+use crate::decide::programs::program;
+use crate::decide::sharing::create_code::{self, CreateCode};
+use crate::decide::sharing::create_shares::CreateShares;
+use crate::decide::sharing::{code, share};
 use crate::records::account::credit_account;
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
@@ -77,7 +78,7 @@ pub(super) async fn list_my_shares(call: Call) -> Result<Reply, Problem> {
 async fn show_shares(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
     let shares = shares.to_vec();
     let views = call.consult(move |draft| {
-        let views: Vec<_> = shares.iter().map(|share| create_shares::show_to(draft, share, Viewer::Customer)).collect();
+        let views: Vec<_> = shares.iter().map(|share| share::show_to(draft, share, Viewer::Customer)).collect();
         views.into_iter().map(|view| view.map(|view| shown(&view))).collect::<Result<Vec<_>, _>>()
     });
     views.await

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::call::{Call, shown};
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::resend_message::{ResendMessage, To};
+use crate::decide::mail::resend_message::{ResendMessage, To};
 use crate::records::Message;
 use crate::records::message::{MessageKind, MessageStatus};
 use crate::store::queries::records::{Filter, get};

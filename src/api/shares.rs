@@ -8,8 +8,9 @@ use super::customers;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::typed::Ignored;
-use crate::decide::adopt_share::AdoptShare;
-use crate::decide::create_shares::{self, CreateShares};
+use crate::decide::sharing::adopt_share::AdoptShare;
+use crate::decide::sharing::create_shares::CreateShares;
+use crate::decide::sharing::share;
 use crate::qr;
 use crate::records::{Id, Program, Share};
 use crate::store::queries::records::{Filter, find, get};
@@ -69,7 +70,7 @@ pub(super) async fn get_share_qr_png(call: Call) -> Result<Reply, Problem> {
 
 async fn link(call: &Call) -> Result<String, Problem> {
     let share = named(call).await?;
-    call.consult(move |draft| Ok(create_shares::link(draft, &share))).await
+    call.consult(move |draft| Ok(share::link(draft, &share))).await
 }
 
 async fn named(call: &Call) -> Result<Share, Problem> {
@@ -81,7 +82,7 @@ async fn named(call: &Call) -> Result<Share, Problem> {
 async fn show(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
     let shares = shares.to_vec();
     call.consult(move |draft| {
-        let views: Vec<_> = shares.iter().map(|share| create_shares::show(draft, share)).collect();
+        let views: Vec<_> = shares.iter().map(|share| share::show(draft, share)).collect();
         views.into_iter().map(|view| view.map(|view| shown(&view))).collect()
     })
     .await

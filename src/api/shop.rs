@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::problem::Problem;
 use super::reply::Reply;
-use crate::decide::update_shop::{ShopChange, UpdateShop};
+use crate::decide::shops::update_shop::{ShopChange, UpdateShop};
 use crate::engine::Failure;
 use crate::records::text::Slug;
 use crate::store::queries::identity;

@@ -11,7 +11,7 @@ use super::page::{Page, cursor};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::sheet::whole;
-use crate::decide::find_customer::{FindCustomer, Tried, find, in_order};
+use crate::decide::support::find_customer::{FindCustomer, Tried, find, in_order};
 use crate::store::queries::timeline::{Past, accounts, checkouts, past};
 use crate::views;
 use crate::wording::Language;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::body::{self, Fault};
 use super::plain::plain;
-use crate::decide::parts::customer::CustomerDetails;
+use crate::decide::people::customer::CustomerDetails;
 use crate::refusal::Rejection;
 
 /// What was left aside of a body. See the contract's `Ignored`.
@@ -146,8 +146,8 @@ impl<'de> Visitor<'de> for Once {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::record_conversion::RecordConversion;
-    use crate::decide::upsert_customer::UpsertCustomer;
+    use crate::decide::orders::record_conversion::RecordConversion;
+    use crate::decide::people::upsert_customer::UpsertCustomer;
 
     fn order(details: &str) -> String {
         format!(r#"{{"order_id":"A","amount":1,"currency":"EUR","customer_details":{details}}}"#)

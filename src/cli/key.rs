@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Outcome;
 use super::beside::Beside;
 use crate::config::Config;
-use crate::decide::create_key::CreateKey;
+use crate::decide::access::create_key::CreateKey;
 use crate::records::Id;
 use crate::records::scope::{self, Scope};
 use crate::records::text::Name;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Outcome;
 use super::beside::Beside;
 use crate::config::Config;
-use crate::decide::create_operator::CreateOperator;
+use crate::decide::access::create_operator::CreateOperator;
 use crate::password::{self, Password};
 use crate::records::operator::Role;
 use crate::records::scope::Scope;

@@ -8,7 +8,7 @@ use crate::records::*;
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
-use super::draft::{Draft, subject_type};
+use crate::decide::draft::{Draft, subject_type};
 
 /// One entry to be made.
 pub struct Move<'a> {
@@ -147,8 +147,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::decide::create_grant::CreateGrant;
-    use crate::decide::till::Till;
+    use crate::decide::rewards::create_grant::CreateGrant;
+    use crate::decide::testing::till::Till;
     use crate::records::account::credit_account;
 
     #[test]

@@ -1,123 +1,159 @@
-//! What is decided: one command per file, pure. The rules' tests stand beside them.
+//! What is decided, and nothing else: a folder per subject, in it one command per file, the rules that they
+//! share, and their tests.
 //!
 //! A command is a request that was understood; its fields are checked by their types. A decision
 //! reads records through its [`Draft`](draft::Draft), refuses with a [`Rejection`](crate::refusal::Rejection), or
 //! answers and leaves its changes in the draft. No clock, no randomness but the draft's, no database.
-//! To add a command: a file here, a line in `commands!`, a handler in `api`.
+//! To add a command: a file in its subject's folder, a line in the folder's `mod.rs`, a line in `commands!`, a
+//! handler in `api`.
+//!
+//! Arrows between subjects point one way: `orders → checkout → referrals → rewards, sharing → programs → vouchers
+//! → access → people → mail → input`; `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
+//! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
 
+pub mod access;
 pub mod answer;
-#[cfg(test)]
-pub(crate) mod bench;
-pub mod check_cart;
-pub mod check_referral;
+pub mod checkout;
+pub(crate) mod customer_lookup;
 pub mod draft;
-pub mod find_customer;
+pub mod erasure;
+pub mod imports;
+pub(crate) mod input;
 pub mod ledger;
-pub mod link;
+pub mod mail;
+pub mod orders;
+pub mod people;
+pub mod programs;
+pub mod referrals;
+pub mod rewards;
+pub mod sharing;
+pub mod shops;
+pub mod support;
 pub mod tally;
 #[cfg(test)]
-mod credits;
-#[cfg(test)]
-mod erasures;
-#[cfg(test)]
-mod stories;
-#[cfg(test)]
-pub(crate) mod till;
+pub(crate) mod testing;
+pub mod vouchers;
 
-pub use parts::settings;
-
-pub(crate) mod parts;
-
+/// Names each command once, under its subject: the compiler makes of it what can be asked and how it is decided.
 macro_rules! commands {
-    ( $( $module:ident :: $name:ident, )* ) => {
-        $( pub mod $module; )*
-
+    ( $( $subject:ident { $( $module:ident :: $name:ident, )* } )* ) => {
         /// Everything that can be asked of a shop.
         #[derive(Clone, Debug)]
         pub enum Command {
-            $( #[doc = concat!("See [`", stringify!($module), "`].")] $name($module::$name), )*
+            $($(
+                #[doc = concat!(
+                    "See [`", stringify!($module), "`](", stringify!($subject), "::", stringify!($module), ")."
+                )]
+                $name($subject::$module::$name),
+            )*)*
         }
 
         impl Command {
             /// Its name, for logs.
             pub fn name(&self) -> &'static str {
-                match self { $( Command::$name(_) => stringify!($module), )* }
+                match self { $($( Command::$name(_) => stringify!($module), )*)* }
             }
         }
 
-        $(
-            impl From<$module::$name> for Command {
-                fn from(command: $module::$name) -> Self { Command::$name(command) }
+        $($(
+            impl From<$subject::$module::$name> for Command {
+                fn from(command: $subject::$module::$name) -> Self { Command::$name(command) }
             }
-        )*
+        )*)*
 
         /// Decides a command.
         pub fn decide(draft: &mut draft::Draft<'_>, command: &Command) -> Result<answer::Answer, crate::world::Stop> {
-            match command { $( Command::$name(command) => $module::decide(draft, command), )* }
+            match command { $($( Command::$name(command) => $subject::$module::decide(draft, command), )*)* }
         }
     };
 }
 
 commands! {
-    adopt_share::AdoptShare,
-    approve_due::ApproveDue,
-    approve_grant::ApproveGrant,
-    approve_key::ApproveKey,
-    approve_reward::ApproveReward,
-    approve_voucher::ApproveVoucher,
-    attribute_conversion::AttributeConversion,
-    bring_back::BringBack,
-    change_program_status::ChangeProgramStatus,
-    create_grant::CreateGrant,
-    create_hold::CreateHold,
-    create_import::CreateImport,
-    create_key::CreateKey,
-    create_operator::CreateOperator,
-    create_program::CreateProgram,
-    create_redemption::CreateRedemption,
-    create_refund::CreateRefund,
-    create_reversal::CreateReversal,
-    create_voucher::CreateVoucher,
-    create_code::CreateCode,
-    create_referral::CreateReferral,
-    create_shares::CreateShares,
-    delete_key::DeleteKey,
-    delete_operator::DeleteOperator,
-    end_program::EndProgram,
-    erase_customer::EraseCustomer,
-    erase_records::EraseRecords,
-    export_customer::ExportCustomer,
-    expire_hold::ExpireHold,
-    expire_voucher::ExpireVoucher,
-    expire_referral::ExpireReferral,
-    move_clock::MoveClock,
-    finish_import::FinishImport,
-    finish_message::FinishMessage,
-    import_lines::ImportLines,
-    judge_conversion::JudgeConversion,
-    keep_message::KeepMessage,
-    mark_share_sent::MarkShareSent,
-    merge_customers::MergeCustomers,
-    note_customer_token::NoteCustomerToken,
-    note_guessing::NoteGuessing,
-    record_conversion::RecordConversion,
-    redeem_hold::RedeemHold,
-    reject_grant::RejectGrant,
-    release_hold::ReleaseHold,
-    replace_voucher::ReplaceVoucher,
-    report_fact::ReportFact,
-    resend_message::ResendMessage,
-    reveal_voucher::RevealVoucher,
-    rewind_clock::RewindClock,
-    take_message::TakeMessage,
-    update_conversion::UpdateConversion,
-    update_key::UpdateKey,
-    update_operator::UpdateOperator,
-    update_program::UpdateProgram,
-    update_shop::UpdateShop,
-    update_voucher::UpdateVoucher,
-    upsert_channel::UpsertChannel,
-    upsert_customer::UpsertCustomer,
-    void_reward::VoidReward,
-    void_voucher::VoidVoucher,
+    orders {
+        approve_due::ApproveDue,
+        approve_reward::ApproveReward,
+        attribute_conversion::AttributeConversion,
+        create_redemption::CreateRedemption,
+        create_refund::CreateRefund,
+        judge_conversion::JudgeConversion,
+        record_conversion::RecordConversion,
+        redeem_hold::RedeemHold,
+        report_fact::ReportFact,
+        update_conversion::UpdateConversion,
+    }
+    checkout {
+        create_hold::CreateHold,
+        create_reversal::CreateReversal,
+        expire_hold::ExpireHold,
+        release_hold::ReleaseHold,
+    }
+    referrals {
+        create_referral::CreateReferral,
+        expire_referral::ExpireReferral,
+    }
+    rewards {
+        approve_grant::ApproveGrant,
+        create_grant::CreateGrant,
+        reject_grant::RejectGrant,
+        void_reward::VoidReward,
+    }
+    sharing {
+        adopt_share::AdoptShare,
+        create_code::CreateCode,
+        create_shares::CreateShares,
+        mark_share_sent::MarkShareSent,
+        upsert_channel::UpsertChannel,
+    }
+    programs {
+        change_program_status::ChangeProgramStatus,
+        create_program::CreateProgram,
+        end_program::EndProgram,
+        update_program::UpdateProgram,
+    }
+    vouchers {
+        approve_voucher::ApproveVoucher,
+        create_voucher::CreateVoucher,
+        expire_voucher::ExpireVoucher,
+        replace_voucher::ReplaceVoucher,
+        reveal_voucher::RevealVoucher,
+        update_voucher::UpdateVoucher,
+        void_voucher::VoidVoucher,
+    }
+    access {
+        approve_key::ApproveKey,
+        create_key::CreateKey,
+        create_operator::CreateOperator,
+        delete_key::DeleteKey,
+        delete_operator::DeleteOperator,
+        note_guessing::NoteGuessing,
+        update_key::UpdateKey,
+        update_operator::UpdateOperator,
+    }
+    people {
+        export_customer::ExportCustomer,
+        merge_customers::MergeCustomers,
+        note_customer_token::NoteCustomerToken,
+        upsert_customer::UpsertCustomer,
+    }
+    mail {
+        finish_message::FinishMessage,
+        keep_message::KeepMessage,
+        resend_message::ResendMessage,
+        take_message::TakeMessage,
+    }
+    imports {
+        create_import::CreateImport,
+        finish_import::FinishImport,
+        import_lines::ImportLines,
+    }
+    erasure {
+        erase_customer::EraseCustomer,
+        erase_records::EraseRecords,
+    }
+    shops {
+        bring_back::BringBack,
+        move_clock::MoveClock,
+        rewind_clock::RewindClock,
+        update_shop::UpdateShop,
+    }
 }

@@ -3,7 +3,7 @@
 use crate::records::*;
 use crate::world::Stop;
 
-use super::draft::Draft;
+use crate::decide::draft::Draft;
 
 /// Whether one more fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::ask::{Asker, Question, demand, text};
 use super::eml::Part;
 use super::receiver::{Mail, Receiver};
 use super::teller::Teller;
-use crate::decide::create_key::CreateKey;
+use crate::decide::access::create_key::CreateKey;
 use crate::engine::{Founding, Lane, NewShop, Request};
 use crate::records::money::Currency;
 use crate::records::scope::Scope;

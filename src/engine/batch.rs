@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use super::{Clock, Failure, Given, Setup, Times, Waiting};
+use crate::decide;
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, House};
-use crate::decide::{self};
 use crate::records::{Id, ShopHead, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::store::StoreResult;

@@ -317,7 +317,7 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::decide::take_message::TakeMessage;
+    use crate::decide::mail::take_message::TakeMessage;
     use crate::engine::Request;
     use crate::engine::claim::Claim;
 

@@ -13,11 +13,11 @@ use tokio::sync::Mutex;
 
 use super::{Engine, Failure, Request};
 use crate::decide::Command;
-use crate::decide::approve_due::ApproveDue;
-use crate::decide::end_program::EndProgram;
-use crate::decide::expire_hold::ExpireHold;
-use crate::decide::expire_referral::ExpireReferral;
-use crate::decide::expire_voucher::ExpireVoucher;
+use crate::decide::checkout::expire_hold::ExpireHold;
+use crate::decide::orders::approve_due::ApproveDue;
+use crate::decide::programs::end_program::EndProgram;
+use crate::decide::referrals::expire_referral::ExpireReferral;
+use crate::decide::vouchers::expire_voucher::ExpireVoucher;
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};
 use crate::store::leader::Leadership;

@@ -2,7 +2,7 @@
 //! taken up where it was.
 
 use super::{Step, step_of};
-use crate::decide::erase_records::{EraseRecords, Rest};
+use crate::decide::erasure::erase_records::{EraseRecords, Rest};
 use crate::engine::{Engine, Lane, Request};
 use crate::records::Id;
 use crate::store::queries::erasure::next;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::pace;
-use crate::decide::import_lines::{Fault, Line};
-use crate::decide::parts::import::Content;
+use crate::decide::imports::import_lines::{Fault, Line};
+use crate::decide::imports::line::Content;
 use crate::engine::Engine;
 use crate::records::job::JobKind;
 use crate::records::{Id, JobFault};

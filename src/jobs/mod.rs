@@ -20,8 +20,8 @@ use tokio::task::JoinHandle;
 
 use self::pace::Pace;
 use crate::decide::Command;
-use crate::decide::finish_import::FinishImport;
-use crate::decide::import_lines::{Fault, ImportLines, Line};
+use crate::decide::imports::finish_import::FinishImport;
+use crate::decide::imports::import_lines::{Fault, ImportLines, Line};
 use crate::engine::{Engine, Failure, Given, Lane, PATIENCE, Request};
 use crate::records::job::JobKind;
 use crate::records::{Id, Job};

@@ -12,7 +12,7 @@ use quick_cache::sync::Cache;
 
 use super::landing::Landing;
 use super::page;
-use crate::decide::link::{Leads, Link};
+use crate::decide::sharing::link::{Leads, Link};
 use crate::engine::Failure;
 use crate::records::Id;
 

@@ -21,7 +21,7 @@ use super::recorder::{self, Opening, Recorder, Who};
 use super::visitor::{Method, Request, Visitor, device, tell};
 use crate::config::ServerConfig;
 use crate::decide::draft::{Draft, House};
-use crate::decide::link::{self, Link};
+use crate::decide::sharing::link::{self, Link};
 use crate::engine::{Clock, Engine, Failure, PATIENCE};
 use crate::records::Id;
 use crate::store::queries::links::{shop_of_slug, shop_of_token};

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::decide::mark_share_sent::MarkShareSent;
+use crate::decide::sharing::mark_share_sent::MarkShareSent;
 use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};

@@ -1,6 +1,6 @@
 //! Names that people choose never have the form of ids, and what is looked up by "id or name" is decided by form.
 
-use grapevine::decide::create_key::CreateKey;
+use grapevine::decide::access::create_key::CreateKey;
 use grapevine::engine::{Founding, NewShop};
 use grapevine::records::money::Currency;
 use grapevine::records::scope::Scope;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use grapevine::decide::draft::Draft;
-use grapevine::decide::record_conversion::RecordConversion;
+use grapevine::decide::orders::record_conversion::RecordConversion;
 use grapevine::engine::clock::read_machine;
 use grapevine::engine::sweep::Sweeper;
 use grapevine::engine::{Clock, Engine, Failure};

@@ -1,6 +1,6 @@
 //! The proof of the books finds what is wrong, and due work that fails stands in nobody's way.
 
-use grapevine::decide::record_conversion::RecordConversion;
+use grapevine::decide::orders::record_conversion::RecordConversion;
 use grapevine::engine::sweep::Sweeper;
 use grapevine::records::{Id, Kind, Value};
 use grapevine::store::connection::Use;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Barrier;
 
-use grapevine::decide::find_customer::{FindCustomer, Tried, find};
+use grapevine::decide::support::find_customer::{FindCustomer, Tried, find};
 use grapevine::records::Timestamp;
 use grapevine::records::money::Currency;
 use grapevine::records::shop::first_grant_limit;

@@ -3,7 +3,7 @@
 
 use futures_util::future::{join, join_all};
 use grapevine::decide::Command;
-use grapevine::decide::update_shop::UpdateShop;
+use grapevine::decide::shops::update_shop::UpdateShop;
 use grapevine::engine::{Engine, Failure, Given};
 use grapevine::records::Id;
 use grapevine::store::Statement;

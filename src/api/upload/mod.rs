@@ -17,7 +17,7 @@ use mime::Mime;
 
 use super::problem::Problem;
 use crate::config::ServerConfig;
-use crate::decide::import_lines::Fault;
+use crate::decide::imports::import_lines::Fault;
 use crate::refusal::{Code, Rejection};
 use crate::vault::hex;
 use charset::Text;

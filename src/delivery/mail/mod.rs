@@ -24,9 +24,9 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::MailConfig;
 use crate::decide::Command;
-use crate::decide::finish_message::{FinishMessage, Outcome};
-use crate::decide::keep_message::KeepMessage;
-use crate::decide::take_message::{TakeMessage, Taken};
+use crate::decide::mail::finish_message::{FinishMessage, Outcome};
+use crate::decide::mail::keep_message::KeepMessage;
+use crate::decide::mail::take_message::{TakeMessage, Taken};
 use crate::engine::{Engine, Failure, Request};
 use crate::records::Id;
 use crate::store::queries::messages::{due_mails, letter, shops_with_due_mails};

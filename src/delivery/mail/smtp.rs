@@ -25,7 +25,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::stream::{Allowance, Bounded};
 use crate::config::{MailConfig, MailServer, SmtpSecurity};
-use crate::decide::finish_message::Outcome;
+use crate::decide::mail::finish_message::Outcome;
 
 /// How long an idle connection is used again.
 const IDLE: Duration = Duration::from_secs(20);

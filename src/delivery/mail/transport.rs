@@ -7,7 +7,7 @@ use lettre::Message;
 
 use super::smtp::Smtp;
 use crate::config::{MailConfig, MailTarget};
-use crate::decide::finish_message::Outcome;
+use crate::decide::mail::finish_message::Outcome;
 use crate::store::private;
 
 /// Where mails go.

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::time::{Duration, Instant};
 
-use grapevine::decide::create_key::CreateKey;
+use grapevine::decide::access::create_key::CreateKey;
 use grapevine::engine::{Founding, NewShop};
 use grapevine::records::money::Currency;
 use grapevine::records::scope::Scope;

@@ -1,0 +1,145 @@
+//! One line of a cart: what a code, a recommendation or the store credit comes to, and every reason
+//! why it does not count.
+
+use std::rc::Rc;
+
+use crate::decide::checkout::cart::Cart;
+use crate::decide::checkout::fault::Fault;
+use crate::decide::checkout::pricing::{Deduction, Part};
+use crate::decide::checkout::recommendation::Recommended;
+use crate::decide::checkout::scope::Scope;
+use crate::decide::vouchers::voucher_code;
+use crate::records::Voucher;
+use crate::records::benefit::BenefitKind;
+use crate::records::redemption::RedeemedLine;
+use crate::vault::Vault;
+use crate::views::cart::{LineView, Source, items};
+use crate::views::voucher::Standing;
+
+/// What one code, a recommendation, or the store credit comes to.
+pub struct Line {
+    /// Its place in the cart.
+    pub pointer: String,
+    /// The code as it was typed; `None`: store credit, or a link.
+    pub typed: Option<String>,
+    /// The voucher, when it is one.
+    pub voucher: Option<Rc<Voucher>>,
+    /// Who recommended, when it is a discount `on: checkout`.
+    pub recommended: Option<Recommended>,
+    /// What it is, when it is known.
+    pub kind: Option<BenefitKind>,
+    /// What counted of it before this cart.
+    pub standing: Standing,
+    /// The most that it may pay, minor units, where the cart says so.
+    pub most: Option<i64>,
+    /// For which items it is.
+    pub scope: Scope,
+    /// What it comes to.
+    pub part: Part,
+    /// Why it does not count; empty: it does.
+    pub faults: Vec<Fault>,
+}
+
+impl Line {
+    /// One of which nothing is known yet but where it stands.
+    pub fn new(pointer: String, typed: Option<&str>) -> Self {
+        Self {
+            pointer,
+            typed: typed.map(str::to_owned),
+            voucher: None,
+            recommended: None,
+            kind: None,
+            standing: Standing::default(),
+            most: None,
+            scope: Scope::All,
+            part: Part::default(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Whether it takes off or pays anything.
+    pub fn counts(&self) -> bool {
+        self.faults.is_empty() && self.part.discount + self.part.payment > 0
+    }
+
+    /// Whether it takes something off the price: balances pay and leave it.
+    pub fn is_discount(&self) -> bool {
+        self.recommended.is_some() || self.voucher.as_ref().is_some_and(|voucher| !voucher.is_balance())
+    }
+
+    /// What counts of it after this cart.
+    pub fn after(&self) -> Standing {
+        Standing {
+            used: self.standing.used + i64::from(self.counts()),
+            held: self.standing.held,
+            balance: self.standing.balance.map(|balance| balance - self.part.payment),
+        }
+    }
+
+    /// As it is priced.
+    pub fn deduction(&self) -> Deduction {
+        let voucher = self.voucher.as_deref();
+        let benefit = self.recommended.as_ref().map(|recommended| &recommended.rule().benefit);
+        let balance = self.standing.balance.map(|balance| self.most.map_or(balance, |most| most.min(balance)));
+        let fixed = voucher.and_then(|voucher| voucher.amount).or(benefit.and_then(|benefit| benefit.amount_for(0)));
+        let rate = voucher.and_then(|voucher| voucher.rate_bps).or(benefit.and_then(|benefit| benefit.rate_bps));
+        let max = benefit.and_then(|benefit| benefit.max_amount).map(|max| max.0);
+        Deduction {
+            kind: self.kind.unwrap_or(BenefitKind::StoreCredit),
+            amount: balance.or(fixed).unwrap_or(0),
+            rate_bps: rate.unwrap_or(0),
+            max_amount: voucher.filter(|voucher| !voucher.is_balance()).and_then(|voucher| voucher.max_amount).or(max),
+            is_for: self.scope.marks(),
+            valid_until: voucher.and_then(|voucher| voucher.valid_until),
+            id: voucher.map(|voucher| voucher.id).or(self.recommended.as_ref().map(|by| by.program().id)),
+        }
+    }
+
+    /// The discount by item: the items' ids and their parts, where it has one.
+    fn items(&self, cart: &Cart) -> Vec<(String, i64)> {
+        let parts = cart.items.iter().zip(&self.part.items).filter(|(_, part)| **part > 0);
+        parts.map(|(item, part)| (item.id.to_string(), *part)).collect()
+    }
+
+    /// As it is noted when it is redeemed, without the entries. `nonce` seals a code that is not sealed yet.
+    pub fn redeemed(&self, cart: &Cart, vault: &Vault, nonce: [u8; 12]) -> RedeemedLine {
+        let voucher = self.voucher.as_deref();
+        let code = self.recommended.as_ref().and(self.typed.as_deref());
+        RedeemedLine {
+            voucher: voucher.map(|voucher| voucher.id),
+            recommendation: self.recommended.as_ref().map(Recommended::noted),
+            code_box: voucher
+                .map(|voucher| voucher.code_box.clone())
+                .or_else(|| code.map(|code| vault.seal(code, nonce))),
+            code_hint: voucher.map(|voucher| voucher.code_hint.clone()).or_else(|| code.map(voucher_code::hint)),
+            kind: self.kind.unwrap_or(BenefitKind::StoreCredit),
+            discount: self.part.discount,
+            payment: self.part.payment,
+            items: self.items(cart),
+            remaining_uses: voucher.and_then(|voucher| self.after().remaining_uses(voucher)),
+            balance: self.after().balance,
+            entries: Vec::new(),
+        }
+    }
+
+    /// As a check shows it.
+    pub fn view(&self, cart: &Cart) -> LineView {
+        let recommended = self.recommended.as_ref();
+        LineView {
+            code: self.typed.clone(),
+            voucher: self.voucher.as_ref().map(|voucher| voucher.id),
+            source: Source::of(recommended.is_some(), self.kind),
+            kind: self.kind,
+            valid: self.faults.is_empty(),
+            discount: self.part.discount,
+            payment: self.part.payment,
+            items: items(&self.items(cart)),
+            remaining_uses: self.voucher.as_deref().and_then(|voucher| self.after().remaining_uses(voucher)),
+            balance: self.after().balance,
+            reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
+            detail: self.faults.first().map(|fault| fault.detail.clone()),
+            program: recommended.map(|by| by.program().id),
+            advocate: recommended.and_then(|by| by.candidate.advocate_ref.clone()),
+        }
+    }
+}

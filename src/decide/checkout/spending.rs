@@ -1,0 +1,127 @@
+//! What redeeming a line does: uses and places are counted, purses pay, and the books say so.
+
+use crate::decide::checkout::cart::Cart;
+use crate::decide::checkout::line::Line;
+use crate::decide::checkout::recommendation::Recommended;
+use crate::decide::checkout::recommended;
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{Move, post_covered};
+use crate::decide::people::person;
+use crate::decide::vouchers::reward_of::spend;
+use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
+use crate::records::account::{EXPIRED, REDEEMED, SHOP, credit_account};
+use crate::records::entry::EntryKind;
+use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine};
+use crate::records::{Customer, Id, Voucher, VoucherUse};
+use crate::world::Stop;
+
+/// A redemption that spends.
+pub struct Spending {
+    /// The redemption.
+    pub redemption: Id,
+    /// Who buys.
+    pub customer: Option<Id>,
+}
+
+impl Spending {
+    /// Spends a line that counts; answers what it did.
+    pub fn spend(&self, draft: &mut Draft<'_>, cart: &Cart, line: &Line) -> Result<RedeemedLine, Stop> {
+        let mut redeemed = line.redeemed(cart, &draft.house.vault, draft.random());
+        if !line.counts() {
+            return Ok(redeemed);
+        }
+        redeemed.entries = match (&line.voucher, self.customer) {
+            (Some(voucher), _) => {
+                self.count_use(draft, voucher)?;
+                let entries = self.enter(draft, voucher, line)?;
+                if line.after().is_spent(voucher) {
+                    let redeemed =
+                        entries.iter().find(|entry| entry.credit == REDEEMED && entry.debit == voucher.account());
+                    spend(draft, voucher, redeemed.map_or(0, |entry| entry.amount))?;
+                }
+                entries
+            }
+            (None, Some(customer)) if line.recommended.is_none() => {
+                let credit = credit_account(customer);
+                self.moved(draft, EntryKind::Spent, &credit, REDEEMED, line.part.payment)?.into_iter().collect()
+            }
+            (None, _) => match &line.recommended {
+                Some(recommended) => self.recommend(draft, recommended, &mut redeemed)?,
+                None => Vec::new(),
+            },
+        };
+        Ok(redeemed)
+    }
+
+    /// The program pays what was really taken off; who recommended has a referral.
+    fn recommend(
+        &self,
+        draft: &mut Draft<'_>,
+        by: &Recommended,
+        line: &mut RedeemedLine,
+    ) -> Result<Vec<MovedEntry>, Stop> {
+        let Some(friend) = self.customer else { return Ok(Vec::new()) };
+        let friend = draft.expect::<Customer>(friend)?;
+        let entry = self.moved(draft, EntryKind::Spent, &by.program().account(), REDEEMED, line.discount)?;
+        let counted_by = recommended::take_place(draft, by, &friend, line.discount)?;
+        line.recommendation = Some(Recommendation { counted_by, ..by.noted() });
+        recommended::introduce(draft, by, &friend)?;
+        Ok(entry.into_iter().collect())
+    }
+
+    fn count_use(&self, draft: &mut Draft<'_>, voucher: &Voucher) -> Result<(), Stop> {
+        let id = VoucherUse::id_of(voucher.id);
+        let mut uses = draft
+            .get::<VoucherUse>(id)?
+            .map_or_else(|| VoucherUse::none(draft.shop.id, voucher.id), |uses| (*uses).clone());
+        uses.used += 1;
+        uses.cap = voucher.max_redemptions;
+        draft.save(uses);
+        if let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) {
+            let person = person::of_id(draft, customer)?;
+            person::add(draft, &person, |id| uses_subject(voucher.counted_as, id), voucher.per_customer)?;
+        }
+        Ok(())
+    }
+
+    /// What a use does in the books. A balance pays. A discount comes out of the face that was issued
+    /// for this use; what it takes beyond, or without a face, the shop gives; what it leaves is lost.
+    fn enter(&self, draft: &mut Draft<'_>, voucher: &Voucher, line: &Line) -> Result<Vec<MovedEntry>, Stop> {
+        let account = voucher.account();
+        if voucher.is_balance() {
+            return Ok(self
+                .moved(draft, EntryKind::Spent, &account, REDEEMED, line.part.payment)?
+                .into_iter()
+                .collect());
+        }
+        let face = if voucher.max_redemptions.is_some() { voucher.face_amount } else { 0 };
+        let covered = line.part.discount.min(face);
+        let spent = self.moved(draft, EntryKind::Spent, &account, REDEEMED, covered)?;
+        let beyond = self.moved(draft, EntryKind::Spent, SHOP, REDEEMED, line.part.discount - covered)?;
+        let unused = self.moved(draft, EntryKind::Unused, &account, EXPIRED, face - covered)?;
+        Ok([spent, beyond, unused].into_iter().flatten().collect())
+    }
+
+    fn moved(
+        &self,
+        draft: &mut Draft<'_>,
+        kind: EntryKind,
+        debit: &str,
+        credit: &str,
+        amount: i64,
+    ) -> Result<Option<MovedEntry>, Stop> {
+        post_covered(
+            draft,
+            &Move {
+                kind,
+                debit,
+                credit,
+                amount,
+                currency: draft.shop.currency,
+                cause: self.redemption,
+                customer: self.customer,
+                reverses: None,
+            },
+        )
+    }
+}

@@ -1,0 +1,67 @@
+//! Erases from some records what they tell of a customer who is erased: a chunk of that job.
+
+use crate::decide::answer::Answer;
+use crate::decide::draft::Draft;
+use crate::decide::erasure::erase::{Link, erase, foresee};
+use crate::records::job::JobStatus;
+use crate::records::{Customer, Id, Job};
+use crate::views;
+use crate::world::Stop;
+
+/// Which records, and where the job stood when they were looked up.
+#[derive(Clone, Debug)]
+pub struct EraseRecords {
+    /// The job.
+    pub job: Id,
+    /// Its cursor.
+    pub cursor: i64,
+    /// Records of the part at hand.
+    pub records: Vec<Id>,
+    /// Whether more may be left of the part.
+    pub rest: Rest,
+    /// How long whoever asks has the job for himself, milliseconds.
+    pub lease_ms: i64,
+}
+
+/// What is left of the part at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// More, perhaps.
+    More,
+    /// Nothing.
+    Nothing,
+}
+
+/// Decides it: the job, or 204 when somebody else was faster.
+pub fn decide(draft: &mut Draft<'_>, command: &EraseRecords) -> Result<Answer, Stop> {
+    let first = Job::erased_by(command.job);
+    let (job, merged) = (draft.expect::<Job>(command.job), draft.list(&Customer::MERGED_INTO, first));
+    draft.foresee::<Customer>(first);
+    command.records.iter().for_each(|record| foresee(draft, *record));
+    let (job, merged) = (job?, merged?);
+    if job.is_over() || job.cursor != command.cursor {
+        return Ok(Answer::no_content());
+    }
+    let who: Vec<Id> = [first].into_iter().chain(merged.iter().map(|one| one.id)).collect();
+    let erased: Vec<_> = command.records.iter().map(|record| erase(draft, *record, &who)).collect();
+    let erased: Vec<Link> = erased.into_iter().collect::<Result<_, _>>()?;
+    let stay = erased.iter().filter(|link| **link == Link::Kept).count();
+    let job = draft.save(moved(draft, &job, command, i64::try_from(stay).unwrap_or(i64::MAX)));
+    Ok(Answer::ok(&views::job::job(&job, &draft.house.public_url)))
+}
+
+fn moved(draft: &Draft<'_>, before: &Job, command: &EraseRecords, stay: i64) -> Job {
+    let (part, passed) = before.part();
+    let lease = draft.context.real_at.plus_ms(command.lease_ms);
+    let mut job = Job { next_at: Some(lease), cursor: Job::cursor_at(part, passed + stay), ..before.clone() };
+    if command.rest == Rest::Nothing {
+        job.done = part + 1;
+        job.cursor = Job::cursor_at(part + 1, 0);
+    }
+    if job.done == job.total {
+        job.status = JobStatus::Finished;
+        job.finished_at = Some(draft.at());
+        job.next_at = None;
+    }
+    job
+}

@@ -1,0 +1,5 @@
+//! Forgetting a customer: every record that names them loses it, and the books keep their sums.
+
+pub(crate) mod erase;
+pub mod erase_customer;
+pub mod erase_records;

@@ -1,0 +1,10 @@
+//! What callers send, checked the same way everywhere. Reads at most whether a code is taken.
+
+pub(crate) mod again;
+pub(crate) mod given;
+pub(crate) mod if_match;
+pub(crate) mod own_name;
+pub(crate) mod products;
+pub(crate) mod range;
+pub(crate) mod typed_code;
+pub(crate) mod url;

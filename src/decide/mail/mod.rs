@@ -1,0 +1,7 @@
+//! Mails: queued with what they are about, taken to be sent, and what became of them.
+
+pub mod finish_message;
+pub mod keep_message;
+pub(crate) mod outbox;
+pub mod resend_message;
+pub mod take_message;

@@ -1,0 +1,76 @@
+//! Sends a mail again, to the address that it went to or to the customer's present one.
+
+use serde::Deserialize;
+
+use crate::decide::answer::Answer;
+use crate::decide::customer_lookup;
+use crate::decide::draft::Draft;
+use crate::decide::mail::outbox;
+use crate::records::message::MessageKind;
+use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying, Sending};
+use crate::records::{Id, Message, Reward};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// Which message, and where to.
+#[derive(Clone, Debug)]
+pub struct ResendMessage {
+    /// The message.
+    pub id: Id,
+    /// Where to.
+    pub to: To,
+}
+
+/// Which address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum To {
+    /// The one that the message went to.
+    Original,
+    /// The customer's present one.
+    Current,
+}
+
+/// Decides it: a new message that names the one which it repeats.
+pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, Stop> {
+    let message = draft.get::<Message>(command.id)?;
+    let message = message.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such message."))?;
+    draft.foresee::<Reward>(message.reward);
+    let customer = customer_lookup::current(draft, message.customer)?;
+    let customer = customer_lookup::living(customer, "")?;
+    if message.status == NoAddress {
+        let detail = "The message waits for an address; give the customer one and it leaves by itself.";
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
+    if matches!(message.status, Queued | Retrying | Sending) {
+        let detail = format!("The message is {} and leaves by itself; resend it when that has ended.", message.status);
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
+    let recipient = match command.to {
+        To::Original if message.recipient.is_none() => {
+            let detail = "The message had no address; give the customer one and it leaves by itself.";
+            return Err(Rejection::at(Code::IllegalTransition, "/to", detail).into());
+        }
+        To::Original => message.recipient.clone(),
+        To::Current => customer.email.clone(),
+    };
+    let mut again = outbox::repeat(draft, &message, &customer, recipient);
+    let reward = draft.expect::<Reward>(message.reward)?;
+    if again.kind != MessageKind::RewardWithdrawn && outbox::is_unasked(draft, &reward, &customer)? {
+        outbox::suppress(&mut again);
+    }
+    draft.audit("resend_message", message.id, None);
+    let again = draft.save(again);
+    note(draft, &again)?;
+    Ok(Answer::created(&views::message::message(&again), format!("/v1/messages/{}", again.id)))
+}
+
+/// The mail about a reward is the one that was sent last.
+fn note(draft: &mut Draft<'_>, again: &Message) -> Result<(), Stop> {
+    if again.kind != MessageKind::RewardWithdrawn {
+        let reward = draft.expect::<Reward>(again.reward)?;
+        draft.save(Reward { message: Some(again.id), ..(*reward).clone() });
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! A delivery worker takes a message, to send it: nobody else will for as long as its lease runs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::decide::answer::Answer;
+use crate::decide::draft::Draft;
+use crate::decide::mail::outbox;
+use crate::records::message::MessageKind;
+use crate::records::message::MessageStatus::{self, Queued, Retrying, Sending, Suppressed, Uncertain};
+use crate::records::reward::RewardStatus;
+use crate::records::voucher::VoucherStatus;
+use crate::records::{Id, Message, Reward, Timestamp, Voucher};
+use crate::world::Stop;
+
+/// Wait before a message whose sender vanished is sent once more, milliseconds.
+const AFTER_LOSS_MS: i64 = 1_000;
+
+/// The message that the worker found due.
+#[derive(Clone, Debug)]
+pub struct TakeMessage {
+    /// The message.
+    pub id: Id,
+    /// How long the worker may take, milliseconds; it gives up before that.
+    pub lease_ms: i64,
+}
+
+/// What a worker gets with a message.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Taken {
+    /// The number of this try.
+    pub tries: i64,
+}
+
+/// Decides it: 200 with the number of this try, or 204 when there is nothing to send now.
+pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, Stop> {
+    let Some(message) = draft.get::<Message>(command.id)? else { return Ok(Answer::no_content()) };
+    if message.next_at.is_none_or(|due| due > draft.context.real_at) {
+        return Ok(Answer::no_content());
+    }
+    let mut taken = (*message).clone();
+    match (message.status, hindrance(draft, &message)?) {
+        (Queued | Retrying | Uncertain, Some(reason)) => rest(&mut taken, Suppressed, None, reason),
+        (Queued | Retrying | Uncertain, None) => {
+            taken.repeated |= message.status == Uncertain;
+            taken.status = Sending;
+            taken.tries += 1;
+            taken.next_at = Some(draft.context.real_at.plus_ms(command.lease_ms));
+            let answer = Answer::ok(&Taken { tries: taken.tries });
+            draft.save(taken);
+            return Ok(answer);
+        }
+        (Sending, _) => {
+            let again = (!message.repeated).then(|| draft.context.real_at.plus_ms(AFTER_LOSS_MS));
+            rest(&mut taken, Uncertain, again, "the sender stopped while it sent");
+        }
+        (MessageStatus::Sent | MessageStatus::Failed | MessageStatus::NoAddress | Suppressed, _) => {
+            return Ok(Answer::no_content());
+        }
+    }
+    draft.save(taken);
+    Ok(Answer::no_content())
+}
+
+fn rest(message: &mut Message, status: MessageStatus, next_at: Option<Timestamp>, reason: &str) {
+    message.status = status;
+    message.next_at = next_at;
+    message.reason = Some(reason.to_owned());
+}
+
+/// Why it must not leave: what it tells of was withdrawn, or the shop has changed its mind.
+fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<&'static str>, Stop> {
+    let withdrawn = is_withdrawn(draft, message)?.then_some(outbox::WITHDRAWN);
+    Ok(withdrawn.or_else(|| outbox::hindrance_now(draft, message)))
+}
+
+/// Whether what it tells of was withdrawn before it left, and it does not tell that.
+fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
+    if message.kind == MessageKind::RewardWithdrawn {
+        return Ok(false);
+    }
+    let reward = draft.expect::<Reward>(message.reward)?;
+    if reward.status == RewardStatus::Voided {
+        return Ok(true);
+    }
+    match reward.voucher {
+        Some(voucher) => Ok(draft.expect::<Voucher>(voucher)?.status == VoucherStatus::Void),
+        None => Ok(false),
+    }
+}

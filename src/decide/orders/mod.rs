@@ -1,0 +1,18 @@
+//! Orders that the shop reported: what is credited and earned when one is placed, what follows from its
+//! payment, delivery, return and cancellation, and the redemption that it is paid with.
+
+pub mod approve_due;
+pub mod approve_reward;
+pub mod attribute_conversion;
+pub mod create_redemption;
+pub mod create_refund;
+pub mod judge_conversion;
+pub(crate) mod late_discount;
+pub(crate) mod life;
+pub(crate) mod order;
+pub(crate) mod order_items;
+pub(crate) mod placing;
+pub mod record_conversion;
+pub mod redeem_hold;
+pub mod report_fact;
+pub mod update_conversion;

@@ -1,0 +1,205 @@
+//! What follows when something happened to an order: where it stands, what becomes of its rewards, of
+//! its redemption, and of all that counted it. The facts are the caller's; everything else is here, so
+//! that it does not matter by which of them an order got where it is.
+
+use std::rc::Rc;
+
+use crate::decide::checkout::reversal;
+use crate::decide::customer_lookup::{self, ERASED};
+use crate::decide::draft::Draft;
+use crate::decide::orders::life;
+use crate::decide::referrals::attribution::{self, SELF_REFERRAL};
+use crate::decide::rewards::adjust::{adjust, raise};
+use crate::decide::rewards::fate::{Rest, target};
+use crate::decide::rewards::issue::issue_pending;
+use crate::decide::rewards::take_back::{self, Because, take_pending_back};
+use crate::decide::sharing::counts;
+use crate::decide::vouchers::reward_places::free_friend;
+use crate::decide::{ledger, tally};
+use crate::records::account::{FORGIVEN, ISSUED, PENDING, REDEEMED};
+use crate::records::conversion::ConversionStatus;
+use crate::records::money::Currency;
+use crate::records::program::budget_account;
+use crate::records::refund::RewardOutcome;
+use crate::records::reward::RewardStatus;
+use crate::records::{Conversion, Id, OrderSlot, Redemption, Referral, Reward, Tally};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The conversion that a path names: by its id or by the shop's id of the order.
+pub fn named(draft: &Draft<'_>, name: &str) -> Result<Rc<Conversion>, Stop> {
+    let found = find(draft, name)?;
+    let found = found.ok_or_else(|| Rejection::new(Code::NotFound, format!("There is no order {name}.")))?;
+    foresee(draft, &found);
+    Ok(found)
+}
+
+/// The same, where there is one. What can be read as an id of ours is one: an order of old that the shop calls
+/// so is found by its own id.
+pub fn find(draft: &Draft<'_>, name: &str) -> Result<Option<Rc<Conversion>>, Stop> {
+    match Id::parse("cnv", name) {
+        Some(id) => draft.get::<Conversion>(id),
+        None => draft.find(&Conversion::BY_ORDER, name),
+    }
+}
+
+/// Asks at once for what may be looked at when something happens to an order.
+pub fn foresee(draft: &Draft<'_>, conversion: &Conversion) {
+    let currency = draft.shop.currency;
+    for account in [PENDING, ISSUED, REDEEMED, FORGIVEN] {
+        ledger::foresee(draft, account, currency);
+    }
+    if let Some(program) = conversion.program {
+        ledger::foresee(draft, &budget_account(program), currency);
+    }
+    if let Some(subject) = &conversion.counted_in {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, subject));
+    }
+    if let Some(referral) = conversion.referral {
+        draft.foresee::<Referral>(referral);
+    }
+    for side in conversion.customer.into_iter().chain(conversion.advocate) {
+        attribution::foresee_advocate(draft, side);
+    }
+    for subject in conversion.share.into_iter().flat_map(counts::share_subjects) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+    }
+    foresee_redemption(draft, &conversion.order_id);
+    let Ok(rewards) = draft.list(&Reward::OF_CONVERSION, conversion.id) else { return };
+    for reward in rewards {
+        take_back::foresee(draft, &reward);
+    }
+}
+
+fn foresee_redemption(draft: &Draft<'_>, order_id: &str) {
+    let Ok(Some(slot)) = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order_id)) else { return };
+    if let Some(Ok(Some(redemption))) = slot.redemption.map(|live| draft.get::<Redemption>(live)) {
+        reversal::foresee(draft, &redemption);
+    }
+}
+
+/// An order with everything done that follows.
+pub struct Settled {
+    /// The order.
+    pub conversion: Rc<Conversion>,
+    /// Its rewards.
+    pub rewards: Vec<Rc<Reward>>,
+    /// What became of them, when the order shrank or fell.
+    pub outcomes: Vec<RewardOutcome>,
+}
+
+/// Takes an order to where its facts put it, and does what follows. `before` is the order without the
+/// new fact, `after` with it. An order whose friend turned out to be its advocate before it was approved is
+/// credited to nobody, and what waited for either side is taken back.
+pub fn settle(
+    draft: &mut Draft<'_>,
+    before: &Conversion,
+    mut after: Conversion,
+    because: &Because<'_>,
+) -> Result<Settled, Stop> {
+    life::settle(&mut after, draft.at());
+    if after.is_undone()
+        && let Some(subject) = after.counted_in.take()
+    {
+        tally::subtract(draft, &subject)?;
+    }
+    if after.has_fallen() {
+        attribution::take_credit_away(draft, &mut after)?;
+    }
+    let mut rewards = draft.list(&Reward::OF_CONVERSION, after.id)?;
+    rewards.sort_by_key(|reward| (reward.rule(), reward.created_at));
+    let is_approved = before.approved_at.is_none() && after.status == ConversionStatus::Approved;
+    let pays_himself = is_approved && attribution::credits_himself(draft, &after)?;
+    if pays_himself {
+        rewards = take_pending_back(draft, rewards, &Because { why: SELF_REFERRAL, ..*because })?;
+    }
+    let (mut rewards, outcomes) = shrink(draft, before, &after, rewards, because)?;
+    for reward in &mut rewards {
+        *reward = go_on(draft, &after, reward)?;
+    }
+    if pays_himself {
+        attribution::credit_nobody(draft, &mut after, SELF_REFERRAL)?;
+    }
+    let conversion = draft.save(after);
+    tell(draft, before, &conversion, &rewards)?;
+    Ok(Settled { conversion, rewards, outcomes })
+}
+
+type Shrunk = (Vec<Rc<Reward>>, Vec<RewardOutcome>);
+
+/// Takes every reward to what it comes to for what is left of the order.
+fn shrink(
+    draft: &mut Draft<'_>,
+    before: &Conversion,
+    after: &Conversion,
+    rewards: Vec<Rc<Reward>>,
+    because: &Because<'_>,
+) -> Result<Shrunk, Stop> {
+    let currency = draft.shop.currency;
+    let rest = rest(after, currency);
+    if !rest.has_fallen && rest == self::rest(before, currency) {
+        return Ok((rewards, Vec::new()));
+    }
+    let grows = after.worth(currency) > before.worth(currency);
+    let mut shrunk = Shrunk::default();
+    for reward in rewards {
+        let goal = target(&reward.benefit, reward.cost_amount, rest);
+        let more = goal.filter(|goal| grows && reward.status == RewardStatus::Pending && *goal > reward.cost_amount);
+        if let Some(more) = more {
+            shrunk.0.push(raise(draft, &reward, more, because)?);
+            continue;
+        }
+        let (mut reward, outcome) = adjust(draft, &reward, goal, because)?;
+        if after.is_undone() {
+            reward = free_friend(draft, &reward)?;
+        }
+        shrunk.0.push(reward);
+        shrunk.1.push(outcome);
+    }
+    Ok(shrunk)
+}
+
+fn rest(conversion: &Conversion, currency: Currency) -> Rest {
+    Rest {
+        worth: conversion.worth(currency).unwrap_or(0),
+        measured: conversion.measured(currency).unwrap_or(0),
+        least: conversion.terms.as_ref().map_or(0, |terms| terms.min_order_amount),
+        is_part: conversion.refunded_amount > 0,
+        has_fallen: conversion.has_fallen(),
+    }
+}
+
+/// A pending reward is issued with its order, unless its owner was erased meanwhile, or waits as long as it.
+fn go_on(draft: &mut Draft<'_>, conversion: &Conversion, reward: &Rc<Reward>) -> Result<Rc<Reward>, Stop> {
+    if reward.status != RewardStatus::Pending {
+        return Ok(reward.clone());
+    }
+    if conversion.status == ConversionStatus::Approved {
+        let is_gone = customer_lookup::current(draft, reward.customer)?.is_erased();
+        let erased = Because { cause: reward.id, why: ERASED };
+        return if is_gone { take_back::take_back(draft, reward, &erased) } else { issue_pending(draft, reward) };
+    }
+    if reward.pending_until == conversion.pending_until {
+        return Ok(reward.clone());
+    }
+    Ok(draft.save(Reward { pending_until: conversion.pending_until, ..(**reward).clone() }))
+}
+
+/// Tells of a new state.
+fn tell(draft: &mut Draft<'_>, before: &Conversion, after: &Conversion, rewards: &[Rc<Reward>]) -> Result<(), Stop> {
+    let event = match after.status {
+        _ if before.status == after.status => return Ok(()),
+        ConversionStatus::Approved if before.program.or(after.program).is_some() => "conversion.approved",
+        ConversionStatus::Review => "conversion.review",
+        ConversionStatus::Cancelled => "conversion.cancelled",
+        ConversionStatus::Rejected => "conversion.rejected",
+        ConversionStatus::Reversed => "conversion.reversed",
+        ConversionStatus::Approved | ConversionStatus::Unpaid | ConversionStatus::Pending => return Ok(()),
+    };
+    draft.event(event, &views::conversion::conversion(after, rewards))
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

@@ -1,0 +1,14 @@
+//! Customers: who is known, who is one person with whom, what they were told and what they own.
+
+pub(crate) mod address;
+pub(crate) mod canonical;
+pub(crate) mod credit;
+pub(crate) mod customer;
+pub mod export_customer;
+pub(crate) mod leads;
+pub(crate) mod mention;
+pub(crate) mod merge;
+pub mod merge_customers;
+pub mod note_customer_token;
+pub(crate) mod person;
+pub mod upsert_customer;

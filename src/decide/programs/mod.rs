@@ -1,0 +1,10 @@
+//! The rules, dates and budgets of referral campaigns, and what their limits count.
+
+pub(crate) mod budget;
+pub mod change_program_status;
+pub mod create_program;
+pub mod end_program;
+pub(crate) mod numbering;
+pub(crate) mod places;
+pub(crate) mod program;
+pub mod update_program;

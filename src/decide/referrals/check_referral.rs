@@ -1,0 +1,79 @@
+//! Whether evidence would make a referral, and what the friend would get. No command: it changes
+//! nothing, and judges by the very rules of [`create_referral`](super::create_referral).
+
+use serde::Deserialize;
+
+use crate::decide::customer_lookup;
+use crate::decide::draft::Draft;
+use crate::decide::people::customer::{self, CustomerDetails};
+use crate::decide::programs::budget::beyond_budget;
+use crate::decide::programs::program;
+use crate::decide::referrals::arrival::{Arrival, judge};
+use crate::decide::referrals::evidence;
+use crate::decide::sharing::share_words::content_for;
+use crate::records::program::{RewardOn, Side};
+use crate::records::text::{Reference, Text};
+use crate::records::{Program, Referral};
+use crate::views::referral::CheckView;
+use crate::world::Stop;
+
+/// What came along, and with whom when he is known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckReferral {
+    /// Only this program: id or slug.
+    #[serde(default)]
+    pub program: Option<Reference>,
+    /// Who came: `external_id` or `cus_…`.
+    #[serde(default)]
+    pub friend: Option<Reference>,
+    /// What is told of him.
+    #[serde(default)]
+    pub friend_details: Option<CustomerDetails>,
+    /// What he came with.
+    pub evidence: evidence::Evidence,
+    /// The session in which it was typed: by whom wrong codes are counted. Never stored.
+    #[serde(default)]
+    pub visitor: Option<Text<0, 128>>,
+}
+
+/// Checks it. A friend who is not known becomes known to this draft alone, which is thrown away.
+pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, Stop> {
+    let friend = customer::resolve(draft, ask.friend.as_deref(), ask.friend_details.as_ref(), "/friend");
+    let only = ask.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
+    let claims = evidence::candidates(draft, &ask.evidence);
+    let (friend, only, claims) = (friend?, only?, claims?);
+    let (program, advocate, refused) = match judge(draft, friend.as_deref(), only.map(|program| program.id), claims)? {
+        Arrival::Nobody(reasons) if reasons.is_empty() => return Ok(CheckView::refused(vec!["unknown"])),
+        Arrival::Nobody(reasons) => {
+            let mut outcomes: Vec<&'static str> = reasons.iter().map(|reason| reason.outcome).collect();
+            outcomes.dedup();
+            return Ok(CheckView::refused(outcomes));
+        }
+        Arrival::Won(winner) => {
+            let refused = beyond_budget(draft, &winner.program)?;
+            let refused = refused.into_iter().filter(|(_, to)| *to == Side::Friend);
+            let refused = refused.map(|(place, _)| (place, "budget_exhausted".to_owned())).collect();
+            (winner.program, winner.advocate, refused)
+        }
+        Arrival::Known(known) => {
+            let (program, advocate) =
+                (draft.expect::<Program>(known.program), customer_lookup::current(draft, known.advocate));
+            let (program, advocate) = (program?, advocate?);
+            let refused = refused_before(&program, &known);
+            (program, advocate, refused)
+        }
+    };
+    let locale = friend.as_ref().and_then(|friend| friend.locale.as_deref()).unwrap_or(draft.shop.locale());
+    let content = content_for(&program.content, locale, draft.shop.locale());
+    Ok(CheckView::good(&program, &advocate, content, &refused))
+}
+
+/// The friend's rewards for a referral that he has already and that was refused them.
+fn refused_before(program: &Program, known: &Referral) -> Vec<(usize, String)> {
+    let refused = known.refused_to_friend();
+    let Some(refused) = refused.first() else { return Vec::new() };
+    let rules = program.rules.rewards.iter().enumerate();
+    let rules = rules.filter(|(_, rule)| rule.on == RewardOn::Referral && rule.to == Side::Friend);
+    rules.map(|(place, _)| (place, refused.reason.clone())).collect()
+}

@@ -1,0 +1,140 @@
+//! Notes who recommended a friend, when he becomes known: at sign-up, on a landing page.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+
+use crate::decide::answer::Answer;
+use crate::decide::draft::Draft;
+use crate::decide::people::customer::{self, CustomerDetails};
+use crate::decide::people::person;
+use crate::decide::programs::program::{self, REWARDS};
+use crate::decide::referrals::arrival::{Arrival, Reason, judge};
+use crate::decide::referrals::attribution::{self, Winner};
+use crate::decide::referrals::evidence::{self, Claims};
+use crate::decide::referrals::referral;
+use crate::decide::rewards::reward::{self, Earning, Wait, earn};
+use crate::records::program::RewardOn;
+use crate::records::referral::{Method, pair};
+use crate::records::text::{Reference, Text};
+use crate::records::{Customer, Json, Referral, Reward, Tally};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The friend, and what he came with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateReferral {
+    /// Only this program: id or slug.
+    #[serde(default)]
+    pub program: Option<Reference>,
+    /// Who came: `external_id` or `cus_…`.
+    #[serde(default)]
+    pub friend: Option<Reference>,
+    /// What is told of him; without `friend` he is a guest.
+    #[serde(default)]
+    pub friend_details: Option<CustomerDetails>,
+    /// What he came with.
+    pub evidence: evidence::Evidence,
+    /// The session in which it was typed: by whom wrong codes are counted. Never stored.
+    #[serde(default)]
+    pub visitor: Option<Text<0, 128>>,
+}
+
+/// Decides it.
+pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer, Stop> {
+    let friend = customer::find(draft, command.friend.as_deref(), command.friend_details.as_ref(), "/friend");
+    let only = command.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
+    let claims = evidence::candidates(draft, &command.evidence);
+    let (friend, only, claims) = (friend?, only?, claims?);
+    let friend = friend.ok_or_else(|| Rejection::field("/friend", "friend or friend_details is required"))?;
+    foresee(draft, &friend.customer, &claims);
+    let friend = customer::keep(draft, friend)?;
+    match judge(draft, Some(&friend), only.map(|program| program.id), claims)? {
+        Arrival::Known(referral) => answer_again(draft, &referral),
+        Arrival::Won(winner) => settle(draft, &winner, &friend),
+        Arrival::Nobody(reasons) => Err(refusal(&reasons).into()),
+    }
+}
+
+/// Asks at once for what will be looked at, whoever wins.
+fn foresee(draft: &Draft<'_>, friend: &Customer, claims: &Claims) {
+    attribution::foresee_person(draft, friend);
+    for candidate in &claims.found {
+        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend.person));
+        attribution::foresee_advocate(draft, candidate.advocate);
+        reward::foresee(draft, &candidate.program, RewardOn::Referral, candidate.advocate, friend);
+        if let Some(share) = &candidate.share {
+            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
+        }
+    }
+}
+
+fn answer_again(draft: &Draft<'_>, referral: &Referral) -> Result<Answer, Stop> {
+    let rewards = rewards_of(draft, referral)?;
+    Ok(Answer::ok(&views::referral::referral(referral, &rewards)))
+}
+
+/// What a referral earned by itself.
+pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Reward>>, Stop> {
+    let place = |index: usize| draft.find(&Reward::BY_ONCE, &format!("{}/{index}", referral.id));
+    let asked: Vec<_> = (0..REWARDS).map(place).collect();
+    let found: Result<Vec<_>, Stop> = asked.into_iter().collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
+    let person = person::of(draft, friend)?;
+    if let Some(known) = referral::find(draft, winner.program.id, &person, draft.at())? {
+        let changed = referral::take_over(draft, &known, &winner.into())?;
+        let changed = draft.save(changed);
+        let rewards = rewards_of(draft, &changed)?;
+        let view = views::referral::referral(&changed, &rewards);
+        draft.event("referral.changed", &view)?;
+        return Ok(Answer::ok(&view));
+    }
+    let mut referral = referral::begin(draft, &winner.into(), friend, person.id)?;
+    let earned = earn(
+        draft,
+        &Earning {
+            program: &winner.program,
+            on: RewardOn::Referral,
+            advocate: Some(&winner.advocate),
+            friend,
+            order: None,
+            referral: Some(referral.id),
+            wait: Wait::Over,
+        },
+    )?;
+    referral.refused_rewards = Json(earned.refused);
+    let referral = draft.save(referral);
+    let view = views::referral::referral(&referral, &earned.rewards);
+    draft.event("referral.created", &view)?;
+    Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
+}
+
+/// The refusal for the strongest evidence that was no good.
+fn refusal(reasons: &[Reason]) -> Rejection {
+    let Some(reason) = reasons.first() else {
+        return Rejection::field(
+            "/evidence",
+            "a token or a code is required; without one nobody recommended the friend",
+        );
+    };
+    let pointer = if reason.method == Method::Code { "/evidence/code" } else { "/evidence/token" };
+    let (code, detail) = match (reason.outcome, reason.method) {
+        ("unknown", Method::Code) => (Code::CodeUnknown, "There is no advocate code like this; ask for it once more."),
+        ("unknown", _) => (Code::ShareUnknown, "No advocate stands behind this token; hand on the whole gv parameter."),
+        ("foreign", Method::Code) => (Code::CodeUnknown, "The code belongs to another program; leave program out."),
+        ("foreign", _) => (Code::ShareUnknown, "The token belongs to another program; leave program out."),
+        ("self_referral", _) => (Code::SelfReferral, "The friend is the advocate himself."),
+        ("program_not_active", _) => {
+            (Code::ProgramNotActive, "The program of this evidence does not count at present.")
+        }
+        ("expired", _) => (Code::NotEligible, "The link was opened too long ago; the program's window_days are over."),
+        ("not_new", _) => (Code::NotEligible, "The friend has ordered before, and the program is for new customers."),
+        _ => (Code::NotEligible, "This evidence does not make a referral."),
+    };
+    Rejection::at(code, pointer, detail)
+}

@@ -1,0 +1,10 @@
+//! Who recommended whom: evidence, whom an order is credited to, and the referral between the two. What it pays
+//! is in [`rewards`](super::rewards).
+
+pub(crate) mod arrival;
+pub(crate) mod attribution;
+pub mod check_referral;
+pub mod create_referral;
+pub(crate) mod evidence;
+pub mod expire_referral;
+pub(crate) mod referral;

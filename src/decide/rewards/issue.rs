@@ -1,0 +1,101 @@
+//! Issuing a reward: its voucher is made or its credit given, and its mail is queued.
+
+use std::rc::Rc;
+
+use crate::decide::customer_lookup;
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{Move, post_covered};
+use crate::decide::mail::outbox;
+use crate::decide::vouchers::reward_of::{source_account, step};
+use crate::decide::vouchers::voucher;
+use crate::records::account::{PENDING, credit_account};
+use crate::records::benefit::{BenefitKind, EARNED};
+use crate::records::entry::EntryKind;
+use crate::records::reward::RewardStatus;
+use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
+use crate::records::{Customer, Reward};
+use crate::views;
+use crate::world::Stop;
+
+/// Whether the customer gets a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// He does.
+    Customer,
+    /// He does not.
+    Nobody,
+}
+
+/// Issues a reward: makes its voucher or credits the balance, and queues the mail, all in one.
+pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell) -> Result<Rc<Reward>, Stop> {
+    let customer = customer_lookup::current(draft, reward.customer)?;
+    let mut issued = step(draft, reward.clone(), RewardStatus::Issued, None);
+    issued.customer = customer.id;
+    issued.customer_ref = customer.external_id.clone();
+    issued.issued_at = Some(draft.at());
+    if reward.benefit.kind == BenefitKind::StoreCredit {
+        post_covered(
+            draft,
+            &Move {
+                kind: EntryKind::Issued,
+                debit: paid_from,
+                credit: &credit_account(customer.id),
+                amount: reward.cost_amount,
+                currency: reward.currency,
+                cause: reward.id,
+                customer: Some(customer.id),
+                reverses: None,
+            },
+        )?;
+    } else {
+        let (made, _) = voucher::make(draft, voucher_of(draft, reward, &customer), paid_from, EntryKind::Issued)?;
+        issued.voucher = Some(made.id);
+        issued.expires_at = made.valid_until;
+    }
+    if tell == Tell::Customer {
+        issued.message = Some(outbox::queue_reward_mail(draft, &issued, &customer)?);
+    }
+    let issued = draft.save(issued);
+    draft.event("reward.issued", &views::reward::reward(&issued))?;
+    Ok(issued)
+}
+
+fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> voucher::NewVoucher {
+    let benefit = &reward.benefit;
+    let valid_until = benefit.valid.unwrap_or(EARNED).until(draft.at(), draft.shop.zone());
+    let is_card = benefit.kind == BenefitKind::GiftCard;
+    let (source, source_id) = match reward.grant_id {
+        Some(grant) => (VoucherSource::Grant, grant),
+        None => (VoucherSource::Reward, reward.id),
+    };
+    voucher::NewVoucher {
+        kind: benefit.kind,
+        amount: reward.amount,
+        rate_bps: benefit.rate_bps,
+        max_amount: if is_card { None } else { benefit.max_amount.map(|max| max.0) },
+        face_amount: reward.cost_amount,
+        min_order_amount: benefit.min_order_amount.map_or(0, |least| least.0),
+        max_redemptions: if is_card { None } else { Some(1) },
+        per_customer: None,
+        customer: Some((customer.id, customer.external_id.clone())),
+        content: None,
+        asked_by: None,
+        valid_from: None,
+        valid_until: Some(valid_until),
+        applies_to: crate::records::voucher::AppliesTo::default(),
+        with_shop_discounts: true,
+        stacking: crate::records::voucher::Stacking::default(),
+        legal_kind: LegalKind::Earned,
+        tax_kind: if is_card { TaxKind::Mpv } else { TaxKind::Discount },
+        reference: None,
+        source,
+        source_id: Some(source_id),
+        source_account: source_account(reward),
+        code: None,
+    }
+}
+
+/// Issues a reward whose wait is over.
+pub fn issue_pending(draft: &mut Draft<'_>, reward: &Reward) -> Result<Rc<Reward>, Stop> {
+    issue(draft, reward, PENDING, Tell::Customer)
+}

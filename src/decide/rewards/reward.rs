@@ -1,0 +1,279 @@
+//! Earning, issuing and withdrawing rewards.
+
+use std::rc::Rc;
+
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, Moved, post};
+use crate::decide::people::person::{self, Person};
+use crate::decide::programs::budget::{exhausted, warn};
+use crate::decide::programs::places::limits;
+use crate::decide::rewards::issue::{Tell, issue};
+use crate::decide::vouchers::hold_ending;
+use crate::decide::vouchers::reward_of::step;
+use crate::records::account::{ISSUED, PENDING, credit_account};
+use crate::records::benefit::{Benefit, BenefitKind};
+use crate::records::conversion::RefusedReward;
+use crate::records::entry::EntryKind;
+use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
+use crate::records::reward::RewardStatus;
+use crate::records::{Account, Customer, Id, Json, Program, Reward, Tally, Timestamp};
+use crate::views;
+use crate::world::Stop;
+
+/// Who earns what by what.
+pub struct Earning<'a> {
+    /// The program that pays.
+    pub program: &'a Program,
+    /// Which of its rewards.
+    pub on: RewardOn,
+    /// Who recommended.
+    pub advocate: Option<&'a Customer>,
+    /// Who came.
+    pub friend: &'a Customer,
+    /// The order that earns it; none for a referral.
+    pub order: Option<Order<'a>>,
+    /// The referral that earns it.
+    pub referral: Option<Id>,
+    /// How long it waits.
+    pub wait: Wait,
+}
+
+/// The order that earns rewards.
+pub struct Order<'a> {
+    /// Its conversion.
+    pub conversion: Id,
+    /// Its kind: only rules that count it pay.
+    pub kind: &'a str,
+    /// What shares of it are taken of, minor units.
+    pub worth: i64,
+    /// Whether part of it came back: shares are then rounded down.
+    pub is_part: bool,
+    /// How often it was credited anew.
+    pub round: i64,
+    /// Sides that have something of it already, and get nothing more.
+    pub settled: &'a [Side],
+}
+
+/// How long a reward waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Not at all, or no longer.
+    Over,
+    /// Until then; `None`: what the wait counts from has not come yet.
+    Until(Option<Timestamp>),
+}
+
+impl Wait {
+    fn until(self) -> Option<Timestamp> {
+        match self {
+            Wait::Over => None,
+            Wait::Until(until) => until,
+        }
+    }
+}
+
+impl Earning<'_> {
+    /// Whether a rule pays for this.
+    fn is_paid_by(&self, rule: &RewardRule) -> bool {
+        let of_order = |order: &Order<'_>| rule.counts(order.kind) && !order.settled.contains(&rule.to);
+        rule.on == self.on && self.order.as_ref().is_none_or(of_order)
+    }
+
+    fn amount(&self, benefit: &Benefit) -> Option<i64> {
+        match &self.order {
+            Some(order) if order.is_part => benefit.amount_for_rest(order.worth),
+            order => benefit.amount_for(order.as_ref().map_or(0, |order| order.worth)),
+        }
+    }
+
+    /// What names a reward of the n-th rule once and for all.
+    fn once(&self, reward: Id, index: usize) -> String {
+        match &self.order {
+            Some(order) if order.round > 0 => format!("{}.{}/{index}", order.conversion, order.round),
+            Some(order) => format!("{}/{index}", order.conversion),
+            None => format!("{}/{index}", self.referral.unwrap_or(reward)),
+        }
+    }
+}
+
+/// What was earned.
+#[derive(Default)]
+pub struct Earned {
+    /// Rewards, in the order of the rules.
+    pub rewards: Vec<Rc<Reward>>,
+    /// Rewards that were not given, and why.
+    pub refused: Vec<RefusedReward>,
+}
+
+impl Earned {
+    /// Nothing of what an order could have earned on conversion.
+    pub fn refused(program: &Program, kind: &str, reason: &str) -> Self {
+        let rules = program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion && rule.counts(kind));
+        let refused = rules.map(|rule| RefusedReward { to: rule.to, reason: reason.to_owned() }).collect();
+        Self { rewards: Vec::new(), refused }
+    }
+}
+
+/// Gives each reward of the program that is earned, whole, in list order.
+pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
+    foresee_united(draft, earning)?;
+    let mut earned = Earned::default();
+    for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| earning.is_paid_by(rule)) {
+        let recipient = match rule.to {
+            Side::Advocate => earning.advocate,
+            Side::Friend => Some(earning.friend),
+        };
+        let Some(recipient) = recipient else { continue };
+        match earn_one(draft, earning, index, rule, recipient)? {
+            Ok(reward) => earned.rewards.push(reward),
+            Err(reason) => earned.refused.push(RefusedReward { to: rule.to, reason: reason.to_owned() }),
+        }
+    }
+    Ok(earned)
+}
+
+/// Asks for what earning will look at, so that one load brings it all; decides nothing. Most people are known
+/// under one id, so it is that of which is asked.
+pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
+    let advocate = (advocate, Person::alone(Customer::own_person(advocate)));
+    foresee_counts(draft, program, on, &[advocate, (friend.id, Person::alone(friend.person))]);
+}
+
+/// The same for who the two turned out to be, where that is more than was asked for: each rule asks for each of
+/// their ids.
+fn foresee_united(draft: &Draft<'_>, earning: &Earning<'_>) -> Result<(), Stop> {
+    let (advocate, friend) = (earning.advocate.unwrap_or(earning.friend), earning.friend);
+    let (hers, his) = (person::of(draft, advocate), person::of(draft, friend));
+    let (hers, his) = (hers?, his?);
+    if !(hers.is_alone(Customer::own_person(advocate.id)) && his.is_alone(friend.person)) {
+        foresee_counts(draft, earning.program, earning.on, &[(advocate.id, hers), (friend.id, his)]);
+    }
+    Ok(())
+}
+
+fn foresee_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate, friend]: &[(Id, Person); 2]) {
+    let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
+    for rule in program.rules.rewards.iter().filter(|rule| rule.on == on) {
+        let (customer, recipient) = match rule.to {
+            Side::Advocate => advocate,
+            Side::Friend => friend,
+        };
+        for limit in limits(draft, program, rule, [friend.1.clone(), recipient.clone()]) {
+            for id in limit.person.ids() {
+                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(id)));
+            }
+        }
+        if rule.benefit.kind == BenefitKind::StoreCredit {
+            accounts.push(credit_account(*customer));
+        }
+    }
+    for account in accounts {
+        draft.foresee::<Account>(Account::id_of(draft.shop.id, &account, draft.shop.currency));
+    }
+}
+
+type Verdict = Result<Rc<Reward>, &'static str>;
+
+fn earn_one(
+    draft: &mut Draft<'_>,
+    earning: &Earning<'_>,
+    index: usize,
+    rule: &RewardRule,
+    recipient: &Customer,
+) -> Result<Verdict, Stop> {
+    let amount = earning.amount(&rule.benefit);
+    if amount == Some(0) {
+        return Ok(Err("worth_nothing"));
+    }
+    let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
+    let limits = limits(draft, earning.program, rule, [friend?, other?]);
+    let taken: Vec<_> =
+        limits.iter().map(|limit| person::count(draft, &limit.person, |id| limit.subject(id))).collect();
+    let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
+    if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
+        return Ok(Err("limit_reached"));
+    }
+    let cost = amount.unwrap_or_else(|| rule.benefit.cost_for(0));
+    let id = draft.new_id("rwd");
+    if !reserve(draft, earning, recipient, id, cost)? {
+        return Ok(Err("budget_exhausted"));
+    }
+    let mut counted_by: Vec<String> = limits.iter().map(|limit| limit.subject(limit.person.id)).collect();
+    let place = counted_by.remove(0);
+    for limit in limits {
+        person::add(draft, &limit.person, |id| limit.subject(id), Some(limit.cap))?;
+    }
+    let reward = Reward {
+        id,
+        shop: draft.shop.id,
+        version: 0,
+        to_side: Some(rule.to),
+        on_what: rule.on,
+        customer: recipient.id,
+        customer_ref: recipient.external_id.clone(),
+        program: Some(earning.program.id),
+        conversion: earning.order.as_ref().map(|order| order.conversion),
+        referral: earning.referral,
+        grant_id: None,
+        once: earning.once(id, index),
+        benefit: Json(rule.benefit.clone()),
+        amount,
+        currency: draft.shop.currency,
+        cost_amount: cost,
+        redeemed_amount: 0,
+        forgiven_amount: 0,
+        owed_by: None,
+        place: Some(place),
+        counted_by: Json(counted_by),
+        status: RewardStatus::Pending,
+        pending_until: earning.wait.until(),
+        voucher: None,
+        message: None,
+        issued_at: None,
+        expires_at: None,
+        history: Json(Vec::new()),
+        created_at: draft.at(),
+    };
+    if earning.wait == Wait::Over {
+        return issue(draft, &reward, &budget_account(earning.program.id), Tell::Customer).map(Ok);
+    }
+    let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
+    draft.event("reward.pending", &views::reward::reward(&reward))?;
+    Ok(Ok(reward))
+}
+
+/// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes
+/// on to what was issued, at once.
+fn reserve(
+    draft: &mut Draft<'_>,
+    earning: &Earning<'_>,
+    recipient: &Customer,
+    id: Id,
+    cost: i64,
+) -> Result<bool, Stop> {
+    let budget = budget_account(earning.program.id);
+    hold_ending::make_room_in(draft, &budget, cost)?;
+    let before = ledger::account(draft, &budget, draft.shop.currency)?;
+    if before.floor.is_some_and(|floor| before.balance - cost < floor) {
+        exhausted(draft, earning.program, cost)?;
+        return Ok(false);
+    }
+    if earning.wait != Wait::Over {
+        let moved = post(
+            draft,
+            &Move {
+                kind: EntryKind::Pending,
+                debit: &budget,
+                credit: PENDING,
+                amount: cost,
+                currency: draft.shop.currency,
+                cause: id,
+                customer: Some(recipient.id),
+                reverses: None,
+            },
+        )?;
+        debug_assert!(matches!(moved, Moved::Done(_)), "the budget was looked at before");
+    }
+    warn(draft, earning.program, -before.balance, -before.balance + cost, before.floor.map(|floor| -floor))?;
+    Ok(true)
+}

@@ -1,0 +1,150 @@
+//! Taking a reward back: its value returns to where it came from, and its place is free again.
+
+use std::rc::Rc;
+
+use crate::decide::customer_lookup;
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, Moved, post, post_covered};
+use crate::decide::mail::outbox;
+use crate::decide::vouchers::purse::Purse;
+use crate::decide::vouchers::reward_of::{source_account, step};
+use crate::decide::vouchers::reward_places::{free_friend, free_places};
+use crate::decide::vouchers::{balance, voucher};
+use crate::records::account::{ISSUED, PENDING, credit_account};
+use crate::records::benefit::BenefitKind;
+use crate::records::entry::EntryKind;
+use crate::records::hold::held_account;
+use crate::records::message::{Withdrawal, WithdrawnBy};
+use crate::records::reward::RewardStatus;
+use crate::records::voucher::voucher_account;
+use crate::records::{Customer, Id, Message, Reward, Tally, Voucher, VoucherUse};
+use crate::refusal::{Code, Rejection};
+use crate::views;
+use crate::world::Stop;
+
+/// The reward that a path names.
+pub fn named(draft: &Draft<'_>, id: Id) -> Result<Rc<Reward>, Stop> {
+    draft.get::<Reward>(id)?.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such reward.").into())
+}
+
+/// What something happens to a reward for.
+#[derive(Clone, Copy, Debug)]
+pub struct Because<'a> {
+    /// What caused it: a refund, an order, the reward itself where it was done by hand.
+    pub cause: Id,
+    /// The words for it.
+    pub why: &'a str,
+}
+
+impl Because<'_> {
+    /// Whether it is for an order's sake, or was done by hand.
+    pub fn by(&self, reward: &Reward) -> WithdrawnBy {
+        if self.cause == reward.id { WithdrawnBy::Hand } else { WithdrawnBy::Order }
+    }
+}
+
+/// Takes back a reward that is pending or issued, and tells its customer where he had been told of it.
+/// Refuses when something of it was spent.
+pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
+    foresee(draft, reward);
+    if reward.status == RewardStatus::Pending {
+        post_covered(draft, &voiding(reward, PENDING, &source_account(reward), because.cause))?;
+    } else if reward.benefit.kind == BenefitKind::StoreCredit {
+        take_credit(draft, reward, because.cause)?;
+    } else {
+        take_voucher(draft, reward)?;
+    }
+    let mut free = reward.clone();
+    free_places(draft, &mut free)?;
+    let voided = draft.save(step(draft, free, RewardStatus::Voided, Some(because.why)));
+    draft.event("reward.voided", &views::reward::reward(&voided))?;
+    if reward.status != RewardStatus::Pending {
+        let whole = Withdrawal { by: because.by(reward), taken: reward.amount, left: None, is_used: false };
+        outbox::queue_withdrawal(draft, reward, whole)?;
+    }
+    Ok(voided)
+}
+
+/// Asks for what taking back will look at, in one load.
+pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
+    draft.foresee::<Customer>(reward.customer);
+    let (source, credit) = (source_account(reward), credit_account(reward.customer));
+    let _not_yet = draft.list(&Customer::MERGED_INTO, reward.customer);
+    for account in [PENDING, ISSUED, &source, &credit, &held_account(&credit)] {
+        ledger::foresee(draft, account, reward.currency);
+    }
+    if let Some(message) = reward.message {
+        draft.foresee::<Message>(message);
+    }
+    for subject in reward.counted_by.iter().chain(&reward.place) {
+        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, subject));
+    }
+    if let Some(voucher) = reward.voucher {
+        draft.foresee::<Voucher>(voucher);
+        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+        let account = voucher_account(voucher);
+        for account in [&held_account(&account), &account] {
+            ledger::foresee(draft, account, reward.currency);
+        }
+    }
+}
+
+/// The entry that undoes a reward.
+fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'a> {
+    Move {
+        kind: EntryKind::Voided,
+        debit: from,
+        credit: to,
+        amount: reward.cost_amount,
+        currency: reward.currency,
+        cause,
+        customer: Some(reward.customer),
+        reverses: None,
+    }
+}
+
+fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), Stop> {
+    let owner = customer_lookup::current(draft, reward.customer)?;
+    Purse::of_credit(draft, &owner, reward.currency)?.free(draft, reward.cost_amount)?;
+    match post(draft, &voiding(reward, &owner.credit_account(), &source_account(reward), cause))? {
+        Moved::Done(_) => Ok(()),
+        Moved::TooLow { available } => {
+            let detail =
+                format!("Of the credit {available} is left, less than the reward gave; it was spent meanwhile.");
+            Err(Rejection::new(Code::BalanceTooLow, detail).into())
+        }
+    }
+}
+
+fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
+    let Some(voucher) = reward.voucher else { return Ok(()) };
+    let voucher = draft.expect::<Voucher>(voucher)?;
+    // A card that was used and then replaced has no uses of its own.
+    let is_used = match voucher.is_balance() {
+        true => Purse::of_card(&voucher).whole(draft)? < reward.cost_amount,
+        false => balance::standing(draft, &voucher)?.used > 0,
+    };
+    if is_used {
+        let id = voucher.id;
+        let detail = format!("Its voucher was used; POST /v1/vouchers/{id}/void takes back what is left of it.");
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
+    voucher::withdraw(draft, &voucher)?;
+    Ok(())
+}
+
+/// Takes back what waits, and frees its places; answers what stays.
+pub fn take_pending_back(
+    draft: &mut Draft<'_>,
+    rewards: Vec<Rc<Reward>>,
+    because: &Because<'_>,
+) -> Result<Vec<Rc<Reward>>, Stop> {
+    let mut all = Vec::with_capacity(rewards.len());
+    for mut reward in rewards {
+        if reward.status == RewardStatus::Pending {
+            reward = take_back(draft, &reward, because)?;
+        }
+        all.push(free_friend(draft, &reward)?);
+    }
+    Ok(all)
+}

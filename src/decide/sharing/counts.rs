@@ -1,0 +1,8 @@
+//! The counts of a share: its referrals and its conversions.
+
+use crate::records::Id;
+
+/// The tallies of a share: its referrals and its conversions.
+pub fn share_subjects(share: Id) -> [String; 2] {
+    [format!("share:{share}:referrals"), format!("share:{share}:conversions")]
+}

@@ -1,0 +1,14 @@
+//! What advocates recommend with: codes, links, channels, words.
+
+pub mod adopt_share;
+pub(crate) mod channel;
+pub(crate) mod code;
+pub(crate) mod counts;
+pub mod create_code;
+pub mod create_shares;
+pub mod link;
+pub mod mark_share_sent;
+pub(crate) mod share;
+pub(crate) mod share_words;
+pub(crate) mod token;
+pub mod upsert_channel;

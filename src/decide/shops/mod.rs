@@ -1,0 +1,7 @@
+//! The shop itself: its settings, the clock of a test shop, and a shop's time that ran ahead.
+
+pub mod bring_back;
+pub mod move_clock;
+pub mod rewind_clock;
+pub mod settings;
+pub mod update_shop;

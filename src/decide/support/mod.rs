@@ -1,0 +1,3 @@
+//! What operators look up when somebody asks for help.
+
+pub mod find_customer;

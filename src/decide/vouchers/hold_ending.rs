@@ -1,0 +1,165 @@
+//! How holds end: everything returns to where it was taken from.
+//!
+//! Whether a hold is over is decided by time: whoever is kept from something by some whose time is over, ends
+//! them.
+
+use std::rc::Rc;
+
+use crate::decide::customer_lookup;
+use crate::decide::draft::Draft;
+use crate::decide::ledger::{self, Move, post_covered};
+use crate::decide::people::credit::{self, lapse_if_erased};
+use crate::decide::people::person;
+use crate::decide::vouchers::balance;
+use crate::decide::vouchers::discount_places::{foresee_place, free_place};
+use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
+use crate::records::entry::EntryKind;
+use crate::records::hold::HoldStatus;
+use crate::records::redemption::RedeemedLine;
+use crate::records::voucher::VoucherStatus;
+use crate::records::{Customer, Hold, HoldMark, Id, Json, Person as United, Voucher, VoucherUse};
+use crate::views::Mask;
+use crate::views::hold::hold as view;
+use crate::world::Stop;
+
+/// Holds whose time is over that are ended at once where they may be in the way; the sweep ends the others.
+pub const IN_THE_WAY: usize = 32;
+
+/// Asks for what ending a hold will look at.
+pub fn foresee(draft: &Draft<'_>, hold: &Hold) {
+    if let Some(customer) = hold.customer {
+        draft.foresee::<Customer>(customer);
+        draft.foresee::<United>(Customer::own_person(customer));
+    }
+    for mark in hold.marks.iter() {
+        draft.foresee::<HoldMark>(*mark);
+    }
+    for line in hold.lines.iter() {
+        for entry in &line.entries {
+            ledger::foresee(draft, &entry.debit, hold.currency);
+            ledger::foresee(draft, &entry.credit, hold.currency);
+        }
+        if let Some(noted) = &line.recommendation {
+            foresee_place(draft, noted);
+        }
+        let Some(voucher) = line.voucher else { continue };
+        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+        draft.foresee::<Voucher>(voucher);
+        if let (Some(customer), Ok(Some(voucher))) = (hold.customer, draft.get::<Voucher>(voucher)) {
+            person::foresee_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
+        }
+    }
+}
+
+/// Ends a hold whose time is over, and tells of it.
+pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
+    let expired = end(draft, hold, HoldStatus::Expired)?;
+    draft.event("hold.expired", &view(&expired, draft.at(), &draft.house.vault, Mask::Hint))
+}
+
+/// Ends a hold: everything returns to where it was taken from, and credit of an erased customer lapses.
+pub fn end(draft: &mut Draft<'_>, hold: &Hold, status: HoldStatus) -> Result<Rc<Hold>, Stop> {
+    foresee(draft, hold);
+    for line in hold.lines.iter() {
+        give_back(draft, hold, line)?;
+    }
+    if let Some(customer) = hold.customer {
+        lapse_if_erased(draft, &*customer_lookup::current(draft, customer)?)?;
+    }
+    for mark in hold.marks.iter() {
+        let mark = draft.expect::<HoldMark>(*mark)?;
+        draft.save(HoldMark { subject: None, ..(*mark).clone() });
+    }
+    let ended = Hold { status, due_at: None, set_aside_amount: 0, marks: Json::default(), ..hold.clone() };
+    Ok(draft.save(ended))
+}
+
+fn give_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine) -> Result<(), Stop> {
+    for entry in &line.entries {
+        let home = credit::home_of(draft, hold.customer, entry)?;
+        post_covered(
+            draft,
+            &Move {
+                kind: EntryKind::Released,
+                debit: &entry.credit,
+                credit: &home,
+                amount: entry.amount,
+                currency: hold.currency,
+                cause: hold.id,
+                customer: hold.customer,
+                reverses: Some(entry.id),
+            },
+        )?;
+    }
+    if let Some(noted) = &line.recommendation {
+        free_place(draft, noted)?;
+    }
+    match line.voucher {
+        Some(voucher) => give_use_back(draft, hold, line, voucher),
+        None => Ok(()),
+    }
+}
+
+fn give_use_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine, voucher: Id) -> Result<(), Stop> {
+    let (voucher, uses) = (draft.expect::<Voucher>(voucher), draft.expect::<VoucherUse>(VoucherUse::id_of(voucher)));
+    let (voucher, uses) = (voucher?, uses?);
+    draft.save(VoucherUse { held: uses.held - 1, ..(*uses).clone() });
+    if let Some(customer) = hold.customer.filter(|_| counts_by_customer(&voucher)) {
+        let person = person::of_id(draft, customer)?;
+        person::subtract(draft, &person, |id| uses_subject(voucher.counted_as, id))?;
+    }
+    if voucher.status == VoucherStatus::Void {
+        return balance::release(draft, &voucher, line.payment, EntryKind::Voided, &voucher.source_account);
+    }
+    // Its time ran out while it was set aside: now it may lapse.
+    if voucher.due_at.is_some() && voucher.due_at != voucher.valid_until {
+        draft.save(Voucher { due_at: voucher.valid_until, ..(*voucher).clone() });
+    }
+    Ok(())
+}
+
+/// Ends holds whose time is over that have something of this, as far as they may be in the way.
+pub fn end_lapsed(draft: &mut Draft<'_>, subject: Id) -> Result<(), Stop> {
+    end_due(draft, &[Contested { subject, most: IN_THE_WAY }])
+}
+
+/// Ends holds on a budget whose time is over, where it has no room for so much, minor units.
+pub fn make_room_in(draft: &mut Draft<'_>, budget: &str, amount: i64) -> Result<(), Stop> {
+    let account = ledger::account(draft, budget, draft.shop.currency)?;
+    match account.floor {
+        Some(floor) if account.balance - amount < floor => end_lapsed(draft, account.id),
+        _ => Ok(()),
+    }
+}
+
+/// What holds have something of, and how many of them have to end so that there is room.
+pub struct Contested {
+    /// The voucher, the account or the count.
+    pub subject: Id,
+    /// How many end at most.
+    pub most: usize,
+}
+
+/// Ends holds whose time is over that have something of what is contested.
+pub fn end_due(draft: &mut Draft<'_>, contested: &[Contested]) -> Result<(), Stop> {
+    let now = draft.at();
+    let marks: Vec<_> = contested.iter().map(|one| draft.due::<HoldMark>(one.subject, now, one.most)).collect();
+    let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+    for hold in marked(draft, marks)? {
+        // One hold may have something of several.
+        let hold = draft.expect::<Hold>(hold.id)?;
+        if hold.status == HoldStatus::Held && !hold.is_live(now) {
+            expire(draft, &hold)?;
+        }
+    }
+    Ok(())
+}
+
+/// The holds of marks that are not noted as over; asks for what ending them will look at.
+pub fn marked(draft: &Draft<'_>, marks: Vec<Vec<Rc<HoldMark>>>) -> Result<Vec<Rc<Hold>>, Stop> {
+    let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
+    let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
+    holds.retain(|hold| hold.status == HoldStatus::Held);
+    holds.iter().for_each(|hold| foresee(draft, hold));
+    Ok(holds)
+}

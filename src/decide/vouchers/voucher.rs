@@ -1,0 +1,272 @@
+//! Making vouchers, and moving their value out of the books and back.
+
+use std::rc::Rc;
+
+use crate::decide::draft::Draft;
+use crate::decide::input::typed_code;
+use crate::decide::ledger::{Move, post_covered};
+use crate::decide::vouchers::balance::{release, standing, value};
+use crate::decide::vouchers::voucher_code::{drawn, hint};
+use crate::records::account::SHOP;
+use crate::records::audit::Actor;
+use crate::records::benefit::BenefitKind;
+use crate::records::entry::EntryKind;
+use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::{Id, Json, Timestamp, Voucher};
+use crate::views::Mask;
+use crate::views::voucher::{Standing, VoucherView, voucher as view};
+use crate::world::Stop;
+
+/// A voucher to be made.
+pub struct NewVoucher {
+    /// What it is.
+    pub kind: BenefitKind,
+    /// Minor units: `amount_off`, `gift_card`.
+    pub amount: Option<i64>,
+    /// Hundredths of a per cent: `percent_off`.
+    pub rate_bps: Option<i64>,
+    /// Never more than this, minor units.
+    pub max_amount: Option<i64>,
+    /// What each use counts for in the books, minor units.
+    pub face_amount: i64,
+    /// The cart must be worth this much, minor units.
+    pub min_order_amount: i64,
+    /// Uses in all; `None`: no limit.
+    pub max_redemptions: Option<i64>,
+    /// Uses by one customer; `None`: no limit.
+    pub per_customer: Option<i64>,
+    /// Whose it is, when bound: our id and the shop's.
+    pub customer: Option<(Id, Option<String>)>,
+    /// Good from here.
+    pub valid_from: Option<Timestamp>,
+    /// First instant too late.
+    pub valid_until: Option<Timestamp>,
+    /// Which items it is for.
+    pub applies_to: AppliesTo,
+    /// Whether it counts beside a discount of the shop's own.
+    pub with_shop_discounts: bool,
+    /// What it may be combined with.
+    pub stacking: Stacking,
+    /// What the law calls it.
+    pub legal_kind: LegalKind,
+    /// How VAT treats it.
+    pub tax_kind: TaxKind,
+    /// The shop's own id of it.
+    pub reference: Option<String>,
+    /// Hash of what was asked for, to tell the same request from another under its name.
+    pub content: Option<String>,
+    /// Who makes it, where it waits for a second operator.
+    pub asked_by: Option<Actor>,
+    /// What it comes from.
+    pub source: VoucherSource,
+    /// The reward or grant.
+    pub source_id: Option<Id>,
+    /// The account that its value returns to.
+    pub source_account: String,
+    /// A code that the shop chose, found free by the caller; `None`: one is drawn.
+    pub code: Option<String>,
+}
+
+impl NewVoucher {
+    /// What all of its uses may be worth at most, minor units; `None`: there is no telling.
+    pub fn worth(&self) -> Option<i64> {
+        if self.kind == BenefitKind::GiftCard {
+            return Some(self.face_amount);
+        }
+        let is_capped = self.kind != BenefitKind::PercentOff || self.max_amount.is_some();
+        self.max_redemptions.filter(|_| is_capped).map(|uses| uses.saturating_mul(self.face_amount))
+    }
+}
+
+/// Makes a voucher, pays its value out of an account and tells; answers it with its code. One that waits
+/// for a second operator is told of when it is good.
+pub fn make(
+    draft: &mut Draft<'_>,
+    new: NewVoucher,
+    paid_from: &str,
+    kind: EntryKind,
+) -> Result<(Rc<Voucher>, String), Stop> {
+    let (voucher, code, value) = put_in_books(draft, new, paid_from, kind)?;
+    let standing = Standing { balance: voucher.is_balance().then_some(value), ..Standing::default() };
+    if !voucher.needs_approval() {
+        tell(draft, "voucher.issued", &voucher, standing)?;
+    }
+    Ok((draft.save(voucher), code))
+}
+
+/// Takes over a voucher that was issued before: its value is put in the books, and nobody is told.
+pub fn take_over(draft: &mut Draft<'_>, new: NewVoucher) -> Result<Rc<Voucher>, Stop> {
+    let (voucher, _, _) = put_in_books(draft, new, SHOP, EntryKind::Issued)?;
+    Ok(draft.save(voucher))
+}
+
+/// A voucher that is still to be saved, with its code and its value in the books.
+fn put_in_books(
+    draft: &mut Draft<'_>,
+    new: NewVoucher,
+    paid_from: &str,
+    kind: EntryKind,
+) -> Result<(Voucher, String, i64), Stop> {
+    // A drawn code is not looked for: two equal ones among 60 bits would be refused by the database.
+    let code = new.code.clone().unwrap_or_else(|| drawn(u64::from_be_bytes(draft.random())));
+    let is_chosen = new.code.is_some();
+    let voucher = blank(draft, new, &code);
+    if is_chosen {
+        typed_code::take(draft, &code, voucher.id)?;
+    }
+    let value = if voucher.is_balance() { voucher.face_amount } else { voucher.held(0) };
+    post_covered(
+        draft,
+        &Move {
+            kind,
+            debit: paid_from,
+            credit: &voucher.account(),
+            amount: value,
+            currency: voucher.currency,
+            cause: voucher.id,
+            customer: voucher.customer,
+            reverses: None,
+        },
+    )?;
+    Ok((voucher, code, value))
+}
+
+fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
+    let (customer, customer_ref) = new.customer.map_or((None, None), |(id, external_id)| (Some(id), external_id));
+    let id = draft.new_id("vch");
+    Voucher {
+        id,
+        shop: draft.shop.id,
+        version: 0,
+        code_key: typed_code::key(draft, code),
+        code_box: draft.house.vault.seal(code, draft.random()),
+        code_hint: hint(code),
+        kind: new.kind,
+        amount: new.amount,
+        rate_bps: new.rate_bps,
+        max_amount: new.max_amount,
+        face_amount: new.face_amount,
+        currency: draft.shop.currency,
+        min_order_amount: new.min_order_amount,
+        max_redemptions: new.max_redemptions,
+        per_customer: new.per_customer,
+        customer,
+        customer_ref,
+        valid_from: new.valid_from,
+        valid_until: new.valid_until,
+        due_at: new.valid_until,
+        lapsed_amount: 0,
+        applies_to: Json(new.applies_to),
+        with_shop_discounts: new.with_shop_discounts,
+        stacking: Json(new.stacking),
+        legal_kind: new.legal_kind,
+        tax_kind: new.tax_kind,
+        reference: new.reference,
+        content: new.content,
+        asked_by: Json(new.asked_by),
+        source: new.source,
+        source_id: new.source_id,
+        source_account: new.source_account,
+        counted_as: id,
+        replaces: None,
+        replaced_by: None,
+        heir: None,
+        status: VoucherStatus::Active,
+        created_at: draft.at(),
+    }
+}
+
+/// Shows a voucher as it is now.
+pub fn shown<'a>(draft: &Draft<'_>, voucher: &'a Voucher, standing: Standing, mask: Mask) -> VoucherView<'a> {
+    view(voucher, standing, draft.at(), &draft.house.vault, mask)
+}
+
+/// Notes what happened to a voucher; its code is masked.
+pub fn tell(draft: &mut Draft<'_>, event: &str, voucher: &Voucher, standing: Standing) -> Result<(), Stop> {
+    let data = shown(draft, voucher, standing, Mask::Hint);
+    draft.event(event, &data)
+}
+
+/// Withdraws a voucher: what is left of its value returns to the account that it came from. Its
+/// reward is the caller's.
+pub fn withdraw(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<Rc<Voucher>, Stop> {
+    let standing = standing(draft, voucher)?;
+    release(draft, voucher, value(voucher, standing), EntryKind::Voided, &voucher.source_account)?;
+    let mut withdrawn = voucher.clone();
+    withdrawn.status = VoucherStatus::Void;
+    withdrawn.due_at = None;
+    withdrawn.lapsed_amount = 0;
+    let withdrawn = draft.save(withdrawn);
+    let standing = Standing { balance: standing.balance.map(|_| 0), ..standing };
+    tell(draft, "voucher.voided", &withdrawn, standing)?;
+    Ok(withdrawn)
+}
+
+/// Makes a voucher with a new code that stands for another, which is void from now on: the same
+/// value, the uses that are left, the same conditions. The shop's `reference` stays with the old one.
+pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Result<Rc<Voucher>, Stop> {
+    let code = drawn(u64::from_be_bytes(draft.random()));
+    let new = Voucher {
+        id: draft.new_id("vch"),
+        version: 0,
+        code_key: typed_code::key(draft, &code),
+        code_box: draft.house.vault.seal(&code, draft.random()),
+        code_hint: hint(&code),
+        max_redemptions: standing.remaining_uses(old),
+        reference: None,
+        content: None,
+        replaces: Some(old.id),
+        heir: None,
+        created_at: draft.at(),
+        ..old.clone()
+    };
+    bequeath(draft, old, &new, standing.balance.unwrap_or(0))?;
+    let mut void = old.clone();
+    void.status = VoucherStatus::Void;
+    void.due_at = None;
+    void.replaced_by = Some(new.id);
+    if old.id == old.counted_as {
+        void.heir = Some(new.id);
+    } else {
+        let first = draft.expect::<Voucher>(old.counted_as)?;
+        draft.save(Voucher { heir: Some(new.id), ..(*first).clone() });
+    }
+    let void = draft.save(void);
+    tell(draft, "voucher.voided", &void, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
+    tell(draft, "voucher.issued", &new, Standing { balance: standing.balance, ..Standing::default() })?;
+    Ok(draft.save(new))
+}
+
+/// Moves a balance to the voucher that stands for another; discounts have none.
+pub fn bequeath(draft: &mut Draft<'_>, old: &Voucher, heir: &Voucher, balance: i64) -> Result<(), Stop> {
+    if !old.is_balance() {
+        return Ok(());
+    }
+    post_covered(
+        draft,
+        &Move {
+            kind: EntryKind::Issued,
+            debit: &old.account(),
+            credit: &heir.account(),
+            amount: balance,
+            currency: old.currency,
+            cause: heir.id,
+            customer: heir.customer,
+            reverses: None,
+        },
+    )?;
+    Ok(())
+}
+
+/// The voucher that stands for this one now: itself, unless it was replaced. However often it was, the
+/// first one knows the newest.
+pub fn heir(draft: &Draft<'_>, voucher: &Rc<Voucher>) -> Result<Rc<Voucher>, Stop> {
+    if voucher.replaced_by.is_none() {
+        return Ok(voucher.clone());
+    }
+    let first = draft.expect::<Voucher>(voucher.counted_as)?;
+    match first.heir {
+        Some(newest) => draft.expect::<Voucher>(newest),
+        None => Ok(voucher.clone()),
+    }
+}
