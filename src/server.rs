@@ -42,6 +42,7 @@ use crate::delivery::mail::Worker;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{self, Engine, Setup};
 use crate::jobs;
+use crate::jobs::audits::Audits;
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
@@ -147,6 +148,7 @@ impl Server {
         let drain = Duration::from_millis(app.config.server.drain_ms);
         let until = Instant::now() + drain;
         app.close();
+        app.audits.close();
         sweeps.abort();
         let mails = async {
             if let Some(mails) = mails {
@@ -311,6 +313,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         gather: Duration::from_millis(config.work.visits_ms),
     });
     Ok(App {
+        audits: Audits::new(target.clone()),
         sweeper: Sweeper::new(engine.clone(), reader.clone()),
         reader,
         probe,

@@ -2,8 +2,10 @@
 //! PostgreSQL, each path held against a limit that is measured in the same run on the same machine.
 //!
 //! `make bench` runs it. Names given as arguments choose among the paths: `links`, `conversions`,
-//! `redemptions`, `checks`, `reads`, `holds`, `start`, `imports`. `GRAPEVINE_BENCH_SECONDS` is the time of each measurement.
+//! `redemptions`, `checks`, `reads`, `holds`, `start`, `imports`, `audits`. `GRAPEVINE_BENCH_SECONDS` is the time of each measurement.
 
+mod asker;
+mod audits;
 mod bare;
 mod imports;
 mod limit;

@@ -7,10 +7,13 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use grapevine::records::Id;
-use grapevine::store::Target;
+use grapevine::store::connection::Use;
+use grapevine::store::{Statement, Target};
 
 use crate::Bench;
-use crate::imports::Asker;
+use crate::asker::Asker;
+use crate::audits;
+use crate::imports;
 use crate::limit::{Script, Snapshot};
 use crate::load::{self, Make, Outcome, Take, Until};
 use crate::pgbench;
@@ -21,6 +24,8 @@ use crate::table::{self, Row};
 const ADVOCATES: u64 = 1000;
 /// Customers and vouchers that are made for each second of a measurement.
 const EACH_SECOND: u64 = 12_000;
+/// Redemptions that are made between two looks at how many entries there are.
+const PART: u64 = 50_000;
 /// Carts that have set a code aside while others use it; the first is what the others are held against.
 const OPEN_HOLDS: [u64; 3] = [0, 1_000, 100_000];
 
@@ -61,8 +66,7 @@ impl Drop for Folder {
 /// A database of its own, so that a run does not meet the rows of another.
 fn fresh_database(url: &str) -> anyhow::Result<String> {
     let name = format!("bench_{}", std::process::id());
-    let mut connection =
-        Target::parse(url).map_err(anyhow::Error::msg)?.connect(grapevine::store::connection::Use::Tool)?;
+    let mut connection = Target::parse(url).map_err(anyhow::Error::msg)?.connect(Use::Tool)?;
     connection.batch(&format!("CREATE DATABASE {name}"))?;
     let mut url = url::Url::parse(url)?;
     url.set_path(&name);
@@ -190,8 +194,15 @@ impl Shop {
         if bench.wants("holds") {
             self.holds(bench, misses).await?;
         }
-        if bench.wants("imports") && !Asker::new(&self.server, &self.secret).import(self.name, bench.seconds).await? {
+        let asker = Asker::new(&self.server, &self.secret);
+        if bench.wants("imports") && !imports::import(&asker, self.name, bench.seconds).await? {
             misses.push(format!("memory of an import on {}", self.name));
+        }
+        if bench.wants("audits") {
+            self.fill_books().await?;
+            if !audits::audit(&asker, self.name, bench.seconds).await? {
+                misses.push(format!("proof of the books on {}", self.name));
+            }
         }
         Ok(())
     }
@@ -317,6 +328,21 @@ impl Shop {
         let hold = post(&self.secret, "/v1/holds", move |n| held_cart(&held, &format!("theirs-{open}-{n}")));
         self.send("holds", open, 201, hold, None).await?;
         Ok(code)
+    }
+
+    /// Redeems the hot voucher until there are as many entries as are to be.
+    async fn fill_books(&self) -> anyhow::Result<()> {
+        let mut connection = self.target.connect(Use::Tool)?;
+        for part in 0.. {
+            let counted = connection.number(&Statement::new("SELECT COUNT(*) FROM entries"))?;
+            if counted.and_then(|entries| u64::try_from(entries).ok()) >= Some(audits::entries()) {
+                break;
+            }
+            let (code, first) = (self.hot.clone(), 500_000_000 + part * PART);
+            let make = self.redemption(move |_| code.clone());
+            self.send("redemptions", PART, 201, Rc::new(move |n| make(first + n)), None).await?;
+        }
+        Ok(())
     }
 
     fn redemption(&self, code: impl Fn(u64) -> String + 'static) -> Make {

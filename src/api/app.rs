@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::decide::draft::House;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{Clock, Engine};
+use crate::jobs::audits::Audits;
 use crate::links::Opener;
 use crate::records::Timestamp;
 use crate::store::{Pool, Target};
@@ -33,6 +34,8 @@ pub struct App {
     pub reader: Pool,
     /// The one connection that is asked whether the database answers.
     pub probe: Pool,
+    /// What proves the books.
+    pub audits: Arc<Audits>,
     /// What has due work done.
     pub sweeper: Sweeper,
     /// The database.

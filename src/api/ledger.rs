@@ -5,10 +5,11 @@ use super::customers::{current, family};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::decide::ledger::account;
+use crate::jobs::audits::Audit;
 use crate::records::account::credit_account;
 use crate::records::{AuditRow, Entry};
+use crate::store::StoreError;
 use crate::store::queries::records::Filter;
-use crate::store::verify::verify;
 use crate::views;
 
 pub(super) async fn get_customer_balance(call: Call) -> Result<Reply, Problem> {
@@ -24,9 +25,11 @@ pub(super) async fn list_customer_entries(call: Call) -> Result<Reply, Problem> 
 }
 
 pub(super) async fn get_ledger_audit(call: Call) -> Result<Reply, Problem> {
-    let shop = call.shop();
-    let report = call.read(move |connection| verify(connection, Some(shop))).await?;
-    Ok(Reply::json(&report))
+    match call.app.audits.ask(call.shop()).await? {
+        Audit::Over(Ok(report), _) => Ok(Reply::json(&*report)),
+        Audit::Over(Err(why), _) => Err(StoreError::Failed(why).into()),
+        Audit::UnderWay(progress) => Ok(Reply::json(&progress).status(202).come_again()),
+    }
 }
 
 pub(super) async fn list_audit_log(call: Call) -> Result<Reply, Problem> {

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_ENCODING, ETAG, LOCATION, VARY};
+use actix_web::http::header::{CONTENT_ENCODING, ETAG, LOCATION, RETRY_AFTER, VARY};
 use actix_web::web::Bytes;
 use futures_util::stream::empty;
 use futures_util::{Stream, TryStreamExt};
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::fixed::Sent;
 use super::page;
-use super::problem::Problem;
+use super::problem::{COME_AGAIN, Problem};
 use super::typed::Ignored;
 use crate::decide::answer::etag;
 use crate::engine::Given;
@@ -38,6 +38,7 @@ pub struct Reply {
     etag: Option<String>,
     replayed: bool,
     cache: &'static str,
+    comes_later: bool,
 }
 
 impl Reply {
@@ -62,7 +63,8 @@ impl Reply {
     }
 
     fn new(content_type: &'static str, body: Body) -> Self {
-        Self { status: 200, content_type, body, location: None, etag: None, replayed: false, cache: "no-store" }
+        let cache = "no-store";
+        Self { status: 200, content_type, body, location: None, etag: None, replayed: false, cache, comes_later: false }
     }
 
     /// With another status.
@@ -75,6 +77,12 @@ impl Reply {
     #[must_use]
     pub fn version(self, version: i64) -> Self {
         Self { etag: Some(etag(version)), ..self }
+    }
+
+    /// With `Retry-After`: what was asked for comes later.
+    #[must_use]
+    pub fn come_again(self) -> Self {
+        Self { comes_later: true, ..self }
     }
 
     /// With `Cache-Control`.
@@ -107,6 +115,7 @@ impl Reply {
             etag: answer.etag,
             replayed: given.replayed,
             cache: "no-store",
+            comes_later: false,
         }
     }
 
@@ -148,6 +157,9 @@ impl Reply {
         }
         if let Some(etag) = self.etag {
             response.insert_header((ETAG, etag));
+        }
+        if self.comes_later {
+            response.insert_header((RETRY_AFTER, COME_AGAIN.to_string()));
         }
         if self.replayed {
             response.insert_header(("Idempotent-Replayed", "true"));

@@ -1,12 +1,18 @@
 //! `grapevine verify`: proves the books, beside a running server.
 
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
 use anyhow::Context as _;
 
-use super::Outcome;
 use super::beside::{named, unreachable};
+use super::{Outcome, complain};
 use crate::config::Config;
 use crate::store::connection::Use;
-use crate::store::verify::verify;
+use crate::store::verify::verify_with;
+
+/// How long it works without a word.
+const QUIET: Duration = Duration::from_secs(3);
 
 #[derive(clap::Args)]
 pub(super) struct Verify {
@@ -20,7 +26,15 @@ impl Verify {
         let target = &config.database.target;
         let mut connection = target.connect(Use::Tool).with_context(|| unreachable(target))?;
         let shop = self.shop.map(|name| named(&mut connection, &name)).transpose()?;
-        let report = verify(&mut connection, shop.map(|shop| shop.id)).with_context(|| unreachable(target))?;
+        let mut said = Instant::now();
+        let report = verify_with(&mut connection, shop.map(|shop| shop.id), |progress| {
+            if said.elapsed() > QUIET {
+                complain(&format!("{} of {} steps are done", progress.done, progress.total));
+                said = Instant::now();
+            }
+            ControlFlow::Continue(())
+        });
+        let report = report.with_context(|| unreachable(target))?;
         let rows: i64 = report.checked.values().sum();
         let text = match report.problems.len() {
             0 => format!("All is well: {rows} rows were checked."),

@@ -2,9 +2,12 @@
 //! a command in the background lane; how far it has come is saved with what it did, so that after a
 //! power cut it goes on where it was.
 //!
+//! Audits, in [`audits`], are no jobs: nothing is kept of them.
+//!
 //! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
 //! else sent first changes nothing.
 
+pub mod audits;
 pub mod erasure;
 pub mod lines;
 mod pace;

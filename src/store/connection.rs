@@ -11,6 +11,7 @@ use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
+use super::deadline;
 use super::error::{StoreError, StoreResult};
 use super::private;
 use super::statement::Statement;
@@ -140,6 +141,7 @@ fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
     }
     if matches!(purpose, Use::Read | Use::Consult) {
         connection.batch_execute("PRAGMA query_only=ON")?;
+        deadline::teach(&mut connection)?;
     }
     Ok(connection)
 }

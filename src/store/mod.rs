@@ -6,6 +6,7 @@
 
 pub mod clocks;
 pub mod connection;
+pub mod deadline;
 pub mod error;
 pub mod forget;
 pub mod health;

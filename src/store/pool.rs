@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 use super::connection::Use;
+use super::deadline;
 use super::{Connection, StoreError, StoreResult, Target};
 
 /// How long one waits for a connection before giving up.
 const WAIT: Duration = Duration::from_secs(2);
 /// How long one waits for an answer: for a connection and all that the database is asked.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the statements of one reader have together, on SQLite.
+const STATEMENT: Duration = Duration::from_secs(2);
 /// A connection that was idle for longer is asked whether it lives before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
 
@@ -56,6 +59,8 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     {
+        // PostgreSQL ends a statement by itself.
+        let work = move |connection: &mut Connection| deadline::within(STATEMENT, || work(connection));
         let ran = tokio::time::timeout(limit, self.run_long(work)).await;
         ran.unwrap_or_else(|_| Err(StoreError::Failed(format!("no answer within {} s", limit.as_secs_f32()))))
     }

@@ -1,18 +1,19 @@
 //! The proof of the books, from nothing but the rows: every balance is the sum of its entries, every
 //! budget the cost of its rewards, every count what it counts, every event in its place.
 //!
-//! The database adds up; what does not fit comes back as a sentence. All of it is read in one
-//! snapshot, beside a running server.
+//! The database adds up; what does not fit comes back as a sentence. Each step is read in one snapshot of its
+//! own, beside a running server: no step compares what another one read, and no snapshot is held for long.
 
 mod uses;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 
 use super::queries::records::read;
 use super::shelves::select;
-use super::{Bind, Connection, Statement, StoreResult};
+use super::{Bind, Connection, Statement, StoreError, StoreResult};
 use crate::records::{Id, Kind, Record, Value};
 
 /// Sentences for each check; what is beyond is only said to be there.
@@ -309,49 +310,102 @@ fn scoped(sql: &str, shop: Option<Id>) -> (String, Vec<Bind>) {
     (text, binds)
 }
 
+/// How far it is: steps that are done, and steps in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Steps that are done.
+    pub done: usize,
+    /// Steps in all.
+    pub total: usize,
+}
+
 /// Checks one shop, or all of them.
 pub fn verify(connection: &mut Connection, shop: Option<Id>) -> StoreResult<Report> {
-    let postgres = connection.is_postgres();
-    connection.batch(if postgres {
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout=0"
-    } else {
-        "BEGIN"
-    })?;
-    let outcome = verify_here(connection, shop);
-    connection.batch("ROLLBACK")?;
-    outcome
+    verify_with(connection, shop, |_| ControlFlow::Continue(()))
+}
+
+/// The same; `note` is told after each step how far it is, and may break it off, which is an error.
+pub fn verify_with(
+    connection: &mut Connection,
+    shop: Option<Id>,
+    note: impl FnMut(Progress) -> ControlFlow<()>,
+) -> StoreResult<Report> {
+    let mut verifier = Verifier { connection, shop, report: Report::default(), opens_snapshots: true };
+    verifier.run(note)?;
+    Ok(verifier.finished())
 }
 
 /// The same in a transaction that is open already.
 pub fn verify_here(connection: &mut Connection, shop: Option<Id>) -> StoreResult<Report> {
-    let mut verifier = Verifier { connection, shop, report: Report::default() };
-    verifier.run()?;
-    let mut report = verifier.report;
-    report.ok = report.problems.is_empty();
-    Ok(report)
+    let mut verifier = Verifier { connection, shop, report: Report::default(), opens_snapshots: false };
+    verifier.run(|_| ControlFlow::Continue(()))?;
+    Ok(verifier.finished())
 }
 
 struct Verifier<'c> {
     connection: &'c mut Connection,
     shop: Option<Id>,
     report: Report,
+    opens_snapshots: bool,
+}
+
+/// Something to check.
+#[derive(Clone, Copy)]
+enum Step {
+    Count(&'static str),
+    Check(&'static Check),
+    Named(&'static (&'static str, &'static str, &'static str)),
+    Uses,
+    Discounts,
 }
 
 impl Verifier<'_> {
-    fn run(&mut self) -> StoreResult<()> {
-        for table in TABLES {
-            let counted = self.scoped(&format!("SELECT COUNT(*) FROM {table} t WHERE [t]"), Vec::new());
-            self.report.checked.insert(table, self.connection.number(&counted)?.unwrap_or(0));
+    fn run(&mut self, mut note: impl FnMut(Progress) -> ControlFlow<()>) -> StoreResult<()> {
+        let steps = TABLES.iter().copied().map(Step::Count).chain(CHECKS.iter().map(Step::Check));
+        let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts]);
+        let steps: Vec<Step> = steps.collect();
+        for (done, step) in steps.iter().enumerate() {
+            self.in_snapshot(|verifier| verifier.step(*step))?;
+            if note(Progress { done: done + 1, total: steps.len() }).is_break() {
+                return Err(StoreError::Failed("it was broken off".into()));
+            }
         }
-        for check in CHECKS {
-            self.check(check.sentence, check.sql)?;
+        Ok(())
+    }
+
+    fn finished(mut self) -> Report {
+        self.report.ok = self.report.problems.is_empty();
+        self.report
+    }
+
+    fn in_snapshot(&mut self, work: impl FnOnce(&mut Self) -> StoreResult<()>) -> StoreResult<()> {
+        if !self.opens_snapshots {
+            return work(self);
         }
-        for (table, column, named) in NAMED {
-            let sentence = format!("{{}} of shop {{}} ({table}) names {{}} as its {column}, which does not exist.");
-            self.check(&sentence, &named_sql(table, column, named))?;
+        self.connection.batch(match self.connection.is_postgres() {
+            true => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout=0",
+            false => "BEGIN",
+        })?;
+        let outcome = work(self);
+        self.connection.batch("ROLLBACK")?;
+        outcome
+    }
+
+    fn step(&mut self, step: Step) -> StoreResult<()> {
+        match step {
+            Step::Count(table) => {
+                let counted = self.scoped(&format!("SELECT COUNT(*) FROM {table} t WHERE [t]"), Vec::new());
+                self.report.checked.insert(table, self.connection.number(&counted)?.unwrap_or(0));
+                Ok(())
+            }
+            Step::Check(check) => self.check(check.sentence, check.sql),
+            Step::Named((table, column, named)) => {
+                let sentence = format!("{{}} of shop {{}} ({table}) names {{}} as its {column}, which does not exist.");
+                self.check(&sentence, &named_sql(table, column, named))
+            }
+            Step::Uses => self.count_uses(),
+            Step::Discounts => self.add_up_discounts(),
         }
-        self.count_uses()?;
-        self.add_up_discounts()
     }
 
     fn check(&mut self, sentence: &str, sql: &str) -> StoreResult<()> {

@@ -1,5 +1,11 @@
 //! What is written down: events by number, the books, the audit log.
 
+use grapevine::store::Target;
+use grapevine::store::connection::Use;
+
+use crate::support::database::fresh_database;
+use crate::support::process::Process;
+use crate::support::server::block_on;
 use crate::support::*;
 
 on_both!(
@@ -58,7 +64,7 @@ async fn a_customers_credit_and_its_entries(shop: TestShop) {
     assert_eq!((&entries[0]["kind"], &entries[0]["amount"]), (&json!("issued"), &json!(1500)));
     assert_eq!(entries[0]["cause"]["type"], "reward");
     shop.get("/v1/customers/nobody/balance").await.refused(404, "not_found");
-    let audit = shop.get("/v1/ledger/audit").await.ok();
+    let audit = shop.audit().await;
     assert_eq!((&audit["ok"], &audit["checked"]["entries"]), (&json!(true), &json!(1)), "{audit}");
 }
 
@@ -84,5 +90,33 @@ async fn another_shops_records_are_not_seen(shop: TestShop) {
     assert!(numbers(&other.get("/v1/events").await.ok()).is_empty());
     other.get(&format!("{}/balance", path("/v1/customers", &ann["id"]))).await.refused(404, "not_found");
     other.get(&format!("{}/entries", path("/v1/customers", &ann["id"]))).await.refused(404, "not_found");
-    assert_eq!(other.get("/v1/ledger/audit").await.ok()["checked"]["vouchers"], 0);
+    assert_eq!(other.audit().await["checked"]["vouchers"], 0);
+}
+
+/// Another session keeps what the audit reads: whoever asks learns how far it is, all else is answered, and the
+/// report comes when there is one. However many ask, one is made.
+#[test]
+fn an_audit_that_takes_long_is_in_nobodys_way() {
+    block_on(async {
+        let database = fresh_database(Backend::Postgres);
+        let server = [Process::start(&database, &[])];
+        let shop = TestShop::through(&database, &server).await;
+        let target = Target::parse(&database).expect("a URL");
+        let mut other = target.connect(Use::Tool).expect("a connection");
+        shop.customer("ann").await;
+        other.batch("BEGIN; LOCK TABLE job_faults IN ACCESS EXCLUSIVE MODE").expect("a lock");
+        let asked = (0..8).map(|_| shop.get("/v1/ledger/audit").into_future());
+        for answer in futures_util::future::join_all(asked).await {
+            assert_eq!((answer.status(), answer.header("retry-after")), (202, Some("1")));
+            let progress = answer.json();
+            assert!(progress["done"].as_i64() < progress["total"].as_i64(), "{progress}");
+        }
+        let begun = std::time::Instant::now();
+        shop.get("/v1/customers/ann").await.ok();
+        shop.list("/v1/conversions").await;
+        assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}", begun.elapsed());
+        other.batch("ROLLBACK").expect("it ends");
+        assert_eq!(shop.audit().await["ok"], true);
+        assert_eq!(shop.audit().await["checked"]["conversions"], 0, "who asks again has it made anew");
+    });
 }

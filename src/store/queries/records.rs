@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::records::{Id, Key, Kind, List, Record, Timestamp, Values};
+use crate::store::deadline::IN_TIME;
 use crate::store::shelves::{in_place, place, select};
 use crate::store::{Bind, Connection, Statement, StoreResult};
 
@@ -182,6 +183,10 @@ pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, p
         sql.push_str(" AND (created_at, id) < (?, ?)");
         binds.push(at.into());
         binds.push(id.into());
+    }
+    if !connection.is_postgres() {
+        // However few of many rows fit.
+        sql.push_str(&format!(" AND {IN_TIME}"));
     }
     sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT ?");
     binds.push(i64::try_from(part.limit + 1).unwrap_or(i64::MAX).into());
