@@ -66,7 +66,7 @@ async fn forget_lines(call: &Call, job: Id) {
     let engine = call.app.engine.clone();
     let forgetting = tokio::spawn(async move {
         if let Err(error) = forget(&engine, job, i64::MAX).await {
-            tracing::warn!(%error, %job, "the lines of an import that was not made are removed later");
+            error.tell(&format!("the lines of the import {job}, which was not made, are removed later"));
         }
     });
     if tokio::time::timeout(FORGETTING, forgetting).await.is_err() {

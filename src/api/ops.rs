@@ -31,20 +31,33 @@ pub fn probe(connection: &mut Connection) -> StoreResult<()> {
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
 async fn get_livez() -> HttpResponse {
-    Reply::json(&Health { status: "ok" }).response()
+    Reply::json(&Health { status: "ok", detail: None }).response()
 }
 
 /// Ready: the server takes requests, the database answers, the writers live and can write, and no other process
 /// writes by a clock that is ahead.
 async fn get_readyz(app: Data<App>) -> HttpResponse {
-    let answers = app.probe.run_within(PROBING, probe).await.is_ok();
-    if app.is_open() && answers && app.engine.is_healthy() {
-        return Reply::json(&Health { status: "ok" }).response();
+    let detail = match app.is_open() {
+        true => match app.engine.trouble() {
+            None => unanswered(&app).await,
+            trouble => trouble,
+        },
+        false => Some("The server stops.".to_owned()),
+    };
+    if detail.is_none() {
+        return Reply::json(&Health { status: "ok", detail }).response();
     }
-    let mut response = Reply::json(&Health { status: "unavailable" }).status(503).response();
+    let mut response = Reply::json(&Health { status: "unavailable", detail }).status(503).response();
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
     response
+}
+
+async fn unanswered(app: &App) -> Option<String> {
+    let answered = app.probe.run_within(PROBING, probe).await;
+    answered.err().map(|_| "The database does not answer; the log says why.".to_owned())
 }

@@ -113,7 +113,7 @@ impl From<Failure> for Problem {
             }
             Failure::Unavailable => Self::new(
                 Code::Unavailable,
-                "The database cannot be reached or written; nothing happened. Come again after Retry-After.",
+                "The database cannot be reached or written; nothing happened. /readyz says why; come again after Retry-After.",
             ),
             Failure::OutcomeUnknown => Self::new(
                 Code::OutcomeUnknown,
@@ -130,9 +130,12 @@ impl From<Failure> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "a query failed");
+        if !error.is_told() {
+            tracing::error!(%error, "a query failed");
+        }
         match error {
             StoreError::BadColumn(_) => Self::internal(),
+            StoreError::Obstacle(_) => Self::from(Failure::Unavailable),
             _ => Self::new(Code::Unavailable, "The database did not answer in time. Come again after Retry-After."),
         }
     }

@@ -14,6 +14,7 @@ use crate::engine::{self, Engine, Failure, Lane, Request, Setup};
 use crate::records::audit::Actor;
 use crate::records::{Id, Shop};
 use crate::store::connection::Use;
+use crate::store::database_file::DatabaseFile;
 use crate::store::queries::identity;
 use crate::store::writer::Locking;
 use crate::store::{self, Connection, Pool, StoreResult, Target, installation};
@@ -75,6 +76,9 @@ impl Beside {
         let command = command.into();
         let until = Instant::now() + PATIENCE;
         loop {
+            if let Some(obstacle) = self.target.file().and_then(DatabaseFile::obstacle) {
+                bail!("{obstacle} Nothing happened.");
+            }
             let request =
                 Request { lane: Lane::Front, actor: Actor::system(), ..Request::system(shop, command.clone()) };
             match self.engine.submit(request).await {
@@ -118,7 +122,7 @@ pub(super) fn patiently<T>(work: impl Fn() -> StoreResult<T>) -> StoreResult<T> 
     let until = Instant::now() + PATIENCE;
     loop {
         match work() {
-            Err(_) if Instant::now() < until => std::thread::sleep(PAUSE),
+            Err(error) if !error.is_told() && Instant::now() < until => std::thread::sleep(PAUSE),
             settled => return settled,
         }
     }

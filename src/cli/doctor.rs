@@ -12,7 +12,8 @@ pub(super) async fn run(config: &Config) -> Outcome {
     let target = config.database.target.clone();
     let database = health::examine(&target);
     let mail = mail::try_out(&config.mail).await;
-    let is_well = database.is_ok() && mail.is_ok();
+    let has_room = database.as_ref().is_ok_and(|health| health.room.as_ref().is_none_or(|(_, is_enough)| *is_enough));
+    let is_well = has_room && mail.is_ok();
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
     let warnings = config.warnings();
     let text = format!(
@@ -51,7 +52,12 @@ fn database_line(target: &Target, found: &StoreResult<Health>) -> String {
             } else {
                 "older than this program; run `grapevine migrate`"
             };
-            format!("{target:?}: {}; {}; schema {schema}", health.version, durability.join(", "))
+            let room = match &health.room {
+                Some((room, true)) => format!("; {room}"),
+                Some((room, false)) => format!("; {room}: nothing is written until there is room"),
+                None => String::new(),
+            };
+            format!("{target:?}: {}; {}; schema {schema}{room}", health.version, durability.join(", "))
         }
         Err(error) => format!("{target:?} does not work: {}; check DATABASE_URL", on_one_line(&error.to_string())),
     }
@@ -61,7 +67,8 @@ fn database_json(target: &Target, found: &StoreResult<Health>) -> Value {
     let url = format!("{target:?}");
     match found {
         Ok(health) => json!({
-            "url": url, "ok": true, "version": health.version, "schema_is_current": health.schema_is_current,
+            "url": url, "ok": health.room.as_ref().is_none_or(|(_, is_enough)| *is_enough), "version": health.version,
+            "schema_is_current": health.schema_is_current, "room": health.room.as_ref().map(|(room, _)| room),
             "durability": health.durability.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect::<serde_json::Map<_, _>>(),
         }),
         Err(error) => json!({ "url": url, "ok": false, "error": error.to_string() }),

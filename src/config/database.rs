@@ -2,9 +2,13 @@
 
 use super::Environment;
 use crate::store::Target;
+use crate::store::room::LeastFree;
 
 /// Shortest `GRAPEVINE_SECRET`, bytes.
 const SECRET_LEAST: usize = 32;
+
+/// The most of a disk that may be kept free, MB: a terabyte.
+const MOST_FREE_MB: u64 = 1_048_576;
 
 /// The database.
 #[derive(Clone)]
@@ -32,8 +36,9 @@ impl DatabaseConfig {
                 "…".to_owned()
             }
         });
+        let least = environment.read("GRAPEVINE_MIN_FREE_MB", "auto", parse_least_free);
         let readers = environment.number("GRAPEVINE_READERS", 4, 1, 64);
-        Some(Self { target: target?, secret: secret?, readers: u32::try_from(readers?).ok()? })
+        Some(Self { target: target?.keeping(least?), secret: secret?, readers: u32::try_from(readers?).ok()? })
     }
 }
 
@@ -48,6 +53,15 @@ impl std::fmt::Debug for DatabaseConfig {
 
 fn parse_target(url: &str) -> Result<Target, String> {
     Target::parse(url).map_err(|fault| fault.trim_start_matches("DATABASE_URL: ").to_owned())
+}
+
+fn parse_least_free(text: &str) -> Result<LeastFree, String> {
+    if text == "auto" {
+        return Ok(LeastFree::Auto);
+    }
+    let megabytes = text.parse::<u64>().ok().filter(|megabytes| *megabytes <= MOST_FREE_MB);
+    let bytes = megabytes.map(|megabytes| LeastFree::Bytes(megabytes * 1024 * 1024));
+    bytes.ok_or_else(|| format!("a whole number from 0 to {MOST_FREE_MB} is expected, or auto"))
 }
 
 /// At least so many characters; empty: none.

@@ -18,6 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, MailServer, MailTarget, SmtpSecurity};
 use crate::server::Server;
+use crate::store::database_file::DatabaseFile;
+use crate::store::room::LeastFree;
 use crate::store::{Target, private};
 use receiver::Receiver;
 use teller::Teller;
@@ -125,6 +127,7 @@ fn prepare(config: &mut Config) -> anyhow::Result<Option<Scratch>> {
     }
     let folder = std::env::temp_dir().join(format!("grapevine-demo-{}", ulid::Ulid::generate()));
     private::make_folder(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    config.database.target = Target::Sqlite(folder.join("grapevine.db").display().to_string());
+    config.database.target =
+        Target::Sqlite(DatabaseFile::at(folder.join("grapevine.db").display().to_string(), LeastFree::default()));
     Ok(Some(Scratch(folder)))
 }

@@ -90,11 +90,14 @@ pub(super) fn attempt(
 fn commit(connection: &mut WriterConnection, answers: Vec<(Waiting, Outcome)>) -> (Attempt, bool) {
     match connection.commit() {
         Commit::Done => (Attempt::Done(answers), true),
-        Commit::Unknown(error) => (Attempt::Unsure(answers, error), false),
-        Commit::Refused => {
+        Commit::Unknown(error) => {
+            let usable = error.is_told();
+            (Attempt::Unsure(answers, error), usable)
+        }
+        Commit::Refused(error) => {
             let usable = connection.rollback();
             let batch = answers.into_iter().map(|(waiting, _)| waiting).collect();
-            (Attempt::Undone(batch, StoreError::Failed("the error of a statement was dropped".into())), usable)
+            (Attempt::Undone(batch, error), usable)
         }
     }
 }

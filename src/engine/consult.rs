@@ -203,7 +203,9 @@ impl Consultants {
             let failure = match answered {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => {
-                    tracing::error!(%error, "a consultation failed");
+                    if !error.is_told() {
+                        tracing::error!(%error, "a consultation failed");
+                    }
                     Failure::Unavailable
                 }
                 Err(_) => {

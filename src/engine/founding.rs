@@ -88,8 +88,7 @@ fn save(mut writer: WriterConnection, shop: Shop) -> StoreResult<Shop> {
     writer.save(&mut world)?;
     match writer.commit() {
         Commit::Done => Ok(Shop { version: 1, ..shop }),
-        Commit::Refused => Err(StoreError::Failed("a statement had failed".into())),
-        Commit::Unknown(error) => Err(error),
+        Commit::Refused(error) | Commit::Unknown(error) => Err(error),
     }
 }
 

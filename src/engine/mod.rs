@@ -33,6 +33,7 @@ use crate::records::audit::Actor;
 use crate::records::{Id, Timestamp};
 use crate::refusal::Rejection;
 use crate::store::connection::Use;
+use crate::store::database_file::DatabaseFile;
 use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 use crate::world::Stop;
@@ -186,6 +187,7 @@ pub struct Engine {
     consultants: Arc<Consultants>,
     house: Arc<House>,
     clock: Clock,
+    target: Target,
 }
 
 impl Engine {
@@ -213,6 +215,7 @@ impl Engine {
             consultants,
             house: setup.house.clone(),
             clock: setup.clock.clone(),
+            target: setup.target.clone(),
         })
     }
 
@@ -240,10 +243,29 @@ impl Engine {
     /// Whether every writer lives, can write and does not stand still, and no other process writes by a clock
     /// that is ahead.
     pub fn is_healthy(&self) -> bool {
+        self.trouble().is_none()
+    }
+
+    /// Why it can serve nothing, or write nothing, and what to do; `None`: it can.
+    pub fn trouble(&self) -> Option<String> {
+        if let Some(obstacle) = self.target.file().and_then(DatabaseFile::obstacle) {
+            return Some(obstacle.to_string());
+        }
         let now = self.now();
         let others = self.others.is_some().then_some(LAG_MS..OF_OTHERS_MS);
         let is_behind = |lag_ms| others.as_ref().is_some_and(|others| others.contains(&lag_ms));
-        self.queues.iter().all(|queue| queue.is_alive() && queue.takes_commands() && !is_behind(queue.lag_ms(now)))
+        let any = |is_so: &dyn Fn(&Queue) -> bool| self.queues.iter().any(|queue| is_so(queue));
+        let sentence = if any(&|queue| !queue.is_alive()) {
+            "A writer has ended; restart the server."
+        } else if any(&|queue| !queue.takes_commands()) {
+            "The database takes no writes, and the log says why. Where it is unreachable, or its disk full, see to \
+             that: the server goes on by itself."
+        } else if any(&|queue| is_behind(queue.lag_ms(now))) {
+            "Another process writes by a clock that is ahead of this one's; set both right."
+        } else {
+            return None;
+        };
+        Some(sentence.to_owned())
     }
 
     /// Has a command decided and saved. When this returns an answer, it is durable. Nothing of what is
@@ -296,7 +318,7 @@ impl Engine {
             let _gone = reply.send(connection.transaction(work));
         };
         self.queues[0].push_job(Box::new(job));
-        answer.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer is gone".into())))
+        answer.await.unwrap_or_else(|_| Err(StoreError::Unwritable))
     }
 
     /// Lets the writers and those who consult work off what waits for up to `limit`, then answers the

@@ -29,6 +29,8 @@ pub(super) enum Next {
     Batch(Vec<Waiting>),
     /// Do this.
     Job(Job),
+    /// Nothing came for a while: see that all is well.
+    Look,
     /// End.
     Close,
 }
@@ -115,9 +117,9 @@ impl Queue {
         }
     }
 
-    /// Waits for something to do. Shops take turns, and so do jobs and batches; background work
-    /// fills at most a quarter.
-    pub(super) fn next(&self) -> Next {
+    /// Waits for something to do, for as long as is given between two looks. Shops take turns, and so do jobs and
+    /// batches; background work fills at most a quarter.
+    pub(super) fn next(&self, look_every: Option<Duration>) -> Next {
         let mut state = self.lock();
         state.at_work = None;
         loop {
@@ -140,7 +142,15 @@ impl Queue {
             if state.closed {
                 return Next::Close;
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            let Some(limit) = look_every else {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let (woken, timeout) = self.changed.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner);
+            if timeout.timed_out() {
+                return Next::Look;
+            }
+            state = woken;
         }
     }
 
@@ -330,9 +340,9 @@ mod tests {
     }
 
     fn batch(queue: &Queue) -> Vec<Waiting> {
-        match queue.next() {
+        match queue.next(None) {
             Next::Batch(batch) => batch,
-            Next::Job(_) | Next::Close => panic!("a batch is expected"),
+            Next::Job(_) | Next::Look | Next::Close => panic!("a batch is expected"),
         }
     }
 
@@ -385,11 +395,11 @@ mod tests {
             queue.push_job(Box::new(|_| {}));
             assert!(queue.push(waiting("a", number, Lane::Front)).is_ok());
         }
-        assert!(matches!(queue.next(), Next::Job(_)));
+        assert!(matches!(queue.next(None), Next::Job(_)));
         assert_eq!(batch(&queue).len(), 2);
-        assert!(matches!(queue.next(), Next::Job(_)));
+        assert!(matches!(queue.next(None), Next::Job(_)));
         queue.close();
-        assert!(matches!(queue.next(), Next::Close));
+        assert!(matches!(queue.next(None), Next::Close));
     }
 
     #[test]
@@ -428,7 +438,7 @@ mod tests {
         assert!(!queue.takes_commands());
         assert!(matches!(queue.push(waiting("a", 2, Lane::Front)), Err(Failure::Unavailable)));
         queue.push_job(Box::new(|_| {}));
-        assert!(matches!(queue.next(), Next::Job(_)), "it goes on");
+        assert!(matches!(queue.next(None), Next::Job(_)), "it goes on");
         assert!(queue.push(waiting("a", 3, Lane::Front)).is_ok());
     }
 

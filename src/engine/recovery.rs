@@ -37,10 +37,12 @@ pub(super) fn fate(
 ) -> (Fate, Option<WriterConnection>) {
     let until = Instant::now() + PATIENCE;
     while Instant::now() < until {
-        if let Ok((fate, connection)) = look(target, locking, writer, batch, shops) {
-            return (fate, Some(connection));
+        match look(target, locking, writer, batch, shops) {
+            Ok((fate, connection)) => return (fate, Some(connection)),
+            // The file in which it would stand is not there to be asked.
+            Err(error) if error.is_told() => break,
+            Err(_) => std::thread::sleep(PAUSE),
         }
-        std::thread::sleep(PAUSE);
     }
     (Fate::Unknown, None)
 }

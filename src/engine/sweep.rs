@@ -117,13 +117,13 @@ impl Sweeper {
         let (now, ahead) = (self.engine.now(), self.engine.shops_ahead());
         let shops = match self.reader.run(move |connection| due::shops(connection, now, &ahead)).await {
             Ok(shops) => shops,
-            Err(error) => return tracing::warn!(%error, "what is due cannot be read"),
+            Err(error) => return error.tell("what is due cannot be read"),
         };
         for shop in shops {
             match self.sweep_shop(shop, Share::Some).await {
                 Ok(()) => {}
-                Err(Halt::Unread(error)) => tracing::warn!(%error, shop = %shop.shop, "what is due cannot be read"),
-                Err(Halt::Unwritten(failure)) => return tracing::info!(%failure, "the sweep goes on later"),
+                Err(Halt::Unread(error)) => error.tell("what is due cannot be read"),
+                Err(Halt::Unwritten(failure)) => return tracing::debug!(%failure, "the sweep goes on later"),
             }
         }
     }
@@ -136,7 +136,7 @@ impl Sweeper {
         match self.sweep_shop(shop, Share::All).await {
             Ok(()) => Ok(()),
             Err(Halt::Unread(error)) => {
-                tracing::warn!(%error, "what is due cannot be read");
+                error.tell("what is due cannot be read");
                 Err(Failure::Unavailable)
             }
             Err(Halt::Unwritten(failure)) => Err(failure),
@@ -198,7 +198,7 @@ impl Sweeper {
         outcome = outcome.and(self.forget(move |connection| visits::forget_days_before(connection, today)).await);
         outcome = outcome.and(self.forget_imports(now).await);
         if let Err(error) = outcome {
-            tracing::warn!(%error, "housekeeping goes on later");
+            error.tell("housekeeping goes on later");
         }
     }
 

@@ -76,14 +76,14 @@ pub fn state(connection: &mut Connection, clock: &Clock) -> StoreResult<State> {
 /// is up to date.
 pub fn trusted(target: &Target, skew_ms: i64) -> Result<Clock, Distrust> {
     let clock = Clock::machine(skew_ms);
-    let state = state(&mut target.connect(Use::Tool)?, &clock)?;
+    let state = state(&mut target.connect(Use::Read)?, &clock)?;
     state.distrust().map_or(Ok(clock), Err)
 }
 
 /// The clock learns which shops are ahead of it.
 pub(super) fn note_shops_ahead(target: &Target, clock: &Clock) -> StoreResult<()> {
     let now = clock.now();
-    for head in clocks::shops_ahead(&mut target.connect(Use::Tool)?, now)? {
+    for head in clocks::shops_ahead(&mut target.connect(Use::Read)?, now)? {
         clock.times(&head, now);
     }
     Ok(())

@@ -16,6 +16,7 @@ use super::recovery::{Fate, fate};
 use super::{Failure, PATIENCE, Setup, Waiting};
 use crate::records::Id;
 use crate::store::connection::LOCK_TIMEOUT;
+use crate::store::database_file::Obstacle;
 use crate::store::writer::WriterConnection;
 use crate::store::{StoreError, StoreResult, Target};
 
@@ -31,18 +32,33 @@ const SQLITE_WORK: Duration = Duration::from_millis(150);
 const SQLITE_GAP: Duration = Duration::from_millis(4);
 /// Between two tries to reach a database that is gone.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Between two tries to save a batch: twice as long each time, up to a third of a second.
+const SHORT_PAUSE: Duration = Duration::from_millis(10);
+/// Between two looks whether it can be written again: longer each time, up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often it looks after SQLite's file and its disk while nobody writes.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Starts the thread.
 pub(super) fn spawn(setup: Setup, number: usize, queue: Arc<Queue>) -> StoreResult<()> {
-    let connection = WriterConnection::open(&setup.target, setup.locking)?;
+    let opened = match WriterConnection::open(&setup.target, setup.locking) {
+        // What is there can be read meanwhile.
+        Err(error) if setup.target.file().is_some_and(|file| file.room().is_used_up()) => Err(error),
+        opened => Ok(opened?),
+    };
     let mut id = [0u8; 10];
     rand::Rng::fill_bytes(&mut rand::rng(), &mut id);
     let name = Id::new("wrt", setup.clock.now().ms(), id).to_string();
     let thread = std::thread::Builder::new().name(format!("writer-{number}"));
     let started = thread.spawn(move || {
-        let connection = Some(connection);
         let rested = Instant::now();
-        Writer { setup, queue, name, batch: 0, connection, halves: Vec::new(), rested }.run();
+        let mut writer = Writer { setup, queue, name, batch: 0, connection: None, halves: Vec::new(), rested };
+        match opened {
+            Ok(connection) => writer.connection = Some(connection),
+            Err(error) => writer.wait_for_database(Vec::new(), &error),
+        }
+        writer.run();
     });
     started.map(|_| ()).map_err(|error| StoreError::Failed(format!("a writer thread: {error}")))
 }
@@ -64,6 +80,8 @@ struct Patience {
     until: Instant,
     conflicts: u32,
     errors: u32,
+    /// Times that it found no connection, or that its COMMIT was found undone.
+    losses: u32,
     /// How it is decided and saved.
     way: Way,
     /// Whether the batch was one half of what failed after so long that the database ended it.
@@ -72,31 +90,52 @@ struct Patience {
 
 impl Patience {
     fn new() -> Self {
-        Self { until: Instant::now() + TRYING, conflicts: CONFLICTS, errors: 1, way: Way::Together, slow: false }
+        let until = Instant::now() + TRYING;
+        Self { until, conflicts: CONFLICTS, errors: 1, losses: 0, way: Way::Together, slow: false }
     }
 
     fn is_over(self) -> bool {
         Instant::now() >= self.until
     }
+
+    /// Waits before the batch is tried anew: longer each time, and said once.
+    fn pause(&mut self, error: &StoreError) {
+        match self.losses {
+            0 => tracing::warn!(%error, "a batch was not saved, and is tried again"),
+            _ => tracing::debug!(%error, "a batch was not saved again"),
+        }
+        std::thread::sleep(SHORT_PAUSE * (1 << self.losses.min(5)));
+        self.losses += 1;
+    }
 }
 
 impl Writer {
     fn run(&mut self) {
+        // PostgreSQL looks after its own disk.
+        let look_every = self.setup.target.file().map(|_| LOOK_EVERY);
         loop {
-            match self.queue.next() {
+            match self.queue.next(look_every) {
                 Next::Batch(batch) => self.guarded(|writer| writer.serve(batch)),
                 Next::Job(job) => self.guarded(|writer| writer.work(job)),
+                Next::Look => self.guarded(Writer::look),
                 Next::Close => break,
             }
             self.rest();
         }
-        if let Some(connection) = &mut self.connection
-            && let Err(error) = connection.forget_writer(&self.name)
-        {
-            tracing::debug!(%error, "a writer's row stays");
-        }
-        self.connection = None;
+        self.leave();
         self.queue.end();
+    }
+
+    /// Ends with the database as it should be left.
+    fn leave(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        let left = match connection.check() {
+            Err(StoreError::Obstacle(_)) => connection.leave(),
+            _ => connection.forget_writer(&self.name),
+        };
+        if let Err(error) = left {
+            tracing::debug!(%error, "a writer's row, or a log that belongs to no file, stays");
+        }
     }
 
     /// A panic ends what was at hand, with its connection and transaction; the thread goes on.
@@ -117,11 +156,27 @@ impl Writer {
     }
 
     fn work(&mut self, job: Job) {
-        if self.connect(Instant::now() + PATIENCE)
-            && let Some(connection) = &mut self.connection
-        {
-            job(connection.lend());
+        match self.ready() {
+            Ok(connection) => job(connection.lend()),
+            Err(error) => {
+                // Whoever waits for it learns at once that nobody does it.
+                drop(job);
+                self.wait_for_database(Vec::new(), &error);
+            }
         }
+    }
+
+    /// Sees that the database can be written, though nobody writes.
+    fn look(&mut self) {
+        if let Err(error) = self.ready() {
+            self.wait_for_database(Vec::new(), &error);
+        }
+    }
+
+    fn ready(&mut self) -> StoreResult<&mut WriterConnection> {
+        let connection = self.connect(Instant::now() + PATIENCE)?;
+        connection.check()?;
+        Ok(connection)
     }
 
     fn serve(&mut self, batch: Vec<Waiting>) {
@@ -143,25 +198,34 @@ impl Writer {
             if batch.is_empty() {
                 return;
             }
-            if !self.connect(patience.until) {
-                return self.wait_for_database(batch);
+            if let Err(error) = self.connect(patience.until) {
+                return self.wait_for_database(batch, &error);
             }
             let begun = Instant::now();
             batch = match self.attempt(batch, patience.way) {
                 Attempt::Done(answers) => {
                     return answers.into_iter().for_each(|(waiting, outcome)| waiting.answer(outcome));
                 }
+                Attempt::Lost(commands, error) | Attempt::Undone(commands, error) if error.is_told() => {
+                    return self.wait_for_database(commands, &error);
+                }
+                // It stands in the file that was opened, and nobody knows what becomes of that.
+                Attempt::Unsure(answers, error) if error.is_told() => {
+                    answer_all(answers.into_iter().map(|(waiting, _)| waiting), &Failure::OutcomeUnknown);
+                    return self.wait_for_database(Vec::new(), &error);
+                }
                 Attempt::Unsure(answers, error) => match self.find_out(answers, &error) {
-                    Some(commands) if !patience.is_over() => commands,
-                    Some(commands) => return self.wait_for_database(commands),
+                    Some(commands) => match self.may_be_saved_anew(&mut patience, error) {
+                        Ok(()) => commands,
+                        Err(error) => return self.wait_for_database(commands, &error),
+                    },
                     None => return,
                 },
                 Attempt::Lost(commands, error) => {
-                    tracing::warn!(%error, commands = commands.len(), "a batch found no connection");
                     if patience.is_over() {
-                        return self.wait_for_database(commands);
+                        return self.wait_for_database(commands, &error);
                     }
-                    std::thread::sleep(PAUSE / 10);
+                    patience.pause(&error);
                     commands
                 }
                 Attempt::Undone(commands, StoreError::Conflict(why))
@@ -195,8 +259,8 @@ impl Writer {
     /// A batch failed again. A database that takes a tiny write leaves one of the commands to blame, unless
     /// it was slow: they did nothing wrong when others hold what they need. Then one half may do without.
     fn blame(&mut self, mut commands: Vec<Waiting>, error: &StoreError, patience: Patience, slow: bool) {
-        if !self.probe() {
-            return self.wait_for_database(commands);
+        if let Err(error) = self.probe() {
+            return self.wait_for_database(commands, &error);
         }
         let gives_up = patience.is_over() || slow && (patience.slow || commands.len() == 1);
         if !slow && !gives_up && patience.way == Way::Together {
@@ -217,27 +281,57 @@ impl Writer {
         answer_all(commands, &Failure::Internal);
     }
 
-    fn probe(&mut self) -> bool {
-        let now = self.setup.clock.now();
-        self.connect(Instant::now()) && self.connection.as_mut().is_some_and(|found| found.probe(&self.name, now))
+    fn probe(&mut self) -> StoreResult<()> {
+        let (name, now) = (self.name.clone(), self.setup.clock.now());
+        self.connect(Instant::now())?.probe(&name, now)
+    }
+
+    /// After a COMMIT that is known not to have happened: it never came, or there is no room for it. When it is
+    /// undone again, the database shows whether it takes anything.
+    fn may_be_saved_anew(&mut self, patience: &mut Patience, error: StoreError) -> StoreResult<()> {
+        if patience.losses > 0 {
+            self.probe()?;
+        }
+        if patience.is_over() {
+            return Err(error);
+        }
+        patience.pause(&error);
+        Ok(())
     }
 
     /// The database is gone, or takes no write: those who wait and those who come learn it at once,
     /// until it does again.
-    fn wait_for_database(&mut self, commands: Vec<Waiting>) {
-        tracing::error!("the database cannot be written");
+    fn wait_for_database(&mut self, commands: Vec<Waiting>, error: &StoreError) {
+        tracing::error!(%error, "the database cannot be written");
         self.queue.go_down();
         let halves = self.halves.drain(..).flat_map(|(half, _)| half);
         answer_all(commands.into_iter().chain(halves), &Failure::Unavailable);
-        while !self.probe() {
-            self.connection = None;
+        let mut pause = PAUSE;
+        while let Err(error) = self.probe() {
+            tracing::debug!(%error, "the database still cannot be written");
+            self.let_go(&error);
             if self.queue.is_closed() {
                 return;
             }
-            std::thread::sleep(PAUSE);
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
         tracing::info!("the database can be written again");
         self.queue.come_up();
+    }
+
+    /// A connection to what is gone is no use. To a file it is kept: it may come back, and as long as somebody has it
+    /// open no other file is taken for it. What was answered goes from its log into it, wherever it is.
+    fn let_go(&mut self, error: &StoreError) {
+        match (error, &mut self.connection) {
+            (StoreError::Obstacle(Obstacle::NoRoom { .. }), _) | (_, None) => {}
+            (StoreError::Obstacle(_), Some(connection)) => {
+                if let Err(error) = connection.leave() {
+                    tracing::debug!(%error, "a log that belongs to no file is not empty yet");
+                }
+            }
+            _ => self.connection = None,
+        }
     }
 
     fn attempt(&mut self, batch: Vec<Waiting>, way: Way) -> Attempt {
@@ -255,7 +349,7 @@ impl Writer {
 
     /// COMMIT was sent and its answer lost. Answers the commands that must be decided anew.
     fn find_out(&mut self, answers: Vec<(Waiting, Outcome)>, error: &StoreError) -> Option<Vec<Waiting>> {
-        tracing::warn!(%error, "the answer to COMMIT was lost");
+        tracing::debug!(%error, "the answer to COMMIT was lost");
         metrics::counter!("grapevine_commits_lost_total").increment(1);
         let shops = shops_of(answers.iter().map(|(waiting, _)| waiting));
         let (fate, connection) = fate(&self.setup.target, self.setup.locking, &self.name, self.batch, &shops);
@@ -269,18 +363,15 @@ impl Writer {
     }
 
     /// Makes sure that there is a connection.
-    fn connect(&mut self, until: Instant) -> bool {
+    fn connect(&mut self, until: Instant) -> StoreResult<&mut WriterConnection> {
         while self.connection.is_none() {
             match WriterConnection::open(&self.setup.target, self.setup.locking) {
                 Ok(connection) => self.connection = Some(connection),
-                Err(error) if Instant::now() >= until => {
-                    tracing::warn!(%error, "the database cannot be reached");
-                    return false;
-                }
+                Err(error) if error.is_told() || Instant::now() >= until => return Err(error),
                 Err(_) => std::thread::sleep(PAUSE),
             }
         }
-        true
+        self.connection.as_mut().ok_or_else(|| StoreError::Failed("no connection".into()))
     }
 }
 

@@ -119,7 +119,7 @@ impl Work {
             match self.round().await {
                 Ok(true) => continue,
                 Ok(false) => note.send_modify(|rounds| rounds.quiet = rounds.begun),
-                Err(error) => tracing::warn!(%error, "the jobs that are open cannot be read"),
+                Err(error) => error.tell("the jobs that are open cannot be read"),
             }
             tokio::select! {
                 _ = stopped.changed() => {}
@@ -151,7 +151,7 @@ impl Work {
                 Ok(Step::Later)
             });
             let step = step.unwrap_or_else(|error| {
-                tracing::warn!(%error, job = %job.id, "a job goes on later");
+                error.tell(&format!("the job {} goes on later", job.id));
                 Step::Later
             });
             match step {

@@ -133,7 +133,7 @@ impl<K: Eq + Hash + Clone> Links<K> {
                 Ok(link)
             }
             (Err(error), Some(renewal)) => {
-                tracing::warn!(%error, "a link is answered from memory, for the database did not answer");
+                tracing::debug!(%error, "a link is answered from memory, for the database did not answer");
                 Ok(renewal.0.link.clone())
             }
             (Err(error), None) => Err(error),

@@ -121,7 +121,7 @@ impl Opener {
     async fn look_up(&self, find_shop: FindShop, find: Find, names: (String, String)) -> Result<Option<Link>, Failure> {
         let (place, name) = names;
         let shop = self.reader.run(move |connection| find_shop(connection, &place)).await.map_err(|error| {
-            tracing::error!(%error, "the shop of a link cannot be looked up");
+            error.tell("the shop of a link cannot be looked up");
             Failure::Unavailable
         })?;
         match shop {
@@ -209,7 +209,7 @@ fn answer(request: &HttpRequest, opener: &Opener, found: Result<Option<Arc<Ready
         Ok(Some(link)) => open(request, opener, &link),
         Ok(None) => unknown(request, opener),
         Err(error) => {
-            tracing::error!(%error, "a link cannot be looked up");
+            tracing::debug!(%error, "a link cannot be looked up");
             let mut answer = notice(StatusCode::SERVICE_UNAVAILABLE, page::unavailable(languages(request)));
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
             answer

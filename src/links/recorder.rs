@@ -15,8 +15,8 @@ use crate::decide::sharing::mark_share_sent::MarkShareSent;
 use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};
-use crate::store::StoreResult;
 use crate::store::visits::{self, Batch, Class, Hash, Visit};
+use crate::store::{StoreError, StoreResult};
 
 /// Openings that may wait.
 const WAITING: usize = 65_536;
@@ -119,7 +119,7 @@ impl Recorder {
 /// Starts the recorder. It ends when every [`Recorder`] is dropped, after writing what waits.
 pub fn start(engine: Engine, pause: Duration) -> Recorder {
     let (notes, waiting) = mpsc::channel(WAITING);
-    let work = Work { engine, pause, salt: None, first: HashMap::new(), told: HashMap::new() };
+    let work = Work { engine, pause, salt: None, first: HashMap::new(), told: HashMap::new(), lost: 0 };
     tokio::spawn(work.run(waiting));
     Recorder { notes }
 }
@@ -130,6 +130,8 @@ struct Work {
     salt: Option<(i64, Arc<hmac::Key>)>,
     first: HashMap<Id, First>,
     told: HashMap<Id, Told>,
+    /// Openings that were lost since they could last be written.
+    lost: u64,
 }
 
 /// A share of which the engine is to be told that it was opened.
@@ -190,11 +192,27 @@ impl Work {
         }
         self.note_first(&openings);
         let count = openings.len();
-        if let Err(error) = self.write(openings).await {
-            tracing::error!(%error, count, "visits were lost");
-            metrics::counter!("grapevine_visits_lost_total").increment(count as u64);
+        match self.write(openings).await {
+            Ok(()) => self.note_kept(),
+            Err(error) => self.note_lost(count as u64, &error),
         }
         self.tell_first().await;
+    }
+
+    /// Says how many were lost meanwhile.
+    fn note_kept(&mut self) {
+        if self.lost > 0 {
+            tracing::info!(count = self.lost, "visits are written again; these were lost");
+            self.lost = 0;
+        }
+    }
+
+    fn note_lost(&mut self, count: u64, error: &StoreError) {
+        if self.lost == 0 {
+            tracing::error!(%error, "visits are lost");
+        }
+        self.lost += count;
+        metrics::counter!("grapevine_visits_lost_total").increment(count);
     }
 
     async fn write(&mut self, openings: Vec<Opening>) -> StoreResult<()> {
@@ -258,7 +276,7 @@ impl Work {
                     tracing::error!(%share, %rejection, "a share is not marked as sent");
                 }
                 Err(failure) => {
-                    tracing::warn!(%share, %failure, "a share is marked as sent later");
+                    tracing::debug!(%share, %failure, "a share is marked as sent later");
                     self.first.insert(share, first);
                 }
             }

@@ -1,7 +1,7 @@
 //! One connection to either database.
 
 use std::fmt;
-use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel::backend::Backend;
@@ -11,9 +11,11 @@ use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
+use super::database_file::{DatabaseFile, Opened};
 use super::deadline;
 use super::error::{StoreError, StoreResult};
-use super::private;
+use super::forget::scrub;
+use super::room::LeastFree;
 use super::statement::Statement;
 use crate::records::{Kind, Value};
 
@@ -21,7 +23,7 @@ use crate::records::{Kind, Value};
 #[derive(Clone)]
 pub enum Target {
     /// A file.
-    Sqlite(String),
+    Sqlite(DatabaseFile),
     /// A server; the URL with what we add to it.
     Postgres(String),
 }
@@ -35,14 +37,16 @@ pub enum Use {
     Consult,
     /// Lists and reports: at most 2 s a statement.
     Read,
-    /// Commands beside the server, and migrations: they may wait.
+    /// Commands beside the server: they may wait.
     Tool,
+    /// Migrations: the same; and they alone make a file that is not there.
+    Migrate,
 }
 
 /// A connection.
 pub enum Connection {
-    /// Embedded.
-    Sqlite(SqliteConnection),
+    /// Embedded; what is open with it.
+    Sqlite(SqliteConnection, Arc<Opened>),
     /// Over the network.
     Postgres(PgConnection),
 }
@@ -67,7 +71,7 @@ impl Target {
                     "DATABASE_URL: name the file by its path, not by a URI, for example sqlite:grapevine.db".into()
                 );
             }
-            return Ok(Target::Sqlite(path.to_owned()));
+            return Ok(Target::Sqlite(DatabaseFile::at(path, LeastFree::default())));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Target::Postgres(with_defaults(url)?));
@@ -75,10 +79,29 @@ impl Target {
         Err("DATABASE_URL: sqlite:FILE or postgres://USER@HOST/DATABASE is expected".into())
     }
 
+    /// The same, with so much kept free on the disk of a file.
+    #[must_use]
+    pub fn keeping(self, least: LeastFree) -> Self {
+        match self {
+            Target::Sqlite(file) => Target::Sqlite(DatabaseFile::at(file.path(), least)),
+            Target::Postgres(url) => Target::Postgres(url),
+        }
+    }
+
+    /// The file, where it is one.
+    pub fn file(&self) -> Option<&DatabaseFile> {
+        match self {
+            Target::Sqlite(file) => Some(file),
+            Target::Postgres(_) => None,
+        }
+    }
+
     /// Opens a connection.
     pub fn connect(&self, purpose: Use) -> StoreResult<Connection> {
         match self {
-            Target::Sqlite(path) => open_sqlite(path, purpose).map(Connection::Sqlite),
+            Target::Sqlite(file) => {
+                open_sqlite(file, purpose).map(|(connection, opened)| Connection::Sqlite(connection, opened))
+            }
             Target::Postgres(url) => open_postgres(url, purpose).map(Connection::Postgres),
         }
     }
@@ -87,7 +110,7 @@ impl Target {
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::Sqlite(path) => write!(f, "sqlite:{path}"),
+            Target::Sqlite(file) => write!(f, "sqlite:{}", file.path()),
             Target::Postgres(url) => f.write_str(&masked(url)),
         }
     }
@@ -123,33 +146,47 @@ fn with_defaults(text: &str) -> Result<String, String> {
     Ok(url.to_string())
 }
 
-fn open_sqlite(path: &str, purpose: Use) -> StoreResult<SqliteConnection> {
-    keep_private(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
-    let mut connection =
-        SqliteConnection::establish(path).map_err(|error| StoreError::Failed(format!("{path}: {error}")))?;
-    let busy = if purpose == Use::Tool { Duration::from_secs(30) } else { LOCK_TIMEOUT };
-    connection.batch_execute(&format!("PRAGMA busy_timeout={}", busy.as_millis()))?;
-    keep_log(&mut connection, busy)?;
-    connection.batch_execute(
+fn open_sqlite(file: &DatabaseFile, purpose: Use) -> StoreResult<(SqliteConnection, Arc<Opened>)> {
+    if purpose == Use::Migrate {
+        file.make()?;
+    }
+    let busy = if matches!(purpose, Use::Tool | Use::Migrate) { Duration::from_secs(30) } else { LOCK_TIMEOUT };
+    let opened = file.open(|uri| {
+        let mut connection = establish(uri)?;
+        connection.batch_execute(&format!("PRAGMA busy_timeout={}", busy.as_millis()))?;
+        keep_log(&mut connection, busy)?;
+        // Now what SQLite keeps beside the file is there, too.
+        connection.batch_execute("PRAGMA schema_version")?;
+        Ok(connection)
+    });
+    let (mut connection, opened) = match opened {
+        Err(error) if matches!(purpose, Use::Read | Use::Consult) => file.open_frozen(establish)?.ok_or(error)?,
+        opened => opened?,
+    };
+    set_up_sqlite(&mut connection, purpose, file.room().log_pages())?;
+    Ok((connection, opened))
+}
+
+fn establish(uri: &str) -> StoreResult<SqliteConnection> {
+    SqliteConnection::establish(uri).map_err(|error| StoreError::Failed(format!("{uri}: {error}")))
+}
+
+fn set_up_sqlite(connection: &mut SqliteConnection, purpose: Use, log_pages: u64) -> StoreResult<()> {
+    connection.batch_execute(&format!(
         "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;
-         PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;",
-    )?;
+         PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;
+         PRAGMA wal_autocheckpoint={log_pages};",
+    ))?;
     if purpose == Use::Write {
         // What a shop writes touches the same pages again and again: they stay in memory (64 MB at most),
-        // and are copied from the log to the file once for 64 MB of it.
-        connection.batch_execute("PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=16000")?;
+        // and are copied from the log to the file once for 64 MB of it, or sooner on a disk with little room.
+        connection.batch_execute("PRAGMA cache_size=-64000")?;
     }
     if matches!(purpose, Use::Read | Use::Consult) {
         connection.batch_execute("PRAGMA query_only=ON")?;
-        deadline::teach(&mut connection)?;
+        deadline::teach(connection)?;
     }
-    Ok(connection)
-}
-
-/// What SQLite makes beside a file it makes as open as that; what was there before is closed, too.
-fn keep_private(path: &str) -> std::io::Result<()> {
-    private::keep(Path::new(path))?;
-    ["-wal", "-shm", "-journal"].iter().try_for_each(|end| private::keep_if_there(Path::new(&format!("{path}{end}"))))
+    Ok(())
 }
 
 /// Turns a file to its log (WAL). `busy_timeout` does not count here: whoever finds a new file in the
@@ -187,7 +224,7 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
              SET statement_timeout='2s'; SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"
                 .to_owned()
         }
-        Use::Tool => "SET lock_timeout='30s'; SET client_min_messages=warning".to_owned(),
+        Use::Tool | Use::Migrate => "SET lock_timeout='30s'; SET client_min_messages=warning".to_owned(),
     };
     connection.batch_execute(&session)?;
     Ok(connection)
@@ -197,7 +234,7 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
 macro_rules! on_backend {
     ($connection:expr, |$inner:ident| $body:expr) => {
         match $connection {
-            Connection::Sqlite($inner) => $body,
+            Connection::Sqlite($inner, _) => $body,
             Connection::Postgres($inner) => $body,
         }
     };
@@ -227,11 +264,50 @@ impl Connection {
         })
     }
 
+    /// Whether what is open is what the process serves still: SQLite's file may have been moved or replaced.
+    pub fn check(&self) -> StoreResult<()> {
+        match self {
+            Connection::Sqlite(_, opened) => opened.check(),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether it may be written now: the file is the one that was opened, and its disk has room. Where there is
+    /// little, the log is copied into the file and gives its own back. PostgreSQL says so itself.
+    pub fn check_writable(&mut self) -> StoreResult<()> {
+        self.check()?;
+        let Connection::Sqlite(_, opened) = self else { return Ok(()) };
+        let opened = opened.clone();
+        let room = opened.file().room();
+        if room.lacking(false).is_none() {
+            return Ok(());
+        }
+        if opened.log_bytes() > 0
+            && let Err(error) = scrub(self)
+        {
+            tracing::debug!(%error, "not even the log can be copied into the file");
+        }
+        room.lacking(true).map_or(Ok(()), |space| Err(opened.file().without_room(space).into()))
+    }
+
+    /// Has the log copied into the file once it has so much of what is free on the disk.
+    pub(super) fn bound_log(&mut self, set: &mut u64) -> StoreResult<()> {
+        let Connection::Sqlite(_, opened) = self else { return Ok(()) };
+        let pages = opened.file().room().log_pages();
+        if *set != pages {
+            self.batch(&format!("PRAGMA wal_autocheckpoint={pages}"))?;
+            *set = pages;
+        }
+        Ok(())
+    }
+
     /// Runs work in a transaction of its own that may write.
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> StoreResult<T>) -> StoreResult<T> {
+        self.check_writable()?;
         self.batch(if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
         let commit = self.commit_sql();
-        let outcome = work(self).and_then(|done| self.batch(commit).map(|()| done));
+        let done = work(self).and_then(|done| self.check().map(|()| done));
+        let outcome = done.and_then(|done| self.batch(commit).map(|()| done));
         if outcome.is_err()
             && let Err(rollback) = self.batch("ROLLBACK")
         {

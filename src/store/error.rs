@@ -2,6 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use super::database_file::Obstacle;
 use crate::records::BadColumn;
 
 /// A failed statement.
@@ -16,6 +17,12 @@ pub enum StoreError {
     /// Anything else that the database said; whose fault it is shows by what happens next.
     #[error("the database failed: {0}")]
     Failed(String),
+    /// SQLite's file is not where it was, or its disk is full. The log said so when it was seen.
+    #[error(transparent)]
+    Obstacle(#[from] Obstacle),
+    /// The writer takes nothing at present; its log says why.
+    #[error("nothing can be written now")]
+    Unwritable,
     /// A row that does not fit its record.
     #[error(transparent)]
     BadColumn(#[from] BadColumn),
@@ -23,6 +30,21 @@ pub enum StoreError {
 
 /// What a statement gives.
 pub type StoreResult<T> = Result<T, StoreError>;
+
+impl StoreError {
+    /// Whether the log has said it already, for all who meet it.
+    pub fn is_told(&self) -> bool {
+        matches!(self, StoreError::Obstacle(_) | StoreError::Unwritable)
+    }
+
+    /// Says in the log what could not be done, unless the log has said why.
+    pub fn tell(&self, what: &str) {
+        match self.is_told() {
+            true => tracing::debug!(error = %self, "{what}"),
+            false => tracing::warn!(error = %self, "{what}"),
+        }
+    }
+}
 
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {

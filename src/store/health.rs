@@ -1,6 +1,7 @@
 //! What `grapevine doctor` wants to know of a database: version, schema, and what protects a commit.
 
 use super::connection::Use;
+use super::database_file::DatabaseFile;
 use super::migrate::is_pending;
 use super::writer::text;
 use super::{Connection, Statement, StoreResult, Target};
@@ -13,13 +14,19 @@ pub struct Health {
     pub version: String,
     /// Whether the schema is that of this program.
     pub schema_is_current: bool,
+    /// The room on the disk of SQLite's file; whether it is enough to write.
+    pub room: Option<(String, bool)>,
     /// The settings that decide whether a commit survives the power cut and a failover.
     pub durability: Vec<(&'static str, String)>,
 }
 
 /// Connects and looks.
 pub fn examine(target: &Target) -> StoreResult<Health> {
-    let mut connection = target.connect(Use::Tool)?;
+    if target.file().is_some_and(DatabaseFile::can_be_made) {
+        let version = "SQLite, whose file is not there yet: `grapevine serve` makes it".to_owned();
+        return Ok(Health { version, schema_is_current: false, room: room(target), durability: Vec::new() });
+    }
+    let mut connection = target.connect(Use::Read)?;
     connection.check_version()?;
     let (version, names): (_, &[(&'static str, &'static str)]) = if connection.is_postgres() {
         let settings = &[
@@ -42,7 +49,12 @@ pub fn examine(target: &Target) -> StoreResult<Health> {
     for (name, sql) in names {
         durability.push((*name, one(&mut connection, sql)?));
     }
-    Ok(Health { version, durability, schema_is_current: !is_pending(target)? })
+    Ok(Health { version, durability, room: room(target), schema_is_current: !is_pending(target)? })
+}
+
+fn room(target: &Target) -> Option<(String, bool)> {
+    let space = target.file()?.room().space()?;
+    Some((space.to_string(), space.free >= space.kept))
 }
 
 fn one(connection: &mut Connection, sql: &'static str) -> StoreResult<String> {

@@ -18,7 +18,7 @@ use crate::records::Kind;
 /// read. PostgreSQL: a row of the table `installation`.
 pub fn secret(target: &Target) -> StoreResult<String> {
     match target {
-        Target::Sqlite(path) => secret_file(&format!("{path}.secret")),
+        Target::Sqlite(file) => secret_file(&format!("{}.secret", file.path())),
         Target::Postgres(_) => secret_row(target),
     }
 }

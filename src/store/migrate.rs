@@ -8,7 +8,8 @@ use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Connection, Use};
-use super::{StoreError, StoreResult, Target};
+use super::database_file::DatabaseFile;
+use super::{Statement, StoreError, StoreResult, Target};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -18,16 +19,23 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const LOCK: &str = "SET lock_timeout=0; SELECT pg_advisory_lock(7011986); SET lock_timeout='30s'";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7011986)";
 
+/// Whether migrations ever ran in a file: who only looks must not make the table of them.
+const HAS_SCHEMA: &str = "SELECT COUNT(*) FROM sqlite_schema WHERE name = '__diesel_schema_migrations'";
+
 /// Times that it is tried on PostgreSQL, where somebody who is at work may hold a table.
 const TRIES: u32 = 5;
 
 /// Runs what has not run yet; answers how many migrations that were. Of several processes that start
 /// at once one does it, while the others wait for their turn and then find it done.
 pub fn migrate(target: &Target) -> StoreResult<usize> {
-    let mut connection = target.connect(Use::Tool)?;
+    // What is up to date is not written: its disk may be full.
+    if target.file().is_some_and(DatabaseFile::is_there) && !is_pending(target)? {
+        return Ok(0);
+    }
+    let mut connection = target.connect(Use::Migrate)?;
     connection.check_version()?;
     match &mut connection {
-        Connection::Sqlite(inner) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
+        Connection::Sqlite(inner, _) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
         Connection::Postgres(inner) => {
             inner.batch_execute(LOCK)?;
             let outcome = run_patiently(inner);
@@ -59,9 +67,13 @@ fn run_pending<B: Backend>(
 
 /// Whether the schema is older than this program.
 pub fn is_pending(target: &Target) -> StoreResult<bool> {
-    let mut connection = target.connect(Use::Tool)?;
+    let mut connection = target.connect(if target.file().is_some() { Use::Read } else { Use::Tool })?;
+    connection.check_version()?;
+    if !connection.is_postgres() && connection.number(&Statement::new(HAS_SCHEMA))? == Some(0) {
+        return Ok(true);
+    }
     match &mut connection {
-        Connection::Sqlite(inner) => inner.has_pending_migration(SQLITE),
+        Connection::Sqlite(inner, _) => inner.has_pending_migration(SQLITE),
         Connection::Postgres(inner) => inner.has_pending_migration(POSTGRES),
     }
     .map_err(failed)

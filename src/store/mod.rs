@@ -1,11 +1,13 @@
 //! All that knows the database, and the only place where diesel is named.
 //!
-//! `connection` opens and drives one connection of either kind; `statement` is how text and values
+//! `connection` opens and drives one connection of either kind; `database_file` and `room` watch over SQLite's
+//! file and its disk; `statement` is how text and values
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
 //! `queries` are the lists and reports; `visits` and `import_lines` are the tables of the other writers.
 
 pub mod clocks;
 pub mod connection;
+pub mod database_file;
 pub mod deadline;
 pub mod error;
 pub mod forget;
@@ -20,6 +22,7 @@ pub mod private;
 pub mod pool;
 pub mod queries;
 pub mod reader;
+pub mod room;
 pub mod shelves;
 pub mod statement;
 pub mod statistics;

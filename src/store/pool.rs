@@ -103,7 +103,8 @@ impl Pool {
         loop {
             let last = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let (mut connection, since) = last?;
-            if since.elapsed() < TRUSTED || connection.batch("SELECT 1").is_ok() {
+            let lives = since.elapsed() < TRUSTED || connection.batch("SELECT 1").is_ok();
+            if lives && connection.check().is_ok() {
                 return Some(connection);
             }
         }

@@ -15,6 +15,7 @@ pub struct WriterConnection {
     failed: bool,
     locking: Locking,
     plans: Plans,
+    log_pages: u64,
 }
 
 /// Whether the shop's lock is taken. Off only in the tests that show what the database itself
@@ -41,25 +42,35 @@ pub enum Wait {
 pub enum Commit {
     /// It is done.
     Done,
-    /// It was not sent: a statement of the transaction had failed.
-    Refused,
+    /// It was not sent: a statement of the transaction had failed, or its file is not where it was.
+    Refused(StoreError),
     /// It was sent, and nobody knows.
     Unknown(StoreError),
 }
 
 /// Rows that are kept for a moment, and are more than may stay in memory: half a megabyte.
-const ROOM: &str = "SET LOCAL work_mem='64kB'; SELECT COUNT(*) FROM generate_series(1, 20000)";
+const POSTGRES_ROOM: &str = "SET LOCAL work_mem='64kB'; SELECT COUNT(*) FROM generate_series(1, 20000)";
+/// The same: a row that is gone before anybody sees it, which the log must take in all the same.
+const SQLITE_ROOM: &str = "INSERT INTO engine_writers (id, batch, at) VALUES (hex(zeroblob(250000)), -1, 0);
+    DELETE FROM engine_writers WHERE id = hex(zeroblob(250000))";
 
 impl WriterConnection {
     /// Opens one.
     pub fn open(target: &Target, locking: Locking) -> StoreResult<Self> {
         let connection = target.connect(Use::Write)?;
-        Ok(Self { connection, texts: Texts::default(), failed: false, locking, plans: Plans::new() })
+        Ok(Self { connection, texts: Texts::default(), failed: false, locking, plans: Plans::new(), log_pages: 0 })
+    }
+
+    /// Whether the database can be written now, as far as is known without writing.
+    pub fn check(&mut self) -> StoreResult<()> {
+        self.connection.check_writable()
     }
 
     /// Begins a transaction that will write.
     pub fn begin(&mut self) -> StoreResult<()> {
         self.failed = false;
+        self.check()?;
+        self.connection.bound_log(&mut self.log_pages)?;
         if !self.connection.is_postgres() {
             return self.connection.batch("BEGIN IMMEDIATE");
         }
@@ -152,15 +163,26 @@ impl WriterConnection {
         self.connection.execute(&statement).map(|_| ())
     }
 
-    /// Commits. An error leaves the outcome unknown.
+    /// Commits. An error leaves the outcome unknown. What is answered then is in SQLite's file as it stands at its
+    /// name: that is looked at before, so that nothing goes astray, and after, so that nothing was lost meanwhile.
     pub fn commit(&mut self) -> Commit {
         if self.failed {
-            return Commit::Refused;
+            return Commit::Refused(StoreError::Failed("the error of a statement was dropped".into()));
         }
-        match self.connection.batch(self.connection.commit_sql()) {
+        if let Err(error) = self.connection.check() {
+            return Commit::Refused(error);
+        }
+        let committed = self.connection.batch(self.connection.commit_sql());
+        match committed.and_then(|()| self.connection.check()) {
             Ok(()) => Commit::Done,
             Err(error) => Commit::Unknown(error),
         }
+    }
+
+    /// Leaves SQLite's file when it is not where it was: what its log holds goes into it, wherever it is, and the log
+    /// is emptied, so that it is taken for nobody else's.
+    pub fn leave(&mut self) -> StoreResult<()> {
+        super::forget::scrub(&mut self.connection)
     }
 
     /// Undoes the transaction; answers whether the connection is still good.
@@ -174,20 +196,23 @@ impl WriterConnection {
         self.rollback()
     }
 
-    /// A tiny write that shows whether the database can be written at all. It may fit in where nothing
-    /// else does, so PostgreSQL is also asked for a little room on its disk.
-    pub fn probe(&mut self, writer: &str, at: Timestamp) -> bool {
-        let wrote = self.begin().is_ok() && self.mark_batch(writer, -1, at).is_ok() && self.has_room();
-        let committed = wrote && matches!(self.commit(), Commit::Done);
-        if !committed {
+    /// A small write that shows whether the database can be written at all. A tiny one may fit in where nothing
+    /// else does, so half a megabyte of room is asked for, too.
+    pub fn probe(&mut self, writer: &str, at: Timestamp) -> StoreResult<()> {
+        let wrote = self.begin().and_then(|()| self.mark_batch(writer, -1, at)).and_then(|()| self.take_room());
+        let committed = wrote.and_then(|()| match self.commit() {
+            Commit::Done => Ok(()),
+            Commit::Refused(error) | Commit::Unknown(error) => Err(error),
+        });
+        if committed.is_err() {
             self.rollback();
         }
         committed
     }
 
-    /// SQLite needs room when it commits.
-    fn has_room(&mut self) -> bool {
-        !self.connection.is_postgres() || self.guarded(|connection| connection.batch(ROOM)).is_ok()
+    fn take_room(&mut self) -> StoreResult<()> {
+        let room = if self.connection.is_postgres() { POSTGRES_ROOM } else { SQLITE_ROOM };
+        self.guarded(|connection| connection.batch(room))
     }
 
     /// Another writer's use of this connection (SQLite: delivery and visits go through it).

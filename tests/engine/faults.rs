@@ -406,7 +406,7 @@ fn after_its_end_nothing_is_at_work(database: &Fresh) {
         assert!(done.load(Ordering::Relaxed), "a thread was still at work");
         asked.await.expect("no panic").expect("an answer");
         if let Target::Sqlite(file) = &database.target {
-            assert!(!std::fs::exists(format!("{file}-wal")).expect("a folder"), "a connection is still open");
+            assert!(!std::fs::exists(format!("{}-wal", file.path())).expect("a folder"), "a connection is still open");
         }
     });
 }

@@ -230,7 +230,7 @@ fn commit(connection: &mut WriterConnection, world: &mut World) -> Result<(), St
     }
     match connection.commit() {
         Commit::Done => Ok(()),
-        Commit::Refused => panic!("no error was dropped"),
+        Commit::Refused(error) => panic!("no error was dropped: {error}"),
         Commit::Unknown(error) => Err(error),
     }
 }

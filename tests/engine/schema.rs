@@ -53,7 +53,7 @@ fn a_new_file_can_be_opened_by_several_at_once() {
             for _ in 0..PROCESSES {
                 scope.spawn(|| {
                     together.wait();
-                    database.target.connect(Use::Write).expect("it is opened");
+                    database.target.connect(Use::Migrate).expect("it is opened");
                 });
             }
         });

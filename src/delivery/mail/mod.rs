@@ -140,7 +140,7 @@ async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receive
         match found {
             Ok(_) if under_way.is_empty() => looks.send_modify(|looks| looks.quiet = looks.begun),
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "the mails that are due could not be read"),
+            Err(error) => error.tell("the mails that are due could not be read"),
         }
         tokio::select! {
             _ = stopped.changed() => break,
@@ -280,6 +280,7 @@ impl Office {
     /// twice. Who is told after the lease has run out still knows it before it is sent again, if only just.
     async fn tell(&self, shop: Id, news: FinishMessage) {
         let begun = Instant::now();
+        let mut is_said = false;
         while begun.elapsed() < TELLING {
             match self.engine.submit(Request::system(shop, Command::from(news.clone()))).await {
                 Ok(_) => return,
@@ -288,7 +289,9 @@ impl Office {
                     return;
                 }
                 Err(failure) => {
-                    tracing::warn!(%failure, message = %news.id, "what became of a mail is noted later");
+                    if !std::mem::replace(&mut is_said, true) {
+                        tracing::warn!(%failure, message = %news.id, "what became of a mail is noted later");
+                    }
                     tokio::time::sleep(TELL_AGAIN).await;
                 }
             }

@@ -25,6 +25,7 @@
 //! * Nothing sleeps, nothing is tried again. Faults (a server that dies, two servers) use
 //!   [`process`], the real binary.
 
+pub mod accident;
 pub mod client;
 pub mod contract;
 pub mod database;
@@ -32,6 +33,7 @@ pub mod process;
 pub mod proxy;
 pub mod server;
 pub mod shop;
+pub mod small_disk;
 
 pub use std::future::IntoFuture;
 

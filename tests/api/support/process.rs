@@ -81,6 +81,13 @@ impl Process {
         self.end();
     }
 
+    /// Tells it to stop (SIGTERM), and waits until it has.
+    pub fn stop(mut self) {
+        self.signal(Signal::TERM);
+        let ended = self.child.wait().expect("it is ours");
+        assert!(ended.success(), "{ended:?}: {}", self.log());
+    }
+
     fn end(&mut self) {
         // Both fail only when it is gone already.
         let _gone = self.child.kill();

@@ -1,0 +1,251 @@
+//! The disk runs full under a server. Writes are refused at once while there is still room for what was answered,
+//! reads go on, the server says what is wrong, and goes on by itself when there is room again.
+
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::Path;
+
+use grapevine::store::connection::Use;
+use grapevine::store::{Connection, Statement, Target};
+
+use crate::support::accident::{House, Reads};
+use crate::support::database::{Backend, fresh_database};
+use crate::support::process::{Process, command};
+use crate::support::server::block_on;
+use crate::support::small_disk::SmallDisk;
+use crate::support::*;
+
+/// A disk on which a database has room, megabytes.
+const DISK_MB: u64 = 16;
+/// So much is kept free of it where nobody says how much, kilobytes.
+const KEPT_KB: u64 = DISK_MB * 1024 / 8;
+
+/// How many times a disk is filled: few, or with `GRAPEVINE_SOAK` many.
+fn rounds() -> usize {
+    if is_soak() { 20 } else { 1 }
+}
+
+async fn house(disk: &SmallDisk, more: &[(&str, &str)]) -> House {
+    let database = format!("sqlite:{}", disk.folder().join("grapevine.db").display());
+    let own = disk.settings();
+    let settings: Vec<(&str, &str)> = own.iter().map(|(name, value)| (&**name, &**value)).collect();
+    House::new(&database, &[&settings[..], more].concat()).await
+}
+
+#[test]
+fn what_is_kept_free_is_not_written_into() {
+    block_on(async {
+        let disk = SmallDisk::of(DISK_MB);
+        let mut house = house(&disk, &[]).await;
+        // Nearly full, then full to the last byte.
+        for left_kb in [KEPT_KB / 2, 0].repeat(rounds()) {
+            let said = house.happens(Reads::GoOn, || disk.fill(left_kb)).await;
+            assert!(said.contains("KB free") && said.contains("GRAPEVINE_MIN_FREE_MB"), "{said}");
+            imports_are_refused(&house.shop).await;
+            commands_say_so(&disk, &house);
+            disk.make_room();
+            house.until_ready(true).await;
+            house.is_whole().await;
+        }
+    });
+}
+
+/// Lines that come in are written, too.
+async fn imports_are_refused(shop: &TestShop) {
+    let lines: String = (0..500).map(|number| format!("c-{number},c-{number}@mail.example\n")).collect();
+    let answer = shop.import("customers", &format!("external_id,email\n{lines}")).await;
+    answer.refused(503, "unavailable");
+}
+
+/// Beside the server: who looks, and who would write.
+fn commands_say_so(disk: &SmallDisk, house: &House) {
+    for arguments in [&["doctor"][..], &["key", "create", "--shop", &house.shop.id, "--scope", "all"]] {
+        let output = command(&house.database).args(arguments).envs(disk.settings()).output().expect("the binary runs");
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("KB free"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_server_starts_on_a_full_disk_and_reads() {
+    block_on(async {
+        let disk = SmallDisk::of(DISK_MB);
+        let mut house = house(&disk, &[]).await;
+        house.is_whole().await;
+        let database = house.database.clone();
+        for end in [Process::kill, Process::stop] {
+            end_and_fill(&mut house, &disk, &database, end).await;
+        }
+    });
+}
+
+async fn end_and_fill(house: &mut House, disk: &SmallDisk, database: &str, end: fn(Process)) {
+    house.restart_on(database, |server| {
+        end(server);
+        disk.fill(0);
+    });
+    let said = house.until_ready(false).await;
+    assert!(said.contains("disk"), "{said}");
+    house.shop.get("/v1/customers?limit=1").await.ok();
+    house.shop.get("/v1/shop").await.ok();
+    house.shop.put("/v1/customers/late", json!({})).await.refused(503, "unavailable");
+    disk.make_room();
+    house.until_ready(true).await;
+    house.is_whole().await;
+}
+
+/// Nothing is kept, so that COMMIT itself finds no room.
+#[test]
+fn where_nothing_is_kept_free_nothing_is_lost_either() {
+    block_on(async {
+        let disk = SmallDisk::of(DISK_MB);
+        let mut house = house(&disk, &[("GRAPEVINE_MIN_FREE_MB", "0")]).await;
+        for _ in 0..rounds() {
+            let said = house.happens(Reads::GoOn, || disk.fill(0)).await;
+            assert!(said.contains("disk"), "{said}");
+            disk.make_room();
+            house.until_ready(true).await;
+            house.is_whole().await;
+        }
+    });
+}
+
+/// The log alone once filled a disk: it is copied into the file long before.
+#[test]
+fn the_log_never_fills_a_small_disk() {
+    block_on(async {
+        let disk = SmallDisk::of(DISK_MB);
+        let house = house(&disk, &[]).await;
+        let name = "x".repeat(100);
+        let mut logged = 0;
+        // Each time the same rows: the file stays small, and what is logged is three times the disk.
+        for number in 0.. {
+            let customer = json!({"first_name": format!("{name}{number}"), "email": format!("{number}@mail.example")});
+            let answer = house.shop.put("/v1/customers/anna", customer).await;
+            assert!(matches!(answer.status(), 200 | 201), "{answer:?}");
+            logged += 8 * 4096;
+            if logged > 3 * DISK_MB * 1024 * 1024 {
+                break;
+            }
+        }
+        let log = house.file().with_extension("db-wal");
+        let bytes = std::fs::metadata(log).expect("the log is there").len();
+        assert!(bytes < DISK_MB * 1024 * 1024 / 3, "the log has {bytes} bytes");
+    });
+}
+
+/// A disk that the data itself has filled: what was answered is there, and a larger disk is all it takes.
+#[test]
+fn a_disk_that_its_own_data_fills_can_still_be_read_and_grown() {
+    block_on(async {
+        let mut disk = SmallDisk::of(DISK_MB);
+        let mut house = house(&disk, &[]).await;
+        disk.fill(KEPT_KB + 512);
+        house.happens(Reads::GoOn, || {}).await;
+        match disk.is_mounted() {
+            true => disk.grow(2 * DISK_MB),
+            false => disk.make_room(),
+        }
+        house.until_ready(true).await;
+        house.is_whole().await;
+    });
+}
+
+/// PostgreSQL on a disk of its own, or one whose tables refuse to grow where none can be mounted.
+#[test]
+fn postgres_on_a_full_disk() {
+    block_on(async {
+        let disk = SmallDisk::of(4 * DISK_MB);
+        let on_disk = OnDisk::new(&disk);
+        let mut house = House::new(&on_disk.database, &[]).await;
+        for _ in 0..rounds() {
+            let said = house.happens(Reads::GoOn, || on_disk.fill()).await;
+            assert!(said.contains("takes no writes") && said.contains("disk"), "{said}");
+            on_disk.make_room();
+            house.until_ready(true).await;
+            house.is_whole().await;
+        }
+        drop(house);
+    });
+}
+
+/// A database of PostgreSQL whose disk can be filled.
+struct OnDisk<'d> {
+    disk: &'d SmallDisk,
+    database: String,
+    tablespace: Option<String>,
+}
+
+impl<'d> OnDisk<'d> {
+    fn new(disk: &'d SmallDisk) -> Self {
+        let database = fresh_database(Backend::Postgres);
+        let mut on_disk = Self { disk, database, tablespace: None };
+        if disk.is_mounted() {
+            let mut other = on_disk.connect(&cluster());
+            let folder = disk.folder().join("postgres");
+            std::fs::create_dir(&folder).expect("a folder");
+            let data = one(&mut other, "SHOW data_directory");
+            let owner = std::fs::metadata(Path::new(&data)).expect("the cluster is on this machine");
+            chown(&folder, Some(owner.uid()), Some(owner.gid())).expect("it is ours");
+            let name = fresh("disk").to_ascii_lowercase().replace('-', "_");
+            other.batch(&format!("CREATE TABLESPACE {name} LOCATION '{}'", folder.display())).expect("a tablespace");
+            let database = on_disk.database.rsplit('/').next().expect("a name").to_owned();
+            other.batch(&format!("ALTER DATABASE {database} SET TABLESPACE {name}")).expect("it can be moved");
+            on_disk.tablespace = Some(name);
+        }
+        on_disk
+    }
+
+    fn connect(&self, url: &str) -> Connection {
+        Target::parse(url).expect("a URL").connect(Use::Tool).expect("a connection")
+    }
+
+    fn fill(&self) {
+        if self.tablespace.is_some() {
+            return self.disk.fill(0);
+        }
+        let full = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                      'BEGIN RAISE EXCEPTION ''no space left on device'' USING ERRCODE = ''disk_full''; END';
+                    CREATE TRIGGER full_up BEFORE INSERT ON customers EXECUTE FUNCTION refuse()";
+        self.set_room("0");
+        self.connect(&self.database).batch(full).expect("a trigger");
+    }
+
+    fn make_room(&self) {
+        if self.tablespace.is_some() {
+            return self.disk.make_room();
+        }
+        self.set_room("-1");
+        self.connect(&self.database).batch("DROP FUNCTION refuse CASCADE").expect("it was made");
+    }
+
+    fn set_room(&self, room: &str) {
+        let set = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET temp_file_limit = {room}', current_database()); END $$"
+        );
+        self.connect(&self.database).batch(&set).expect("a setting");
+    }
+}
+
+impl Drop for OnDisk<'_> {
+    fn drop(&mut self) {
+        let Some(tablespace) = &self.tablespace else { return };
+        let database = self.database.rsplit('/').next().unwrap_or_default();
+        let mut other = self.connect(&cluster());
+        for sql in [format!("DROP DATABASE {database} WITH (FORCE)"), format!("DROP TABLESPACE {tablespace}")] {
+            if let Err(error) = other.batch(&sql) {
+                eprintln!("{sql}: {error}");
+            }
+        }
+    }
+}
+
+fn cluster() -> String {
+    std::env::var("GRAPEVINE_TEST_POSTGRES").expect("the tests are run by `make test`, or by `scripts/with-postgres`")
+}
+
+fn one(connection: &mut Connection, sql: &'static str) -> String {
+    use grapevine::records::Kind;
+    let rows = connection.query(&Statement::new(sql), &[Kind::Text]).expect("an answer");
+    grapevine::store::writer::text(rows.first().and_then(|row| row.first())).expect("a text")
+}
