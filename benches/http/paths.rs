@@ -327,7 +327,17 @@ impl Shop {
         let held = code.clone();
         let hold = post(&self.secret, "/v1/holds", move |n| held_cart(&held, &format!("theirs-{open}-{n}")));
         self.send("holds", open, 201, hold, None).await?;
+        self.rest()?;
         Ok(code)
+    }
+
+    /// What a database does for itself after so much was written is over before it is measured.
+    fn rest(&self) -> anyhow::Result<()> {
+        let mut connection = self.target.connect(Use::Tool)?;
+        let sql =
+            if connection.is_postgres() { &["VACUUM ANALYZE", "CHECKPOINT"][..] } else { &["PRAGMA wal_checkpoint"] };
+        sql.iter().try_for_each(|sql| connection.batch(sql))?;
+        Ok(())
     }
 
     /// Redeems the hot voucher until there are as many entries as are to be.
