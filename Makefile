@@ -7,8 +7,8 @@
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "They take Rust 1.95, a C compiler and make. What else they need they bring from Debian's packages when root"
-	@echo "runs them, and say so: perl; for test and soak curl, libfaketime and PostgreSQL too, for soak g++; for bench"
-	@echo "PostgreSQL. Others are told."
+	@echo "runs them, and say so: perl; for test and soak curl, libfaketime, PostgreSQL and PgBouncer too, for"
+	@echo "soak g++; for bench PostgreSQL. Others are told."
 
 demo: ## build, then walk the main path over HTTP and mail on a throw-away SQLite file (DATABASE_URL chooses another)
 	@scripts/need cargo cc perl

@@ -46,7 +46,7 @@ use crate::jobs::audits::Audits;
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
-use crate::store::{self, Pool, installation};
+use crate::store::{self, Pool, StoreError, StoreResult, Target, installation};
 use crate::vault::Vault;
 
 /// Of the threads that serve requests, one in so many passwords are checked at once: the rest of the processors is
@@ -169,7 +169,10 @@ impl Server {
         watch.abort();
         // All were told to end; who waits for that finds nothing of them at work.
         let _ended = tokio::join!(sweeps, upkeep, watch);
-        tokio::join!(app.reader.close(), app.probe.close());
+        tokio::join!(app.reader.close(), app.lists.close(), app.probe.close());
+        if let Some(probe) = &app.replica_probe {
+            probe.close().await;
+        }
         if let Some((metrics, _ended)) = metrics {
             metrics.stop(false).await;
         }
@@ -284,9 +287,12 @@ pub fn deliver(engine: &Engine, reader: &Pool, config: &Config) -> anyhow::Resul
 async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow::Result<App> {
     let target = config.database.target.clone();
     let given = config.database.secret.clone();
-    let opened = target.clone();
+    let (opened, replica) = (target.clone(), config.database.replica.clone());
     let secret = tokio::task::spawn_blocking(move || {
-        store::migrate::migrate(&opened).with_context(|| format!("the database {opened:?} cannot be used"))?;
+        prepare(&opened).with_context(|| format!("DATABASE_URL: {opened:?} cannot be used"))?;
+        if let Some(replica) = &replica {
+            try_replica(replica).with_context(|| format!("DATABASE_READ_URL: {replica:?} cannot be used"))?;
+        }
         given.map_or_else(|| installation::secret(&opened).context("the installation's secret cannot be kept"), Ok)
     });
     let secret = secret.await??;
@@ -312,8 +318,12 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         server: server.clone(),
         gather: Duration::from_millis(config.work.visits_ms),
     });
+    let replica = &config.database.replica;
+    let lists = replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, config.database.readers));
     Ok(App {
         audits: Audits::new(target.clone()),
+        lists: lists.unwrap_or_else(|| reader.clone()),
+        replica_probe: replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, 1)),
         sweeper: Sweeper::new(engine.clone(), reader.clone()),
         reader,
         probe,
@@ -335,6 +345,31 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         clock,
         config,
     })
+}
+
+/// Brings the schema up to date. Where that cannot be and need not be, there is enough to be read.
+fn prepare(target: &Target) -> StoreResult<()> {
+    let Err(error) = store::migrate::migrate(target) else { return Ok(()) };
+    match error {
+        StoreError::Unfit(_) => Err(error),
+        _ if matches!(store::migrate::is_pending(target), Ok(false)) => {
+            tracing::warn!(%error, "the database takes no writes now; what it has can be read");
+            Ok(())
+        }
+        _ => Err(error),
+    }
+}
+
+/// A replica may be away for now, but not reached in a way that never fits.
+fn try_replica(target: &Target) -> StoreResult<()> {
+    match store::pooling::refuse_shared(target) {
+        Err(error @ StoreError::Unfit(_)) => Err(error),
+        Err(error) => {
+            tracing::warn!(%error, "the replica does not answer; until it does there are no lists");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// The metrics of the process; there is one recorder, however many servers a test starts at once.

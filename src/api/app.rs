@@ -30,10 +30,14 @@ pub struct App {
     pub house: Arc<House>,
     /// The writers.
     pub engine: Engine,
-    /// Connections for reading.
+    /// Connections for reading what is so now.
     pub reader: Pool,
+    /// Connections for lists, which may be those of a replica.
+    pub lists: Pool,
     /// The one connection that is asked whether the database answers.
     pub probe: Pool,
+    /// The same of the replica.
+    pub replica_probe: Option<Pool>,
     /// What proves the books.
     pub audits: Arc<Audits>,
     /// What has due work done.

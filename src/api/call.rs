@@ -301,13 +301,22 @@ impl Call {
         self.submit(command).await
     }
 
-    /// Runs a query.
+    /// Runs a query of what is so now.
     pub async fn read<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     {
         Ok(self.app.reader.run(work).await?)
+    }
+
+    /// Runs a query of a list, which may be as old as a replica is.
+    pub async fn read_list<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    {
+        Ok(self.app.lists.run(work).await?)
     }
 
     /// Runs a decision that changes nothing, with the very rules of the real one.

@@ -133,7 +133,7 @@ pub(super) async fn list_conversions(call: Call) -> Result<Reply, Problem> {
 
 async fn show(call: &Call, orders: &[Conversion]) -> Result<Vec<Box<RawValue>>, Problem> {
     let (shop, ids) = (call.shop(), orders.iter().map(|row| row.id).collect::<Vec<_>>());
-    let rewards = call.read(move |connection| children_of(connection, shop, &Reward::OF_CONVERSION, &ids)).await?;
+    let rewards = call.read_list(move |connection| children_of(connection, shop, &Reward::OF_CONVERSION, &ids)).await?;
     let mut by_conversion: HashMap<Id, Vec<Rc<Reward>>> = HashMap::new();
     for reward in rewards {
         if let Some(conversion) = reward.conversion {

@@ -44,8 +44,9 @@ async fn turn(call: &Call, after: i64, limit: usize) -> Result<Turn<Box<RawValue
         let found = records::get::<crate::records::Shop>(connection, shop, shop)?;
         Ok((found, events::after(connection, shop, after, limit + 1)?))
     };
-    let (shop, mut rows) = call.read(read).await?;
-    let shop = shop.ok_or_else(Problem::not_found)?;
+    let (shop, mut rows) = call.read_list(read).await?;
+    // A replica may not have heard of a shop that was just founded.
+    let Some(shop) = shop else { return Ok((Vec::new(), None)) };
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().map(|last| last.seq).filter(|_| more);

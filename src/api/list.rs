@@ -54,7 +54,7 @@ where
     S: AsyncFn(&Call, &[R]) -> Result<Vec<Box<RawValue>>, Problem>,
 {
     let (shop, filter, wanted) = (call.shop(), filter.clone(), part.clone());
-    let listed = call.read(move |connection| list::<R>(connection, shop, &filter, &wanted)).await?;
+    let listed = call.read_list(move |connection| list::<R>(connection, shop, &filter, &wanted)).await?;
     let last = listed.rows.last().filter(|_| listed.more).map(|row| (row.created_at(), row.id()));
     let next = last.map(|last| Part { after: Some(last), ..part });
     Ok((show(call, &listed.rows).await?, next))

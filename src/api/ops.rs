@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::app::App;
 use super::problem::COME_AGAIN;
 use super::reply::Reply;
-use crate::store::{Connection, StoreResult};
+use crate::store::{Connection, Pool, StoreResult};
 
 /// Public operations of this file, for the contract's test.
 pub const PUBLIC: &[(&str, &str, &str)] = &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz")];
@@ -33,31 +33,49 @@ struct Health {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// Whether the replica answers, where there is one. What is not a list does without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lists: Option<&'static str>,
 }
 
 async fn get_livez() -> HttpResponse {
-    Reply::json(&Health { status: "ok", detail: None }).response()
+    Reply::json(&Health { status: "ok", detail: None, lists: None }).response()
 }
 
 /// Ready: the server takes requests, the database answers, the writers live and can write, and no other process
 /// writes by a clock that is ahead.
 async fn get_readyz(app: Data<App>) -> HttpResponse {
-    let detail = match app.is_open() {
-        true => match app.engine.trouble() {
-            None => unanswered(&app).await,
-            trouble => trouble,
-        },
-        false => Some("The server stops.".to_owned()),
+    let lists = async {
+        match &app.replica_probe {
+            Some(replica) => Some(word(answers(replica).await)),
+            None => None,
+        }
     };
+    let (detail, lists) = tokio::join!(trouble(&app), lists);
     if detail.is_none() {
-        return Reply::json(&Health { status: "ok", detail }).response();
+        return Reply::json(&Health { status: "ok", detail, lists }).response();
     }
-    let mut response = Reply::json(&Health { status: "unavailable", detail }).status(503).response();
+    let mut response = Reply::json(&Health { status: "unavailable", detail, lists }).status(503).response();
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
     response
 }
 
-async fn unanswered(app: &App) -> Option<String> {
-    let answered = app.probe.run_within(PROBING, probe).await;
-    answered.err().map(|_| "The database does not answer; the log says why.".to_owned())
+/// Why it cannot serve; `None`: it can.
+async fn trouble(app: &App) -> Option<String> {
+    if !app.is_open() {
+        return Some("The server stops.".to_owned());
+    }
+    match app.engine.trouble() {
+        None if answers(&app.probe).await => None,
+        None => Some("The database does not answer; the log says why.".to_owned()),
+        trouble => trouble,
+    }
+}
+
+async fn answers(pool: &Pool) -> bool {
+    pool.run_within(PROBING, probe).await.is_ok()
+}
+
+fn word(answers: bool) -> &'static str {
+    if answers { "ok" } else { "unavailable" }
 }

@@ -1,5 +1,7 @@
 //! `grapevine doctor`: what is in force, and whether it works.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Outcome, on_one_line};
@@ -8,33 +10,54 @@ use crate::delivery::mail;
 use crate::store::health::{self, Health};
 use crate::store::{StoreResult, Target};
 
+/// A database beyond this is too far away: an order takes twenty to forty round trips.
+const FAR: Duration = Duration::from_millis(10);
+
+/// A database that was looked at.
+struct Examined {
+    name: &'static str,
+    setting: &'static str,
+    target: Target,
+    found: StoreResult<Health>,
+}
+
 pub(super) async fn run(config: &Config) -> Outcome {
-    let target = config.database.target.clone();
-    let database = health::examine(&target);
+    let databases = examine(config);
     let mail = mail::try_out(&config.mail).await;
-    let has_room = database.as_ref().is_ok_and(|health| health.room.as_ref().is_none_or(|(_, is_enough)| *is_enough));
-    let is_well = has_room && mail.is_ok();
+    let is_well = databases.iter().all(Examined::is_well) && mail.is_ok();
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
-    let warnings = config.warnings();
+    let mut warnings = config.warnings();
+    warnings.extend(databases.iter().filter_map(Examined::warning));
     let text = format!(
-        "{settings}\n\ndatabase: {}\nmail:     {}{}",
-        database_line(&target, &database),
+        "{settings}\n\n{}mail:     {}{}",
+        databases.iter().map(|database| format!("{}{}\n", database.name, database.line())).collect::<String>(),
         mail.as_ref().map_or_else(
             |fault| format!("{:?} does not work: {fault}; check MAIL_URL", config.mail.target),
             String::clone
         ),
         warnings.iter().map(|warning| format!("\nwarning:  {warning}")).collect::<String>(),
     );
-    let json = json!({
+    let mut json = json!({
         "ok": is_well,
         "settings": config.settings.iter().map(|setting| {
             json!({ "name": setting.name, "value": setting.value, "given": setting.given })
         }).collect::<Vec<_>>(),
         "warnings": warnings,
-        "database": database_json(&target, &database),
         "mail": json!({ "target": format!("{:?}", config.mail.target), "ok": mail.is_ok(), "detail": mail.unwrap_or_else(|fault| fault) }),
     });
+    for database in &databases {
+        json[database.name.trim_end_matches([':', ' '])] = database.json();
+    }
     Outcome { json: Some(json), text, is_well }
+}
+
+fn examine(config: &Config) -> Vec<Examined> {
+    let named = [
+        ("database: ", "DATABASE_URL", Some(&config.database.target)),
+        ("replica:  ", "DATABASE_READ_URL", config.database.replica.as_ref()),
+    ];
+    let given = named.into_iter().filter_map(|(name, setting, target)| Some((name, setting, target?.clone())));
+    given.map(|(name, setting, target)| Examined { name, setting, found: health::examine(&target), target }).collect()
 }
 
 fn setting_line(setting: &Setting) -> String {
@@ -42,35 +65,68 @@ fn setting_line(setting: &Setting) -> String {
     format!("{:28} {}{origin}", setting.name, setting.value)
 }
 
-fn database_line(target: &Target, found: &StoreResult<Health>) -> String {
-    match found {
-        Ok(health) => {
-            let durability =
-                health.durability.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
-            let schema = if health.schema_is_current {
-                "up to date"
-            } else {
-                "older than this program; run `grapevine migrate`"
-            };
-            let room = match &health.room {
-                Some((room, true)) => format!("; {room}"),
-                Some((room, false)) => format!("; {room}: nothing is written until there is room"),
-                None => String::new(),
-            };
-            format!("{target:?}: {}; {}; schema {schema}{room}", health.version, durability.join(", "))
+impl Examined {
+    fn is_well(&self) -> bool {
+        let found = self.found.as_ref();
+        found.is_ok_and(|health| health.room.as_ref().is_none_or(|(_, is_enough)| *is_enough))
+    }
+
+    fn line(&self) -> String {
+        let (target, setting) = (&self.target, self.setting);
+        let health = match &self.found {
+            Ok(health) => health,
+            Err(error) => {
+                return format!("{target:?} does not work: {}; check {setting}", on_one_line(&error.to_string()));
+            }
+        };
+        let mut parts = vec![health.version.clone(), format!("reached {}", way(health))];
+        parts.extend(health.lag_ms.map(|lag| format!("{lag} ms behind")));
+        parts.extend((!health.takes_writes).then(|| "takes no writes".to_owned()));
+        let durability = health.durability.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+        parts.push(durability.join(", "));
+        let is_current = health.schema_is_current;
+        parts.push(
+            if is_current { "schema up to date" } else { "schema older than this program; run `grapevine migrate`" }
+                .to_owned(),
+        );
+        match &health.room {
+            Some((room, true)) => parts.push(room.clone()),
+            Some((room, false)) => parts.push(format!("{room}: nothing is written until there is room")),
+            None => {}
         }
-        Err(error) => format!("{target:?} does not work: {}; check DATABASE_URL", on_one_line(&error.to_string())),
+        format!("{target:?}: {}", parts.join("; "))
+    }
+
+    fn json(&self) -> Value {
+        let url = format!("{:?}", self.target);
+        match &self.found {
+            Ok(health) => json!({
+                "url": url, "ok": self.is_well(), "version": health.version, "schema_is_current": health.schema_is_current,
+                "reached": health.way.as_str(), "round_trip_ms": health.round_trip.map(milliseconds),
+                "takes_writes": health.takes_writes, "lag_ms": health.lag_ms,
+                "room": health.room.as_ref().map(|(room, _)| room),
+                "durability": health.durability.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect::<serde_json::Map<_, _>>(),
+            }),
+            Err(error) => json!({ "url": url, "ok": false, "error": error.to_string() }),
+        }
+    }
+
+    fn warning(&self) -> Option<String> {
+        let trip = self.found.as_ref().ok()?.round_trip.filter(|trip| *trip > FAR)?;
+        Some(format!(
+            "{:.0} ms there and back to what {} names: it belongs into the same data centre, 2 ms away at most, for an \
+             order takes twenty to forty round trips.",
+            milliseconds(trip),
+            self.setting
+        ))
     }
 }
 
-fn database_json(target: &Target, found: &StoreResult<Health>) -> Value {
-    let url = format!("{target:?}");
-    match found {
-        Ok(health) => json!({
-            "url": url, "ok": health.room.as_ref().is_none_or(|(_, is_enough)| *is_enough), "version": health.version,
-            "schema_is_current": health.schema_is_current, "room": health.room.as_ref().map(|(room, _)| room),
-            "durability": health.durability.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect::<serde_json::Map<_, _>>(),
-        }),
-        Err(error) => json!({ "url": url, "ok": false, "error": error.to_string() }),
-    }
+fn way(health: &Health) -> String {
+    let trip = health.round_trip.map(|trip| format!(", {:.1} ms there and back", milliseconds(trip)));
+    format!("{}{}", health.way.as_str(), trip.unwrap_or_default())
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }

@@ -9,6 +9,7 @@ use super::beside::{named, unreachable};
 use super::{Outcome, complain};
 use crate::config::Config;
 use crate::store::connection::Use;
+use crate::store::pooling;
 use crate::store::verify::verify_with;
 
 /// How long it works without a word.
@@ -24,6 +25,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(self, config: &Config) -> anyhow::Result<Outcome> {
         let target = &config.database.target;
+        pooling::refuse_shared(target).with_context(|| unreachable(target))?;
         let mut connection = target.connect(Use::Tool).with_context(|| unreachable(target))?;
         let shop = self.shop.map(|name| named(&mut connection, &name)).transpose()?;
         let mut said = Instant::now();

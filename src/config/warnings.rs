@@ -6,9 +6,12 @@ use crate::store::unprotected::unprotected_host;
 impl Config {
     /// A sentence for each, with what to do; no secrets.
     pub fn warnings(&self) -> Vec<String> {
-        let database = unprotected_host(&self.database.target).map(|host| {
+        let targets =
+            [(Some(&self.database.target), "DATABASE_URL"), (self.database.replica.as_ref(), "DATABASE_READ_URL")];
+        let unprotected = targets.iter().filter_map(|(target, setting)| Some((unprotected_host((*target)?)?, setting)));
+        let databases = unprotected.map(|(host, setting)| {
             format!(
-                "What goes to the database at {host} may go unencrypted. Add sslmode=verify-full to DATABASE_URL, or \
+                "What goes to the database at {host} may go unencrypted. Add sslmode=verify-full to {setting}, or \
                  sslmode=disable where nobody else is on the way."
             )
         });
@@ -19,6 +22,6 @@ impl Config {
              names none: all callers count as one. Name the proxy's address."
                 .to_owned()
         });
-        database.into_iter().chain(proxy).collect()
+        databases.chain(proxy).collect()
     }
 }

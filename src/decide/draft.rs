@@ -141,7 +141,7 @@ impl<'w> Draft<'w> {
     }
 
     /// Asks for a record that will be needed further on: it is loaded with what is asked for now.
-    pub fn foresee<R: Shelved>(&self, id: Id) {
+    pub fn prefetch<R: Shelved>(&self, id: Id) {
         let _not_yet = self.get::<R>(id);
     }
 

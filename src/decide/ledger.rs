@@ -101,8 +101,8 @@ pub fn post_covered(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Option<Mo
 }
 
 /// Asks for an account that will be needed further on.
-pub fn foresee(draft: &Draft<'_>, name: &str, currency: Currency) {
-    draft.foresee::<Account>(Account::id_of(draft.shop.id, name, currency));
+pub fn prefetch(draft: &Draft<'_>, name: &str, currency: Currency) {
+    draft.prefetch::<Account>(Account::id_of(draft.shop.id, name, currency));
 }
 
 /// An account as it is now; opened with a balance of 0 when it is new.

@@ -14,6 +14,7 @@
 pub mod access;
 pub mod answer;
 pub mod checkout;
+pub mod counter;
 pub(crate) mod customer_lookup;
 pub mod draft;
 pub mod erasure;
@@ -29,7 +30,6 @@ pub mod rewards;
 pub mod sharing;
 pub mod shops;
 pub mod support;
-pub mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod vouchers;

@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn what_was_begun_is_not_taken_back_and_what_was_taken_back_is_not_begun() {
         let claim = Claim::default();
-        assert!(claim.begin() && claim.begin() && !claim.clone().withdraw());
+        assert!(claim.begin() && claim.begin() && !claim.withdraw());
         claim.let_go();
         assert!(claim.withdraw() && claim.withdraw() && !claim.begin());
         claim.let_go();

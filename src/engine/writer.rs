@@ -40,11 +40,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How often it looks after SQLite's file and its disk while nobody writes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Starts the thread.
+/// Starts the thread. Where the database takes no writes it waits until it does.
 pub(super) fn spawn(setup: Setup, number: usize, queue: Arc<Queue>) -> StoreResult<()> {
     let opened = match WriterConnection::open(&setup.target, setup.locking) {
         // What is there can be read meanwhile.
-        Err(error) if setup.target.file().is_some_and(|file| file.room().is_used_up()) => Err(error),
+        Err(error) if setup.target.file().is_none_or(|file| file.room().is_used_up()) => Err(error),
         opened => Ok(opened?),
     };
     let mut id = [0u8; 10];

@@ -96,6 +96,18 @@ impl Target {
         }
     }
 
+    /// Reads `DATABASE_READ_URL`: a server that may take no writes.
+    pub fn parse_replica(url: &str) -> Result<Self, String> {
+        let Ok(Target::Postgres(text)) = Self::parse(url) else {
+            return Err("DATABASE_READ_URL: postgres://USER@HOST/DATABASE is expected".into());
+        };
+        let mut url = url::Url::parse(&text).map_err(|error| format!("DATABASE_READ_URL: {error}"))?;
+        if !url.query_pairs().any(|(name, _)| name == ATTRIBUTES) {
+            url.query_pairs_mut().append_pair(ATTRIBUTES, "any");
+        }
+        Ok(Target::Postgres(url.into()))
+    }
+
     /// Opens a connection.
     pub fn connect(&self, purpose: Use) -> StoreResult<Connection> {
         match self {
@@ -135,7 +147,6 @@ fn with_defaults(text: &str) -> Result<String, String> {
         ("keepalives_interval", "5"),
         ("keepalives_count", "3"),
         ("tcp_user_timeout", "10000"),
-        ("target_session_attrs", "read-write"),
         ("application_name", "grapevine"),
     ];
     for (name, value) in defaults {
@@ -144,6 +155,40 @@ fn with_defaults(text: &str) -> Result<String, String> {
         }
     }
     Ok(url.to_string())
+}
+
+/// The parameter by which libpq chooses among the hosts of a URL.
+const ATTRIBUTES: &str = "target_session_attrs";
+
+/// The URL for a purpose, unless it says itself which of its hosts are meant. Who writes wants a host that takes
+/// writes; who reads the one that has the latest, which may take none for a while.
+fn url_for(text: &str, purpose: Use) -> StoreResult<String> {
+    let mut url = parsed(text)?;
+    let is_given = url.query_pairs().any(|(name, _)| name == ATTRIBUTES);
+    let wanted = match purpose {
+        _ if is_given => None,
+        Use::Write | Use::Tool | Use::Migrate => Some("read-write"),
+        Use::Read | Use::Consult => has_several_hosts(&url).then_some("primary"),
+    };
+    if let Some(wanted) = wanted {
+        url.query_pairs_mut().append_pair(ATTRIBUTES, wanted);
+    }
+    Ok(url.into())
+}
+
+/// The URL as who only looks wants it.
+pub(super) fn url_of_any(text: &str) -> StoreResult<String> {
+    url_for(text, Use::Read)
+}
+
+fn has_several_hosts(url: &url::Url) -> bool {
+    let mut named = url.query_pairs().filter(|(name, _)| name == "host" || name == "hostaddr");
+    url.host_str().is_some_and(|host| host.contains(',') || host.contains("%2C"))
+        || named.any(|(_, hosts)| hosts.contains(','))
+}
+
+fn parsed(text: &str) -> StoreResult<url::Url> {
+    url::Url::parse(text).map_err(|error| StoreError::Failed(error.to_string()))
 }
 
 fn open_sqlite(file: &DatabaseFile, purpose: Use) -> StoreResult<(SqliteConnection, Arc<Opened>)> {
@@ -203,7 +248,8 @@ fn keep_log(connection: &mut SqliteConnection, busy: Duration) -> StoreResult<()
 }
 
 fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
-    let mut connection = PgConnection::establish(url).map_err(|error| StoreError::Failed(error.to_string()))?;
+    let mut connection =
+        PgConnection::establish(&url_for(url, purpose)?).map_err(|error| StoreError::Failed(error.to_string()))?;
     let session = match purpose {
         // These statements are all by key: whatever the tables hold, nested loops over an index, in its order.
         Use::Write => format!(

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// The writer takes nothing at present; its log says why.
     #[error("nothing can be written now")]
     Unwritable,
+    /// The database is reached in a way that does not fit; what to do.
+    #[error("{0}")]
+    Unfit(String),
     /// A row that does not fit its record.
     #[error(transparent)]
     BadColumn(#[from] BadColumn),

@@ -11,7 +11,7 @@ use ulid::Ulid;
 
 use super::connection::Use;
 use super::writer::text;
-use super::{Statement, StoreError, StoreResult, Target, private};
+use super::{Connection, Statement, StoreError, StoreResult, Target, private};
 use crate::records::Kind;
 
 /// The secret; made when there is none. SQLite: a file beside the database that only its owner may
@@ -62,14 +62,20 @@ fn keep_name(path: &str) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
+/// A server that takes no writes now may have one all the same.
 fn secret_row(target: &Target) -> StoreResult<String> {
+    if let Some(kept) = kept_row(&mut target.connect(Use::Read)?)? {
+        return Ok(kept);
+    }
     let mut connection = target.connect(Use::Tool)?;
     let insert = "INSERT INTO installation (name, value) VALUES ('secret', ?) ON CONFLICT (name) DO NOTHING";
     connection.execute(&Statement::new(insert).bind(made()))?;
-    let rows =
-        connection.query(&Statement::new("SELECT value FROM installation WHERE name = 'secret'"), &[Kind::Text])?;
-    let kept = rows.first().and_then(|row| text(row.first()));
-    kept.ok_or_else(|| StoreError::Failed("the secret cannot be read back".into()))
+    kept_row(&mut connection)?.ok_or_else(|| StoreError::Failed("the secret cannot be read back".into()))
+}
+
+fn kept_row(connection: &mut Connection) -> StoreResult<Option<String>> {
+    let select = Statement::new("SELECT value FROM installation WHERE name = 'secret'");
+    Ok(connection.query(&select, &[Kind::Text])?.first().and_then(|row| text(row.first())))
 }
 
 #[cfg(test)]

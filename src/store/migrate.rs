@@ -5,11 +5,16 @@ use std::fmt::Display;
 use diesel::PgConnection;
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Connection, Use};
 use super::database_file::DatabaseFile;
-use super::{Statement, StoreError, StoreResult, Target};
+use super::writer::text;
+use super::{Statement, StoreError, StoreResult, Target, pooling};
+use crate::records::Kind;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -19,8 +24,9 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const LOCK: &str = "SET lock_timeout=0; SELECT pg_advisory_lock(7011986); SET lock_timeout='30s'";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7011986)";
 
-/// Whether migrations ever ran in a file: who only looks must not make the table of them.
-const HAS_SCHEMA: &str = "SELECT COUNT(*) FROM sqlite_schema WHERE name = '__diesel_schema_migrations'";
+/// Whether migrations ever ran: who only looks must not make the table of them.
+const SQLITE_HAS_SCHEMA: &str = "SELECT COUNT(*) FROM sqlite_schema WHERE name = '__diesel_schema_migrations'";
+const POSTGRES_HAS_SCHEMA: &str = "SELECT CAST(COUNT(to_regclass('__diesel_schema_migrations')) AS BIGINT)";
 
 /// Times that it is tried on PostgreSQL, where somebody who is at work may hold a table.
 const TRIES: u32 = 5;
@@ -28,6 +34,7 @@ const TRIES: u32 = 5;
 /// Runs what has not run yet; answers how many migrations that were. Of several processes that start
 /// at once one does it, while the others wait for their turn and then find it done.
 pub fn migrate(target: &Target) -> StoreResult<usize> {
+    pooling::refuse_shared(target)?;
     // What is up to date is not written: its disk may be full.
     if target.file().is_some_and(DatabaseFile::is_there) && !is_pending(target)? {
         return Ok(0);
@@ -65,18 +72,24 @@ fn run_pending<B: Backend>(
     connection.run_pending_migrations(source).map(|done| done.len()).map_err(failed)
 }
 
-/// Whether the schema is older than this program.
+/// Whether the schema is older than this program. A server that takes no writes is asked, too.
 pub fn is_pending(target: &Target) -> StoreResult<bool> {
-    let mut connection = target.connect(if target.file().is_some() { Use::Read } else { Use::Tool })?;
+    let mut connection = target.connect(Use::Read)?;
     connection.check_version()?;
-    if !connection.is_postgres() && connection.number(&Statement::new(HAS_SCHEMA))? == Some(0) {
+    let has_schema = if connection.is_postgres() { POSTGRES_HAS_SCHEMA } else { SQLITE_HAS_SCHEMA };
+    if connection.number(&Statement::new(has_schema))? == Some(0) {
         return Ok(true);
     }
-    match &mut connection {
-        Connection::Sqlite(inner, _) => inner.has_pending_migration(SQLITE),
-        Connection::Postgres(inner) => inner.has_pending_migration(POSTGRES),
-    }
-    .map_err(failed)
+    let versions = Statement::new("SELECT CAST(version AS TEXT) FROM __diesel_schema_migrations");
+    let run = connection.query(&versions, &[Kind::Text])?;
+    let run: Vec<String> = run.iter().filter_map(|row| text(row.first())).collect();
+    let known = if connection.is_postgres() { known::<Pg>(&POSTGRES) } else { known::<Sqlite>(&SQLITE) };
+    Ok(known?.iter().any(|version| !run.contains(version)))
+}
+
+fn known<B: Backend>(source: &EmbeddedMigrations) -> StoreResult<Vec<String>> {
+    let migrations = MigrationSource::<B>::migrations(source).map_err(failed)?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 fn failed(error: impl Display) -> StoreError {

@@ -20,6 +20,7 @@ pub mod migrate;
 mod plans;
 pub mod private;
 pub mod pool;
+pub mod pooling;
 pub mod queries;
 pub mod reader;
 pub mod room;

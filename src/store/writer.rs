@@ -77,7 +77,8 @@ impl WriterConnection {
         if let Some(renewal) = self.plans.renewal() {
             self.connection.batch(renewal)?;
         }
-        self.connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+        // Whoever has said that nothing is to be written here is heard.
+        self.connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED")
     }
 
     /// Locks the heads of shops, in id order, reading nothing else. Answers those that were got.

@@ -9,7 +9,7 @@ use grapevine::store::{Connection, Target};
 
 use crate::support::client::Ask;
 use crate::support::database::{Backend, fresh_database};
-use crate::support::process::Process;
+use crate::support::process::{Process, run};
 use crate::support::proxy::Proxy;
 use crate::support::server::block_on;
 use crate::support::*;
@@ -57,6 +57,8 @@ struct World {
     asks: Vec<Ask>,
     /// An order of a friend, with rewards out of a budget.
     order: Ask,
+    /// A link's path.
+    link: String,
 }
 
 impl World {
@@ -89,7 +91,7 @@ impl World {
         let order = json!({"order_id": "friend", "customer_details": {"email": "ben@mail.example"}, "amount": 4990,
                            "currency": "EUR", "evidence": evidence});
         let order = shop.post("/v1/conversions", order).key("friend");
-        Self { shop, asks, order }
+        Self { shop, asks, order, link: format!("/s/{}", text(&share["token"])) }
     }
 
     /// Everybody reads, and finds what there is.
@@ -170,7 +172,9 @@ async fn nothing_answers(world: &World, name: &str) -> Vec<(String, Answer)> {
     let names: Vec<String> = (0..8).map(|number| format!("{name}-{number}")).collect();
     let orders = join_all(names.iter().map(|name| timed(order(&world.shop, name), in_time())));
     let export = world.shop.get("/v1/customers/ann/export");
-    let asks = world.asks.iter().chain([&export, &world.order]);
+    // A link that was never opened.
+    let link = world.shop.anonymous().get(&world.link);
+    let asks = world.asks.iter().chain([&export, &link, &world.order]);
     let reads = join_all(asks.map(|ask| timed(ask.clone(), in_time())));
     let probes = async {
         for _ in 0..5 {
@@ -275,6 +279,9 @@ fn is_far_away() {
         }
         assert_eq!(timed(world.shop.get("/v1/customers/ann"), in_time()).await.status(), 200);
         assert_eq!(timed(world.shop.get("/v1/customers"), in_time()).await.status(), 200);
+        let url = proxy.url();
+        let doctor = tokio::task::spawn_blocking(move || run(&url, &["doctor"])["warnings"].to_string());
+        assert!(doctor.await.expect("no panic").contains("ms there and back"), "it is far away");
         assert!(answered.iter().any(|(_, answer)| answer.status() == 201), "what was prepared once is quick enough");
         proxy.be_long(Duration::ZERO);
         let orders = world.shop.list("/v1/conversions").await;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::people::person;
-use crate::decide::{customer_lookup, tally};
+use crate::decide::{counter, customer_lookup};
 use crate::records::audit::{Actor, ActorKind};
 use crate::records::{ApiKey, Id, Operator, Timestamp};
 use crate::refusal::{Code, Rejection};
@@ -40,7 +40,7 @@ pub fn gives_alone(draft: &mut Draft<'_>, gift: &Gift) -> Result<bool, Stop> {
         return Ok(false);
     }
     for sum in sums.iter().filter(|_| worth > 0) {
-        tally::add_up(draft, &sum.subject, worth)?;
+        counter::add_up(draft, &sum.subject, worth)?;
     }
     Ok(true)
 }
@@ -61,7 +61,7 @@ fn sums(draft: &Draft<'_>, gift: &Gift, limit: i64) -> Result<Vec<Sum>, Stop> {
     let (today, many) = (draft.at().day_in(draft.shop.zone()), limit.saturating_mul(LIMITS_A_DAY));
     let by = operator.map(|operator| {
         let subject = format!("given_by:{operator}:{today}");
-        tally::count(draft, &subject).map(|so_far| Sum { subject, so_far, most: many })
+        counter::count(draft, &subject).map(|so_far| Sum { subject, so_far, most: many })
     });
     let to: Option<Result<Sum, Stop>> = gift.to.map(|to| {
         let person = person::of(draft, &*customer_lookup::current(draft, to)?)?;

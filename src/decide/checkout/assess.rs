@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use crate::decide::checkout::cart::{Cart, TypedCode};
+use crate::decide::checkout::cart_line::CartLine;
+use crate::decide::checkout::checkout_discount::{self, Beside, Named};
 use crate::decide::checkout::fault::{Fault, Reason, fault, often};
-use crate::decide::checkout::line::Line;
 use crate::decide::checkout::pricing::{Price, price};
-use crate::decide::checkout::recommended::{self, Beside, Named};
 use crate::decide::checkout::scope::scope;
 use crate::decide::checkout::set_aside::SetAside;
 use crate::decide::draft::Draft;
@@ -15,7 +15,7 @@ use crate::decide::ledger;
 use crate::decide::people::person;
 use crate::decide::programs::budget;
 use crate::decide::vouchers::balance;
-use crate::decide::vouchers::reward_of::foresee_voucher;
+use crate::decide::vouchers::reward_of::prefetch_voucher;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
@@ -32,7 +32,7 @@ pub struct Assessed {
     /// Who buys.
     pub customer: Option<Rc<Customer>>,
     /// The codes in the order given, then the discount that the evidence gives, then the store credit.
-    pub lines: Vec<Line>,
+    pub lines: Vec<CartLine>,
     /// Their sum; only valid lines count.
     pub price: Price,
 }
@@ -55,21 +55,21 @@ pub fn assess(
     cart.check()?;
     let buyer = customer.as_deref();
     let typed: Vec<_> = cart.typed().map(|(index, typed)| (index, what_is(draft, index, typed))).collect();
-    let evidence = recommended::by_evidence(draft, cart, held);
+    let evidence = checkout_discount::by_evidence(draft, cart, held);
     let credit = cart.store_credit.map(|most| credit_line(draft, cart, buyer, most.0)).transpose();
     let typed = typed.into_iter().map(|(index, typed)| Ok((index, typed?))).collect::<Result<Vec<_>, Stop>>();
     let (typed, evidence) = (typed?, evidence?);
     let by_code =
         typed.iter().filter_map(|(_, typed)| if let Typed::Advocate(named) = typed { Some(named) } else { None });
-    let are_several = recommended::are_several(draft, by_code.clone().chain(&evidence))?;
+    let are_several = checkout_discount::are_several(draft, by_code.clone().chain(&evidence))?;
     let beside = Beside { are_several, held };
     // A code that was typed says what the link says; without one the strongest evidence counts.
     let evidence = if by_code.count() == 0 { evidence.into_iter().next() } else { None };
-    let evidence = evidence.map(|named| recommended::line(draft, cart, buyer, named, beside)).transpose();
+    let evidence = evidence.map(|named| checkout_discount::line(draft, cart, buyer, named, beside)).transpose();
     let lines: Vec<_> = (typed.into_iter())
         .map(|(index, typed)| match typed {
             Typed::Voucher(voucher) => line(draft, cart, buyer, (index, voucher), held),
-            Typed::Advocate(named) => recommended::line(draft, cart, buyer, named, beside),
+            Typed::Advocate(named) => checkout_discount::line(draft, cart, buyer, named, beside),
             Typed::Nothing => Ok(unknown(index, &cart.codes[index])),
         })
         .collect();
@@ -83,34 +83,34 @@ pub fn assess(
 }
 
 /// Asks for what a cart will be judged by, as far as it is known.
-pub fn foresee(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
+pub fn prefetch(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
     for (_, typed) in cart.typed() {
         let Ok(Some(voucher)) = typed.voucher(draft) else { continue };
-        foresee_voucher(draft, &voucher);
+        prefetch_voucher(draft, &voucher);
         if let Some(buyer) = buyer.filter(|_| counts_by_customer(&voucher)) {
-            draft.foresee::<United>(buyer.person);
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, buyer.person)));
+            draft.prefetch::<United>(buyer.person);
+            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, buyer.person)));
         }
     }
     if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
         let credit = credit_account(buyer.id);
         for account in [&held_account(&credit), &credit] {
-            ledger::foresee(draft, account, draft.shop.currency);
+            ledger::prefetch(draft, account, draft.shop.currency);
         }
         let _not_yet = draft.list(&Customer::MERGED_INTO, buyer.id);
     }
-    recommended::foresee(draft, cart, buyer);
+    checkout_discount::prefetch(draft, cart, buyer);
 }
 
 fn what_is(draft: &Draft<'_>, index: usize, typed: &TypedCode) -> Result<Typed, Stop> {
     if let Some(voucher) = typed.voucher(draft)? {
         return Ok(Typed::Voucher(voucher));
     }
-    Ok(recommended::by_code(draft, index, &typed.code)?.map_or(Typed::Nothing, Typed::Advocate))
+    Ok(checkout_discount::by_code(draft, index, &typed.code)?.map_or(Typed::Nothing, Typed::Advocate))
 }
 
-fn unknown(index: usize, typed: &TypedCode) -> Line {
-    let mut line = Line::new(format!("/codes/{index}"), Some(&*typed.code));
+fn unknown(index: usize, typed: &TypedCode) -> CartLine {
+    let mut line = CartLine::new(format!("/codes/{index}"), Some(&*typed.code));
     let detail = "There is no voucher and no advocate with this code; mind that it was typed in full.";
     line.faults.push(fault(Reason::Unknown, detail));
     line
@@ -122,9 +122,9 @@ fn line(
     customer: Option<&Customer>,
     (index, voucher): (usize, Rc<Voucher>),
     held: &SetAside,
-) -> Result<Line, Stop> {
+) -> Result<CartLine, Stop> {
     let typed = &cart.codes[index];
-    let mut line = Line::new(format!("/codes/{index}"), Some(&*typed.code));
+    let mut line = CartLine::new(format!("/codes/{index}"), Some(&*typed.code));
     line.kind = Some(voucher.kind);
     line.most = typed.amount.map(|amount| amount.0);
     line.voucher = Some(voucher.clone());
@@ -187,7 +187,7 @@ fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_h
 }
 
 /// Of a card whose time is over only what was set aside in time is good, minor units.
-fn limit_to(line: &mut Line, good: i64) {
+fn limit_to(line: &mut CartLine, good: i64) {
     let asked = line.most.replace(line.most.map_or(good, |most| most.min(good)));
     if asked.is_some_and(|asked| asked > good) {
         let detail = format!(
@@ -238,7 +238,7 @@ fn fault_of_cart(voucher: &Voucher, cart: &Cart) -> Option<Fault> {
 }
 
 /// More is asked of its balance than there is.
-fn fault_of_balance(voucher: &Voucher, line: &Line) -> Option<Fault> {
+fn fault_of_balance(voucher: &Voucher, line: &CartLine) -> Option<Fault> {
     let asked = line.most?;
     match line.standing.balance {
         Some(balance) if asked > balance && line.faults.is_empty() && line.standing.held > 0 => Some(set_aside()),
@@ -252,8 +252,8 @@ fn fault_of_balance(voucher: &Voucher, line: &Line) -> Option<Fault> {
     }
 }
 
-fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most: i64) -> Result<Line, Stop> {
-    let mut line = Line::new("/store_credit".to_owned(), None);
+fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most: i64) -> Result<CartLine, Stop> {
+    let mut line = CartLine::new("/store_credit".to_owned(), None);
     line.kind = Some(BenefitKind::StoreCredit);
     line.most = Some(most);
     let Some(customer) = customer.filter(|_| cart.customer.is_some()) else {
@@ -275,10 +275,10 @@ fn credit_line(draft: &Draft<'_>, cart: &Cart, customer: Option<&Customer>, most
 }
 
 /// What may not stand beside each other. Each of a group is named, whichever was typed first.
-fn refuse_combinations(lines: &mut [Line]) {
-    let is_live = |line: &&Line| line.faults.is_empty() && line.is_discount();
+fn refuse_combinations(lines: &mut [CartLine]) {
+    let is_live = |line: &&CartLine| line.faults.is_empty() && line.is_discount();
     let discounts = lines.iter().filter(is_live).count();
-    let recommended = lines.iter().filter(is_live).filter(|line| line.recommended.is_some()).count();
+    let advocates = lines.iter().filter(is_live).filter(|line| line.checkout_discount.is_some()).count();
     let groups: Vec<String> =
         lines.iter().filter(is_live).filter_map(|line| group(line).map(ToString::to_string)).collect();
     for line in lines.iter_mut().filter(|line| is_live(&&**line)) {
@@ -288,7 +288,7 @@ fn refuse_combinations(lines: &mut [Line]) {
             "The voucher cannot be combined with another discount; give it alone.".to_owned()
         } else if let Some(group) = group(line).filter(is_beside) {
             format!("Only one voucher of the group {group} can be used in a cart.")
-        } else if line.recommended.is_some() && recommended > 1 {
+        } else if line.checkout_discount.is_some() && advocates > 1 {
             "An order has one advocate's discount; give one of the codes.".to_owned()
         } else {
             continue;
@@ -297,16 +297,16 @@ fn refuse_combinations(lines: &mut [Line]) {
     }
 }
 
-fn group(line: &Line) -> Option<&str> {
+fn group(line: &CartLine) -> Option<&str> {
     line.voucher.as_ref()?.stacking.group.as_deref()
 }
 
 /// A discount `on: checkout` is given whole, or not at all where the budget has no room for it.
-fn refuse_over_budget(draft: &Draft<'_>, cart: &Cart, lines: &mut [Line]) -> Result<(), Stop> {
+fn refuse_over_budget(draft: &Draft<'_>, cart: &Cart, lines: &mut [CartLine]) -> Result<(), Stop> {
     let (counted, priced) = priced(cart, lines);
     for (index, part) in counted.into_iter().zip(&priced.parts) {
-        let Some(recommended) = &lines[index].recommended else { continue };
-        let left = budget::budget_left(draft, recommended.program())?;
+        let Some(checkout_discount) = &lines[index].checkout_discount else { continue };
+        let left = budget::budget_left(draft, checkout_discount.program())?;
         if left.is_some_and(|left| part.discount > left) {
             let detail = "The budget of the advocate's program has no room for this discount; go on without the code.";
             lines[index].faults.push(fault(Reason::BudgetExhausted, detail));
@@ -316,7 +316,7 @@ fn refuse_over_budget(draft: &Draft<'_>, cart: &Cart, lines: &mut [Line]) -> Res
 }
 
 /// The lines that count, and what they come to.
-fn priced(cart: &Cart, lines: &[Line]) -> (Vec<usize>, Price) {
+fn priced(cart: &Cart, lines: &[CartLine]) -> (Vec<usize>, Price) {
     let counted: Vec<usize> = (0..lines.len()).filter(|index| lines[*index].faults.is_empty()).collect();
     let deductions: Vec<_> = counted.iter().map(|index| lines[*index].deduction()).collect();
     let priced = price(&cart.goods(), &deductions);
@@ -325,7 +325,7 @@ fn priced(cart: &Cart, lines: &[Line]) -> (Vec<usize>, Price) {
 
 /// Prices the lines that count. A discount that would take off nothing does not count: it would be
 /// spent for nothing.
-fn price_lines(cart: &Cart, lines: &mut [Line]) -> Price {
+fn price_lines(cart: &Cart, lines: &mut [CartLine]) -> Price {
     let (counted, priced) = priced(cart, lines);
     for (index, part) in counted.into_iter().zip(&priced.parts) {
         let line = &mut lines[index];
@@ -341,7 +341,7 @@ impl Assessed {
     /// Refuses a cart of which something does not count, by every line's first fault with its place, and
     /// one that comes to nothing: `nothing` says what to do.
     pub fn accepted(self, nothing: &str) -> Result<Self, Stop> {
-        let first = |line: &Line| {
+        let first = |line: &CartLine| {
             let fault = line.faults.first()?;
             let (_, code) = fault.reason.names();
             let pointer = line.pointer.clone();
@@ -359,7 +359,7 @@ impl Assessed {
     /// Shows what the cart comes to.
     pub fn view(&self, cart: &Cart) -> CartView {
         let needs = |word: &'static str, reason: Reason| {
-            let asks = |line: &Line| line.faults.iter().any(|fault| fault.reason == reason);
+            let asks = |line: &CartLine| line.faults.iter().any(|fault| fault.reason == reason);
             self.lines.iter().any(asks).then_some(word)
         };
         CartView {

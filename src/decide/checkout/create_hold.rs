@@ -7,11 +7,11 @@ use std::rc::Rc;
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::checkout::assess::{self, Assessed, assess};
 use crate::decide::checkout::cart::Cart;
-use crate::decide::checkout::hold::{Holding, foresee_purses, make_room, own, slots, take};
+use crate::decide::checkout::hold::{Holding, make_room, own, prefetch_purses, slots, take};
 use crate::decide::checkout::set_aside::SetAside;
 use crate::decide::draft::Draft;
 use crate::decide::input::range::within;
-use crate::decide::people::{customer, mention};
+use crate::decide::people::{customer, erasure_index};
 use crate::records::hold::HoldStatus;
 use crate::records::text::Reference;
 use crate::records::{Hold, HoldSlot, Id, Json, OrderSlot, Timestamp};
@@ -43,8 +43,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateHold) -> Result<Answer, Sto
     let order = order.map(|slot| draft.get::<OrderSlot>(slot)).transpose();
     let own = own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
-    assess::foresee(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
-    foresee_purses(draft, cart);
+    assess::prefetch(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
+    prefetch_purses(draft, cart);
     let (order, own, buyer) = (order?, own?, buyer?);
     if let Some(live) = order.flatten().and_then(|slot| slot.redemption) {
         let detail = format!("The order is redeemed already ({live}); reverse that redemption first.");
@@ -115,7 +115,7 @@ fn set_aside(
         draft.save(HoldSlot { hold: Some(id), ..known.map_or(blank, |known| (*known).clone()) });
     }
     if let Some(noted) = hold.lines.iter().find_map(|line| line.recommendation.as_ref()) {
-        mention::note(draft, noted.advocate, hold.id)?;
+        erasure_index::note(draft, noted.advocate, hold.id)?;
     }
     Ok(draft.save(hold))
 }

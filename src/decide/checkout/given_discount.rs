@@ -2,14 +2,14 @@
 
 use crate::decide::draft::Draft;
 use crate::decide::people::person;
-use crate::decide::referrals::evidence::{Candidate, Claims, Lost};
+use crate::decide::referrals::evidence::{Candidate, EvidenceFindings, Lost};
 use crate::records::referral::Method;
 use crate::records::{Customer, Id, OrderSlot, Program, Redemption, Share};
 use crate::world::Stop;
 
 /// A discount that was given in an order: the strongest evidence.
 #[derive(Clone)]
-pub struct Given {
+pub struct GivenDiscount {
     /// Who redeemed it.
     friend: Option<Id>,
     /// By what it was come by: a code that was typed, or a link.
@@ -21,16 +21,16 @@ pub struct Given {
 }
 
 /// The discount that was given in an order; `None`: there was none, or it was undone.
-pub fn in_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<Given>, Stop> {
+pub fn of_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<GivenDiscount>, Stop> {
     let Some(slot) = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order_id))? else { return Ok(None) };
     let Some(live) = slot.redemption else { return Ok(None) };
-    given(draft, &*draft.expect::<Redemption>(live)?)
+    of_redemption(draft, &*draft.expect::<Redemption>(live)?)
 }
 
 /// The discount that a redemption gave; `None`: it gave none.
-pub fn given(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<Given>, Stop> {
+pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDiscount>, Stop> {
     let Some(noted) = redemption.recommendation() else { return Ok(None) };
-    draft.foresee::<Customer>(noted.advocate);
+    draft.prefetch::<Customer>(noted.advocate);
     let program = draft.expect::<Program>(noted.program);
     let share = noted.share.map(|share| draft.get::<Share>(share)).transpose();
     let (program, share) = (program?, share?);
@@ -44,10 +44,10 @@ pub fn given(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<Given>
         age_from: None,
     };
     let discount = redemption.recommended_discount();
-    Ok(Some(Given { friend: redemption.customer, method: noted.method, discount, candidate }))
+    Ok(Some(GivenDiscount { friend: redemption.customer, method: noted.method, discount, candidate }))
 }
 
-impl Given {
+impl GivenDiscount {
     /// Whether that is who redeemed it.
     pub fn is_by(&self, draft: &Draft<'_>, friend: &Customer) -> Result<bool, Stop> {
         person::is_same_as(draft, self.friend, Some(friend))
@@ -58,15 +58,20 @@ impl Given {
         Candidate { method: self.method, ..self.candidate.clone() }
     }
 
-    /// Puts it before the other claims. What another person redeemed speaks for nobody.
-    pub fn claim(self, draft: &Draft<'_>, friend: Option<&Customer>, claims: &mut Claims) -> Result<(), Stop> {
+    /// Puts it before the other findings. What another person redeemed speaks for nobody.
+    pub fn put_first(
+        self,
+        draft: &Draft<'_>,
+        friend: Option<&Customer>,
+        findings: &mut EvidenceFindings,
+    ) -> Result<(), Stop> {
         let Candidate { program, advocate_ref, .. } = &self.candidate;
         if friend.is_none() || person::is_same_as(draft, self.friend, friend)? {
-            claims.found.insert(0, self.candidate);
+            findings.found.insert(0, self.candidate);
             return Ok(());
         }
         let (program, advocate) = (Some(program.id), advocate_ref.clone());
-        claims.lost.push(Lost { method: Method::Voucher, program, advocate, outcome: "foreign" });
+        findings.lost.push(Lost { method: Method::Voucher, program, advocate, outcome: "foreign" });
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Holds: codes, balances and discounts set aside for one checkout.
 //!
-//! What a hold has of a voucher's uses and of a person's places is counted with what is used; what it
+//! What a hold has of a voucher's uses and of a person's limits is counted with what is used; what it
 //! has of a balance or a budget lies in a purse of its own. A redemption gives it all back and spends
 //! it in the same decision, so that nobody else can come between. Where there is room nobody looks at what others
 //! have set aside, and where there is none at a few: what it costs does not grow with the number of holds.
@@ -8,15 +8,15 @@
 use std::rc::Rc;
 
 use crate::decide::checkout::cart::Cart;
-use crate::decide::checkout::line::Line;
-use crate::decide::checkout::recommendation::{self, Recommended};
-use crate::decide::checkout::recommended;
+use crate::decide::checkout::cart_line::CartLine;
+use crate::decide::checkout::checkout_discount;
+use crate::decide::checkout::discount_rule::{self, CheckoutDiscount};
 use crate::decide::checkout::set_aside::SetAside;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::decide::people::person::{self, Person};
 use crate::decide::programs::budget;
-use crate::decide::vouchers::hold_ending::{Contested, IN_THE_WAY, end, end_due, expire, foresee};
+use crate::decide::vouchers::hold_ending::{Contested, IN_THE_WAY, end, end_due, expire, prefetch};
 use crate::decide::vouchers::purse::credit;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::credit_account;
@@ -43,7 +43,7 @@ pub fn own(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Hold>>, Stop> {
     let holds: Vec<_> = ids.into_iter().map(|id| draft.expect::<Hold>(id)).collect();
     let holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
     let own: Vec<_> = holds.into_iter().filter(|hold| hold.status == HoldStatus::Held).collect();
-    own.iter().for_each(|hold| foresee(draft, hold));
+    own.iter().for_each(|hold| prefetch(draft, hold));
     Ok(own)
 }
 
@@ -78,12 +78,12 @@ pub fn note_redemption(draft: &mut Draft<'_>, own: &[Rc<Hold>], redemption: Id) 
 }
 
 /// Asks for the purses in which something of a cart's vouchers is set aside, as far as they are known.
-pub fn foresee_purses(draft: &Draft<'_>, cart: &Cart) {
+pub fn prefetch_purses(draft: &Draft<'_>, cart: &Cart) {
     for typed in &cart.codes {
         if let Ok(Some(voucher)) = typed.voucher(draft)
             && voucher.is_balance()
         {
-            ledger::foresee(draft, &held_account(&voucher.account()), draft.shop.currency);
+            ledger::prefetch(draft, &held_account(&voucher.account()), draft.shop.currency);
         }
     }
 }
@@ -103,37 +103,37 @@ impl<'a> Holding<'a> {
         draft: &Draft<'_>,
         (hold, until): (Id, Timestamp),
         customer: Option<&'a Rc<Customer>>,
-        lines: &[Line],
+        lines: &[CartLine],
     ) -> Self {
         for line in lines.iter().filter(|line| line.counts()) {
             let credit = customer.map(|customer| credit_account(customer.id));
-            let purse = match (&line.voucher, &line.recommended) {
+            let purse = match (&line.voucher, &line.checkout_discount) {
                 (Some(voucher), _) => Some(voucher.account()),
-                (None, Some(recommended)) => Some(recommended.program().account()),
+                (None, Some(checkout_discount)) => Some(checkout_discount.program().account()),
                 (None, None) => credit,
             };
             for account in purse.iter().flat_map(|purse| [purse.clone(), held_account(purse)]) {
-                ledger::foresee(draft, &account, draft.shop.currency);
+                ledger::prefetch(draft, &account, draft.shop.currency);
             }
         }
         Self { hold, until, customer, marks: Vec::new() }
     }
 
     /// Sets aside what a line comes to, and notes it.
-    pub fn set_aside(&mut self, draft: &mut Draft<'_>, cart: &Cart, line: &Line) -> Result<RedeemedLine, Stop> {
+    pub fn set_aside(&mut self, draft: &mut Draft<'_>, cart: &Cart, line: &CartLine) -> Result<RedeemedLine, Stop> {
         let mut held = line.redeemed(cart, &draft.house.vault, draft.random());
         if !line.counts() {
             return Ok(held);
         }
-        match (&line.voucher, &line.recommended, self.customer) {
+        match (&line.voucher, &line.checkout_discount, self.customer) {
             (Some(voucher), ..) => {
                 self.hold_use(draft, voucher)?;
                 if voucher.is_balance() {
                     held.entries = self.move_aside(draft, &voucher.account(), line.part.payment)?;
                 }
             }
-            (None, Some(recommended), Some(friend)) => {
-                self.hold_discount(draft, recommended, friend, &mut held)?;
+            (None, Some(checkout_discount), Some(friend)) => {
+                self.hold_discount(draft, checkout_discount, friend, &mut held)?;
             }
             (None, None, Some(customer)) => {
                 let account = credit_account(customer.id);
@@ -164,17 +164,17 @@ impl<'a> Holding<'a> {
     fn hold_discount(
         &mut self,
         draft: &mut Draft<'_>,
-        recommended: &Recommended,
+        checkout_discount: &CheckoutDiscount,
         friend: &Customer,
         held: &mut RedeemedLine,
     ) -> Result<(), Stop> {
-        let account = recommended.program().account();
+        let account = checkout_discount.program().account();
         let (entries, person) = (self.move_aside(draft, &account, held.discount)?, person::of(draft, friend)?);
         held.entries = entries;
-        let counted_by = recommended::take_place(draft, recommended, friend, held.discount)?;
-        held.recommendation = Some(Recommendation { counted_by, ..recommended.noted() });
+        let counted_by = checkout_discount::count_discount(draft, checkout_discount, friend, held.discount)?;
+        held.recommendation = Some(Recommendation { counted_by, ..checkout_discount.noted() });
         self.mark(draft, Account::id_of(draft.shop.id, &account, draft.shop.currency));
-        self.mark(draft, recommended.place(draft, person.id));
+        self.mark(draft, checkout_discount.counter_id(draft, person.id));
         Ok(())
     }
 
@@ -214,7 +214,7 @@ pub fn make_room(draft: &mut Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -
 fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result<Vec<Contested>, Stop> {
     let person = buyer.map(|buyer| person::of(draft, buyer)).transpose();
     let typed: Vec<_> = cart.codes.iter().map(|typed| typed.voucher(draft)).collect();
-    let programs = recommended::programs(draft, cart);
+    let programs = checkout_discount::programs(draft, cart);
     let vouchers: Vec<Option<Rc<Voucher>>> = typed.into_iter().collect::<Result<_, _>>()?;
     let (programs, person) = (programs?, person?);
     let of_vouchers: Vec<_> =
@@ -248,16 +248,16 @@ fn scarce(draft: &Draft<'_>, voucher: &Voucher, person: Option<&Person>) -> Resu
     Ok(contested)
 }
 
-/// What holds may keep from a cart of a program: a part of its budget, or a place of the person.
+/// What holds may keep from a cart of a program: a part of its budget, or the last of the person's discounts.
 fn short(draft: &Draft<'_>, cart: &Cart, program: &Program, person: Option<&Person>) -> Result<Vec<Contested>, Stop> {
     let left = budget::budget_left(draft, program);
-    let places = person.map(|person| recommendation::full_places(draft, program, person)).transpose();
-    let (left, places) = (left?, places?);
+    let full = person.map(|person| discount_rule::full_counters(draft, program, person)).transpose();
+    let (left, full) = (left?, full?);
     let asked = cart.amount.0.saturating_add(cart.shipping());
     let budget = left.filter(|left| *left < asked);
     let budget = budget.map(|_| Account::id_of(draft.shop.id, &program.account(), draft.shop.currency));
-    let places = places.into_iter().flatten();
-    Ok(budget.into_iter().chain(places).map(|subject| Contested { subject, most: IN_THE_WAY }).collect())
+    let full = full.into_iter().flatten();
+    Ok(budget.into_iter().chain(full).map(|subject| Contested { subject, most: IN_THE_WAY }).collect())
 }
 
 #[cfg(test)]

@@ -13,15 +13,15 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::decide::people::credit::{home_of, lapse_if_erased};
 use crate::decide::people::person;
-use crate::decide::rewards::adjust::{reclaim_credit, reclaim_voucher};
-use crate::decide::rewards::take_back;
+use crate::decide::rewards::clawback::{reclaim_credit, reclaim_voucher};
+use crate::decide::rewards::voiding;
 use crate::decide::vouchers::balance::release;
-use crate::decide::vouchers::discount_places::{foresee_place, free_place};
+use crate::decide::vouchers::discount_usage::{free_usage, prefetch_usage};
 use crate::decide::vouchers::revive::revive;
-use crate::decide::vouchers::reward_of::{Follow, follow, foresee_voucher, of_voucher};
-use crate::decide::vouchers::reward_places;
+use crate::decide::vouchers::reward_of::{Follow, follow, of_voucher, prefetch_voucher};
+use crate::decide::vouchers::reward_usage;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
-use crate::decide::vouchers::voucher::{bequeath, heir};
+use crate::decide::vouchers::voucher::{move_balance, newest_replacement};
 use crate::records::account::{FORGIVEN, REDEEMED};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
@@ -61,7 +61,7 @@ pub enum Name<'a> {
 impl Name<'_> {
     /// The second key of a redemption's reversal: `redemption/reversal_id`, or `cause/redemption`. What
     /// comes first is an id of ours, and tells the two apart.
-    pub fn once(self, redemption: Id) -> String {
+    pub fn unique_key(self, redemption: Id) -> String {
         match self {
             Name::Shop(reversal_id) => format!("{redemption}/{reversal_id}"),
             Name::Cause(cause) => format!("{cause}/{redemption}"),
@@ -96,7 +96,7 @@ impl Undo<'_> {
     /// Makes it; answers the reversal and the redemption after it.
     pub fn decide(&self, draft: &mut Draft<'_>) -> Result<(Rc<Reversal>, Rc<Redemption>), Stop> {
         let Self { redemption, name, amount, reason } = *self;
-        foresee(draft, redemption);
+        prefetch(draft, redemption);
         let mut undone = redemption.clone();
         undone.reversed_amount += amount;
         let is_whole = undone.reversed_amount == redemption.total();
@@ -107,7 +107,7 @@ impl Undo<'_> {
             version: 0,
             reversal_id: name.shown(),
             redemption: redemption.id,
-            once: name.once(redemption.id),
+            once: name.unique_key(redemption.id),
             amount,
             reason: reason.to_owned(),
             lines: Json::default(),
@@ -131,52 +131,52 @@ impl Undo<'_> {
 }
 
 /// Asks for what undoing will look at, as far as it is known.
-pub fn foresee(draft: &Draft<'_>, redemption: &Redemption) {
-    draft.foresee::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
+pub fn prefetch(draft: &Draft<'_>, redemption: &Redemption) {
+    draft.prefetch::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
     if let Some(customer) = redemption.customer {
-        draft.foresee::<Customer>(customer);
-        draft.foresee::<Person>(Customer::own_person(customer));
+        draft.prefetch::<Customer>(customer);
+        draft.prefetch::<Person>(Customer::own_person(customer));
     }
     for line in redemption.lines.iter() {
         for entry in &line.entries {
-            ledger::foresee(draft, &entry.debit, redemption.currency);
-            ledger::foresee(draft, &entry.credit, redemption.currency);
+            ledger::prefetch(draft, &entry.debit, redemption.currency);
+            ledger::prefetch(draft, &entry.credit, redemption.currency);
         }
         if let Some(noted) = &line.recommendation {
-            foresee_place(draft, noted);
+            prefetch_usage(draft, noted);
         }
         if let Some(voucher) = line.voucher {
-            foresee_use(draft, redemption, voucher);
+            prefetch_use(draft, redemption, voucher);
         }
     }
     let Some(Ok(owner)) = redemption.customer.map(|customer| customer_lookup::current(draft, customer)) else { return };
-    ledger::foresee(draft, &owner.credit_account(), redemption.currency);
+    ledger::prefetch(draft, &owner.credit_account(), redemption.currency);
     for owed in draft.list(&Reward::OWED_BY, owner.id).into_iter().flatten() {
-        foresee_owed(draft, &owed);
+        prefetch_owed(draft, &owed);
     }
 }
 
-fn foresee_use(draft: &Draft<'_>, redemption: &Redemption, voucher: Id) {
-    draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+fn prefetch_use(draft: &Draft<'_>, redemption: &Redemption, voucher: Id) {
+    draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher));
     let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) else { return };
     if let Some(customer) = redemption.customer {
-        person::foresee_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
+        person::prefetch_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
     }
-    foresee_voucher(draft, &voucher);
+    prefetch_voucher(draft, &voucher);
     if let Ok(Some(reward)) = of_voucher(draft, &voucher)
         && reward.owed_by.is_some()
     {
-        foresee_owed(draft, &reward);
+        prefetch_owed(draft, &reward);
     }
 }
 
-/// What was let go is taken after all when it comes back.
-fn foresee_owed(draft: &Draft<'_>, reward: &Reward) {
-    ledger::foresee(draft, FORGIVEN, reward.currency);
-    ledger::foresee(draft, REDEEMED, reward.currency);
-    take_back::foresee(draft, reward);
+/// What was forgiven is taken after all when it comes back.
+fn prefetch_owed(draft: &Draft<'_>, reward: &Reward) {
+    ledger::prefetch(draft, FORGIVEN, reward.currency);
+    ledger::prefetch(draft, REDEEMED, reward.currency);
+    voiding::prefetch(draft, reward);
     if let Some(order) = reward.conversion {
-        draft.foresee::<Conversion>(order);
+        draft.prefetch::<Conversion>(order);
     }
 }
 
@@ -231,7 +231,7 @@ impl Undoing<'_> {
             lapse_if_erased(draft, &owner)?;
         }
         if let Some(noted) = line.recommendation.as_ref().filter(|_| uses > 0) {
-            free_place(draft, noted)?;
+            free_usage(draft, noted)?;
         }
         let program = line.recommendation.as_ref().map(|noted| noted.program);
         Ok(Some(ReversedLine { voucher: line.voucher, program, code_hint: line.code_hint.clone(), amount: back, uses }))
@@ -289,11 +289,11 @@ fn in_books(line: &RedeemedLine, voucher: &Voucher) -> i64 {
 /// A voucher that got something back, or the one that stands for it: it lives on, and its reward with
 /// it. One that was withdrawn meanwhile keeps nothing.
 fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64, cause: Id) -> Result<(), Stop> {
-    let voucher = heir(draft, used)?;
+    let voucher = newest_replacement(draft, used)?;
     if voucher.status == VoucherStatus::Void {
         release(draft, used, value, EntryKind::Voided, &voucher.source_account)?;
         return match of_voucher(draft, &voucher)? {
-            Some(reward) => reward_places::free_unused(draft, &reward),
+            Some(reward) => reward_usage::free_unused(draft, &reward),
             None => Ok(()),
         };
     }
@@ -307,7 +307,7 @@ fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64, cau
         revive(draft, &mut restored)?;
     }
     if used.id != voucher.id {
-        bequeath(draft, used, &restored, value)?;
+        move_balance(draft, used, &restored, value)?;
         add_uses(draft, &mut restored, uses)?;
     }
     let terms = |voucher: &Voucher| (voucher.valid_until, voucher.due_at, voucher.max_redemptions);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::decide::customer_lookup::ERASED;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
-use crate::decide::rewards::take_back::{self, Because, take_back};
+use crate::decide::rewards::voiding::{self, Because, void_reward};
 use crate::decide::vouchers::hold_ending;
 use crate::records::audit::ActorKind;
 use crate::records::grant::GrantStatus;
@@ -45,40 +45,40 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
 }
 
 /// Asks for a record that is to be erased, and for what that will look at.
-pub fn foresee(draft: &Draft<'_>, id: Id) {
+pub fn prefetch(draft: &Draft<'_>, id: Id) {
     match id.prefix() {
-        "cod" => draft.foresee::<Code>(id),
-        "shr" => draft.foresee::<Share>(id),
-        "ref" => draft.foresee::<Referral>(id),
+        "cod" => draft.prefetch::<Code>(id),
+        "shr" => draft.prefetch::<Share>(id),
+        "ref" => draft.prefetch::<Referral>(id),
         "cnv" => {
-            draft.foresee::<Conversion>(id);
+            draft.prefetch::<Conversion>(id);
             let _not_yet = draft.list(&Refund::OF_CONVERSION, id);
             let _not_yet = draft.list(&Reward::OF_CONVERSION, id);
         }
-        "vch" => draft.foresee::<Voucher>(id),
-        "grt" => draft.foresee::<Grant>(id),
-        "msg" => draft.foresee::<Message>(id),
+        "vch" => draft.prefetch::<Voucher>(id),
+        "grt" => draft.prefetch::<Grant>(id),
+        "msg" => draft.prefetch::<Message>(id),
         "rdm" => {
-            draft.foresee::<Redemption>(id);
+            draft.prefetch::<Redemption>(id);
             let _not_yet = draft.list(&Reversal::OF_REDEMPTION, id);
         }
         "hld" => {
             if let Ok(Some(hold)) = draft.get::<Hold>(id) {
-                hold_ending::foresee(draft, &hold);
+                hold_ending::prefetch(draft, &hold);
             }
         }
         "rwd" => {
             if let Ok(Some(reward)) = draft.get::<Reward>(id) {
-                foresee_voiding(draft, &reward);
+                prefetch_voiding(draft, &reward);
             }
         }
         _ => {}
     }
 }
 
-fn foresee_voiding(draft: &Draft<'_>, reward: &Reward) {
+fn prefetch_voiding(draft: &Draft<'_>, reward: &Reward) {
     if reward.status == RewardStatus::Pending {
-        take_back::foresee(draft, reward);
+        voiding::prefetch(draft, reward);
     }
 }
 
@@ -168,7 +168,7 @@ fn reward(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
     reward.customer_ref = None;
     unsay(&mut reward);
     match reward.status {
-        RewardStatus::Pending => drop(take_back(draft, &reward, &Because { cause: id, why: ERASED })?),
+        RewardStatus::Pending => drop(void_reward(draft, &reward, &Because { cause: id, why: ERASED })?),
         _ => drop(draft.save(reward)),
     }
     Ok(Link::Kept)

@@ -33,10 +33,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
     if known.is_erased() {
         return Ok(answer(draft, &*draft.expect::<Job>(Job::erasure_of(known.id))?));
     }
-    foresee(draft, &known);
+    prefetch(draft, &known);
     let family = family(draft, known)?;
     for one in &family {
-        foresee(draft, one);
+        prefetch(draft, one);
     }
     let led = identities(draft, &family)?;
     let others = others(draft, &family, &led)?;
@@ -65,11 +65,11 @@ fn answer(draft: &Draft<'_>, job: &Job) -> Answer {
 }
 
 /// Asks for what erasing one of them will look at.
-fn foresee(draft: &Draft<'_>, one: &Customer) {
+fn prefetch(draft: &Draft<'_>, one: &Customer) {
     for account in [credit_account(one.id), lapsed_account(one.id)] {
-        ledger::foresee(draft, &account, draft.shop.currency);
+        ledger::prefetch(draft, &account, draft.shop.currency);
     }
-    draft.foresee::<Person>(one.person);
+    draft.prefetch::<Person>(one.person);
     let _not_yet = draft.list(&Customer::OF_PERSON, one.person);
     let _not_yet = draft.list(&Identity::OF_CUSTOMER, one.id);
 }

@@ -2,7 +2,7 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::erasure::erase::{Link, erase, foresee};
+use crate::decide::erasure::erase::{Link, erase, prefetch};
 use crate::records::job::JobStatus;
 use crate::records::{Customer, Id, Job};
 use crate::views;
@@ -36,8 +36,8 @@ pub enum Rest {
 pub fn decide(draft: &mut Draft<'_>, command: &EraseRecords) -> Result<Answer, Stop> {
     let first = Job::erased_by(command.job);
     let (job, merged) = (draft.expect::<Job>(command.job), draft.list(&Customer::MERGED_INTO, first));
-    draft.foresee::<Customer>(first);
-    command.records.iter().for_each(|record| foresee(draft, *record));
+    draft.prefetch::<Customer>(first);
+    command.records.iter().for_each(|record| prefetch(draft, *record));
     let (job, merged) = (job?, merged?);
     if job.is_over() || job.cursor != command.cursor {
         return Ok(Answer::no_content());

@@ -69,9 +69,9 @@ impl From<&Rejection> for Fault {
 
 /// Decides it. Answers the job, or nothing when it is no longer where it was thought to be.
 pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, Stop> {
-    draft.foresee::<Job>(command.job);
+    draft.prefetch::<Job>(command.job);
     for content in command.lines.iter().filter_map(|line| line.content.as_ref().ok()) {
-        content.foresee(draft);
+        content.prefetch(draft);
     }
     let job = draft.expect::<Job>(command.job)?;
     if job.is_over() || job.cursor != command.after {

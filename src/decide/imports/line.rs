@@ -43,13 +43,13 @@ impl Content {
     }
 
     /// Asks for what the line will need, as far as it can be told from the line alone.
-    pub fn foresee(&self, draft: &Draft<'_>) {
+    pub fn prefetch(&self, draft: &Draft<'_>) {
         match self {
-            Content::Customer(line) => line.foresee(draft),
-            Content::Order(line) => line.foresee(draft),
-            Content::Code(line) => line.foresee(draft),
-            Content::Voucher(line) => line.foresee(draft),
-            Content::Referral(line) => line.foresee(draft),
+            Content::Customer(line) => line.prefetch(draft),
+            Content::Order(line) => line.prefetch(draft),
+            Content::Code(line) => line.prefetch(draft),
+            Content::Voucher(line) => line.prefetch(draft),
+            Content::Referral(line) => line.prefetch(draft),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, foresee_customer};
+use crate::decide::imports::taken::{Taken, prefetch_customer};
 use crate::decide::input::again::same_content;
 use crate::decide::input::own_name::check_order_id;
 use crate::decide::orders::record_conversion::check_time;
@@ -57,12 +57,12 @@ pub struct OrderLine {
 
 impl OrderLine {
     /// Asks for what the line will need.
-    pub fn foresee(&self, draft: &Draft<'_>) {
+    pub fn prefetch(&self, draft: &Draft<'_>) {
         let _not_yet = draft.find(&Conversion::BY_ORDER, &self.order_id);
         if let Some(customer) = &self.customer {
-            foresee_customer(draft, customer);
+            prefetch_customer(draft, customer);
         }
-        person::foresee_addresses(draft, self.email.as_deref(), self.phone.as_deref());
+        person::prefetch_addresses(draft, self.email.as_deref(), self.phone.as_deref());
     }
 
     /// Decides the line.
@@ -79,8 +79,8 @@ impl OrderLine {
         let mut counted_in = None;
         let mut conversion = self.conversion(draft, customer.as_deref(), currency);
         if let Some(customer) = &customer {
-            draft.foresee::<United>(customer.person);
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(customer.person)));
+            draft.prefetch::<United>(customer.person);
+            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(customer.person)));
             let person = person::of(draft, customer)?;
             if !self.cancelled {
                 person::add(draft, &person, orders_subject, None)?;

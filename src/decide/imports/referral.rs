@@ -4,13 +4,13 @@ use serde::Deserialize;
 
 use crate::decide::customer_lookup::current;
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, anybody, foresee_customer, the_program};
+use crate::decide::imports::taken::{Taken, anybody, prefetch_customer, the_program};
 use crate::decide::input::typed_code;
 use crate::decide::orders::record_conversion::check_time;
 use crate::decide::people::customer::{CustomerDetails, Found, find, keep};
 use crate::decide::people::person::{self, orders_subject};
-use crate::decide::programs::places::{foresee_friend_places, take_friend_places};
-use crate::decide::referrals::attribution::foresee_person;
+use crate::decide::programs::usage_limits::{count_friend_usage, prefetch_friend_usage};
+use crate::decide::referrals::attribution::prefetch_person;
 use crate::decide::referrals::referral;
 use crate::records::code::Typed;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -46,7 +46,7 @@ pub struct ReferralLine {
     pub program: Option<Reference>,
     /// When he came.
     pub created_at: Timestamp,
-    /// Whether he has ordered since, and she was paid for it: that takes one of his places, and he is not new.
+    /// Whether he has ordered since, and she was paid for it: that counts for his limits, and he is not new.
     #[serde(default)]
     pub converted: bool,
 }
@@ -60,9 +60,9 @@ struct Recommended {
 
 impl ReferralLine {
     /// Asks for what the line will need.
-    pub fn foresee(&self, draft: &Draft<'_>) {
+    pub fn prefetch(&self, draft: &Draft<'_>) {
         for name in [&self.friend, &self.advocate].into_iter().flatten() {
-            foresee_customer(draft, name);
+            prefetch_customer(draft, name);
         }
         if let Some(code) = &self.code {
             let _not_yet = typed_code::advocate(draft, code);
@@ -70,7 +70,7 @@ impl ReferralLine {
         if self.code.is_none() || self.program.is_some() {
             let _not_yet = the_program(draft, self.program.as_deref());
         }
-        person::foresee_addresses(draft, self.email.as_deref(), self.phone.as_deref());
+        person::prefetch_addresses(draft, self.email.as_deref(), self.phone.as_deref());
     }
 
     /// Decides the line.
@@ -80,10 +80,10 @@ impl ReferralLine {
         let friend = find(draft, self.friend.as_deref(), Some(&self.details()), "/friend");
         let (recommended, friend) = (recommended?, friend?);
         let Some(friend) = friend else { return Ok(Taken::Known) };
-        foresee_person(draft, &friend.customer);
+        prefetch_person(draft, &friend.customer);
         let _not_yet = draft.find(&Referral::BY_PAIR, &pair(recommended.program.id, friend.customer.person));
         if self.converted {
-            foresee_friend_places(draft, &recommended.program, friend.customer.person);
+            prefetch_friend_usage(draft, &recommended.program, friend.customer.person);
         }
         let (hers, person) = (recommended.advocate.person(draft), friend.person(draft));
         let (hers, person) = (hers?, person?);
@@ -98,7 +98,7 @@ impl ReferralLine {
         let referral = self.referral(draft, &recommended.program, recommended.method, (&friend, person.id), &advocate);
         draft.save(referral);
         if self.converted {
-            take_friend_places(draft, &recommended.program, &person)?;
+            count_friend_usage(draft, &recommended.program, &person)?;
             person::add(draft, &person, orders_subject, None)?;
         }
         Ok(Taken::News)

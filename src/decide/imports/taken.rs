@@ -29,7 +29,7 @@ pub fn anybody(draft: &Draft<'_>, name: &str, pointer: &str) -> Result<Found, St
 }
 
 /// Asks for the customer of an `external_id`, and for his person.
-pub fn foresee_customer(draft: &Draft<'_>, name: &str) {
+pub fn prefetch_customer(draft: &Draft<'_>, name: &str) {
     let _not_yet = customer_lookup::named(draft, name);
 }
 

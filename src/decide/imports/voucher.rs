@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, anybody, foresee_customer};
+use crate::decide::imports::taken::{Taken, anybody, prefetch_customer};
 use crate::decide::input::typed_code;
 use crate::decide::people::customer::keep;
 use crate::decide::vouchers::create_voucher::{self, CreateVoucher};
@@ -24,7 +24,7 @@ pub struct VoucherLine(CreateVoucher);
 
 impl VoucherLine {
     /// Asks for what the line will need.
-    pub fn foresee(&self, draft: &Draft<'_>) {
+    pub fn prefetch(&self, draft: &Draft<'_>) {
         if let Some(code) = &self.0.code {
             let _not_yet = typed_code::is_taken(draft, code);
         }
@@ -32,7 +32,7 @@ impl VoucherLine {
             let _not_yet = draft.find(&Voucher::BY_REFERENCE, reference);
         }
         if let Some(customer) = &self.0.customer {
-            foresee_customer(draft, customer);
+            prefetch_customer(draft, customer);
         }
     }
 

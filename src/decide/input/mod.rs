@@ -1,8 +1,8 @@
 //! What callers send, checked the same way everywhere. Reads at most whether a code is taken.
 
 pub(crate) mod again;
-pub(crate) mod given;
 pub(crate) mod if_match;
+pub(crate) mod nullable;
 pub(crate) mod own_name;
 pub(crate) mod products;
 pub(crate) mod range;

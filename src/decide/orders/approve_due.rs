@@ -3,8 +3,8 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::orders::order::{foresee, settle};
-use crate::decide::rewards::take_back::Because;
+use crate::decide::orders::order::{prefetch, update_order};
+use crate::decide::rewards::voiding::Because;
 use crate::records::{Conversion, Id};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -23,8 +23,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveDue) -> Result<Answer, Sto
     if conversion.due_at.is_none_or(|due| due > draft.at()) {
         return Ok(Answer::no_content());
     }
-    foresee(draft, &conversion);
+    prefetch(draft, &conversion);
     let because = Because { cause: conversion.id, why: "the wait is over" };
-    settle(draft, &conversion, (*conversion).clone(), &because)?;
+    update_order(draft, &conversion, (*conversion).clone(), &because)?;
     Ok(Answer::no_content())
 }

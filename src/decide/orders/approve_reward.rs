@@ -4,9 +4,9 @@
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::orders::life::{Act, permit};
+use crate::decide::orders::order_status::{Act, permit};
 use crate::decide::rewards::issue::issue_pending;
-use crate::decide::rewards::take_back::named;
+use crate::decide::rewards::voiding::named;
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
 use crate::records::{Conversion, Id};

@@ -9,15 +9,15 @@ use serde::Deserialize;
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::orders::life::{self, Act, permit};
 use crate::decide::orders::order::named;
+use crate::decide::orders::order_status::{self, Act, permit};
 use crate::decide::people::person;
 use crate::decide::programs::program;
 use crate::decide::referrals::attribution::{self, Winner};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
 use crate::decide::rewards::reward;
-use crate::decide::rewards::take_back::{Because, take_pending_back};
+use crate::decide::rewards::voiding::{Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
@@ -56,14 +56,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let before = named(draft, &command.order)?;
     let (advocate, program) = (advocate?, program?);
     permit(Act::Attribute, &before)?;
-    foresee(draft, &before, &advocate, &program);
+    prefetch(draft, &before, &advocate, &program);
     let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
     if attribution::is_credited_to(draft, &before, &program, &advocate)? {
         return Ok(Answer::ok(&view(&before, &rewards)));
     }
     let friend = friend(draft, &before, &advocate)?;
     let because = Because { cause: before.id, why: &body.reason };
-    let kept = take_pending_back(draft, rewards, &because)?;
+    let kept = void_pending(draft, rewards, &because)?;
     let discount = if before.program == Some(program.id) { before.discount_amount } else { 0 };
     let winner =
         Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, age_from: None, discount };
@@ -85,12 +85,12 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
 }
 
 /// Asks at once for what the new credit will look at.
-fn foresee(draft: &Draft<'_>, order: &Conversion, advocate: &Customer, program: &Program) {
-    attribution::foresee_advocate(draft, advocate.id);
+fn prefetch(draft: &Draft<'_>, order: &Conversion, advocate: &Customer, program: &Program) {
+    attribution::prefetch_advocate(draft, advocate.id);
     let Some(Ok(Some(friend))) = order.customer.map(|friend| draft.get::<Customer>(friend)) else { return };
-    attribution::foresee_person(draft, &friend);
+    attribution::prefetch_person(draft, &friend);
     let _not_yet = draft.find(&Referral::BY_PAIR, &pair(program.id, friend.person));
-    reward::foresee(draft, program, RewardOn::Conversion, advocate.id, &friend);
+    reward::prefetch(draft, program, RewardOn::Conversion, advocate.id, &friend);
 }
 
 /// Who ordered; nobody is credited with himself, nor with somebody unknown.
@@ -132,6 +132,6 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
     order.is_credited = true;
     let person = person::of(draft, friend)?;
     order.referral = Some(referral::convert(draft, winner, friend, &person, order.occurred_at)?);
-    life::settle(order, draft.at());
+    order_status::set_status(order, draft.at());
     Ok(())
 }

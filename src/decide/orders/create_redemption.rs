@@ -8,12 +8,12 @@ use std::rc::Rc;
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::checkout::assess::{self, Assessed, assess};
 use crate::decide::checkout::cart::Cart;
-use crate::decide::checkout::spending::Spending;
-use crate::decide::checkout::{hold, recommended};
+use crate::decide::checkout::redeem_line::Redeemer;
+use crate::decide::checkout::{checkout_discount, hold};
 use crate::decide::draft::Draft;
-use crate::decide::orders::late_discount;
+use crate::decide::orders::reattribute;
 use crate::decide::people::customer::{self, Found};
-use crate::decide::people::{mention, person};
+use crate::decide::people::{erasure_index, person};
 use crate::decide::{customer_lookup, ledger};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
 use crate::records::hold::HoldStatus;
@@ -46,7 +46,7 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let slot = draft.get::<OrderSlot>(slot_id);
     let own = hold::own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
-    foresee(draft, cart, order_id, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
+    prefetch(draft, cart, order_id, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
     let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
         let live = same(draft, live, buyer, &print)?;
@@ -69,9 +69,9 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     draft.save(slot);
     draft.event("redemption.created", &view(&redemption, &draft.house.vault, Mask::Hint))?;
     if let Some(recommendation) = redemption.recommendation() {
-        mention::note(draft, recommendation.advocate, redemption.id)?;
+        erasure_index::note(draft, recommendation.advocate, redemption.id)?;
     }
-    late_discount::credit(draft, &redemption)?;
+    reattribute::credit(draft, &redemption)?;
     let shown = view(&redemption, &draft.house.vault, mask);
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);
@@ -87,14 +87,14 @@ fn with_named(mut own: Vec<Rc<Hold>>, named: Option<Rc<Hold>>) -> Vec<Rc<Hold>> 
 }
 
 /// Asks for what spending will look at, as far as it is known.
-fn foresee(draft: &Draft<'_>, cart: &Cart, order_id: &str, buyer: Option<&Customer>) {
-    assess::foresee(draft, cart, buyer);
+fn prefetch(draft: &Draft<'_>, cart: &Cart, order_id: &str, buyer: Option<&Customer>) {
+    assess::prefetch(draft, cart, buyer);
     // Whoever gives a discount in an order that was reported before is credited with it.
-    for (advocate, program) in recommended::advocates(draft, cart) {
-        late_discount::foresee(draft, order_id, advocate, &program);
+    for (advocate, program) in checkout_discount::advocates(draft, cart) {
+        reattribute::prefetch(draft, order_id, advocate, &program);
     }
     for account in [ISSUED, REDEEMED, EXPIRED, SHOP] {
-        ledger::foresee(draft, account, draft.shop.currency);
+        ledger::prefetch(draft, account, draft.shop.currency);
     }
 }
 
@@ -146,17 +146,17 @@ fn spend_all(
 ) -> Result<Redemption, Stop> {
     let id = draft.new_id("rdm");
     let buyer = assessed.customer.as_ref();
-    let spending = Spending { redemption: id, customer: buyer.map(|buyer| buyer.id) };
+    let redeemer = Redeemer { redemption: id, customer: buyer.map(|buyer| buyer.id) };
     let mut lines = Vec::with_capacity(assessed.lines.len());
     for line in &assessed.lines {
-        lines.push(spending.spend(draft, cart, line)?);
+        lines.push(redeemer.redeem_line(draft, cart, line)?);
     }
     Ok(Redemption {
         id,
         shop: draft.shop.id,
         version: 0,
         order_id: order_id.to_owned(),
-        customer: spending.customer,
+        customer: redeemer.customer,
         customer_ref: buyer.and_then(|buyer| buyer.external_id.clone()),
         currency: cart.currency,
         amount: cart.amount.0,

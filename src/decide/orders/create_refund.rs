@@ -9,10 +9,10 @@ use crate::decide::checkout::reversal::undo_order;
 use crate::decide::draft::Draft;
 use crate::decide::input::again::same_content;
 use crate::decide::input::own_name;
-use crate::decide::orders::order::{Settled, named, settle};
+use crate::decide::orders::order::{UpdatedOrder, named, update_order};
 use crate::decide::orders::order_items::{ItemRefund, returned, taken_off};
 use crate::decide::orders::report_fact::Redeemed;
-use crate::decide::rewards::take_back::Because;
+use crate::decide::rewards::voiding::Because;
 use crate::records::money::Amount;
 use crate::records::refund::{RefundKind, RefundedItem, once};
 use crate::records::text::{Reason, Reference};
@@ -82,21 +82,21 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRefund) -> Result<Answer, S
     if after.returned_at.is_some() && body.redemption != Some(Redeemed::Keep) {
         refund.reversal = undo_order(draft, &before.order_id, refund.id, &why)?;
     }
-    let settled = settle(draft, &before, after, &Because { cause: refund.id, why: &why })?;
-    finish(draft, refund, &settled)
+    let updated = update_order(draft, &before, after, &Because { cause: refund.id, why: &why })?;
+    finish(draft, refund, &updated)
 }
 
-fn finish(draft: &mut Draft<'_>, mut refund: Refund, settled: &Settled) -> Result<Answer, Stop> {
-    refund.rewards = Json(settled.outcomes.clone());
-    refund.conversion_status = settled.conversion.status;
+fn finish(draft: &mut Draft<'_>, mut refund: Refund, updated: &UpdatedOrder) -> Result<Answer, Stop> {
+    refund.rewards = Json(updated.outcomes.clone());
+    refund.conversion_status = updated.conversion.status;
     let refund = draft.save(refund);
     let shown = RefundAnswer {
-        conversion: view(&settled.conversion, &settled.rewards),
-        refund: refund_view(&refund, &settled.conversion.order_id),
+        conversion: view(&updated.conversion, &updated.rewards),
+        refund: refund_view(&refund, &updated.conversion.order_id),
     };
     draft.event("conversion.refunded", &shown)?;
     draft.audit("create_refund", refund.id, refund.reason.as_deref());
-    Ok(Answer::created(&shown, format!("/v1/conversions/{}", settled.conversion.id)))
+    Ok(Answer::created(&shown, format!("/v1/conversions/{}", updated.conversion.id)))
 }
 
 /// The same refund again is answered as the order is now; another one under its id is refused.

@@ -2,9 +2,9 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::orders::life::{Act, permit};
-use crate::decide::orders::order::{named, settle};
-use crate::decide::rewards::take_back::Because;
+use crate::decide::orders::order::{named, update_order};
+use crate::decide::orders::order_status::{Act, permit};
+use crate::decide::rewards::voiding::Because;
 use crate::records::Reward;
 use crate::records::text::Reason;
 use crate::views::conversion::conversion as view;
@@ -55,7 +55,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &JudgeConversion) -> Result<Answer
             after.reason = Some(command.reason.to_string());
         }
     }
-    let settled = settle(draft, &before, after, &Because { cause: before.id, why: &command.reason })?;
+    let updated = update_order(draft, &before, after, &Because { cause: before.id, why: &command.reason })?;
     draft.audit(&format!("{}_conversion", command.judgement), before.id, Some(&command.reason));
-    Ok(Answer::ok(&view(&settled.conversion, &settled.rewards)))
+    Ok(Answer::ok(&view(&updated.conversion, &updated.rewards)))
 }

@@ -1,21 +1,21 @@
-//! What follows when something happened to an order: where it stands, what becomes of its rewards, of
-//! its redemption, and of all that counted it. The facts are the caller's; everything else is here, so
-//! that it does not matter by which of them an order got where it is.
+//! What follows when something happened to an order: its status, and what becomes of its rewards, its redemption
+//! and the counters that counted it. The caller brings the facts; everything else is here, so that it does not
+//! matter by which facts an order came to its status.
 
 use std::rc::Rc;
 
 use crate::decide::checkout::reversal;
 use crate::decide::customer_lookup::{self, ERASED};
 use crate::decide::draft::Draft;
-use crate::decide::orders::life;
+use crate::decide::orders::order_status;
 use crate::decide::referrals::attribution::{self, SELF_REFERRAL};
-use crate::decide::rewards::adjust::{adjust, raise};
-use crate::decide::rewards::fate::{Rest, target};
+use crate::decide::rewards::clawback::{claw_back, raise};
+use crate::decide::rewards::clawback_rule::{Rest, target};
 use crate::decide::rewards::issue::issue_pending;
-use crate::decide::rewards::take_back::{self, Because, take_pending_back};
+use crate::decide::rewards::voiding::{self, Because, void_pending};
 use crate::decide::sharing::counts;
-use crate::decide::vouchers::reward_places::free_friend;
-use crate::decide::{ledger, tally};
+use crate::decide::vouchers::reward_usage::free_friend;
+use crate::decide::{counter, ledger};
 use crate::records::account::{FORGIVEN, ISSUED, PENDING, REDEEMED};
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::Currency;
@@ -31,7 +31,7 @@ use crate::world::Stop;
 pub fn named(draft: &Draft<'_>, name: &str) -> Result<Rc<Conversion>, Stop> {
     let found = find(draft, name)?;
     let found = found.ok_or_else(|| Rejection::new(Code::NotFound, format!("There is no order {name}.")))?;
-    foresee(draft, &found);
+    prefetch(draft, &found);
     Ok(found)
 }
 
@@ -45,42 +45,42 @@ pub fn find(draft: &Draft<'_>, name: &str) -> Result<Option<Rc<Conversion>>, Sto
 }
 
 /// Asks at once for what may be looked at when something happens to an order.
-pub fn foresee(draft: &Draft<'_>, conversion: &Conversion) {
+pub fn prefetch(draft: &Draft<'_>, conversion: &Conversion) {
     let currency = draft.shop.currency;
     for account in [PENDING, ISSUED, REDEEMED, FORGIVEN] {
-        ledger::foresee(draft, account, currency);
+        ledger::prefetch(draft, account, currency);
     }
     if let Some(program) = conversion.program {
-        ledger::foresee(draft, &budget_account(program), currency);
+        ledger::prefetch(draft, &budget_account(program), currency);
     }
     if let Some(subject) = &conversion.counted_in {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, subject));
+        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, subject));
     }
     if let Some(referral) = conversion.referral {
-        draft.foresee::<Referral>(referral);
+        draft.prefetch::<Referral>(referral);
     }
     for side in conversion.customer.into_iter().chain(conversion.advocate) {
-        attribution::foresee_advocate(draft, side);
+        attribution::prefetch_advocate(draft, side);
     }
     for subject in conversion.share.into_iter().flat_map(counts::share_subjects) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }
-    foresee_redemption(draft, &conversion.order_id);
+    prefetch_redemption(draft, &conversion.order_id);
     let Ok(rewards) = draft.list(&Reward::OF_CONVERSION, conversion.id) else { return };
     for reward in rewards {
-        take_back::foresee(draft, &reward);
+        voiding::prefetch(draft, &reward);
     }
 }
 
-fn foresee_redemption(draft: &Draft<'_>, order_id: &str) {
+fn prefetch_redemption(draft: &Draft<'_>, order_id: &str) {
     let Ok(Some(slot)) = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order_id)) else { return };
     if let Some(Ok(Some(redemption))) = slot.redemption.map(|live| draft.get::<Redemption>(live)) {
-        reversal::foresee(draft, &redemption);
+        reversal::prefetch(draft, &redemption);
     }
 }
 
-/// An order with everything done that follows.
-pub struct Settled {
+/// An order with everything done that follows from its facts.
+pub struct UpdatedOrder {
     /// The order.
     pub conversion: Rc<Conversion>,
     /// Its rewards.
@@ -89,20 +89,20 @@ pub struct Settled {
     pub outcomes: Vec<RewardOutcome>,
 }
 
-/// Takes an order to where its facts put it, and does what follows. `before` is the order without the
+/// Brings an order up to date with its facts, and does what follows. `before` is the order without the
 /// new fact, `after` with it. An order whose friend turned out to be its advocate before it was approved is
-/// credited to nobody, and what waited for either side is taken back.
-pub fn settle(
+/// credited to nobody, and what waited for either side is voided.
+pub fn update_order(
     draft: &mut Draft<'_>,
     before: &Conversion,
     mut after: Conversion,
     because: &Because<'_>,
-) -> Result<Settled, Stop> {
-    life::settle(&mut after, draft.at());
+) -> Result<UpdatedOrder, Stop> {
+    order_status::set_status(&mut after, draft.at());
     if after.is_undone()
         && let Some(subject) = after.counted_in.take()
     {
-        tally::subtract(draft, &subject)?;
+        counter::subtract(draft, &subject)?;
     }
     if after.has_fallen() {
         attribution::take_credit_away(draft, &mut after)?;
@@ -112,7 +112,7 @@ pub fn settle(
     let is_approved = before.approved_at.is_none() && after.status == ConversionStatus::Approved;
     let pays_himself = is_approved && attribution::credits_himself(draft, &after)?;
     if pays_himself {
-        rewards = take_pending_back(draft, rewards, &Because { why: SELF_REFERRAL, ..*because })?;
+        rewards = void_pending(draft, rewards, &Because { why: SELF_REFERRAL, ..*because })?;
     }
     let (mut rewards, outcomes) = shrink(draft, before, &after, rewards, because)?;
     for reward in &mut rewards {
@@ -123,7 +123,7 @@ pub fn settle(
     }
     let conversion = draft.save(after);
     tell(draft, before, &conversion, &rewards)?;
-    Ok(Settled { conversion, rewards, outcomes })
+    Ok(UpdatedOrder { conversion, rewards, outcomes })
 }
 
 type Shrunk = (Vec<Rc<Reward>>, Vec<RewardOutcome>);
@@ -150,7 +150,7 @@ fn shrink(
             shrunk.0.push(raise(draft, &reward, more, because)?);
             continue;
         }
-        let (mut reward, outcome) = adjust(draft, &reward, goal, because)?;
+        let (mut reward, outcome) = claw_back(draft, &reward, goal, because)?;
         if after.is_undone() {
             reward = free_friend(draft, &reward)?;
         }
@@ -178,7 +178,7 @@ fn go_on(draft: &mut Draft<'_>, conversion: &Conversion, reward: &Rc<Reward>) ->
     if conversion.status == ConversionStatus::Approved {
         let is_gone = customer_lookup::current(draft, reward.customer)?.is_erased();
         let erased = Because { cause: reward.id, why: ERASED };
-        return if is_gone { take_back::take_back(draft, reward, &erased) } else { issue_pending(draft, reward) };
+        return if is_gone { voiding::void_reward(draft, reward, &erased) } else { issue_pending(draft, reward) };
     }
     if reward.pending_until == conversion.pending_until {
         return Ok(reward.clone());

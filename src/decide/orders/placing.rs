@@ -4,14 +4,14 @@
 
 use std::rc::Rc;
 
-use crate::decide::checkout::given_discount::{self, Given};
+use crate::decide::checkout::given_discount::{self, GivenDiscount};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::orders::life;
-use crate::decide::people::mention;
+use crate::decide::orders::order_status;
+use crate::decide::people::erasure_index;
 use crate::decide::people::person::{self, Person, orders_subject};
 use crate::decide::referrals::attribution::{self, Contest, Credit, Winner};
-use crate::decide::referrals::evidence::{self, Claims};
+use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
 use crate::decide::rewards::reward::{self, Earned};
@@ -41,17 +41,17 @@ impl Buyer {
 /// What speaks for somebody, before it is judged.
 pub struct Found {
     programs: Vec<Rc<Program>>,
-    claims: Claims,
-    given: Option<Given>,
+    findings: EvidenceFindings,
+    given: Option<GivenDiscount>,
 }
 
 impl Found {
     /// What the evidence says, and the discount that was given in the very order.
     pub fn of(draft: &Draft<'_>, order_id: &str, brought: &Brought) -> Result<Self, Stop> {
         let programs = draft.list(&Program::OF_SHOP, draft.shop.id);
-        let claims = evidence::candidates_of(draft, brought.token.as_deref(), brought.code.as_deref());
-        let given = given_discount::in_order(draft, order_id);
-        Ok(Self { programs: programs?, claims: claims?, given: given? })
+        let findings = evidence::candidates_of(draft, brought.token.as_deref(), brought.code.as_deref());
+        let given = given_discount::of_order(draft, order_id);
+        Ok(Self { programs: programs?, findings: findings?, given: given? })
     }
 
     /// The shop's programs.
@@ -61,43 +61,43 @@ impl Found {
 
     /// Asks at once for what the rest will look at: without this each count would take a load of its own.
     /// Most people are known under one id, so it is that of which is asked.
-    pub fn foresee(&self, draft: &Draft<'_>, friend: &Customer) {
-        attribution::foresee_person(draft, friend);
+    pub fn prefetch(&self, draft: &Draft<'_>, friend: &Customer) {
+        attribution::prefetch_person(draft, friend);
         let given = self.given.iter().map(|given| &given.candidate);
-        for candidate in self.claims.found.iter().chain(given) {
+        for candidate in self.findings.found.iter().chain(given) {
             let share = candidate.share.as_ref().map(|share| share.id);
-            foresee_winner(draft, friend, &candidate.program, candidate.advocate, share);
+            prefetch_winner(draft, friend, &candidate.program, candidate.advocate, share);
         }
     }
 }
 
 /// The same for one who may win.
-fn foresee_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advocate: Id, share: Option<Id>) {
-    attribution::foresee_advocate(draft, advocate);
-    referral::foresee(draft, program.id, friend.person, advocate);
+fn prefetch_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advocate: Id, share: Option<Id>) {
+    attribution::prefetch_advocate(draft, advocate);
+    referral::prefetch(draft, program.id, friend.person, advocate);
     if let Some(share) = share {
-        draft.foresee::<Share>(share);
+        draft.prefetch::<Share>(share);
     }
     for subject in share.into_iter().flat_map(counts::share_subjects) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }
-    reward::foresee(draft, program, RewardOn::Conversion, advocate, friend);
+    reward::prefetch(draft, program, RewardOn::Conversion, advocate, friend);
 }
 
 /// Asks for what is noted of those whose evidence was brought for an order, should it lose.
-fn foresee_losers(draft: &Draft<'_>, found: &Found, order: Id) {
-    for candidate in &found.claims.found {
-        mention::foresee(draft, candidate.advocate, order);
+fn prefetch_losers(draft: &Draft<'_>, found: &Found, order: Id) {
+    for candidate in &found.findings.found {
+        erasure_index::prefetch(draft, candidate.advocate, order);
     }
 }
 
 /// Decides who is credited with an order that is credited to nobody yet.
 pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found: Found) -> Result<Credit, Stop> {
-    let Found { programs, mut claims, given } = found;
+    let Found { programs, mut findings, given } = found;
     let friend = buyer.map(|buyer| &*buyer.customer);
     let discount = given.as_ref().map_or(0, |given| given.discount);
     if let Some(given) = given {
-        given.claim(draft, friend, &mut claims)?;
+        given.put_first(draft, friend, &mut findings)?;
     }
     let (referrals, is_new) = match buyer {
         Some(buyer) => history(draft, buyer, order)?,
@@ -106,7 +106,7 @@ pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found
     for referral in &referrals {
         let program = programs.iter().find(|program| program.id == referral.program);
         if let (Some(friend), Some(program)) = (friend, program) {
-            foresee_winner(draft, friend, program, referral.advocate, referral.share);
+            prefetch_winner(draft, friend, program, referral.advocate, referral.share);
         }
     }
     let contest = Contest {
@@ -120,7 +120,7 @@ pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found
         programs: &programs,
         referrals: &referrals,
     };
-    attribution::decide(draft, &contest, claims)
+    attribution::decide(draft, &contest, findings)
 }
 
 /// A person's referrals, and whether this is his first order.
@@ -154,7 +154,7 @@ pub fn place(
         order.referral = Some(referral::convert(draft, winner, &buyer.customer, &buyer.person, order.occurred_at)?);
         order.is_credited = true;
     }
-    life::settle(&mut order, draft.at());
+    order_status::set_status(&mut order, draft.at());
     let mut earned = Earned::default();
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         earned = earn_for(draft, &order, &winner.program, &winner.advocate, &buyer.customer, &kept)?;
@@ -192,9 +192,9 @@ pub fn place_anew(
     let rewards = draft.list(&Reward::OF_CONVERSION, before.id);
     let (found, buyer, mut rewards) = (found?, buyer?, rewards?);
     if let Some(buyer) = &buyer {
-        found.foresee(draft, buyer);
+        found.prefetch(draft, buyer);
     }
-    foresee_losers(draft, &found, before.id);
+    prefetch_losers(draft, &found, before.id);
     rewards.sort_by_key(|reward| (reward.rule(), reward.created_at));
     let buyer = buyer.map(|buyer| Buyer::of(draft, buyer)).transpose()?;
     let order = revived(before, paid_at, brought);

@@ -9,7 +9,7 @@ use crate::decide::orders::attribute_conversion::AttributeConversion;
 use crate::decide::orders::create_refund::CreateRefund;
 use crate::decide::orders::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::testing::till::{Till, id};
-use crate::decide::vouchers::reward_places::was_used;
+use crate::decide::vouchers::reward_usage::was_used;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Customer, Id, Redemption, Referral, Reward, Tally, Timestamp, Voucher};

@@ -81,7 +81,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     let friend = friend?;
     check(draft, command)?;
     if let Some(friend) = &friend {
-        found.foresee(draft, &friend.customer);
+        found.prefetch(draft, &friend.customer);
     }
     let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     let buyer = friend.map(|friend| Buyer::of(draft, friend)).transpose()?;

@@ -4,10 +4,10 @@
 use crate::decide::answer::Answer;
 use crate::decide::checkout::reversal::undo_order;
 use crate::decide::draft::Draft;
-use crate::decide::orders::order::{named, settle};
+use crate::decide::orders::order::{named, update_order};
 use crate::decide::orders::placing::{may_live_again, place_anew};
 use crate::decide::orders::record_conversion::check_time;
-use crate::decide::rewards::take_back::Because;
+use crate::decide::rewards::voiding::Because;
 use crate::records::text::Reason;
 use crate::records::{Reward, Timestamp};
 use crate::views::conversion::conversion as view;
@@ -78,7 +78,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ReportFact) -> Result<Answer, Sto
             undo_order(draft, &before.order_id, before.id, why)?;
         }
     }
-    let settled = settle(draft, &before, after, &Because { cause: before.id, why })?;
+    let updated = update_order(draft, &before, after, &Because { cause: before.id, why })?;
     draft.audit(&format!("order_{}", command.fact), before.id, command.reason.as_deref());
-    Ok(Answer::ok(&view(&settled.conversion, &settled.rewards)))
+    Ok(Answer::ok(&view(&updated.conversion, &updated.rewards)))
 }

@@ -9,13 +9,13 @@ use crate::decide::checkout::cart::Item;
 use crate::decide::checkout::reversal::undo_order;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::orders::life::{Act, permit};
-use crate::decide::orders::order::{Settled, named, settle};
+use crate::decide::orders::order::{UpdatedOrder, named, update_order};
 use crate::decide::orders::order_items::ordered;
+use crate::decide::orders::order_status::{Act, permit};
 use crate::decide::orders::record_conversion::check_base;
 use crate::decide::rewards::earn_for_order::earn_for;
 use crate::decide::rewards::reward::{self, Earned};
-use crate::decide::rewards::take_back::Because;
+use crate::decide::rewards::voiding::Because;
 use crate::records::money::Amount;
 use crate::records::program::RewardOn;
 use crate::records::{Conversion, Json, Program};
@@ -56,32 +56,32 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateConversion) -> Result<Answe
     if after.returned_at.is_some() {
         undo_order(draft, &before.order_id, because.cause, because.why)?;
     }
-    let settled = settle(draft, &before, after, &because)?;
-    let settled = if becomes_known { earn_after_all(draft, settled)? } else { settled };
+    let updated = update_order(draft, &before, after, &because)?;
+    let updated = if becomes_known { earn_after_all(draft, updated)? } else { updated };
     draft.audit("update_conversion", before.id, None);
-    Ok(Answer::ok(&view(&settled.conversion, &settled.rewards)))
+    Ok(Answer::ok(&view(&updated.conversion, &updated.rewards)))
 }
 
 /// What an order is worth in the shop's currency was not known, so that it earned nothing: it does now, by its
 /// program as it is now.
-fn earn_after_all(draft: &mut Draft<'_>, settled: Settled) -> Result<Settled, Stop> {
-    let order = &settled.conversion;
+fn earn_after_all(draft: &mut Draft<'_>, updated: UpdatedOrder) -> Result<UpdatedOrder, Stop> {
+    let order = &updated.conversion;
     let (Some(program), Some(advocate), Some(friend)) = (order.program, order.advocate, order.customer) else {
-        return Ok(settled);
+        return Ok(updated);
     };
     let program = draft.expect::<Program>(program);
     let (advocate, friend) = (customer_lookup::current(draft, advocate), customer_lookup::current(draft, friend));
     let (program, advocate, friend) = (program?, advocate?, friend?);
-    reward::foresee(draft, &program, RewardOn::Conversion, advocate.id, &friend);
+    reward::prefetch(draft, &program, RewardOn::Conversion, advocate.id, &friend);
     let least = order.terms.as_ref().map_or(0, |terms| terms.min_order_amount);
     let is_enough = order.measured(draft.shop.currency).is_some_and(|measured| measured >= least);
     let earned = match is_enough {
-        true => earn_for(draft, order, &program, &advocate, &friend, &settled.rewards)?,
+        true => earn_for(draft, order, &program, &advocate, &friend, &updated.rewards)?,
         false => Earned::refused(&program, &order.kind, "min_order_amount"),
     };
     let conversion = draft.save(Conversion { refused_rewards: Json(earned.refused), ..(**order).clone() });
-    let rewards = settled.rewards.into_iter().chain(earned.rewards).collect();
-    Ok(Settled { conversion, rewards, ..settled })
+    let rewards = updated.rewards.into_iter().chain(earned.rewards).collect();
+    Ok(UpdatedOrder { conversion, rewards, ..updated })
 }
 
 fn apply(draft: &Draft<'_>, after: &mut Conversion, body: &ConversionBody) -> Result<(), Rejection> {

@@ -22,7 +22,7 @@ pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id
     if customer.version == 0 {
         customer.person = named_person(customer, &own, &known).unwrap_or(customer.person);
     }
-    draft.foresee::<Person>(customer.person);
+    draft.prefetch::<Person>(customer.person);
     let mut before = Vec::new();
     for ((kind, id), known) in own.into_iter().zip(known) {
         let leads = leads(customer, kind);
@@ -70,16 +70,16 @@ fn known(draft: &Draft<'_>, addresses: &[Address], customer: Id) -> Result<Vec<O
     let asked: Vec<_> = addresses.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
     let found: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
     for identity in found.iter().flatten() {
-        foresee(draft, identity, customer);
+        prefetch(draft, identity, customer);
     }
     Ok(found.into_iter().map(|identity| identity.map(|identity| (*identity).clone())).collect())
 }
 
 /// Asks for what will be looked at of whom an address leads to, when it is given by this customer.
-pub fn foresee(draft: &Draft<'_>, identity: &Identity, customer: Id) {
-    draft.foresee::<Person>(identity.person);
+pub fn prefetch(draft: &Draft<'_>, identity: &Identity, customer: Id) {
+    draft.prefetch::<Person>(identity.person);
     if let Some(other) = identity.customer.filter(|other| *other != customer) {
-        merge::foresee(draft, other, customer);
+        merge::prefetch(draft, other, customer);
     }
 }
 

@@ -74,7 +74,7 @@ pub fn phone(given: &str, country: Option<Country>) -> Vec<String> {
     let folded = fold(given);
     let mut spellings = match planned(folded.trim(), country) {
         Some(number) => {
-            let (number, passed) = settled(number, country);
+            let (number, passed) = read_until_stable(number, country);
             [international(&number)].into_iter().chain(earlier(&number, country)).chain(passed).collect()
         }
         None => vec![unplanned(folded.trim())],
@@ -100,7 +100,7 @@ fn planned(text: &str, country: Option<Country>) -> Option<PhoneNumber> {
 
 /// A number that is read as itself when its E.164 form is read again, and the forms that it had on the way: of zeros
 /// that stand twice before a number the plans let one fall away at a time.
-fn settled(mut number: PhoneNumber, country: Option<Country>) -> (PhoneNumber, Vec<String>) {
+fn read_until_stable(mut number: PhoneNumber, country: Option<Country>) -> (PhoneNumber, Vec<String>) {
     let mut passed = Vec::new();
     loop {
         let form = international(&number);

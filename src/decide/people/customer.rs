@@ -186,7 +186,7 @@ fn identities(draft: &Draft<'_>, told: &[Address]) -> Result<Vec<Option<Rc<Ident
     let asked: Vec<_> = told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
     let known: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
     for identity in known.iter().flatten() {
-        draft.foresee::<United>(identity.person);
+        draft.prefetch::<United>(identity.person);
     }
     Ok(known)
 }

@@ -16,7 +16,7 @@ use crate::world::Stop;
 
 /// Merges a customer into another, and tells. Neither was merged before; the other is as saved last.
 pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Result<Rc<Customer>, Stop> {
-    foresee(draft, from.id, into.id);
+    prefetch(draft, from.id, into.id);
     let (led, followers) = (draft.list(&Identity::OF_CUSTOMER, from.id), draft.list(&Customer::MERGED_INTO, from.id));
     let (led, followers) = (led?, followers?);
     person::unite(draft, from.person, into.person)?;
@@ -45,11 +45,11 @@ pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Resu
 }
 
 /// Asks for what merging will look at, in one load.
-pub fn foresee(draft: &Draft<'_>, from: Id, into: Id) {
+pub fn prefetch(draft: &Draft<'_>, from: Id, into: Id) {
     for customer in [from, into] {
-        draft.foresee::<Customer>(customer);
-        draft.foresee::<Person>(Customer::own_person(customer));
-        ledger::foresee(draft, &credit_account(customer), draft.shop.currency);
+        draft.prefetch::<Customer>(customer);
+        draft.prefetch::<Person>(Customer::own_person(customer));
+        ledger::prefetch(draft, &credit_account(customer), draft.shop.currency);
     }
     let _not_yet = draft.list(&Identity::OF_CUSTOMER, from);
     let _not_yet = draft.list(&Customer::MERGED_INTO, from);

@@ -9,10 +9,10 @@
 
 use std::rc::Rc;
 
+use crate::decide::counter::{self, Counted};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::canonical;
-use crate::decide::tally::{self, Counted};
 use crate::records::identity::IdentityKind;
 use crate::records::{Customer, Id, Identity, Person as United, Tally};
 use crate::world::Stop;
@@ -123,9 +123,9 @@ pub fn is_same_as(draft: &Draft<'_>, noted: Option<Id>, given: Option<&Customer>
     }
 }
 
-/// How many of a person's are live; `subject` names the tally of one of his ids.
+/// How many of a person's are live; `subject` names the counter of one of his ids.
 pub fn count(draft: &Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<i64, Stop> {
-    let counts: Vec<_> = person.ids().map(|id| tally::count(draft, &subject(id))).collect();
+    let counts: Vec<_> = person.ids().map(|id| counter::count(draft, &subject(id))).collect();
     counts.into_iter().sum()
 }
 
@@ -141,27 +141,27 @@ pub fn add(
     {
         return Ok(Counted::Full);
     }
-    tally::add(draft, &subject(person.id), cap)
+    counter::add(draft, &subject(person.id), cap)
 }
 
 /// Counts one less of a person's, under whichever of his ids it was counted.
 pub fn subtract(draft: &mut Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<(), Stop> {
-    let counts: Vec<_> = person.own_ids().map(|id| Ok((id, tally::count(draft, &subject(id))?))).collect();
+    let counts: Vec<_> = person.own_ids().map(|id| Ok((id, counter::count(draft, &subject(id))?))).collect();
     let counts: Vec<(Id, i64)> = counts.into_iter().collect::<Result<_, Stop>>()?;
     match counts.iter().find(|(_, count)| *count > 0) {
-        Some((id, _)) => tally::subtract(draft, &subject(*id)),
+        Some((id, _)) => counter::subtract(draft, &subject(*id)),
         None => Ok(()),
     }
 }
 
 /// Asks for what is counted of a customer's person, as far as is known who that is.
-pub fn foresee_count(draft: &Draft<'_>, customer: Id, subject: impl Fn(Id) -> String) {
+pub fn prefetch_count(draft: &Draft<'_>, customer: Id, subject: impl Fn(Id) -> String) {
     let ids = match of_id(draft, customer) {
         Ok(person) => person.ids().collect(),
         Err(_) => vec![Customer::own_person(customer)],
     };
     for id in ids {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject(id)));
+        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject(id)));
     }
 }
 
@@ -251,9 +251,9 @@ pub fn may_be_known_by(draft: &Draft<'_>, email: Option<&str>, phone: Option<&st
 }
 
 /// Asks for what is known of an address and a number.
-pub fn foresee_addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) {
+pub fn prefetch_addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) {
     for id in spelled(draft, email, phone).into_iter().flat_map(|(_, ids)| ids) {
-        draft.foresee::<Identity>(id);
+        draft.prefetch::<Identity>(id);
     }
 }
 
@@ -283,7 +283,7 @@ pub fn is_same_customer(
     is_same_as(draft, noted, given?.as_deref())
 }
 
-/// The tally of a person's orders, by which newness is known.
+/// The counter of a person's orders, by which newness is known.
 pub fn orders_subject(person: Id) -> String {
     format!("orders:{person}")
 }

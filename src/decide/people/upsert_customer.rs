@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::input::given::given;
+use crate::decide::input::nullable::nullable;
 use crate::decide::input::own_name::check_external_id;
 use crate::decide::people::{customer, person};
 use crate::records::customer::{Attribute, Consent};
@@ -51,7 +51,7 @@ pub struct UpsertCustomer {
     #[serde(default, deserialize_with = "typed_or_null")]
     pub locale: Option<Option<Locale>>,
     /// What the shop notes; replaces what was noted.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub attributes: Option<Option<BTreeMap<Text<1, 40>, Attribute>>>,
     /// Declarations to append.
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! Budgets of programs: what is left of one, and who is told when it runs low.
 
 use crate::decide::draft::Draft;
-use crate::decide::{ledger, tally};
+use crate::decide::{counter, ledger};
 use crate::records::program::{RewardOn, Side};
 use crate::records::{Id, Program};
 use crate::world::Stop;
@@ -63,7 +63,7 @@ pub fn warn(draft: &mut Draft<'_>, program: &Program, before: i64, after: i64, c
 pub fn exhausted(draft: &mut Draft<'_>, program: &Program, _cost: i64) -> Result<(), Stop> {
     let cap = program.rules.budget_amount;
     let subject = format!("budget:{}:exhausted:{}", program.id, cap.unwrap_or(0));
-    if tally::add(draft, &subject, Some(1))? == tally::Counted::Yes {
+    if counter::add(draft, &subject, Some(1))? == counter::Counted::Yes {
         let used = -ledger::account(draft, &program.account(), draft.shop.currency)?.balance;
         draft.event("budget.exhausted", &BudgetNews { program: program.id, used, amount: cap, percent: 100 })?;
     }

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::input::given::given;
+use crate::decide::input::nullable::nullable;
 use crate::decide::input::range::within;
 use crate::decide::input::url;
-use crate::decide::programs::numbering;
+use crate::decide::programs::rule_identity;
 use crate::records::benefit::{Benefit, BenefitKind, Valid};
 use crate::records::money::Amount;
 use crate::records::program::{
@@ -118,10 +118,10 @@ pub struct ProgramBody {
     /// -1 000 000 to 1 000 000, default 0.
     pub priority: Option<i64>,
     /// Counts from here.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub starts_at: Option<Option<Timestamp>>,
     /// Counts until here.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub ends_at: Option<Option<Timestamp>>,
     /// Who gets the credit.
     pub attribution: Option<AttributionInput>,
@@ -224,7 +224,7 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
             ));
         }
         let given = rewards.iter().enumerate().map(|(index, reward)| rule(index, reward)).collect::<Result<_, _>>()?;
-        numbering::replace(rules, given);
+        rule_identity::replace(rules, given);
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::person::{self, orders_subject};
 use crate::decide::referrals::attribution::{self, Contest, Winner};
-use crate::decide::referrals::evidence::{Candidate, Claims};
+use crate::decide::referrals::evidence::{Candidate, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::records::referral::Method;
 use crate::records::{Customer, Id, Referral};
@@ -39,13 +39,13 @@ pub fn judge(
     draft: &Draft<'_>,
     friend: Option<&Customer>,
     only: Option<Id>,
-    mut claims: Claims,
+    mut findings: EvidenceFindings,
 ) -> Result<Arrival, Stop> {
     if let Some(friend) = friend {
-        attribution::foresee_person(draft, friend);
+        attribution::prefetch_person(draft, friend);
     }
-    for candidate in &claims.found {
-        attribution::foresee_advocate(draft, candidate.advocate);
+    for candidate in &findings.found {
+        attribution::prefetch_advocate(draft, candidate.advocate);
     }
     let person = friend.map(|friend| person::of(draft, friend)).transpose()?;
     let referrals = person.as_ref().map(|person| referral::of_person(draft, person, draft.at())).transpose();
@@ -62,9 +62,9 @@ pub fn judge(
         programs: &[],
         referrals: &referrals,
     };
-    claims.found.sort_by_key(attribution::strength);
+    findings.found.sort_by_key(attribution::strength);
     let mut reasons = Vec::new();
-    for candidate in &claims.found {
+    for candidate in &findings.found {
         let advocate = customer_lookup::current(draft, candidate.advocate)?;
         let known = referrals.iter().find(|referral| referral.program == candidate.program.id);
         if let (Some(known), Some(person)) = (known, &person)
@@ -80,14 +80,14 @@ pub fn judge(
     }
     // With weak evidence he keeps whom he has: it stands in a sign-up that must not fail.
     for known in &referrals {
-        let is_meant = claims.found.iter().any(|candidate| candidate.program.id == known.program);
+        let is_meant = findings.found.iter().any(|candidate| candidate.program.id == known.program);
         if let Some(person) = person.as_ref().filter(|_| is_meant)
             && referral::is_live(draft, known, person)?
         {
             return Ok(Arrival::Known(known.clone()));
         }
     }
-    reasons.extend(claims.lost.iter().map(|lost| Reason { method: lost.method, outcome: lost.outcome }));
+    reasons.extend(findings.lost.iter().map(|lost| Reason { method: lost.method, outcome: lost.outcome }));
     Ok(Arrival::Nobody(reasons))
 }
 

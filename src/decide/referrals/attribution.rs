@@ -9,11 +9,11 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use crate::decide::draft::Draft;
-use crate::decide::people::mention;
+use crate::decide::people::erasure_index;
 use crate::decide::people::person::{self, orders_subject};
-use crate::decide::referrals::evidence::{Candidate, Claims};
+use crate::decide::referrals::evidence::{Candidate, EvidenceFindings};
 use crate::decide::sharing::counts::share_subjects;
-use crate::decide::{customer_lookup, tally};
+use crate::decide::{counter, customer_lookup};
 use crate::records::conversion::{AgeFrom, Considered};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
@@ -92,8 +92,8 @@ pub fn strength(candidate: &Candidate) -> Strength {
 }
 
 /// Decides who is credited.
-pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Result<Credit, Stop> {
-    let mut considered: Vec<Considered> = claims
+pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindings) -> Result<Credit, Stop> {
+    let mut considered: Vec<Considered> = findings
         .lost
         .into_iter()
         .map(|lost| Considered {
@@ -106,7 +106,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, claims: Claims) -> Resul
         })
         .collect();
     let mut entrants = Vec::new();
-    let candidates: Vec<Candidate> = claims.found.into_iter().chain(from_referrals(contest)).collect();
+    let candidates: Vec<Candidate> = findings.found.into_iter().chain(from_referrals(contest)).collect();
     let seen: Vec<_> = candidates.iter().map(|candidate| look(draft, contest, candidate)).collect();
     let seen: Vec<Seen> = seen.into_iter().collect::<Result<_, _>>()?;
     for (candidate, seen) in candidates.into_iter().zip(seen) {
@@ -286,8 +286,8 @@ fn rank(method: Method, model: Model) -> u8 {
 pub fn mention_losers(draft: &mut Draft<'_>, order: &Conversion) -> Result<(), Stop> {
     let losers = order.considered.iter().filter_map(|loser| loser.advocate_id);
     let losers = losers.filter(|loser| order.advocate != Some(*loser));
-    losers.clone().for_each(|loser| mention::foresee(draft, loser, order.id));
-    losers.into_iter().try_for_each(|loser| mention::note(draft, loser, order.id))
+    losers.clone().for_each(|loser| erasure_index::prefetch(draft, loser, order.id));
+    losers.into_iter().try_for_each(|loser| erasure_index::note(draft, loser, order.id))
 }
 
 fn loser(candidate: &Candidate, outcome: &str) -> Considered {
@@ -319,16 +319,16 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
 
 /// Asks for what will be looked at of a friend, in one load. Most people are known under one id, so it
 /// is that of which is asked.
-pub fn foresee_person(draft: &Draft<'_>, friend: &Customer) {
-    draft.foresee::<United>(friend.person);
-    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
+pub fn prefetch_person(draft: &Draft<'_>, friend: &Customer) {
+    draft.prefetch::<United>(friend.person);
+    draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
     let _not_yet = draft.list(&Referral::OF_PERSON, friend.person);
 }
 
 /// The same of an advocate.
-pub fn foresee_advocate(draft: &Draft<'_>, advocate: Id) {
-    draft.foresee::<Customer>(advocate);
-    draft.foresee::<United>(Customer::own_person(advocate));
+pub fn prefetch_advocate(draft: &Draft<'_>, advocate: Id) {
+    draft.prefetch::<Customer>(advocate);
+    draft.prefetch::<United>(Customer::own_person(advocate));
 }
 
 /// Takes the credit for a conversion away from its share and its referral, which is open again when
@@ -339,7 +339,7 @@ pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> R
     }
     if let Some(share) = conversion.share {
         let [_, conversions] = share_subjects(share);
-        tally::subtract(draft, &conversions)?;
+        counter::subtract(draft, &conversions)?;
     }
     let Some(referral) = conversion.referral else { return Ok(()) };
     let mut referral = (*draft.expect::<Referral>(referral)?).clone();

@@ -41,9 +41,10 @@ pub struct CheckReferral {
 pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, Stop> {
     let friend = customer::resolve(draft, ask.friend.as_deref(), ask.friend_details.as_ref(), "/friend");
     let only = ask.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
-    let claims = evidence::candidates(draft, &ask.evidence);
-    let (friend, only, claims) = (friend?, only?, claims?);
-    let (program, advocate, refused) = match judge(draft, friend.as_deref(), only.map(|program| program.id), claims)? {
+    let findings = evidence::candidates(draft, &ask.evidence);
+    let (friend, only, findings) = (friend?, only?, findings?);
+    let (program, advocate, refused) = match judge(draft, friend.as_deref(), only.map(|program| program.id), findings)?
+    {
         Arrival::Nobody(reasons) if reasons.is_empty() => return Ok(CheckView::refused(vec!["unknown"])),
         Arrival::Nobody(reasons) => {
             let mut outcomes: Vec<&'static str> = reasons.iter().map(|reason| reason.outcome).collect();

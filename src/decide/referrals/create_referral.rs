@@ -11,7 +11,7 @@ use crate::decide::people::person;
 use crate::decide::programs::program::{self, REWARDS};
 use crate::decide::referrals::arrival::{Arrival, Reason, judge};
 use crate::decide::referrals::attribution::{self, Winner};
-use crate::decide::referrals::evidence::{self, Claims};
+use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::reward::{self, Earning, Wait, earn};
 use crate::records::program::RewardOn;
@@ -46,27 +46,27 @@ pub struct CreateReferral {
 pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer, Stop> {
     let friend = customer::find(draft, command.friend.as_deref(), command.friend_details.as_ref(), "/friend");
     let only = command.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
-    let claims = evidence::candidates(draft, &command.evidence);
-    let (friend, only, claims) = (friend?, only?, claims?);
+    let findings = evidence::candidates(draft, &command.evidence);
+    let (friend, only, findings) = (friend?, only?, findings?);
     let friend = friend.ok_or_else(|| Rejection::field("/friend", "friend or friend_details is required"))?;
-    foresee(draft, &friend.customer, &claims);
+    prefetch(draft, &friend.customer, &findings);
     let friend = customer::keep(draft, friend)?;
-    match judge(draft, Some(&friend), only.map(|program| program.id), claims)? {
+    match judge(draft, Some(&friend), only.map(|program| program.id), findings)? {
         Arrival::Known(referral) => answer_again(draft, &referral),
-        Arrival::Won(winner) => settle(draft, &winner, &friend),
+        Arrival::Won(winner) => make_referral(draft, &winner, &friend),
         Arrival::Nobody(reasons) => Err(refusal(&reasons).into()),
     }
 }
 
 /// Asks at once for what will be looked at, whoever wins.
-fn foresee(draft: &Draft<'_>, friend: &Customer, claims: &Claims) {
-    attribution::foresee_person(draft, friend);
-    for candidate in &claims.found {
+fn prefetch(draft: &Draft<'_>, friend: &Customer, findings: &EvidenceFindings) {
+    attribution::prefetch_person(draft, friend);
+    for candidate in &findings.found {
         let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend.person));
-        attribution::foresee_advocate(draft, candidate.advocate);
-        reward::foresee(draft, &candidate.program, RewardOn::Referral, candidate.advocate, friend);
+        attribution::prefetch_advocate(draft, candidate.advocate);
+        reward::prefetch(draft, &candidate.program, RewardOn::Referral, candidate.advocate, friend);
         if let Some(share) = &candidate.share {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
+            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
         }
     }
 }
@@ -84,7 +84,7 @@ pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Rewar
     Ok(found?.into_iter().flatten().collect())
 }
 
-fn settle(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
+fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
     let person = person::of(draft, friend)?;
     if let Some(known) = referral::find(draft, winner.program.id, &person, draft.at())? {
         let changed = referral::take_over(draft, &known, &winner.into())?;

@@ -44,7 +44,7 @@ impl Evidence {
 
     /// As it is kept with an order.
     pub fn brought(&self) -> Brought {
-        let kept = |text: Option<&str>| given(text).map(str::to_owned);
+        let kept = |text: Option<&str>| nonblank(text).map(str::to_owned);
         Brought { token: kept(self.token.as_deref()), code: kept(self.code.as_deref()) }
     }
 }
@@ -83,7 +83,7 @@ pub struct Lost {
 
 /// What the evidence came to.
 #[derive(Clone, Debug, Default)]
-pub struct Claims {
+pub struct EvidenceFindings {
     /// For these it speaks.
     pub found: Vec<Candidate>,
     /// For nobody.
@@ -91,30 +91,30 @@ pub struct Claims {
 }
 
 /// Finds out for whom the evidence speaks.
-pub fn candidates(draft: &Draft<'_>, evidence: &Evidence) -> Result<Claims, Stop> {
+pub fn candidates(draft: &Draft<'_>, evidence: &Evidence) -> Result<EvidenceFindings, Stop> {
     candidates_of(draft, evidence.token.as_deref(), evidence.code.as_deref())
 }
 
 /// The same of a token and a code.
-pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>) -> Result<Claims, Stop> {
+pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>) -> Result<EvidenceFindings, Stop> {
     let typed = code.map(Typed::new).filter(|typed| !typed.is_blank());
-    let reading = given(token).map(|token| VisitMark::read(draft.house.vault.visits(), token));
+    let reading = nonblank(token).map(|token| VisitMark::read(draft.house.vault.visits(), token));
     let code = typed.map(|typed| typed_code::advocate(draft, &typed)).transpose();
     let share = reading.as_ref().map(|reading| draft.find(&Share::BY_TOKEN, &reading.token)).transpose();
     let (code, share) = (code?, share?);
     let by_code = code.as_ref().map(|code| from_code(draft, code.as_deref()));
     let by_token = reading.zip(share).map(|(reading, share)| from_share(draft, &reading, share));
-    let mut claims = Claims::default();
+    let mut findings = EvidenceFindings::default();
     for found in [by_code.transpose()?, by_token.transpose()?].into_iter().flatten() {
         match found {
-            Ok(candidate) => claims.found.push(candidate),
-            Err(lost) => claims.lost.push(lost),
+            Ok(candidate) => findings.found.push(candidate),
+            Err(lost) => findings.lost.push(lost),
         }
     }
-    Ok(claims)
+    Ok(findings)
 }
 
-fn given(text: Option<&str>) -> Option<&str> {
+fn nonblank(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
@@ -208,8 +208,8 @@ mod tests {
             let genuine = format!("{}.{visit}", share.token);
             let unproved = [share.token.clone(), format!("{}.", share.token), genuine[..genuine.len() - 1].to_owned()];
             let mut seen = |token: &str| {
-                let claims = bench.consult(|draft| candidates_of(draft, Some(token), None)).expect("claims");
-                (claims.found[0].seen_at, claims.found[0].age_from)
+                let findings = bench.consult(|draft| candidates_of(draft, Some(token), None)).expect("claims");
+                (findings.found[0].seen_at, findings.found[0].age_from)
             };
             for token in unproved {
                 assert_eq!(seen(&token), (Some(made_at.plus_days(days)), Some(age_from)), "{token}");

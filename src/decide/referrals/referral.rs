@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use crate::decide::draft::Draft;
-use crate::decide::people::mention;
+use crate::decide::people::erasure_index;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::attribution::{Winner, gone};
 use crate::decide::referrals::evidence::Candidate;
 use crate::decide::sharing::counts::share_subjects;
-use crate::decide::{customer_lookup, tally};
+use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Share, Timestamp};
@@ -104,11 +104,11 @@ pub fn stays(
 }
 
 /// Asks for the referral of a friend whom an advocate recommends, and for what taking it over looks at.
-pub fn foresee(draft: &Draft<'_>, program: Id, friend: Id, advocate: Id) {
+pub fn prefetch(draft: &Draft<'_>, program: Id, friend: Id, advocate: Id) {
     if let Ok(Some(known)) = draft.find(&Referral::BY_PAIR, &pair(program, friend))
         && known.advocate != advocate
     {
-        mention::foresee(draft, known.advocate, known.id);
+        erasure_index::prefetch(draft, known.advocate, known.id);
     }
 }
 
@@ -140,10 +140,10 @@ pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, pe
 /// A referral of which another advocate takes over, or that begins anew where its time was over; the caller's
 /// to save.
 pub fn take_over(draft: &mut Draft<'_>, known: &Referral, bringer: &Bringer<'_>) -> Result<Referral, Stop> {
-    mention::foresee(draft, known.advocate, known.id);
+    erasure_index::prefetch(draft, known.advocate, known.id);
     uncount(draft, known)?;
     count(draft, bringer)?;
-    mention::note(draft, known.advocate, known.id)?;
+    erasure_index::note(draft, known.advocate, known.id)?;
     Ok(Referral {
         advocate: bringer.advocate.id,
         advocate_ref: bringer.advocate.external_id.clone(),
@@ -164,7 +164,7 @@ fn expires_at(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Timestamp {
 fn count(draft: &mut Draft<'_>, bringer: &Bringer<'_>) -> Result<(), Stop> {
     if let Some(share) = bringer.share {
         let [referrals, _] = share_subjects(share.id);
-        tally::add(draft, &referrals, None)?;
+        counter::add(draft, &referrals, None)?;
     }
     Ok(())
 }
@@ -173,7 +173,7 @@ fn count(draft: &mut Draft<'_>, bringer: &Bringer<'_>) -> Result<(), Stop> {
 fn uncount(draft: &mut Draft<'_>, referral: &Referral) -> Result<(), Stop> {
     if let Some(share) = referral.share.filter(|_| referral.status != ReferralStatus::Rejected) {
         let [referrals, _] = share_subjects(share);
-        tally::subtract(draft, &referrals)?;
+        counter::subtract(draft, &referrals)?;
     }
     Ok(())
 }
@@ -229,7 +229,7 @@ pub fn convert(
     let known = find(draft, winner.program.id, person, at)?;
     if let Some(share) = &winner.share {
         let [_, conversions] = share_subjects(share.id);
-        tally::add(draft, &conversions, None)?;
+        counter::add(draft, &conversions, None)?;
     }
     let (referral, event) = match &known {
         None => (begin(draft, &winner.into(), friend, person.id)?, Some("referral.created")),

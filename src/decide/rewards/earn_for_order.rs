@@ -23,7 +23,7 @@ pub(crate) fn earn_for(
     let Some(worth) = order.worth(draft.shop.currency) else {
         return Ok(Earned::refused(program, &order.kind, "currency_mismatch"));
     };
-    let settled = settled(rewards, advocate, friend);
+    let served = sides_served(rewards, advocate, friend);
     let waits = order.status != ConversionStatus::Approved;
     earn(
         draft,
@@ -38,7 +38,7 @@ pub(crate) fn earn_for(
                 worth,
                 is_part: order.refunded_amount > 0,
                 round: order.round,
-                settled: &settled,
+                served: &served,
             }),
             referral: order.referral,
             wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
@@ -48,7 +48,7 @@ pub(crate) fn earn_for(
 
 /// The sides that get nothing new: what they have is issued, spent, or expired and may be extended; or nobody
 /// is there any more to have it.
-fn settled(rewards: &[Rc<Reward>], advocate: &Customer, friend: &Customer) -> Vec<Side> {
+fn sides_served(rewards: &[Rc<Reward>], advocate: &Customer, friend: &Customer) -> Vec<Side> {
     let has_it = |reward: &&Rc<Reward>| reward.status != RewardStatus::Voided;
     let sides = [(Side::Advocate, advocate), (Side::Friend, friend)];
     let gone = sides.into_iter().filter(|(_, customer)| customer.is_erased()).map(|(side, _)| side);

@@ -1,13 +1,13 @@
-//! What one side is owed: earned, given by hand, issued, made less, taken back.
+//! What one side is owed: earned, given by hand, issued, clawed back, voided.
 
-pub(crate) mod adjust;
 pub mod approve_grant;
+pub(crate) mod clawback;
+pub(crate) mod clawback_rule;
 pub mod create_grant;
 pub(crate) mod earn_for_order;
-pub(crate) mod fate;
 pub(crate) mod grant;
 pub(crate) mod issue;
 pub mod reject_grant;
 pub(crate) mod reward;
-pub(crate) mod take_back;
 pub mod void_reward;
+pub(crate) mod voiding;

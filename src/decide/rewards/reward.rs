@@ -6,7 +6,7 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post};
 use crate::decide::people::person::{self, Person};
 use crate::decide::programs::budget::{exhausted, warn};
-use crate::decide::programs::places::limits;
+use crate::decide::programs::usage_limits::limits;
 use crate::decide::rewards::issue::{Tell, issue};
 use crate::decide::vouchers::hold_ending;
 use crate::decide::vouchers::reward_of::step;
@@ -51,7 +51,7 @@ pub struct Order<'a> {
     /// How often it was credited anew.
     pub round: i64,
     /// Sides that have something of it already, and get nothing more.
-    pub settled: &'a [Side],
+    pub served: &'a [Side],
 }
 
 /// How long a reward waits.
@@ -75,7 +75,7 @@ impl Wait {
 impl Earning<'_> {
     /// Whether a rule pays for this.
     fn is_paid_by(&self, rule: &RewardRule) -> bool {
-        let of_order = |order: &Order<'_>| rule.counts(order.kind) && !order.settled.contains(&rule.to);
+        let of_order = |order: &Order<'_>| rule.counts(order.kind) && !order.served.contains(&rule.to);
         rule.on == self.on && self.order.as_ref().is_none_or(of_order)
     }
 
@@ -87,7 +87,7 @@ impl Earning<'_> {
     }
 
     /// What names a reward of the n-th rule once and for all.
-    fn once(&self, reward: Id, index: usize) -> String {
+    fn unique_key(&self, reward: Id, index: usize) -> String {
         match &self.order {
             Some(order) if order.round > 0 => format!("{}.{}/{index}", order.conversion, order.round),
             Some(order) => format!("{}/{index}", order.conversion),
@@ -116,7 +116,7 @@ impl Earned {
 
 /// Gives each reward of the program that is earned, whole, in list order.
 pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
-    foresee_united(draft, earning)?;
+    prefetch_united(draft, earning)?;
     let mut earned = Earned::default();
     for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| earning.is_paid_by(rule)) {
         let recipient = match rule.to {
@@ -134,24 +134,24 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
 
 /// Asks for what earning will look at, so that one load brings it all; decides nothing. Most people are known
 /// under one id, so it is that of which is asked.
-pub fn foresee(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
+pub fn prefetch(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
     let advocate = (advocate, Person::alone(Customer::own_person(advocate)));
-    foresee_counts(draft, program, on, &[advocate, (friend.id, Person::alone(friend.person))]);
+    prefetch_counts(draft, program, on, &[advocate, (friend.id, Person::alone(friend.person))]);
 }
 
 /// The same for who the two turned out to be, where that is more than was asked for: each rule asks for each of
 /// their ids.
-fn foresee_united(draft: &Draft<'_>, earning: &Earning<'_>) -> Result<(), Stop> {
+fn prefetch_united(draft: &Draft<'_>, earning: &Earning<'_>) -> Result<(), Stop> {
     let (advocate, friend) = (earning.advocate.unwrap_or(earning.friend), earning.friend);
     let (hers, his) = (person::of(draft, advocate), person::of(draft, friend));
     let (hers, his) = (hers?, his?);
     if !(hers.is_alone(Customer::own_person(advocate.id)) && his.is_alone(friend.person)) {
-        foresee_counts(draft, earning.program, earning.on, &[(advocate.id, hers), (friend.id, his)]);
+        prefetch_counts(draft, earning.program, earning.on, &[(advocate.id, hers), (friend.id, his)]);
     }
     Ok(())
 }
 
-fn foresee_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate, friend]: &[(Id, Person); 2]) {
+fn prefetch_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate, friend]: &[(Id, Person); 2]) {
     let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
     for rule in program.rules.rewards.iter().filter(|rule| rule.on == on) {
         let (customer, recipient) = match rule.to {
@@ -160,7 +160,7 @@ fn foresee_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate,
         };
         for limit in limits(draft, program, rule, [friend.1.clone(), recipient.clone()]) {
             for id in limit.person.ids() {
-                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(id)));
+                draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(id)));
             }
         }
         if rule.benefit.kind == BenefitKind::StoreCredit {
@@ -168,7 +168,7 @@ fn foresee_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate,
         }
     }
     for account in accounts {
-        draft.foresee::<Account>(Account::id_of(draft.shop.id, &account, draft.shop.currency));
+        draft.prefetch::<Account>(Account::id_of(draft.shop.id, &account, draft.shop.currency));
     }
 }
 
@@ -215,7 +215,7 @@ fn earn_one(
         conversion: earning.order.as_ref().map(|order| order.conversion),
         referral: earning.referral,
         grant_id: None,
-        once: earning.once(id, index),
+        once: earning.unique_key(id, index),
         benefit: Json(rule.benefit.clone()),
         amount,
         currency: draft.shop.currency,

@@ -2,7 +2,7 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::rewards::take_back::{Because, named, take_back};
+use crate::decide::rewards::voiding::{Because, named, void_reward};
 use crate::records::Id;
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
@@ -30,7 +30,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidReward) -> Result<Answer, Sto
             return Err(Rejection::new(Code::IllegalTransition, detail).into());
         }
     }
-    let voided = take_back(draft, &reward, &Because { cause: reward.id, why: &command.reason })?;
+    let voided = void_reward(draft, &reward, &Because { cause: reward.id, why: &command.reason })?;
     draft.audit("void_reward", voided.id, Some(&command.reason));
     Ok(Answer::ok(&views::reward::reward(&voided)))
 }
@@ -38,10 +38,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidReward) -> Result<Answer, Sto
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decide::counter;
     use crate::decide::draft::Draft;
     use crate::decide::ledger::{self, Move, post};
     use crate::decide::rewards::create_grant::CreateGrant;
-    use crate::decide::tally;
     use crate::decide::testing::bench::{Bench, customer};
     use crate::records::account::{GRANTS, PENDING, REDEEMED, credit_account};
     use crate::records::entry::EntryKind;
@@ -194,7 +194,7 @@ mod tests {
                 reverses: None,
             };
             post(draft, &entry)?;
-            tally::add(draft, &place, Some(1))?;
+            counter::add(draft, &place, Some(1))?;
             draft.save(pending.clone());
             Ok(())
         };
@@ -202,6 +202,6 @@ mod tests {
         assert_eq!((balance(&mut bench, &budget), balance(&mut bench, PENDING)), (-1000, 1000));
         void(&mut bench, id).expect("it is pending");
         assert_eq!((balance(&mut bench, &budget), balance(&mut bench, PENDING)), (0, 0));
-        assert_eq!(bench.run(|draft| tally::count(draft, &place)).ok(), Some(0));
+        assert_eq!(bench.run(|draft| counter::count(draft, &place)).ok(), Some(0));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::records::Id;
 
-/// The tallies of a share: its referrals and its conversions.
+/// The counters of a share: its referrals and its conversions.
 pub fn share_subjects(share: Id) -> [String; 2] {
     [format!("share:{share}:referrals"), format!("share:{share}:conversions")]
 }

@@ -74,10 +74,10 @@ struct Sharing<'c> {
 
 impl Sharing<'_> {
     /// Where a known customer's share stands; `None`: nobody is known, and each share is a new one.
-    fn spot(&self, channel: &ChannelSpec) -> Option<String> {
+    fn share_key(&self, channel: &ChannelSpec) -> Option<String> {
         let (landing_url, placement) = (self.command.landing_url.as_deref(), self.command.placement.as_deref());
         let customer = self.customer.as_deref()?;
-        Some(token::spot(self.program.id, customer.id, &channel.key, landing_url, placement))
+        Some(token::share_key(self.program.id, customer.id, &channel.key, landing_url, placement))
     }
 }
 
@@ -103,9 +103,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     let sharing = Sharing { command, program, customer, parent, locale };
     ensure_code(draft, &sharing, &channels)?;
     if let Some(customer) = &sharing.customer {
-        share::foresee_new(draft, customer);
+        share::prefetch_new(draft, customer);
     }
-    for spot in channels.iter().filter_map(|channel| sharing.spot(channel)) {
+    for spot in channels.iter().filter_map(|channel| sharing.share_key(channel)) {
         let _not_yet = draft.find(&Share::BY_SPOT, &spot);
     }
     let mut made = Vec::with_capacity(channels.len());
@@ -198,7 +198,7 @@ enum Made {
 
 fn share_in(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec) -> Result<(Rc<Share>, Made), Stop> {
     let command = sharing.command;
-    let spot = sharing.spot(channel);
+    let spot = sharing.share_key(channel);
     let known = spot.as_deref().map(|spot| draft.find(&Share::BY_SPOT, spot)).transpose()?.flatten();
     if let Some(known) = known {
         return Ok((refreshed(draft, known, command), Made::Before));

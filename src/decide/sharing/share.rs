@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use crate::decide::counter::{self, Counted};
 use crate::decide::draft::Draft;
 use crate::decide::people::person;
 use crate::decide::sharing::counts::share_subjects;
 use crate::decide::sharing::{channel, code, share_words};
-use crate::decide::tally::{self, Counted};
 use crate::records::{Code, Customer, Id, Person, Program, Share, ShareCount, Tally};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views;
@@ -51,9 +51,9 @@ pub fn count_new(draft: &mut Draft<'_>, customer: &Customer, viewer: Viewer) -> 
 }
 
 /// Asks for what that will look at. Most people are known under one id, so it is that of which is asked.
-pub fn foresee_new(draft: &Draft<'_>, customer: &Customer) {
-    draft.foresee::<Person>(customer.person);
-    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &new_shares(customer.person, &today(draft))));
+pub fn prefetch_new(draft: &Draft<'_>, customer: &Customer) {
+    draft.prefetch::<Person>(customer.person);
+    draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &new_shares(customer.person, &today(draft))));
 }
 
 fn new_shares(person: Id, day: &str) -> String {
@@ -113,7 +113,7 @@ fn face(draft: &Draft<'_>, share: &Share) -> Result<Face, Stop> {
 
 fn counts(draft: &Draft<'_>, share: Id) -> Result<Counts, Stop> {
     let opened = draft.get::<ShareCount>(share);
-    let [referrals, conversions] = share_subjects(share).map(|subject| tally::count(draft, &subject));
+    let [referrals, conversions] = share_subjects(share).map(|subject| counter::count(draft, &subject));
     let (opened, referrals, conversions) = (opened?, referrals?, conversions?);
     let opened = opened.as_deref();
     Ok(Counts {

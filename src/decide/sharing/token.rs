@@ -1,4 +1,4 @@
-//! The token in a link's address, and the spot under which a share is found again.
+//! The token in a link's address, and the key by which the same share is found again.
 
 use crate::decide::draft::Draft;
 use crate::records::Id;
@@ -21,13 +21,19 @@ pub fn token(draft: &Draft<'_>) -> String {
 }
 
 /// What makes it the same share: the same customer, channel, landing page and placement.
-pub fn spot(program: Id, customer: Id, channel: &str, landing_url: Option<&str>, placement: Option<&str>) -> String {
+pub fn share_key(
+    program: Id,
+    customer: Id,
+    channel: &str,
+    landing_url: Option<&str>,
+    placement: Option<&str>,
+) -> String {
     let (program, customer) = (program.to_string(), customer.to_string());
     let parts = [&program, &customer, channel, landing_url.unwrap_or_default(), placement.unwrap_or_default()];
     Id::of("spt", &parts).to_string()
 }
 
 /// The same of the share whose link is a code's: no placement that a shop gives leads to it.
-pub fn spot_of_code(program: Id, customer: Id) -> String {
+pub fn share_key_of_code(program: Id, customer: Id) -> String {
     Id::of("spt", &[&program.to_string(), &customer.to_string(), "code"]).to_string()
 }

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::decide::answer::Answer;
+use crate::decide::counter::{self, Counted};
 use crate::decide::draft::Draft;
 use crate::decide::input::own_name;
 use crate::decide::sharing::channel::id_of;
-use crate::decide::tally::{self, Counted};
 use crate::records::channel::{ChannelSpec, DARK_SOCIAL, OWN_CHANNELS_MAX, SendUrl, Utm, built_in};
 use crate::records::text::{Name, Slug, Text};
 use crate::records::{Json, OwnChannel};
@@ -71,7 +71,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertChannel) -> Result<Answer, 
     let own = match known {
         Some(known) => OwnChannel { spec: Json(spec), ..(*known).clone() },
         None => {
-            if tally::add(draft, "channels", Some(OWN_CHANNELS_MAX))? == Counted::Full {
+            if counter::add(draft, "channels", Some(OWN_CHANNELS_MAX))? == Counted::Full {
                 let detail = format!("A shop has at most {OWN_CHANNELS_MAX} channels of its own.");
                 return Err(Rejection::new(Code::LimitReached, detail).into());
             }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use crate::decide::access::four_eyes;
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::input::given::given;
 use crate::decide::input::if_match::IfMatch;
+use crate::decide::input::nullable::nullable;
 use crate::decide::input::{own_name, products};
 use crate::decide::shops::settings;
 use crate::records::audit::ActorKind;
@@ -46,17 +46,17 @@ pub struct ShopChange {
     /// IANA name.
     pub time_zone: Option<Text<1, 64>>,
     /// Where it is (ISO 3166-1 alpha-2); `null`: guessed of currency and time zone.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub country: Option<Option<Country>>,
     /// The first is the default.
     pub locales: Option<Vec<Locale>>,
     /// Where links may lead: `shop.example`, `localhost:3000`.
     pub landing_hosts: Option<Vec<Text<1, 260>>>,
     /// Where visitors of ended programs go.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub home_url: Option<Option<Link>>,
     /// Where its share links begin.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub link_base_url: Option<Option<Link>>,
     /// Who mails come from.
     pub sender: Option<SenderChange>,
@@ -68,7 +68,7 @@ pub struct ShopChange {
     pub mail: Option<MailChange>,
     /// What is given by hand and worth more than this, minor units, needs a second operator; `null`: nothing
     /// does. A higher limit counts when two operators asked for it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub grant_approval_above: Option<Option<Amount>>,
     /// Addresses that get mail although the shop is a test shop.
     pub test_recipients: Option<Vec<Email>>,
@@ -91,10 +91,10 @@ pub struct NeverDiscountedChange {
 #[serde(deny_unknown_fields)]
 pub struct SenderChange {
     /// Name shown.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub name: Option<Option<Name>>,
     /// Address.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub email: Option<Option<Email>>,
 }
 
@@ -103,13 +103,13 @@ pub struct SenderChange {
 #[serde(deny_unknown_fields)]
 pub struct BrandChange {
     /// Name; the shop's own when cleared.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub name: Option<Option<Name>>,
     /// `#rrggbb`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub color: Option<Option<Text<7, 7>>>,
     /// The legal notice under each mail.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub imprint: Option<Option<Prose>>,
 }
 

@@ -1,7 +1,7 @@
 //! The shop in memory on which every rule is tested, and the long stories that are told on it.
 
 pub(crate) mod bench;
-mod credits;
-mod erasures;
-mod stories;
+mod random_referrals;
+mod erasure_stories;
+mod order_stories;
 pub(crate) mod till;

@@ -1,5 +1,5 @@
-//! For the tests of vouchers: a till in front of the bench. Carts are JSON as the API takes it, and
-//! after each step the books must balance.
+//! A shop in memory with a checkout in front of it. Carts are JSON as the API takes it, and after each step the
+//! books must balance.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ impl Till {
     pub(crate) fn try_voucher(&mut self, fields: Value) -> Said {
         let command: CreateVoucher = serde_json::from_value(fields).expect("the fields of a voucher");
         let said = self.bench.decide(command);
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     /// Grants Anna something; answers the reward and, when it has one, its voucher's code.
@@ -92,14 +92,14 @@ impl Till {
         }
         let command: CreateProgram = serde_json::from_value(body).expect("the fields of a program");
         let said = self.bench.decide(command);
-        id(&self.settle(said).expect("a program").1)
+        id(&self.with_books_checked(said).expect("a program").1)
     }
 
     /// An advocate's code in a program.
     pub(crate) fn code(&mut self, program: Id, advocate: &str) -> String {
         let blank: CreateCode = serde_json::from_value(json!({"customer": advocate})).expect("a customer");
         let said = self.bench.decide(CreateCode { program: program.to_string(), ..blank });
-        let (_, made) = self.settle(said).expect("a code");
+        let (_, made) = self.with_books_checked(said).expect("a code");
         made["code"].as_str().expect("a code").to_owned()
     }
 
@@ -111,14 +111,14 @@ impl Till {
         }
         let command: RecordConversion = serde_json::from_value(body).expect("an order");
         let said = self.bench.decide(command);
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     /// Redeems a cart of 100.00 EUR and 5.00 of shipping, with other fields.
     pub(crate) fn redeem(&mut self, fields: Value) -> Said {
         let command = CreateRedemption { cart: cart(&fields) };
         let said = self.bench.decide(command);
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     /// Checks the same cart.
@@ -131,14 +131,14 @@ impl Till {
     /// Holds the same cart.
     pub(crate) fn hold(&mut self, fields: Value) -> Said {
         let said = self.bench.decide(CreateHold { cart: cart(&fields) });
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     /// Redeems what a hold has set aside.
     pub(crate) fn redeem_hold(&mut self, hold: Id, order_id: &str) -> Said {
         let said =
             self.bench.decide(RedeemHold { hold: text(&hold.to_string()), order_id: text(order_id), mask: Mask::Full });
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     /// Gives a hold up.
@@ -174,24 +174,24 @@ impl Till {
         let amount = amount.map(crate::records::money::Amount);
         let (reversal_id, reason) = (text(reversal_id), text("payment failed"));
         let said = self.bench.decide(CreateReversal { redemption, reversal_id, amount, reason });
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     pub(crate) fn void(&mut self, id: Id) -> Said {
         let said = self.bench.decide(VoidVoucher { id, reason: text("by mistake"), mask: Mask::Full });
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     pub(crate) fn replace(&mut self, id: Id) -> Said {
         let said = self.bench.decide(ReplaceVoucher { id, reason: text("lost the card"), mask: Mask::Full });
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     pub(crate) fn update(&mut self, id: Id, fields: Value) -> Said {
         let if_match = self.bench.get::<Voucher>(id).version.into();
         let body = serde_json::from_value(fields).expect("a change");
         let said = self.bench.decide(UpdateVoucher { id, if_match, body, mask: Mask::Full });
-        self.settle(said)
+        self.with_books_checked(said)
     }
 
     /// Days pass, and what is due lapses.
@@ -224,7 +224,7 @@ impl Till {
         events.iter().map(|event| event.kind.clone()).collect()
     }
 
-    fn settle(&mut self, said: Result<Answer, Rejection>) -> Said {
+    fn with_books_checked(&mut self, said: Result<Answer, Rejection>) -> Said {
         self.assert_books();
         let said = said?;
         Ok((said.status, serde_json::from_str(&said.body).expect("JSON")))
@@ -325,5 +325,5 @@ fn text<T: serde::de::DeserializeOwned>(text: &str) -> T {
 }
 
 /// Random histories.
-#[path = "till_histories.rs"]
+#[path = "random_checkouts.rs"]
 mod histories;

@@ -10,7 +10,7 @@ use crate::decide::answer::{Answer, Keep};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::input::again::same_content;
-use crate::decide::input::given::given;
+use crate::decide::input::nullable::nullable;
 use crate::decide::input::range::within;
 use crate::decide::input::{own_name, products, typed_code};
 use crate::decide::people::person::is_same_customer;
@@ -47,7 +47,7 @@ pub struct CreateVoucher {
     /// The shop's currency; may be left out.
     pub currency: Option<Currency>,
     /// Uses in all, 1 to 10⁹; left out: 1; `null`: no limit. Not for gift cards.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub max_redemptions: Option<Option<i64>>,
     /// Uses by one customer, 1 to 10⁹; left out: no limit.
     pub per_customer: Option<i64>,

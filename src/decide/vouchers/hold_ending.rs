@@ -11,7 +11,7 @@ use crate::decide::ledger::{self, Move, post_covered};
 use crate::decide::people::credit::{self, lapse_if_erased};
 use crate::decide::people::person;
 use crate::decide::vouchers::balance;
-use crate::decide::vouchers::discount_places::{foresee_place, free_place};
+use crate::decide::vouchers::discount_usage::{free_usage, prefetch_usage};
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::entry::EntryKind;
 use crate::records::hold::HoldStatus;
@@ -26,27 +26,27 @@ use crate::world::Stop;
 pub const IN_THE_WAY: usize = 32;
 
 /// Asks for what ending a hold will look at.
-pub fn foresee(draft: &Draft<'_>, hold: &Hold) {
+pub fn prefetch(draft: &Draft<'_>, hold: &Hold) {
     if let Some(customer) = hold.customer {
-        draft.foresee::<Customer>(customer);
-        draft.foresee::<United>(Customer::own_person(customer));
+        draft.prefetch::<Customer>(customer);
+        draft.prefetch::<United>(Customer::own_person(customer));
     }
     for mark in hold.marks.iter() {
-        draft.foresee::<HoldMark>(*mark);
+        draft.prefetch::<HoldMark>(*mark);
     }
     for line in hold.lines.iter() {
         for entry in &line.entries {
-            ledger::foresee(draft, &entry.debit, hold.currency);
-            ledger::foresee(draft, &entry.credit, hold.currency);
+            ledger::prefetch(draft, &entry.debit, hold.currency);
+            ledger::prefetch(draft, &entry.credit, hold.currency);
         }
         if let Some(noted) = &line.recommendation {
-            foresee_place(draft, noted);
+            prefetch_usage(draft, noted);
         }
         let Some(voucher) = line.voucher else { continue };
-        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
-        draft.foresee::<Voucher>(voucher);
+        draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher));
+        draft.prefetch::<Voucher>(voucher);
         if let (Some(customer), Ok(Some(voucher))) = (hold.customer, draft.get::<Voucher>(voucher)) {
-            person::foresee_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
+            person::prefetch_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
         }
     }
 }
@@ -59,7 +59,7 @@ pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
 
 /// Ends a hold: everything returns to where it was taken from, and credit of an erased customer lapses.
 pub fn end(draft: &mut Draft<'_>, hold: &Hold, status: HoldStatus) -> Result<Rc<Hold>, Stop> {
-    foresee(draft, hold);
+    prefetch(draft, hold);
     for line in hold.lines.iter() {
         give_back(draft, hold, line)?;
     }
@@ -92,7 +92,7 @@ fn give_back(draft: &mut Draft<'_>, hold: &Hold, line: &RedeemedLine) -> Result<
         )?;
     }
     if let Some(noted) = &line.recommendation {
-        free_place(draft, noted)?;
+        free_usage(draft, noted)?;
     }
     match line.voucher {
         Some(voucher) => give_use_back(draft, hold, line, voucher),
@@ -160,6 +160,6 @@ pub fn marked(draft: &Draft<'_>, marks: Vec<Vec<Rc<HoldMark>>>) -> Result<Vec<Rc
     let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
     let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
     holds.retain(|hold| hold.status == HoldStatus::Held);
-    holds.iter().for_each(|hold| foresee(draft, hold));
+    holds.iter().for_each(|hold| prefetch(draft, hold));
     Ok(holds)
 }

@@ -4,7 +4,7 @@
 pub mod approve_voucher;
 pub(crate) mod balance;
 pub mod create_voucher;
-pub(crate) mod discount_places;
+pub(crate) mod discount_usage;
 pub mod expire_voucher;
 pub(crate) mod hold_ending;
 pub(crate) mod purse;
@@ -12,7 +12,7 @@ pub mod replace_voucher;
 pub mod reveal_voucher;
 pub(crate) mod revive;
 pub(crate) mod reward_of;
-pub(crate) mod reward_places;
+pub(crate) mod reward_usage;
 pub mod update_voucher;
 pub(crate) mod uses;
 pub mod void_voucher;

@@ -31,10 +31,10 @@ pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Op
 }
 
 /// Asks for what will be looked at when something becomes of a voucher: its uses, its accounts, its reward.
-pub fn foresee_voucher(draft: &Draft<'_>, voucher: &Voucher) {
-    draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher.id));
+pub fn prefetch_voucher(draft: &Draft<'_>, voucher: &Voucher) {
+    draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher.id));
     for account in [&voucher.account(), &voucher.source_account, EXPIRED, REDEEMED, SHOP] {
-        ledger::foresee(draft, account, voucher.currency);
+        ledger::prefetch(draft, account, voucher.currency);
     }
     let _not_yet = of_voucher(draft, voucher);
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use crate::decide::access::four_eyes::{self, Gift, gives_alone};
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::Draft;
-use crate::decide::input::given::given;
 use crate::decide::input::if_match::IfMatch;
+use crate::decide::input::nullable::nullable;
 use crate::decide::input::range::within;
 use crate::decide::ledger::{Move, Moved, post};
 use crate::decide::vouchers::approve_voucher::needs_approval;
@@ -15,7 +15,7 @@ use crate::decide::vouchers::balance::{release, standing};
 use crate::decide::vouchers::create_voucher::{USES, check_scope, check_times};
 use crate::decide::vouchers::hold_ending;
 use crate::decide::vouchers::revive::revive;
-use crate::decide::vouchers::reward_of::{foresee_voucher, of_voucher, step};
+use crate::decide::vouchers::reward_of::{of_voucher, prefetch_voucher, step};
 use crate::decide::vouchers::voucher::shown;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
@@ -46,18 +46,18 @@ pub struct UpdateVoucher {
 #[serde(deny_unknown_fields)]
 pub struct VoucherBody {
     /// Good from here.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub valid_from: Option<Option<Timestamp>>,
     /// First instant too late.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub valid_until: Option<Option<Timestamp>>,
     /// The cart must be worth this much, minor units.
     pub min_order_amount: Option<Amount>,
     /// Uses in all, not fewer than were taken; only where there is a limit already.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub max_redemptions: Option<Option<i64>>,
     /// Uses by one customer, 1 to 10⁹.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     pub per_customer: Option<Option<i64>>,
     /// What it may be combined with.
     pub stacking: Option<Stacking>,
@@ -75,7 +75,7 @@ pub struct VoucherBody {
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, Stop> {
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
-    foresee_voucher(draft, &voucher);
+    prefetch_voucher(draft, &voucher);
     if standing(draft, &voucher)?.held > 0 {
         hold_ending::end_lapsed(draft, voucher.id)?;
     }

@@ -9,7 +9,7 @@ pub fn counts_by_customer(voucher: &Voucher) -> bool {
     voucher.max_redemptions != Some(1) || voucher.replaces.is_some() || voucher.source == VoucherSource::Shop
 }
 
-/// The tally of a person's uses of a voucher.
+/// The counter of a person's uses of a voucher.
 pub fn uses_subject(voucher: Id, person: Id) -> String {
     format!("voucher:{voucher}:customer:{person}")
 }

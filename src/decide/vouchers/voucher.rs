@@ -220,7 +220,7 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
         created_at: draft.at(),
         ..old.clone()
     };
-    bequeath(draft, old, &new, standing.balance.unwrap_or(0))?;
+    move_balance(draft, old, &new, standing.balance.unwrap_or(0))?;
     let mut void = old.clone();
     void.status = VoucherStatus::Void;
     void.due_at = None;
@@ -238,7 +238,7 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
 }
 
 /// Moves a balance to the voucher that stands for another; discounts have none.
-pub fn bequeath(draft: &mut Draft<'_>, old: &Voucher, heir: &Voucher, balance: i64) -> Result<(), Stop> {
+pub fn move_balance(draft: &mut Draft<'_>, old: &Voucher, heir: &Voucher, balance: i64) -> Result<(), Stop> {
     if !old.is_balance() {
         return Ok(());
     }
@@ -260,7 +260,7 @@ pub fn bequeath(draft: &mut Draft<'_>, old: &Voucher, heir: &Voucher, balance: i
 
 /// The voucher that stands for this one now: itself, unless it was replaced. However often it was, the
 /// first one knows the newest.
-pub fn heir(draft: &Draft<'_>, voucher: &Rc<Voucher>) -> Result<Rc<Voucher>, Stop> {
+pub fn newest_replacement(draft: &Draft<'_>, voucher: &Rc<Voucher>) -> Result<Rc<Voucher>, Stop> {
     if voucher.replaced_by.is_none() {
         return Ok(voucher.clone());
     }

@@ -29,6 +29,7 @@ pub mod accident;
 pub mod client;
 pub mod contract;
 pub mod database;
+pub mod pgbouncer;
 pub mod process;
 pub mod proxy;
 pub mod server;

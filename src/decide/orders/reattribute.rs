@@ -1,23 +1,23 @@
-//! A discount `on: checkout` in an order that was reported before: whoever gave it is credited with the
-//! order all the same, as if the two had come the other way round.
+//! Crediting an order anew, because a discount `on: checkout` was redeemed in it only after it had been reported:
+//! whoever gave the discount is credited with the order, as if it had been redeemed before.
 //!
 //! Nothing is taken from anybody who has it already: an order that was approved stays with whom it is
 //! credited to, and what an operator decided stays decided.
 
 use std::rc::Rc;
 
-use crate::decide::checkout::given_discount::{self, Given};
+use crate::decide::checkout::given_discount::{self, GivenDiscount};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::orders::life;
-use crate::decide::orders::order::{self, settle};
+use crate::decide::orders::order::{self, update_order};
+use crate::decide::orders::order_status;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::attribution::{self, Contest, Winner, is_credited_to, speaks_for};
 use crate::decide::referrals::evidence::Candidate;
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
 use crate::decide::rewards::reward;
-use crate::decide::rewards::take_back::{self, Because, take_pending_back};
+use crate::decide::rewards::voiding::{self, Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus};
@@ -26,13 +26,13 @@ use crate::views;
 use crate::world::Stop;
 
 /// Asks at once for what crediting an order anew will look at.
-pub fn foresee(draft: &Draft<'_>, order_id: &str, advocate: Id, program: &Program) {
+pub fn prefetch(draft: &Draft<'_>, order_id: &str, advocate: Id, program: &Program) {
     let Ok(Some(order)) = draft.find(&Conversion::BY_ORDER, order_id) else { return };
-    order::foresee(draft, &order);
-    attribution::foresee_advocate(draft, advocate);
+    order::prefetch(draft, &order);
+    attribution::prefetch_advocate(draft, advocate);
     let Some(Ok(Some(friend))) = order.customer.map(|friend| draft.get::<Customer>(friend)) else { return };
-    attribution::foresee_person(draft, &friend);
-    reward::foresee(draft, program, RewardOn::Conversion, advocate, &friend);
+    attribution::prefetch_person(draft, &friend);
+    reward::prefetch(draft, program, RewardOn::Conversion, advocate, &friend);
 }
 
 /// Credits the order of a redemption to whoever gave the discount in it, when it was reported before and
@@ -42,7 +42,7 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
         return Ok(());
     }
     let (order, given) =
-        (draft.find(&Conversion::BY_ORDER, &redemption.order_id), given_discount::given(draft, redemption));
+        (draft.find(&Conversion::BY_ORDER, &redemption.order_id), given_discount::of_redemption(draft, redemption));
     let (Some(order), Some(given)) = (order?, given?) else { return Ok(()) };
     if order.imported || order.has_fallen() {
         return Ok(());
@@ -67,7 +67,12 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
 type Verdict = Result<Winner, &'static str>;
 
 /// Whether the discount wins the order, and if not, why.
-fn judge(draft: &Draft<'_>, order: &Conversion, friend: Option<&Customer>, given: &Given) -> Result<Verdict, Stop> {
+fn judge(
+    draft: &Draft<'_>,
+    order: &Conversion,
+    friend: Option<&Customer>,
+    given: &GivenDiscount,
+) -> Result<Verdict, Stop> {
     let Some(friend) = friend else { return Ok(Err("customer_required")) };
     if !given.is_by(draft, friend)? {
         return Ok(Err("foreign"));
@@ -107,7 +112,7 @@ fn without(order: &Conversion, referral: Rc<Referral>) -> Rc<Referral> {
 }
 
 /// Notes why the discount does not win the order.
-fn lose(draft: &mut Draft<'_>, order: &Conversion, given: &Given, outcome: &str) -> Result<(), Stop> {
+fn lose(draft: &mut Draft<'_>, order: &Conversion, given: &GivenDiscount, outcome: &str) -> Result<(), Stop> {
     let loser = Considered {
         method: Method::Voucher,
         program: Some(given.candidate.program.id),
@@ -165,7 +170,7 @@ impl Late {
     fn take_over(&self, draft: &mut Draft<'_>, before: &Conversion) -> Result<(), Stop> {
         let because = Because { cause: before.id, why: "another gave the discount" };
         let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
-        let kept = take_pending_back(draft, rewards, &because)?;
+        let kept = void_pending(draft, rewards, &because)?;
         let mut after = before.clone();
         let is_hers = self.move_referral(draft, before, &mut after)?;
         after.considered = Json(self.considered(before, is_hers));
@@ -175,17 +180,17 @@ impl Late {
         if before.program.is_none() {
             after.approved_at = None;
         }
-        life::settle(&mut after, draft.at());
+        order_status::set_status(&mut after, draft.at());
         // What is left of the order earns; what the rest is worth too little for is taken again.
         let whole = Conversion { refunded_amount: 0, ..after.clone() };
         let earned = earn_for(draft, &after, &self.winner.program, &self.winner.advocate, &self.friend, &kept)?;
-        earned.rewards.iter().for_each(|reward| take_back::foresee(draft, reward));
+        earned.rewards.iter().for_each(|reward| voiding::prefetch(draft, reward));
         after.refused_rewards = Json(earned.refused);
         attribution::mention_losers(draft, &after)?;
-        let settled = settle(draft, &whole, after, &because)?;
-        if settled.conversion.status == ConversionStatus::Approved {
+        let updated = update_order(draft, &whole, after, &because)?;
+        if updated.conversion.status == ConversionStatus::Approved {
             draft
-                .event("conversion.approved", &views::conversion::conversion(&settled.conversion, &settled.rewards))?;
+                .event("conversion.approved", &views::conversion::conversion(&updated.conversion, &updated.rewards))?;
         }
         Ok(())
     }
@@ -221,5 +226,5 @@ impl Late {
 }
 
 #[cfg(test)]
-#[path = "late_discount_tests.rs"]
+#[path = "reattribute_tests.rs"]
 mod tests;

@@ -1,5 +1,5 @@
-//! Noting who is spoken of in a record whose own columns do not name him, or no longer: an erasure
-//! finds it by that.
+//! The index by which an erasure finds records that speak of a customer whom no column of theirs names, or no
+//! longer.
 
 use crate::decide::draft::Draft;
 use crate::records::{Id, Mention};
@@ -18,8 +18,8 @@ pub fn note(draft: &mut Draft<'_>, customer: Id, record: Id) -> Result<(), Stop>
 }
 
 /// Asks for what noting it will look at.
-pub fn foresee(draft: &Draft<'_>, customer: Id, record: Id) {
+pub fn prefetch(draft: &Draft<'_>, customer: Id, record: Id) {
     if !draft.is_new(record) {
-        draft.foresee::<Mention>(Mention::id_of(customer, record));
+        draft.prefetch::<Mention>(Mention::id_of(customer, record));
     }
 }

@@ -413,5 +413,5 @@ fn each_story_ends_as_it_is_told() {
 }
 
 /// Random lives of orders.
-#[path = "story_lives.rs"]
+#[path = "random_orders.rs"]
 mod lives;

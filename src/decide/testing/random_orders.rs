@@ -64,7 +64,7 @@ impl Story {
         format!("{} {balances:?} {counts:?}", self.end())
     }
 
-    /// What is counted of uses and places.
+    /// What is counted of uses and for limits.
     fn counts(&self) -> Vec<String> {
         let counts = self.till.bench.all::<Tally>();
         let live = counts.iter().filter(|tally| tally.count != 0);
@@ -134,7 +134,7 @@ impl Story {
     }
 }
 
-/// What was let go for a moment and came back is as if it had never been let go.
+/// What was forgiven for a moment and came back is as if it had never been forgiven.
 #[test]
 fn an_account_that_holds_nothing_again_is_as_good_as_none() {
     let begun = ["wait 30", "anna spends 350", "anna spends 299", "anna holds 485"];

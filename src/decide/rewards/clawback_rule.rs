@@ -1,8 +1,8 @@
-//! What becomes of a reward when its order shrinks or falls: arithmetic, and nothing else.
+//! How much of a reward is clawed back when its order shrinks or falls: arithmetic, and nothing else.
 //!
-//! A share of the order is taken of what is left, rounded down, so that no money is made. A fixed
-//! reward, a rate and free shipping stay while the rest of the order still qualifies, else they fall.
-//! What was spent is let go; what was not is taken back.
+//! A reward that is a share of the order becomes that share of what is left, rounded down, so that no money is
+//! made. A fixed reward, a rate and free shipping stay while the rest of the order still qualifies, else they
+//! fall. What was spent is forgiven; what was not is taken back.
 
 use crate::records::benefit::Benefit;
 use crate::records::refund::Outcome;
@@ -43,7 +43,7 @@ pub struct Held {
     pub beyond: i64,
     /// Of that, what was really redeemed.
     pub redeemed: i64,
-    /// Of that, what was let go before.
+    /// Of that, what was forgiven before.
     pub forgiven: i64,
     /// Whether anything of it was used: a rate without a stated cost has no amounts.
     pub is_used: bool,
@@ -51,7 +51,7 @@ pub struct Held {
 
 /// What becomes of a reward, minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate {
+pub struct Clawback {
     /// The word for it.
     pub outcome: Outcome,
     /// Taken back now.
@@ -63,7 +63,7 @@ pub struct Fate {
 }
 
 /// Decides it. In any number of steps the end is the same as in one.
-pub fn fate(held: Held, target: Option<i64>) -> Fate {
+pub fn clawback_of(held: Held, target: Option<i64>) -> Clawback {
     let goal = target.unwrap_or(0);
     let cost = goal.max(held.beyond).min(held.cost);
     let taken = held.cost - cost;
@@ -75,7 +75,7 @@ pub fn fate(held: Held, target: Option<i64>) -> Fate {
         Some(_) if taken > 0 => Outcome::Reduced,
         Some(_) => Outcome::Kept,
     };
-    Fate { outcome, taken, forgiven, cost }
+    Clawback { outcome, taken, forgiven, cost }
 }
 
 #[cfg(test)]
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_spent_is_let_go_and_the_rest_taken() {
         let held = |cost, beyond, forgiven| Held { cost, beyond, redeemed: beyond, forgiven, is_used: beyond > 0 };
-        // what it held, what it comes to: outcome, taken, let go, what it costs afterwards
+        // what it held, what it comes to: outcome, taken, forgiven, what it costs afterwards
         let table = [
             (held(1000, 0, 0), Some(1000), (Kept, 0, 0, 1000)),
             (held(1000, 0, 0), Some(1200), (Kept, 0, 0, 1000)),
@@ -133,7 +133,11 @@ mod tests {
             (Held { is_used: true, ..Held::default() }, None, (Forgiven, 0, 0, 0)),
         ];
         for (held, target, (outcome, taken, forgiven, cost)) in table {
-            assert_eq!(fate(held, target), Fate { outcome, taken, forgiven, cost }, "{held:?} to {target:?}");
+            assert_eq!(
+                clawback_of(held, target),
+                Clawback { outcome, taken, forgiven, cost },
+                "{held:?} to {target:?}"
+            );
         }
     }
 
@@ -143,10 +147,10 @@ mod tests {
             for (first, second) in [(Some(800), Some(300)), (Some(300), None), (Some(999), Some(1)), (Some(1000), None)]
             {
                 let start = Held { cost: 1000, beyond, redeemed: beyond, forgiven: 0, is_used: beyond > 0 };
-                let one = fate(start, second);
-                let step = fate(start, first);
+                let one = clawback_of(start, second);
+                let step = clawback_of(start, first);
                 let between = Held { cost: step.cost, forgiven: step.forgiven, ..start };
-                let two = fate(between, second);
+                let two = clawback_of(between, second);
                 let sums = (step.taken + two.taken, step.forgiven + two.forgiven, two.cost);
                 assert_eq!(sums, (one.taken, one.forgiven, one.cost), "{beyond} {first:?} {second:?}");
             }

@@ -1,4 +1,4 @@
-//! Taking a reward back: its value returns to where it came from, and its place is free again.
+//! Voiding a reward: its value returns to where it came from, and it no longer counts for any limit.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use crate::decide::ledger::{self, Move, Moved, post, post_covered};
 use crate::decide::mail::outbox;
 use crate::decide::vouchers::purse::Purse;
 use crate::decide::vouchers::reward_of::{source_account, step};
-use crate::decide::vouchers::reward_places::{free_friend, free_places};
+use crate::decide::vouchers::reward_usage::{free_friend, free_usage};
 use crate::decide::vouchers::{balance, voucher};
 use crate::records::account::{ISSUED, PENDING, credit_account};
 use crate::records::benefit::BenefitKind;
@@ -45,17 +45,17 @@ impl Because<'_> {
 
 /// Takes back a reward that is pending or issued, and tells its customer where he had been told of it.
 /// Refuses when something of it was spent.
-pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
-    foresee(draft, reward);
+pub fn void_reward(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
+    prefetch(draft, reward);
     if reward.status == RewardStatus::Pending {
-        post_covered(draft, &voiding(reward, PENDING, &source_account(reward), because.cause))?;
+        post_covered(draft, &voiding_entry(reward, PENDING, &source_account(reward), because.cause))?;
     } else if reward.benefit.kind == BenefitKind::StoreCredit {
         take_credit(draft, reward, because.cause)?;
     } else {
         take_voucher(draft, reward)?;
     }
     let mut free = reward.clone();
-    free_places(draft, &mut free)?;
+    free_usage(draft, &mut free)?;
     let voided = draft.save(step(draft, free, RewardStatus::Voided, Some(because.why)));
     draft.event("reward.voided", &views::reward::reward(&voided))?;
     if reward.status != RewardStatus::Pending {
@@ -66,31 +66,31 @@ pub fn take_back(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) 
 }
 
 /// Asks for what taking back will look at, in one load.
-pub fn foresee(draft: &Draft<'_>, reward: &Reward) {
-    draft.foresee::<Customer>(reward.customer);
+pub fn prefetch(draft: &Draft<'_>, reward: &Reward) {
+    draft.prefetch::<Customer>(reward.customer);
     let (source, credit) = (source_account(reward), credit_account(reward.customer));
     let _not_yet = draft.list(&Customer::MERGED_INTO, reward.customer);
     for account in [PENDING, ISSUED, &source, &credit, &held_account(&credit)] {
-        ledger::foresee(draft, account, reward.currency);
+        ledger::prefetch(draft, account, reward.currency);
     }
     if let Some(message) = reward.message {
-        draft.foresee::<Message>(message);
+        draft.prefetch::<Message>(message);
     }
     for subject in reward.counted_by.iter().chain(&reward.place) {
-        draft.foresee::<Tally>(Tally::id_of(draft.shop.id, subject));
+        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, subject));
     }
     if let Some(voucher) = reward.voucher {
-        draft.foresee::<Voucher>(voucher);
-        draft.foresee::<VoucherUse>(VoucherUse::id_of(voucher));
+        draft.prefetch::<Voucher>(voucher);
+        draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher));
         let account = voucher_account(voucher);
         for account in [&held_account(&account), &account] {
-            ledger::foresee(draft, account, reward.currency);
+            ledger::prefetch(draft, account, reward.currency);
         }
     }
 }
 
 /// The entry that undoes a reward.
-fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'a> {
+fn voiding_entry<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'a> {
     Move {
         kind: EntryKind::Voided,
         debit: from,
@@ -106,7 +106,7 @@ fn voiding<'a>(reward: &Reward, from: &'a str, to: &'a str, cause: Id) -> Move<'
 fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), Stop> {
     let owner = customer_lookup::current(draft, reward.customer)?;
     Purse::of_credit(draft, &owner, reward.currency)?.free(draft, reward.cost_amount)?;
-    match post(draft, &voiding(reward, &owner.credit_account(), &source_account(reward), cause))? {
+    match post(draft, &voiding_entry(reward, &owner.credit_account(), &source_account(reward), cause))? {
         Moved::Done(_) => Ok(()),
         Moved::TooLow { available } => {
             let detail =
@@ -133,8 +133,8 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Takes back what waits, and frees its places; answers what stays.
-pub fn take_pending_back(
+/// Voids what is pending, and counts it for no limit any more; answers all of them.
+pub fn void_pending(
     draft: &mut Draft<'_>,
     rewards: Vec<Rc<Reward>>,
     because: &Because<'_>,
@@ -142,7 +142,7 @@ pub fn take_pending_back(
     let mut all = Vec::with_capacity(rewards.len());
     for mut reward in rewards {
         if reward.status == RewardStatus::Pending {
-            reward = take_back(draft, &reward, because)?;
+            reward = void_reward(draft, &reward, because)?;
         }
         all.push(free_friend(draft, &reward)?);
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::people::person::{self, Person};
-use crate::decide::programs::places::{Places, customer_places, month_places};
+use crate::decide::programs::usage_limits::{Usage, customer_usage, month_usage};
 use crate::decide::referrals::evidence::Candidate;
 use crate::records::program::{RewardOn, RewardRule};
 use crate::records::redemption::Recommendation;
@@ -16,14 +16,14 @@ pub const PER_PERSON: i64 = 1;
 
 /// A discount that somebody's recommendation gives.
 #[derive(Clone)]
-pub struct Recommended {
+pub struct CheckoutDiscount {
     /// By whom, by what, in which program.
     pub candidate: Candidate,
     /// The rule that gives it.
     pub rule: RewardRule,
 }
 
-impl Recommended {
+impl CheckoutDiscount {
     /// The program that gives it.
     pub fn program(&self) -> &Rc<Program> {
         &self.candidate.program
@@ -48,37 +48,36 @@ impl Recommended {
     }
 
     /// What a person's discounts are counted in.
-    pub fn place(&self, draft: &Draft<'_>, person: Id) -> Id {
-        place(draft, self.program(), &self.rule, person)
+    pub fn counter_id(&self, draft: &Draft<'_>, person: Id) -> Id {
+        counter_id(draft, self.program(), &self.rule, person)
     }
 
     /// What a person's discounts are counted in, and the most of each.
-    pub fn limits(&self, draft: &Draft<'_>) -> Vec<(Places, i64)> {
+    pub fn limits(&self, draft: &Draft<'_>) -> Vec<(Usage, i64)> {
         limits(draft, self.program(), &self.rule)
     }
 }
 
 /// What a person's discounts are counted in, and the most of each.
-pub fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Vec<(Places, i64)> {
-    let ever = (customer_places(program, rule), rule.max_per_customer.unwrap_or(PER_PERSON));
-    let this_month = rule.max_per_customer_per_month.map(|cap| (month_places(draft, program, rule), cap));
+pub fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Vec<(Usage, i64)> {
+    let ever = (customer_usage(program, rule), rule.max_per_customer.unwrap_or(PER_PERSON));
+    let this_month = rule.max_per_customer_per_month.map(|cap| (month_usage(draft, program, rule), cap));
     std::iter::once(ever).chain(this_month).collect()
 }
 
 /// What a person's discounts of a program are counted in, where no more of them fits.
-pub fn full_places(draft: &Draft<'_>, program: &Program, person: &Person) -> Result<Vec<Id>, Stop> {
+pub fn full_counters(draft: &Draft<'_>, program: &Program, person: &Person) -> Result<Vec<Id>, Stop> {
     let Some(rule) = rule_of(program) else { return Ok(Vec::new()) };
     let limits = limits(draft, program, rule);
-    let taken: Vec<_> =
-        limits.iter().map(|(places, _)| person::count(draft, person, |id| places.subject(id))).collect();
+    let taken: Vec<_> = limits.iter().map(|(usage, _)| person::count(draft, person, |id| usage.subject(id))).collect();
     let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
     let is_full = limits.iter().zip(taken).any(|((_, cap), taken)| taken >= *cap);
-    Ok(person.ids().filter(|_| is_full).map(|id| place(draft, program, rule, id)).collect())
+    Ok(person.ids().filter(|_| is_full).map(|id| counter_id(draft, program, rule, id)).collect())
 }
 
 /// What the discounts of a rule are counted in for a person.
-fn place(draft: &Draft<'_>, program: &Program, rule: &RewardRule, person: Id) -> Id {
-    let ever = customer_places(program, rule);
+fn counter_id(draft: &Draft<'_>, program: &Program, rule: &RewardRule, person: Id) -> Id {
+    let ever = customer_usage(program, rule);
     Tally::id_of(draft.shop.id, &ever.subject(person))
 }
 

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use crate::decide::checkout::cart::Cart;
+use crate::decide::checkout::discount_rule::CheckoutDiscount;
 use crate::decide::checkout::fault::Fault;
 use crate::decide::checkout::pricing::{Deduction, Part};
-use crate::decide::checkout::recommendation::Recommended;
 use crate::decide::checkout::scope::Scope;
 use crate::decide::vouchers::voucher_code;
 use crate::records::Voucher;
@@ -17,7 +17,7 @@ use crate::views::cart::{LineView, Source, items};
 use crate::views::voucher::Standing;
 
 /// What one code, a recommendation, or the store credit comes to.
-pub struct Line {
+pub struct CartLine {
     /// Its place in the cart.
     pub pointer: String,
     /// The code as it was typed; `None`: store credit, or a link.
@@ -25,7 +25,7 @@ pub struct Line {
     /// The voucher, when it is one.
     pub voucher: Option<Rc<Voucher>>,
     /// Who recommended, when it is a discount `on: checkout`.
-    pub recommended: Option<Recommended>,
+    pub checkout_discount: Option<CheckoutDiscount>,
     /// What it is, when it is known.
     pub kind: Option<BenefitKind>,
     /// What counted of it before this cart.
@@ -40,14 +40,14 @@ pub struct Line {
     pub faults: Vec<Fault>,
 }
 
-impl Line {
+impl CartLine {
     /// One of which nothing is known yet but where it stands.
     pub fn new(pointer: String, typed: Option<&str>) -> Self {
         Self {
             pointer,
             typed: typed.map(str::to_owned),
             voucher: None,
-            recommended: None,
+            checkout_discount: None,
             kind: None,
             standing: Standing::default(),
             most: None,
@@ -64,7 +64,7 @@ impl Line {
 
     /// Whether it takes something off the price: balances pay and leave it.
     pub fn is_discount(&self) -> bool {
-        self.recommended.is_some() || self.voucher.as_ref().is_some_and(|voucher| !voucher.is_balance())
+        self.checkout_discount.is_some() || self.voucher.as_ref().is_some_and(|voucher| !voucher.is_balance())
     }
 
     /// What counts of it after this cart.
@@ -79,7 +79,7 @@ impl Line {
     /// As it is priced.
     pub fn deduction(&self) -> Deduction {
         let voucher = self.voucher.as_deref();
-        let benefit = self.recommended.as_ref().map(|recommended| &recommended.rule().benefit);
+        let benefit = self.checkout_discount.as_ref().map(|checkout_discount| &checkout_discount.rule().benefit);
         let balance = self.standing.balance.map(|balance| self.most.map_or(balance, |most| most.min(balance)));
         let fixed = voucher.and_then(|voucher| voucher.amount).or(benefit.and_then(|benefit| benefit.amount_for(0)));
         let rate = voucher.and_then(|voucher| voucher.rate_bps).or(benefit.and_then(|benefit| benefit.rate_bps));
@@ -91,7 +91,7 @@ impl Line {
             max_amount: voucher.filter(|voucher| !voucher.is_balance()).and_then(|voucher| voucher.max_amount).or(max),
             is_for: self.scope.marks(),
             valid_until: voucher.and_then(|voucher| voucher.valid_until),
-            id: voucher.map(|voucher| voucher.id).or(self.recommended.as_ref().map(|by| by.program().id)),
+            id: voucher.map(|voucher| voucher.id).or(self.checkout_discount.as_ref().map(|by| by.program().id)),
         }
     }
 
@@ -104,10 +104,10 @@ impl Line {
     /// As it is noted when it is redeemed, without the entries. `nonce` seals a code that is not sealed yet.
     pub fn redeemed(&self, cart: &Cart, vault: &Vault, nonce: [u8; 12]) -> RedeemedLine {
         let voucher = self.voucher.as_deref();
-        let code = self.recommended.as_ref().and(self.typed.as_deref());
+        let code = self.checkout_discount.as_ref().and(self.typed.as_deref());
         RedeemedLine {
             voucher: voucher.map(|voucher| voucher.id),
-            recommendation: self.recommended.as_ref().map(Recommended::noted),
+            recommendation: self.checkout_discount.as_ref().map(CheckoutDiscount::noted),
             code_box: voucher
                 .map(|voucher| voucher.code_box.clone())
                 .or_else(|| code.map(|code| vault.seal(code, nonce))),
@@ -124,11 +124,11 @@ impl Line {
 
     /// As a check shows it.
     pub fn view(&self, cart: &Cart) -> LineView {
-        let recommended = self.recommended.as_ref();
+        let checkout_discount = self.checkout_discount.as_ref();
         LineView {
             code: self.typed.clone(),
             voucher: self.voucher.as_ref().map(|voucher| voucher.id),
-            source: Source::of(recommended.is_some(), self.kind),
+            source: Source::of(checkout_discount.is_some(), self.kind),
             kind: self.kind,
             valid: self.faults.is_empty(),
             discount: self.part.discount,
@@ -138,8 +138,8 @@ impl Line {
             balance: self.after().balance,
             reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
             detail: self.faults.first().map(|fault| fault.detail.clone()),
-            program: recommended.map(|by| by.program().id),
-            advocate: recommended.and_then(|by| by.candidate.advocate_ref.clone()),
+            program: checkout_discount.map(|by| by.program().id),
+            advocate: checkout_discount.and_then(|by| by.candidate.advocate_ref.clone()),
         }
     }
 }

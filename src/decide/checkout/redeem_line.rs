@@ -1,9 +1,9 @@
-//! What redeeming a line does: uses and places are counted, purses pay, and the books say so.
+//! Redeeming a line of a cart: its use is counted, its balance or budget pays, and the ledger says so.
 
 use crate::decide::checkout::cart::Cart;
-use crate::decide::checkout::line::Line;
-use crate::decide::checkout::recommendation::Recommended;
-use crate::decide::checkout::recommended;
+use crate::decide::checkout::cart_line::CartLine;
+use crate::decide::checkout::checkout_discount;
+use crate::decide::checkout::discount_rule::CheckoutDiscount;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
 use crate::decide::people::person;
@@ -16,16 +16,16 @@ use crate::records::{Customer, Id, Voucher, VoucherUse};
 use crate::world::Stop;
 
 /// A redemption that spends.
-pub struct Spending {
+pub struct Redeemer {
     /// The redemption.
     pub redemption: Id,
     /// Who buys.
     pub customer: Option<Id>,
 }
 
-impl Spending {
+impl Redeemer {
     /// Spends a line that counts; answers what it did.
-    pub fn spend(&self, draft: &mut Draft<'_>, cart: &Cart, line: &Line) -> Result<RedeemedLine, Stop> {
+    pub fn redeem_line(&self, draft: &mut Draft<'_>, cart: &Cart, line: &CartLine) -> Result<RedeemedLine, Stop> {
         let mut redeemed = line.redeemed(cart, &draft.house.vault, draft.random());
         if !line.counts() {
             return Ok(redeemed);
@@ -41,12 +41,12 @@ impl Spending {
                 }
                 entries
             }
-            (None, Some(customer)) if line.recommended.is_none() => {
+            (None, Some(customer)) if line.checkout_discount.is_none() => {
                 let credit = credit_account(customer);
                 self.moved(draft, EntryKind::Spent, &credit, REDEEMED, line.part.payment)?.into_iter().collect()
             }
-            (None, _) => match &line.recommended {
-                Some(recommended) => self.recommend(draft, recommended, &mut redeemed)?,
+            (None, _) => match &line.checkout_discount {
+                Some(checkout_discount) => self.recommend(draft, checkout_discount, &mut redeemed)?,
                 None => Vec::new(),
             },
         };
@@ -57,15 +57,15 @@ impl Spending {
     fn recommend(
         &self,
         draft: &mut Draft<'_>,
-        by: &Recommended,
+        by: &CheckoutDiscount,
         line: &mut RedeemedLine,
     ) -> Result<Vec<MovedEntry>, Stop> {
         let Some(friend) = self.customer else { return Ok(Vec::new()) };
         let friend = draft.expect::<Customer>(friend)?;
         let entry = self.moved(draft, EntryKind::Spent, &by.program().account(), REDEEMED, line.discount)?;
-        let counted_by = recommended::take_place(draft, by, &friend, line.discount)?;
+        let counted_by = checkout_discount::count_discount(draft, by, &friend, line.discount)?;
         line.recommendation = Some(Recommendation { counted_by, ..by.noted() });
-        recommended::introduce(draft, by, &friend)?;
+        checkout_discount::introduce(draft, by, &friend)?;
         Ok(entry.into_iter().collect())
     }
 
@@ -86,7 +86,7 @@ impl Spending {
 
     /// What a use does in the books. A balance pays. A discount comes out of the face that was issued
     /// for this use; what it takes beyond, or without a face, the shop gives; what it leaves is lost.
-    fn enter(&self, draft: &mut Draft<'_>, voucher: &Voucher, line: &Line) -> Result<Vec<MovedEntry>, Stop> {
+    fn enter(&self, draft: &mut Draft<'_>, voucher: &Voucher, line: &CartLine) -> Result<Vec<MovedEntry>, Stop> {
         let account = voucher.account();
         if voucher.is_balance() {
             return Ok(self

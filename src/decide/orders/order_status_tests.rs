@@ -69,7 +69,7 @@ fn the_wait_runs_from_what_the_program_says() {
     for (from, paid, delivered, told, status, until) in table {
         let mut order = order(from, Approval::Auto);
         (order.paid_at, order.delivered_at) = (paid.map(day), delivered.map(day));
-        settle(&mut order, day(told));
+        set_status(&mut order, day(told));
         let context = format!("{from} paid {paid:?} delivered {delivered:?} on day {told}");
         assert_eq!((order.status, order.pending_until), (status, until.map(day)), "{context}");
         assert_eq!(order.due_at.is_some(), status == Pending && until.is_some(), "{context}");
@@ -80,12 +80,12 @@ fn the_wait_runs_from_what_the_program_says() {
 fn an_operator_approves_where_the_program_says_so() {
     let mut order = order(PendingFrom::Payment, Approval::Manual);
     order.paid_at = Some(day(0));
-    settle(&mut order, day(29));
+    set_status(&mut order, day(29));
     assert_eq!((order.status, order.overdue, order.due_at), (Pending, false, Some(day(30))));
-    settle(&mut order, day(30));
+    set_status(&mut order, day(30));
     assert_eq!((order.status, order.overdue, order.due_at), (Pending, true, None));
     order.approved_at = Some(day(31));
-    settle(&mut order, day(31));
+    set_status(&mut order, day(31));
     assert_eq!((order.status, order.overdue), (Approved, false));
 }
 
@@ -93,10 +93,10 @@ fn an_operator_approves_where_the_program_says_so() {
 fn what_is_in_review_waits_for_an_operator() {
     let mut order = order(PendingFrom::Payment, Approval::Auto);
     (order.paid_at, order.in_review) = (Some(day(0)), true);
-    settle(&mut order, day(40));
+    set_status(&mut order, day(40));
     assert_eq!((order.status, order.due_at), (Review, None));
     order.in_review = false;
-    settle(&mut order, day(41));
+    set_status(&mut order, day(41));
     assert_eq!(order.status, Approved, "the wait was over long since");
 }
 
@@ -104,10 +104,10 @@ fn what_is_in_review_waits_for_an_operator() {
 fn an_order_that_is_credited_to_nobody_waits_for_its_payment_alone() {
     let mut order = order(PendingFrom::Payment, Approval::Auto);
     order.terms = Json(None);
-    settle(&mut order, day(0));
+    set_status(&mut order, day(0));
     assert_eq!(order.status, Unpaid);
     order.paid_at = Some(day(0));
-    settle(&mut order, day(0));
+    set_status(&mut order, day(0));
     assert_eq!(order.status, Approved);
 }
 
@@ -120,7 +120,7 @@ fn tell(order: &mut Conversion, fact: usize) {
         _ => &mut order.returned_at,
     };
     noted.get_or_insert(day(3));
-    settle(order, day(3));
+    set_status(order, day(3));
 }
 
 proptest! {
@@ -133,7 +133,7 @@ proptest! {
         approval in prop::sample::select(vec![Approval::Auto, Approval::Manual]),
     ) {
         let mut straight = order(from, approval);
-        settle(&mut straight, day(3));
+        set_status(&mut straight, day(3));
         facts.iter().for_each(|fact| tell(&mut straight, *fact));
         let mut told: Vec<usize> = facts.clone();
         if !facts.is_empty() {
@@ -142,10 +142,10 @@ proptest! {
             told.extend(again.iter().map(|index| facts[index.index(facts.len())]));
         }
         let mut crooked = order(from, approval);
-        settle(&mut crooked, day(3));
+        set_status(&mut crooked, day(3));
         told.iter().for_each(|fact| tell(&mut crooked, *fact));
         for order in [&mut straight, &mut crooked] {
-            settle(order, day(60));
+            set_status(order, day(60));
         }
         let end = |order: &Conversion| (order.status, order.pending_until, order.due_at, order.overdue);
         prop_assert_eq!(end(&straight), end(&crooked));

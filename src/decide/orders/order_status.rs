@@ -1,5 +1,5 @@
-//! The life of an order: where it stands follows from the facts that are known of it, whichever came
-//! first. Pure: facts in any sequence and any repetition lead to the same end.
+//! The status of an order, and what may be done in which. The status follows from the facts that are known of the
+//! order: in any sequence and any repetition they lead to the same one.
 
 use crate::records::Conversion;
 use crate::records::conversion::ConversionStatus::{self, *};
@@ -74,9 +74,8 @@ pub fn permit(act: Act, conversion: &Conversion) -> Result<bool, Rejection> {
     }
 }
 
-/// Takes a conversion to where its facts put it at an instant: its state, its wait, what the sweep
-/// looks for. An approval stays approved whatever is reported later, until it falls.
-pub fn settle(conversion: &mut Conversion, at: Timestamp) {
+/// Sets what follows from the facts at an instant: the status, the wait, when the sweep looks again. An approval stays approved whatever is reported later, until it falls.
+pub fn set_status(conversion: &mut Conversion, at: Timestamp) {
     conversion.pending_until = wait_ends(conversion);
     conversion.overdue = false;
     let is_free = conversion.paid_at.is_some() && !conversion.in_review && !conversion.has_fallen();
@@ -125,5 +124,5 @@ fn wait_ends(conversion: &Conversion) -> Option<Timestamp> {
 }
 
 #[cfg(test)]
-#[path = "life_tests.rs"]
+#[path = "order_status_tests.rs"]
 mod tests;

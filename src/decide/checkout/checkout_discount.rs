@@ -8,9 +8,9 @@
 use std::rc::Rc;
 
 use crate::decide::checkout::cart::{Cart, TypedCode};
+use crate::decide::checkout::cart_line::CartLine;
+use crate::decide::checkout::discount_rule::{CheckoutDiscount, PER_PERSON, limits, rule_of};
 use crate::decide::checkout::fault::{Fault, Reason, fault, often};
-use crate::decide::checkout::line::Line;
-use crate::decide::checkout::recommendation::{PER_PERSON, Recommended, limits, rule_of};
 use crate::decide::checkout::scope::scope;
 use crate::decide::checkout::set_aside::SetAside;
 use crate::decide::draft::Draft;
@@ -61,9 +61,9 @@ pub fn by_evidence(draft: &Draft<'_>, cart: &Cart, held: &SetAside) -> Result<Ve
 /// The programs whose advocates a cart names.
 pub fn programs(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Program>>, Stop> {
     let by_code: Vec<_> = cart.typed().map(|(_, typed)| program_of(draft, typed)).collect();
-    let claims = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)).transpose();
-    let (by_code, claims) = (by_code.into_iter().collect::<Result<Vec<_>, _>>()?, claims?);
-    let by_evidence = claims.into_iter().flat_map(|claims| claims.found).map(|candidate| candidate.program);
+    let findings = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)).transpose();
+    let (by_code, findings) = (by_code.into_iter().collect::<Result<Vec<_>, _>>()?, findings?);
+    let by_evidence = findings.into_iter().flat_map(|findings| findings.found).map(|candidate| candidate.program);
     Ok(by_code.into_iter().flatten().chain(by_evidence).collect())
 }
 
@@ -85,10 +85,10 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
 /// Asks at once for what the recommendations of a cart will be judged by, as far as it is known: without
 /// this each step would take a load of its own. Most people are known under one id, so it is that of
 /// which is asked.
-pub fn foresee(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
+pub fn prefetch(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
     for (advocate, program) in advocates(draft, cart) {
-        foresee_judgement(draft, friend, advocate, &program);
-        foresee_order(draft, cart);
+        prefetch_judgement(draft, friend, advocate, &program);
+        prefetch_order(draft, cart);
     }
 }
 
@@ -100,15 +100,15 @@ pub fn advocates(draft: &Draft<'_>, cart: &Cart) -> Vec<(Id, Rc<Program>)> {
         if let Ok(None) = typed.voucher(draft)
             && let Ok(Some(code)) = typed_code::advocate(draft, &typed.code)
         {
-            attribution::foresee_advocate(draft, code.customer);
+            attribution::prefetch_advocate(draft, code.customer);
             named.extend(draft.get::<Program>(code.program).ok().flatten().map(|program| (code.customer, program)));
         }
     }
-    if let Some(Ok(claims)) = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)) {
-        for candidate in claims.found {
-            attribution::foresee_advocate(draft, candidate.advocate);
+    if let Some(Ok(findings)) = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)) {
+        for candidate in findings.found {
+            attribution::prefetch_advocate(draft, candidate.advocate);
             for subject in candidate.share.iter().flat_map(|share| counts::share_subjects(share.id)) {
-                draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &subject));
+                draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
             }
             named.push((candidate.advocate, candidate.program));
         }
@@ -116,27 +116,27 @@ pub fn advocates(draft: &Draft<'_>, cart: &Cart) -> Vec<(Id, Rc<Program>)> {
     named
 }
 
-fn foresee_judgement(draft: &Draft<'_>, friend: Option<&Customer>, advocate: Id, program: &Program) {
-    ledger::foresee(draft, &program.account(), draft.shop.currency);
+fn prefetch_judgement(draft: &Draft<'_>, friend: Option<&Customer>, advocate: Id, program: &Program) {
+    ledger::prefetch(draft, &program.account(), draft.shop.currency);
     let Some(friend) = friend else { return };
-    draft.foresee::<United>(friend.person);
-    draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
-    referral::foresee(draft, program.id, friend.person, advocate);
+    draft.prefetch::<United>(friend.person);
+    draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
+    referral::prefetch(draft, program.id, friend.person, advocate);
     if let Some(rule) = rule_of(program) {
-        for (places, _) in limits(draft, program, rule) {
-            draft.foresee::<Tally>(Tally::id_of(draft.shop.id, &places.subject(friend.person)));
+        for (usage, _) in limits(draft, program, rule) {
+            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &usage.subject(friend.person)));
         }
     }
 }
 
 /// The order of the cart itself may have been reported already.
-fn foresee_order(draft: &Draft<'_>, cart: &Cart) {
+fn prefetch_order(draft: &Draft<'_>, cart: &Cart) {
     let Some(order_id) = cart.order_id.as_deref() else { return };
     if let Ok(Some(order)) = draft.find(&Conversion::BY_ORDER, order_id)
         && let Some(buyer) = order.customer
     {
-        draft.foresee::<Customer>(buyer);
-        draft.foresee::<United>(Customer::own_person(buyer));
+        draft.prefetch::<Customer>(buyer);
+        draft.prefetch::<United>(Customer::own_person(buyer));
     }
 }
 
@@ -165,8 +165,8 @@ pub fn line(
     friend: Option<&Customer>,
     named: Named,
     beside: Beside<'_>,
-) -> Result<Line, Stop> {
-    let mut line = Line::new(named.pointer, named.typed.as_deref());
+) -> Result<CartLine, Stop> {
+    let mut line = CartLine::new(named.pointer, named.typed.as_deref());
     let program = named.candidate.program.clone();
     let Some(rule) = rule_of(&program) else {
         let detail =
@@ -174,7 +174,7 @@ pub fn line(
         line.faults.push(fault(Reason::NotApplicable, detail));
         return Ok(line);
     };
-    let recommended = Recommended { candidate: named.candidate, rule: rule.clone() };
+    let checkout_discount = CheckoutDiscount { candidate: named.candidate, rule: rule.clone() };
     line.kind = Some(rule.benefit.kind);
     line.scope = scope(&draft.shop, rule.benefit.kind, &AppliesTo::default(), cart);
     if beside.are_several {
@@ -187,11 +187,11 @@ pub fn line(
         let detail = format!("The program {} does not count at present.", program.slug);
         line.faults.push(fault(Reason::ProgramNotActive, detail));
     }
-    let fault_of_friend = fault_of_friend(draft, cart, friend, &recommended)?;
+    let fault_of_friend = fault_of_friend(draft, cart, friend, &checkout_discount)?;
     line.faults.extend(fault_of_friend.filter(|fault| !(is_held && fault.reason == Reason::NotNew)));
     line.faults.extend(fault_of_cart(draft, cart, rule, &program));
     line.faults.extend(line.scope.fault());
-    line.recommended = Some(recommended);
+    line.checkout_discount = Some(checkout_discount);
     Ok(line)
 }
 
@@ -200,21 +200,20 @@ fn fault_of_friend(
     draft: &Draft<'_>,
     cart: &Cart,
     friend: Option<&Customer>,
-    recommended: &Recommended,
+    checkout_discount: &CheckoutDiscount,
 ) -> Result<Option<Fault>, Stop> {
     let Some(friend) = friend else {
         let detail = "The discount is for a friend of the advocate; send who buys with customer or customer_details.";
         return Ok(Some(fault(Reason::CustomerRequired, detail)));
     };
     let (advocate, person) =
-        (customer_lookup::current(draft, recommended.candidate.advocate), person::of(draft, friend));
+        (customer_lookup::current(draft, checkout_discount.candidate.advocate), person::of(draft, friend));
     let (advocate, person) = (advocate?, person?);
     let is_self = person::is_same(draft, &advocate, friend);
     let is_known = is_known(draft, cart, &person);
-    let was_won = referral::find(draft, recommended.program().id, &person, draft.at());
-    let limits = recommended.limits(draft);
-    let taken: Vec<_> =
-        limits.iter().map(|(places, _)| person::count(draft, &person, |id| places.subject(id))).collect();
+    let was_won = referral::find(draft, checkout_discount.program().id, &person, draft.at());
+    let limits = checkout_discount.limits(draft);
+    let taken: Vec<_> = limits.iter().map(|(usage, _)| person::count(draft, &person, |id| usage.subject(id))).collect();
     let (is_self, is_known, was_won) = (is_self?, is_known?, was_won?);
     let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
     if is_self {
@@ -224,8 +223,8 @@ fn fault_of_friend(
         )));
     }
     let was_won = was_won.is_some_and(|referral| referral.status == ReferralStatus::Converted);
-    let may_come_again = was_won && recommended.rule().max_per_customer.is_some_and(|max| max > PER_PERSON);
-    if is_known && !may_come_again && recommended.program().rules.qualifying.new_customers_only {
+    let may_come_again = was_won && checkout_discount.rule().max_per_customer.is_some_and(|max| max > PER_PERSON);
+    if is_known && !may_come_again && checkout_discount.program().rules.qualifying.new_customers_only {
         let detail = "The discount is for new customers, and this one has ordered before; leave the code out.";
         return Ok(Some(fault(Reason::NotNew, detail)));
     }
@@ -261,30 +260,30 @@ fn fault_of_cart(draft: &Draft<'_>, cart: &Cart, rule: &RewardRule, program: &Pr
     (cart.amount.0 < least).then(|| fault(Reason::MinOrderAmount, detail()))
 }
 
-/// Takes a place among the person's discounts, and tells when the budget runs low; answers the tallies
+/// Counts one more of the person's discounts, and tells when the budget runs low; answers the counters
 /// that count it. `cost` has been taken from the budget before.
-pub fn take_place(
+pub fn count_discount(
     draft: &mut Draft<'_>,
-    recommended: &Recommended,
+    checkout_discount: &CheckoutDiscount,
     friend: &Customer,
     cost: i64,
 ) -> Result<Vec<String>, Stop> {
     let person = person::of(draft, friend)?;
     let mut counted_by = Vec::new();
-    for (places, cap) in recommended.limits(draft) {
-        person::add(draft, &person, |id| places.subject(id), Some(cap))?;
-        counted_by.push(places.subject(person.id));
+    for (usage, cap) in checkout_discount.limits(draft) {
+        person::add(draft, &person, |id| usage.subject(id), Some(cap))?;
+        counted_by.push(usage.subject(person.id));
     }
-    warn_of_budget(draft, recommended.program(), cost)?;
+    warn_of_budget(draft, checkout_discount.program(), cost)?;
     Ok(counted_by)
 }
 
 /// Notes that the friend was recommended.
-pub fn introduce(draft: &mut Draft<'_>, recommended: &Recommended, friend: &Customer) -> Result<(), Stop> {
-    let advocate = customer_lookup::current(draft, recommended.candidate.advocate)?;
-    referral::introduce(draft, &recommended.candidate, &advocate, friend, None)
+pub fn introduce(draft: &mut Draft<'_>, checkout_discount: &CheckoutDiscount, friend: &Customer) -> Result<(), Stop> {
+    let advocate = customer_lookup::current(draft, checkout_discount.candidate.advocate)?;
+    referral::introduce(draft, &checkout_discount.candidate, &advocate, friend, None)
 }
 
 #[cfg(test)]
-#[path = "recommended_tests.rs"]
+#[path = "checkout_discount_tests.rs"]
 mod tests;

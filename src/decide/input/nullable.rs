@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 /// Tells a field that is `null` from one that was left out.
-pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

@@ -1,4 +1,4 @@
-//! Counting what a rule limits: n of n, never n + 1.
+//! Counters of what a rule limits: n of n, never n + 1.
 
 use crate::records::*;
 use crate::world::Stop;

@@ -1,15 +1,15 @@
-//! The places that a reward takes in the counts of its limits, and when they are free again.
+//! For which limits a reward counts, and when it no longer does.
 
 use std::rc::Rc;
 
+use crate::decide::counter;
 use crate::decide::draft::Draft;
-use crate::decide::tally;
 use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Reward, Voucher, VoucherUse};
 use crate::world::Stop;
 
-/// The friend's place is free again, because the order that took it was cancelled or wholly returned; but who
-/// was paid once is not paid again: where something of the reward was spent, the place stays taken.
+/// The reward no longer counts for its friend, because the order that earned it was cancelled or wholly returned;
+/// but who was paid once is not paid again: where something of the reward was spent, it goes on counting.
 pub fn free_friend(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<Rc<Reward>, Stop> {
     let Some(place) = reward.place.as_ref().filter(|_| reward.status == RewardStatus::Voided) else {
         return Ok(reward.clone());
@@ -17,7 +17,7 @@ pub fn free_friend(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<Rc<Rewa
     if was_used(draft, reward)? {
         return Ok(reward.clone());
     }
-    tally::subtract(draft, place)?;
+    counter::subtract(draft, place)?;
     let mut free = (**reward).clone();
     free.place = None;
     Ok(draft.save(free))
@@ -37,14 +37,14 @@ pub fn was_used(draft: &Draft<'_>, reward: &Reward) -> Result<bool, Stop> {
     Ok(false)
 }
 
-/// Everything that was spent of a voucher came back: a reward that was taken back with it takes no place any
-/// more.
+/// Everything that was spent of a voucher came back: a reward that was voided with it counts for no
+/// limit any more.
 pub fn free_unused(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<(), Stop> {
     if reward.status != RewardStatus::Voided || was_used(draft, reward)? {
         return Ok(());
     }
     let mut free = (**reward).clone();
-    free_places(draft, &mut free)?;
+    free_usage(draft, &mut free)?;
     let free = draft.save(free);
     if let Some(order) = free.conversion
         && draft.expect::<Conversion>(order)?.is_undone()
@@ -54,12 +54,12 @@ pub fn free_unused(draft: &mut Draft<'_>, reward: &Rc<Reward>) -> Result<(), Sto
     Ok(())
 }
 
-/// A reward that was taken back counts for no limit of its customer any more; for one that its program
-/// got later it never did. The friend's place stays taken, unless his order was cancelled or wholly
+/// A reward that was voided counts for no limit of its customer any more; for one that its program
+/// got later it never did. It goes on counting for the friend, unless the order was cancelled or wholly
 /// returned.
-pub fn free_places(draft: &mut Draft<'_>, reward: &mut Reward) -> Result<(), Stop> {
+pub fn free_usage(draft: &mut Draft<'_>, reward: &mut Reward) -> Result<(), Stop> {
     for subject in std::mem::take(&mut reward.counted_by.0) {
-        tally::subtract(draft, &subject)?;
+        counter::subtract(draft, &subject)?;
     }
     Ok(())
 }

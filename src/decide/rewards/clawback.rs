@@ -1,5 +1,7 @@
-//! Doing to a reward what its fate is: value returns to where it came from, what was spent is noted
-//! as let go, and what was let go is taken after all when it returns.
+//! Clawing back a reward when its order shrinks or falls: its value returns to where it came from. What was spent
+//! already is forgiven, and is taken after all when it comes back.
+//!
+//! How much is taken and how much is forgiven says [`clawback_rule`](super::clawback_rule).
 
 use std::rc::Rc;
 
@@ -7,11 +9,11 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::decide::mail::outbox;
-use crate::decide::rewards::fate::{Fate, Held, fate};
-use crate::decide::rewards::take_back::{Because, take_back};
+use crate::decide::rewards::clawback_rule::{Clawback, Held, clawback_of};
+use crate::decide::rewards::voiding::{Because, void_reward};
 use crate::decide::vouchers::purse::Purse;
 use crate::decide::vouchers::reward_of::{of_voucher, source_account, step};
-use crate::decide::vouchers::reward_places::{free_places, free_unused};
+use crate::decide::vouchers::reward_usage::{free_unused, free_usage};
 use crate::decide::vouchers::{balance, hold_ending, voucher};
 use crate::records::account::{FORGIVEN, PENDING, REDEEMED, credit_account};
 use crate::records::benefit::BenefitKind;
@@ -25,7 +27,7 @@ use crate::views;
 use crate::world::Stop;
 
 /// Takes a reward to what it comes to now; `None`: it falls.
-pub fn adjust(
+pub fn claw_back(
     draft: &mut Draft<'_>,
     reward: &Rc<Reward>,
     target: Option<i64>,
@@ -36,20 +38,20 @@ pub fn adjust(
         return Ok((reward.clone(), told(reward, Outcome::Gone, before, 0)));
     }
     let held = held(draft, reward)?;
-    let fate = fate(held, target);
+    let clawback = clawback_of(held, target);
     let was_let_go = reward.owed_by.is_some() && (reward.forgiven_amount > 0 || !is_credit(reward));
-    if was_let_go && fate.taken == 0 && fate.forgiven == 0 {
+    if was_let_go && clawback.taken == 0 && clawback.forgiven == 0 {
         return Ok((reward.clone(), told(reward, Outcome::Gone, before, 0)));
     }
     let has_lapsed = reward.status == Expired;
-    let after = match fate.outcome {
+    let after = match clawback.outcome {
         Outcome::Kept | Outcome::Gone => reward.clone(),
         Outcome::Voided if has_lapsed => bury(draft, reward, because)?,
-        Outcome::Voided => take_back(draft, reward, because)?,
-        Outcome::Reduced | Outcome::Forgiven => lower(draft, reward, &held, &fate, because)?,
+        Outcome::Voided => void_reward(draft, reward, because)?,
+        Outcome::Reduced | Outcome::Forgiven => lower(draft, reward, &held, &clawback, because)?,
     };
-    let outcome = if has_lapsed && fate.outcome != Outcome::Forgiven { Outcome::Gone } else { fate.outcome };
-    let told = told(&after, outcome, before, fate.forgiven);
+    let outcome = if has_lapsed && clawback.outcome != Outcome::Forgiven { Outcome::Gone } else { clawback.outcome };
+    let told = told(&after, outcome, before, clawback.forgiven);
     Ok((after, told))
 }
 
@@ -93,28 +95,28 @@ fn lower(
     draft: &mut Draft<'_>,
     reward: &Reward,
     held: &Held,
-    fate: &Fate,
+    clawback: &Clawback,
     because: &Because<'_>,
 ) -> Result<Rc<Reward>, Stop> {
-    take(draft, reward, fate, because)?;
-    let entry = entry(reward, EntryKind::Forgiven, REDEEMED, FORGIVEN, fate.forgiven, because.cause);
+    take(draft, reward, clawback, because)?;
+    let entry = entry(reward, EntryKind::Forgiven, REDEEMED, FORGIVEN, clawback.forgiven, because.cause);
     post_covered(draft, &entry)?;
-    let is_spent = reward.status != Pending && fate.cost <= held.beyond;
+    let is_spent = reward.status != Pending && clawback.cost <= held.beyond;
     let status = if is_spent { Spent } else { reward.status };
     let mut after = reward.clone();
-    after.forgiven_amount += fate.forgiven;
-    set_cost(&mut after, fate.cost);
+    after.forgiven_amount += clawback.forgiven;
+    set_cost(&mut after, clawback.cost);
     let mut after = step(draft, after, status, Some(because.why));
     // Credit has no code by which what comes back of it would be known again.
-    if fate.outcome == Outcome::Forgiven || (is_spent && is_credit(reward)) {
+    if clawback.outcome == Outcome::Forgiven || (is_spent && is_credit(reward)) {
         after.owed_by = Some(customer_lookup::current(draft, reward.customer)?.id);
     }
     let after = draft.save(after);
-    if fate.taken > 0 {
+    if clawback.taken > 0 {
         draft.event("reward.reduced", &views::reward::reward(&after))?;
         if reward.status == Issued {
-            let left = fate.cost - held.beyond;
-            tell(draft, reward, fate.taken, left, because)?;
+            let left = clawback.cost - held.beyond;
+            tell(draft, reward, clawback.taken, left, because)?;
         }
     }
     Ok(after)
@@ -139,32 +141,32 @@ fn set_cost(reward: &mut Reward, cost: i64) {
     reward.amount = reward.amount.map(|amount| amount.min(cost));
 }
 
-/// Takes back what a fate says, out of where the reward's value lies.
-fn take(draft: &mut Draft<'_>, reward: &Reward, fate: &Fate, because: &Because<'_>) -> Result<(), Stop> {
-    if fate.taken == 0 {
+/// Takes back what the rule says, from where the reward's value lies.
+fn take(draft: &mut Draft<'_>, reward: &Reward, clawback: &Clawback, because: &Because<'_>) -> Result<(), Stop> {
+    if clawback.taken == 0 {
         return Ok(());
     }
     let voucher = reward.voucher.map(|voucher| draft.expect::<Voucher>(voucher)).transpose()?;
     let (from, to) = match &voucher {
         // It returned when it lapsed; now less of it can be revived.
         Some(voucher) if voucher.lapsed_amount > 0 => {
-            lower_face(draft, voucher, fate.taken);
+            lower_face(draft, voucher, clawback.taken);
             return Ok(());
         }
         Some(voucher) => {
-            Purse::of_card(voucher).free(draft, fate.taken)?;
+            Purse::of_card(voucher).free(draft, clawback.taken)?;
             (voucher.account(), voucher.source_account.clone())
         }
         None if reward.status == Pending => (PENDING.to_owned(), source_account(reward)),
         None => {
             let owner = customer_lookup::current(draft, reward.customer)?;
-            Purse::of_credit(draft, &owner, reward.currency)?.free(draft, fate.taken)?;
+            Purse::of_credit(draft, &owner, reward.currency)?.free(draft, clawback.taken)?;
             (owner.credit_account(), source_account(reward))
         }
     };
-    post_covered(draft, &entry(reward, EntryKind::Voided, &from, &to, fate.taken, because.cause))?;
+    post_covered(draft, &entry(reward, EntryKind::Voided, &from, &to, clawback.taken, because.cause))?;
     if let Some(voucher) = voucher {
-        lower_face(draft, &voucher, fate.taken);
+        lower_face(draft, &voucher, clawback.taken);
     }
     Ok(())
 }
@@ -187,7 +189,7 @@ fn bury(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result
         }
     }
     let mut free = reward.clone();
-    free_places(draft, &mut free)?;
+    free_usage(draft, &mut free)?;
     let buried = draft.save(step(draft, free, Voided, Some(because.why)));
     draft.event("reward.voided", &views::reward::reward(&buried))?;
     Ok(buried)
@@ -222,7 +224,7 @@ pub fn raise(draft: &mut Draft<'_>, reward: &Rc<Reward>, cost: i64, because: &Be
     Ok(raised)
 }
 
-/// A redemption was undone, and so much came back to a voucher: where its reward had been let go, it
+/// A redemption was undone, and so much came back to a voucher: where its reward had been forgiven, it
 /// is taken after all.
 pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64, cause: Id) -> Result<(), Stop> {
     let Some(reward) = of_voucher(draft, voucher)?.filter(|reward| reward.owed_by.is_some()) else {
@@ -278,7 +280,7 @@ fn undo_forgiving(draft: &mut Draft<'_>, reward: &Reward, amount: i64, cause: Id
     Ok(())
 }
 
-/// What is taken of what had been let go, what can still be spent, and where the reward stands then.
+/// What is taken of what had been forgiven, what can still be spent, and where the reward stands then.
 #[derive(Clone, Copy)]
 struct Taking {
     taken: i64,
@@ -286,7 +288,7 @@ struct Taking {
     status: RewardStatus,
 }
 
-/// Notes that so much less was let go, because it was taken; of a reward that costs nothing any more
+/// Notes that so much less was forgiven, because it was taken; of a reward that costs nothing any more
 /// nothing is left.
 fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because<'_>) -> Result<(), Stop> {
     let Taking { taken, left, status } = taking;
@@ -295,7 +297,7 @@ fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because
     let mut after = reward.clone();
     after.forgiven_amount -= taken;
     if status == Voided {
-        free_places(draft, &mut after)?;
+        free_usage(draft, &mut after)?;
     } else {
         set_cost(&mut after, cost);
     }

@@ -1,0 +1,166 @@
+//! How a PostgreSQL is reached: whether what we send in one session arrives in one session. Our sessions have
+//! settings, advisory locks and prepared statements; a pool that gives each transaction to another session
+//! (PgBouncer in transaction mode) would lose them, some without a word. So one looks before anything else is done.
+//!
+//! Nothing here is prepared under a name, and everything is in a transaction: it passes every pool.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{BigInt, Integer};
+use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _};
+
+use super::error::{StoreError, StoreResult};
+use super::{Target, connection};
+
+/// How often it is looked: a busy pool gives a session back by chance, but not each time.
+const ROUNDS: usize = 3;
+/// How long looking may take. A pool with room for one session only keeps the second waiting.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// What the sentence of a refusal says to do.
+const ADVICE: &str = "it is reached through a pool that gives each transaction or statement to another session \
+    (PgBouncer: pool_mode=transaction or statement). Grapevine's sessions have settings, locks and prepared \
+    statements of their own, which would be lost. Name the server itself, or a pool in session mode (PgBouncer: \
+    pool_mode=session) with room for 8 connections and GRAPEVINE_READERS more for each process, and two while it starts";
+
+/// How a database is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// It is a file.
+    File,
+    /// A session begins when we connect.
+    Direct,
+    /// A session was there before; it is ours until we let it go.
+    SessionPool,
+}
+
+impl Way {
+    /// As `grapevine doctor` says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Way::File => "as a file",
+            Way::Direct => "directly",
+            Way::SessionPool => "through a pool in session mode",
+        }
+    }
+}
+
+/// Refuses a pool that does not keep our sessions apart.
+///
+/// # Errors
+///
+/// [`StoreError::Unfit`] with what to do, or that the database cannot be reached.
+pub fn refuse_shared(target: &Target) -> StoreResult<()> {
+    let Target::Postgres(url) = target else { return Ok(()) };
+    let url = connection::url_of_any(url)?;
+    bounded(move || look(&url))
+}
+
+/// How a database is reached that is not refused.
+pub fn way(target: &Target) -> StoreResult<Way> {
+    let Target::Postgres(url) = target else { return Ok(Way::File) };
+    refuse_shared(target)?;
+    let url = connection::url_of_any(url)?;
+    // Whoever lets a pool's session go gets it back next, if nobody else does.
+    let was_there = bounded(move || Ok(is_older(&url)? || is_older(&url)?))?;
+    Ok(if was_there { Way::SessionPool } else { Way::Direct })
+}
+
+/// On a thread of its own, which may wait for ever.
+fn bounded<T: Send + 'static>(work: impl FnOnce() -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
+    let (tell, told) = mpsc::channel();
+    let started = std::thread::Builder::new().name("pooling".to_owned()).spawn(move || {
+        // Who asked may have given up.
+        let _gone = tell.send(work());
+    });
+    started.map_err(|error| StoreError::Failed(format!("a thread: {error}")))?;
+    told.recv_timeout(LIMIT).unwrap_or_else(|_| {
+        let seconds = LIMIT.as_secs();
+        Err(StoreError::Failed(format!(
+            "two sessions were not had within {seconds} s; where there is a pool, it is too small"
+        )))
+    })
+}
+
+/// One asks who serves him, again and again; meanwhile another has a transaction open. Where sessions are kept
+/// apart the answer stays the same, and differs from the other's.
+fn look(url: &str) -> StoreResult<()> {
+    let (mut one, mut other) = (open(url)?, open(url)?);
+    let first = begun(&mut one).map_err(|error| if takes_statements_alone(url) { unfit() } else { error })?;
+    end(&mut one)?;
+    for _ in 0..ROUNDS {
+        let others = begun(&mut other)?;
+        let again = begun(&mut one)?;
+        end(&mut one)?;
+        end(&mut other)?;
+        if again != first || others == first {
+            return Err(unfit());
+        }
+    }
+    Ok(())
+}
+
+/// Whether it answers, and ends the connection of whoever begins a transaction.
+fn takes_statements_alone(url: &str) -> bool {
+    let Ok(mut again) = open(url) else { return false };
+    again.batch_execute("SELECT 1").is_ok() && again.batch_execute("BEGIN").is_err()
+}
+
+fn unfit() -> StoreError {
+    StoreError::Unfit(ADVICE.to_owned())
+}
+
+fn open(url: &str) -> StoreResult<PgConnection> {
+    PgConnection::establish(url).map_err(|error| judged(&error.to_string()))
+}
+
+#[derive(QueryableByName)]
+struct Session {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+}
+
+/// Begins a transaction; answers which session has it.
+fn begun(connection: &mut PgConnection) -> StoreResult<i32> {
+    connection.batch_execute("BEGIN").map_err(|error| judged(&error.to_string()))?;
+    let asked = diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result::<Session>(connection);
+    asked.map(|session| session.pid).map_err(|error| judged(&error.to_string()))
+}
+
+fn end(connection: &mut PgConnection) -> StoreResult<()> {
+    connection.batch_execute("COMMIT").map_err(|error| judged(&error.to_string()))
+}
+
+/// A pool tells by its refusals, too: of transactions as such, or of what another session has prepared.
+fn judged(said: &str) -> StoreError {
+    if said.contains("statement pooling mode") || said.contains("prepared statement") {
+        return unfit();
+    }
+    StoreError::Failed(said.to_owned())
+}
+
+#[derive(QueryableByName)]
+struct Age {
+    #[diesel(sql_type = BigInt)]
+    is_older: i64,
+}
+
+/// Whether a new connection gets a session that was there before it, by the clock of the database.
+fn is_older(url: &str) -> StoreResult<bool> {
+    let mut before = open(url)?;
+    begun(&mut before)?;
+    let now = diesel::sql_query("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS is_older");
+    let now = now.get_result::<Age>(&mut before).map_err(|error| judged(&error.to_string()))?.is_older;
+    end(&mut before)?;
+    drop(before);
+    let mut after = open(url)?;
+    begun(&mut after)?;
+    let sql = format!(
+        "SELECT CASE WHEN extract(epoch FROM backend_start) * 1000000 < {now} THEN CAST(1 AS BIGINT) ELSE 0 END AS is_older
+         FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+    );
+    let age = diesel::sql_query(sql).get_result::<Age>(&mut after).map_err(|error| judged(&error.to_string()))?;
+    Ok(age.is_older == 1)
+}
