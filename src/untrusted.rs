@@ -13,10 +13,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::api::tokens::{Client, Tokens};
-use crate::api::upload::columns::columns;
-use crate::api::upload::{CutLine, Cutter};
-use crate::api::{formula, page, sheet};
+use crate::api::door::tokens::{Client, Tokens};
+use crate::api::request::upload::columns::columns;
+use crate::api::request::upload::{CutLine, Cutter};
+use crate::api::{answer::formula, answer::sheet, request::page};
 use crate::config::{Network, forwarded};
 use crate::decide::draft::House;
 use crate::decide::input::if_match::IfMatch;

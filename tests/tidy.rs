@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use grapevine::api::routes::{Access, KeyRule, ME_OPERATIONS, OPERATIONS};
 use grapevine::api::{docs, metrics, ops, sign_in};
+use grapevine::api::{
+    request::operation::{Access, KeyRule},
+    routes::{ME_OPERATIONS, OPERATIONS},
+};
 use grapevine::config::Config;
 use grapevine::links;
 use grapevine::records::scope::Scope;

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::auth::Callers;
-use super::cors::Origins;
-use super::guesses::Guesses;
-use super::hashing::Hashing;
-use super::limits::Limits;
-use super::proxies::Proxies;
-use super::sign_ins::SignIns;
-use super::tokens::Tokens;
+use crate::api::door::callers::Callers;
+use crate::api::door::guesses::Guesses;
+use crate::api::door::hashing::Hashing;
+use crate::api::door::limits::Limits;
+use crate::api::door::origins::Origins;
+use crate::api::door::proxies::Proxies;
+use crate::api::door::sign_ins::SignIns;
+use crate::api::door::tokens::Tokens;
 use crate::config::Config;
 use crate::decide::draft::House;
 use crate::engine::sweep::Sweeper;

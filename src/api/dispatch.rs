@@ -1,29 +1,34 @@
 //! How a request reaches its handler: who calls, whether he may, how much of it, the body, and only
 //! then the handler; and how every answer leaves.
 
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{self, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::{FutureExt, StreamExt};
 
-use super::app::App;
-use super::auth::{self, Caller};
-use super::call::Call;
-use super::cors;
-use super::in_time::{handled, in_time};
-use super::limits::Left;
-use super::problem::Problem;
-use super::reply::Reply;
-use super::routes::{Access, Operation};
-use super::upload::Upload;
+use crate::api::answer::problem::Problem;
+use crate::api::answer::reply::Reply;
+use crate::api::app::App;
+use crate::api::door::auth;
+use crate::api::door::callers::Caller;
+use crate::api::door::cors;
+use crate::api::door::limits::Left;
+use crate::api::request::call::Call;
+use crate::api::request::encoding::refuse_encoded;
+use crate::api::request::in_time::{handled, in_time};
+use crate::api::request::operation::{Access, Operation};
+use crate::api::request::request_id::{RequestId, add_headers, new_id, request_id};
+use crate::api::request::upload::Upload;
 use crate::connections::answer::{Parts, UnderWay};
 use crate::connections::body::Body;
 use crate::connections::connection::Connection;
@@ -33,11 +38,9 @@ use crate::refusal::Code;
 
 /// Bytes of the body of one who only wants to sign in.
 const SMALL_BODY: usize = 16_384;
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request; made when it comes in, shown by every answer.
-#[derive(Clone)]
-pub struct RequestId(pub Arc<str>);
+/// What does an operation.
+pub type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
 
 /// Says where a request begins and ends; gives it its id, and each answer what every answer has.
 pub async fn frame(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<Parts>, Error> {
@@ -63,21 +66,6 @@ pub async fn frame(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<S
     Ok(response.map_body(|_, body| Parts::of(body, under_way)))
 }
 
-/// A new id of a request.
-pub fn new_id() -> Arc<str> {
-    let mut random = [0u8; 10];
-    rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-    Id::new("req", chrono::Utc::now().timestamp_millis(), random).to_string().into()
-}
-
-/// Adds what every answer has.
-pub fn add_headers(headers: &mut HeaderMap, id: &str) {
-    if let Ok(value) = HeaderValue::from_str(id) {
-        headers.insert(REQUEST_ID, value);
-    }
-    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-}
-
 /// Tells the connection of a request that it has begun, and of what it wants of its body.
 fn begin(request: &mut ServiceRequest) -> UnderWay {
     // A test that calls without a socket has no connection.
@@ -92,18 +80,19 @@ fn begin(request: &mut ServiceRequest) -> UnderWay {
     under_way
 }
 
-/// The id of a request.
-pub fn request_id(request: &HttpRequest) -> Arc<str> {
-    request.extensions().get::<RequestId>().map_or_else(|| "".into(), |id| id.0.clone())
-}
-
 /// Runs an operation that needs a caller.
-pub async fn run(operation: &'static Operation, request: HttpRequest, payload: Payload) -> HttpResponse {
+pub async fn run(
+    operation: &'static Operation,
+    handler: Handler,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
     let Some(app) = request.app_data::<Data<App>>().map(|app| app.clone().into_inner()) else {
         return HttpResponse::InternalServerError().finish();
     };
     let (came, mut seen) = (Instant::now(), Seen::default());
-    let outcome = AssertUnwindSafe(handle(&app, operation, &request, payload, &mut seen)).catch_unwind().await;
+    let outcome =
+        AssertUnwindSafe(handle(&app, (operation, handler), &request, payload, &mut seen)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| {
         tracing::error!(operation = operation.id, "a handler panicked");
         Err(Problem::internal())
@@ -131,7 +120,7 @@ struct Seen {
 
 async fn handle(
     app: &Arc<App>,
-    operation: &'static Operation,
+    (operation, handler): (&'static Operation, Handler),
     request: &HttpRequest,
     payload: Payload,
     seen: &mut Seen,
@@ -150,7 +139,7 @@ async fn handle(
         call.refuse_unread_body()?;
     }
     call.upload = payload.map(|payload| Upload::new(&app.config.server, payload));
-    handled(operation, since, (operation.handler)(call)).await
+    handled(operation, since, handler(call)).await
 }
 
 /// Who calls, when he may, and not too often.
@@ -208,15 +197,6 @@ async fn read_bounded(app: &App, request: &HttpRequest, mut payload: Payload, li
     tokio::time::timeout(time, read).await.unwrap_or_else(|_| {
         Err(Problem::new(Code::RequestTimeout, format!("The body must come within {} s.", time.as_secs_f32())))
     })
-}
-
-/// Refuses a body that is compressed.
-pub fn refuse_encoded(headers: &HeaderMap) -> Result<(), Problem> {
-    let encoding = headers.get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without Content-Encoding."));
-    }
-    Ok(())
 }
 
 fn add_limit(response: &mut HttpResponse, access: Access, left: Left) {

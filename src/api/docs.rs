@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::fixed::Fixed;
-use super::reply::Reply;
+use crate::api::answer::fixed::Fixed;
+use crate::api::answer::reply::Reply;
 use crate::links::style::STYLE;
 use crate::links::{self, Opener};
 use crate::refusal::Code;
@@ -19,8 +19,8 @@ static CONTRACT: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(include_bytes!(".
 const CACHE: &str = "public, max-age=300";
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    super::reading(config, "/openapi.yaml", |route| route.to(get_contract));
-    super::reading(config, "/docs/errors/{code}", |route| route.to(get_error_page));
+    crate::api::reading(config, "/openapi.yaml", |route| route.to(get_contract));
+    crate::api::reading(config, "/docs/errors/{code}", |route| route.to(get_error_page));
 }
 
 async fn get_contract(request: HttpRequest) -> HttpResponse {

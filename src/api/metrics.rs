@@ -6,10 +6,10 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-use super::app::App;
-use super::dispatch;
-use super::problem::Problem;
-use super::reply::Reply;
+use crate::api::answer::problem::Problem;
+use crate::api::answer::reply::Reply;
+use crate::api::app::App;
+use crate::api::dispatch;
 use crate::refusal::Code;
 
 /// Operation of this file, for the contract's test.
@@ -24,7 +24,7 @@ fn resource<F: Future<Output = HttpResponse> + 'static>(
     config: &mut ServiceConfig,
     handler: impl Fn(Data<App>, HttpRequest) -> F + Clone + 'static,
 ) {
-    super::reading(config, OPERATION.2, |route| route.to(handler));
+    crate::api::reading(config, OPERATION.2, |route| route.to(handler));
 }
 
 /// The metrics, and nothing else, where they have an address of their own.

@@ -1,64 +1,23 @@
-//! The REST API. `routes` is the table of operations, `dispatch` the way of a request to its handler,
-//! `call` what a handler gets, `problem` what a refusal looks like; each resource has a file of
-//! handlers that decide nothing.
+//! The REST API. `routes` is the table of operations, `dispatch` the way of a request to its handler. `door` knows
+//! who is let in, `request` what a handler gets, `answer` how an answer leaves. Each resource has a file of handlers
+//! that decide nothing, in the folder of its subject: `orders`, `people`, `sharing`, `benefits`, `shops`, `records`.
 
+pub mod answer;
 pub mod app;
-pub mod auth;
-pub mod body;
-pub mod call;
-pub mod channels;
-pub mod clock;
-mod columns;
-pub mod codes;
-pub mod conversions;
-pub mod cors;
-pub mod crowd;
-pub mod customers;
+pub mod benefits;
 pub mod dispatch;
-pub mod events;
-pub mod export;
-mod fixed;
-mod format;
-pub(crate) mod formula;
-pub mod grants;
-pub mod holds;
-pub mod guesses;
-pub mod hashing;
-pub mod imports;
-mod in_time;
-pub mod jobs;
-pub mod keys;
-pub mod last_word;
 pub mod docs;
-pub mod ledger;
-pub mod limits;
-pub mod list;
-pub mod me;
-pub mod messages;
+pub mod door;
 pub mod metrics;
-pub mod operators;
 pub mod ops;
-pub mod page;
-mod plain;
-pub mod problem;
-pub mod proxies;
-pub mod programs;
-pub mod referrals;
-pub mod reply;
-pub mod redemptions;
-pub mod rewards;
+pub mod orders;
+pub mod people;
+pub mod records;
+pub mod request;
 pub mod routes;
-pub mod shop;
-pub mod shares;
-pub(crate) mod sheet;
+pub mod sharing;
+pub mod shops;
 pub mod sign_in;
-pub mod sign_ins;
-pub mod strict;
-mod timeline;
-pub mod tokens;
-mod typed;
-pub mod upload;
-pub mod vouchers;
 
 use std::collections::BTreeMap;
 
@@ -67,10 +26,14 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, Scope, guard};
 
+use answer::problem::Problem;
 use app::App;
-use problem::Problem;
+use dispatch::Handler;
+use door::cors;
 use refusal::Code;
-use routes::{Access, ME_OPERATIONS, OPERATIONS, Operation};
+use request::operation::{Access, Operation};
+use request::request_id;
+use routes::OPERATIONS;
 
 use crate::links::Opener;
 use crate::{links, refusal};
@@ -104,17 +67,17 @@ fn scope_of(path: &str) -> usize {
 }
 
 /// What answers at a path; `rest` is its end, within its scope.
-fn resource(path: &str, operations: &[&'static Operation], rest: &str) -> Resource {
+fn resource(path: &str, operations: &[(&'static Operation, Handler)], rest: &str) -> Resource {
     let others = left_to_others(path);
-    let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method).collect();
+    let mut allowed: Vec<&str> = operations.iter().map(|(operation, _)| operation.method).collect();
     allowed.extend(&others);
     let mut resource = web::resource(rest).guard(guard::fn_guard(move |context| !is_one_of(&others, context)));
-    for operation in operations.iter().copied() {
-        resource = resource
-            .route(route(operation.method).to(move |request, payload| dispatch::run(operation, request, payload)));
+    for (operation, handler) in operations.iter().copied() {
+        let run = move |request, payload| dispatch::run(operation, handler, request, payload);
+        resource = resource.route(route(operation.method).to(run));
     }
     let allow = allowed.join(", ");
-    if operations.iter().any(|operation| operation.access == Access::Me) {
+    if operations.iter().any(|(operation, _)| operation.access == Access::Me) {
         let methods = allow.clone();
         let preflight = web::method(Method::OPTIONS).to(move |request| cors::preflight(request, methods.clone()));
         resource = resource.route(preflight);
@@ -123,11 +86,11 @@ fn resource(path: &str, operations: &[&'static Operation], rest: &str) -> Resour
 }
 
 /// Operations by path; what is spelled out comes before what takes any value.
-fn by_path() -> Vec<(&'static str, Vec<&'static Operation>)> {
-    let mut paths: BTreeMap<String, (&'static str, Vec<&'static Operation>)> = BTreeMap::new();
-    for operation in OPERATIONS.iter().chain(ME_OPERATIONS) {
+fn by_path() -> Vec<(&'static str, Vec<(&'static Operation, Handler)>)> {
+    let mut paths: BTreeMap<String, (&'static str, Vec<(&'static Operation, Handler)>)> = BTreeMap::new();
+    for (operation, handler) in routes::all() {
         let place = paths.entry(operation.path.replace('{', "~")).or_insert((operation.path, Vec::new()));
-        place.1.push(operation);
+        place.1.push((operation, handler));
     }
     paths.into_values().collect()
 }
@@ -194,5 +157,5 @@ async fn nothing_here(request: HttpRequest, opener: Data<Opener>) -> HttpRespons
 /// Answers a request that reached no handler.
 pub fn refuse(request: &HttpRequest, problem: Problem) -> HttpResponse {
     let public_url = request.app_data::<Data<App>>().map_or("", |app| app.public_url());
-    problem.response(public_url, request.path(), &dispatch::request_id(request))
+    problem.response(public_url, request.path(), &request_id::request_id(request))
 }

@@ -7,17 +7,17 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;
 
-use super::app::App;
-use super::problem::COME_AGAIN;
-use super::reply::Reply;
+use crate::api::answer::problem::COME_AGAIN;
+use crate::api::answer::reply::Reply;
+use crate::api::app::App;
 use crate::store::{Connection, Pool, StoreResult};
 
 /// Public operations of this file, for the contract's test.
 pub const PUBLIC: &[(&str, &str, &str)] = &[("get_livez", "GET", "/livez"), ("get_readyz", "GET", "/readyz")];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    super::reading(config, "/livez", |route| route.to(get_livez));
-    super::reading(config, "/readyz", |route| route.to(get_readyz));
+    crate::api::reading(config, "/livez", |route| route.to(get_livez));
+    crate::api::reading(config, "/readyz", |route| route.to(get_readyz));
 }
 
 /// How long the database may take to answer a probe. While one stands still no other is begun.

@@ -2,96 +2,37 @@
 //! whether an `Idempotency-Key` is asked for. What a role may do follows from the scopes it has.
 //! What a customer's browser may do stands apart, and takes another kind of token.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use super::call::Call;
-use super::problem::Problem;
-use super::reply::Reply;
-use super::{
-    channels, clock, codes, conversions, customers, events, export, grants, holds, imports, jobs, keys, ledger, me,
-    messages, operators, programs, redemptions, referrals, rewards, shares, shop, timeline, vouchers,
-};
-use crate::records::operator::Role;
-use crate::records::scope::Scope;
+use crate::api::benefits::grants;
+use crate::api::benefits::rewards;
+use crate::api::benefits::vouchers;
+use crate::api::dispatch::Handler;
+use crate::api::orders::conversions;
+use crate::api::orders::holds;
+use crate::api::orders::redemptions;
+use crate::api::people::customers;
+use crate::api::people::export;
+use crate::api::people::me;
+use crate::api::people::timeline;
+use crate::api::records::events;
+use crate::api::records::imports;
+use crate::api::records::jobs;
+use crate::api::records::ledger;
+use crate::api::records::messages;
+use crate::api::request::operation::KeyRule::{Ignored, Optional, Required};
+use crate::api::request::operation::{Access, Operation};
+use crate::api::sharing::channels;
+use crate::api::sharing::codes;
+use crate::api::sharing::programs;
+use crate::api::sharing::referrals;
+use crate::api::sharing::shares;
+use crate::api::shops::clock;
+use crate::api::shops::keys;
+use crate::api::shops::operators;
+use crate::api::shops::shop;
 use crate::records::scope::Scope::*;
 
-/// Whether an operation takes an `Idempotency-Key`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyRule {
-    /// 400 without one.
-    Required,
-    /// Honoured when given.
-    Optional,
-    /// Not looked at.
-    Ignored,
-}
-
-/// Who may ask for an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// A key or an operator with this scope.
-    Scope(Scope),
-    /// A customer's browser, about that customer.
-    Me,
-}
-
-/// A handler.
-pub type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>>>>;
-
-/// An operation.
-pub struct Operation {
-    /// The contract's `operationId`.
-    pub id: &'static str,
-    /// HTTP method.
-    pub method: &'static str,
-    /// Path template.
-    pub path: &'static str,
-    /// Who may ask for it.
-    pub access: Access,
-    /// Whether it takes an `Idempotency-Key`.
-    pub key: KeyRule,
-    /// Whether its handler reads the body itself, as it comes.
-    pub streamed: bool,
-    /// What does it.
-    pub handler: Handler,
-}
-
-use KeyRule::{Ignored, Optional, Required};
-
-impl Operation {
-    /// The scope that it needs; `None`: it is a browser's.
-    pub fn scope(&self) -> Option<Scope> {
-        match self.access {
-            Access::Scope(scope) => Some(scope),
-            Access::Me => None,
-        }
-    }
-
-    /// The scopes of which one opens it.
-    pub fn scopes(&self) -> Vec<Scope> {
-        let others = ALSO_BY.iter().filter(|(id, _)| *id == self.id).map(|(_, scope)| *scope);
-        self.scope().into_iter().chain(others).collect()
-    }
-
-    /// The least role of an operator who may ask for it; `None`: it is a browser's.
-    pub fn least_role(&self) -> Option<Role> {
-        let role = self.scope()?.least_role();
-        let above = ABOVE_SCOPE.iter().find(|(id, _)| *id == self.id);
-        Some(above.map_or(role, |(_, above)| role.max(*above)))
-    }
-}
-
-/// Operations that ask for a higher role than their scope does: they hand out, or take away, all that
-/// is known of a customer.
-const ABOVE_SCOPE: &[(&str, Role)] = &[("delete_customer", Role::Manager), ("export_customer", Role::Manager)];
-
-/// Operations that another scope opens as well; the handler asks what for. Who may erase a customer may
-/// look how far that is.
-const ALSO_BY: &[(&str, Scope)] = &[("get_job", CustomersWrite)];
-
 macro_rules! operations {
-    ( $(#[$meta:meta])* $table:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident $( $streamed:ident )?; )* ) => {
+    ( $(#[$meta:meta])* $table:ident $handlers:ident: $( $method:ident $path:literal $module:ident::$handler:ident $access:expr, $key:ident $( $streamed:ident )?; )* ) => {
         $(#[$meta])*
         pub static $table: &[Operation] = &[ $( Operation {
             id: stringify!($handler),
@@ -100,8 +41,9 @@ macro_rules! operations {
             access: $access,
             key: $key,
             streamed: operations!(@streamed $( $streamed )?),
-            handler: |call| Box::pin($module::$handler(call)),
         }, )* ];
+
+        static $handlers: &[Handler] = &[ $( |call| Box::pin($module::$handler(call)), )* ];
     };
     (@streamed) => { false };
     (@streamed streamed) => { true };
@@ -111,14 +53,14 @@ macro_rules! client_operations {
     ( $( $method:ident $path:literal $module:ident::$handler:ident $scope:ident $key:ident $( $streamed:ident )?; )* ) => {
         operations! {
             /// The operations of keys and operators. `sign_in`, `ops` and `links` hold the public ones.
-            OPERATIONS: $( $method $path $module::$handler Access::Scope($scope), $key $( $streamed )?; )*
+            OPERATIONS HANDLERS: $( $method $path $module::$handler Access::Scope($scope), $key $( $streamed )?; )*
         }
     };
 }
 
 operations! {
     /// The operations of a customer's browser.
-    ME_OPERATIONS:
+    ME_OPERATIONS ME_HANDLERS:
     GET "/v1/me" me::get_me Access::Me, Ignored;
     GET "/v1/me/shares" me::list_my_shares Access::Me, Ignored;
     POST "/v1/me/shares" me::create_my_share Access::Me, Optional;
@@ -247,4 +189,10 @@ client_operations! {
     GET "/v1/events" events::list_events EventsRead Ignored;
 
     POST "/v1/test/clock" clock::move_test_clock ShopWrite Optional;
+}
+
+/// Every operation, and what does it.
+pub fn all() -> impl Iterator<Item = (&'static Operation, Handler)> {
+    let client = OPERATIONS.iter().zip(HANDLERS.iter().copied());
+    client.chain(ME_OPERATIONS.iter().zip(ME_HANDLERS.iter().copied()))
 }

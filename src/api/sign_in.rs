@@ -11,13 +11,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::app::App;
-use super::auth::{self, Caller};
-use super::in_time::in_time;
-use super::problem::Problem;
-use super::reply::Reply;
-use super::tokens::Client;
-use super::{body, dispatch};
+use crate::api::answer::problem::Problem;
+use crate::api::answer::reply::Reply;
+use crate::api::app::App;
+use crate::api::dispatch;
+use crate::api::door::auth;
+use crate::api::door::callers::Caller;
+use crate::api::door::tokens::Client;
+use crate::api::request::body;
+use crate::api::request::in_time::in_time;
 use crate::password;
 use crate::records::operator::Role;
 use crate::records::text::Text;
@@ -33,12 +35,12 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
 ];
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    let post_only = || web::to(|request| super::method_not_allowed(request, "POST".to_owned()));
+    let post_only = || web::to(|request| crate::api::method_not_allowed(request, "POST".to_owned()));
     config.service(web::resource("/v1/token").route(web::post().to(create_token)).default_service(post_only()));
     config.service(
         web::resource("/v1/operators/token").route(web::post().to(create_operator_token)).default_service(post_only()),
     );
-    super::reading(config, "/.well-known/jwks.json", |route| route.to(get_jwks));
+    crate::api::reading(config, "/.well-known/jwks.json", |route| route.to(get_jwks));
 }
 
 /// RFC 6749, 5.1.

@@ -4,7 +4,7 @@
 //! [`connection`] knows what one is doing, [`stream`] asks it before each read and write, [`body`] says what
 //! is wanted of a request, [`answer`] hands out answers in small parts, [`machine`] knows what the machine
 //! allows, [`end`] why one is closed. Knows nothing of HTTP but where a request begins and ends, which
-//! `api/dispatch.rs` tells; what is said to one whose request was never known is worded by `api/last_word.rs`.
+//! `api/dispatch.rs` tells; what is said to one whose request was never known is worded by `api/answer/last_word.rs`.
 
 pub mod answer;
 pub mod body;

@@ -2,7 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grapevine::api::routes::{ME_OPERATIONS, OPERATIONS, Operation};
+use grapevine::api::{
+    request::operation::Operation,
+    routes::{ME_OPERATIONS, OPERATIONS},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
 use crate::support::*;

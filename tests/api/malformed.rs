@@ -1,6 +1,9 @@
 //! Input that is no request: every kind gets a 4xx with a code and a sentence, and changes nothing.
 
-use grapevine::api::routes::{ME_OPERATIONS, OPERATIONS, Operation};
+use grapevine::api::{
+    request::operation::Operation,
+    routes::{ME_OPERATIONS, OPERATIONS},
+};
 use reqwest::Method;
 
 use crate::support::client::Ask;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use grapevine::api::routes::{OPERATIONS, Operation};
+use grapevine::api::{request::operation::Operation, routes::OPERATIONS};
 use grapevine::records::operator::Role;
 use grapevine::records::scope::Scope;
 use serde_json::json;

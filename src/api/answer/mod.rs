@@ -1,0 +1,11 @@
+//! An answer on its way out: resources, lists, CSV, refusals.
+
+pub mod columns;
+pub mod fixed;
+pub mod format;
+pub(crate) mod formula;
+pub mod last_word;
+pub mod list;
+pub mod problem;
+pub mod reply;
+pub(crate) mod sheet;

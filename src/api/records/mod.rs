@@ -1,0 +1,7 @@
+//! What is written down: events, messages, jobs, the books.
+
+pub mod events;
+pub mod imports;
+pub mod jobs;
+pub mod ledger;
+pub mod messages;

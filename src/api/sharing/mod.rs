@@ -1,0 +1,7 @@
+//! Programs, and how they are shared: codes, shares, channels, referrals.
+
+pub mod channels;
+pub mod codes;
+pub mod programs;
+pub mod referrals;
+pub mod shares;

@@ -1,0 +1,6 @@
+//! The shop, its keys and operators, and the clock of a test shop.
+
+pub mod clock;
+pub mod keys;
+pub mod operators;
+pub mod shop;
