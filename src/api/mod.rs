@@ -85,9 +85,12 @@ fn resource(path: &str, operations: &[(&'static Operation, Handler)], rest: &str
     resource.default_service(web::to(move |request| method_not_allowed(request, allow.clone())))
 }
 
+/// A path, and what answers there.
+type Place = (&'static str, Vec<(&'static Operation, Handler)>);
+
 /// Operations by path; what is spelled out comes before what takes any value.
-fn by_path() -> Vec<(&'static str, Vec<(&'static Operation, Handler)>)> {
-    let mut paths: BTreeMap<String, (&'static str, Vec<(&'static Operation, Handler)>)> = BTreeMap::new();
+fn by_path() -> Vec<Place> {
+    let mut paths: BTreeMap<String, Place> = BTreeMap::new();
     for (operation, handler) in routes::all() {
         let place = paths.entry(operation.path.replace('{', "~")).or_insert((operation.path, Vec::new()));
         place.1.push((operation, handler));
