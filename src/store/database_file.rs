@@ -152,10 +152,16 @@ impl DatabaseFile {
         Obstacle::NoRoom { file: self.name(), free_kb: space.free / 1024, kept_kb: space.kept / 1024 }
     }
 
-    /// What keeps it from being served, or from being written, as far as is known without trying.
+    /// What keeps it from being served or, as far as writers have met it, from being written.
     pub fn obstacle(&self) -> Option<Obstacle> {
-        let lacks = || self.0.room.lacks().then(|| self.0.room.space()).flatten();
-        self.check().err().or_else(|| lacks().map(|space| self.without_room(space)))
+        let met = || self.0.room.lacks().then(|| self.0.room.space()).flatten();
+        self.check().err().or_else(|| met().map(|space| self.without_room(space)))
+    }
+
+    /// What keeps it from being written when its disk is nearly full now, whether a writer has met it or not.
+    pub fn lack_of_room(&self) -> Option<Obstacle> {
+        let space = self.0.room.space()?;
+        (space.free < space.kept).then(|| self.without_room(space))
     }
 
     /// How it is called, without its folder.
