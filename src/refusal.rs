@@ -155,7 +155,7 @@ codes! {
     Busy => "busy", 503, "Too busy",
         "Too many requests wait for this shop; nothing happened. Come again after Retry-After seconds.";
     Unavailable => "unavailable", 503, "Temporarily unavailable",
-        "The server stops, or its database cannot be reached; nothing happened. Come again after Retry-After seconds.";
+        "The server stops, or its database cannot be reached or written, its disk being full perhaps; nothing happened. GET /readyz says why. Come again after Retry-After seconds.";
     OutcomeUnknown => "outcome_unknown", 503, "The outcome is not known",
         "The database was lost in the very moment of saving, so whether it happened is not known. Repeat the request with the same Idempotency-Key: it happens once.";
 }

@@ -255,9 +255,13 @@ impl Engine {
         let others = self.others.is_some().then_some(LAG_MS..OF_OTHERS_MS);
         let is_behind = |lag_ms| others.as_ref().is_some_and(|others| others.contains(&lag_ms));
         let any = |is_so: &dyn Fn(&Queue) -> bool| self.queues.iter().any(|queue| is_so(queue));
+        let is_stuck = any(&|queue| !queue.takes_commands());
+        if let Some(obstacle) = self.target.file().filter(|_| is_stuck).and_then(DatabaseFile::lack_of_room) {
+            return Some(obstacle.to_string());
+        }
         let sentence = if any(&|queue| !queue.is_alive()) {
             "A writer has ended; restart the server."
-        } else if any(&|queue| !queue.takes_commands()) {
+        } else if is_stuck {
             "The database takes no writes, and the log says why. Where it is unreachable, or its disk full, see to \
              that: the server goes on by itself."
         } else if any(&|queue| is_behind(queue.lag_ms(now))) {

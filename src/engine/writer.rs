@@ -303,6 +303,7 @@ impl Writer {
     /// until it does again.
     fn wait_for_database(&mut self, commands: Vec<Waiting>, error: &StoreError) {
         tracing::error!(%error, "the database cannot be written");
+        self.let_go(error);
         self.queue.go_down();
         let halves = self.halves.drain(..).flat_map(|(half, _)| half);
         answer_all(commands.into_iter().chain(halves), &Failure::Unavailable);

@@ -313,7 +313,15 @@ impl Connection {
     /// Whether what is open is what the process serves still: SQLite's file may have been moved or replaced.
     pub fn check(&self) -> StoreResult<()> {
         match self {
-            Connection::Sqlite(_, opened) => opened.check(),
+            Connection::Sqlite(_, opened) => Ok(opened.file().check()?),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// The same, for those who read: as it was a few milliseconds ago.
+    pub fn check_lately(&self) -> StoreResult<()> {
+        match self {
+            Connection::Sqlite(_, opened) => opened.check_lately(),
             Connection::Postgres(_) => Ok(()),
         }
     }
@@ -321,7 +329,7 @@ impl Connection {
     /// Whether it may be written now: the file is the one that was opened, and its disk has room. Where there is
     /// little, the log is copied into the file and gives its own back. PostgreSQL says so itself.
     pub fn check_writable(&mut self) -> StoreResult<()> {
-        self.check()?;
+        self.check_lately()?;
         let Connection::Sqlite(_, opened) = self else { return Ok(()) };
         let opened = opened.clone();
         let room = opened.file().room();

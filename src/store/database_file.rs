@@ -8,8 +8,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant, SystemTime};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -22,6 +23,9 @@ const LOGS: [&str; 2] = ["-wal", "-shm"];
 const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 /// Times that a file is opened anew because another one came into its place meanwhile.
 const TRIES: u32 = 3;
+
+/// How long a look counts for those who only read.
+const LATELY: Duration = Duration::from_millis(5);
 
 /// What keeps the file from being used; each says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,10 +44,16 @@ pub enum Obstacle {
     Replaced(String),
     /// What lay beside it does no more.
     #[error(
-        "What SQLite keeps beside {0} while the server runs, {0}-wal or {0}-shm, was deleted or replaced. Restart \
-         the server: what was answered is in the file."
+        "What SQLite keeps beside {file} while the server runs, {file}-wal or {file}-shm, was deleted or replaced. {}",
+        if *.is_saved { "What was answered is in the file all the same: restart the server." }
+        else { "What was answered is being copied into the file: wait until it is there, before you restart the server." }
     )]
-    LogGone(String),
+    LogGone {
+        /// The file's name.
+        file: String,
+        /// Whether all that was answered is in the file.
+        is_saved: bool,
+    },
     /// Its disk is nearly full.
     #[error(
         "The disk of {file} has {free_kb} KB free, and {kept_kb} KB are kept free (GRAPEVINE_MIN_FREE_MB). Make \
@@ -76,7 +86,16 @@ struct Parts {
     room: Room,
     first: OnceLock<Identity>,
     open: Mutex<Weak<Opened>>,
-    obstacle: Mutex<Option<Obstacle>>,
+    known: Mutex<Known>,
+    /// Whether the log was emptied when it was found gone.
+    is_saved: AtomicBool,
+}
+
+/// What was found when it was last looked at.
+#[derive(Default)]
+struct Known {
+    at: Option<Instant>,
+    obstacle: Option<Obstacle>,
 }
 
 /// What a connection has open.
@@ -92,7 +111,14 @@ impl DatabaseFile {
     pub fn at(path: impl Into<String>, least: LeastFree) -> Self {
         let path = path.into();
         let room = Room::new(path.clone(), least);
-        Self(Arc::new(Parts { path, room, first: OnceLock::new(), open: Mutex::default(), obstacle: Mutex::default() }))
+        Self(Arc::new(Parts {
+            path,
+            room,
+            first: OnceLock::new(),
+            open: Mutex::default(),
+            known: Mutex::default(),
+            is_saved: AtomicBool::default(),
+        }))
     }
 
     /// Its path, as it was given.
@@ -124,15 +150,27 @@ impl DatabaseFile {
     /// when that changes.
     pub fn check(&self) -> Result<(), Obstacle> {
         let found = self.look();
-        let mut known = self.0.obstacle.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.as_ref() != found.as_ref().err() {
+        let mut known = self.known();
+        if known.obstacle.as_ref() != found.as_ref().err() {
             match &found {
                 Err(obstacle) => tracing::error!(path = self.path(), "{obstacle}"),
                 Ok(()) => tracing::info!(path = self.path(), "the database's file is in its place again"),
             }
-            *known = found.clone().err();
         }
+        *known = Known { at: Some(Instant::now()), obstacle: found.clone().err() };
         found
+    }
+
+    /// The same, unless all was well a moment ago: for what is asked very often and changes nothing.
+    pub fn check_lately(&self) -> Result<(), Obstacle> {
+        let known = self.known();
+        let is_known = known.obstacle.is_none() && known.at.is_some_and(|at| at.elapsed() < LATELY);
+        drop(known);
+        if is_known { Ok(()) } else { self.check() }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn look(&self) -> Result<(), Obstacle> {
@@ -144,7 +182,16 @@ impl DatabaseFile {
         }
         let open = self.opened();
         let are_there = open.is_none_or(|open| open.logs.iter().all(|(path, log)| identity(path) == *log));
-        if are_there { Ok(()) } else { Err(Obstacle::LogGone(self.name())) }
+        if are_there { Ok(()) } else { Err(self.log_gone()) }
+    }
+
+    fn log_gone(&self) -> Obstacle {
+        Obstacle::LogGone { file: self.name(), is_saved: self.0.is_saved.load(Ordering::Acquire) }
+    }
+
+    /// Notes that all that was answered is in the file, and that its log is empty.
+    pub(super) fn note_saved(&self) {
+        self.0.is_saved.store(true, Ordering::Release);
     }
 
     /// What keeps it from being written when its disk has so little free.
@@ -152,10 +199,16 @@ impl DatabaseFile {
         Obstacle::NoRoom { file: self.name(), free_kb: space.free / 1024, kept_kb: space.kept / 1024 }
     }
 
-    /// What keeps it from being served, or from being written, as far as is known without trying.
+    /// What keeps it from being served or, as far as writers have met it, from being written.
     pub fn obstacle(&self) -> Option<Obstacle> {
-        let lacks = || self.0.room.lacks().then(|| self.0.room.space()).flatten();
-        self.check().err().or_else(|| lacks().map(|space| self.without_room(space)))
+        let met = || self.0.room.lacks().then(|| self.0.room.space()).flatten();
+        self.check().err().or_else(|| met().map(|space| self.without_room(space)))
+    }
+
+    /// What keeps it from being written when its disk is nearly full now, whether a writer has met it or not.
+    pub fn lack_of_room(&self) -> Option<Obstacle> {
+        let space = self.0.room.space()?;
+        (space.free < space.kept).then(|| self.without_room(space))
     }
 
     /// How it is called, without its folder.
@@ -271,9 +324,10 @@ impl DatabaseFile {
         let logs = self.logs();
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = open.upgrade() {
-            return if known.logs == logs { Ok(known) } else { Err(Obstacle::LogGone(self.name()).into()) };
+            return if known.logs == logs { Ok(known) } else { Err(self.log_gone().into()) };
         }
         let opened = Arc::new(Opened { file: self.clone(), logs, frozen: false });
+        self.0.is_saved.store(false, Ordering::Release);
         *open = Arc::downgrade(&opened);
         Ok(opened)
     }
@@ -286,9 +340,9 @@ impl DatabaseFile {
 }
 
 impl Opened {
-    /// Whether what is open may be used still.
-    pub fn check(&self) -> StoreResult<()> {
-        self.file.check()?;
+    /// Whether what is open may be read still.
+    pub fn check_lately(&self) -> StoreResult<()> {
+        self.file.check_lately()?;
         if self.frozen && !self.is_left_alone() {
             return Err(self.file.failed("somebody writes again; it is opened anew"));
         }

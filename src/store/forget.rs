@@ -92,15 +92,15 @@ fn each(
 /// How long writers may be kept waiting for the log to be emptied, milliseconds.
 const SCRUB_MS: u32 = 100;
 
-/// Empties SQLite's log, in which old pages stand until they are written over. While somebody reads
-/// an older state it stays as it is, and is written over by and by. Outside any transaction.
-pub fn scrub(connection: &mut Connection) -> StoreResult<()> {
+/// Empties SQLite's log, in which old pages stand until they are written over; answers whether it is empty. While
+/// somebody reads an older state it stays as it is, and is written over by and by. Outside any transaction.
+pub fn scrub(connection: &mut Connection) -> StoreResult<bool> {
     if connection.is_postgres() {
-        return Ok(());
+        return Ok(true);
     }
     let before = connection.number(&Statement::new("PRAGMA busy_timeout"))?.unwrap_or_default();
     connection.batch(&format!("PRAGMA busy_timeout={SCRUB_MS}"))?;
-    let emptied = connection.batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    let was_busy = connection.number(&Statement::new("PRAGMA wal_checkpoint(TRUNCATE)"));
     connection.batch(&format!("PRAGMA busy_timeout={before}"))?;
-    emptied
+    Ok(was_busy? == Some(0))
 }

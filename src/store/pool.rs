@@ -104,7 +104,7 @@ impl Pool {
             let last = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let (mut connection, since) = last?;
             let lives = since.elapsed() < TRUSTED || connection.batch("SELECT 1").is_ok();
-            if lives && connection.check().is_ok() {
+            if lives && connection.check_lately().is_ok() {
                 return Some(connection);
             }
         }

@@ -21,7 +21,7 @@ impl ReaderConnection {
 
     /// Begins a snapshot: all that is loaded until its end was true at one moment.
     pub fn begin(&mut self) -> StoreResult<()> {
-        self.connection.check()?;
+        self.connection.check_lately()?;
         if !self.connection.is_postgres() {
             return self.connection.batch("BEGIN");
         }

@@ -183,7 +183,13 @@ impl WriterConnection {
     /// Leaves SQLite's file when it is not where it was: what its log holds goes into it, wherever it is, and the log
     /// is emptied, so that it is taken for nobody else's.
     pub fn leave(&mut self) -> StoreResult<()> {
-        super::forget::scrub(&mut self.connection)
+        let is_empty = super::forget::scrub(&mut self.connection)?;
+        if let Connection::Sqlite(_, opened) = &self.connection
+            && is_empty
+        {
+            opened.file().note_saved();
+        }
+        Ok(())
     }
 
     /// Undoes the transaction; answers whether the connection is still good.

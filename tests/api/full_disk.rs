@@ -19,6 +19,11 @@ const DISK_MB: u64 = 16;
 /// So much is kept free of it where nobody says how much, kilobytes.
 const KEPT_KB: u64 = DISK_MB * 1024 / 8;
 
+/// A disk that has room for all that is written in so many rounds, megabytes.
+fn roomy_mb() -> u64 {
+    if is_soak() { 8 * DISK_MB } else { DISK_MB }
+}
+
 /// How many times a disk is filled: few, or with `GRAPEVINE_SOAK` many.
 fn rounds() -> usize {
     if is_soak() { 20 } else { 1 }
@@ -33,20 +38,27 @@ async fn house(disk: &SmallDisk, more: &[(&str, &str)]) -> House {
 
 #[test]
 fn what_is_kept_free_is_not_written_into() {
-    block_on(async {
-        let disk = SmallDisk::of(DISK_MB);
-        let mut house = house(&disk, &[]).await;
-        // Nearly full, then full to the last byte.
-        for left_kb in [KEPT_KB / 2, 0].repeat(rounds()) {
-            let said = house.happens(Reads::GoOn, || disk.fill(left_kb)).await;
-            assert!(said.contains("KB free") && said.contains("GRAPEVINE_MIN_FREE_MB"), "{said}");
-            imports_are_refused(&house.shop).await;
-            commands_say_so(&disk, &house);
-            disk.make_room();
-            house.until_ready(true).await;
-            house.is_whole().await;
-        }
-    });
+    // Nearly full, then full to the last byte.
+    block_on(is_filled_to(&SmallDisk::of(DISK_MB), &[KEPT_KB / 2, 0].repeat(rounds())));
+}
+
+/// What stands in for a disk where none can be mounted is small in the same way.
+#[test]
+fn a_folder_that_is_made_small_is_filled_like_a_disk() {
+    block_on(is_filled_to(&SmallDisk::unmounted(DISK_MB), &[KEPT_KB / 2, 0]));
+}
+
+async fn is_filled_to(disk: &SmallDisk, lefts_kb: &[u64]) {
+    let mut house = house(disk, &[]).await;
+    for left_kb in lefts_kb {
+        let said = house.happens(Reads::GoOn, || disk.fill(*left_kb)).await;
+        assert!(said.contains("KB free") && said.contains("GRAPEVINE_MIN_FREE_MB"), "{said}");
+        imports_are_refused(&house.shop).await;
+        commands_say_so(disk, &house);
+        disk.make_room();
+        house.until_ready(true).await;
+        house.is_whole().await;
+    }
 }
 
 /// Lines that come in are written, too.
@@ -98,16 +110,20 @@ async fn end_and_fill(house: &mut House, disk: &SmallDisk, database: &str, end: 
 #[test]
 fn where_nothing_is_kept_free_nothing_is_lost_either() {
     block_on(async {
-        let disk = SmallDisk::of(DISK_MB);
-        let mut house = house(&disk, &[("GRAPEVINE_MIN_FREE_MB", "0")]).await;
-        for _ in 0..rounds() {
-            let said = house.happens(Reads::GoOn, || disk.fill(0)).await;
-            assert!(said.contains("disk"), "{said}");
-            disk.make_room();
-            house.until_ready(true).await;
-            house.is_whole().await;
-        }
+        commits_find_no_room(&SmallDisk::of(roomy_mb()), rounds()).await;
+        commits_find_no_room(&SmallDisk::unmounted(DISK_MB), 1).await;
     });
+}
+
+async fn commits_find_no_room(disk: &SmallDisk, rounds: usize) {
+    let mut house = house(disk, &[("GRAPEVINE_MIN_FREE_MB", "0")]).await;
+    for _ in 0..rounds {
+        let said = house.happens(Reads::GoOn, || disk.fill(0)).await;
+        assert!(said.contains("disk"), "{said}");
+        disk.make_room();
+        house.until_ready(true).await;
+        house.is_whole().await;
+    }
 }
 
 /// The log alone once filled a disk: it is copied into the file long before.
@@ -151,49 +167,58 @@ fn a_disk_that_its_own_data_fills_can_still_be_read_and_grown() {
     });
 }
 
-/// PostgreSQL on a disk of its own, or one whose tables refuse to grow where none can be mounted.
+/// PostgreSQL on a disk of its own, where one can be mounted.
 #[test]
 fn postgres_on_a_full_disk() {
-    block_on(async {
-        let disk = SmallDisk::of(4 * DISK_MB);
-        let on_disk = OnDisk::new(&disk);
-        let mut house = House::new(&on_disk.database, &[]).await;
-        for _ in 0..rounds() {
-            let said = house.happens(Reads::GoOn, || on_disk.fill()).await;
-            assert!(said.contains("takes no writes") && said.contains("disk"), "{said}");
-            on_disk.make_room();
-            house.until_ready(true).await;
-            house.is_whole().await;
-        }
-        drop(house);
-    });
+    let disk = SmallDisk::of(4 * roomy_mb());
+    block_on(is_filled(&OnDisk::new(disk.is_mounted().then_some(&disk)), rounds()));
 }
 
-/// A database of PostgreSQL whose disk can be filled.
+#[test]
+fn postgres_whose_tables_refuse_to_grow() {
+    block_on(is_filled(&OnDisk::new(None), 1));
+}
+
+async fn is_filled(on_disk: &OnDisk<'_>, rounds: usize) {
+    let mut house = House::new(&on_disk.database, &[]).await;
+    for _ in 0..rounds {
+        let said = house.happens(Reads::GoOn, || on_disk.fill()).await;
+        assert!(said.contains("takes no writes") && said.contains("disk"), "{said}");
+        on_disk.make_room();
+        house.until_ready(true).await;
+        house.is_whole().await;
+    }
+}
+
+/// A database of PostgreSQL that can be filled: on a disk of its own, or one whose tables then refuse to grow.
 struct OnDisk<'d> {
-    disk: &'d SmallDisk,
     database: String,
-    tablespace: Option<String>,
+    own: Option<(&'d SmallDisk, String)>,
 }
 
 impl<'d> OnDisk<'d> {
-    fn new(disk: &'d SmallDisk) -> Self {
-        let database = fresh_database(Backend::Postgres);
-        let mut on_disk = Self { disk, database, tablespace: None };
-        if disk.is_mounted() {
-            let mut other = on_disk.connect(&cluster());
-            let folder = disk.folder().join("postgres");
-            std::fs::create_dir(&folder).expect("a folder");
-            let data = one(&mut other, "SHOW data_directory");
-            let owner = std::fs::metadata(Path::new(&data)).expect("the cluster is on this machine");
-            chown(&folder, Some(owner.uid()), Some(owner.gid())).expect("it is ours");
-            let name = fresh("disk").to_ascii_lowercase().replace('-', "_");
-            other.batch(&format!("CREATE TABLESPACE {name} LOCATION '{}'", folder.display())).expect("a tablespace");
-            let database = on_disk.database.rsplit('/').next().expect("a name").to_owned();
-            other.batch(&format!("ALTER DATABASE {database} SET TABLESPACE {name}")).expect("it can be moved");
-            on_disk.tablespace = Some(name);
-        }
+    fn new(disk: Option<&'d SmallDisk>) -> Self {
+        let mut on_disk = Self { database: fresh_database(Backend::Postgres), own: None };
+        on_disk.own = disk.map(|disk| (disk, on_disk.move_to(disk)));
         on_disk
+    }
+
+    /// Moves it to a disk; answers the tablespace there.
+    fn move_to(&self, disk: &SmallDisk) -> String {
+        let mut other = self.connect(&cluster());
+        let folder = disk.folder().join("postgres");
+        std::fs::create_dir(&folder).expect("a folder");
+        let data = one(&mut other, "SHOW data_directory");
+        let owner = std::fs::metadata(Path::new(&data)).expect("the cluster is on this machine");
+        chown(&folder, Some(owner.uid()), Some(owner.gid())).expect("who may mount may do this");
+        let name = fresh("disk").to_ascii_lowercase().replace('-', "_");
+        other.batch(&format!("CREATE TABLESPACE {name} LOCATION '{}'", folder.display())).expect("a tablespace");
+        other.batch(&format!("ALTER DATABASE {} SET TABLESPACE {name}", self.name())).expect("it can be moved");
+        name
+    }
+
+    fn name(&self) -> &str {
+        self.database.rsplit('/').next().unwrap_or_default()
     }
 
     fn connect(&self, url: &str) -> Connection {
@@ -201,8 +226,8 @@ impl<'d> OnDisk<'d> {
     }
 
     fn fill(&self) {
-        if self.tablespace.is_some() {
-            return self.disk.fill(0);
+        if let Some((disk, _)) = &self.own {
+            return disk.fill(0);
         }
         let full = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
                       'BEGIN RAISE EXCEPTION ''no space left on device'' USING ERRCODE = ''disk_full''; END';
@@ -212,8 +237,8 @@ impl<'d> OnDisk<'d> {
     }
 
     fn make_room(&self) {
-        if self.tablespace.is_some() {
-            return self.disk.make_room();
+        if let Some((disk, _)) = &self.own {
+            return disk.make_room();
         }
         self.set_room("-1");
         self.connect(&self.database).batch("DROP FUNCTION refuse CASCADE").expect("it was made");
@@ -229,10 +254,9 @@ impl<'d> OnDisk<'d> {
 
 impl Drop for OnDisk<'_> {
     fn drop(&mut self) {
-        let Some(tablespace) = &self.tablespace else { return };
-        let database = self.database.rsplit('/').next().unwrap_or_default();
+        let Some((_, tablespace)) = &self.own else { return };
         let mut other = self.connect(&cluster());
-        for sql in [format!("DROP DATABASE {database} WITH (FORCE)"), format!("DROP TABLESPACE {tablespace}")] {
+        for sql in [format!("DROP DATABASE {} WITH (FORCE)", self.name()), format!("DROP TABLESPACE {tablespace}")] {
             if let Err(error) = other.batch(&sql) {
                 eprintln!("{sql}: {error}");
             }

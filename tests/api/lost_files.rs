@@ -140,7 +140,8 @@ fn a_deleted_log_loses_nothing_that_was_answered() {
             for _ in 0..rounds() {
                 let log = beside(&house.file(), end);
                 let said = house.happens(Reads::Refused, || fs::remove_file(&log).expect("it is there")).await;
-                assert!(said.contains("Restart the server"), "{said}");
+                assert!(said.contains("was deleted or replaced"), "{said}");
+                house.until_said("in the file all the same: restart the server").await;
                 let database = house.database.clone();
                 house.restart_on(&database, Process::kill);
                 house.is_whole().await;

@@ -21,6 +21,10 @@ const PROMISED: Duration = Duration::from_secs(2);
 /// Lines that a server logs of an accident, however many ask meanwhile.
 const LINES: usize = 12;
 
+/// Who shared a link, and how often it is opened meanwhile: that is written, too.
+const ADVOCATE: &str = "advocate";
+const OPENINGS: usize = 20;
+
 /// Clients at once.
 fn clients() -> usize {
     if is_soak() { 64 } else { 16 }
@@ -40,6 +44,8 @@ pub struct House {
     /// The database's URL.
     pub database: String,
     server: Option<Process>,
+    /// The path of a share's link.
+    link: String,
     /// The shop.
     pub shop: TestShop,
     settings: Vec<(String, String)>,
@@ -55,13 +61,16 @@ impl House {
     pub async fn new(database: &str, settings: &[(&str, &str)]) -> Self {
         let server = Process::start(database, settings);
         let shop = TestShop::through(database, std::slice::from_ref(&server)).await;
+        let share = shop.share(&shop.program(json!({})).await, ADVOCATE).await;
+        let (link, written) = (format!("/s/{}", text(&share["token"])), BTreeSet::from([ADVOCATE.to_owned()]));
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Self {
             database: database.to_owned(),
             server: Some(server),
+            link,
             shop,
             settings,
-            written: BTreeSet::new(),
+            written,
             unsure: BTreeSet::new(),
             rounds: 0,
         }
@@ -115,6 +124,10 @@ impl House {
                     Reads::GoOn => drop(answer.ok()),
                 }
             }
+            for _ in 0..OPENINGS {
+                let opened = self.shop.anonymous().get(&self.link).await;
+                assert!(matches!(opened.status(), 302 | 503), "{opened:?}");
+            }
             over.set(true);
             said
         };
@@ -137,6 +150,14 @@ impl House {
                 return answer.json()["detail"].as_str().unwrap_or_default().to_owned();
             }
             assert!(begun.elapsed() < LIMIT, "{answer:?}\n{}", self.log());
+        }
+    }
+
+    /// Waits until the server, which is not ready, says this.
+    pub async fn until_said(&self, words: &str) {
+        let begun = Instant::now();
+        while !self.until_ready(false).await.contains(words) {
+            assert!(begun.elapsed() < LIMIT, "{}", self.log());
         }
     }
 

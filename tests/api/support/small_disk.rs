@@ -30,13 +30,16 @@ pub struct SmallDisk {
 impl SmallDisk {
     /// One of so many megabytes.
     pub fn of(megabytes: u64) -> Self {
-        remove_earlier();
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("{NAME}{}-{number}", std::process::id()));
-        fs::create_dir(&folder).expect("a temporary folder can be made");
-        let mounted = mount("tmpfs", &folder, "tmpfs", MountFlags::empty(), &*size(megabytes));
-        let preloaded = mounted.is_err().then(build_library);
-        Self { folder, megabytes, preloaded }
+        let mut disk = Self { folder: new_folder(), megabytes, preloaded: None };
+        if mount("tmpfs", &disk.folder, "tmpfs", MountFlags::empty(), &*size(megabytes)).is_err() {
+            disk.preloaded = Some(build_library());
+        }
+        disk
+    }
+
+    /// The same where nothing may be mounted.
+    pub fn unmounted(megabytes: u64) -> Self {
+        Self { folder: new_folder(), megabytes, preloaded: Some(build_library()) }
     }
 
     /// Where it is.
@@ -103,6 +106,14 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         remove(&self.folder);
     }
+}
+
+fn new_folder() -> PathBuf {
+    remove_earlier();
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("{NAME}{}-{number}", std::process::id()));
+    fs::create_dir(&folder).expect("a temporary folder can be made");
+    folder
 }
 
 fn size(megabytes: u64) -> CString {
