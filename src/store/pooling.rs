@@ -14,8 +14,10 @@ use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _};
 use super::error::{StoreError, StoreResult};
 use super::{Target, connection};
 
-/// How often it is looked: a busy pool gives a session back by chance, but not each time.
-const ROUNDS: usize = 3;
+/// How often it is looked: a busy pool gives a session back by chance, every fifth time perhaps, but not each time.
+const ROUNDS: usize = 10;
+/// What a session says that ought to be another one.
+const MET: &str = "a session that is shared";
 /// How long looking may take. A pool with room for one session only keeps the second waiting.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -84,22 +86,28 @@ fn bounded<T: Send + 'static>(work: impl FnOnce() -> StoreResult<T> + Send + 'st
     })
 }
 
-/// One asks who serves him, again and again; meanwhile another has a transaction open. Where sessions are kept
-/// apart the answer stays the same, and differs from the other's.
+/// One has a session. Again and again another begins a transaction, and meanwhile the first asks again: where
+/// sessions are kept apart it is served by the same one, and the other never is. Each question is one message.
 fn look(url: &str) -> StoreResult<()> {
     let (mut one, mut other) = (open(url)?, open(url)?);
     let first = begun(&mut one).map_err(|error| if takes_statements_alone(url) { unfit() } else { error })?;
     end(&mut one)?;
+    let (another, same) = (met_if(&format!("<> {first}")), format!("BEGIN; {}", met_if(&format!("= {first}"))));
     for _ in 0..ROUNDS {
-        let others = begun(&mut other)?;
-        let again = begun(&mut one)?;
-        end(&mut one)?;
+        run(&mut other, &same)?;
+        run(&mut one, &another)?;
         end(&mut other)?;
-        if again != first || others == first {
-            return Err(unfit());
-        }
     }
     Ok(())
+}
+
+/// A statement that fails where the session compares so.
+fn met_if(compares: &str) -> String {
+    format!("DO $$ BEGIN IF pg_backend_pid() {compares} THEN RAISE EXCEPTION '{MET}'; END IF; END $$")
+}
+
+fn run(connection: &mut PgConnection, sql: &str) -> StoreResult<()> {
+    connection.batch_execute(sql).map_err(|error| judged(&error.to_string()))
 }
 
 /// Whether it answers, and ends the connection of whoever begins a transaction.
@@ -124,18 +132,18 @@ struct Session {
 
 /// Begins a transaction; answers which session has it.
 fn begun(connection: &mut PgConnection) -> StoreResult<i32> {
-    connection.batch_execute("BEGIN").map_err(|error| judged(&error.to_string()))?;
+    run(connection, "BEGIN")?;
     let asked = diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result::<Session>(connection);
     asked.map(|session| session.pid).map_err(|error| judged(&error.to_string()))
 }
 
 fn end(connection: &mut PgConnection) -> StoreResult<()> {
-    connection.batch_execute("COMMIT").map_err(|error| judged(&error.to_string()))
+    run(connection, "COMMIT")
 }
 
 /// A pool tells by its refusals, too: of transactions as such, or of what another session has prepared.
 fn judged(said: &str) -> StoreError {
-    if said.contains("statement pooling mode") || said.contains("prepared statement") {
+    if [MET, "statement pooling mode", "prepared statement"].iter().any(|word| said.contains(word)) {
         return unfit();
     }
     StoreError::Failed(said.to_owned())
