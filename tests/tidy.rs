@@ -12,6 +12,7 @@ use grapevine::api::{
 };
 use grapevine::config::Config;
 use grapevine::links;
+use grapevine::records::Why;
 use grapevine::records::scope::Scope;
 use grapevine::refusal::Code;
 use serde_json::Value;
@@ -275,6 +276,13 @@ fn the_contract_knows_every_code_and_no_other() {
         assert!(words(&contract[list]).is_subset(&known), "{list}");
     }
     assert_eq!(wrong_codes(&contract), Vec::<String>::new());
+}
+
+#[test]
+fn the_contract_knows_every_reason_why_evidence_lost() {
+    let contract = contract();
+    let known: BTreeSet<&str> = Why::WORDS.iter().copied().collect();
+    assert_eq!(words(&contract["components"]["schemas"]["Why"]["enum"]), known);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::money::Currency;
 use super::program::{Approval, ORDER, PendingFrom, Rules};
 use super::referral::Method;
-use super::{Id, Json, Timestamp};
+use super::{Id, Json, Timestamp, Why};
 use crate::{record, words};
 
 words! {
@@ -100,7 +100,7 @@ pub struct Considered {
     /// The same by our id.
     pub advocate_id: Option<Id>,
     /// Why it lost.
-    pub outcome: String,
+    pub outcome: Why,
     /// What its age is counted from, where a link was followed.
     #[serde(default)]
     pub age_from: Option<AgeFrom>,
@@ -112,7 +112,7 @@ pub struct RefusedReward {
     /// For whom it would have been.
     pub to: super::program::Side,
     /// Why not.
-    pub reason: String,
+    pub reason: Why,
 }
 
 record! {

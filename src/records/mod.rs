@@ -51,6 +51,7 @@ pub mod text;
 pub mod time;
 pub mod typed;
 pub mod voucher;
+pub mod why;
 
 pub use account::Account;
 pub use api_key::ApiKey;
@@ -87,3 +88,4 @@ pub use taken_code::TakenCode;
 pub use tally::Tally;
 pub use time::Timestamp;
 pub use voucher::{Voucher, VoucherUse};
+pub use why::Why;

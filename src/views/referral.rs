@@ -9,7 +9,7 @@ use super::reward::{RewardView, reward};
 use crate::records::conversion::RefusedReward;
 use crate::records::program::{Content, Side};
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Customer, Id, Program, Referral, Reward, Timestamp};
+use crate::records::{Customer, Id, Program, Referral, Reward, Timestamp, Why};
 
 /// See the contract's `Referral`.
 #[derive(Serialize)]
@@ -59,12 +59,12 @@ pub struct CheckView {
     friend_rewards: Vec<RuleView>,
     refused_rewards: Vec<RefusedReward>,
     content: Option<Content>,
-    reasons: Vec<&'static str>,
+    reasons: Vec<Why>,
 }
 
 impl CheckView {
     /// It would make no referral, for these reasons.
-    pub fn refused(reasons: Vec<&'static str>) -> Self {
+    pub fn refused(reasons: Vec<Why>) -> Self {
         Self {
             valid: false,
             program: None,
@@ -78,15 +78,10 @@ impl CheckView {
 
     /// It would make one, in this program, by this advocate; of her no more than the first name is shown.
     /// What the friend is refused are places of rules, and why.
-    pub fn good(
-        program: &Program,
-        advocate: &Customer,
-        content: Option<&Content>,
-        refused: &[(usize, String)],
-    ) -> Self {
+    pub fn good(program: &Program, advocate: &Customer, content: Option<&Content>, refused: &[(usize, Why)]) -> Self {
         let rules = program.rules.rewards.iter().enumerate().filter(|(_, rule)| rule.to == Side::Friend);
         let given = rules.filter(|(place, _)| !refused.iter().any(|(refused, _)| refused == place));
-        let refused = refused.iter().map(|(_, reason)| RefusedReward { to: Side::Friend, reason: reason.clone() });
+        let refused = refused.iter().map(|(_, reason)| RefusedReward { to: Side::Friend, reason: *reason });
         Self {
             valid: true,
             program: Some(program.id),

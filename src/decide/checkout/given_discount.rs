@@ -4,7 +4,7 @@ use crate::decide::draft::Draft;
 use crate::decide::people::person;
 use crate::decide::referrals::evidence::{Candidate, EvidenceFindings, Lost};
 use crate::records::referral::Method;
-use crate::records::{Customer, Id, OrderSlot, Program, Redemption, Share};
+use crate::records::{Customer, Id, OrderSlot, Program, Redemption, Share, Why};
 use crate::world::Stop;
 
 /// A discount that was given in an order: the strongest evidence.
@@ -71,7 +71,7 @@ impl GivenDiscount {
             return Ok(());
         }
         let (program, advocate) = (Some(program.id), advocate_ref.clone());
-        findings.lost.push(Lost { method: Method::Voucher, program, advocate, outcome: "foreign" });
+        findings.lost.push(Lost { method: Method::Voucher, program, advocate, outcome: Why::Foreign });
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
 use crate::records::text::{Reason, Reference};
-use crate::records::{Conversion, Customer, Json, Program, Referral, Reward};
+use crate::records::{Conversion, Customer, Json, Program, Referral, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views::conversion::conversion as view;
 use crate::world::Stop;
@@ -116,7 +116,7 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
             program: order.program,
             advocate: order.advocate_ref.clone(),
             advocate_id: order.advocate,
-            outcome: "weaker".to_owned(),
+            outcome: Why::Weaker,
             age_from: order.age_from,
         });
     } else {

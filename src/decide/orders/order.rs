@@ -8,7 +8,7 @@ use crate::decide::checkout::reversal;
 use crate::decide::customer_lookup::{self, ERASED};
 use crate::decide::draft::Draft;
 use crate::decide::orders::order_status;
-use crate::decide::referrals::attribution::{self, SELF_REFERRAL};
+use crate::decide::referrals::attribution;
 use crate::decide::rewards::clawback::{claw_back, raise};
 use crate::decide::rewards::clawback_rule::{Rest, target};
 use crate::decide::rewards::issue::issue_pending;
@@ -22,7 +22,7 @@ use crate::records::money::Currency;
 use crate::records::program::budget_account;
 use crate::records::refund::RewardOutcome;
 use crate::records::reward::RewardStatus;
-use crate::records::{Conversion, Id, OrderSlot, Redemption, Referral, Reward, Tally};
+use crate::records::{Conversion, Id, OrderSlot, Redemption, Referral, Reward, Tally, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -112,14 +112,14 @@ pub fn update_order(
     let is_approved = before.approved_at.is_none() && after.status == ConversionStatus::Approved;
     let pays_himself = is_approved && attribution::credits_himself(draft, &after)?;
     if pays_himself {
-        rewards = void_pending(draft, rewards, &Because { why: SELF_REFERRAL, ..*because })?;
+        rewards = void_pending(draft, rewards, &Because { why: Why::SelfReferral.as_str(), ..*because })?;
     }
     let (mut rewards, outcomes) = shrink(draft, before, &after, rewards, because)?;
     for reward in &mut rewards {
         *reward = go_on(draft, &after, reward)?;
     }
     if pays_himself {
-        attribution::credit_nobody(draft, &mut after, SELF_REFERRAL)?;
+        attribution::credit_nobody(draft, &mut after, Why::SelfReferral)?;
     }
     let conversion = draft.save(after);
     tell(draft, before, &conversion, &rewards)?;

@@ -165,7 +165,7 @@ fn who_was_paid_once_is_not_paid_again() {
         let orders = scene.till.bench.all::<Conversion>();
         let last = orders.iter().find(|order| order.order_id == last).expect("the last order");
         let live = scene.rewards().iter().filter(|reward| reward.status == RewardStatus::Issued).count();
-        let refused: Vec<_> = last.refused_rewards.iter().map(|refused| &*refused.reason).collect();
+        let refused: Vec<_> = last.refused_rewards.iter().map(|refused| refused.reason.as_str()).collect();
         let keeps_its_place = place < 11;
         assert_eq!(live, usize::from(!keeps_its_place), "{reward} {steps:?}");
         // On an order that was placed anew the side that has something gets nothing new, without a refusal.

@@ -21,7 +21,7 @@ use crate::decide::rewards::voiding::{self, Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Conversion, Customer, Id, Json, Program, Redemption, Referral, Reward};
+use crate::records::{Conversion, Customer, Id, Json, Program, Redemption, Referral, Reward, Why};
 use crate::views;
 use crate::world::Stop;
 
@@ -64,7 +64,7 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
     }
 }
 
-type Verdict = Result<Winner, &'static str>;
+type Verdict = Result<Winner, Why>;
 
 /// Whether the discount wins the order, and if not, why.
 fn judge(
@@ -73,9 +73,9 @@ fn judge(
     friend: Option<&Customer>,
     given: &GivenDiscount,
 ) -> Result<Verdict, Stop> {
-    let Some(friend) = friend else { return Ok(Err("customer_required")) };
+    let Some(friend) = friend else { return Ok(Err(Why::CustomerRequired)) };
     if !given.is_by(draft, friend)? {
-        return Ok(Err("foreign"));
+        return Ok(Err(Why::Foreign));
     }
     let referral = referral::find(draft, given.candidate.program.id, &person::of(draft, friend)?, order.occurred_at)?;
     let referrals: Vec<_> = referral.map(|referral| without(order, referral)).into_iter().collect();
@@ -97,8 +97,8 @@ fn judge(
     };
     let is_settled = order.status == ConversionStatus::Approved && order.program.is_some();
     Ok(match order.method {
-        Method::Operator => Err("weaker"),
-        _ if is_settled && !is_credited_to(draft, order, &winner.program, &winner.advocate)? => Err("too_late"),
+        Method::Operator => Err(Why::Weaker),
+        _ if is_settled && !is_credited_to(draft, order, &winner.program, &winner.advocate)? => Err(Why::TooLate),
         _ => Ok(winner),
     })
 }
@@ -112,13 +112,13 @@ fn without(order: &Conversion, referral: Rc<Referral>) -> Rc<Referral> {
 }
 
 /// Notes why the discount does not win the order.
-fn lose(draft: &mut Draft<'_>, order: &Conversion, given: &GivenDiscount, outcome: &str) -> Result<(), Stop> {
+fn lose(draft: &mut Draft<'_>, order: &Conversion, given: &GivenDiscount, outcome: Why) -> Result<(), Stop> {
     let loser = Considered {
         method: Method::Voucher,
         program: Some(given.candidate.program.id),
         advocate: given.candidate.advocate_ref.clone(),
         advocate_id: Some(given.candidate.advocate),
-        outcome: outcome.to_owned(),
+        outcome,
         age_from: None,
     };
     if order.considered.contains(&loser) {
@@ -212,10 +212,10 @@ impl Late {
     fn considered(&self, before: &Conversion, is_hers: bool) -> Vec<Considered> {
         let mut losers = before.considered.0.clone();
         if before.program.is_some() {
-            let place = losers.iter().position(|loser| loser.outcome == "weaker").unwrap_or(losers.len());
+            let place = losers.iter().position(|loser| loser.outcome == Why::Weaker).unwrap_or(losers.len());
             let (method, program) = (before.method, before.program);
             let (advocate, advocate_id) = (before.advocate_ref.clone(), before.advocate);
-            let (outcome, age_from) = ("weaker".to_owned(), before.age_from);
+            let (outcome, age_from) = (Why::Weaker, before.age_from);
             losers.insert(place, Considered { method, program, advocate, advocate_id, outcome, age_from });
         }
         let program = Some(self.winner.program.id);

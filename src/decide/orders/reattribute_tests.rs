@@ -344,7 +344,7 @@ fn what_is_decided_stays_decided() {
         let order = scene.conversion();
         assert_eq!((order.status.as_str(), order.advocate_ref.as_deref()), (status, Some(advocate)));
         let said = order.considered.iter().find(|loser| loser.advocate.as_deref() == Some("anna"));
-        assert_eq!(said.map(|loser| &*loser.outcome), outcome, "{status}");
+        assert_eq!(said.map(|loser| loser.outcome.as_str()), outcome, "{status}");
         assert_eq!(scene.till.bench.all::<Reward>().len(), entries, "{status}");
     }
 }
@@ -398,7 +398,7 @@ fn what_the_order_says_counts_when_the_discount_comes_later() {
             let order = scene.conversion();
             assert_eq!((order.method.as_str(), order.status.as_str()), ("none", "approved"), "{fields}");
             let voucher = order.considered.iter().find(|loser| loser.method.as_str() == "voucher");
-            assert_eq!(voucher.map(|loser| &*loser.outcome), Some(outcome), "{fields}");
+            assert_eq!(voucher.map(|loser| loser.outcome.as_str()), Some(outcome), "{fields}");
         }
     }
 }

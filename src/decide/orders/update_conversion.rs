@@ -18,7 +18,7 @@ use crate::decide::rewards::reward::{self, Earned};
 use crate::decide::rewards::voiding::Because;
 use crate::records::money::Amount;
 use crate::records::program::RewardOn;
-use crate::records::{Conversion, Json, Program};
+use crate::records::{Conversion, Json, Program, Why};
 use crate::refusal::Rejection;
 use crate::views::conversion::conversion as view;
 use crate::world::Stop;
@@ -77,7 +77,7 @@ fn earn_after_all(draft: &mut Draft<'_>, updated: UpdatedOrder) -> Result<Update
     let is_enough = order.measured(draft.shop.currency).is_some_and(|measured| measured >= least);
     let earned = match is_enough {
         true => earn_for(draft, order, &program, &advocate, &friend, &updated.rewards)?,
-        false => Earned::refused(&program, &order.kind, "min_order_amount"),
+        false => Earned::refused(&program, &order.kind, Why::MinOrderAmount),
     };
     let conversion = draft.save(Conversion { refused_rewards: Json(earned.refused), ..(**order).clone() });
     let rewards = updated.rewards.into_iter().chain(earned.rewards).collect();

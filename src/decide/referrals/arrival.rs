@@ -12,7 +12,7 @@ use crate::decide::referrals::attribution::{self, Contest, Winner};
 use crate::decide::referrals::evidence::{Candidate, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::records::referral::Method;
-use crate::records::{Customer, Id, Referral};
+use crate::records::{Customer, Id, Referral, Why};
 use crate::world::Stop;
 
 /// What the evidence came to.
@@ -30,8 +30,8 @@ pub enum Arrival {
 pub struct Reason {
     /// What kind of evidence.
     pub method: Method,
-    /// A reason of the contract.
-    pub outcome: &'static str,
+    /// Why it is no good.
+    pub outcome: Why,
 }
 
 /// Judges what a friend came with; a friend who is not known yet is taken for new.
@@ -91,16 +91,16 @@ pub fn judge(
     Ok(Arrival::Nobody(reasons))
 }
 
-fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: Option<bool>) -> Option<&'static str> {
+fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: Option<bool>) -> Option<Why> {
     if contest.only.is_some_and(|only| only != candidate.program.id) {
-        return Some("foreign");
+        return Some(Why::Foreign);
     }
     let closed = attribution::closed(contest, candidate);
     let Some(is_friend) = is_friend else {
         return closed.or_else(|| attribution::too_old(contest, candidate));
     };
     closed
-        .or_else(|| is_friend.then_some("self_referral"))
+        .or_else(|| is_friend.then_some(Why::SelfReferral))
         .or_else(|| attribution::too_old(contest, candidate))
         .or_else(|| attribution::not_new(contest, candidate))
 }

@@ -3,7 +3,7 @@
 //! Strongest first: who gave a discount in this very order; with `model: first` the friend's referral,
 //! then a code, then a link's token; with `model: last` the referral comes last. In one rank the higher
 //! priority of the program decides, then its earlier activation. A discount that is redeemed only after
-//! its order was reported wins in `late_discount`.
+//! its order was reported wins in `reattribute`.
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -18,14 +18,11 @@ use crate::records::conversion::{AgeFrom, Considered};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
-use crate::records::{Conversion, Customer, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp};
+use crate::records::{
+    Conversion, Customer, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp, Why,
+};
 use crate::views;
 use crate::world::Stop;
-
-/// Why nobody is credited with an order of his own.
-pub const SELF_REFERRAL: &str = "self_referral";
-/// The order is worth less than the program asks for.
-const TOO_LITTLE: &str = "min_order_amount";
 
 /// The order that is contested.
 pub struct Contest<'a> {
@@ -101,7 +98,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindin
             program: lost.program,
             advocate: lost.advocate,
             advocate_id: None,
-            outcome: lost.outcome.to_owned(),
+            outcome: lost.outcome,
             age_from: None,
         })
         .collect();
@@ -123,7 +120,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindin
         program: Some(entrant.winner.program.id),
         advocate: entrant.winner.advocate.external_id.clone(),
         advocate_id: Some(entrant.winner.advocate.id),
-        outcome: "weaker".to_owned(),
+        outcome: Why::Weaker,
         age_from: entrant.winner.age_from,
     }));
     if let Some(winner) = &winner {
@@ -133,16 +130,12 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindin
 }
 
 /// Whether one candidate would win if it stood alone, and if not, why.
-pub fn judge(
-    draft: &Draft<'_>,
-    contest: &Contest<'_>,
-    candidate: &Candidate,
-) -> Result<Result<Winner, &'static str>, Stop> {
+pub fn judge(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> Result<Result<Winner, Why>, Stop> {
     Ok(enter(contest, candidate, look(draft, contest, candidate)?))
 }
 
 /// Whether a candidate may win.
-fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Winner, &'static str> {
+fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Winner, Why> {
     let Seen { advocate, share, is_friend } = seen;
     match gone(&advocate).or_else(|| fault(contest, candidate, is_friend)) {
         Some(outcome) => Err(outcome),
@@ -166,7 +159,7 @@ fn discount(contest: &Contest<'_>, candidate: &Candidate) -> i64 {
 /// Whether a loser speaks for the very one who won by a discount in the order: nobody loses to herself.
 pub fn speaks_for(winner: &Winner, loser: &Considered) -> bool {
     let is_hers = loser.advocate_id == Some(winner.advocate.id) && loser.program == Some(winner.program.id);
-    let is_less = ["weaker", TOO_LITTLE].contains(&&*loser.outcome) || loser.method == Method::Voucher;
+    let is_less = matches!(loser.outcome, Why::Weaker | Why::MinOrderAmount) || loser.method == Method::Voucher;
     winner.method == Method::Voucher && is_hers && is_less
 }
 
@@ -223,51 +216,51 @@ fn share_of(draft: &Draft<'_>, contest: &Contest<'_>, candidate: &Candidate) -> 
 }
 
 /// The advocate was erased: nobody is behind the evidence any more.
-pub fn gone(advocate: &Customer) -> Option<&'static str> {
-    advocate.is_erased().then_some("unknown")
+pub fn gone(advocate: &Customer) -> Option<Why> {
+    advocate.is_erased().then_some(Why::Unknown)
 }
 
 /// Why a candidate cannot win; `None`: it can.
-fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: bool) -> Option<&'static str> {
+fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: bool) -> Option<Why> {
     if contest.friend.is_none() {
-        return Some("customer_required");
+        return Some(Why::CustomerRequired);
     }
     let least = candidate.program.rules.qualifying.min_order_amount;
     let measured = contest.amount.map(|amount| amount + discount(contest, candidate));
     closed(contest, candidate)
-        .or_else(|| is_friend.then_some(SELF_REFERRAL))
+        .or_else(|| is_friend.then_some(Why::SelfReferral))
         .or_else(|| too_old(contest, candidate))
-        .or_else(|| measured.is_some_and(|measured| measured < least).then_some(TOO_LITTLE))
+        .or_else(|| measured.is_some_and(|measured| measured < least).then_some(Why::MinOrderAmount))
         .or_else(|| not_new(contest, candidate))
 }
 
 /// The candidate's program may not win, or did not count.
-pub fn closed(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+pub fn closed(contest: &Contest<'_>, candidate: &Candidate) -> Option<Why> {
     let may_win = contest.only.is_none_or(|only| only == candidate.program.id);
-    (!may_win || !candidate.program.is_open(contest.occurred_at)).then_some("program_not_active")
+    (!may_win || !candidate.program.is_open(contest.occurred_at)).then_some(Why::ProgramNotActive)
 }
 
 /// The friend has ordered before, in a program for new customers, and was not won by it. Who was given
 /// the discount of new customers in this order was new, unless the shop denies it.
-pub fn not_new(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+pub fn not_new(contest: &Contest<'_>, candidate: &Candidate) -> Option<Why> {
     let is_known = !contest.is_new && candidate.program.rules.qualifying.new_customers_only;
     let was_converted = contest
         .referrals
         .iter()
         .any(|referral| referral.program == candidate.program.id && referral.status == ReferralStatus::Converted);
     let was_given = candidate.method == Method::Voucher && !contest.is_denied;
-    (is_known && !was_converted && !was_given).then_some("not_new")
+    (is_known && !was_converted && !was_given).then_some(Why::NotNew)
 }
 
 /// The evidence is older than the program's windows allow.
-pub fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<&'static str> {
+pub fn too_old(contest: &Contest<'_>, candidate: &Candidate) -> Option<Why> {
     let seen_at = candidate.seen_at?;
     let age_ms = contest.occurred_at.ms() - seen_at.ms();
     let attribution = &candidate.program.rules.attribution;
     if candidate.method == Method::Referral {
-        return (age_ms > attribution.credit_window_days * DAY_MS).then_some("credit_expired");
+        return (age_ms > attribution.credit_window_days * DAY_MS).then_some(Why::CreditExpired);
     }
-    (age_ms > attribution.window_days * DAY_MS).then_some("expired")
+    (age_ms > attribution.window_days * DAY_MS).then_some(Why::Expired)
 }
 
 fn rank(method: Method, model: Model) -> u8 {
@@ -290,13 +283,13 @@ pub fn mention_losers(draft: &mut Draft<'_>, order: &Conversion) -> Result<(), S
     losers.into_iter().try_for_each(|loser| erasure_index::note(draft, loser, order.id))
 }
 
-fn loser(candidate: &Candidate, outcome: &str) -> Considered {
+fn loser(candidate: &Candidate, outcome: Why) -> Considered {
     Considered {
         method: candidate.method,
         program: Some(candidate.program.id),
         advocate: candidate.advocate_ref.clone(),
         advocate_id: Some(candidate.advocate),
-        outcome: outcome.to_owned(),
+        outcome,
         age_from: candidate.age_from,
     }
 }
@@ -379,7 +372,7 @@ pub fn credits_himself(draft: &Draft<'_>, order: &Conversion) -> Result<bool, St
 }
 
 /// Credits an order to nobody after all: whoever had won is one of the losers, and why.
-pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &str) -> Result<(), Stop> {
+pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: Why) -> Result<(), Stop> {
     take_credit_away(draft, order)?;
     let mut considered = std::mem::take(&mut order.considered.0);
     let loser = Considered {
@@ -387,7 +380,7 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: &st
         program: order.program,
         advocate: order.advocate_ref.take(),
         advocate_id: order.advocate.take(),
-        outcome: outcome.to_owned(),
+        outcome,
         age_from: order.age_from,
     };
     considered.insert(0, loser);

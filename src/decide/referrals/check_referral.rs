@@ -13,7 +13,7 @@ use crate::decide::referrals::evidence;
 use crate::decide::sharing::share_words::content_for;
 use crate::records::program::{RewardOn, Side};
 use crate::records::text::{Reference, Text};
-use crate::records::{Program, Referral};
+use crate::records::{Program, Referral, Why};
 use crate::views::referral::CheckView;
 use crate::world::Stop;
 
@@ -45,16 +45,16 @@ pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, St
     let (friend, only, findings) = (friend?, only?, findings?);
     let (program, advocate, refused) = match judge(draft, friend.as_deref(), only.map(|program| program.id), findings)?
     {
-        Arrival::Nobody(reasons) if reasons.is_empty() => return Ok(CheckView::refused(vec!["unknown"])),
+        Arrival::Nobody(reasons) if reasons.is_empty() => return Ok(CheckView::refused(vec![Why::Unknown])),
         Arrival::Nobody(reasons) => {
-            let mut outcomes: Vec<&'static str> = reasons.iter().map(|reason| reason.outcome).collect();
+            let mut outcomes: Vec<Why> = reasons.iter().map(|reason| reason.outcome).collect();
             outcomes.dedup();
             return Ok(CheckView::refused(outcomes));
         }
         Arrival::Won(winner) => {
             let refused = beyond_budget(draft, &winner.program)?;
             let refused = refused.into_iter().filter(|(_, to)| *to == Side::Friend);
-            let refused = refused.map(|(place, _)| (place, "budget_exhausted".to_owned())).collect();
+            let refused = refused.map(|(place, _)| (place, Why::BudgetExhausted)).collect();
             (winner.program, winner.advocate, refused)
         }
         Arrival::Known(known) => {
@@ -71,7 +71,7 @@ pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, St
 }
 
 /// The friend's rewards for a referral that he has already and that was refused them.
-fn refused_before(program: &Program, known: &Referral) -> Vec<(usize, String)> {
+fn refused_before(program: &Program, known: &Referral) -> Vec<(usize, Why)> {
     let refused = known.refused_to_friend();
     let Some(refused) = refused.first() else { return Vec::new() };
     let rules = program.rules.rewards.iter().enumerate();

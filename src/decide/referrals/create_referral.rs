@@ -17,7 +17,7 @@ use crate::decide::rewards::reward::{self, Earning, Wait, earn};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
 use crate::records::text::{Reference, Text};
-use crate::records::{Customer, Json, Referral, Reward, Tally};
+use crate::records::{Customer, Json, Referral, Reward, Tally, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -124,17 +124,35 @@ fn refusal(reasons: &[Reason]) -> Rejection {
     };
     let pointer = if reason.method == Method::Code { "/evidence/code" } else { "/evidence/token" };
     let (code, detail) = match (reason.outcome, reason.method) {
-        ("unknown", Method::Code) => (Code::CodeUnknown, "There is no advocate code like this; ask for it once more."),
-        ("unknown", _) => (Code::ShareUnknown, "No advocate stands behind this token; hand on the whole gv parameter."),
-        ("foreign", Method::Code) => (Code::CodeUnknown, "The code belongs to another program; leave program out."),
-        ("foreign", _) => (Code::ShareUnknown, "The token belongs to another program; leave program out."),
-        ("self_referral", _) => (Code::SelfReferral, "The friend is the advocate himself."),
-        ("program_not_active", _) => {
+        (Why::Unknown, Method::Code) => {
+            (Code::CodeUnknown, "There is no advocate code like this; ask for it once more.")
+        }
+        (Why::Unknown, _) => {
+            (Code::ShareUnknown, "No advocate stands behind this token; hand on the whole gv parameter.")
+        }
+        (Why::Foreign, Method::Code) => (Code::CodeUnknown, "The code belongs to another program; leave program out."),
+        (Why::Foreign, _) => (Code::ShareUnknown, "The token belongs to another program; leave program out."),
+        (Why::SelfReferral, _) => (Code::SelfReferral, "The friend is the advocate himself."),
+        (Why::ProgramNotActive, _) => {
             (Code::ProgramNotActive, "The program of this evidence does not count at present.")
         }
-        ("expired", _) => (Code::NotEligible, "The link was opened too long ago; the program's window_days are over."),
-        ("not_new", _) => (Code::NotEligible, "The friend has ordered before, and the program is for new customers."),
-        _ => (Code::NotEligible, "This evidence does not make a referral."),
+        (Why::Expired, _) => {
+            (Code::NotEligible, "The link was opened too long ago; the program's window_days are over.")
+        }
+        (Why::NotNew, _) => (Code::NotEligible, "The friend has ordered before, and the program is for new customers."),
+        (
+            Why::Weaker
+            | Why::Older
+            | Why::CreditExpired
+            | Why::MinOrderAmount
+            | Why::WorthNothing
+            | Why::LimitReached
+            | Why::BudgetExhausted
+            | Why::CurrencyMismatch
+            | Why::CustomerRequired
+            | Why::TooLate,
+            _,
+        ) => (Code::NotEligible, "This evidence does not make a referral."),
     };
     Rejection::at(code, pointer, detail)
 }

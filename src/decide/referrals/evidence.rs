@@ -13,7 +13,7 @@ use crate::records::conversion::{AgeFrom, Brought};
 use crate::records::referral::Method;
 use crate::records::text::Text;
 use crate::records::typed::typed;
-use crate::records::{Code, Id, Program, Share, ShareCount, Timestamp};
+use crate::records::{Code, Id, Program, Share, ShareCount, Timestamp, Why};
 use crate::visit_mark::{Reading, VisitMark};
 use crate::world::Stop;
 
@@ -78,7 +78,7 @@ pub struct Lost {
     /// Whom it spoke for: the shop's id.
     pub advocate: Option<String>,
     /// Why it lost.
-    pub outcome: &'static str,
+    pub outcome: Why,
 }
 
 /// What the evidence came to.
@@ -123,7 +123,7 @@ type Found = Result<Candidate, Lost>;
 fn from_code(draft: &Draft<'_>, code: Option<&Code>) -> Result<Found, Stop> {
     Ok(match code {
         Some(code) => Ok(of_code(draft, code)?),
-        None => Err(Lost { method: Method::Code, program: None, advocate: None, outcome: "unknown" }),
+        None => Err(Lost { method: Method::Code, program: None, advocate: None, outcome: Why::Unknown }),
     })
 }
 
@@ -145,7 +145,7 @@ fn from_share(draft: &Draft<'_>, reading: &Reading, share: Option<Rc<Share>>) ->
     let program = share.as_ref().map(|share| share.program);
     let owned = share.and_then(|share| share.customer.map(|customer| (share, customer)));
     let Some((share, advocate)) = owned else {
-        return Ok(Err(Lost { method: Method::Token, program, advocate: None, outcome: "unknown" }));
+        return Ok(Err(Lost { method: Method::Token, program, advocate: None, outcome: Why::Unknown }));
     };
     let (program, seen) = (draft.expect::<Program>(share.program), seen(draft, reading, &share));
     let (program, (seen_at, age_from)) = (program?, seen?);

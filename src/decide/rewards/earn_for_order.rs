@@ -7,7 +7,7 @@ use crate::decide::rewards::reward::{Earned, Earning, Order, Wait, earn};
 use crate::records::conversion::ConversionStatus;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::RewardStatus;
-use crate::records::{Conversion, Customer, Program, Reward};
+use crate::records::{Conversion, Customer, Program, Reward, Why};
 use crate::world::Stop;
 
 /// Gives what an order earns in a program, as far as the sides have nothing of it yet among what it was
@@ -21,7 +21,7 @@ pub(crate) fn earn_for(
     rewards: &[Rc<Reward>],
 ) -> Result<Earned, Stop> {
     let Some(worth) = order.worth(draft.shop.currency) else {
-        return Ok(Earned::refused(program, &order.kind, "currency_mismatch"));
+        return Ok(Earned::refused(program, &order.kind, Why::CurrencyMismatch));
     };
     let served = sides_served(rewards, advocate, friend);
     let waits = order.status != ConversionStatus::Approved;

@@ -16,7 +16,7 @@ use crate::records::conversion::RefusedReward;
 use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::RewardStatus;
-use crate::records::{Account, Customer, Id, Json, Program, Reward, Tally, Timestamp};
+use crate::records::{Account, Customer, Id, Json, Program, Reward, Tally, Timestamp, Why};
 use crate::views;
 use crate::world::Stop;
 
@@ -107,9 +107,9 @@ pub struct Earned {
 
 impl Earned {
     /// Nothing of what an order could have earned on conversion.
-    pub fn refused(program: &Program, kind: &str, reason: &str) -> Self {
+    pub fn refused(program: &Program, kind: &str, reason: Why) -> Self {
         let rules = program.rules.rewards.iter().filter(|rule| rule.on == RewardOn::Conversion && rule.counts(kind));
-        let refused = rules.map(|rule| RefusedReward { to: rule.to, reason: reason.to_owned() }).collect();
+        let refused = rules.map(|rule| RefusedReward { to: rule.to, reason }).collect();
         Self { rewards: Vec::new(), refused }
     }
 }
@@ -126,7 +126,7 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
         let Some(recipient) = recipient else { continue };
         match earn_one(draft, earning, index, rule, recipient)? {
             Ok(reward) => earned.rewards.push(reward),
-            Err(reason) => earned.refused.push(RefusedReward { to: rule.to, reason: reason.to_owned() }),
+            Err(reason) => earned.refused.push(RefusedReward { to: rule.to, reason }),
         }
     }
     Ok(earned)
@@ -172,7 +172,7 @@ fn prefetch_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate
     }
 }
 
-type Verdict = Result<Rc<Reward>, &'static str>;
+type Verdict = Result<Rc<Reward>, Why>;
 
 fn earn_one(
     draft: &mut Draft<'_>,
@@ -183,7 +183,7 @@ fn earn_one(
 ) -> Result<Verdict, Stop> {
     let amount = earning.amount(&rule.benefit);
     if amount == Some(0) {
-        return Ok(Err("worth_nothing"));
+        return Ok(Err(Why::WorthNothing));
     }
     let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
     let limits = limits(draft, earning.program, rule, [friend?, other?]);
@@ -191,12 +191,12 @@ fn earn_one(
         limits.iter().map(|limit| person::count(draft, &limit.person, |id| limit.subject(id))).collect();
     let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
     if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
-        return Ok(Err("limit_reached"));
+        return Ok(Err(Why::LimitReached));
     }
     let cost = amount.unwrap_or_else(|| rule.benefit.cost_for(0));
     let id = draft.new_id("rwd");
     if !reserve(draft, earning, recipient, id, cost)? {
-        return Ok(Err("budget_exhausted"));
+        return Ok(Err(Why::BudgetExhausted));
     }
     let mut counted_by: Vec<String> = limits.iter().map(|limit| limit.subject(limit.person.id)).collect();
     let place = counted_by.remove(0);

@@ -5,7 +5,7 @@ use crate::records::conversion::{Considered, ConversionStatus};
 use crate::records::program::{Approval, Side};
 use crate::records::referral::ReferralStatus;
 use crate::records::refund::{Outcome, RefundKind, RewardOutcome};
-use crate::records::{Conversion, Referral, Refund, Reward};
+use crate::records::{Conversion, Referral, Refund, Reward, Why};
 
 /// An order, with what came back of it.
 pub struct Order<'a> {
@@ -45,7 +45,7 @@ impl Teller<'_> {
     fn refused_by_referral(&self, referral: &Referral, role: Side) -> Vec<Moment> {
         let refused = referral.refused_rewards.iter().enumerate().filter(|(_, refused)| refused.to == role);
         let told = refused.map(|(place, refused)| {
-            let reason = self.word("reason", &refused.reason);
+            let reason = self.word("reason", refused.reason.as_str());
             let values = [("program", self.program(Some(referral.program))), ("reason", reason.as_str())];
             let told = self.moment("refusal.referral", referral.created_at, referral.id, &values);
             Moment { step: format!("reward.{place}"), role: Some(role), ..told }
@@ -186,14 +186,14 @@ impl Teller<'_> {
         let rewards = conversion.refused_rewards.iter().enumerate().filter(|(_, refused)| refused.to == role);
         let mut moments: Vec<Moment> = rewards
             .map(|(place, refused)| {
-                self.refusal("refusal.reward", format!("reward.{place}"), conversion, "", &refused.reason)
+                self.refusal("refusal.reward", format!("reward.{place}"), conversion, "", refused.reason)
             })
             .collect();
         if role == Side::Friend {
             moments.extend(losers(conversion).map(|(place, lost)| {
                 let key = if lost.advocate.is_some() { "refusal.evidence" } else { "refusal.nobody" };
                 let who = lost.advocate.as_deref().unwrap_or_default();
-                self.refusal(key, format!("evidence.{place}"), conversion, who, &lost.outcome)
+                self.refusal(key, format!("evidence.{place}"), conversion, who, lost.outcome)
             }));
         }
         for moment in &mut moments {
@@ -208,13 +208,13 @@ impl Teller<'_> {
         let own = losers(conversion).filter(|(_, lost)| self.is_own(lost.advocate_id));
         own.map(|(place, lost)| Moment {
             role: Some(Side::Advocate),
-            ..self.refusal("refusal.advocate", format!("evidence.{place}"), conversion, &who, &lost.outcome)
+            ..self.refusal("refusal.advocate", format!("evidence.{place}"), conversion, &who, lost.outcome)
         })
         .collect()
     }
 
-    fn refusal(&self, key: &str, step: String, conversion: &Conversion, who: &str, reason: &str) -> Moment {
-        let reason = self.word("reason", reason);
+    fn refusal(&self, key: &str, step: String, conversion: &Conversion, who: &str, reason: Why) -> Moment {
+        let reason = self.word("reason", reason.as_str());
         let values = [("order", conversion.order_id.as_str()), ("who", who), ("reason", &reason)];
         Moment { step, ..self.moment(key, conversion.created_at, conversion.id, &values) }
     }

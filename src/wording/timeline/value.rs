@@ -153,6 +153,7 @@ fn again(before: &Step, step: &Step) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use crate::records::Why;
     use crate::records::grant::GrantStatus;
     use crate::records::hold::HoldStatus;
     use crate::records::message::{MessageKind, MessageStatus};
@@ -181,6 +182,7 @@ mod tests {
             ("hold", HoldStatus::WORDS),
             ("refund", RefundKind::WORDS),
             ("method", Method::WORDS),
+            ("reason", Why::WORDS),
         ];
         for (list, words) in lists {
             for word in words {
