@@ -76,5 +76,5 @@ fn refused_before(program: &Program, known: &Referral) -> Vec<(usize, Why)> {
     let Some(refused) = refused.first() else { return Vec::new() };
     let rules = program.rules.rewards.iter().enumerate();
     let rules = rules.filter(|(_, rule)| rule.on == RewardOn::Referral && rule.to == Side::Friend);
-    rules.map(|(place, _)| (place, refused.reason.clone())).collect()
+    rules.map(|(place, _)| (place, refused.reason)).collect()
 }
