@@ -45,8 +45,9 @@ pub enum Use {
 
 /// A connection.
 pub enum Connection {
-    /// Embedded; what is open with it.
-    Sqlite(SqliteConnection, Arc<Opened>),
+    /// What is open, and embedded. In this order they are let go: who finds that the file was opened by somebody
+    /// must find what lies beside it, which SQLite takes away when the last one closes.
+    Sqlite(Arc<Opened>, SqliteConnection),
     /// Over the network.
     Postgres(PgConnection),
 }
@@ -112,7 +113,7 @@ impl Target {
     pub fn connect(&self, purpose: Use) -> StoreResult<Connection> {
         match self {
             Target::Sqlite(file) => {
-                open_sqlite(file, purpose).map(|(connection, opened)| Connection::Sqlite(connection, opened))
+                open_sqlite(file, purpose).map(|(connection, opened)| Connection::Sqlite(opened, connection))
             }
             Target::Postgres(url) => open_postgres(url, purpose).map(Connection::Postgres),
         }
@@ -280,7 +281,7 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
 macro_rules! on_backend {
     ($connection:expr, |$inner:ident| $body:expr) => {
         match $connection {
-            Connection::Sqlite($inner, _) => $body,
+            Connection::Sqlite(_, $inner) => $body,
             Connection::Postgres($inner) => $body,
         }
     };
@@ -313,7 +314,7 @@ impl Connection {
     /// Whether what is open is what the process serves still: SQLite's file may have been moved or replaced.
     pub fn check(&self) -> StoreResult<()> {
         match self {
-            Connection::Sqlite(_, opened) => Ok(opened.file().check()?),
+            Connection::Sqlite(opened, _) => Ok(opened.file().check()?),
             Connection::Postgres(_) => Ok(()),
         }
     }
@@ -321,7 +322,7 @@ impl Connection {
     /// The same, for those who read: as it was a few milliseconds ago.
     pub fn check_lately(&self) -> StoreResult<()> {
         match self {
-            Connection::Sqlite(_, opened) => opened.check_lately(),
+            Connection::Sqlite(opened, _) => opened.check_lately(),
             Connection::Postgres(_) => Ok(()),
         }
     }
@@ -330,7 +331,7 @@ impl Connection {
     /// little, the log is copied into the file and gives its own back. PostgreSQL says so itself.
     pub fn check_writable(&mut self) -> StoreResult<()> {
         self.check_lately()?;
-        let Connection::Sqlite(_, opened) = self else { return Ok(()) };
+        let Connection::Sqlite(opened, _) = self else { return Ok(()) };
         let opened = opened.clone();
         let room = opened.file().room();
         if room.lacking(false).is_none() {
@@ -346,7 +347,7 @@ impl Connection {
 
     /// Has the log copied into the file once it has so much of what is free on the disk.
     pub(super) fn bound_log(&mut self, set: &mut u64) -> StoreResult<()> {
-        let Connection::Sqlite(_, opened) = self else { return Ok(()) };
+        let Connection::Sqlite(opened, _) = self else { return Ok(()) };
         let pages = opened.file().room().log_pages();
         if *set != pages {
             self.batch(&format!("PRAGMA wal_autocheckpoint={pages}"))?;

@@ -180,9 +180,10 @@ impl DatabaseFile {
             Some(_) => return Err(Obstacle::Replaced(self.name())),
             None => return Err(Obstacle::Gone(self.name())),
         }
-        let open = self.opened();
-        let are_there = open.is_none_or(|open| open.logs.iter().all(|(path, log)| identity(path) == *log));
-        if are_there { Ok(()) } else { Err(self.log_gone()) }
+        match self.opened() {
+            Some(open) if !open.lies_there() && open.is_held() => Err(self.log_gone()),
+            _ => Ok(()),
+        }
     }
 
     fn log_gone(&self) -> Obstacle {
@@ -323,8 +324,10 @@ impl DatabaseFile {
         }
         let logs = self.logs();
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = open.upgrade() {
-            return if known.logs == logs { Ok(known) } else { Err(self.log_gone().into()) };
+        match open.upgrade() {
+            Some(known) if known.logs == logs => return Ok(known),
+            Some(known) if known.is_held() => return Err(self.log_gone().into()),
+            _ => {}
         }
         let opened = Arc::new(Opened { file: self.clone(), logs, frozen: false });
         self.0.is_saved.store(false, Ordering::Release);
@@ -357,6 +360,17 @@ impl Opened {
     /// Bytes of the log, written or to be written over.
     pub fn log_bytes(&self) -> u64 {
         fs::metadata(&self.logs[0].0).map_or(0, |log| log.len())
+    }
+
+    /// Whether its log lies where it was.
+    fn lies_there(&self) -> bool {
+        self.logs.iter().all(|(path, log)| identity(path) == *log)
+    }
+
+    /// Whether somebody has it open still, beside the one who asks: when the last one has closed it, SQLite has taken
+    /// its log away.
+    fn is_held(self: &Arc<Self>) -> bool {
+        Arc::strong_count(self) > 1
     }
 
     /// Whether nobody has it open for writing: that takes a log, and an index of it of a page at least.

@@ -42,7 +42,7 @@ pub fn migrate(target: &Target) -> StoreResult<usize> {
     let mut connection = target.connect(Use::Migrate)?;
     connection.check_version()?;
     match &mut connection {
-        Connection::Sqlite(inner, _) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
+        Connection::Sqlite(_, inner) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
         Connection::Postgres(inner) => {
             inner.batch_execute(LOCK)?;
             let outcome = run_patiently(inner);

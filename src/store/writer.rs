@@ -184,7 +184,7 @@ impl WriterConnection {
     /// is emptied, so that it is taken for nobody else's.
     pub fn leave(&mut self) -> StoreResult<()> {
         let is_empty = super::forget::scrub(&mut self.connection)?;
-        if let Connection::Sqlite(_, opened) = &self.connection
+        if let Connection::Sqlite(opened, _) = &self.connection
             && is_empty
         {
             opened.file().note_saved();
