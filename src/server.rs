@@ -37,7 +37,7 @@ use crate::config::Config;
 use crate::connections::connection::PARTING;
 use crate::connections::stream::Stream;
 use crate::connections::{Connections, Terms, answer, machine};
-use crate::decide::draft::House;
+use crate::decide::draft::Installation;
 use crate::delivery::mail::Worker;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{self, Engine, Setup};
@@ -297,11 +297,14 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     });
     let secret = secret.await??;
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let house =
-        Arc::new(House { vault: Vault::new(secret.as_bytes()), public_url, answer_days: config.work.answer_days });
+    let installation = Arc::new(Installation {
+        vault: Vault::new(secret.as_bytes()),
+        public_url,
+        answer_days: config.work.answer_days,
+    });
     let (opened, skew_ms) = (target.clone(), config.server.clock_skew_ms);
     let clock = tokio::task::spawn_blocking(move || engine::trusted(&opened, skew_ms)).await??;
-    let setup = Setup { target: target.clone(), house: house.clone(), clock: clock.clone(), locking };
+    let setup = Setup { target: target.clone(), installation: installation.clone(), clock: clock.clone(), locking };
     let engine = Engine::start(&setup)?;
     let server = &config.server;
     let metrics = metrics_handle()?;
@@ -312,7 +315,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     }
     let links = Opener::start(links::Parts {
         engine: &engine,
-        house: house.clone(),
+        installation: installation.clone(),
         reader: reader.clone(),
         clock: clock.clone(),
         server: server.clone(),
@@ -330,7 +333,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         links: Arc::new(links),
         callers: Callers::new(server.cache_ms),
         origins: Origins::new(server.cache_ms),
-        tokens: Tokens::new(house.clone(), server.token_seconds),
+        tokens: Tokens::new(installation.clone(), server.token_seconds),
         limits: Limits::new(server.rate),
         browser_limits: Limits::new(server.browser_rate),
         sign_ins: SignIns::new(server.sign_in_rate, &rand::random::<[u8; 32]>()),
@@ -339,7 +342,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         hashing: Hashing::new((server.threads / HASHING).max(1), HASHING_WAITS),
         metrics,
         open: AtomicBool::new(true),
-        house,
+        installation,
         engine,
         target,
         clock,

@@ -18,7 +18,7 @@ use crate::api::request::upload::columns::columns;
 use crate::api::request::upload::{CutLine, Cutter};
 use crate::api::{answer::formula, answer::sheet, request::page};
 use crate::config::{Network, forwarded};
-use crate::decide::draft::House;
+use crate::decide::draft::Installation;
 use crate::decide::input::if_match::IfMatch;
 use crate::decide::people::canonical;
 use crate::links::address;
@@ -289,8 +289,9 @@ pub fn forwarded(data: &[u8]) {
 }
 
 static HOUSE: LazyLock<(Tokens, String, String)> = LazyLock::new(|| {
-    let house = House { vault: Vault::new(SECRET), public_url: "https://go.example".to_owned(), answer_days: 30 };
-    let tokens = Tokens::new(Arc::new(house), 900);
+    let installation =
+        Installation { vault: Vault::new(SECRET), public_url: "https://go.example".to_owned(), answer_days: 30 };
+    let tokens = Tokens::new(Arc::new(installation), 900);
     let (id, shop) = (Id::new("key", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
     let client = Client { id, shop, generation: 3, role: None };
     let client = tokens.issue(NOW, client, "shop:read".to_owned()).expect("a token");

@@ -14,7 +14,7 @@ use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
 use crate::config::Config;
-use crate::decide::draft::House;
+use crate::decide::draft::Installation;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{Clock, Engine};
 use crate::jobs::audits::Audits;
@@ -27,7 +27,7 @@ pub struct App {
     /// The configuration in force.
     pub config: Config,
     /// What decisions need and never changes.
-    pub house: Arc<House>,
+    pub installation: Arc<Installation>,
     /// The writers.
     pub engine: Engine,
     /// Connections for reading what is so now.
@@ -80,7 +80,7 @@ impl App {
 
     /// What links and mails begin with.
     pub fn public_url(&self) -> &str {
-        &self.house.public_url
+        &self.installation.public_url
     }
 
     /// Whether the server takes requests.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::decide::Command;
-use crate::decide::draft::House;
+use crate::decide::draft::Installation;
 use crate::engine::{self, Engine, Failure, Lane, Request, Setup};
 use crate::records::audit::Actor;
 use crate::records::{Id, Shop};
@@ -54,9 +54,9 @@ impl Beside {
         let listen = config.server.listen;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
         let vault = Vault::new(secret.as_bytes());
-        let house = Arc::new(House { vault, public_url, answer_days: config.work.answer_days });
+        let installation = Arc::new(Installation { vault, public_url, answer_days: config.work.answer_days });
         let clock = engine::trusted(&target, config.server.clock_skew_ms)?;
-        let setup = Setup { target: target.clone(), house, clock, locking: Locking::On };
+        let setup = Setup { target: target.clone(), installation, clock, locking: Locking::On };
         let engine = Engine::start(&setup).with_context(|| unreachable(&target))?;
         Ok(Self { engine, target })
     }

@@ -17,7 +17,7 @@ use crate::vault::Vault;
 use crate::world::{Changes, ErasedWord, Forgotten, Shelved, Stop, World};
 
 /// What stays the same for all commands of an installation.
-pub struct House {
+pub struct Installation {
     /// The keys.
     pub vault: Vault,
     /// What links and mails begin with, without a slash at the end.
@@ -47,7 +47,7 @@ pub struct Draft<'w> {
     world: &'w World,
     changes: Changes,
     /// What stays the same.
-    pub house: &'w House,
+    pub installation: &'w Installation,
     /// When and by whom.
     pub context: &'w Context,
     /// The shop.
@@ -60,14 +60,14 @@ pub struct Draft<'w> {
 
 impl<'w> Draft<'w> {
     /// Begins with nothing changed.
-    pub fn new(world: &'w World, house: &'w House, context: &'w Context, shop: Id) -> Result<Self, Stop> {
+    pub fn new(world: &'w World, installation: &'w Installation, context: &'w Context, shop: Id) -> Result<Self, Stop> {
         let head = ShopHead::shelf(world).get(shop, shop);
         let shop_record = Shop::shelf(world).get(shop, shop)?;
         head?;
         let shop = shop_record.ok_or(Stop::Missing)?;
         let random = RefCell::new(StdRng::from_seed(context.seed));
         let (changes, drawn) = (Changes::default(), RefCell::default());
-        Ok(Self { world, changes, house, context, shop, random, drawn, is_history: false, is_rewound: false })
+        Ok(Self { world, changes, installation, context, shop, random, drawn, is_history: false, is_rewound: false })
     }
 
     /// The shop's time.

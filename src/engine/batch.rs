@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Clock, Failure, Given, Setup, Times, Waiting};
 use crate::decide;
 use crate::decide::answer::{Answer, Keep};
-use crate::decide::draft::{Context, Draft, House};
+use crate::decide::draft::{Context, Draft, Installation};
 use crate::records::{Id, ShopHead, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::store::StoreResult;
@@ -26,7 +26,7 @@ pub(super) fn decide_all(
     heads: Vec<ShopHead>,
     batch: &mut [Waiting],
 ) -> StoreResult<(Vec<Outcome>, World)> {
-    let (house, now) = (&setup.house, setup.clock.now());
+    let (installation, now) = (&setup.installation, setup.clock.now());
     for waiting in batch.iter_mut() {
         if let Some(head) = heads.iter().find(|head| head.id == waiting.request.shop) {
             waiting.times = Some(times_of(head, now, waiting.times, &setup.clock));
@@ -37,7 +37,7 @@ pub(super) fn decide_all(
     for _ in 0..ROUNDS {
         metrics::counter!("grapevine_rounds_total").increment(1);
         for (waiting, outcome) in batch.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
-            *outcome = decide_one(&mut world, house, waiting);
+            *outcome = decide_one(&mut world, installation, waiting);
         }
         if outcomes.iter().all(Option::is_some) || !connection.load(&mut world)? {
             break;
@@ -67,7 +67,7 @@ fn world_of(heads: Vec<ShopHead>) -> World {
 }
 
 /// Decides one command; `None`: records are missing. A panic is a fault of ours, and the batch goes on.
-fn decide_one(world: &mut World, house: &House, waiting: &Waiting) -> Option<Outcome> {
+fn decide_one(world: &mut World, installation: &Installation, waiting: &Waiting) -> Option<Outcome> {
     let times = waiting.times?;
     let context = Context {
         at: times.at,
@@ -76,7 +76,7 @@ fn decide_one(world: &mut World, house: &House, waiting: &Waiting) -> Option<Out
         actor: waiting.request.actor.clone(),
         request_id: waiting.request.request_id.clone(),
     };
-    let decided = catch_unwind(AssertUnwindSafe(|| attempt(world, house, &context, waiting)));
+    let decided = catch_unwind(AssertUnwindSafe(|| attempt(world, installation, &context, waiting)));
     match decided {
         Ok(Ok((given, changes))) => {
             world.apply(changes);
@@ -91,9 +91,14 @@ fn decide_one(world: &mut World, house: &House, waiting: &Waiting) -> Option<Out
     }
 }
 
-fn attempt(world: &World, house: &House, context: &Context, waiting: &Waiting) -> Result<(Given, Changes), Stop> {
+fn attempt(
+    world: &World,
+    installation: &Installation,
+    context: &Context,
+    waiting: &Waiting,
+) -> Result<(Given, Changes), Stop> {
     let request = &waiting.request;
-    let begun = Draft::new(world, house, context, request.shop);
+    let begun = Draft::new(world, installation, context, request.shop);
     let stored = match &request.idempotency {
         Some(key) => stored_answer(world, request.shop, key.id),
         None => Ok(None),
@@ -115,7 +120,10 @@ fn attempt(world: &World, house: &House, context: &Context, waiting: &Waiting) -
             )
             .into());
         }
-        return Ok((Given { answer: again(&stored, house), replayed: true, took: Duration::ZERO }, Changes::default()));
+        return Ok((
+            Given { answer: again(&stored, installation), replayed: true, took: Duration::ZERO },
+            Changes::default(),
+        ));
     }
     let answer = decide::decide(&mut draft, &request.command)?;
     if let Some(key) = &request.idempotency
@@ -134,7 +142,7 @@ fn stored_answer(world: &World, shop: Id, id: Id) -> Result<Option<std::rc::Rc<S
 
 fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Result<StoredAnswer, Stop> {
     let sealed = answer.keep == Keep::Sealed;
-    let body = if sealed { draft.house.vault.seal(&answer.body, draft.random()) } else { answer.body.clone() };
+    let body = if sealed { draft.installation.vault.seal(&answer.body, draft.random()) } else { answer.body.clone() };
     Ok(StoredAnswer {
         id: key.id,
         shop: draft.shop.id,
@@ -146,12 +154,13 @@ fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Res
         etag: answer.etag.clone(),
         body,
         sealed,
-        expires_at: draft.context.real_at.plus_days(draft.house.answer_days),
+        expires_at: draft.context.real_at.plus_days(draft.installation.answer_days),
     })
 }
 
-fn again(stored: &StoredAnswer, house: &House) -> Answer {
-    let body = if stored.sealed { house.vault.open(&stored.body).unwrap_or_default() } else { stored.body.clone() };
+fn again(stored: &StoredAnswer, installation: &Installation) -> Answer {
+    let body =
+        if stored.sealed { installation.vault.open(&stored.body).unwrap_or_default() } else { stored.body.clone() };
     Answer {
         status: u16::try_from(stored.status).unwrap_or(200),
         body,

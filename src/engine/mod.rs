@@ -11,7 +11,7 @@ mod attempt;
 mod batch;
 mod claim;
 pub mod clock;
-mod consult;
+mod dry_run;
 mod founding;
 mod queue;
 mod recovery;
@@ -28,7 +28,7 @@ use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::decide::Command;
 use crate::decide::answer::Answer;
-use crate::decide::draft::{Draft, House};
+use crate::decide::draft::{Draft, Installation};
 use crate::records::audit::Actor;
 use crate::records::{Id, Timestamp};
 use crate::refusal::Rejection;
@@ -40,7 +40,7 @@ use crate::world::Stop;
 
 use claim::Claim;
 pub use clock::Clock;
-use consult::Consultants;
+use dry_run::DryRunners;
 pub use founding::{Founding, NewShop};
 use queue::Queue;
 pub use trust::{Distrust, State, state, trusted};
@@ -66,7 +66,7 @@ pub struct Setup {
     /// The database.
     pub target: Target,
     /// What decisions need and never changes.
-    pub house: Arc<House>,
+    pub installation: Arc<Installation>,
     /// The clock.
     pub clock: Clock,
     /// Whether shops are locked; off only in tests.
@@ -184,8 +184,8 @@ struct Times {
 pub struct Engine {
     queues: Arc<Vec<Arc<Queue>>>,
     others: Option<Pool>,
-    consultants: Arc<Consultants>,
-    house: Arc<House>,
+    dry_runners: Arc<DryRunners>,
+    installation: Arc<Installation>,
     clock: Clock,
     target: Target,
 }
@@ -208,20 +208,20 @@ impl Engine {
             Target::Sqlite(_) => None,
             Target::Postgres(_) => Some(Pool::new(setup.target.clone(), Use::Write, 2)),
         };
-        let consultants = Consultants::start(setup)?;
+        let dry_runners = DryRunners::start(setup)?;
         Ok(Self {
             queues: Arc::new(queues),
             others,
-            consultants,
-            house: setup.house.clone(),
+            dry_runners,
+            installation: setup.installation.clone(),
             clock: setup.clock.clone(),
             target: setup.target.clone(),
         })
     }
 
     /// What decisions need and never changes.
-    pub fn house(&self) -> &House {
-        &self.house
+    pub fn installation(&self) -> &Installation {
+        &self.installation
     }
 
     /// The real time.
@@ -299,12 +299,12 @@ impl Engine {
     }
 
     /// Runs a decision that changes nothing, on one snapshot of the database.
-    pub async fn consult<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
+    pub async fn dry_run<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        self.consultants.consult(shop, work).await
+        self.dry_runners.dry_run(shop, work).await
     }
 
     /// Writes tables of the other writers (delivery, visits) in one transaction of their own. On
@@ -325,14 +325,14 @@ impl Engine {
         answer.await.unwrap_or_else(|_| Err(StoreError::Unwritable))
     }
 
-    /// Lets the writers and those who consult work off what waits for up to `limit`, then answers the
+    /// Lets the writers and those of dry runs work off what waits for up to `limit`, then answers the
     /// rest busy. The batch in flight is always finished. Afterwards nothing of the engine is at work.
     pub async fn stop(&self, limit: Duration) {
-        self.consultants.close();
+        self.dry_runners.close();
         for queue in self.queues.iter() {
             queue.close();
         }
-        let (queues, consultants) = (self.queues.clone(), self.consultants.clone());
+        let (queues, dry_runners) = (self.queues.clone(), self.dry_runners.clone());
         let drained = tokio::task::spawn_blocking(move || {
             let until = Instant::now() + limit;
             for queue in queues.iter() {
@@ -341,9 +341,9 @@ impl Engine {
                     queue.wait_ended(Instant::now() + LAST_BATCH);
                 }
             }
-            if !consultants.wait_ended(until) {
-                consultants.clear();
-                consultants.wait_ended(Instant::now() + LAST_BATCH);
+            if !dry_runners.wait_ended(until) {
+                dry_runners.clear();
+                dry_runners.wait_ended(Instant::now() + LAST_BATCH);
             }
         });
         if drained.await.is_err() {

@@ -204,7 +204,7 @@ impl Sweeper {
 
     /// Lines that came in and never became a job, and the reports of jobs that ended long ago.
     async fn forget_imports(&self, now: Timestamp) -> StoreResult<()> {
-        let reported = now.plus_days(-self.engine.house().answer_days);
+        let reported = now.plus_days(-self.engine.installation().answer_days);
         self.forget(move |connection| jobs::forget_faults(connection, reported)).await?;
         let begun = now.plus_days(-UPLOAD_DAYS);
         while let Some(job) = self.reader.run(move |connection| import_lines::abandoned(connection, begun)).await? {

@@ -20,7 +20,7 @@ use super::page;
 use super::recorder::{self, Opening, Recorder, Who};
 use super::visitor::{Method, Request, Visitor, device, tell};
 use crate::config::ServerConfig;
-use crate::decide::draft::{Draft, House};
+use crate::decide::draft::{Draft, Installation};
 use crate::decide::sharing::link::{self, Link};
 use crate::engine::{Clock, Engine, Failure, PATIENCE};
 use crate::records::Id;
@@ -49,7 +49,7 @@ pub struct Opener {
     by_token: cache::Links<Token>,
     by_code: cache::Links<(String, String)>,
     engine: Engine,
-    house: Arc<House>,
+    installation: Arc<Installation>,
     reader: Pool,
     clock: Clock,
     server: ServerConfig,
@@ -73,7 +73,7 @@ pub struct Parts<'a> {
     /// The writers.
     pub engine: &'a Engine,
     /// What decisions need and never changes.
-    pub house: Arc<House>,
+    pub installation: Arc<Installation>,
     /// Connections for reading.
     pub reader: Pool,
     /// The clock.
@@ -92,7 +92,7 @@ impl Opener {
             by_token: cache::Links::new(life),
             by_code: cache::Links::new(life),
             engine: parts.engine.clone(),
-            house: parts.house,
+            installation: parts.installation,
             reader: parts.reader,
             clock: parts.clock,
             server: parts.server,
@@ -125,7 +125,7 @@ impl Opener {
             Failure::Unavailable
         })?;
         match shop {
-            Some(shop) => self.engine.consult(shop, move |draft| find(draft, &name)).await,
+            Some(shop) => self.engine.dry_run(shop, move |draft| find(draft, &name)).await,
             None => Ok(None),
         }
     }
@@ -174,7 +174,7 @@ pub async fn open_link(request: HttpRequest, opener: Data<Opener>) -> HttpRespon
 
 /// What this host is for.
 async fn open_house(request: HttpRequest) -> HttpResponse {
-    notice(StatusCode::OK, page::house(languages(&request)))
+    notice(StatusCode::OK, page::installation(languages(&request)))
 }
 
 async fn get_robots() -> HttpResponse {
@@ -225,7 +225,7 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
         Visitor::Person => {
             opener.counters.persons.increment(1);
             let user_agent = seen.user_agent.unwrap_or_default();
-            let key = opener.house.vault.visits();
+            let key = opener.installation.vault.visits();
             let trace = recorder::trace(key, link.share, opener.server.origin(request), user_agent);
             Some(Who::Person { device: device(user_agent).as_str(), trace })
         }
@@ -251,7 +251,7 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
         Way::Landing(landing) => {
             let mut random = [0u8; 5];
             rand::rng().fill_bytes(&mut random);
-            let visit = VisitMark::mint(opener.house.vault.visits(), &link.token, at.ms(), random);
+            let visit = VisitMark::mint(opener.installation.vault.visits(), &link.token, at.ms(), random);
             send_on(landing.address(&visit))
         }
         Way::Home(home) => send_on(home.clone()),

@@ -59,7 +59,7 @@ pub fn unavailable(languages: Vec<String>) -> Bytes {
 }
 
 /// What a person sees who opens the host of links itself.
-pub fn house(languages: Vec<String>) -> Bytes {
+pub fn installation(languages: Vec<String>) -> Bytes {
     notice(languages, "", "link.house", "")
 }
 
@@ -148,7 +148,7 @@ mod tests {
         for (languages, german) in
             [(&["de-at", "en"][..], true), (&["fr", "de"], true), (&["en", "de"], false), (&[], false)]
         {
-            let pages = [unknown(reads(languages)), unavailable(reads(languages)), house(reads(languages))];
+            let pages = [unknown(reads(languages)), unavailable(reads(languages)), installation(reads(languages))];
             let words = if german {
                 ["gibt es nicht", "gerade nicht", "Empfehlungen"]
             } else {

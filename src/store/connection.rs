@@ -34,7 +34,7 @@ pub enum Use {
     /// The engine's writers: short transactions.
     Write,
     /// Decisions that change nothing: short snapshots, all by key.
-    Consult,
+    DryRun,
     /// Lists and reports: at most 2 s a statement.
     Read,
     /// Commands beside the server: they may wait.
@@ -169,7 +169,7 @@ fn url_for(text: &str, purpose: Use) -> StoreResult<String> {
     let wanted = match purpose {
         _ if is_given => None,
         Use::Write | Use::Tool | Use::Migrate => Some("read-write"),
-        Use::Read | Use::Consult => has_several_hosts(&url).then_some("primary"),
+        Use::Read | Use::DryRun => has_several_hosts(&url).then_some("primary"),
     };
     if let Some(wanted) = wanted {
         url.query_pairs_mut().append_pair(ATTRIBUTES, wanted);
@@ -206,7 +206,7 @@ fn open_sqlite(file: &DatabaseFile, purpose: Use) -> StoreResult<(SqliteConnecti
         Ok(connection)
     });
     let (mut connection, opened) = match opened {
-        Err(error) if matches!(purpose, Use::Read | Use::Consult) => file.open_frozen(establish)?.ok_or(error)?,
+        Err(error) if matches!(purpose, Use::Read | Use::DryRun) => file.open_frozen(establish)?.ok_or(error)?,
         opened => opened?,
     };
     set_up_sqlite(&mut connection, purpose, file.room().log_pages())?;
@@ -228,7 +228,7 @@ fn set_up_sqlite(connection: &mut SqliteConnection, purpose: Use, log_pages: u64
         // and are copied from the log to the file once for 64 MB of it, or sooner on a disk with little room.
         connection.batch_execute("PRAGMA cache_size=-64000")?;
     }
-    if matches!(purpose, Use::Read | Use::Consult) {
+    if matches!(purpose, Use::Read | Use::DryRun) {
         connection.batch_execute("PRAGMA query_only=ON")?;
         deadline::teach(connection)?;
     }
@@ -260,7 +260,7 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
              SET client_connection_check_interval='2s'; SET synchronous_commit=on; SET client_min_messages=warning",
             LOCK_TIMEOUT.as_millis()
         ),
-        Use::Consult => {
+        Use::DryRun => {
             "SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET enable_sort=off; SET jit=off;
              SET plan_cache_mode=force_generic_plan; SET default_transaction_read_only=on; SET statement_timeout='2s';
              SET idle_in_transaction_session_timeout='5s'; SET client_connection_check_interval='2s'"

@@ -1,4 +1,4 @@
-//! What a consultation does with its connection: one snapshot, and loads by key.
+//! What a dry run does with its connection: one snapshot, and loads by key.
 
 use super::connection::Use;
 use super::plans::Plans;
@@ -16,7 +16,7 @@ pub struct ReaderConnection {
 impl ReaderConnection {
     /// Opens one.
     pub fn open(target: &Target) -> StoreResult<Self> {
-        Ok(Self { connection: target.connect(Use::Consult)?, texts: Texts::default(), plans: Plans::new() })
+        Ok(Self { connection: target.connect(Use::DryRun)?, texts: Texts::default(), plans: Plans::new() })
     }
 
     /// Begins a snapshot: all that is loaded until its end was true at one moment.

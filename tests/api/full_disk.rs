@@ -7,7 +7,7 @@ use std::path::Path;
 use grapevine::store::connection::Use;
 use grapevine::store::{Connection, Statement, Target};
 
-use crate::support::accident::{House, Reads};
+use crate::support::accident::{Installation, Reads};
 use crate::support::database::{Backend, fresh_database};
 use crate::support::process::{Process, command};
 use crate::support::server::block_on;
@@ -29,11 +29,11 @@ fn rounds() -> usize {
     if is_soak() { 20 } else { 1 }
 }
 
-async fn house(disk: &SmallDisk, more: &[(&str, &str)]) -> House {
+async fn installation(disk: &SmallDisk, more: &[(&str, &str)]) -> Installation {
     let database = format!("sqlite:{}", disk.folder().join("grapevine.db").display());
     let own = disk.settings();
     let settings: Vec<(&str, &str)> = own.iter().map(|(name, value)| (&**name, &**value)).collect();
-    House::new(&database, &[&settings[..], more].concat()).await
+    Installation::new(&database, &[&settings[..], more].concat()).await
 }
 
 #[test]
@@ -49,15 +49,15 @@ fn a_folder_that_is_made_small_is_filled_like_a_disk() {
 }
 
 async fn is_filled_to(disk: &SmallDisk, lefts_kb: &[u64]) {
-    let mut house = house(disk, &[]).await;
+    let mut installation = installation(disk, &[]).await;
     for left_kb in lefts_kb {
-        let said = house.happens(Reads::GoOn, || disk.fill(*left_kb)).await;
+        let said = installation.happens(Reads::GoOn, || disk.fill(*left_kb)).await;
         assert!(said.contains("KB free") && said.contains("GRAPEVINE_MIN_FREE_MB"), "{said}");
-        imports_are_refused(&house.shop).await;
-        commands_say_so(disk, &house);
+        imports_are_refused(&installation.shop).await;
+        commands_say_so(disk, &installation);
         disk.make_room();
-        house.until_ready(true).await;
-        house.is_whole().await;
+        installation.until_ready(true).await;
+        installation.is_whole().await;
     }
 }
 
@@ -69,9 +69,10 @@ async fn imports_are_refused(shop: &TestShop) {
 }
 
 /// Beside the server: who looks, and who would write.
-fn commands_say_so(disk: &SmallDisk, house: &House) {
-    for arguments in [&["doctor"][..], &["key", "create", "--shop", &house.shop.id, "--scope", "all"]] {
-        let output = command(&house.database).args(arguments).envs(disk.settings()).output().expect("the binary runs");
+fn commands_say_so(disk: &SmallDisk, installation: &Installation) {
+    for arguments in [&["doctor"][..], &["key", "create", "--shop", &installation.shop.id, "--scope", "all"]] {
+        let output =
+            command(&installation.database).args(arguments).envs(disk.settings()).output().expect("the binary runs");
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         assert!(said.contains("KB free"), "{arguments:?}: {said}");
@@ -82,28 +83,28 @@ fn commands_say_so(disk: &SmallDisk, house: &House) {
 fn a_server_starts_on_a_full_disk_and_reads() {
     block_on(async {
         let disk = SmallDisk::of(DISK_MB);
-        let mut house = house(&disk, &[]).await;
-        house.is_whole().await;
-        let database = house.database.clone();
+        let mut installation = installation(&disk, &[]).await;
+        installation.is_whole().await;
+        let database = installation.database.clone();
         for end in [Process::kill, Process::stop] {
-            end_and_fill(&mut house, &disk, &database, end).await;
+            end_and_fill(&mut installation, &disk, &database, end).await;
         }
     });
 }
 
-async fn end_and_fill(house: &mut House, disk: &SmallDisk, database: &str, end: fn(Process)) {
-    house.restart_on(database, |server| {
+async fn end_and_fill(installation: &mut Installation, disk: &SmallDisk, database: &str, end: fn(Process)) {
+    installation.restart_on(database, |server| {
         end(server);
         disk.fill(0);
     });
-    let said = house.until_ready(false).await;
+    let said = installation.until_ready(false).await;
     assert!(said.contains("disk"), "{said}");
-    house.shop.get("/v1/customers?limit=1").await.ok();
-    house.shop.get("/v1/shop").await.ok();
-    house.shop.put("/v1/customers/late", json!({})).await.refused(503, "unavailable");
+    installation.shop.get("/v1/customers?limit=1").await.ok();
+    installation.shop.get("/v1/shop").await.ok();
+    installation.shop.put("/v1/customers/late", json!({})).await.refused(503, "unavailable");
     disk.make_room();
-    house.until_ready(true).await;
-    house.is_whole().await;
+    installation.until_ready(true).await;
+    installation.is_whole().await;
 }
 
 /// Nothing is kept, so that COMMIT itself finds no room.
@@ -116,13 +117,13 @@ fn where_nothing_is_kept_free_nothing_is_lost_either() {
 }
 
 async fn commits_find_no_room(disk: &SmallDisk, rounds: usize) {
-    let mut house = house(disk, &[("GRAPEVINE_MIN_FREE_MB", "0")]).await;
+    let mut installation = installation(disk, &[("GRAPEVINE_MIN_FREE_MB", "0")]).await;
     for _ in 0..rounds {
-        let said = house.happens(Reads::GoOn, || disk.fill(0)).await;
+        let said = installation.happens(Reads::GoOn, || disk.fill(0)).await;
         assert!(said.contains("disk"), "{said}");
         disk.make_room();
-        house.until_ready(true).await;
-        house.is_whole().await;
+        installation.until_ready(true).await;
+        installation.is_whole().await;
     }
 }
 
@@ -131,20 +132,20 @@ async fn commits_find_no_room(disk: &SmallDisk, rounds: usize) {
 fn the_log_never_fills_a_small_disk() {
     block_on(async {
         let disk = SmallDisk::of(DISK_MB);
-        let house = house(&disk, &[]).await;
+        let installation = installation(&disk, &[]).await;
         let name = "x".repeat(100);
         let mut logged = 0;
         // Each time the same rows: the file stays small, and what is logged is three times the disk.
         for number in 0.. {
             let customer = json!({"first_name": format!("{name}{number}"), "email": format!("{number}@mail.example")});
-            let answer = house.shop.put("/v1/customers/anna", customer).await;
+            let answer = installation.shop.put("/v1/customers/anna", customer).await;
             assert!(matches!(answer.status(), 200 | 201), "{answer:?}");
             logged += 8 * 4096;
             if logged > 3 * DISK_MB * 1024 * 1024 {
                 break;
             }
         }
-        let log = house.file().with_extension("db-wal");
+        let log = installation.file().with_extension("db-wal");
         let bytes = std::fs::metadata(log).expect("the log is there").len();
         assert!(bytes < DISK_MB * 1024 * 1024 / 3, "the log has {bytes} bytes");
     });
@@ -155,15 +156,15 @@ fn the_log_never_fills_a_small_disk() {
 fn a_disk_that_its_own_data_fills_can_still_be_read_and_grown() {
     block_on(async {
         let mut disk = SmallDisk::of(DISK_MB);
-        let mut house = house(&disk, &[]).await;
+        let mut installation = installation(&disk, &[]).await;
         disk.fill(KEPT_KB + 512);
-        house.happens(Reads::GoOn, || {}).await;
+        installation.happens(Reads::GoOn, || {}).await;
         match disk.is_mounted() {
             true => disk.grow(2 * DISK_MB),
             false => disk.make_room(),
         }
-        house.until_ready(true).await;
-        house.is_whole().await;
+        installation.until_ready(true).await;
+        installation.is_whole().await;
     });
 }
 
@@ -180,13 +181,13 @@ fn postgres_whose_tables_refuse_to_grow() {
 }
 
 async fn is_filled(on_disk: &OnDisk<'_>, rounds: usize) {
-    let mut house = House::new(&on_disk.database, &[]).await;
+    let mut installation = Installation::new(&on_disk.database, &[]).await;
     for _ in 0..rounds {
-        let said = house.happens(Reads::GoOn, || on_disk.fill()).await;
+        let said = installation.happens(Reads::GoOn, || on_disk.fill()).await;
         assert!(said.contains("takes no writes") && said.contains("disk"), "{said}");
         on_disk.make_room();
-        house.until_ready(true).await;
-        house.is_whole().await;
+        installation.until_ready(true).await;
+        installation.is_whole().await;
     }
 }
 

@@ -462,9 +462,12 @@ async fn whatever_a_person_opens_is_answered_by_a_page(shop: TestShop) {
 async fn the_host_of_links_answers_browsers_and_robots(shop: TestShop) {
     let stranger = shop.anonymous();
     for (languages, word) in [("de", "Empfehlungen"), ("en", "recommendations"), ("", "recommendations")] {
-        let house = stranger.get("/").header("accept-language", languages).await;
-        assert_eq!((house.status(), house.header("content-type")), (200, Some("text/html; charset=utf-8")));
-        assert!(house.text().contains(word), "{languages}: {}", house.text());
+        let installation = stranger.get("/").header("accept-language", languages).await;
+        assert_eq!(
+            (installation.status(), installation.header("content-type")),
+            (200, Some("text/html; charset=utf-8"))
+        );
+        assert!(installation.text().contains(word), "{languages}: {}", installation.text());
     }
     let robots = stranger.get("/robots.txt").header("user-agent", WHATSAPP).await;
     assert_eq!((robots.status(), robots.header("content-type")), (200, Some("text/plain; charset=utf-8")));

@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::support::accident::{House, Reads};
+use crate::support::accident::{Installation, Reads};
 use crate::support::database::{Backend, fresh_database, fresh_folder};
 use crate::support::process::{self, Process, command};
 use crate::support::server::block_on;
@@ -36,12 +36,12 @@ fn rounds() -> usize {
 #[test]
 fn a_deleted_file_is_neither_written_nor_read_nor_made_anew() {
     block_on(async {
-        let mut house = House::new(&fresh_database(Backend::Sqlite), &[]).await;
-        let file = house.file();
-        let said = house.happens(Reads::Refused, || fs::remove_file(&file).expect("it is there")).await;
+        let mut installation = Installation::new(&fresh_database(Backend::Sqlite), &[]).await;
+        let file = installation.file();
+        let said = installation.happens(Reads::Refused, || fs::remove_file(&file).expect("it is there")).await;
         assert!(said.contains("grapevine.db is gone") && said.contains("Put it back"), "{said}");
         for arguments in [&["verify"][..], &["key", "create", "--shop", "x", "--scope", "all"]] {
-            let output = command(&house.database).args(arguments).output().expect("the binary runs");
+            let output = command(&installation.database).args(arguments).output().expect("the binary runs");
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         }
@@ -65,16 +65,16 @@ fn nobody_but_migrating_makes_a_file() {
 #[test]
 fn a_folder_that_is_renamed_and_back_costs_nothing() {
     block_on(async {
-        let mut house = House::new(&fresh_database(Backend::Sqlite), &[]).await;
-        let folder = house.file().parent().expect("a folder").to_owned();
+        let mut installation = Installation::new(&fresh_database(Backend::Sqlite), &[]).await;
+        let folder = installation.file().parent().expect("a folder").to_owned();
         let elsewhere = beside(&folder, "-elsewhere");
         for _ in 0..rounds() {
-            let said = house.happens(Reads::Refused, || move_to(&folder, &elsewhere)).await;
+            let said = installation.happens(Reads::Refused, || move_to(&folder, &elsewhere)).await;
             assert!(said.contains("its folder has another name"), "{said}");
             assert!(!folder.exists(), "nothing was made in its place");
             move_to(&elsewhere, &folder);
-            house.until_ready(true).await;
-            house.is_whole().await;
+            installation.until_ready(true).await;
+            installation.is_whole().await;
         }
     });
 }
@@ -82,8 +82,8 @@ fn a_folder_that_is_renamed_and_back_costs_nothing() {
 #[test]
 fn another_file_in_its_place_is_left_alone_until_the_restart() {
     block_on(async {
-        let mut house = House::new(&fresh_database(Backend::Sqlite), &[]).await;
-        let file = house.file();
+        let mut installation = Installation::new(&fresh_database(Backend::Sqlite), &[]).await;
+        let file = installation.file();
         let (aside, other) = (beside(&file, ".aside"), beside(&file, ".other"));
         another(&other);
         let bytes = fs::read(&other).expect("it can be read");
@@ -92,22 +92,22 @@ fn another_file_in_its_place_is_left_alone_until_the_restart() {
             move_to(&other, &file);
         };
         for _ in 0..rounds() {
-            let said = house.happens(Reads::Refused, swap).await;
+            let said = installation.happens(Reads::Refused, swap).await;
             assert!(said.contains("Another file stands") && said.contains("restart"), "{said}");
             move_to(&file, &other);
             move_to(&aside, &file);
-            house.until_ready(true).await;
-            house.is_whole().await;
+            installation.until_ready(true).await;
+            installation.is_whole().await;
         }
-        house.happens(Reads::Refused, swap).await;
+        installation.happens(Reads::Refused, swap).await;
         assert!(fs::read(&file).expect("it can be read") == bytes, "the other file was written to");
         // The log that lay beside the first file must not be taken for the second one's.
-        house.restart_on(&format!("sqlite:{}", file.display()), Process::stop);
-        let shops = process::run(&house.database, &["shop", "list"]);
+        installation.restart_on(&format!("sqlite:{}", file.display()), Process::stop);
+        let shops = process::run(&installation.database, &["shop", "list"]);
         assert_eq!((elements(&shops["shops"]).len(), &shops["shops"][0]["name"]), (1, &json!("Another")), "{shops}");
-        assert_eq!(process::run(&house.database, &["verify"])["ok"], true);
-        house.restart_on(&format!("sqlite:{}", aside.display()), Process::stop);
-        house.is_whole().await;
+        assert_eq!(process::run(&installation.database, &["verify"])["ok"], true);
+        installation.restart_on(&format!("sqlite:{}", aside.display()), Process::stop);
+        installation.is_whole().await;
     });
 }
 
@@ -119,32 +119,32 @@ fn a_link_that_leads_elsewhere_is_not_followed() {
         another(&real);
         another(&other);
         symlink(&real, &link).expect("a link");
-        let mut house = House::new(&format!("sqlite:{}", link.display()), &[]).await;
+        let mut installation = Installation::new(&format!("sqlite:{}", link.display()), &[]).await;
         let lead_to = |file: &Path| {
             symlink(file, folder.join("new")).expect("a link");
             move_to(&folder.join("new"), &link);
         };
-        let said = house.happens(Reads::Refused, || lead_to(&other)).await;
+        let said = installation.happens(Reads::Refused, || lead_to(&other)).await;
         assert!(said.contains("Another file stands"), "{said}");
         lead_to(&real);
-        house.until_ready(true).await;
-        house.is_whole().await;
+        installation.until_ready(true).await;
+        installation.is_whole().await;
     });
 }
 
 #[test]
 fn a_deleted_log_loses_nothing_that_was_answered() {
     block_on(async {
-        let mut house = House::new(&fresh_database(Backend::Sqlite), &[]).await;
+        let mut installation = Installation::new(&fresh_database(Backend::Sqlite), &[]).await;
         for end in ["-wal", "-shm"] {
             for _ in 0..rounds() {
-                let log = beside(&house.file(), end);
-                let said = house.happens(Reads::Refused, || fs::remove_file(&log).expect("it is there")).await;
+                let log = beside(&installation.file(), end);
+                let said = installation.happens(Reads::Refused, || fs::remove_file(&log).expect("it is there")).await;
                 assert!(said.contains("was deleted or replaced"), "{said}");
-                house.until_said("in the file all the same: restart the server").await;
-                let database = house.database.clone();
-                house.restart_on(&database, Process::kill);
-                house.is_whole().await;
+                installation.until_said("in the file all the same: restart the server").await;
+                let database = installation.database.clone();
+                installation.restart_on(&database, Process::kill);
+                installation.is_whole().await;
             }
         }
     });

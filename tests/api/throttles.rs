@@ -17,13 +17,13 @@ const PROXY: (&str, &str) = ("GRAPEVINE_TRUSTED_PROXIES", "127.0.0.1");
 const THREE: (&str, &str) = ("GRAPEVINE_SIGN_IN_LIMIT", "3/3600");
 
 /// A server with a shop, its operators Mia and Ann, and a proxy that tells where somebody comes from.
-struct House {
+struct Installation {
     server: grapevine::server::Server,
     shop: Actor,
     id: Value,
 }
 
-impl House {
+impl Installation {
     async fn new(shop: &TestShop) -> Self {
         let server = own(&fresh_database(shop.backend), &[PROXY, THREE]).await;
         let shop = TestShop::in_server(&server).await;
@@ -48,69 +48,78 @@ impl House {
 }
 
 async fn what_one_types_holds_nobody_else_up(shop: TestShop) {
-    let house = House::new(&shop).await;
-    let key = house.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
+    let installation = Installation::new(&shop).await;
+    let key = installation.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
     for typed in ["192.0.2.55", "address/192.0.2.55", "MIA@shop.example"] {
-        let said = [(); 4].map(|()| house.sign_in("198.51.100.1", typed, "wrong"));
+        let said = [(); 4].map(|()| installation.sign_in("198.51.100.1", typed, "wrong"));
         let said = futures_util::future::join_all(said).await;
         assert_eq!(said.iter().filter(|status| **status == 401).count(), 3, "{typed}: {said:?}");
         assert_eq!(said.iter().filter(|status| **status == 429).count(), 1, "{typed}: {said:?}");
     }
-    assert_eq!(house.exchange("192.0.2.55", &key["secret"]).await, 200);
-    assert_eq!(house.exchange("192.0.2.55", &json!("gvk_test_nothing")).await, 401, "it has not failed yet");
-    assert_eq!(house.sign_in("192.0.2.55", "mia@shop.example", PASSWORD).await, 200, "from everywhere else");
-    assert_eq!(house.sign_in("198.51.100.1", "mia@shop.example", PASSWORD).await, 429, "from there alone");
-    house.server.stop().await;
+    assert_eq!(installation.exchange("192.0.2.55", &key["secret"]).await, 200);
+    assert_eq!(installation.exchange("192.0.2.55", &json!("gvk_test_nothing")).await, 401, "it has not failed yet");
+    assert_eq!(installation.sign_in("192.0.2.55", "mia@shop.example", PASSWORD).await, 200, "from everywhere else");
+    assert_eq!(installation.sign_in("198.51.100.1", "mia@shop.example", PASSWORD).await, 429, "from there alone");
+    installation.server.stop().await;
 }
 
 async fn an_account_is_slowed_and_never_locked(shop: TestShop) {
-    let house = House::new(&shop).await;
-    assert_eq!(house.sign_in("198.51.100.1", "mia@shop.example", PASSWORD).await, 200);
+    let installation = Installation::new(&shop).await;
+    assert_eq!(installation.sign_in("198.51.100.1", "mia@shop.example", PASSWORD).await, 200);
     for number in 0..12 {
-        assert_eq!(house.sign_in(&format!("203.0.113.{number}"), "mia@shop.example", "wrong").await, 401);
+        assert_eq!(installation.sign_in(&format!("203.0.113.{number}"), "mia@shop.example", "wrong").await, 401);
     }
     let stranger = "203.0.113.99";
-    assert_eq!(house.sign_in(stranger, "mia@shop.example", "wrong").await, 401);
-    assert_eq!(house.sign_in(stranger, "mia@shop.example", PASSWORD).await, 429, "one try in a window");
-    assert_eq!(house.sign_in(stranger, "ann@shop.example", "wrong").await, 401, "another account is another one");
-    assert_eq!(house.sign_in(stranger, "ann@shop.example", PASSWORD).await, 200);
-    assert_eq!(house.sign_in("198.51.100.2", "mia@shop.example", PASSWORD).await, 200, "from a new place");
-    assert_eq!(house.sign_in("198.51.100.1", "mia@shop.example", "mistyped").await, 401);
-    assert_eq!(house.sign_in("198.51.100.1", "mia@shop.example", PASSWORD).await, 200, "where she works");
-    house.server.stop().await;
+    assert_eq!(installation.sign_in(stranger, "mia@shop.example", "wrong").await, 401);
+    assert_eq!(installation.sign_in(stranger, "mia@shop.example", PASSWORD).await, 429, "one try in a window");
+    assert_eq!(
+        installation.sign_in(stranger, "ann@shop.example", "wrong").await,
+        401,
+        "another account is another one"
+    );
+    assert_eq!(installation.sign_in(stranger, "ann@shop.example", PASSWORD).await, 200);
+    assert_eq!(installation.sign_in("198.51.100.2", "mia@shop.example", PASSWORD).await, 200, "from a new place");
+    assert_eq!(installation.sign_in("198.51.100.1", "mia@shop.example", "mistyped").await, 401);
+    assert_eq!(installation.sign_in("198.51.100.1", "mia@shop.example", PASSWORD).await, 200, "where she works");
+    installation.server.stop().await;
 }
 
 async fn a_key_is_never_held_up(shop: TestShop) {
-    let house = House::new(&shop).await;
-    let key = house.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
+    let installation = Installation::new(&shop).await;
+    let key = installation.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
     let from = "198.51.100.1";
     for number in 0..12 {
-        house.sign_in(from, &format!("{number}@shop.example"), "wrong").await;
+        installation.sign_in(from, &format!("{number}@shop.example"), "wrong").await;
     }
-    assert_eq!(house.sign_in(from, "mia@shop.example", PASSWORD).await, 429, "the address failed for many accounts");
+    assert_eq!(
+        installation.sign_in(from, "mia@shop.example", PASSWORD).await,
+        429,
+        "the address failed for many accounts"
+    );
     let wrong = json!("gvk_test_nothing");
     let mut said = Vec::new();
     for _ in 0..5 {
-        said.push(house.exchange(from, &wrong).await);
-        assert_eq!(house.exchange(from, &key["secret"]).await, 200);
+        said.push(installation.exchange(from, &wrong).await);
+        assert_eq!(installation.exchange(from, &key["secret"]).await, 200);
     }
     assert_eq!(said, [401, 401, 401, 429, 429]);
     for _ in 0..10 {
         assert_eq!(
-            house.sign_in("198.51.100.7", "mia@shop.example", PASSWORD).await,
+            installation.sign_in("198.51.100.7", "mia@shop.example", PASSWORD).await,
             200,
             "who is right is not counted"
         );
     }
-    house.server.stop().await;
+    installation.server.stop().await;
 }
 
 async fn secrets_that_are_made_up_are_stopped_and_no_key_beside_them(shop: TestShop) {
-    let house = House::new(&shop).await;
+    let installation = Installation::new(&shop).await;
     let secret = |key: &Value| text(&key["secret"]);
-    let made = async || house.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
+    let made =
+        async || installation.shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
     let calls = async |from: &str, secret: &str| {
-        let caller = Actor::bearer(house.shop.base(), secret);
+        let caller = Actor::bearer(installation.shop.base(), secret);
         caller.get("/v1/shop").header("x-forwarded-for", from).await
     };
     let (known, noisy) = (made().await, "198.51.100.1");
@@ -127,9 +136,9 @@ async fn secrets_that_are_made_up_are_stopped_and_no_key_beside_them(shop: TestS
     refused.refused(429, "rate_limited");
     let new = made().await;
     assert_eq!(calls(noisy, &secret(&new)).await.status(), 200, "a key that was never seen there");
-    assert_eq!(house.exchange(noisy, &new["secret"]).await, 200);
+    assert_eq!(installation.exchange(noisy, &new["secret"]).await, 200);
     assert_eq!(calls("198.51.100.2", &drawn(1)).await.status(), 401, "nobody else is slowed");
-    house.server.stop().await;
+    installation.server.stop().await;
 }
 
 /// A proxy that is not trusted makes all callers one: the log says so once, and the doctor knows it beforehand.

@@ -335,7 +335,7 @@ fn a_panic_ends_nothing_else(database: &Fresh) {
     });
 }
 
-/// A fault of ours while the clock is asked, by a thread that consults.
+/// A fault of ours while the clock is asked, by a thread of dry runs.
 fn a_reader_that_panics_goes_on(database: &Fresh) {
     let shop = rig::shop(database);
     let broken = Arc::new(AtomicBool::new(true));
@@ -348,7 +348,7 @@ fn a_reader_that_panics_goes_on(database: &Fresh) {
     let clock = Clock::told_by(read, 0);
     block_on(async {
         let engine = Start::on(database).engine_with(clock);
-        let ask = || engine.consult(shop, |draft| Ok(draft.shop.id));
+        let ask = || engine.dry_run(shop, |draft| Ok(draft.shop.id));
         assert!(matches!(ask().await, Err(Failure::Internal)));
         broken.store(false, Ordering::Relaxed);
         assert_eq!(ask().await.expect("it lives"), shop);
@@ -370,20 +370,20 @@ fn a_reader_that_stands_still_keeps_nobody_waiting(database: &Fresh) {
                     gate.wait();
                     Ok(())
                 };
-                engine.consult(shop, wait).await
+                engine.dry_run(shop, wait).await
             }
         });
         begun.notified().await;
-        let asked = tokio::time::timeout(IN_TIME, engine.consult(shop, |draft| Ok(draft.shop.id))).await;
+        let asked = tokio::time::timeout(IN_TIME, engine.dry_run(shop, |draft| Ok(draft.shop.id))).await;
         assert!(matches!(asked, Ok(Err(Failure::Busy))), "{asked:?}");
         assert!(matches!(still.await.expect("no panic"), Err(Failure::Busy)));
         gate.wait();
-        assert_eq!(engine.consult(shop, |draft| Ok(draft.shop.id)).await.expect("it goes on"), shop);
+        assert_eq!(engine.dry_run(shop, |draft| Ok(draft.shop.id)).await.expect("it goes on"), shop);
         stop(engine).await;
     });
 }
 
-/// A consultation that is under way ends before the engine does, and with it its connection.
+/// A dry run that is under way ends before the engine does, and with it its connection.
 fn after_its_end_nothing_is_at_work(database: &Fresh) {
     let shop = rig::shop(database);
     let (begun, done) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
@@ -398,7 +398,7 @@ fn after_its_end_nothing_is_at_work(database: &Fresh) {
                     done.store(true, Ordering::Relaxed);
                     Ok(())
                 };
-                engine.consult(shop, slow).await
+                engine.dry_run(shop, slow).await
             }
         });
         begun.notified().await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use grapevine::decide::Command;
 use grapevine::decide::checkout::create_hold::CreateHold;
-use grapevine::decide::draft::House;
+use grapevine::decide::draft::Installation;
 use grapevine::decide::orders::create_redemption::CreateRedemption;
 use grapevine::decide::people::upsert_customer::UpsertCustomer;
 use grapevine::decide::programs::create_program::CreateProgram;
@@ -52,8 +52,9 @@ impl Start {
     /// Starts it with a clock of its own.
     pub fn engine_with(self, clock: Clock) -> Engine {
         let public_url = "https://grapevine.example".to_owned();
-        let house = Arc::new(House { vault: Vault::new(b"the same for every engine"), public_url, answer_days: 30 });
-        let setup = Setup { target: self.target, house, clock, locking: self.locking };
+        let installation =
+            Arc::new(Installation { vault: Vault::new(b"the same for every engine"), public_url, answer_days: 30 });
+        let setup = Setup { target: self.target, installation, clock, locking: self.locking };
         Engine::start(&setup).expect("an engine starts")
     }
 }

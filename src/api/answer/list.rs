@@ -38,7 +38,10 @@ impl Call {
             Format::Json => {
                 let (views, next) = turn(&self, &filter, part, &show).await?;
                 let next = next.and_then(|part| part.after);
-                Ok(Reply::page(&views, next.map(|(at, id)| page::cursor(self.app.house.vault.cursors(), at, id))))
+                Ok(Reply::page(
+                    &views,
+                    next.map(|(at, id)| page::cursor(self.app.installation.vault.cursors(), at, id)),
+                ))
             }
             Format::Csv => {
                 sheet(columns(self.operation.id), part, async move |part| turn(&self, &filter, part, &show).await).await

@@ -76,7 +76,7 @@ pub(in crate::api) async fn lookup_voucher(call: Call) -> Result<Reply, Problem>
     let Lookup { code, visitor } = call.body()?;
     let guesser = Guesser::on_behalf(&call.caller, None, visitor.as_deref(), None);
     call.app.guesses.check(Some(&guesser))?;
-    let found = call.consult(move |draft| Ok(typed_code::voucher(draft, &code)?.map(|found| (*found).clone()))).await?;
+    let found = call.dry_run(move |draft| Ok(typed_code::voucher(draft, &code)?.map(|found| (*found).clone()))).await?;
     let Some(record) = found else {
         note(&call, Some(&guesser), 1).await;
         let detail = "There is no voucher with this code; mind that it was typed in full.";
@@ -90,7 +90,7 @@ pub(in crate::api) async fn check_cart(call: Call) -> Result<Reply, Problem> {
     let guesser = Guesser::of_cart(&call.caller, &cart);
     call.app.guesses.check(guesser.as_ref())?;
     let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
-    let view = call.consult(move |draft| check(draft, &cart)).await?;
+    let view = call.dry_run(move |draft| check(draft, &cart)).await?;
     note(&call, guesser.as_ref(), unknown + view.unknown_codes()).await;
     Reply::json(&view).ignoring(&ignored)
 }
@@ -117,13 +117,13 @@ pub(in crate::api) async fn list_customer_vouchers(call: Call) -> Result<Reply, 
 
 /// Only those that stand so at present.
 pub(in crate::api) async fn with_status(call: &Call, filter: Filter, status: ShownStatus) -> Result<Filter, Problem> {
-    let at = call.consult(|draft| Ok(draft.at())).await?;
+    let at = call.dry_run(|draft| Ok(draft.at())).await?;
     Ok(in_status(filter, status, at))
 }
 
 async fn show_page(call: &Call, records: &[Voucher]) -> Result<Vec<Box<RawValue>>, Problem> {
     let (at, standings) = standings(call, records.to_vec()).await?;
-    let (vault, mask) = (&call.app.house.vault, call.mask());
+    let (vault, mask) = (&call.app.installation.vault, call.mask());
     let with_standing = records.iter().zip(standings);
     Ok(with_standing.map(|(record, standing)| shown(&voucher(record, standing, at, vault, mask))).collect())
 }
@@ -137,12 +137,12 @@ pub(in crate::api) async fn standings(
         let asked: Vec<_> = records.iter().map(|record| standing(draft, record)).collect();
         Ok((draft.at(), asked.into_iter().collect::<Result<Vec<_>, _>>()?))
     };
-    call.consult(each).await
+    call.dry_run(each).await
 }
 
 async fn show(call: &Call, record: Voucher) -> Result<Reply, Problem> {
     let (at, standings) = standings(call, vec![record.clone()]).await?;
     let standing = standings.first().copied().unwrap_or_default();
-    let view = voucher(&record, standing, at, &call.app.house.vault, call.mask());
+    let view = voucher(&record, standing, at, &call.app.installation.vault, call.mask());
     Ok(Reply::json(&view).version(record.version))
 }

@@ -13,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
-use crate::decide::draft::House;
+use crate::decide::draft::Installation;
 use crate::records::operator::Role;
 use crate::records::{Id, Timestamp};
 use crate::vault::Vault;
@@ -91,7 +91,7 @@ pub struct Client {
 
 /// Signs and verifies.
 pub struct Tokens {
-    house: Arc<House>,
+    installation: Arc<Installation>,
     seconds: i64,
     pairs: Cache<i64, Arc<Pair>>,
 }
@@ -121,8 +121,8 @@ pub struct KeySet {
 
 impl Tokens {
     /// Tokens that are good for so many seconds.
-    pub fn new(house: Arc<House>, seconds: i64) -> Self {
-        Self { house, seconds, pairs: Cache::new(8) }
+    pub fn new(installation: Arc<Installation>, seconds: i64) -> Self {
+        Self { installation, seconds, pairs: Cache::new(8) }
     }
 
     /// How long a token is good, seconds.
@@ -147,8 +147,8 @@ impl Tokens {
         let mut random = [0u8; 10];
         rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
         Claims {
-            iss: self.house.public_url.clone(),
-            aud: holder.audience(&self.house.public_url),
+            iss: self.installation.public_url.clone(),
+            aud: holder.audience(&self.installation.public_url),
             sub,
             exp: iat + seconds,
             iat,
@@ -221,8 +221,8 @@ impl Tokens {
     fn validation(&self, holder: Holder) -> Validation {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation.set_issuer(&[&self.house.public_url]);
-        validation.set_audience(&[holder.audience(&self.house.public_url)]);
+        validation.set_issuer(&[&self.installation.public_url]);
+        validation.set_audience(&[holder.audience(&self.installation.public_url)]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
         // The time is told by the server's clock, below; the crate would ask the machine's.
@@ -234,7 +234,7 @@ impl Tokens {
         if let Some(pair) = self.pairs.get(&period) {
             return Some(pair);
         }
-        let pair = self.house.vault.signing_pair(period);
+        let pair = self.installation.vault.signing_pair(period);
         let public = URL_SAFE_NO_PAD.encode(pair.public_key());
         let document = pair.to_pkcs8().ok()?;
         let made = Arc::new(Pair {
@@ -270,8 +270,8 @@ mod tests {
     const NOW: Timestamp = Timestamp::constant(1_795_430_463_123);
 
     fn tokens(secret: &[u8], url: &str) -> Tokens {
-        let house = House { vault: Vault::new(secret), public_url: url.to_owned(), answer_days: 30 };
-        Tokens::new(Arc::new(house), 900)
+        let installation = Installation { vault: Vault::new(secret), public_url: url.to_owned(), answer_days: 30 };
+        Tokens::new(Arc::new(installation), 900)
     }
 
     fn issue(tokens: &Tokens, at: Timestamp) -> String {

@@ -32,7 +32,7 @@ pub(in crate::api) async fn create_conversion(call: Call) -> Result<Reply, Probl
 
 pub(in crate::api) async fn get_conversion(call: Call) -> Result<Reply, Problem> {
     let name = call.path("id").to_owned();
-    let shown = call.consult(move |draft| {
+    let shown = call.dry_run(move |draft| {
         let Some(conversion) = find(draft, &name)? else { return Ok(None) };
         let rewards = draft.list(&Reward::OF_CONVERSION, conversion.id)?;
         Ok(Some(shown(&views::conversion::conversion(&conversion, &rewards))))

@@ -27,7 +27,7 @@ pub(in crate::api) async fn create_hold(call: Call) -> Result<Reply, Problem> {
 pub(in crate::api) async fn get_hold(call: Call) -> Result<Reply, Problem> {
     let record: Hold = call.record(call.id("hld")?).await?;
     let at = now(&call).await?;
-    Ok(Reply::json(&hold(&record, at, &call.app.house.vault, call.mask())))
+    Ok(Reply::json(&hold(&record, at, &call.app.installation.vault, call.mask())))
 }
 
 pub(in crate::api) async fn release_hold(call: Call) -> Result<Reply, Problem> {
@@ -44,9 +44,10 @@ pub(in crate::api) async fn list_holds(call: Call) -> Result<Reply, Problem> {
         .among("customer", customer)
         .among("customer", named);
     let at = now(&call).await?;
-    call.list::<Hold>(filter, move |call, record| shown(&hold(record, at, &call.app.house.vault, call.mask()))).await
+    call.list::<Hold>(filter, move |call, record| shown(&hold(record, at, &call.app.installation.vault, call.mask())))
+        .await
 }
 
 async fn now(call: &Call) -> Result<Timestamp, Problem> {
-    call.consult(|draft| Ok(draft.at())).await
+    call.dry_run(|draft| Ok(draft.at())).await
 }

@@ -78,7 +78,7 @@ pub(in crate::api) async fn create_reversal(call: Call) -> Result<Reply, Problem
 
 pub(in crate::api) async fn get_redemption(call: Call) -> Result<Reply, Problem> {
     let record: Redemption = call.record(call.id("rdm")?).await?;
-    Ok(Reply::json(&redemption(&record, &call.app.house.vault, call.mask())))
+    Ok(Reply::json(&redemption(&record, &call.app.installation.vault, call.mask())))
 }
 
 pub(in crate::api) async fn list_redemptions(call: Call) -> Result<Reply, Problem> {
@@ -88,5 +88,8 @@ pub(in crate::api) async fn list_redemptions(call: Call) -> Result<Reply, Proble
         .equals("status", call.query().word("status", RedemptionStatus::WORDS)?)
         .among("customer", customer)
         .among("customer", named);
-    call.list::<Redemption>(filter, |call, record| shown(&redemption(record, &call.app.house.vault, call.mask()))).await
+    call.list::<Redemption>(filter, |call, record| {
+        shown(&redemption(record, &call.app.installation.vault, call.mask()))
+    })
+    .await
 }

@@ -129,14 +129,14 @@ pub(in crate::api) async fn living(call: &Call) -> Result<Customer, Problem> {
 pub(in crate::api) async fn named(call: &Call) -> Result<Customer, Problem> {
     let name = call.path("id").to_owned();
     let found =
-        call.consult(move |draft| Ok(customer_lookup::named(draft, &name)?.map(|found| (*found).clone()))).await?;
+        call.dry_run(move |draft| Ok(customer_lookup::named(draft, &name)?.map(|found| (*found).clone()))).await?;
     found.ok_or_else(Problem::not_found)
 }
 
 /// The same, or the one into whom he was merged.
 pub(in crate::api) async fn current(call: &Call) -> Result<Customer, Problem> {
     let name = call.path("id").to_owned();
-    let found = call.consult(move |draft| {
+    let found = call.dry_run(move |draft| {
         let Some(found) = customer_lookup::named(draft, &name)? else { return Ok(None) };
         Ok(Some((*customer_lookup::merged(draft, found)?).clone()))
     });
@@ -152,7 +152,7 @@ pub(in crate::api) async fn family(call: &Call) -> Result<Vec<Id>, Problem> {
 
 /// The same of a name that somebody gave; empty: nobody has it.
 pub(in crate::api) async fn family_of(call: &Call, name: String) -> Result<Vec<Id>, Problem> {
-    call.consult(move |draft| {
+    call.dry_run(move |draft| {
         let Some(found) = customer_lookup::named(draft, &name)? else { return Ok(Vec::new()) };
         let customer = customer_lookup::merged(draft, found)?;
         let merged = draft.list(&Customer::MERGED_INTO, customer.id)?;

@@ -34,8 +34,8 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
     let orders = of::<Conversion>(&call, "customer", &ids).await?;
     let credits = of::<Conversion>(&call, "advocate", &ids).await?;
     let name = credit_account(customer.id);
-    let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
-    let (vault, mask, now) = (&call.app.house.vault, call.mask(), call.consult(|draft| Ok(draft.at())).await?);
+    let credit = call.dry_run(move |draft| account(draft, &name, draft.shop.currency)).await?;
+    let (vault, mask, now) = (&call.app.installation.vault, call.mask(), call.dry_run(|draft| Ok(draft.at())).await?);
     let view = ExportView {
         exported_at: call.app.now(),
         customer: shown(&views::customer::customer(&customer)),
@@ -104,14 +104,14 @@ async fn refunds(call: &Call, orders: &[Conversion]) -> Result<Vec<serde_json::V
 }
 
 async fn codes(call: &Call, codes: Vec<Code>) -> Result<Vec<Box<RawValue>>, Problem> {
-    call.consult(move |draft| Ok(codes.iter().map(|code| shown(&create_code::show(draft, code))).collect())).await
+    call.dry_run(move |draft| Ok(codes.iter().map(|code| shown(&create_code::show(draft, code))).collect())).await
 }
 
 async fn shares(call: &Call, all: Vec<Share>) -> Result<Vec<Box<RawValue>>, Problem> {
     let mut views = Vec::with_capacity(all.len());
     for page in all.chunks(PAGE) {
         let page = page.to_vec();
-        let shown_page = call.consult(move |draft| {
+        let shown_page = call.dry_run(move |draft| {
             let asked: Vec<_> = page.iter().map(|share| share::show(draft, share)).collect();
             asked.into_iter().map(|view| view.map(|view| shown(&view))).collect::<Result<Vec<_>, _>>()
         });
@@ -121,7 +121,7 @@ async fn shares(call: &Call, all: Vec<Share>) -> Result<Vec<Box<RawValue>>, Prob
 }
 
 async fn vouchers(call: &Call, all: Vec<Voucher>) -> Result<Vec<Box<RawValue>>, Problem> {
-    let (vault, mask) = (&call.app.house.vault, call.mask());
+    let (vault, mask) = (&call.app.installation.vault, call.mask());
     let mut views = Vec::with_capacity(all.len());
     for page in all.chunks(PAGE) {
         let (at, standings) = standings(call, page.to_vec()).await?;

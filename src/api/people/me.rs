@@ -28,7 +28,7 @@ use crate::views::{self, Viewer};
 
 pub(in crate::api) async fn get_me(call: Call) -> Result<Reply, Problem> {
     let id = call.caller.id;
-    let view = call.consult(move |draft| {
+    let view = call.dry_run(move |draft| {
         let customer = draft.expect::<Customer>(id)?;
         Ok(shown(&views::me::me(&customer, &draft.shop)))
     });
@@ -77,7 +77,7 @@ pub(in crate::api) async fn list_my_shares(call: Call) -> Result<Reply, Problem>
 
 async fn show_shares(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
     let shares = shares.to_vec();
-    let views = call.consult(move |draft| {
+    let views = call.dry_run(move |draft| {
         let views: Vec<_> = shares.iter().map(|share| share::show_to(draft, share, Viewer::Customer)).collect();
         views.into_iter().map(|view| view.map(|view| shown(&view))).collect::<Result<Vec<_>, _>>()
     });
@@ -103,7 +103,7 @@ pub(in crate::api) async fn get_my_code(call: Call) -> Result<Reply, Problem> {
     let name = name.ok_or_else(|| Rejection::field("?program", "this parameter is required"))?;
     call.query().refuse_unknown()?;
     let selves = selves(&call).await?;
-    let found = call.consult(move |draft| {
+    let found = call.dry_run(move |draft| {
         let Some(program) = program::named(draft, &name)? else { return Ok(None) };
         let held: Vec<_> = selves.iter().map(|me| code::held(draft, program.id, *me)).collect();
         let held: Vec<_> = held.into_iter().collect::<Result<_, _>>()?;
@@ -139,14 +139,14 @@ pub(in crate::api) async fn list_my_vouchers(call: Call) -> Result<Reply, Proble
 
 async fn show_vouchers(call: &Call, vouchers: &[Voucher]) -> Result<Vec<Box<RawValue>>, Problem> {
     let (at, standings) = standings(call, vouchers.to_vec()).await?;
-    let vault = &call.app.house.vault;
+    let vault = &call.app.installation.vault;
     let with_standing = vouchers.iter().zip(standings);
     Ok(with_standing.map(|(voucher, standing)| shown(&views::me::voucher(voucher, standing, at, vault))).collect())
 }
 
 pub(in crate::api) async fn get_my_balance(call: Call) -> Result<Reply, Problem> {
     let name = credit_account(call.caller.id);
-    let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
+    let credit = call.dry_run(move |draft| account(draft, &name, draft.shop.currency)).await?;
     Ok(Reply::json(&views::me::balance(&credit)))
 }
 

@@ -22,7 +22,7 @@ pub(in crate::api) async fn get_timeline(call: Call) -> Result<Reply, Problem> {
     let (shop, family) = (call.shop(), family(&call).await?);
     let Page { part, format } = call.page()?;
     let (zone, locale, now) =
-        call.consult(|draft| Ok((draft.shop.zone(), draft.shop.locale().to_owned(), draft.at()))).await?;
+        call.dry_run(|draft| Ok((draft.shop.zone(), draft.shop.locale().to_owned(), draft.at()))).await?;
     let ids = family.clone();
     let past = call.read(move |connection| past(connection, shop, &ids)).await?;
     let programs = past.programs.iter().map(|program| (program.id, program.name.clone())).collect::<HashMap<_, _>>();
@@ -43,7 +43,7 @@ pub(in crate::api) async fn get_timeline(call: Call) -> Result<Reply, Problem> {
     let more = rest.len() > part.limit;
     rest.truncate(part.limit);
     let last = rest.last().filter(|_| more);
-    let next = last.map(|last| cursor(call.app.house.vault.cursors(), last.at, last.key()));
+    let next = last.map(|last| cursor(call.app.installation.vault.cursors(), last.at, last.key()));
     Ok(Reply::page(&rest, next))
 }
 
@@ -83,7 +83,7 @@ pub(in crate::api) async fn lookup_customer(call: Call) -> Result<Reply, Problem
         None => Default::default(),
     };
     let tried = Tried::of(&redemptions, &holds);
-    let found = call.consult(move |draft| find(draft, &ask, tried)).await?;
+    let found = call.dry_run(move |draft| find(draft, &ask, tried)).await?;
     note(&call, guesser.as_ref(), usize::from(found.is_unknown_code)).await;
     let persons = found.persons.clone();
     let accounts = call.read(move |connection| accounts(connection, shop, persons)).await?;

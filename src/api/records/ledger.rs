@@ -15,7 +15,7 @@ use crate::views;
 pub(in crate::api) async fn get_customer_balance(call: Call) -> Result<Reply, Problem> {
     let customer = current(&call).await?;
     let name = credit_account(customer.id);
-    let credit = call.consult(move |draft| account(draft, &name, draft.shop.currency)).await?;
+    let credit = call.dry_run(move |draft| account(draft, &name, draft.shop.currency)).await?;
     Ok(Reply::json(&views::ledger::balance(&customer, &credit)))
 }
 

@@ -320,17 +320,17 @@ impl Call {
     }
 
     /// Runs a decision that changes nothing, with the very rules of the real one.
-    pub async fn consult<T, F>(&self, work: F) -> Result<T, Problem>
+    pub async fn dry_run<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        Ok(self.app.engine.consult(self.shop(), work).await?)
+        Ok(self.app.engine.dry_run(self.shop(), work).await?)
     }
 
     /// The record of an id; 404 where this shop has none.
     pub async fn record<R: Shelved + Send>(&self, id: Id) -> Result<R, Problem> {
-        let found = self.consult(move |draft| Ok(draft.get::<R>(id)?.map(|record| (*record).clone()))).await?;
+        let found = self.dry_run(move |draft| Ok(draft.get::<R>(id)?.map(|record| (*record).clone()))).await?;
         found.ok_or_else(Problem::not_found)
     }
 
@@ -341,7 +341,7 @@ impl Call {
 
     /// Which page of a list is asked for.
     pub fn page(&self) -> Result<Page, Problem> {
-        let (cursors, format) = (self.app.house.vault.cursors(), self.format()?);
+        let (cursors, format) = (self.app.installation.vault.cursors(), self.format()?);
         let after = self.query.text("after").map(|text| page::read_cursor(cursors, text)).transpose()?;
         Ok(Page {
             part: Part {

@@ -35,5 +35,5 @@ pub fn unknown_codes(problem: &Problem) -> usize {
 /// How many codes are nobody's that came as evidence.
 pub async fn unknown_evidence(call: &Call, evidence: Option<&Evidence>) -> Result<usize, Problem> {
     let Some(evidence) = evidence.filter(|evidence| evidence.typed().is_some()).cloned() else { return Ok(0) };
-    call.consult(move |draft| evidence.unknown_codes(draft)).await
+    call.dry_run(move |draft| evidence.unknown_codes(draft)).await
 }

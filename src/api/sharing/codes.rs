@@ -23,7 +23,7 @@ pub(in crate::api) async fn get_code(call: Call) -> Result<Reply, Problem> {
     let guesser = Guesser::on_behalf(&call.caller, None, call.query().text("visitor"), None);
     call.app.guesses.check(Some(&guesser))?;
     let found = call
-        .consult(move |draft| {
+        .dry_run(move |draft| {
             let found = typed_code::advocate(draft, &typed)?;
             Ok(found.map(|code| shown(&create_code::show(draft, &code))))
         })

@@ -23,7 +23,7 @@ pub(in crate::api) async fn check_referral(call: Call) -> Result<Reply, Problem>
     let guesser = guesser(&call, (ask.friend.as_deref(), ask.visitor.as_deref(), details), &ask.evidence);
     call.app.guesses.check(guesser.as_ref())?;
     let unknown = unknown_evidence(&call, Some(&ask.evidence)).await?;
-    let view = call.consult(move |draft| Ok(shown(&check(draft, &ask)?))).await?;
+    let view = call.dry_run(move |draft| Ok(shown(&check(draft, &ask)?))).await?;
     note(&call, guesser.as_ref(), unknown).await;
     Reply::json(&view).ignoring(&ignored)
 }
@@ -49,7 +49,7 @@ fn guesser(call: &Call, (customer, visitor, details): Friend<'_>, evidence: &Evi
 pub(in crate::api) async fn get_referral(call: Call) -> Result<Reply, Problem> {
     let id = call.id("ref")?;
     let found = call
-        .consult(move |draft| {
+        .dry_run(move |draft| {
             let Some(referral) = draft.get::<Referral>(id)? else { return Ok(None) };
             let rewards = rewards_of(draft, &referral)?;
             Ok(Some(shown(&views::referral::referral(&referral, &rewards))))
@@ -73,7 +73,7 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
 
 async fn show(call: &Call, referrals: &[Referral]) -> Result<Vec<Box<RawValue>>, Problem> {
     let referrals = referrals.to_vec();
-    call.consult(move |draft| {
+    call.dry_run(move |draft| {
         let rewards: Vec<_> = referrals.iter().map(|referral| rewards_of(draft, referral)).collect();
         let rows = referrals.iter().zip(rewards);
         rows.map(|(referral, rewards)| Ok(shown(&views::referral::referral(referral, &rewards?)))).collect()

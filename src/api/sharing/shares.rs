@@ -1,4 +1,4 @@
-//! Shares. What they show is made of the program's words, so a share is read by consulting the very
+//! Shares. What they show is made of the program's words, so a share is read by a dry run of the very
 //! decisions that make it.
 
 use serde_json::value::RawValue;
@@ -70,7 +70,7 @@ pub(in crate::api) async fn get_share_qr_png(call: Call) -> Result<Reply, Proble
 
 async fn link(call: &Call) -> Result<String, Problem> {
     let share = named(call).await?;
-    call.consult(move |draft| Ok(share::link(draft, &share))).await
+    call.dry_run(move |draft| Ok(share::link(draft, &share))).await
 }
 
 async fn named(call: &Call) -> Result<Share, Problem> {
@@ -81,7 +81,7 @@ async fn named(call: &Call) -> Result<Share, Problem> {
 
 async fn show(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
     let shares = shares.to_vec();
-    call.consult(move |draft| {
+    call.dry_run(move |draft| {
         let views: Vec<_> = shares.iter().map(|share| share::show(draft, share)).collect();
         views.into_iter().map(|view| view.map(|view| shown(&view))).collect()
     })

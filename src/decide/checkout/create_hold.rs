@@ -59,7 +59,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateHold) -> Result<Answer, Sto
     let replaced = replaced.map(|id| draft.expect::<Hold>(id)).transpose()?;
     let until = draft.at().plus_ms(ttl_seconds * 1_000);
     let hold = set_aside(draft, cart, &assessed, replaced.as_deref(), until)?;
-    let shown = view(&hold, draft.at(), &draft.house.vault, Mask::Full);
+    let shown = view(&hold, draft.at(), &draft.installation.vault, Mask::Full);
     let answer = match replaced {
         Some(_) => Answer::ok(&shown),
         None => Answer::created(&shown, format!("/v1/holds/{}", hold.id)),
@@ -126,5 +126,5 @@ fn sealed(draft: &Draft<'_>, cart: &Cart, buyer: Option<Id>) -> String {
     let customer = buyer.and_then(|buyer| Reference::parse(&buyer.to_string()).ok());
     let cart = Cart { customer, ..cart.clone() };
     let text = serde_json::to_string(&cart).expect("plain data with text keys always serializes");
-    draft.house.vault.seal(&text, draft.random())
+    draft.installation.vault.seal(&text, draft.random())
 }

@@ -121,7 +121,7 @@ impl<'a> Holding<'a> {
 
     /// Sets aside what a line comes to, and notes it.
     pub fn set_aside(&mut self, draft: &mut Draft<'_>, cart: &Cart, line: &CartLine) -> Result<RedeemedLine, Stop> {
-        let mut held = line.redeemed(cart, &draft.house.vault, draft.random());
+        let mut held = line.redeemed(cart, &draft.installation.vault, draft.random());
         if !line.counts() {
             return Ok(held);
         }

@@ -26,7 +26,7 @@ pub struct Redeemer {
 impl Redeemer {
     /// Spends a line that counts; answers what it did.
     pub fn redeem_line(&self, draft: &mut Draft<'_>, cart: &Cart, line: &CartLine) -> Result<RedeemedLine, Stop> {
-        let mut redeemed = line.redeemed(cart, &draft.house.vault, draft.random());
+        let mut redeemed = line.redeemed(cart, &draft.installation.vault, draft.random());
         if !line.counts() {
             return Ok(redeemed);
         }

@@ -61,7 +61,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
 }
 
 fn answer(draft: &Draft<'_>, job: &Job) -> Answer {
-    Answer::accepted(&views::job::job(job, &draft.house.public_url), format!("/v1/jobs/{}", job.id))
+    Answer::accepted(&views::job::job(job, &draft.installation.public_url), format!("/v1/jobs/{}", job.id))
 }
 
 /// Asks for what erasing one of them will look at.

@@ -47,7 +47,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseRecords) -> Result<Answer, S
     let erased: Vec<Link> = erased.into_iter().collect::<Result<_, _>>()?;
     let stay = erased.iter().filter(|link| **link == Link::Kept).count();
     let job = draft.save(moved(draft, &job, command, i64::try_from(stay).unwrap_or(i64::MAX)));
-    Ok(Answer::ok(&views::job::job(&job, &draft.house.public_url)))
+    Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))
 }
 
 fn moved(draft: &Draft<'_>, before: &Job, command: &EraseRecords, stay: i64) -> Job {

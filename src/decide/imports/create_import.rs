@@ -45,5 +45,5 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateImport) -> Result<Answer, S
     draft.audit("create_import", job.id, None);
     let job = draft.save(job);
     let place = format!("/v1/jobs/{}", job.id);
-    Ok(Answer::accepted(&views::job::job(&job, &draft.house.public_url), place))
+    Ok(Answer::accepted(&views::job::job(&job, &draft.installation.public_url), place))
 }

@@ -28,7 +28,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishImport) -> Result<Answer, S
         _ => (JobStatus::Failed, Some(format!("{lost} lines are no longer there; import the file once more."))),
     };
     let job = draft.save(Job { status, reason, finished_at: Some(draft.at()), next_at: None, ..(*job).clone() });
-    let public_url = draft.house.public_url.clone();
+    let public_url = draft.installation.public_url.clone();
     let view = views::job::job(&job, &public_url);
     draft.event("import.finished", &view)?;
     Ok(Answer::ok(&view))

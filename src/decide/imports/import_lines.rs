@@ -80,7 +80,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, St
     draft.begin_history();
     let counts = take_all(draft, &command.lines, &job)?;
     let job = advance(draft, &job, command, counts);
-    Ok(Answer::ok(&views::job::job(&job, &draft.house.public_url)))
+    Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))
 }
 
 #[derive(Default)]

@@ -20,7 +20,7 @@ const CHOSEN_CHARS: usize = 64;
 
 /// The keyed hash by which the voucher with a typed code is found.
 pub fn key(draft: &Draft<'_>, typed: &str) -> String {
-    draft.house.vault.code_key(draft.shop.id, &folded(typed))
+    draft.installation.vault.code_key(draft.shop.id, &folded(typed))
 }
 
 /// The voucher with a typed code.

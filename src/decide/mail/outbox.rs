@@ -126,7 +126,7 @@ fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) 
         tries: 0,
         next_at: None,
         sent_at: None,
-        message_id: message_id(id, &draft.house.public_url),
+        message_id: message_id(id, &draft.installation.public_url),
         resend_of: None,
         was_told: false,
         repeated: false,

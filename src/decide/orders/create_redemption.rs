@@ -50,7 +50,7 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
         let live = same(draft, live, buyer, &print)?;
-        return Ok(Answer::ok(&view(&live, &draft.house.vault, mask)).keep(Keep::Sealed));
+        return Ok(Answer::ok(&view(&live, &draft.installation.vault, mask)).keep(Keep::Sealed));
     }
     let buyer = buyer?.map(|buyer| customer::keep(draft, buyer)).transpose()?;
     hold::make_room(draft, cart, buyer.as_deref())?;
@@ -67,12 +67,12 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     slot.redemption = Some(redemption.id);
     slot.latest = Some(redemption.id);
     draft.save(slot);
-    draft.event("redemption.created", &view(&redemption, &draft.house.vault, Mask::Hint))?;
+    draft.event("redemption.created", &view(&redemption, &draft.installation.vault, Mask::Hint))?;
     if let Some(recommendation) = redemption.recommendation() {
         erasure_index::note(draft, recommendation.advocate, redemption.id)?;
     }
     reattribute::credit(draft, &redemption)?;
-    let shown = view(&redemption, &draft.house.vault, mask);
+    let shown = view(&redemption, &draft.installation.vault, mask);
     let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
     draft.save(redemption);
     Ok(answer)

@@ -78,7 +78,7 @@ impl Scene {
         match vouchers.last() {
             Some(voucher) => {
                 let voucher = self.till.bench.get::<Voucher>(*voucher);
-                let code = self.till.bench.house().vault.open(&voucher.code_box).expect("its code");
+                let code = self.till.bench.installation().vault.open(&voucher.code_box).expect("its code");
                 cart["codes"] =
                     if voucher.is_balance() { json!([{"code": code, "amount": amount}]) } else { json!([code]) };
             }

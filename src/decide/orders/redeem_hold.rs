@@ -55,7 +55,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RedeemHold) -> Result<Answer, Sto
 }
 
 fn opened(draft: &Draft<'_>, hold: &Rc<Hold>) -> Option<Cart> {
-    serde_json::from_str(&draft.house.vault.open(&hold.cart_box)?).ok()
+    serde_json::from_str(&draft.installation.vault.open(&hold.cart_box)?).ok()
 }
 
 fn unknown(text: &str) -> Rejection {

@@ -263,7 +263,7 @@ fn spelled(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Vec<(
     let email = email.map(|email| (IdentityKind::Email, vec![email]));
     let phone = phone.map(|phone| (IdentityKind::Phone, canonical::phone(phone, draft.shop.country())));
     let id = |kind: IdentityKind, spelling: &str| {
-        let hash = draft.house.vault.identity_hash(draft.shop.id, spelling);
+        let hash = draft.installation.vault.identity_hash(draft.shop.id, spelling);
         Identity::id_of(draft.shop.id, kind, &hash)
     };
     let given = email.into_iter().chain(phone);

@@ -98,7 +98,7 @@ pub fn candidates(draft: &Draft<'_>, evidence: &Evidence) -> Result<EvidenceFind
 /// The same of a token and a code.
 pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>) -> Result<EvidenceFindings, Stop> {
     let typed = code.map(Typed::new).filter(|typed| !typed.is_blank());
-    let reading = nonblank(token).map(|token| VisitMark::read(draft.house.vault.visits(), token));
+    let reading = nonblank(token).map(|token| VisitMark::read(draft.installation.vault.visits(), token));
     let code = typed.map(|typed| typed_code::advocate(draft, &typed)).transpose();
     let share = reading.as_ref().map(|reading| draft.find(&Share::BY_TOKEN, &reading.token)).transpose();
     let (code, share) = (code?, share?);
@@ -203,12 +203,12 @@ mod tests {
             [(None, 0, AgeFrom::Made), (Some(3), 3, AgeFrom::Opened), (Some(400), 400, AgeFrom::Opened)]
         {
             let (mut bench, share) = shared(opened_after);
-            let (made_at, key) = (bench.at, bench.house().vault.visits().clone());
+            let (made_at, key) = (bench.at, bench.installation().vault.visits().clone());
             let visit = VisitMark::mint(&key, &share.token, made_at.ms() + DAY_MS, [7; 5]);
             let genuine = format!("{}.{visit}", share.token);
             let unproved = [share.token.clone(), format!("{}.", share.token), genuine[..genuine.len() - 1].to_owned()];
             let mut seen = |token: &str| {
-                let findings = bench.consult(|draft| candidates_of(draft, Some(token), None)).expect("claims");
+                let findings = bench.dry_run(|draft| candidates_of(draft, Some(token), None)).expect("claims");
                 (findings.found[0].seen_at, findings.found[0].age_from)
             };
             for token in unproved {

@@ -160,7 +160,7 @@ fn channels(draft: &Draft<'_>, command: &CreateShares) -> Result<Vec<ChannelSpec
 }
 
 fn parent(draft: &Draft<'_>, token: &str) -> Result<Rc<Share>, Stop> {
-    let token = VisitMark::read(draft.house.vault.visits(), token).token;
+    let token = VisitMark::read(draft.installation.vault.visits(), token).token;
     draft.find(&Share::BY_TOKEN, &token)?.ok_or_else(|| {
         let detail =
             "There is no share with this token; leave parent_token out when the sharer did not come by a link.";

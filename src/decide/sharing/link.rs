@@ -1,4 +1,4 @@
-//! Where a link leads. No command: it changes nothing, and is consulted when a link is opened that
+//! Where a link leads. No command: it changes nothing, and is asked when a link is opened that
 //! is not in memory.
 
 use crate::decide::draft::Draft;

@@ -23,7 +23,7 @@ const NEW_BY_SHOP: i64 = 2_000;
 /// What the shop's links begin with, without a slash at the end.
 pub fn links<'a>(draft: &'a Draft<'_>) -> &'a str {
     let own = draft.shop.link_base_url.as_deref().map(|base| base.trim_end_matches('/'));
-    own.unwrap_or(&draft.house.public_url)
+    own.unwrap_or(&draft.installation.public_url)
 }
 
 /// A share's link.

@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::rc::Rc;
 
 use crate::decide::answer::Answer;
-use crate::decide::draft::{Context, Draft, House};
+use crate::decide::draft::{Context, Draft, Installation};
 use crate::decide::{Command, decide};
 use crate::records::audit::Actor;
 use crate::records::money::Currency;
@@ -28,7 +28,7 @@ pub(crate) struct Bench {
     /// Who asks.
     pub(crate) actor: Actor,
     stored: Stored,
-    house: House,
+    installation: Installation,
     loads: Vec<usize>,
     records: usize,
 }
@@ -122,17 +122,24 @@ impl Bench {
         let at = Timestamp::from_ms(1_795_521_600_000);
         let shop = Id::new("shp", 0, [0; 10]);
         let public_url = "https://grapevine.example".to_owned();
-        let house = House { vault: Vault::new(b"bench"), public_url, answer_days: 30 };
-        let mut bench =
-            Self { at, shop, actor: Actor::system(), stored: Stored::default(), house, loads: Vec::new(), records: 0 };
+        let installation = Installation { vault: Vault::new(b"bench"), public_url, answer_days: 30 };
+        let mut bench = Self {
+            at,
+            shop,
+            actor: Actor::system(),
+            stored: Stored::default(),
+            installation,
+            loads: Vec::new(),
+            records: 0,
+        };
         bench.put(ShopHead { id: shop, shop, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
         bench.put(shop_record(shop, at));
         bench
     }
 
     /// What stays the same for every command.
-    pub(crate) fn house(&self) -> &House {
-        &self.house
+    pub(crate) fn installation(&self) -> &Installation {
+        &self.installation
     }
 
     /// Puts a record there.
@@ -181,7 +188,7 @@ impl Bench {
     }
 
     /// Finds something out, and keeps nothing.
-    pub(crate) fn consult<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
+    pub(crate) fn dry_run<T>(&mut self, work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>) -> Result<T, Rejection> {
         self.attempt(work).map(|(answer, ..)| answer)
     }
 
@@ -194,7 +201,7 @@ impl Bench {
         let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
         let mut world = self.opened();
         for loads in 0..=MOST_LOADS {
-            let decided = Draft::new(&world, &self.house, &context, self.shop)
+            let decided = Draft::new(&world, &self.installation, &context, self.shop)
                 .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));
             if !matches!(decided, Err(Stop::Missing)) {
                 self.loads.push(loads);

@@ -76,7 +76,7 @@ impl Till {
         let rewards = self.bench.all::<Reward>();
         let reward = rewards.iter().max_by_key(|reward| (reward.created_at, reward.version)).expect("a reward");
         let voucher = reward.voucher.map(|voucher| self.bench.get::<Voucher>(voucher));
-        let code = voucher.map(|voucher| self.bench.house().vault.open(&voucher.code_box).expect("its code"));
+        let code = voucher.map(|voucher| self.bench.installation().vault.open(&voucher.code_box).expect("its code"));
         (reward.id, code)
     }
 
@@ -124,7 +124,7 @@ impl Till {
     /// Checks the same cart.
     pub(crate) fn check(&mut self, fields: Value) -> Result<Value, Rejection> {
         let cart = cart(&fields);
-        let view = self.bench.consult(|draft| check(draft, &cart))?;
+        let view = self.bench.dry_run(|draft| check(draft, &cart))?;
         Ok(serde_json::to_value(view).expect("a view"))
     }
 

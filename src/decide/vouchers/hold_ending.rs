@@ -54,7 +54,7 @@ pub fn prefetch(draft: &Draft<'_>, hold: &Hold) {
 /// Ends a hold whose time is over, and tells of it.
 pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
     let expired = end(draft, hold, HoldStatus::Expired)?;
-    draft.event("hold.expired", &view(&expired, draft.at(), &draft.house.vault, Mask::Hint))
+    draft.event("hold.expired", &view(&expired, draft.at(), &draft.installation.vault, Mask::Hint))
 }
 
 /// Ends a hold: everything returns to where it was taken from, and credit of an erased customer lapses.

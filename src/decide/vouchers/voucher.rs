@@ -139,7 +139,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         shop: draft.shop.id,
         version: 0,
         code_key: typed_code::key(draft, code),
-        code_box: draft.house.vault.seal(code, draft.random()),
+        code_box: draft.installation.vault.seal(code, draft.random()),
         code_hint: hint(code),
         kind: new.kind,
         amount: new.amount,
@@ -178,7 +178,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
 
 /// Shows a voucher as it is now.
 pub fn shown<'a>(draft: &Draft<'_>, voucher: &'a Voucher, standing: Standing, mask: Mask) -> VoucherView<'a> {
-    view(voucher, standing, draft.at(), &draft.house.vault, mask)
+    view(voucher, standing, draft.at(), &draft.installation.vault, mask)
 }
 
 /// Notes what happened to a voucher; its code is masked.
@@ -210,7 +210,7 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
         id: draft.new_id("vch"),
         version: 0,
         code_key: typed_code::key(draft, &code),
-        code_box: draft.house.vault.seal(&code, draft.random()),
+        code_box: draft.installation.vault.seal(&code, draft.random()),
         code_hint: hint(&code),
         max_redemptions: standing.remaining_uses(old),
         reference: None,

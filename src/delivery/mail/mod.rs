@@ -73,7 +73,8 @@ struct Office {
 impl Worker {
     /// Starts it. `tick` is how often it looks for messages that are due.
     pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) -> std::io::Result<Self> {
-        let hello = url::Url::parse(&engine.house().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
+        let hello =
+            url::Url::parse(&engine.installation().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
         let office = Arc::new(Office {
             transport: Transport::new(config, hello)?,
             schedule: config.schedule.clone(),
@@ -246,7 +247,7 @@ impl Office {
             tracing::info!(message = %id, "a mail lost its address before it left: its customer was erased");
             return Outcome::Rejected("it has no address any more".to_owned());
         }
-        match compose::compose(&letter, &self.engine.house().vault, self.engine.now()) {
+        match compose::compose(&letter, &self.engine.installation().vault, self.engine.now()) {
             Ok(mail) => self.transport.send(&mail, &id.to_string()).await,
             Err(error) => {
                 tracing::error!(%error, message = %id, "a mail could not be made");

@@ -40,7 +40,7 @@ pub enum Reads {
 }
 
 /// A server of its own, and a shop in it.
-pub struct House {
+pub struct Installation {
     /// The database's URL.
     pub database: String,
     server: Option<Process>,
@@ -56,7 +56,7 @@ pub struct House {
     rounds: usize,
 }
 
-impl House {
+impl Installation {
     /// A new one.
     pub async fn new(database: &str, settings: &[(&str, &str)]) -> Self {
         let server = Process::start(database, settings);

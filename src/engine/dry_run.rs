@@ -12,14 +12,14 @@ use tokio::sync::oneshot;
 
 use super::batch::ROUNDS;
 use super::{Clock, Failure, Setup, Times};
-use crate::decide::draft::{Context, Draft, House};
+use crate::decide::draft::{Context, Draft, Installation};
 use crate::records::audit::Actor;
 use crate::records::{Id, ShopHead, Timestamp};
 use crate::store::reader::ReaderConnection;
 use crate::store::{StoreError, StoreResult, Target};
 use crate::world::{Shelved, Stop, World};
 
-/// Threads that consult; each has a connection.
+/// Threads for dry runs; each has a connection.
 const THREADS: usize = 2;
 /// Questions that must wait for each thread before the next one helps: what is asked together costs
 /// one snapshot and one load of each kind, so that two threads with half as many each do no more.
@@ -28,9 +28,9 @@ const CROWD: usize = 32;
 const WAIT: Duration = Duration::from_secs(3);
 /// Questions that failed after so long are not asked again.
 const LONG: Duration = Duration::from_secs(1);
-/// Consultations that may wait.
+/// Dry runs that may wait.
 const WAITING: usize = 8192;
-/// Consultations that are taken together.
+/// Dry runs that are taken together.
 const TOGETHER: usize = 128;
 
 /// A question that waits for its answer.
@@ -92,33 +92,33 @@ struct State {
 
 /// The questions that wait, and the threads that answer them.
 #[derive(Default)]
-pub(super) struct Consultants {
+pub(super) struct DryRunners {
     state: Mutex<State>,
     changed: [Condvar; THREADS],
     ended: Condvar,
 }
 
-impl Consultants {
+impl DryRunners {
     /// Starts the threads.
     pub(super) fn start(setup: &Setup) -> StoreResult<Arc<Self>> {
-        let consultants = Arc::new(Self::default());
+        let dry_runners = Arc::new(Self::default());
         for number in 0..THREADS {
-            let (own, target) = (consultants.clone(), setup.target.clone());
-            let (house, clock) = (setup.house.clone(), setup.clock.clone());
+            let (own, target) = (dry_runners.clone(), setup.target.clone());
+            let (installation, clock) = (setup.installation.clone(), setup.clock.clone());
             let thread = std::thread::Builder::new().name(format!("reader-{number}"));
-            consultants.lock().threads += 1;
+            dry_runners.lock().threads += 1;
             let started = thread.spawn(move || {
-                own.serve(number, &target, &house, &clock);
+                own.serve(number, &target, &installation, &clock);
                 own.lock().threads -= 1;
                 own.ended.notify_all();
             });
             started.map_err(|error| StoreError::Failed(format!("a reader thread: {error}")))?;
         }
-        Ok(consultants)
+        Ok(dry_runners)
     }
 
     /// Asks, and waits for the answer; not for long, for the database may stand still.
-    pub(super) async fn consult<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
+    pub(super) async fn dry_run<T, F>(&self, shop: Id, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
@@ -185,26 +185,26 @@ impl Consultants {
         Some(state.waiting.drain(..some).collect())
     }
 
-    fn serve(&self, number: usize, target: &Target, house: &House, clock: &Clock) {
+    fn serve(&self, number: usize, target: &Target, installation: &Installation, clock: &Clock) {
         let mut connection = None;
         while let Some(mut questions) = self.next(number) {
             questions.retain(|question| question.is_wanted());
             let begun = Instant::now();
             let answered = catch_unwind(AssertUnwindSafe(|| {
-                answer_all(&mut connection, target, house, clock, &mut questions).or_else(|error| {
+                answer_all(&mut connection, target, installation, clock, &mut questions).or_else(|error| {
                     // The connection may have been lost while nobody asked. What took long would again.
                     if begun.elapsed() >= LONG {
                         return Err(error);
                     }
                     connection = None;
-                    answer_all(&mut connection, target, house, clock, &mut questions)
+                    answer_all(&mut connection, target, installation, clock, &mut questions)
                 })
             }));
             let failure = match answered {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => {
                     if !error.is_told() {
-                        tracing::error!(%error, "a consultation failed");
+                        tracing::error!(%error, "a dry run failed");
                     }
                     Failure::Unavailable
                 }
@@ -223,7 +223,7 @@ impl Consultants {
 fn answer_all(
     connection: &mut Option<ReaderConnection>,
     target: &Target,
-    house: &House,
+    installation: &Installation,
     clock: &Clock,
     questions: &mut Vec<Box<dyn Asking>>,
 ) -> StoreResult<()> {
@@ -235,20 +235,26 @@ fn answer_all(
     let mut world = World::default();
     connection.begin()?;
     for _ in 0..ROUNDS {
-        questions.retain_mut(|question| !is_settled(&world, house, clock, now, question.as_mut()));
+        questions.retain_mut(|question| !is_settled(&world, installation, clock, now, question.as_mut()));
         if questions.is_empty() || !connection.load(&mut world)? {
             break;
         }
     }
     connection.end()?;
     for question in questions {
-        tracing::error!("a consultation misses records without end");
+        tracing::error!("a dry run misses records without end");
         question.fail(Failure::Internal);
     }
     Ok(())
 }
 
-fn is_settled(world: &World, house: &House, clock: &Clock, now: Timestamp, question: &mut dyn Asking) -> bool {
+fn is_settled(
+    world: &World,
+    installation: &Installation,
+    clock: &Clock,
+    now: Timestamp,
+    question: &mut dyn Asking,
+) -> bool {
     let shop = question.shop();
     let Times { real_at, at } = match ShopHead::shelf(world).get(shop, shop) {
         Ok(Some(head)) => clock.times(&head, now),
@@ -256,12 +262,12 @@ fn is_settled(world: &World, house: &House, clock: &Clock, now: Timestamp, quest
         _ => Times { real_at: now, at: now },
     };
     let context = Context { at, real_at, seed: [0; 32], actor: Actor::system(), request_id: None };
-    let asked = catch_unwind(AssertUnwindSafe(|| match Draft::new(world, house, &context, shop) {
+    let asked = catch_unwind(AssertUnwindSafe(|| match Draft::new(world, installation, &context, shop) {
         Ok(mut draft) => question.ask(&mut draft),
         Err(_) => false,
     }));
     asked.unwrap_or_else(|_| {
-        tracing::error!(%shop, "a consultation panicked");
+        tracing::error!(%shop, "a dry run panicked");
         question.fail(Failure::Internal);
         true
     })
