@@ -265,7 +265,7 @@ async fn a_share_is_sent_when_it_is_first_opened(shop: TestShop) {
 fn a_share_is_sent_though_the_database_was_slow() {
     let database = fresh_database(Backend::Postgres);
     let mut other = Target::parse(&database).expect("a URL").connect(Use::Tool).expect("a connection");
-    let server = Process::start(&database, &[]);
+    let server = Process::start(&database, &[("GRAPEVINE_LOG", "info,grapevine::links=debug")]);
     block_on(async {
         let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
         let program = shop.program(json!({})).await;
