@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::money::Currency;
 use super::program::{Approval, ORDER, PendingFrom, Rules};
 use super::referral::Method;
-use super::{Id, Json, Timestamp, Why};
+use super::why::{RefusedReward, Why};
+use super::{Id, Json, Timestamp};
 use crate::{record, words};
 
 words! {
@@ -104,15 +105,6 @@ pub struct Considered {
     /// What its age is counted from, where a link was followed.
     #[serde(default)]
     pub age_from: Option<AgeFrom>,
-}
-
-/// A reward that was not given, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedReward {
-    /// For whom it would have been.
-    pub to: super::program::Side,
-    /// Why not.
-    pub reason: Why,
 }
 
 record! {

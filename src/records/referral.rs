@@ -1,7 +1,7 @@
 //! A referral: the edge advocate → friend in a program.
 
-use super::conversion::RefusedReward;
 use super::program::Side;
+use super::why::RefusedReward;
 use super::{Id, Json, Timestamp};
 use crate::{record, words};
 

@@ -1,5 +1,8 @@
 //! Why evidence lost, or a reward was not given: the closed list of the contract's `Why`.
 
+use serde::{Deserialize, Serialize};
+
+use super::program::Side;
 use crate::words;
 
 words! {
@@ -38,4 +41,13 @@ words! {
         /// The order had been approved for somebody else.
         TooLate = "too_late",
     }
+}
+
+/// A reward that was not given, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedReward {
+    /// For whom it would have been.
+    pub to: Side,
+    /// Why not.
+    pub reason: Why,
 }

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::reward::{RewardView, reward};
-use crate::records::conversion::{AgeFrom, Considered, ConversionStatus, OrderItem, RefusedReward};
+use crate::records::conversion::{AgeFrom, Considered, ConversionStatus, OrderItem};
 use crate::records::money::Currency;
 use crate::records::referral::Method;
+use crate::records::why::RefusedReward;
 use crate::records::{Conversion, Id, Reward, Timestamp};
 
 /// See the contract's `Conversion`.

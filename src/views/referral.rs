@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::program::{RuleView, rule};
 use super::reward::{RewardView, reward};
-use crate::records::conversion::RefusedReward;
 use crate::records::program::{Content, Side};
 use crate::records::referral::{Method, ReferralStatus};
+use crate::records::why::RefusedReward;
 use crate::records::{Customer, Id, Program, Referral, Reward, Timestamp, Why};
 
 /// See the contract's `Referral`.
