@@ -12,8 +12,8 @@ use grapevine::api::{
 };
 use grapevine::config::Config;
 use grapevine::links;
-use grapevine::records::Why;
 use grapevine::records::scope::Scope;
+use grapevine::records::{EventKind, Why};
 use grapevine::refusal::Code;
 use serde_json::Value;
 
@@ -283,6 +283,38 @@ fn the_contract_knows_every_reason_why_evidence_lost() {
     let contract = contract();
     let known: BTreeSet<&str> = Why::WORDS.iter().copied().collect();
     assert_eq!(words(&contract["components"]["schemas"]["Why"]["enum"]), known);
+}
+
+#[test]
+fn the_contract_says_what_each_event_carries() {
+    let contract = contract();
+    let kinds = EventKind::WORDS.iter().filter_map(|word| EventKind::parse(word));
+    let known: BTreeSet<(String, String)> = kinds.map(|kind| (kind.to_string(), kind.data().to_string())).collect();
+    let text = contract["paths"]["/v1/events"]["get"]["description"].as_str().unwrap_or_default();
+    assert_eq!(carried(text), known);
+    let schemas = &contract["components"]["schemas"];
+    assert_eq!(words(&schemas["EventKind"]["enum"]), EventKind::WORDS.iter().copied().collect());
+    let resources = known.iter().map(|(_, data)| data.as_str()).filter(|data| !data.starts_with('{'));
+    assert_eq!(resources.filter(|name| schemas[*name].is_null()).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn an_event_that_carries_something_else_is_told_apart() {
+    let pairs = carried("Read on.\n\n| `data` | `type` |\n|---|---|\n| `Grant` | `grant.given`, `grant.pending` |\n");
+    let told = |kind: &str, data: &str| pairs.contains(&(kind.to_owned(), data.to_owned()));
+    assert!(told("grant.given", "Grant") && told("grant.pending", "Grant") && pairs.len() == 2, "{pairs:?}");
+    assert!(!told("grant.given", "Reward"));
+}
+
+/// The kinds of events in a table, each with what it carries. Rows name what is carried, then the kinds.
+fn carried(text: &str) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for row in text.lines().filter(|line| line.starts_with("| `") && !line.starts_with("| `data`")) {
+        let mut named = row.split('`').skip(1).step_by(2);
+        let data = named.next().unwrap_or_default();
+        found.extend(named.map(|kind| (kind.to_owned(), data.to_owned())));
+    }
+    found
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a decision answers: the bytes that the caller gets, now and at every repetition.
 
-use serde::Serialize;
+use crate::records::Id;
+use crate::views::View;
 
 /// An answer, as it will be stored and sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub struct Answer {
     pub status: u16,
     /// JSON; empty for 204.
     pub body: String,
+    /// The record that the body is about.
+    pub subject: Option<Id>,
     /// Where the new resource is.
     pub location: Option<String>,
     /// Entity tag of the resource.
@@ -30,23 +33,23 @@ pub enum Keep {
 
 impl Answer {
     /// 200.
-    pub fn ok(body: &impl Serialize) -> Self {
+    pub fn ok(body: &impl View) -> Self {
         Self::new(200, body)
     }
 
     /// 201, with the place of the new resource.
-    pub fn created(body: &impl Serialize, location: String) -> Self {
+    pub fn created(body: &impl View, location: String) -> Self {
         Self { location: Some(location), ..Self::new(201, body) }
     }
 
     /// 202, with the place where to look how far it is.
-    pub fn accepted(body: &impl Serialize, location: String) -> Self {
+    pub fn accepted(body: &impl View, location: String) -> Self {
         Self { location: Some(location), ..Self::new(202, body) }
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: 204, body: String::new(), location: None, etag: None, keep: Keep::Plain }
+        Self { status: 204, body: String::new(), subject: None, location: None, etag: None, keep: Keep::Plain }
     }
 
     /// The same, to be stored in another way.
@@ -61,10 +64,14 @@ impl Answer {
         Self { etag: Some(etag(version)), ..self }
     }
 
-    fn new(status: u16, body: &impl Serialize) -> Self {
-        let body = serde_json::to_string(body).expect("what the API shows always serializes");
-        Self { status, body, location: None, etag: None, keep: Keep::Plain }
+    fn new(status: u16, body: &impl View) -> Self {
+        Self { status, body: shown(body), subject: body.subject(), location: None, etag: None, keep: Keep::Plain }
     }
+}
+
+/// A view's JSON.
+pub(super) fn shown(view: &impl View) -> String {
+    serde_json::to_string(view).expect("what the API shows always serializes")
 }
 
 /// The entity tag of a version.

@@ -9,11 +9,12 @@ use std::rc::Rc;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use serde::Serialize;
 
+use crate::decide::answer::shown;
 use crate::records::audit::Actor;
 use crate::records::*;
 use crate::vault::Vault;
+use crate::views::event::Payload;
 use crate::world::{Changes, ErasedWord, Forgotten, Shelved, Stop, World};
 
 /// What stays the same for all commands of an installation.
@@ -192,11 +193,12 @@ impl<'w> Draft<'w> {
     }
 
     /// Notes that something happened: `data` is the resource as the API shows it.
-    pub fn event(&mut self, kind: &str, data: &impl Serialize) -> Result<(), Stop> {
+    pub fn event<P: Payload>(&mut self, kind: EventKind, data: &P) -> Result<(), Stop> {
+        debug_assert_eq!(kind.data(), P::DATA, "what {kind} carries");
         if self.is_history {
             return Ok(());
         }
-        let data = serde_json::to_string(data).expect("what the API shows always serializes");
+        let (subject, data) = (data.subject(), shown(data));
         let mut head = (*self.expect::<ShopHead>(self.shop.id)?).clone();
         head.seq += 1;
         let event = Event {
@@ -204,8 +206,8 @@ impl<'w> Draft<'w> {
             shop: self.shop.id,
             version: 0,
             seq: head.seq,
-            kind: kind.to_owned(),
-            subject: Id::first_in(&data),
+            kind,
+            subject,
             data,
             created_at: self.at(),
         };

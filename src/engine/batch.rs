@@ -147,7 +147,7 @@ fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Res
         id: key.id,
         shop: draft.shop.id,
         version: 0,
-        subject: Id::first_in(&answer.body),
+        subject: answer.subject,
         fingerprint: key.fingerprint.clone(),
         status: i64::from(answer.status),
         location: answer.location.clone(),
@@ -164,6 +164,7 @@ fn again(stored: &StoredAnswer, installation: &Installation) -> Answer {
     Answer {
         status: u16::try_from(stored.status).unwrap_or(200),
         body,
+        subject: stored.subject,
         location: stored.location.clone(),
         etag: stored.etag.clone(),
         keep: Keep::Plain,

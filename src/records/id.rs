@@ -92,12 +92,6 @@ impl Id {
         std::str::from_utf8(&self.prefix).unwrap_or("???")
     }
 
-    /// The first id that JSON text shows under a name that ends with `id`: what it is about.
-    pub fn first_in(json: &str) -> Option<Self> {
-        let shown = json.split("id\":\"").skip(1);
-        shown.filter_map(|rest| rest.split('"').next()).find_map(|text| text.parse().ok())
-    }
-
     /// The last id that a text names, whose words are parted by `:` and `/`.
     pub fn last_in(text: &str) -> Option<Self> {
         text.rsplit([':', '/']).find_map(|word| word.parse().ok())
@@ -184,21 +178,6 @@ mod tests {
             "cusx_01arz3ndektsv4rrffq69g5fav",
         ] {
             assert!(text.parse::<Id>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_json_is_about_is_its_first_id() {
-        let id = "cnv_01arz3ndektsv4rrffq69g5fav";
-        let table = [
-            (format!(r#"{{"id":"{id}","customer_id":"cus_01arz3ndektsv4rrffq69g5fav"}}"#), Some(id)),
-            (format!(r#"{{"data":[{{"id":"{id}"}}]}}"#), Some(id)),
-            (format!(r#"{{"order_id":"A-1","conversion_id":"{id}"}}"#), Some(id)),
-            (r#"{"order_id":"A-1"}"#.to_owned(), None),
-            (String::new(), None),
-        ];
-        for (json, expected) in table {
-            assert_eq!(Id::first_in(&json), expected.and_then(|id| id.parse().ok()), "{json}");
         }
     }
 

@@ -61,7 +61,7 @@ pub use code::Code;
 pub use conversion::Conversion;
 pub use customer::Customer;
 pub use entry::Entry;
-pub use event::Event;
+pub use event::{Event, EventKind};
 pub use grant::Grant;
 pub use hold::{Hold, HoldMark, HoldSlot};
 pub use id::Id;

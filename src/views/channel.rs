@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::View;
+use crate::records::Id;
 use crate::records::channel::{ChannelSpec, SendUrl, Utm, built_in};
 
 /// See the contract's `Channel`.
@@ -13,6 +15,12 @@ pub struct ChannelView<'a> {
     send_url: &'a SendUrl,
     utm: &'a Utm,
     built_in: bool,
+}
+
+impl View for ChannelView<'_> {
+    fn subject(&self) -> Option<Id> {
+        None
+    }
 }
 
 /// Shows a channel. Its send-URLs are the templates.

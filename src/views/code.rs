@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::View;
 use crate::records::{Code, Id, Timestamp};
 
 /// See the contract's `Code`.
@@ -15,6 +16,12 @@ pub struct CodeView<'a> {
     customer_id: Id,
     share: Id,
     created_at: Timestamp,
+}
+
+impl View for CodeView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
 }
 
 /// Shows a code. `links` is what the shop's links begin with, `slug` the shop's.

@@ -4,8 +4,11 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
 use super::reward::{RewardView, reward};
 use crate::records::conversion::{AgeFrom, Considered, ConversionStatus, OrderItem};
+use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::referral::Method;
 use crate::records::why::RefusedReward;
@@ -41,6 +44,16 @@ pub struct ConversionView<'a> {
     screening: Screening,
     rewards: Vec<RewardView<'a>>,
     refused_rewards: &'a [RefusedReward],
+}
+
+impl View for ConversionView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for ConversionView<'_> {
+    const DATA: EventData = EventData::Conversion;
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
 use crate::records::customer::{Attribute, Consent};
+use crate::records::event::EventData;
 use crate::records::{Customer, Id, Timestamp};
 
 /// See the contract's `Customer`.
@@ -24,6 +27,12 @@ pub struct CustomerView<'a> {
     consents: &'a [Consent],
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+impl View for CustomerView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
 }
 
 /// Shows a customer.
@@ -53,6 +62,16 @@ pub struct ErasedView {
     erased: bool,
 }
 
+impl View for ErasedView {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for ErasedView {
+    const DATA: EventData = EventData::Erased;
+}
+
 /// Shows that a customer was erased: his id is all there is.
 pub fn erased(customer: &Customer) -> ErasedView {
     ErasedView { id: customer.id, erased: true }
@@ -65,6 +84,16 @@ pub struct MergedView<'a> {
     customer_id: Id,
     merged: Option<&'a str>,
     merged_id: Id,
+}
+
+impl View for MergedView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.customer_id)
+    }
+}
+
+impl Payload for MergedView<'_> {
+    const DATA: EventData = EventData::Merged;
 }
 
 /// Shows who was merged into whom; ids alone, for more is nobody's to keep.

@@ -3,11 +3,19 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::View;
+use crate::records::event::EventData;
 use crate::records::shop::Mode;
-use crate::records::{Event, Id, Timestamp};
+use crate::records::{Event, EventKind, Id, Timestamp};
 
 /// The version of the form.
 const FORM: u8 = 1;
+
+/// A view that events carry; which kinds of them: [`EventKind::data`].
+pub trait Payload: View {
+    /// What it is.
+    const DATA: EventData;
+}
 
 /// See the contract's `Event`.
 #[derive(Serialize)]
@@ -15,7 +23,7 @@ pub struct EventView<'a> {
     id: Id,
     seq: i64,
     #[serde(rename = "type")]
-    kind: &'a str,
+    kind: EventKind,
     timestamp: Timestamp,
     shop: Id,
     mode: Mode,
@@ -28,7 +36,7 @@ pub fn event(event: &Event, mode: Mode) -> Result<EventView<'_>, serde_json::Err
     Ok(EventView {
         id: event.id,
         seq: event.seq,
-        kind: &event.kind,
+        kind: event.kind,
         timestamp: event.created_at,
         shop: event.shop,
         mode,

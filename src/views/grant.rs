@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
 use crate::records::audit::Actor;
 use crate::records::benefit::Benefit;
+use crate::records::event::EventData;
 use crate::records::grant::{GrantStatus, Purpose};
 use crate::records::money::Currency;
 use crate::records::{Grant, Id, Timestamp};
@@ -28,6 +31,16 @@ pub struct GrantView<'a> {
     decided_by: Option<&'a Actor>,
     created_at: Timestamp,
     decided_at: Option<Timestamp>,
+}
+
+impl View for GrantView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for GrantView<'_> {
+    const DATA: EventData = EventData::Grant;
 }
 
 /// Shows a grant.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::Mask;
+use super::View;
 use super::cart::{CartView, redeemed};
+use super::event::Payload;
+use crate::records::event::EventData;
 use crate::records::hold::HoldStatus;
 use crate::records::money::Currency;
 use crate::records::{Hold, Id, Timestamp};
@@ -26,6 +29,16 @@ pub struct HoldView<'a> {
     expires_at: Timestamp,
     redemption: Option<Id>,
     created_at: Timestamp,
+}
+
+impl View for HoldView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for HoldView<'_> {
+    const DATA: EventData = EventData::Hold;
 }
 
 /// Shows a hold as it stands at an instant. In events the codes are masked.

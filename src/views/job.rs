@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
+use crate::records::event::EventData;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Id, Job, Timestamp};
 
@@ -19,6 +22,16 @@ pub struct JobView<'a> {
     reason: Option<&'a str>,
     created_at: Timestamp,
     finished_at: Option<Timestamp>,
+}
+
+impl View for JobView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for JobView<'_> {
+    const DATA: EventData = EventData::Job;
 }
 
 /// Shows a job; `public_url` is what our own links begin with.

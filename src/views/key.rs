@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::View;
 use crate::records::audit::Actor;
 use crate::records::scope::Scope;
 use crate::records::{ApiKey, Id, Timestamp};
@@ -17,12 +18,24 @@ pub struct KeyView<'a> {
     created_at: Timestamp,
 }
 
+impl View for KeyView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
 /// A key that was just made.
 #[derive(Serialize)]
 pub struct NewKeyView<'a> {
     #[serde(flatten)]
     key: KeyView<'a>,
     secret: &'a str,
+}
+
+impl View for NewKeyView<'_> {
+    fn subject(&self) -> Option<Id> {
+        self.key.subject()
+    }
 }
 
 /// Shows a key.

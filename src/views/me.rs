@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::Mask;
+use super::View;
 use super::share::{Counts, Face, SendUrlView};
 use super::voucher::{Standing, code as opened, status};
 use crate::records::benefit::BenefitKind;
@@ -63,6 +64,12 @@ pub struct MyShareView<'a> {
     created_at: Timestamp,
 }
 
+impl View for MyShareView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
 /// Shows a share to the sharer, without the one by which he came.
 pub fn share(share: &Share, face: Face, counts: Counts) -> MyShareView<'_> {
     MyShareView {
@@ -88,15 +95,25 @@ pub fn share(share: &Share, face: Face, counts: Counts) -> MyShareView<'_> {
 /// See the contract's `MyCode`.
 #[derive(Serialize)]
 pub struct MyCodeView<'a> {
+    /// Not shown; by it an erasure finds the answer that shows the code.
+    #[serde(skip)]
+    id: Id,
     code: &'a str,
     url: String,
     program: Id,
     created_at: Timestamp,
 }
 
+impl View for MyCodeView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
 /// Shows an advocate her code. `links` is what the shop's links begin with, `slug` the shop's.
 pub fn code<'a>(code: &'a Code, links: &str, slug: &str) -> MyCodeView<'a> {
     MyCodeView {
+        id: code.id,
         code: &code.code,
         url: format!("{links}/c/{slug}/{}", code.code),
         program: code.program,

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
+use crate::records::event::EventData;
 use crate::records::message::{MessageKind, MessageStatus};
 use crate::records::{Id, Message, Timestamp};
 
@@ -23,6 +26,16 @@ pub struct MessageView<'a> {
     next_at: Option<Timestamp>,
     sent_at: Option<Timestamp>,
     created_at: Timestamp,
+}
+
+impl View for MessageView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for MessageView<'_> {
+    const DATA: EventData = EventData::Message;
 }
 
 /// Shows a message.

@@ -25,6 +25,16 @@ pub mod share;
 pub mod shop;
 pub mod voucher;
 
+use serde::Serialize;
+
+use crate::records::Id;
+
+/// What the API shows, as answers and events have it.
+pub trait View: Serialize {
+    /// The record that it is about; an erasure of that record takes what was shown.
+    fn subject(&self) -> Option<Id>;
+}
+
 /// Who looks: the shop sees all, a customer in his browser what is his own, and nobody's name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Viewer {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::View;
 use crate::records::operator::Role;
 use crate::records::{Id, Operator, Timestamp};
 
@@ -16,6 +17,12 @@ pub struct OperatorView<'a> {
     created_at: Timestamp,
 }
 
+impl View for OperatorView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
 /// An operator who was just added.
 #[derive(Serialize)]
 pub struct NewOperatorView<'a> {
@@ -23,6 +30,12 @@ pub struct NewOperatorView<'a> {
     operator: OperatorView<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'a str>,
+}
+
+impl View for NewOperatorView<'_> {
+    fn subject(&self) -> Option<Id> {
+        self.operator.subject()
+    }
 }
 
 /// Shows an operator with the password that was made up: once, when they are added.

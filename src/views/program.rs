@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
 use crate::records::benefit::Benefit;
+use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::program::{Approval, Attribution, Content, PendingFrom, ProgramStatus, RewardOn, RewardRule, Side};
 use crate::records::text::Slug;
@@ -33,6 +36,16 @@ pub struct ProgramView<'a> {
     created_at: Timestamp,
     activated_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
+}
+
+impl View for ProgramView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for ProgramView<'_> {
+    const DATA: EventData = EventData::Program;
 }
 
 /// What one side gets, as the program's list was given: under which number it is counted is not told.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::Mask;
+use super::View;
 use super::cart::{CartView, redeemed};
+use super::event::Payload;
+use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::redemption::RedemptionStatus;
 use crate::records::reversal::ReversedLine;
@@ -25,6 +28,16 @@ pub struct RedemptionView<'a> {
     cart: CartView,
     reversed_amount: i64,
     redeemed_at: Timestamp,
+}
+
+impl View for RedemptionView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for RedemptionView<'_> {
+    const DATA: EventData = EventData::Redemption;
 }
 
 /// Shows a redemption. In events the codes are masked.
@@ -64,6 +77,16 @@ pub struct ReversalView<'a> {
     lines: &'a [ReversedLine],
     redemption_status: RedemptionStatus,
     created_at: Timestamp,
+}
+
+impl View for ReversalView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for ReversalView<'_> {
+    const DATA: EventData = EventData::Reversal;
 }
 
 /// Shows a reversal of a redemption.

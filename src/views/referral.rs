@@ -4,8 +4,11 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
 use super::program::{RuleView, rule};
 use super::reward::{RewardView, reward};
+use crate::records::event::EventData;
 use crate::records::program::{Content, Side};
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::why::RefusedReward;
@@ -28,6 +31,16 @@ pub struct ReferralView<'a> {
     expires_at: Timestamp,
     rewards: Vec<RewardView<'a>>,
     refused_rewards: &'a [RefusedReward],
+}
+
+impl View for ReferralView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for ReferralView<'_> {
+    const DATA: EventData = EventData::Referral;
 }
 
 /// Shows a referral with the rewards that it earned by itself (`on: referral`).

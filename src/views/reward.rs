@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
 use crate::records::benefit::BenefitKind;
+use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::{RewardStatus, Step};
@@ -36,6 +39,16 @@ pub struct RewardView<'a> {
     cause: Cause,
     history: &'a [Step],
     created_at: Timestamp,
+}
+
+impl View for RewardView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for RewardView<'_> {
+    const DATA: EventData = EventData::Reward;
 }
 
 /// What something came from.

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::View;
+use super::event::Payload;
+use crate::records::event::EventData;
 use crate::records::share::Preview;
 use crate::records::{Id, Share, Timestamp};
 
@@ -78,6 +81,16 @@ pub struct ShareView<'a> {
     sent_at: Option<Timestamp>,
     counts: Counts,
     created_at: Timestamp,
+}
+
+impl View for ShareView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for ShareView<'_> {
+    const DATA: EventData = EventData::Share;
 }
 
 #[derive(Serialize)]

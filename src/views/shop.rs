@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::View;
 use crate::records::country::Country;
 use crate::records::money::Currency;
 use crate::records::shop::{Brand, LimitRaise, MailSettings, Mode, NeverDiscounted, Sender};
@@ -30,6 +31,12 @@ pub struct ShopView<'a> {
     test_recipients: &'a [String],
     never_discounted: &'a NeverDiscounted,
     created_at: Timestamp,
+}
+
+impl View for ShopView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
 }
 
 /// Shows a shop.

@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use super::Mask;
+use super::View;
+use super::event::Payload;
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
+use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::voucher::{AppliesTo, LegalKind, ShownStatus, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Timestamp, Voucher};
@@ -88,6 +91,16 @@ pub struct VoucherView<'a> {
     replaces: Option<Id>,
     replaced_by: Option<Id>,
     created_at: Timestamp,
+}
+
+impl View for VoucherView<'_> {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+impl Payload for VoucherView<'_> {
+    const DATA: EventData = EventData::Voucher;
 }
 
 /// Shows a voucher as it stands at an instant. In events the code is masked.

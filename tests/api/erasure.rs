@@ -13,6 +13,7 @@ use crate::support::*;
 
 on_both!(
     an_erased_person_is_found_nowhere,
+    what_a_browser_was_answered_is_erased,
     what_others_have_stays_theirs,
     the_erased_id_is_refused_and_the_person_may_come_back,
     an_export_holds_all_and_names_nobody_else,
@@ -274,6 +275,25 @@ async fn an_erased_person_is_found_nowhere(shop: TestShop) {
     shop.advance(31).await;
     assert_eq!(places_of(database, &story.word), Vec::<String>::new());
     shop.books_balance().await;
+}
+
+/// Answers that are kept for a repetition, of which that with a code shows no id.
+async fn what_a_browser_was_answered_is_erased(shop: TestShop) {
+    let (word, program) = (fresh_word(), shop.post("/v1/programs", program()).await.created());
+    let name = format!("kunde-{word}");
+    let made =
+        shop.put(&format!("/v1/customers/{name}"), json!({"first_name": word})).key(&fresh("key")).await.created();
+    let (browser, keys) = (shop.browser(&name).await, [fresh("key"), fresh("key"), fresh("key")]);
+    let asked = |channels: Value| json!({"program": program["id"], "channels": channels, "placement": word});
+    let code = browser.post("/v1/me/code", json!({"program": program["id"]})).key(&keys[0]).await.created();
+    assert!(text(&code["code"]).to_ascii_lowercase().contains(&word) && code["id"].is_null(), "{code}");
+    browser.post("/v1/me/shares", asked(json!(["sms", "copy"]))).key(&keys[1]).await.created();
+    let share = json!({"program": program["id"], "customer": name, "channels": ["whatsapp"], "placement": word});
+    shop.post("/v1/shares", share).key(&keys[2]).await.created();
+    let database = &shop.server().app.target;
+    assert!(places_of(database, &word).contains(&"stored_answers.body".to_owned()));
+    erase(&shop, &path("/v1/customers", &made["id"])).await;
+    assert_eq!(places_of(database, &word), Vec::<String>::new());
 }
 
 async fn what_others_have_stays_theirs(shop: TestShop) {

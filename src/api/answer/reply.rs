@@ -16,6 +16,7 @@ use crate::api::request::page;
 use crate::api::request::typed::Ignored;
 use crate::decide::answer::etag;
 use crate::engine::Given;
+use crate::records::Id;
 
 /// What an answer consists of.
 enum Body {
@@ -34,6 +35,7 @@ pub struct Reply {
     status: u16,
     content_type: &'static str,
     body: Body,
+    subject: Option<Id>,
     location: Option<String>,
     etag: Option<String>,
     replayed: bool,
@@ -64,7 +66,17 @@ impl Reply {
 
     fn new(content_type: &'static str, body: Body) -> Self {
         let cache = "no-store";
-        Self { status: 200, content_type, body, location: None, etag: None, replayed: false, cache, comes_later: false }
+        Self {
+            status: 200,
+            content_type,
+            body,
+            subject: None,
+            location: None,
+            etag: None,
+            replayed: false,
+            cache,
+            comes_later: false,
+        }
     }
 
     /// With another status.
@@ -111,6 +123,7 @@ impl Reply {
             status: answer.status,
             content_type: "application/json",
             body: Body::Whole(answer.body.into_bytes()),
+            subject: answer.subject,
             location: answer.location,
             etag: answer.etag,
             replayed: given.replayed,
@@ -133,13 +146,9 @@ impl Reply {
         }
     }
 
-    /// The body, to look into; nothing of one that is made as it is sent.
-    pub fn body(&self) -> &[u8] {
-        match &self.body {
-            Body::Whole(body) => body,
-            Body::Fixed(sent) => &sent.bytes,
-            Body::Stream(_) => &[],
-        }
+    /// The record that the engine's answer is about.
+    pub fn subject(&self) -> Option<Id> {
+        self.subject
     }
 
     /// Whether it is a stored answer, given again.

@@ -49,8 +49,7 @@ pub(in crate::api) async fn merge_customers(call: Call) -> Result<Reply, Problem
 pub(in crate::api) async fn delete_customer(call: Call) -> Result<Reply, Problem> {
     let command = EraseCustomer { customer: call.path("id").to_owned(), lease_ms: erasure::LEASE_MS };
     let reply = call.submit(command).await?;
-    let job = std::str::from_utf8(reply.body()).ok().and_then(Id::first_in);
-    if let Some(job) = job.filter(|job| job.prefix() == "job") {
+    if let Some(job) = reply.subject() {
         carry_on(&call, job).await;
     }
     call.app.links.forget(call.shop());

@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::records::Id;
+use crate::records::event::EventData;
+use crate::records::{EventKind, Id};
+use crate::views::View;
+use crate::views::event::Payload;
 use crate::world::Stop;
 
 /// Through which key, and how many.
@@ -18,8 +21,18 @@ pub struct NoteGuessing {
     pub seconds: u64,
 }
 
+impl View for NoteGuessing {
+    fn subject(&self) -> Option<Id> {
+        Some(self.caller)
+    }
+}
+
+impl Payload for NoteGuessing {
+    const DATA: EventData = EventData::Guessing;
+}
+
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &NoteGuessing) -> Result<Answer, Stop> {
-    draft.event("guessing", command)?;
+    draft.event(EventKind::Guessing, command)?;
     Ok(Answer::no_content())
 }

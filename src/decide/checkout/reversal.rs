@@ -29,7 +29,7 @@ use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{
-    Conversion, Customer, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Voucher, VoucherUse,
+    Conversion, Customer, EventKind, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Voucher, VoucherUse,
 };
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
@@ -125,7 +125,7 @@ impl Undo<'_> {
             free_order(draft, redemption)?;
         }
         let undone = draft.save(undone);
-        draft.event("redemption.reversed", &view(&reversal, &undone))?;
+        draft.event(EventKind::RedemptionReversed, &view(&reversal, &undone))?;
         Ok((draft.save(reversal), undone))
     }
 }

@@ -242,7 +242,7 @@ fn grant(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
         left.status = GrantStatus::Rejected;
         left.decided_by = Json(Some(draft.context.actor.clone()));
         left.decided_at = Some(draft.at());
-        draft.event("grant.rejected", &views::grant::grant(&left))?;
+        draft.event(EventKind::GrantRejected, &views::grant::grant(&left))?;
     }
     draft.save(left);
     Ok(Link::Kept)

@@ -11,7 +11,7 @@ use crate::decide::{customer_lookup, ledger};
 use crate::records::account::{credit_account, lapsed_account};
 use crate::records::customer::NAMED_IN;
 use crate::records::job::{JobKind, JobStatus};
-use crate::records::{Customer, Id, Identity, Job, Json, Person, Shop};
+use crate::records::{Customer, EventKind, Id, Identity, Job, Json, Person, Shop};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -48,7 +48,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
         }
         draft.forget(one.id)?;
         draft.save(one.erased(draft.at()));
-        draft.event("customer.erased", &views::customer::erased(one))?;
+        draft.event(EventKind::CustomerErased, &views::customer::erased(one))?;
     }
     for identity in led {
         hand_over(draft, &identity, &others);

@@ -3,7 +3,7 @@
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::job::JobStatus;
-use crate::records::{Id, Job};
+use crate::records::{EventKind, Id, Job};
 use crate::views;
 use crate::world::Stop;
 
@@ -30,6 +30,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishImport) -> Result<Answer, S
     let job = draft.save(Job { status, reason, finished_at: Some(draft.at()), next_at: None, ..(*job).clone() });
     let public_url = draft.installation.public_url.clone();
     let view = views::job::job(&job, &public_url);
-    draft.event("import.finished", &view)?;
+    draft.event(EventKind::ImportFinished, &view)?;
     Ok(Answer::ok(&view))
 }

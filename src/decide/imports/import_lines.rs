@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(ended.status, 200);
         assert_eq!(bench.decide(FinishImport { job, after: 2 }).expect("nothing").status, 204);
         assert_eq!(send(&mut bench, job, 2, lines()).status, 204);
-        let told: Vec<String> = bench.all::<Event>().iter().map(|event| event.kind.clone()).collect();
+        let told: Vec<_> = bench.all::<Event>().iter().map(|event| event.kind.as_str()).collect();
         assert_eq!(told, ["import.finished"]);
     }
 

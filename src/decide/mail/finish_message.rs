@@ -3,7 +3,7 @@
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::message::MessageStatus::{self, Failed, Retrying, Sending, Sent, Uncertain};
-use crate::records::{Id, Message};
+use crate::records::{EventKind, Id, Message};
 use crate::views;
 use crate::world::Stop;
 
@@ -58,7 +58,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishMessage) -> Result<Answer, 
     finished.next_at =
         command.again_in_ms.filter(|_| is_tried_again(&finished)).map(|wait| draft.context.real_at.plus_ms(wait));
     if status == Failed {
-        draft.event("message.failed", &views::message::message(&finished))?;
+        draft.event(EventKind::MessageFailed, &views::message::message(&finished))?;
     }
     draft.save(finished);
     Ok(Answer::no_content())

@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(take(&mut bench, id), 200);
         finish(&mut bench, id, 2, busy(), None);
         assert_eq!(bench.get::<Message>(id).status, Failed);
-        let events: Vec<_> = bench.all::<Event>().iter().map(|event| event.kind.clone()).collect();
+        let events: Vec<_> = bench.all::<Event>().iter().map(|event| event.kind.as_str()).collect();
         assert_eq!(events, ["message.failed"]);
     }
 

@@ -10,6 +10,7 @@ use crate::records::message::MessageStatus::{self, Queued, Retrying, Sending, Su
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Id, Message, Reward, Timestamp, Voucher};
+use crate::views::View;
 use crate::world::Stop;
 
 /// Wait before a message whose sender vanished is sent once more, milliseconds.
@@ -29,6 +30,12 @@ pub struct TakeMessage {
 pub struct Taken {
     /// The number of this try.
     pub tries: i64,
+}
+
+impl View for Taken {
+    fn subject(&self) -> Option<Id> {
+        None
+    }
 }
 
 /// Decides it: 200 with the number of this try, or 204 when there is nothing to send now.

@@ -22,7 +22,7 @@ use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
 use crate::records::text::{Reason, Reference};
-use crate::records::{Conversion, Customer, Json, Program, Referral, Reward, Why};
+use crate::records::{Conversion, Customer, EventKind, Json, Program, Referral, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views::conversion::conversion as view;
 use crate::world::Stop;
@@ -78,7 +78,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let after = draft.save(after);
     let shown = view(&after, &rewards);
     if after.status == ConversionStatus::Approved && (before.status != after.status || before.program.is_none()) {
-        draft.event("conversion.approved", &shown)?;
+        draft.event(EventKind::ConversionApproved, &shown)?;
     }
     draft.audit("attribute_conversion", after.id, Some(&body.reason));
     Ok(Answer::ok(&shown))

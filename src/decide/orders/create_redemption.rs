@@ -18,7 +18,7 @@ use crate::decide::{customer_lookup, ledger};
 use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
 use crate::records::hold::HoldStatus;
 use crate::records::redemption::RedemptionStatus;
-use crate::records::{Customer, Hold, Id, Json, OrderSlot, Redemption, code};
+use crate::records::{Customer, EventKind, Hold, Id, Json, OrderSlot, Redemption, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -67,7 +67,7 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     slot.redemption = Some(redemption.id);
     slot.latest = Some(redemption.id);
     draft.save(slot);
-    draft.event("redemption.created", &view(&redemption, &draft.installation.vault, Mask::Hint))?;
+    draft.event(EventKind::RedemptionCreated, &view(&redemption, &draft.installation.vault, Mask::Hint))?;
     if let Some(recommendation) = redemption.recommendation() {
         erasure_index::note(draft, recommendation.advocate, redemption.id)?;
     }

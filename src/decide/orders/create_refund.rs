@@ -13,12 +13,15 @@ use crate::decide::orders::order::{UpdatedOrder, named, update_order};
 use crate::decide::orders::order_items::{ItemRefund, returned, taken_off};
 use crate::decide::orders::report_fact::Redeemed;
 use crate::decide::rewards::voiding::Because;
+use crate::records::event::EventData;
 use crate::records::money::Amount;
 use crate::records::refund::{RefundKind, RefundedItem, once};
 use crate::records::text::{Reason, Reference};
-use crate::records::{Conversion, Id, Json, Refund, Reward};
+use crate::records::{Conversion, EventKind, Id, Json, Refund, Reward};
 use crate::refusal::{Code, Rejection};
+use crate::views::View;
 use crate::views::conversion::{ConversionView, conversion as view};
+use crate::views::event::Payload;
 use crate::views::refund::{RefundView, refund as refund_view};
 use crate::world::Stop;
 
@@ -58,6 +61,16 @@ struct RefundAnswer<'a> {
     refund: RefundView<'a>,
 }
 
+impl View for RefundAnswer<'_> {
+    fn subject(&self) -> Option<Id> {
+        self.conversion.subject()
+    }
+}
+
+impl Payload for RefundAnswer<'_> {
+    const DATA: EventData = EventData::RefundedConversion;
+}
+
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateRefund) -> Result<Answer, Stop> {
     let body = &command.body;
@@ -94,7 +107,7 @@ fn finish(draft: &mut Draft<'_>, mut refund: Refund, updated: &UpdatedOrder) -> 
         conversion: view(&updated.conversion, &updated.rewards),
         refund: refund_view(&refund, &updated.conversion.order_id),
     };
-    draft.event("conversion.refunded", &shown)?;
+    draft.event(EventKind::ConversionRefunded, &shown)?;
     draft.audit("create_refund", refund.id, refund.reason.as_deref());
     Ok(Answer::created(&shown, format!("/v1/conversions/{}", updated.conversion.id)))
 }

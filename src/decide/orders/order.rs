@@ -22,7 +22,7 @@ use crate::records::money::Currency;
 use crate::records::program::budget_account;
 use crate::records::refund::RewardOutcome;
 use crate::records::reward::RewardStatus;
-use crate::records::{Conversion, Id, OrderSlot, Redemption, Referral, Reward, Tally, Why};
+use crate::records::{Conversion, EventKind, Id, OrderSlot, Redemption, Referral, Reward, Tally, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -190,11 +190,11 @@ fn go_on(draft: &mut Draft<'_>, conversion: &Conversion, reward: &Rc<Reward>) ->
 fn tell(draft: &mut Draft<'_>, before: &Conversion, after: &Conversion, rewards: &[Rc<Reward>]) -> Result<(), Stop> {
     let event = match after.status {
         _ if before.status == after.status => return Ok(()),
-        ConversionStatus::Approved if before.program.or(after.program).is_some() => "conversion.approved",
-        ConversionStatus::Review => "conversion.review",
-        ConversionStatus::Cancelled => "conversion.cancelled",
-        ConversionStatus::Rejected => "conversion.rejected",
-        ConversionStatus::Reversed => "conversion.reversed",
+        ConversionStatus::Approved if before.program.or(after.program).is_some() => EventKind::ConversionApproved,
+        ConversionStatus::Review => EventKind::ConversionReview,
+        ConversionStatus::Cancelled => EventKind::ConversionCancelled,
+        ConversionStatus::Rejected => EventKind::ConversionRejected,
+        ConversionStatus::Reversed => EventKind::ConversionReversed,
         ConversionStatus::Approved | ConversionStatus::Unpaid | ConversionStatus::Pending => return Ok(()),
     };
     draft.event(event, &views::conversion::conversion(after, rewards))

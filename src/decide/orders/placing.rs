@@ -19,7 +19,7 @@ use crate::decide::sharing::counts;
 use crate::records::conversion::{Brought, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::Method;
-use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -166,9 +166,9 @@ pub fn place(
     }
     let rewards: Vec<Rc<Reward>> = kept.into_iter().chain(earned.rewards).collect();
     let view = views::conversion::conversion(&order, &rewards);
-    draft.event("conversion.recorded", &view)?;
+    draft.event(EventKind::ConversionRecorded, &view)?;
     if order.status == ConversionStatus::Approved && order.program.is_some() {
-        draft.event("conversion.approved", &view)?;
+        draft.event(EventKind::ConversionApproved, &view)?;
     }
     attribution::mention_losers(draft, &order)?;
     Ok(Placed { conversion: draft.save(order), rewards })

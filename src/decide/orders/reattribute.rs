@@ -21,7 +21,7 @@ use crate::decide::rewards::voiding::{self, Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Conversion, Customer, Id, Json, Program, Redemption, Referral, Reward, Why};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Redemption, Referral, Reward, Why};
 use crate::views;
 use crate::world::Stop;
 
@@ -189,8 +189,10 @@ impl Late {
         attribution::mention_losers(draft, &after)?;
         let updated = update_order(draft, &whole, after, &because)?;
         if updated.conversion.status == ConversionStatus::Approved {
-            draft
-                .event("conversion.approved", &views::conversion::conversion(&updated.conversion, &updated.rewards))?;
+            draft.event(
+                EventKind::ConversionApproved,
+                &views::conversion::conversion(&updated.conversion, &updated.rewards),
+            )?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::decide::people::{canonical, leads, person};
 use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
 use crate::records::identity::IdentityKind;
-use crate::records::{Customer, Id, Identity, Message, Person, Reward};
+use crate::records::{Customer, EventKind, Id, Identity, Message, Person, Reward};
 use crate::views;
 use crate::world::Stop;
 
@@ -40,7 +40,7 @@ pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Resu
         person::note_account(draft, into.person)?;
     }
     outbox::hand_over(draft, from.id, &into)?;
-    draft.event("customer.merged", &views::customer::merged(&into, from))?;
+    draft.event(EventKind::CustomerMerged, &views::customer::merged(&into, from))?;
     Ok(into)
 }
 

@@ -2,8 +2,11 @@
 
 use crate::decide::draft::Draft;
 use crate::decide::{counter, ledger};
+use crate::records::event::EventData;
 use crate::records::program::{RewardOn, Side};
-use crate::records::{Id, Program};
+use crate::records::{EventKind, Id, Program};
+use crate::views::View;
+use crate::views::event::Payload;
 use crate::world::Stop;
 
 /// What the budget of a program could still give, minor units; `None`: it has no cap.
@@ -43,6 +46,16 @@ struct BudgetNews {
     percent: i64,
 }
 
+impl View for BudgetNews {
+    fn subject(&self) -> Option<Id> {
+        Some(self.program)
+    }
+}
+
+impl Payload for BudgetNews {
+    const DATA: EventData = EventData::Budget;
+}
+
 /// Tells that what was used of a budget, minor units, passed 80 % or all of its cap.
 pub fn warn(draft: &mut Draft<'_>, program: &Program, before: i64, after: i64, cap: Option<i64>) -> Result<(), Stop> {
     let Some(cap) = cap.filter(|cap| *cap > 0) else { return Ok(()) };
@@ -51,7 +64,7 @@ pub fn warn(draft: &mut Draft<'_>, program: &Program, before: i64, after: i64, c
         if i128::from(before) * 100 < mark && i128::from(after) * 100 >= mark {
             let percent = i64::try_from(percent).unwrap_or(100);
             draft.event(
-                "budget.warning",
+                EventKind::BudgetWarning,
                 &BudgetNews { program: program.id, used: after, amount: Some(cap), percent },
             )?;
         }
@@ -65,7 +78,8 @@ pub fn exhausted(draft: &mut Draft<'_>, program: &Program, _cost: i64) -> Result
     let subject = format!("budget:{}:exhausted:{}", program.id, cap.unwrap_or(0));
     if counter::add(draft, &subject, Some(1))? == counter::Counted::Yes {
         let used = -ledger::account(draft, &program.account(), draft.shop.currency)?.balance;
-        draft.event("budget.exhausted", &BudgetNews { program: program.id, used, amount: cap, percent: 100 })?;
+        draft
+            .event(EventKind::BudgetExhausted, &BudgetNews { program: program.id, used, amount: cap, percent: 100 })?;
     }
     Ok(())
 }

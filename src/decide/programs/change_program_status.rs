@@ -4,7 +4,7 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::records::program::ProgramStatus::{self, Active, Draft as DraftStatus, Ended, Paused};
-use crate::records::{Id, Program};
+use crate::records::{EventKind, Id, Program};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -44,7 +44,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ChangeProgramStatus) -> Result<An
     let view = views::program::program(&changed, currency, used);
     let answer = Answer::ok(&view).version(changed.version + 1);
     if command.to == Ended {
-        draft.event("program.ended", &view)?;
+        draft.event(EventKind::ProgramEnded, &view)?;
     }
     draft.audit(verb(command.to), changed.id, None);
     draft.save(changed);

@@ -4,7 +4,7 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::records::program::ProgramStatus::{Active, Ended, Paused};
-use crate::records::{Id, Program};
+use crate::records::{EventKind, Id, Program};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -25,7 +25,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EndProgram) -> Result<Answer, Sto
     let used = -ledger::account(draft, &program.account(), draft.shop.currency)?.balance;
     let mut ended = (*program).clone();
     ended.take(Ended, end);
-    draft.event("program.ended", &views::program::program(&ended, draft.shop.currency, used))?;
+    draft.event(EventKind::ProgramEnded, &views::program::program(&ended, draft.shop.currency, used))?;
     draft.save(ended);
     Ok(Answer::no_content())
 }
@@ -68,7 +68,7 @@ mod tests {
                 Some(end),
                 "when its time was over, not when it was seen"
             );
-            let told = bench.all::<Event>().iter().filter(|event| event.kind == "program.ended").count();
+            let told = bench.all::<Event>().iter().filter(|event| event.kind == EventKind::ProgramEnded).count();
             assert_eq!(told, 1);
         }
     }

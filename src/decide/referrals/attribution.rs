@@ -19,7 +19,7 @@ use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
 use crate::records::{
-    Conversion, Customer, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp, Why,
+    Conversion, Customer, EventKind, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp, Why,
 };
 use crate::views;
 use crate::world::Stop;
@@ -343,7 +343,7 @@ pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> R
     }
     let referral = draft.save(referral);
     if opens {
-        draft.event("referral.changed", &views::referral::referral(&referral, &[]))?;
+        draft.event(EventKind::ReferralChanged, &views::referral::referral(&referral, &[]))?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::decide::rewards::reward::{self, Earning, Wait, earn};
 use crate::records::program::RewardOn;
 use crate::records::referral::{Method, pair};
 use crate::records::text::{Reference, Text};
-use crate::records::{Customer, Json, Referral, Reward, Tally, Why};
+use crate::records::{Customer, EventKind, Json, Referral, Reward, Tally, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -91,7 +91,7 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
         let changed = draft.save(changed);
         let rewards = rewards_of(draft, &changed)?;
         let view = views::referral::referral(&changed, &rewards);
-        draft.event("referral.changed", &view)?;
+        draft.event(EventKind::ReferralChanged, &view)?;
         return Ok(Answer::ok(&view));
     }
     let mut referral = referral::begin(draft, &winner.into(), friend, person.id)?;
@@ -110,7 +110,7 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
     referral.refused_rewards = Json(earned.refused);
     let referral = draft.save(referral);
     let view = views::referral::referral(&referral, &earned.rewards);
-    draft.event("referral.created", &view)?;
+    draft.event(EventKind::ReferralCreated, &view)?;
     Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
 }
 

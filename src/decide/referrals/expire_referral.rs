@@ -3,7 +3,7 @@
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::referral::ReferralStatus;
-use crate::records::{Id, Referral};
+use crate::records::{EventKind, Id, Referral};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -24,7 +24,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireReferral) -> Result<Answer,
     }
     let mut expired = (*referral).clone();
     expired.status = ReferralStatus::Expired;
-    draft.event("referral.expired", &views::referral::referral(&expired, &[]))?;
+    draft.event(EventKind::ReferralExpired, &views::referral::referral(&expired, &[]))?;
     draft.save(expired);
     Ok(Answer::no_content())
 }

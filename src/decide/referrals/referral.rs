@@ -11,7 +11,7 @@ use crate::decide::sharing::counts::share_subjects;
 use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
-use crate::records::{Conversion, Customer, Id, Json, Program, Referral, Share, Timestamp};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -191,9 +191,9 @@ pub fn introduce(
     let Candidate { program, share, method, .. } = candidate;
     let bringer = Bringer { program, advocate, share: share.as_deref(), method: *method };
     let (made, event) = match find(draft, program.id, &person, draft.at())? {
-        None => (begin(draft, &bringer, friend, person.id)?, "referral.created"),
+        None => (begin(draft, &bringer, friend, person.id)?, EventKind::ReferralCreated),
         Some(known) if unmade != Some(known.id) && stays(draft, &known, &person, program, advocate)? => return Ok(()),
-        Some(known) => (take_over(draft, &known, &bringer)?, "referral.changed"),
+        Some(known) => (take_over(draft, &known, &bringer)?, EventKind::ReferralChanged),
     };
     let made = draft.save(made);
     draft.event(event, &views::referral::referral(&made, &[]))
@@ -212,7 +212,7 @@ pub fn leave(draft: &mut Draft<'_>, order: &Conversion, program: Id) -> Result<O
     if referral.program != program {
         uncount(draft, &referral)?;
         let unmade = draft.save(Referral { status: ReferralStatus::Rejected, ..(*referral).clone() });
-        draft.event("referral.changed", &views::referral::referral(&unmade, &[]))?;
+        draft.event(EventKind::ReferralChanged, &views::referral::referral(&unmade, &[]))?;
     }
     Ok(Some(id))
 }
@@ -232,10 +232,10 @@ pub fn convert(
         counter::add(draft, &conversions, None)?;
     }
     let (referral, event) = match &known {
-        None => (begin(draft, &winner.into(), friend, person.id)?, Some("referral.created")),
+        None => (begin(draft, &winner.into(), friend, person.id)?, Some(EventKind::ReferralCreated)),
         Some(known) if known.status == ReferralStatus::Converted => ((**known).clone(), None),
-        Some(known) if is_by(draft, known, winner, at)? => ((**known).clone(), Some("referral.changed")),
-        Some(known) => (take_over(draft, known, &winner.into())?, Some("referral.changed")),
+        Some(known) if is_by(draft, known, winner, at)? => ((**known).clone(), Some(EventKind::ReferralChanged)),
+        Some(known) => (take_over(draft, known, &winner.into())?, Some(EventKind::ReferralChanged)),
     };
     let conversions = referral.conversions + 1;
     let converted = draft.save(Referral { status: ReferralStatus::Converted, conversions, ..referral });

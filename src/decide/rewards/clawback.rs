@@ -22,7 +22,7 @@ use crate::records::message::Withdrawal;
 use crate::records::refund::{Outcome, RewardOutcome};
 use crate::records::reward::RewardStatus::{self, *};
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Reward, Voucher};
+use crate::records::{EventKind, Id, Reward, Voucher};
 use crate::views;
 use crate::world::Stop;
 
@@ -113,7 +113,7 @@ fn lower(
     }
     let after = draft.save(after);
     if clawback.taken > 0 {
-        draft.event("reward.reduced", &views::reward::reward(&after))?;
+        draft.event(EventKind::RewardReduced, &views::reward::reward(&after))?;
         if reward.status == Issued {
             let left = clawback.cost - held.beyond;
             tell(draft, reward, clawback.taken, left, because)?;
@@ -191,7 +191,7 @@ fn bury(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result
     let mut free = reward.clone();
     free_usage(draft, &mut free)?;
     let buried = draft.save(step(draft, free, Voided, Some(because.why)));
-    draft.event("reward.voided", &views::reward::reward(&buried))?;
+    draft.event(EventKind::RewardVoided, &views::reward::reward(&buried))?;
     Ok(buried)
 }
 
@@ -220,7 +220,7 @@ pub fn raise(draft: &mut Draft<'_>, reward: &Rc<Reward>, cost: i64, because: &Be
     raised.cost_amount = cost;
     raised.amount = Some(cost);
     let raised = draft.save(step(draft, raised, Pending, Some(because.why)));
-    draft.event("reward.pending", &views::reward::reward(&raised))?;
+    draft.event(EventKind::RewardPending, &views::reward::reward(&raised))?;
     Ok(raised)
 }
 
@@ -306,7 +306,7 @@ fn end(draft: &mut Draft<'_>, reward: &Reward, taking: Taking, because: &Because
     after.owed_by = after.owed_by.filter(|_| status != Voided && is_owed);
     let after = draft.save(after);
     free_unused(draft, &after)?;
-    let event = if status == Voided { "reward.voided" } else { "reward.reduced" };
+    let event = if status == Voided { EventKind::RewardVoided } else { EventKind::RewardReduced };
     draft.event(event, &views::reward::reward(&after))?;
     tell(draft, reward, taken, left, because)
 }

@@ -16,7 +16,7 @@ use crate::decide::rewards::grant;
 use crate::records::benefit::Benefit;
 use crate::records::grant::{GrantStatus, Purpose};
 use crate::records::text::{Reason, Reference};
-use crate::records::{Customer, Grant, Json};
+use crate::records::{Customer, EventKind, Grant, Json};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -62,7 +62,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, St
     if !gives_alone(draft, &gift)? {
         let view = views::grant::grant(&asked);
         let answer = Answer::created(&view, place);
-        draft.event("grant.pending", &view)?;
+        draft.event(EventKind::GrantPending, &view)?;
         draft.save(asked);
         return Ok(answer);
     }

@@ -13,7 +13,7 @@ use crate::records::grant::GrantStatus;
 use crate::records::operator::Role;
 use crate::records::program::RewardOn;
 use crate::records::reward::RewardStatus;
-use crate::records::{Grant, Id, Json, Operator, Reward};
+use crate::records::{EventKind, Grant, Id, Json, Operator, Reward};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -29,7 +29,7 @@ pub fn give(draft: &mut Draft<'_>, mut grant: Grant) -> Result<Rc<Grant>, Stop> 
     grant.reward = Some(issued.id);
     grant.decided_at = Some(draft.at());
     let given = draft.save(grant);
-    draft.event("grant.given", &views::grant::grant(&given))?;
+    draft.event(EventKind::GrantGiven, &views::grant::grant(&given))?;
     Ok(given)
 }
 

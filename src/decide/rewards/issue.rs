@@ -13,7 +13,7 @@ use crate::records::benefit::{BenefitKind, EARNED};
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
-use crate::records::{Customer, Reward};
+use crate::records::{Customer, EventKind, Reward};
 use crate::views;
 use crate::world::Stop;
 
@@ -56,7 +56,7 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
         issued.message = Some(outbox::queue_reward_mail(draft, &issued, &customer)?);
     }
     let issued = draft.save(issued);
-    draft.event("reward.issued", &views::reward::reward(&issued))?;
+    draft.event(EventKind::RewardIssued, &views::reward::reward(&issued))?;
     Ok(issued)
 }
 

@@ -5,7 +5,7 @@ use crate::decide::draft::Draft;
 use crate::decide::rewards::grant;
 use crate::records::grant::GrantStatus;
 use crate::records::text::Reason;
-use crate::records::{Id, Json};
+use crate::records::{EventKind, Id, Json};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -36,7 +36,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RejectGrant) -> Result<Answer, St
     rejected.decided_at = Some(draft.at());
     let view = views::grant::grant(&rejected);
     let answer = Answer::ok(&view);
-    draft.event("grant.rejected", &view)?;
+    draft.event(EventKind::GrantRejected, &view)?;
     draft.audit("reject_grant", rejected.id, Some(&command.reason));
     draft.save(rejected);
     Ok(answer)

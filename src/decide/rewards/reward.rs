@@ -16,7 +16,7 @@ use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::RewardStatus;
 use crate::records::why::RefusedReward;
-use crate::records::{Account, Customer, Id, Json, Program, Reward, Tally, Timestamp, Why};
+use crate::records::{Account, Customer, EventKind, Id, Json, Program, Reward, Tally, Timestamp, Why};
 use crate::views;
 use crate::world::Stop;
 
@@ -238,7 +238,7 @@ fn earn_one(
         return issue(draft, &reward, &budget_account(earning.program.id), Tell::Customer).map(Ok);
     }
     let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
-    draft.event("reward.pending", &views::reward::reward(&reward))?;
+    draft.event(EventKind::RewardPending, &views::reward::reward(&reward))?;
     Ok(Ok(reward))
 }
 

@@ -17,7 +17,7 @@ use crate::records::hold::held_account;
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::voucher_account;
-use crate::records::{Customer, Id, Message, Reward, Tally, Voucher, VoucherUse};
+use crate::records::{Customer, EventKind, Id, Message, Reward, Tally, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -57,7 +57,7 @@ pub fn void_reward(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>
     let mut free = reward.clone();
     free_usage(draft, &mut free)?;
     let voided = draft.save(step(draft, free, RewardStatus::Voided, Some(because.why)));
-    draft.event("reward.voided", &views::reward::reward(&voided))?;
+    draft.event(EventKind::RewardVoided, &views::reward::reward(&voided))?;
     if reward.status != RewardStatus::Pending {
         let whole = Withdrawal { by: because.by(reward), taken: reward.amount, left: None, is_used: false };
         outbox::queue_withdrawal(draft, reward, whole)?;

@@ -18,7 +18,7 @@ use crate::records::text::{Locale, Reference, Slug, Text};
 use crate::records::typed::typed;
 use crate::records::{Customer, Id, Json, Program, Share};
 use crate::refusal::{Code as Refusal, Rejection};
-use crate::views::Viewer;
+use crate::views::{View, Viewer};
 use crate::visit_mark::VisitMark;
 use crate::world::Stop;
 
@@ -115,14 +115,22 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     answer(draft, command, &made)
 }
 
+/// Shares that were asked for together. They are one customer's, so that what is erased of the first is of all.
+#[derive(Serialize)]
+struct Several<'v, V> {
+    data: &'v [V],
+}
+
+impl<V: View> View for Several<'_, V> {
+    fn subject(&self) -> Option<Id> {
+        self.data.first().and_then(View::subject)
+    }
+}
+
 fn answer(draft: &Draft<'_>, command: &CreateShares, made: &[(Rc<Share>, Made)]) -> Result<Answer, Stop> {
     let is_new = made.iter().any(|(_, made)| *made == Made::New);
     let views: Vec<_> = made.iter().map(|(made, _)| show_to(draft, made, command.viewer)).collect();
     let views = views.into_iter().collect::<Result<Vec<_>, Stop>>()?;
-    #[derive(Serialize)]
-    struct Several<'v, V> {
-        data: &'v [V],
-    }
     match (views.as_slice(), &command.channel) {
         ([view], Some(_)) if is_new && command.viewer == Viewer::Customer => {
             Ok(Answer { status: 201, ..Answer::ok(view) })

@@ -4,7 +4,7 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::sharing::share;
 use crate::records::channel::is_unnamed;
-use crate::records::{Id, Share};
+use crate::records::{EventKind, Id, Share};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -29,7 +29,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &MarkShareSent) -> Result<Answer, 
         return Ok(Answer::no_content());
     }
     if known.sent_at.is_none() {
-        draft.event("share.sent", &share::show(draft, &changed)?)?;
+        draft.event(EventKind::ShareSent, &share::show(draft, &changed)?)?;
     }
     draft.save(changed);
     Ok(Answer::no_content())

@@ -10,9 +10,9 @@ use crate::decide::sharing::{channel, code, share_words};
 use crate::records::{Code, Customer, Id, Person, Program, Share, ShareCount, Tally};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views;
-use crate::views::Viewer;
 use crate::views::me::MyShareView;
 use crate::views::share::{Counts, Face, ShareView};
+use crate::views::{View, Viewer};
 use crate::world::Stop;
 
 /// New shares that a person makes within a day by browsers: all channels of a good many pages.
@@ -72,6 +72,15 @@ pub enum Shown<'s> {
     Whole(Box<ShareView<'s>>),
     /// The sharer himself.
     Own(Box<MyShareView<'s>>),
+}
+
+impl View for Shown<'_> {
+    fn subject(&self) -> Option<Id> {
+        match self {
+            Self::Whole(share) => share.subject(),
+            Self::Own(share) => share.subject(),
+        }
+    }
 }
 
 /// Shows a share to the one who looks.

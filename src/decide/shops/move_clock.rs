@@ -6,8 +6,9 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::shop::Mode;
 use crate::records::time::DAY_MS;
-use crate::records::{ShopHead, Timestamp};
+use crate::records::{Id, ShopHead, Timestamp};
 use crate::refusal::{Code, Rejection};
+use crate::views::View;
 use crate::world::Stop;
 
 /// The furthest a step may lead, days.
@@ -27,6 +28,12 @@ pub struct MoveClock {
 #[derive(Serialize)]
 struct Moved {
     now: Timestamp,
+}
+
+impl View for Moved {
+    fn subject(&self) -> Option<Id> {
+        None
+    }
 }
 
 /// Decides it. A clock only goes forward: what happened cannot lie in the future.

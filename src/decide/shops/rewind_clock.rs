@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::records::{ShopHead, Timestamp};
+use crate::records::{Id, ShopHead, Timestamp};
 use crate::refusal::{Code, Rejection};
+use crate::views::View;
 use crate::world::Stop;
 
 /// To which time; only whoever has the database asks for it.
@@ -24,6 +25,12 @@ pub struct Rewound {
     pub before: Timestamp,
     /// Its time now.
     pub now: Timestamp,
+}
+
+impl View for Rewound {
+    fn subject(&self) -> Option<Id> {
+        None
+    }
 }
 
 /// Decides it.

@@ -221,7 +221,7 @@ impl Till {
     pub(crate) fn events(&self) -> Vec<String> {
         let mut events = self.bench.all::<Event>();
         events.sort_by_key(|event| event.seq);
-        events.iter().map(|event| event.kind.clone()).collect()
+        events.iter().map(|event| event.kind.to_string()).collect()
     }
 
     fn with_books_checked(&mut self, said: Result<Answer, Rejection>) -> Said {

@@ -8,7 +8,7 @@ use crate::decide::vouchers::balance::standing;
 use crate::decide::vouchers::voucher::{shown, tell};
 use crate::records::text::Reason;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Json, Voucher};
+use crate::records::{EventKind, Id, Json, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
 use crate::world::Stop;
@@ -42,7 +42,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveVoucher) -> Result<Answer,
         approved.asked_by = Json(None);
         version += 1;
         draft.audit("approve_voucher", approved.id, command.reason.as_deref());
-        tell(draft, "voucher.issued", &approved, standing)?;
+        tell(draft, EventKind::VoucherIssued, &approved, standing)?;
         draft.save(approved.clone());
     }
     Ok(Answer::ok(&shown(draft, &approved, standing, command.mask)).version(version).keep(Keep::Sealed))

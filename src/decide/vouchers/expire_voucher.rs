@@ -9,7 +9,7 @@ use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
 use crate::records::time::DAY_MS;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Voucher};
+use crate::records::{EventKind, Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::voucher::Standing;
 use crate::world::Stop;
@@ -49,11 +49,16 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
     lapsed.lapsed_amount = value(&voucher, standing);
     release(draft, &voucher, lapsed.lapsed_amount, EntryKind::Expired, voucher.lapse_account())?;
     let lapsed = draft.save(lapsed);
-    tell(draft, "voucher.expired", &lapsed, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
+    tell(draft, EventKind::VoucherExpired, &lapsed, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
     follow(
         draft,
         &lapsed,
-        &Follow { from: &[RewardStatus::Issued], to: RewardStatus::Expired, why: None, event: Some("reward.expired") },
+        &Follow {
+            from: &[RewardStatus::Issued],
+            to: RewardStatus::Expired,
+            why: None,
+            event: Some(EventKind::RewardExpired),
+        },
     )?;
     Ok(Answer::no_content())
 }

@@ -17,7 +17,7 @@ use crate::records::entry::EntryKind;
 use crate::records::hold::HoldStatus;
 use crate::records::redemption::RedeemedLine;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, Hold, HoldMark, Id, Json, Person as United, Voucher, VoucherUse};
+use crate::records::{Customer, EventKind, Hold, HoldMark, Id, Json, Person as United, Voucher, VoucherUse};
 use crate::views::Mask;
 use crate::views::hold::hold as view;
 use crate::world::Stop;
@@ -54,7 +54,7 @@ pub fn prefetch(draft: &Draft<'_>, hold: &Hold) {
 /// Ends a hold whose time is over, and tells of it.
 pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
     let expired = end(draft, hold, HoldStatus::Expired)?;
-    draft.event("hold.expired", &view(&expired, draft.at(), &draft.installation.vault, Mask::Hint))
+    draft.event(EventKind::HoldExpired, &view(&expired, draft.at(), &draft.installation.vault, Mask::Hint))
 }
 
 /// Ends a hold: everything returns to where it was taken from, and credit of an erased customer lapses.

@@ -8,7 +8,7 @@ use crate::records::account::{EXPIRED, GRANTS, REDEEMED, SHOP};
 use crate::records::program::budget_account;
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::VoucherSource;
-use crate::records::{Grant, Reward, Voucher, VoucherUse};
+use crate::records::{EventKind, Grant, Reward, Voucher, VoucherUse};
 use crate::views;
 use crate::world::Stop;
 
@@ -58,13 +58,17 @@ pub struct Follow<'a> {
     /// Why.
     pub why: Option<&'a str>,
     /// The event that tells of it.
-    pub event: Option<&'a str>,
+    pub event: Option<EventKind>,
 }
 
 /// A voucher's last use spends its reward; of its face so much was redeemed, minor units.
 pub fn spend(draft: &mut Draft<'_>, voucher: &Voucher, redeemed: i64) -> Result<(), Stop> {
-    let to_spent =
-        Follow { from: &[RewardStatus::Issued], to: RewardStatus::Spent, why: None, event: Some("reward.spent") };
+    let to_spent = Follow {
+        from: &[RewardStatus::Issued],
+        to: RewardStatus::Spent,
+        why: None,
+        event: Some(EventKind::RewardSpent),
+    };
     if let Some(spent) = follow(draft, voucher, &to_spent)? {
         draft.save(Reward { redeemed_amount: redeemed, ..(*spent).clone() });
     }

@@ -11,7 +11,7 @@ use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Voucher};
+use crate::records::{EventKind, Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
 use crate::views::voucher::Standing;
@@ -44,7 +44,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
     let reward = of_voucher(draft, &voucher)?;
     let withdrawn = withdraw(draft, &voucher)?;
     let from = &[RewardStatus::Issued, RewardStatus::Expired];
-    let fall = Follow { from, to: RewardStatus::Voided, why: Some(&command.reason), event: Some("reward.voided") };
+    let fall =
+        Follow { from, to: RewardStatus::Voided, why: Some(&command.reason), event: Some(EventKind::RewardVoided) };
     if let Some(voided) = follow(draft, &withdrawn, &fall)? {
         free_unused(draft, &voided)?;
     }

@@ -12,7 +12,7 @@ use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
-use crate::records::{Id, Json, Timestamp, Voucher};
+use crate::records::{EventKind, Id, Json, Timestamp, Voucher};
 use crate::views::Mask;
 use crate::views::voucher::{Standing, VoucherView, voucher as view};
 use crate::world::Stop;
@@ -89,7 +89,7 @@ pub fn make(
     let (voucher, code, value) = put_in_books(draft, new, paid_from, kind)?;
     let standing = Standing { balance: voucher.is_balance().then_some(value), ..Standing::default() };
     if !voucher.needs_approval() {
-        tell(draft, "voucher.issued", &voucher, standing)?;
+        tell(draft, EventKind::VoucherIssued, &voucher, standing)?;
     }
     Ok((draft.save(voucher), code))
 }
@@ -182,7 +182,7 @@ pub fn shown<'a>(draft: &Draft<'_>, voucher: &'a Voucher, standing: Standing, ma
 }
 
 /// Notes what happened to a voucher; its code is masked.
-pub fn tell(draft: &mut Draft<'_>, event: &str, voucher: &Voucher, standing: Standing) -> Result<(), Stop> {
+pub fn tell(draft: &mut Draft<'_>, event: EventKind, voucher: &Voucher, standing: Standing) -> Result<(), Stop> {
     let data = shown(draft, voucher, standing, Mask::Hint);
     draft.event(event, &data)
 }
@@ -198,7 +198,7 @@ pub fn withdraw(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<Rc<Voucher>,
     withdrawn.lapsed_amount = 0;
     let withdrawn = draft.save(withdrawn);
     let standing = Standing { balance: standing.balance.map(|_| 0), ..standing };
-    tell(draft, "voucher.voided", &withdrawn, standing)?;
+    tell(draft, EventKind::VoucherVoided, &withdrawn, standing)?;
     Ok(withdrawn)
 }
 
@@ -232,8 +232,8 @@ pub fn replace(draft: &mut Draft<'_>, old: &Voucher, standing: Standing) -> Resu
         draft.save(Voucher { heir: Some(new.id), ..(*first).clone() });
     }
     let void = draft.save(void);
-    tell(draft, "voucher.voided", &void, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
-    tell(draft, "voucher.issued", &new, Standing { balance: standing.balance, ..Standing::default() })?;
+    tell(draft, EventKind::VoucherVoided, &void, Standing { balance: standing.balance.map(|_| 0), ..standing })?;
+    tell(draft, EventKind::VoucherIssued, &new, Standing { balance: standing.balance, ..Standing::default() })?;
     Ok(draft.save(new))
 }
 
