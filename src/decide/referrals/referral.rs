@@ -11,7 +11,7 @@ use crate::decide::sharing::counts::share_subjects;
 use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
-use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Tally, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -109,6 +109,16 @@ pub fn prefetch(draft: &Draft<'_>, program: Id, friend: Id, advocate: Id) {
         && known.advocate != advocate
     {
         erasure_index::prefetch(draft, known.advocate, known.id);
+    }
+}
+
+/// Asks for what taking a friend's referral over at an instant will look at, where there is one.
+pub fn prefetch_taking_over(draft: &Draft<'_>, program: Id, friend: &Customer, at: Timestamp) {
+    let Ok(person) = person::of(draft, friend) else { return };
+    let Ok(Some(known)) = find(draft, program, &person, at) else { return };
+    erasure_index::prefetch(draft, known.advocate, known.id);
+    for subject in known.share.into_iter().flat_map(share_subjects) {
+        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
     }
 }
 

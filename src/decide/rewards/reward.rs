@@ -116,7 +116,8 @@ impl Earned {
 
 /// Gives each reward of the program that is earned, whole, in list order.
 pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
-    prefetch_united(draft, earning)?;
+    let sides = (earning.advocate.unwrap_or(earning.friend), earning.friend);
+    prefetch_united(draft, earning.program, earning.on, sides)?;
     let mut earned = Earned::default();
     for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| earning.is_paid_by(rule)) {
         let recipient = match rule.to {
@@ -141,12 +142,16 @@ pub fn prefetch(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id
 
 /// The same for who the two turned out to be, where that is more than was asked for: each rule asks for each of
 /// their ids.
-fn prefetch_united(draft: &Draft<'_>, earning: &Earning<'_>) -> Result<(), Stop> {
-    let (advocate, friend) = (earning.advocate.unwrap_or(earning.friend), earning.friend);
+pub fn prefetch_united(
+    draft: &Draft<'_>,
+    program: &Program,
+    on: RewardOn,
+    (advocate, friend): (&Customer, &Customer),
+) -> Result<(), Stop> {
     let (hers, his) = (person::of(draft, advocate), person::of(draft, friend));
     let (hers, his) = (hers?, his?);
     if !(hers.is_alone(Customer::own_person(advocate.id)) && his.is_alone(friend.person)) {
-        prefetch_counts(draft, earning.program, earning.on, &[(advocate.id, hers), (friend.id, his)]);
+        prefetch_counts(draft, program, on, &[(advocate.id, hers), (friend.id, his)]);
     }
     Ok(())
 }

@@ -58,6 +58,7 @@ struct Loading<'a> {
     stored: &'a mut Stored,
     loaded: bool,
     records: usize,
+    asked: Vec<&'static str>,
 }
 
 impl Visitor for Loading<'_> {
@@ -81,6 +82,7 @@ impl Visitor for Loading<'_> {
                 || wanted.lists.iter().enumerate().any(by_list)
         };
         self.loaded = true;
+        self.asked.push(R::TABLE);
         let stored = self.stored.of::<R>();
         let found: Vec<R> = stored.values().filter(is_wanted).map(|record| (**record).clone()).collect();
         self.records += found.len();
@@ -199,7 +201,7 @@ impl Bench {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&self.loads.len().to_be_bytes());
         let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
-        let mut world = self.opened();
+        let (mut world, mut asked) = (self.opened(), Vec::new());
         for loads in 0..=MOST_LOADS {
             let decided = Draft::new(&world, &self.installation, &context, self.shop)
                 .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));
@@ -209,10 +211,10 @@ impl Bench {
             match decided {
                 Ok((answer, changes)) => return Ok((answer, changes, world)),
                 Err(Stop::Refused(rejection)) => return Err(rejection),
-                Err(Stop::Missing) => self.load(&mut world),
+                Err(Stop::Missing) => asked.push(self.load(&mut world)),
             }
         }
-        panic!("records are missing after {MOST_LOADS} loads; ask for them at once");
+        panic!("records are missing after {MOST_LOADS} loads; ask for them at once: {asked:#?}");
     }
 
     /// A world that knows the shop, and nothing else.
@@ -228,16 +230,21 @@ impl Bench {
     }
 
     /// Loads what a world wants, and what that leads to.
-    fn load(&mut self, world: &mut World) {
+    /// Loads what is wanted, and what that leads to; answers which tables were asked, in which steps.
+    fn load(&mut self, world: &mut World) -> Vec<String> {
+        let mut steps = Vec::new();
         for _ in 0..STEPS {
-            let mut loading = Loading { stored: &mut self.stored, loaded: false, records: 0 };
+            let mut loading = Loading { stored: &mut self.stored, loaded: false, records: 0, asked: Vec::new() };
             let Ok(()) = world.each(&mut loading);
+            let (loaded, asked) = (loading.loaded, loading.asked.join(" "));
             self.records += loading.records;
-            if !loading.loaded {
+            if !loaded {
                 break;
             }
+            steps.push(asked);
             world.follow();
         }
+        steps
     }
 }
 
