@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::support::database::fresh_database;
 use crate::support::process::Process;
+use crate::support::proxy::Proxy;
 use crate::support::server::block_on;
 use crate::support::*;
 
@@ -394,4 +395,36 @@ fn busy_at_checkpoint(database: &str) -> i64 {
     let mut other = Target::parse(database).expect("a URL").connect(Use::Tool).expect("a connection");
     let rows = other.query(&Statement::new("PRAGMA wal_checkpoint(TRUNCATE)"), &[Kind::Int; 3]).expect("a row");
     grapevine::records::Values::new(rows.into_iter().next().expect("a row")).column().expect("a number")
+}
+
+/// What a list shows beside its rows is asked for at once, however many rows there are.
+#[test]
+fn a_long_list_asks_the_database_no_more_than_a_short_one() {
+    const ORDERS: usize = 40;
+    let database = fresh_database(Backend::Postgres);
+    let proxy = Proxy::before(&database);
+    // Nothing that goes on beside it asks meanwhile.
+    let server = [Process::start(&proxy.url(), &[("GRAPEVINE_TICK_MS", "600000")])];
+    block_on(async {
+        let shop = TestShop::through(&database, &server).await;
+        let program = shop.program(json!({"pending_days": 0})).await;
+        let share = shop.share(&program, "advocate").await;
+        for number in 0..ORDERS {
+            let order = json!({"order_id": format!("A-{number}"), "customer_details": {"email": format!("f{number}@mail.example")},
+                               "amount": 4990, "currency": "EUR", "paid": true, "evidence": {"token": share["token"]}});
+            shop.post("/v1/conversions", order).await.created();
+        }
+        for list in ["conversions", "rewards", "vouchers", "messages", "events"] {
+            let mut trips = [0; 2];
+            for (place, limit) in [1, 200].into_iter().enumerate() {
+                let path = format!("/v1/{list}?limit={limit}");
+                shop.get(&path).await.ok();
+                let before = proxy.trips();
+                let rows = elements(&shop.get(&path).await.ok()["data"]).len();
+                trips[place] = proxy.trips() - before;
+                assert!(rows == 1 || place == 1 && rows > 20, "{list}: {rows}");
+            }
+            assert!(trips[1] <= trips[0] + 3, "{list}: {trips:?} round trips");
+        }
+    });
 }

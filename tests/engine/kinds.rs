@@ -288,6 +288,7 @@ fn sample_text(table: &str, column: &str) -> String {
             return sample_id("others").to_string();
         }
         ("entries", "kind") => "issued",
+        ("events", "kind") => "reward.issued",
         ("reversals", "redemption_status") | ("refunds", "conversion_status") => "reversed",
         ("refunds", "kind") => "refund",
         ("refunds", "rewards") | (_, "items") => "[]",
