@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::queries::records::read;
 use super::shelves::select;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
-use crate::records::{Id, Kind, Record, Value};
+use crate::records::{Hold, Id, Kind, Record, Redemption, Timestamp, Value};
 
 /// Sentences for each check; what is beyond is only said to be there.
 const SENTENCES: usize = 20;
@@ -284,6 +284,19 @@ pub fn statements() -> Vec<String> {
     texts.map(|sql| scoped(&sql, None).0).collect()
 }
 
+/// The statements that read the records of one shop page by page, for those who look how they are read.
+pub fn paged_statements(shop: Id) -> Vec<String> {
+    [each_sql::<Redemption>(true), each_sql::<Hold>(true)].map(|sql| scoped(&sql, Some(shop)).0).into()
+}
+
+/// A page of a kind behind another: of one shop in the order in which its lists are kept, of all shops by id; every
+/// other order would be made anew for each page.
+fn each_sql<R: Record>(of_one_shop: bool) -> String {
+    let order = if of_one_shop { "t.created_at, t.id" } else { "t.id" };
+    let behind = if of_one_shop { "(t.created_at, t.id) > (?, ?)" } else { "t.id > ?" };
+    format!("{} t WHERE [t] AND {behind} ORDER BY {order} LIMIT ?", select::<R>())
+}
+
 fn named_sql(table: &str, column: &str, named: &str) -> String {
     format!(
         "SELECT t.id, t.shop, t.{column} FROM {table} t LEFT JOIN {named} n ON n.id = t.{column} AND n.shop = t.shop
@@ -428,6 +441,26 @@ impl Verifier<'_> {
     fn scoped(&self, sql: &str, more: Vec<Bind>) -> Statement {
         let (text, binds) = scoped(sql, self.shop);
         Statement::new(text).binds(binds).binds(more)
+    }
+
+    /// Shows every record of a kind; `at` tells when one was made.
+    fn each<R: Record>(&mut self, at: fn(&R) -> Timestamp, mut look: impl FnMut(&R)) -> StoreResult<()> {
+        let sql = each_sql::<R>(self.shop.is_some());
+        let mut last: Option<(Timestamp, String)> = None;
+        loop {
+            let (behind_at, behind) = last.take().unwrap_or((Timestamp::from_ms(i64::MIN), String::new()));
+            let mut binds: Vec<Bind> = Vec::new();
+            if self.shop.is_some() {
+                binds.push(behind_at.into());
+            }
+            binds.push(behind.into());
+            binds.push(i64::try_from(PAGE).unwrap_or(i64::MAX).into());
+            let statement = self.scoped(&sql, binds);
+            let page: Vec<R> = read(self.connection, &statement)?;
+            let Some(end) = page.last() else { return Ok(()) };
+            last = Some((at(end), end.id().to_string()));
+            page.iter().for_each(&mut look);
+        }
     }
 
     fn page<R: Record>(&mut self, after: Option<Id>) -> StoreResult<Vec<R>> {

@@ -24,6 +24,10 @@ fn no_check_reads_a_table_for_each_row_of_another() {
         let plan = plan(&mut connection, &sql);
         assert!(!is_quadratic(&plan), "{sql}\n{plan:#?}");
     }
+    for sql in grapevine::store::verify::paged_statements(Id::of("shp", &["any"])) {
+        let plan = plan(&mut connection, &sql.replace('?', "1"));
+        assert!(plan.iter().all(|(_, what)| !what.contains("TEMP B-TREE")), "sorted for each page: {sql}\n{plan:#?}");
+    }
     let slow = "SELECT r.id FROM redemptions r LEFT JOIN order_slots s ON s.redemption = r.id";
     connection.batch("PRAGMA automatic_index=off").expect("a setting");
     assert!(is_quadratic(&plan(&mut connection, slow)), "the check itself would see it");

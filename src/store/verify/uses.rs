@@ -80,33 +80,42 @@ impl Verifier<'_> {
     /// How often live redemptions used vouchers and live holds have them, of those whose counts lie here.
     fn live_uses(&mut self, range: &Range) -> StoreResult<Uses> {
         let mut live = Uses::new();
-        self.each::<Redemption>(|redemption| {
-            if redemption.status != RedemptionStatus::Reversed {
-                range.of(&redemption.lines).for_each(|id| live.entry(id).or_default().0 += 1);
-            }
-        })?;
-        self.each::<Hold>(|hold| {
-            if hold.status == HoldStatus::Held {
-                range.of(&hold.lines).for_each(|id| live.entry(id).or_default().1 += 1);
-            }
-        })?;
+        self.each(
+            |redemption: &Redemption| redemption.created_at,
+            |redemption| {
+                if redemption.status != RedemptionStatus::Reversed {
+                    range.of(&redemption.lines).for_each(|id| live.entry(id).or_default().0 += 1);
+                }
+            },
+        )?;
+        self.each(
+            |hold: &Hold| hold.created_at,
+            |hold| {
+                if hold.status == HoldStatus::Held {
+                    range.of(&hold.lines).for_each(|id| live.entry(id).or_default().1 += 1);
+                }
+            },
+        )?;
         Ok(live)
     }
 
     /// What each budget paid for discounts is what live redemptions took off by them.
     pub(super) fn add_up_discounts(&mut self) -> StoreResult<()> {
         let mut taken: HashMap<String, i64> = HashMap::new();
-        self.each::<Redemption>(|redemption| {
-            if redemption.recommendation().is_none() {
-                return;
-            }
-            let undone = redemption.undone(redemption.reversed_amount);
-            for (line, undone) in redemption.lines.iter().zip(undone) {
-                if let Some(noted) = &line.recommendation {
-                    *taken.entry(budget_account(noted.program)).or_default() += line.discount - undone;
+        self.each(
+            |redemption: &Redemption| redemption.created_at,
+            |redemption| {
+                if redemption.recommendation().is_none() {
+                    return;
                 }
-            }
-        })?;
+                let undone = redemption.undone(redemption.reversed_amount);
+                for (line, undone) in redemption.lines.iter().zip(undone) {
+                    if let Some(noted) = &line.recommendation {
+                        *taken.entry(budget_account(noted.program)).or_default() += line.discount - undone;
+                    }
+                }
+            },
+        )?;
         let paid = self.paid_for_discounts()?;
         let of = |sums: &HashMap<String, i64>, name: &String| sums.get(name).copied().unwrap_or(0);
         let mut wrong: Vec<&String> = paid.keys().chain(taken.keys()).collect();
@@ -137,16 +146,5 @@ impl Verifier<'_> {
             _ => None,
         });
         Ok(sums.collect())
-    }
-
-    /// Shows every record of a kind.
-    fn each<R: crate::records::Record>(&mut self, mut look: impl FnMut(&R)) -> StoreResult<()> {
-        let mut last = None;
-        loop {
-            let page = self.page::<R>(last)?;
-            let Some(end) = page.last() else { return Ok(()) };
-            last = Some(end.id());
-            page.iter().for_each(&mut look);
-        }
     }
 }
