@@ -14,7 +14,7 @@ use crate::engine::{self, Engine, Failure, Lane, Request, Setup};
 use crate::records::audit::Actor;
 use crate::records::{Id, Shop};
 use crate::store::connection::Use;
-use crate::store::database_file::DatabaseFile;
+use crate::store::files::database_file::DatabaseFile;
 use crate::store::queries::identity;
 use crate::store::writer::Locking;
 use crate::store::{self, Connection, Pool, StoreResult, Target, installation};

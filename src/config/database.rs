@@ -2,7 +2,7 @@
 
 use super::Environment;
 use crate::store::Target;
-use crate::store::room::LeastFree;
+use crate::store::files::room::LeastFree;
 
 /// Shortest `GRAPEVINE_SECRET`, bytes.
 const SECRET_LEAST: usize = 32;

@@ -18,9 +18,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, MailServer, MailTarget, SmtpSecurity};
 use crate::server::Server;
-use crate::store::database_file::DatabaseFile;
-use crate::store::room::LeastFree;
-use crate::store::{Target, private};
+use crate::store::Target;
+use crate::store::files::database_file::DatabaseFile;
+use crate::store::files::private;
+use crate::store::files::room::LeastFree;
 use receiver::Receiver;
 use teller::Teller;
 use walk::Walk;

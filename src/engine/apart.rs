@@ -6,9 +6,8 @@
 
 use std::time::Instant;
 
-use super::attempt::{Mark, shops_of};
 use super::batch::{Outcome, decide_all};
-use super::writer::is_slow;
+use super::mark::{Mark, is_slow, shops_of};
 use super::{Failure, Setup, Waiting};
 use crate::store::writer::{Wait, WriterConnection};
 use crate::store::{StoreError, StoreResult};

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::apart;
 use super::batch::{Outcome, decide_all};
+use super::mark::{Mark, Way, shops_of};
 use super::queue::Queue;
 use super::{Failure, Setup, Waiting};
 use crate::records::Id;
@@ -42,25 +43,6 @@ impl From<StoreError> for Stopped {
     fn from(error: StoreError) -> Self {
         Stopped::Failed(error)
     }
-}
-
-/// The batch's number, by whom it is made, and how.
-pub(super) struct Mark<'w> {
-    /// The writer's name.
-    pub writer: &'w str,
-    /// The batch's number.
-    pub batch: i64,
-    /// How it is decided and saved.
-    pub way: Way,
-}
-
-/// How a batch is decided and saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// As one: it is saved, or nothing of it.
-    Together,
-    /// In parts, so that the one command that cannot be saved is left out.
-    Apart,
 }
 
 /// Makes one attempt; answers also whether the connection can be used again. Commands whose shop
@@ -170,12 +152,4 @@ fn give_back(queue: &Queue, mut passed: Vec<Waiting>, passes: impl Fn(u8) -> u8)
         waiting.passed_over = passes(waiting.passed_over);
     }
     queue.give_back(passed);
-}
-
-/// The shops of commands, each once, in order.
-pub(super) fn shops_of<'w>(batch: impl IntoIterator<Item = &'w Waiting>) -> Vec<Id> {
-    let mut shops: Vec<Id> = batch.into_iter().map(|waiting| waiting.request.shop).collect();
-    shops.sort_unstable();
-    shops.dedup();
-    shops
 }

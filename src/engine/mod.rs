@@ -3,7 +3,7 @@
 //! answered.
 //!
 //! `queue` bounds and groups what waits; `writer` is the thread that drives a connection; `attempt`
-//! is one transaction; `claim` says whether a caller may still take a command back; `batch` decides; `apart` finds the command of a batch that cannot be saved; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
+//! is one transaction; `mark` names its batch; `claim` says whether a caller may still take a command back; `batch` decides; `apart` finds the command of a batch that cannot be saved; `recovery` finds out what became of a COMMIT whose answer was lost. The rules are in
 //! `decide`, the SQL is in `store`.
 
 mod apart;
@@ -13,6 +13,7 @@ mod claim;
 pub mod clock;
 mod dry_run;
 mod founding;
+mod mark;
 mod queue;
 mod recovery;
 pub mod sweep;
@@ -33,7 +34,7 @@ use crate::records::audit::Actor;
 use crate::records::{Id, Timestamp};
 use crate::refusal::Rejection;
 use crate::store::connection::Use;
-use crate::store::database_file::DatabaseFile;
+use crate::store::files::database_file::DatabaseFile;
 use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
 use crate::world::Stop;

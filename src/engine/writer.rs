@@ -9,14 +9,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::attempt::{Attempt, Mark, Way, attempt, shops_of};
+use super::attempt::{Attempt, attempt};
 use super::batch::Outcome;
+use super::mark::{Mark, Way, is_slow, shops_of};
 use super::queue::{Job, Next, Queue};
 use super::recovery::{Fate, fate};
 use super::{Failure, PATIENCE, Setup, Waiting};
 use crate::records::Id;
-use crate::store::connection::LOCK_TIMEOUT;
-use crate::store::database_file::Obstacle;
+use crate::store::files::database_file::Obstacle;
 use crate::store::writer::WriterConnection;
 use crate::store::{StoreError, StoreResult, Target};
 
@@ -382,11 +382,6 @@ fn in_time(batch: Vec<Waiting>) -> Vec<Waiting> {
     let (batch, late): (Vec<_>, Vec<_>) = batch.into_iter().partition(|waiting| waiting.time_left() >= LEAST);
     answer_all(late, &Failure::Busy);
     batch
-}
-
-/// Whether an attempt took so long that the database ended it: something was held.
-pub(super) fn is_slow(begun: Instant) -> bool {
-    begun.elapsed() >= LOCK_TIMEOUT
 }
 
 fn answer_all(commands: impl IntoIterator<Item = Waiting>, failure: &Failure) {

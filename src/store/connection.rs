@@ -11,11 +11,11 @@ use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
-use super::database_file::{DatabaseFile, Opened};
 use super::deadline;
 use super::error::{StoreError, StoreResult};
+use super::files::database_file::{DatabaseFile, Opened};
+use super::files::room::LeastFree;
 use super::forget::scrub;
-use super::room::LeastFree;
 use super::statement::Statement;
 use crate::records::{Kind, Value};
 

@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::database_file::Obstacle;
+use super::files::database_file::Obstacle;
 use crate::records::BadColumn;
 
 /// A failed statement.

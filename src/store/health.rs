@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::connection::Use;
-use super::database_file::DatabaseFile;
+use super::files::database_file::DatabaseFile;
 use super::migrate::is_pending;
 use super::pooling::{Way, way};
 use super::writer::text;

@@ -10,8 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use ulid::Ulid;
 
 use super::connection::Use;
+use super::files::private;
 use super::writer::text;
-use super::{Connection, Statement, StoreError, StoreResult, Target, private};
+use super::{Connection, Statement, StoreError, StoreResult, Target};
 use crate::records::Kind;
 
 /// The secret; made when there is none. SQLite: a file beside the database that only its owner may

@@ -11,7 +11,7 @@ use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Connection, Use};
-use super::database_file::DatabaseFile;
+use super::files::database_file::DatabaseFile;
 use super::writer::text;
 use super::{Statement, StoreError, StoreResult, Target, pooling};
 use crate::records::Kind;

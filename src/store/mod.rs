@@ -7,9 +7,9 @@
 
 pub mod clocks;
 pub mod connection;
-pub mod database_file;
 pub mod deadline;
 pub mod error;
+pub mod files;
 pub mod forget;
 pub mod health;
 pub mod housekeeping;
@@ -18,12 +18,10 @@ pub mod installation;
 pub mod leader;
 pub mod migrate;
 mod plans;
-pub mod private;
 pub mod pool;
 pub mod pooling;
 pub mod queries;
 pub mod reader;
-pub mod room;
 pub mod shelves;
 pub mod statement;
 pub mod statistics;

@@ -9,7 +9,7 @@ use crate::api::request::call::{Call, shown};
 use crate::api::request::guessing::{note, unknown_codes, unknown_evidence};
 use crate::api::request::typed::Ignored;
 use crate::decide::people::customer::CustomerDetails;
-use crate::decide::referrals::check_referral::{CheckReferral, check};
+use crate::decide::referrals::check_referral::check;
 use crate::decide::referrals::create_referral::{CreateReferral, rewards_of};
 use crate::decide::referrals::evidence::Evidence;
 use crate::records::Referral;
@@ -18,7 +18,7 @@ use crate::store::queries::records::Filter;
 use crate::views;
 
 pub(in crate::api) async fn check_referral(call: Call) -> Result<Reply, Problem> {
-    let (ask, ignored): (CheckReferral, Ignored) = call.typed_body()?;
+    let (ask, ignored): (CreateReferral, Ignored) = call.typed_body()?;
     let details = ask.friend_details.as_ref();
     let guesser = guesser(&call, (ask.friend.as_deref(), ask.visitor.as_deref(), details), &ask.evidence);
     call.app.guesses.check(guesser.as_ref())?;

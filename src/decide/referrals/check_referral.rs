@@ -1,44 +1,22 @@
 //! Whether evidence would make a referral, and what the friend would get. No command: it changes
 //! nothing, and judges by the very rules of [`create_referral`](super::create_referral).
 
-use serde::Deserialize;
-
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::people::customer::{self, CustomerDetails};
+use crate::decide::people::customer;
 use crate::decide::programs::budget::beyond_budget;
 use crate::decide::programs::program;
 use crate::decide::referrals::arrival::{Arrival, judge};
+use crate::decide::referrals::create_referral::CreateReferral;
 use crate::decide::referrals::evidence;
 use crate::decide::sharing::share_words::content_for;
 use crate::records::program::{RewardOn, Side};
-use crate::records::text::{Reference, Text};
 use crate::records::{Program, Referral, Why};
 use crate::views::referral::CheckView;
 use crate::world::Stop;
 
-/// What came along, and with whom when he is known.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CheckReferral {
-    /// Only this program: id or slug.
-    #[serde(default)]
-    pub program: Option<Reference>,
-    /// Who came: `external_id` or `cus_…`.
-    #[serde(default)]
-    pub friend: Option<Reference>,
-    /// What is told of him.
-    #[serde(default)]
-    pub friend_details: Option<CustomerDetails>,
-    /// What he came with.
-    pub evidence: evidence::Evidence,
-    /// The session in which it was typed: by whom wrong codes are counted. Never stored.
-    #[serde(default)]
-    pub visitor: Option<Text<0, 128>>,
-}
-
 /// Checks it. A friend who is not known becomes known to this draft alone, which is thrown away.
-pub fn check(draft: &mut Draft<'_>, ask: &CheckReferral) -> Result<CheckView, Stop> {
+pub fn check(draft: &mut Draft<'_>, ask: &CreateReferral) -> Result<CheckView, Stop> {
     let friend = customer::resolve(draft, ask.friend.as_deref(), ask.friend_details.as_ref(), "/friend");
     let only = ask.program.as_deref().map(|text| program::known(draft, text, "/program")).transpose();
     let findings = evidence::candidates(draft, &ask.evidence);

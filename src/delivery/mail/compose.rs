@@ -13,6 +13,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, State, context};
 
+use super::compose_error::ComposeError;
 use super::content::Content;
 use crate::records::Timestamp;
 use crate::records::message::MessageKind;
@@ -20,33 +21,6 @@ use crate::records::text::Email;
 use crate::store::queries::messages::Letter;
 use crate::vault::Vault;
 use crate::wording::{self, Language};
-
-/// Why a mail cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ComposeError {
-    /// The recipient's address is none that a mail can be sent to.
-    #[error("no mail can be sent to this address")]
-    Recipient,
-    /// The shop's sender is none that a mail can be sent from; the shop can mend it.
-    #[error("no mail can be sent from the shop's sender; change it with PATCH /v1/shop")]
-    Sender,
-    /// The code does not open: the secret is another one than when it was sealed.
-    #[error("the voucher's code cannot be opened with this secret")]
-    Sealed,
-    /// The message has no address or its reward has nothing to show.
-    #[error("the message lacks {0}")]
-    Lacks(&'static str),
-    /// A fault of ours.
-    #[error("the mail cannot be written: {0}")]
-    Broken(String),
-}
-
-impl ComposeError {
-    /// Whether another try can do better.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, ComposeError::Sealed | ComposeError::Sender | ComposeError::Broken(_))
-    }
-}
 
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {

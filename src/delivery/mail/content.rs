@@ -3,7 +3,7 @@
 
 use minijinja::{Value, context};
 
-use super::compose::ComposeError;
+use super::compose_error::ComposeError;
 use super::withdrawn;
 use crate::records::Voucher;
 use crate::records::benefit::BenefitKind;

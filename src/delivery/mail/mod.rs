@@ -5,6 +5,7 @@
 //! to a server, of which `stream` reads no more than an answer may have.
 
 mod compose;
+mod compose_error;
 mod content;
 #[cfg(test)]
 mod samples;

@@ -8,7 +8,7 @@ use lettre::Message;
 use super::smtp::Smtp;
 use crate::config::{MailConfig, MailTarget};
 use crate::decide::mail::finish_message::Outcome;
-use crate::store::private;
+use crate::store::files::private;
 
 /// Where mails go.
 pub(super) enum Transport {

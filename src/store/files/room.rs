@@ -93,7 +93,7 @@ impl fmt::Display for Space {
 }
 
 impl Room {
-    pub(super) fn new(path: String, least: LeastFree) -> Self {
+    pub(in crate::store) fn new(path: String, least: LeastFree) -> Self {
         Self { path, least, state: Mutex::default() }
     }
 
@@ -121,7 +121,7 @@ impl Room {
 
     /// The space when there is not enough of it to write: as it was a moment ago, or as it is `now`, which then is
     /// said in the log when it has changed.
-    pub(super) fn lacking(&self, now: bool) -> Option<Space> {
+    pub(in crate::store) fn lacking(&self, now: bool) -> Option<Space> {
         let space = if now { self.space() } else { self.recent() }?;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let lacks = !space.is_enough(state.lacks);
@@ -156,7 +156,7 @@ impl Room {
     }
 
     /// Pages of the log after which it is to be copied into the file.
-    pub(super) fn log_pages(&self) -> u64 {
+    pub(in crate::store) fn log_pages(&self) -> u64 {
         self.recent().map_or(*LOG_PAGES.end(), Space::log_pages)
     }
 

@@ -14,8 +14,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::private;
 use super::room::{LeastFree, Room, Space};
-use super::{StoreError, StoreResult, private};
+use crate::store::{StoreError, StoreResult};
 
 /// What SQLite keeps beside a file as long as somebody has it open.
 const LOGS: [&str; 2] = ["-wal", "-shm"];
@@ -191,12 +192,12 @@ impl DatabaseFile {
     }
 
     /// Notes that all that was answered is in the file, and that its log is empty.
-    pub(super) fn note_saved(&self) {
+    pub(in crate::store) fn note_saved(&self) {
         self.0.is_saved.store(true, Ordering::Release);
     }
 
     /// What keeps it from being written when its disk has so little free.
-    pub(super) fn without_room(&self, space: Space) -> Obstacle {
+    pub(in crate::store) fn without_room(&self, space: Space) -> Obstacle {
         Obstacle::NoRoom { file: self.name(), free_kb: space.free / 1024, kept_kb: space.kept / 1024 }
     }
 
@@ -223,7 +224,7 @@ impl DatabaseFile {
     }
 
     /// Makes it where there is none yet, for its owner alone. Its log without the file is somebody's data.
-    pub(super) fn make(&self) -> StoreResult<()> {
+    pub(in crate::store) fn make(&self) -> StoreResult<()> {
         let path = Path::new(self.path());
         if self.0.first.get().is_some() || fs::metadata(path).is_ok_and(|found| found.is_dir() || found.len() > 0) {
             return Ok(());
@@ -242,7 +243,7 @@ impl DatabaseFile {
     }
 
     /// Opens it by what is given its URI. Fails when it is not the one that this process opened first.
-    pub(super) fn open<T>(&self, connect: impl Fn(&str) -> StoreResult<T>) -> StoreResult<(T, Arc<Opened>)> {
+    pub(in crate::store) fn open<T>(&self, connect: impl Fn(&str) -> StoreResult<T>) -> StoreResult<(T, Arc<Opened>)> {
         self.check()?;
         for _ in 0..TRIES {
             let before = self.present()?;
@@ -258,7 +259,7 @@ impl DatabaseFile {
 
     /// Opens it as it lies there, where nobody can have it open for writing: its disk has not even the room for what
     /// SQLite keeps beside an open file. `None`: not so.
-    pub(super) fn open_frozen<T>(
+    pub(in crate::store) fn open_frozen<T>(
         &self,
         connect: impl Fn(&str) -> StoreResult<T>,
     ) -> StoreResult<Option<(T, Arc<Opened>)>> {
