@@ -14,7 +14,7 @@
 //! | [`store`] | all SQL, for both databases |
 //! | [`links`], [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
 //! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
-//! | [`jobs`] | set work in the background: imports, chunk by chunk |
+//! | [`jobs`] | set work in the background: imports and erasures, chunk by chunk; audits |
 //! | [`connections`] | who is connected, for how long, and who must go |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |
