@@ -153,6 +153,14 @@ impl<R: Record> Shelf<R> {
         self.wanted_soonest.borrow_mut().insert((shop, parent, pages));
     }
 
+    fn lacks_anything(&self) -> bool {
+        let is_empty = self.wanted_ids.borrow().is_empty()
+            && self.wanted_keys.iter().all(|keys| keys.borrow().is_empty())
+            && self.wanted_lists.iter().all(|lists| lists.borrow().is_empty())
+            && self.wanted_soonest.borrow().is_empty();
+        !is_empty
+    }
+
     /// Takes what was asked for and not known.
     pub fn take_wanted(&mut self) -> Wanted {
         let take = |set: &RefCell<BTreeSet<_>>| std::mem::take(&mut *set.borrow_mut());
@@ -400,6 +408,11 @@ macro_rules! world {
             pub fn each<V: Visitor>(&mut self, visitor: &mut V) -> Result<(), V::Error> {
                 $( visitor.visit(&mut self.$field)?; )*
                 Ok(())
+            }
+
+            /// Whether something was asked for that is not known.
+            pub fn lacks_anything(&self) -> bool {
+                $( self.$field.lacks_anything() || )* false
             }
 
             /// What is told of these records is erased when all else is saved.

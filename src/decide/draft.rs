@@ -2,8 +2,14 @@
 //!
 //! A draft sees its own changes over the world's records. Nothing of it counts until the engine
 //! applies the whole; a refusal leaves no trace.
+//!
+//! What the world does not know yet is read **as if it were not there**, and noted as wanted. So a decision
+//! goes on and asks at once for all that it will look at; [`Draft::attempt`] throws away what it came to, and it is
+//! made anew when that is loaded. A rule is written once, and knows nothing of it, but that what it reads may not
+//! fit together the first time: what must be there is read with [`Draft::expect`], which stops, a list is gone
+//! through with [`Draft::each`], which goes on with the next, and nobody panics while [`Draft::is_guess`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -55,20 +61,73 @@ pub struct Draft<'w> {
     pub shop: Rc<Shop>,
     random: RefCell<StdRng>,
     drawn: RefCell<HashSet<Id>>,
+    is_guess: Cell<bool>,
     is_history: bool,
     is_rewound: bool,
 }
 
 impl<'w> Draft<'w> {
-    /// Begins with nothing changed.
-    pub fn new(world: &'w World, installation: &'w Installation, context: &'w Context, shop: Id) -> Result<Self, Stop> {
+    /// Decides something: what it came to, and what that would change. `Err(Stop::Missing)`: something that it read
+    /// is not known yet, and is noted as wanted; it is to be decided anew when that is loaded.
+    pub fn attempt<T>(
+        world: &'w World,
+        installation: &'w Installation,
+        context: &'w Context,
+        shop: Id,
+        work: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<(T, Changes), Stop> {
         let head = ShopHead::shelf(world).get(shop, shop);
-        let shop_record = Shop::shelf(world).get(shop, shop)?;
+        let shop = Shop::shelf(world).get(shop, shop)?.ok_or(Stop::Missing)?;
         head?;
-        let shop = shop_record.ok_or(Stop::Missing)?;
-        let random = RefCell::new(StdRng::from_seed(context.seed));
-        let (changes, drawn) = (Changes::default(), RefCell::default());
-        Ok(Self { world, changes, installation, context, shop, random, drawn, is_history: false, is_rewound: false })
+        let mut draft = Self {
+            world,
+            changes: Changes::default(),
+            installation,
+            context,
+            shop,
+            random: RefCell::new(StdRng::from_seed(context.seed)),
+            drawn: RefCell::default(),
+            is_guess: Cell::new(false),
+            is_history: false,
+            is_rewound: false,
+        };
+        let came_to = work(&mut draft);
+        if draft.is_guess() {
+            return Err(Stop::Missing);
+        }
+        Ok((came_to?, draft.into_changes()?))
+    }
+
+    /// Whether something that was read so far is not known yet: what it comes to will not count.
+    pub fn is_guess(&self) -> bool {
+        self.is_guess.get()
+    }
+
+    /// Takes what is not known for what is not there.
+    fn guess<T>(&self, read: Result<T, Stop>, absent: T) -> Result<T, Stop> {
+        if let Err(Stop::Missing) = read {
+            self.is_guess.set(true);
+            return Ok(absent);
+        }
+        read
+    }
+
+    /// Does something with each, and goes on with the next where one cannot be gone on with yet.
+    pub fn each<I: IntoIterator, T>(
+        &mut self,
+        items: I,
+        mut work: impl FnMut(&mut Self, I::Item) -> Result<T, Stop>,
+    ) -> Result<Vec<T>, Stop> {
+        let mut done = Vec::new();
+        let mut is_missing = false;
+        for item in items {
+            match work(self, item) {
+                Ok(one) => done.push(one),
+                Err(_) if self.is_guess() => is_missing = true,
+                Err(refused) => return Err(refused),
+            }
+        }
+        if is_missing { Err(Stop::Missing) } else { Ok(done) }
     }
 
     /// The shop's time.
@@ -81,7 +140,7 @@ impl<'w> Draft<'w> {
         if let Some(changed) = self.changed::<R>(id) {
             return Ok(Some(changed));
         }
-        R::shelf(self.world).get(self.shop.id, id)
+        self.guess(R::shelf(self.world).get(self.shop.id, id), None)
     }
 
     /// The record of an id as it was made or changed here.
@@ -89,10 +148,11 @@ impl<'w> Draft<'w> {
         R::changed(&self.changes).iter().rev().find(|record| record.id() == id).cloned()
     }
 
-    /// The record of an id that another record names: it must be there.
+    /// The record of an id that another record names: it must be there, once it is known.
     pub fn expect<R: Shelved>(&self, id: Id) -> Result<Rc<R>, Stop> {
         match self.get(id)? {
             Some(record) => Ok(record),
+            None if self.is_guess() => Err(Stop::Missing),
             None => panic!("{id} is named by a record and does not exist in {}", R::TABLE),
         }
     }
@@ -103,7 +163,7 @@ impl<'w> Draft<'w> {
         if let Some(changed) = changed {
             return Ok(Some(changed.clone()));
         }
-        match R::shelf(self.world).find(key, &(self.shop.id, text.to_owned()))? {
+        match self.guess(R::shelf(self.world).find(key, &(self.shop.id, text.to_owned())), None)? {
             Some(id) => self.get(id),
             None => Ok(None),
         }
@@ -111,7 +171,7 @@ impl<'w> Draft<'w> {
 
     /// The records of a parent, in the order of their ids.
     pub fn list<R: Shelved>(&self, list: &List<R>, parent: Id) -> Result<Vec<Rc<R>>, Stop> {
-        let mut ids = R::shelf(self.world).list(list, self.shop.id, parent)?.to_vec();
+        let mut ids = self.guess(R::shelf(self.world).list(list, self.shop.id, parent), &[])?.to_vec();
         let fresh = R::changed(&self.changes).iter().filter(|record| record.parent(list.0) == Some(parent));
         ids.extend(fresh.map(|record| record.id()));
         ids.sort_unstable();
@@ -124,7 +184,7 @@ impl<'w> Draft<'w> {
     /// The records of a parent in the first list that are due at an instant, soonest first, at most so many; what
     /// it costs does not grow with those that are due later.
     pub fn due<R: Shelved>(&self, parent: Id, at: Timestamp, most: usize) -> Result<Vec<Rc<R>>, Stop> {
-        let (ids, more_from) = R::shelf(self.world).soonest(self.shop.id, parent)?;
+        let (ids, more_from) = self.guess(R::shelf(self.world).soonest(self.shop.id, parent), (&[], None))?;
         let fresh = R::changed(&self.changes).iter().filter(|record| record.parent(0) == Some(parent));
         let mut ids: Vec<Id> = ids.iter().copied().chain(fresh.map(|record| record.id())).collect();
         ids.sort_unstable();
@@ -134,16 +194,11 @@ impl<'w> Draft<'w> {
         let mut due: Vec<Rc<R>> = found?.into_iter().flatten().filter(is_due).collect();
         if due.len() < most && more_from.is_some_and(|from| from <= at) {
             R::shelf(self.world).want_more(self.shop.id, parent);
-            return Err(Stop::Missing);
+            self.is_guess.set(true);
         }
         due.sort_by_key(|record| (record.due_at(), record.id()));
         due.truncate(most);
         Ok(due)
-    }
-
-    /// Asks for a record that will be needed further on: it is loaded with what is asked for now.
-    pub fn prefetch<R: Shelved>(&self, id: Id) {
-        let _not_yet = self.get::<R>(id);
     }
 
     /// Notes a new or changed record.
@@ -253,7 +308,7 @@ impl<'w> Draft<'w> {
     }
 
     /// What it would change, with the shop's time noted.
-    pub fn into_changes(mut self) -> Result<Changes, Stop> {
+    fn into_changes(mut self) -> Result<Changes, Stop> {
         let head = self.expect::<ShopHead>(self.shop.id)?;
         if head.last_at < self.at() && !self.is_rewound {
             let mut head = (*head).clone();

@@ -96,13 +96,9 @@ fn too_much() -> Rejection {
 pub fn post_covered(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Option<MovedEntry>, Stop> {
     match post(draft, entry)? {
         Moved::Done(moved) => Ok(moved),
+        Moved::TooLow { .. } if draft.is_guess() => Ok(None),
         Moved::TooLow { available } => panic!("{} holds {available}, {} should be there", entry.debit, entry.amount),
     }
-}
-
-/// Asks for an account that will be needed further on.
-pub fn prefetch(draft: &Draft<'_>, name: &str, currency: Currency) {
-    draft.prefetch::<Account>(Account::id_of(draft.shop.id, name, currency));
 }
 
 /// An account as it is now; opened with a balance of 0 when it is new.
@@ -116,7 +112,7 @@ pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Acco
             name: name.to_owned(),
             currency,
             balance: 0,
-            floor: floor_of(name),
+            floor: floor_of(name).filter(|_| !draft.is_guess()),
             created_at: draft.at(),
         },
         |account| (*account).clone(),

@@ -7,7 +7,7 @@ use super::{Clock, Failure, Given, Setup, Times, Waiting};
 use crate::decide;
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, Installation};
-use crate::records::{Id, ShopHead, StoredAnswer, Timestamp};
+use crate::records::{ShopHead, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::store::StoreResult;
 use crate::store::writer::WriterConnection;
@@ -84,6 +84,8 @@ fn decide_one(world: &mut World, installation: &Installation, waiting: &Waiting)
         }
         Ok(Err(Stop::Missing)) => None,
         Ok(Err(Stop::Refused(rejection))) => Some(Err(Failure::Refused(rejection))),
+        // It may have been of two minds about what it does not know yet.
+        Err(_) if world.lacks_anything() => None,
         Err(_) => {
             tracing::error!(shop = %waiting.request.shop, "a decision panicked");
             Some(Err(Failure::Internal))
@@ -98,46 +100,45 @@ fn attempt(
     waiting: &Waiting,
 ) -> Result<(Given, Changes), Stop> {
     let request = &waiting.request;
-    let begun = Draft::new(world, installation, context, request.shop);
-    let stored = match &request.idempotency {
-        Some(key) => stored_answer(world, request.shop, key.id),
-        None => Ok(None),
-    };
-    let (mut draft, stored) = (begun?, stored?);
-    let known = stored.filter(|stored| stored.expires_at > context.real_at);
-    if let (Some(stored), Some(key)) = (known, &request.idempotency) {
-        if stored.status == StoredAnswer::ERASED {
-            return Err(Rejection::new(
-                Code::Erased,
-                "What this request was answered showed a customer who was erased since; it is not done again.",
-            )
-            .into());
+    let (given, changes) = Draft::attempt(world, installation, context, request.shop, |draft| {
+        if let Some(key) = &request.idempotency
+            && let Some(given) = answered(draft, key)?
+        {
+            return Ok(given);
         }
-        if stored.fingerprint != key.fingerprint {
-            return Err(Rejection::new(
-                Code::IdempotencyKeyReused,
-                "This Idempotency-Key was used with another request; use a new key for a new request.",
-            )
-            .into());
+        let answer = decide::decide(draft, &request.command)?;
+        if let Some(key) = &request.idempotency
+            && answer.keep != Keep::Never
+        {
+            let row = to_store(draft, key, &answer)?;
+            draft.save(row);
         }
-        return Ok((
-            Given { answer: again(&stored, installation), replayed: true, took: Duration::ZERO },
-            Changes::default(),
-        ));
-    }
-    let answer = decide::decide(&mut draft, &request.command)?;
-    if let Some(key) = &request.idempotency
-        && answer.keep != Keep::Never
-    {
-        let row = to_store(&draft, key, &answer)?;
-        draft.save(row);
-    }
-    Ok((Given { answer, replayed: false, took: Duration::ZERO }, draft.into_changes()?))
+        Ok(Given { answer, replayed: false, took: Duration::ZERO })
+    })?;
+    // What was answered before changes nothing, not even the shop's time.
+    let changes = if given.replayed { Changes::default() } else { changes };
+    Ok((given, changes))
 }
 
-fn stored_answer(world: &World, shop: Id, id: Id) -> Result<Option<std::rc::Rc<StoredAnswer>>, Stop> {
-    use crate::world::Shelved;
-    StoredAnswer::shelf(world).get(shop, id)
+/// What the same request was answered before, under the same key.
+fn answered(draft: &Draft<'_>, key: &super::Idempotency) -> Result<Option<Given>, Stop> {
+    let stored = draft.get::<StoredAnswer>(key.id)?.filter(|stored| stored.expires_at > draft.context.real_at);
+    let Some(stored) = stored else { return Ok(None) };
+    if stored.status == StoredAnswer::ERASED {
+        return Err(Rejection::new(
+            Code::Erased,
+            "What this request was answered showed a customer who was erased since; it is not done again.",
+        )
+        .into());
+    }
+    if stored.fingerprint != key.fingerprint {
+        return Err(Rejection::new(
+            Code::IdempotencyKeyReused,
+            "This Idempotency-Key was used with another request; use a new key for a new request.",
+        )
+        .into());
+    }
+    Ok(Some(Given { answer: again(&stored, draft.installation), replayed: true, took: Duration::ZERO }))
 }
 
 fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Result<StoredAnswer, Stop> {

@@ -39,7 +39,7 @@ trait Asking: Send {
     /// Whether somebody still waits for the answer.
     fn is_wanted(&self) -> bool;
     /// Asks; answers whether it is settled.
-    fn ask(&mut self, draft: &mut Draft<'_>) -> bool;
+    fn ask(&mut self, world: &World, installation: &Installation, context: &Context) -> bool;
     fn fail(&mut self, failure: Failure);
 }
 
@@ -68,9 +68,9 @@ impl<T: Send, F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send> Asking for Questi
         self.reply.as_ref().is_some_and(|reply| !reply.is_closed())
     }
 
-    fn ask(&mut self, draft: &mut Draft<'_>) -> bool {
-        match (self.work)(draft) {
-            Ok(answer) => self.settle(Ok(answer)),
+    fn ask(&mut self, world: &World, installation: &Installation, context: &Context) -> bool {
+        match Draft::attempt(world, installation, context, self.shop, &self.work) {
+            Ok((answer, _)) => self.settle(Ok(answer)),
             Err(Stop::Refused(rejection)) => self.settle(Err(rejection.into())),
             Err(Stop::Missing) => return false,
         }
@@ -262,11 +262,12 @@ fn is_settled(
         _ => Times { real_at: now, at: now },
     };
     let context = Context { at, real_at, seed: [0; 32], actor: Actor::system(), request_id: None };
-    let asked = catch_unwind(AssertUnwindSafe(|| match Draft::new(world, installation, &context, shop) {
-        Ok(mut draft) => question.ask(&mut draft),
-        Err(_) => false,
-    }));
+    let asked = catch_unwind(AssertUnwindSafe(|| question.ask(world, installation, &context)));
     asked.unwrap_or_else(|_| {
+        // It may have been of two minds about what it does not know yet.
+        if world.lacks_anything() {
+            return false;
+        }
         tracing::error!(%shop, "a dry run panicked");
         question.fail(Failure::Internal);
         true

@@ -15,13 +15,11 @@ use crate::decide::ledger;
 use crate::decide::people::person;
 use crate::decide::programs::budget;
 use crate::decide::vouchers::balance;
-use crate::decide::vouchers::reward_of::prefetch_voucher;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
-use crate::records::hold::held_account;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, Person as United, Tally, Voucher};
+use crate::records::{Customer, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
 use crate::views::cart::CartView;
 use crate::views::voucher::Standing;
@@ -80,26 +78,6 @@ pub fn assess(
     refuse_over_budget(draft, cart, &mut lines)?;
     let price = price_lines(cart, &mut lines);
     Ok(Assessed { customer, lines, price })
-}
-
-/// Asks for what a cart will be judged by, as far as it is known.
-pub fn prefetch(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) {
-    for (_, typed) in cart.typed() {
-        let Ok(Some(voucher)) = typed.voucher(draft) else { continue };
-        prefetch_voucher(draft, &voucher);
-        if let Some(buyer) = buyer.filter(|_| counts_by_customer(&voucher)) {
-            draft.prefetch::<United>(buyer.person);
-            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &uses_subject(voucher.counted_as, buyer.person)));
-        }
-    }
-    if let Some(buyer) = buyer.filter(|_| cart.store_credit.is_some()) {
-        let credit = credit_account(buyer.id);
-        for account in [&held_account(&credit), &credit] {
-            ledger::prefetch(draft, account, draft.shop.currency);
-        }
-        let _not_yet = draft.list(&Customer::MERGED_INTO, buyer.id);
-    }
-    checkout_discount::prefetch(draft, cart, buyer);
 }
 
 fn what_is(draft: &Draft<'_>, index: usize, typed: &TypedCode) -> Result<Typed, Stop> {

@@ -4,7 +4,7 @@ use crate::records::hold::HoldStatus;
 use crate::views::cart::CartView;
 use crate::world::Stop;
 
-use crate::decide::checkout::assess::{assess, prefetch};
+use crate::decide::checkout::assess::assess;
 use crate::decide::checkout::cart::Cart;
 use crate::decide::checkout::hold;
 use crate::decide::draft::Draft;
@@ -16,7 +16,6 @@ pub fn check(draft: &mut Draft<'_>, cart: &Cart) -> Result<CartView, Stop> {
     cart.refuse_ttl()?;
     let own = hold::own(draft, cart);
     let buyer = customer::resolve(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
-    prefetch(draft, cart, buyer.as_ref().ok().and_then(Option::as_deref));
     let (own, buyer) = (own?, buyer?);
     hold::make_room(draft, cart, buyer.as_deref())?;
     let held = hold::take(draft, &own, HoldStatus::Redeemed)?;

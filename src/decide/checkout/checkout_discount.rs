@@ -9,23 +9,22 @@ use std::rc::Rc;
 
 use crate::decide::checkout::cart::{Cart, TypedCode};
 use crate::decide::checkout::cart_line::CartLine;
-use crate::decide::checkout::discount_rule::{CheckoutDiscount, PER_PERSON, limits, rule_of};
+use crate::decide::checkout::discount_rule::{CheckoutDiscount, PER_PERSON, rule_of};
 use crate::decide::checkout::fault::{Fault, Reason, fault, often};
 use crate::decide::checkout::scope::scope;
 use crate::decide::checkout::set_aside::SetAside;
+use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
 use crate::decide::people::person::{self, Person, orders_subject};
 use crate::decide::programs::budget::warn_of_budget;
 use crate::decide::referrals::evidence::{self, Candidate};
 use crate::decide::referrals::{attribution, referral};
-use crate::decide::sharing::counts;
-use crate::decide::{customer_lookup, ledger};
 use crate::records::program::RewardRule;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
 use crate::records::voucher::AppliesTo;
-use crate::records::{Conversion, Customer, Id, Person as United, Program, Tally};
+use crate::records::{Conversion, Customer, Program};
 use crate::world::Stop;
 
 /// Somebody for whom something in a cart speaks.
@@ -80,64 +79,6 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
     let oldest = draft.at().ms() - program.rules.attribution.window_days * DAY_MS;
     let is_fresh = candidate.seen_at.is_none_or(|seen_at| seen_at.ms() >= oldest);
     is_fresh && program.is_open(draft.at()) && rule_of(program).is_some()
-}
-
-/// Asks at once for what the recommendations of a cart will be judged by, as far as it is known: without
-/// this each step would take a load of its own. Most people are known under one id, so it is that of
-/// which is asked.
-pub fn prefetch(draft: &Draft<'_>, cart: &Cart, friend: Option<&Customer>) {
-    for (advocate, program) in advocates(draft, cart) {
-        prefetch_judgement(draft, friend, advocate, &program);
-        prefetch_order(draft, cart);
-    }
-}
-
-/// The advocates whom a cart names, as far as they are known, with their programs; asks for what will be looked
-/// at of each.
-pub fn advocates(draft: &Draft<'_>, cart: &Cart) -> Vec<(Id, Rc<Program>)> {
-    let mut named = Vec::new();
-    for (_, typed) in cart.typed() {
-        if let Ok(None) = typed.voucher(draft)
-            && let Ok(Some(code)) = typed_code::advocate(draft, &typed.code)
-        {
-            attribution::prefetch_advocate(draft, code.customer);
-            named.extend(draft.get::<Program>(code.program).ok().flatten().map(|program| (code.customer, program)));
-        }
-    }
-    if let Some(Ok(findings)) = cart.evidence.as_ref().map(|evidence| evidence::candidates(draft, evidence)) {
-        for candidate in findings.found {
-            attribution::prefetch_advocate(draft, candidate.advocate);
-            for subject in candidate.share.iter().flat_map(|share| counts::share_subjects(share.id)) {
-                draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
-            }
-            named.push((candidate.advocate, candidate.program));
-        }
-    }
-    named
-}
-
-fn prefetch_judgement(draft: &Draft<'_>, friend: Option<&Customer>, advocate: Id, program: &Program) {
-    ledger::prefetch(draft, &program.account(), draft.shop.currency);
-    let Some(friend) = friend else { return };
-    draft.prefetch::<United>(friend.person);
-    draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
-    referral::prefetch(draft, program.id, friend.person, advocate);
-    if let Some(rule) = rule_of(program) {
-        for (usage, _) in limits(draft, program, rule) {
-            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &usage.subject(friend.person)));
-        }
-    }
-}
-
-/// The order of the cart itself may have been reported already.
-fn prefetch_order(draft: &Draft<'_>, cart: &Cart) {
-    let Some(order_id) = cart.order_id.as_deref() else { return };
-    if let Ok(Some(order)) = draft.find(&Conversion::BY_ORDER, order_id)
-        && let Some(buyer) = order.customer
-    {
-        draft.prefetch::<Customer>(buyer);
-        draft.prefetch::<United>(Customer::own_person(buyer));
-    }
 }
 
 /// Whether these are several persons.

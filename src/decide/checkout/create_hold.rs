@@ -5,9 +5,9 @@
 use std::rc::Rc;
 
 use crate::decide::answer::{Answer, Keep};
-use crate::decide::checkout::assess::{self, Assessed, assess};
+use crate::decide::checkout::assess::{Assessed, assess};
 use crate::decide::checkout::cart::Cart;
-use crate::decide::checkout::hold::{Holding, make_room, own, prefetch_purses, slots, take};
+use crate::decide::checkout::hold::{Holding, make_room, own, slots, take};
 use crate::decide::checkout::set_aside::SetAside;
 use crate::decide::draft::Draft;
 use crate::decide::input::range::within;
@@ -43,8 +43,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateHold) -> Result<Answer, Sto
     let order = order.map(|slot| draft.get::<OrderSlot>(slot)).transpose();
     let own = own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
-    assess::prefetch(draft, cart, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
-    prefetch_purses(draft, cart);
     let (order, own, buyer) = (order?, own?, buyer?);
     if let Some(live) = order.flatten().and_then(|slot| slot.redemption) {
         let detail = format!("The order is redeemed already ({live}); reverse that redemption first.");
@@ -76,11 +74,8 @@ fn set_aside(
 ) -> Result<Rc<Hold>, Stop> {
     let id = replaced.map_or_else(|| draft.new_id("hld"), |replaced| replaced.id);
     let buyer = assessed.customer.as_ref();
-    let mut holding = Holding::new(draft, (id, until), buyer, &assessed.lines);
-    let mut lines = Vec::with_capacity(assessed.lines.len());
-    for line in &assessed.lines {
-        lines.push(holding.set_aside(draft, cart, line)?);
-    }
+    let mut holding = Holding::new(id, until, buyer);
+    let lines = draft.each(&assessed.lines, |draft, line| holding.set_aside(draft, cart, line))?;
     let name = |given: &Option<Reference>, earlier: Option<&String>| {
         given.as_deref().map(str::to_owned).or_else(|| earlier.cloned())
     };

@@ -30,7 +30,6 @@ pub fn of_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<GivenDiscoun
 /// The discount that a redemption gave; `None`: it gave none.
 pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDiscount>, Stop> {
     let Some(noted) = redemption.recommendation() else { return Ok(None) };
-    draft.prefetch::<Customer>(noted.advocate);
     let program = draft.expect::<Program>(noted.program);
     let share = noted.share.map(|share| draft.get::<Share>(share)).transpose();
     let (program, share) = (program?, share?);

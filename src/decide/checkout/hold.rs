@@ -13,10 +13,10 @@ use crate::decide::checkout::checkout_discount;
 use crate::decide::checkout::discount_rule::{self, CheckoutDiscount};
 use crate::decide::checkout::set_aside::SetAside;
 use crate::decide::draft::Draft;
-use crate::decide::ledger::{self, Move, post_covered};
+use crate::decide::ledger::{Move, post_covered};
 use crate::decide::people::person::{self, Person};
 use crate::decide::programs::budget;
-use crate::decide::vouchers::hold_ending::{Contested, IN_THE_WAY, end, end_due, expire, prefetch};
+use crate::decide::vouchers::hold_ending::{Contested, IN_THE_WAY, end, end_due, expire};
 use crate::decide::vouchers::purse::credit;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::credit_account;
@@ -33,8 +33,7 @@ pub fn slots(draft: &Draft<'_>, cart: &Cart) -> Vec<Id> {
     order.into_iter().chain(cart).collect()
 }
 
-/// The holds that a cart has by its names, and that are not noted as over; asks for what ending them
-/// will look at.
+/// The holds that a cart has by its names, and that are not noted as over.
 pub fn own(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Hold>>, Stop> {
     let found: Vec<_> = slots(draft, cart).into_iter().map(|slot| draft.get::<HoldSlot>(slot)).collect();
     let found: Vec<Option<Rc<HoldSlot>>> = found.into_iter().collect::<Result<_, _>>()?;
@@ -43,26 +42,24 @@ pub fn own(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Hold>>, Stop> {
     let holds: Vec<_> = ids.into_iter().map(|id| draft.expect::<Hold>(id)).collect();
     let holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
     let own: Vec<_> = holds.into_iter().filter(|hold| hold.status == HoldStatus::Held).collect();
-    own.iter().for_each(|hold| prefetch(draft, hold));
     Ok(own)
 }
 
 /// Ends the holds of the very order or cart, and answers what those that live had set aside.
 pub fn take(draft: &mut Draft<'_>, own: &[Rc<Hold>], status: HoldStatus) -> Result<SetAside, Stop> {
     let mut set_aside = SetAside::default();
-    for hold in own {
+    draft.each(own, |draft, hold| {
         // It may have stood in its own way, and be over.
         let hold = &draft.expect::<Hold>(hold.id)?;
         if hold.status != HoldStatus::Held {
-            continue;
+            return Ok(());
         }
-        if hold.is_live(draft.at()) {
-            set_aside.add(&hold.lines);
-            end(draft, hold, status)?;
-        } else {
-            expire(draft, hold)?;
+        if !hold.is_live(draft.at()) {
+            return expire(draft, hold);
         }
-    }
+        set_aside.add(&hold.lines);
+        end(draft, hold, status).map(drop)
+    })?;
     Ok(set_aside)
 }
 
@@ -77,17 +74,6 @@ pub fn note_redemption(draft: &mut Draft<'_>, own: &[Rc<Hold>], redemption: Id) 
     Ok(())
 }
 
-/// Asks for the purses in which something of a cart's vouchers is set aside, as far as they are known.
-pub fn prefetch_purses(draft: &Draft<'_>, cart: &Cart) {
-    for typed in &cart.codes {
-        if let Ok(Some(voucher)) = typed.voucher(draft)
-            && voucher.is_balance()
-        {
-            ledger::prefetch(draft, &held_account(&voucher.account()), draft.shop.currency);
-        }
-    }
-}
-
 /// Sets aside what the lines of a cart come to.
 pub struct Holding<'a> {
     hold: Id,
@@ -98,24 +84,8 @@ pub struct Holding<'a> {
 }
 
 impl<'a> Holding<'a> {
-    /// For a hold that lives until then, and for who buys; asks at once for what it will look at.
-    pub fn new(
-        draft: &Draft<'_>,
-        (hold, until): (Id, Timestamp),
-        customer: Option<&'a Rc<Customer>>,
-        lines: &[CartLine],
-    ) -> Self {
-        for line in lines.iter().filter(|line| line.counts()) {
-            let credit = customer.map(|customer| credit_account(customer.id));
-            let purse = match (&line.voucher, &line.checkout_discount) {
-                (Some(voucher), _) => Some(voucher.account()),
-                (None, Some(checkout_discount)) => Some(checkout_discount.program().account()),
-                (None, None) => credit,
-            };
-            for account in purse.iter().flat_map(|purse| [purse.clone(), held_account(purse)]) {
-                ledger::prefetch(draft, &account, draft.shop.currency);
-            }
-        }
+    /// For a hold that lives until then, and for who buys.
+    pub fn new(hold: Id, until: Timestamp, customer: Option<&'a Rc<Customer>>) -> Self {
         Self { hold, until, customer, marks: Vec::new() }
     }
 

@@ -10,27 +10,23 @@ use std::rc::Rc;
 
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::ledger::{self, Move, post_covered};
+use crate::decide::ledger::{Move, post_covered};
 use crate::decide::people::credit::{home_of, lapse_if_erased};
 use crate::decide::people::person;
 use crate::decide::rewards::clawback::{reclaim_credit, reclaim_voucher};
-use crate::decide::rewards::voiding;
 use crate::decide::vouchers::balance::release;
-use crate::decide::vouchers::discount_usage::{free_usage, prefetch_usage};
+use crate::decide::vouchers::discount_usage::free_usage;
 use crate::decide::vouchers::revive::revive;
-use crate::decide::vouchers::reward_of::{Follow, follow, of_voucher, prefetch_voucher};
+use crate::decide::vouchers::reward_of::{Follow, follow, of_voucher};
 use crate::decide::vouchers::reward_usage;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::decide::vouchers::voucher::{move_balance, newest_replacement};
-use crate::records::account::{FORGIVEN, REDEEMED};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{
-    Conversion, Customer, EventKind, Id, Json, OrderSlot, Person, Redemption, Reversal, Reward, Voucher, VoucherUse,
-};
+use crate::records::{EventKind, Id, Json, OrderSlot, Redemption, Reversal, Voucher, VoucherUse};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
 
@@ -96,7 +92,6 @@ impl Undo<'_> {
     /// Makes it; answers the reversal and the redemption after it.
     pub fn decide(&self, draft: &mut Draft<'_>) -> Result<(Rc<Reversal>, Rc<Redemption>), Stop> {
         let Self { redemption, name, amount, reason } = *self;
-        prefetch(draft, redemption);
         let mut undone = redemption.clone();
         undone.reversed_amount += amount;
         let is_whole = undone.reversed_amount == redemption.total();
@@ -117,66 +112,16 @@ impl Undo<'_> {
         let before = redemption.undone(redemption.reversed_amount);
         let after = redemption.undone(undone.reversed_amount);
         let undoing = Undoing { reversal: reversal.id, redemption, is_whole };
-        for (line, back) in redemption.lines.iter().zip(after.iter().zip(&before).map(|(after, before)| after - before))
-        {
-            reversal.lines.0.extend(undoing.undo(draft, line, back)?);
-        }
+        let back = after.iter().zip(&before).map(|(after, before)| after - before);
+        let undone_lines =
+            draft.each(redemption.lines.iter().zip(back), |draft, (line, back)| undoing.undo(draft, line, back))?;
+        reversal.lines = Json(undone_lines.into_iter().flatten().collect());
         if is_whole {
             free_order(draft, redemption)?;
         }
         let undone = draft.save(undone);
         draft.event(EventKind::RedemptionReversed, &view(&reversal, &undone))?;
         Ok((draft.save(reversal), undone))
-    }
-}
-
-/// Asks for what undoing will look at, as far as it is known.
-pub fn prefetch(draft: &Draft<'_>, redemption: &Redemption) {
-    draft.prefetch::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &redemption.order_id));
-    if let Some(customer) = redemption.customer {
-        draft.prefetch::<Customer>(customer);
-        draft.prefetch::<Person>(Customer::own_person(customer));
-    }
-    for line in redemption.lines.iter() {
-        for entry in &line.entries {
-            ledger::prefetch(draft, &entry.debit, redemption.currency);
-            ledger::prefetch(draft, &entry.credit, redemption.currency);
-        }
-        if let Some(noted) = &line.recommendation {
-            prefetch_usage(draft, noted);
-        }
-        if let Some(voucher) = line.voucher {
-            prefetch_use(draft, redemption, voucher);
-        }
-    }
-    let Some(Ok(owner)) = redemption.customer.map(|customer| customer_lookup::current(draft, customer)) else { return };
-    ledger::prefetch(draft, &owner.credit_account(), redemption.currency);
-    for owed in draft.list(&Reward::OWED_BY, owner.id).into_iter().flatten() {
-        prefetch_owed(draft, &owed);
-    }
-}
-
-fn prefetch_use(draft: &Draft<'_>, redemption: &Redemption, voucher: Id) {
-    draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher));
-    let Ok(Some(voucher)) = draft.get::<Voucher>(voucher) else { return };
-    if let Some(customer) = redemption.customer {
-        person::prefetch_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
-    }
-    prefetch_voucher(draft, &voucher);
-    if let Ok(Some(reward)) = of_voucher(draft, &voucher)
-        && reward.owed_by.is_some()
-    {
-        prefetch_owed(draft, &reward);
-    }
-}
-
-/// What was forgiven is taken after all when it comes back.
-fn prefetch_owed(draft: &Draft<'_>, reward: &Reward) {
-    ledger::prefetch(draft, FORGIVEN, reward.currency);
-    ledger::prefetch(draft, REDEEMED, reward.currency);
-    voiding::prefetch(draft, reward);
-    if let Some(order) = reward.conversion {
-        draft.prefetch::<Conversion>(order);
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::decide::customer_lookup::ERASED;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
-use crate::decide::rewards::voiding::{self, Because, void_reward};
+use crate::decide::rewards::voiding::{Because, void_reward};
 use crate::decide::vouchers::hold_ending;
 use crate::records::audit::ActorKind;
 use crate::records::grant::GrantStatus;
@@ -41,44 +41,6 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
         "grt" => grant(draft, id),
         "msg" => message(draft, id),
         other => panic!("nobody said what an erasure takes from a {other}"),
-    }
-}
-
-/// Asks for a record that is to be erased, and for what that will look at.
-pub fn prefetch(draft: &Draft<'_>, id: Id) {
-    match id.prefix() {
-        "cod" => draft.prefetch::<Code>(id),
-        "shr" => draft.prefetch::<Share>(id),
-        "ref" => draft.prefetch::<Referral>(id),
-        "cnv" => {
-            draft.prefetch::<Conversion>(id);
-            let _not_yet = draft.list(&Refund::OF_CONVERSION, id);
-            let _not_yet = draft.list(&Reward::OF_CONVERSION, id);
-        }
-        "vch" => draft.prefetch::<Voucher>(id),
-        "grt" => draft.prefetch::<Grant>(id),
-        "msg" => draft.prefetch::<Message>(id),
-        "rdm" => {
-            draft.prefetch::<Redemption>(id);
-            let _not_yet = draft.list(&Reversal::OF_REDEMPTION, id);
-        }
-        "hld" => {
-            if let Ok(Some(hold)) = draft.get::<Hold>(id) {
-                hold_ending::prefetch(draft, &hold);
-            }
-        }
-        "rwd" => {
-            if let Ok(Some(reward)) = draft.get::<Reward>(id) {
-                prefetch_voiding(draft, &reward);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn prefetch_voiding(draft: &Draft<'_>, reward: &Reward) {
-    if reward.status == RewardStatus::Pending {
-        voiding::prefetch(draft, reward);
     }
 }
 

@@ -4,14 +4,13 @@
 use std::rc::Rc;
 
 use crate::decide::answer::Answer;
+use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::credit::lapse_credit;
 use crate::decide::people::{leads, person};
-use crate::decide::{customer_lookup, ledger};
-use crate::records::account::{credit_account, lapsed_account};
 use crate::records::customer::NAMED_IN;
 use crate::records::job::{JobKind, JobStatus};
-use crate::records::{Customer, EventKind, Id, Identity, Job, Json, Person, Shop};
+use crate::records::{Customer, EventKind, Id, Identity, Job, Json, Shop};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -33,23 +32,19 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
     if known.is_erased() {
         return Ok(answer(draft, &*draft.expect::<Job>(Job::erasure_of(known.id))?));
     }
-    prefetch(draft, &known);
     let family = family(draft, known)?;
-    for one in &family {
-        prefetch(draft, one);
-    }
     let led = identities(draft, &family)?;
     let others = others(draft, &family, &led)?;
     leave_test_recipients(draft, &family);
-    for one in &family {
+    draft.each(&family, |draft, one| {
         lapse_credit(draft, one.id)?;
         for word in one.words() {
             draft.erase_word(word);
         }
         draft.forget(one.id)?;
         draft.save(one.erased(draft.at()));
-        draft.event(EventKind::CustomerErased, &views::customer::erased(one))?;
-    }
+        draft.event(EventKind::CustomerErased, &views::customer::erased(one))
+    })?;
     for identity in led {
         hand_over(draft, &identity, &others);
     }
@@ -62,16 +57,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
 
 fn answer(draft: &Draft<'_>, job: &Job) -> Answer {
     Answer::accepted(&views::job::job(job, &draft.installation.public_url), format!("/v1/jobs/{}", job.id))
-}
-
-/// Asks for what erasing one of them will look at.
-fn prefetch(draft: &Draft<'_>, one: &Customer) {
-    for account in [credit_account(one.id), lapsed_account(one.id)] {
-        ledger::prefetch(draft, &account, draft.shop.currency);
-    }
-    draft.prefetch::<Person>(one.person);
-    let _not_yet = draft.list(&Customer::OF_PERSON, one.person);
-    let _not_yet = draft.list(&Identity::OF_CUSTOMER, one.id);
 }
 
 /// The customer, and those who were merged into him.

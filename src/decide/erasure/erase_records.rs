@@ -2,7 +2,7 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::erasure::erase::{Link, erase, prefetch};
+use crate::decide::erasure::erase::{Link, erase};
 use crate::records::job::JobStatus;
 use crate::records::{Customer, Id, Job};
 use crate::views;
@@ -36,15 +36,12 @@ pub enum Rest {
 pub fn decide(draft: &mut Draft<'_>, command: &EraseRecords) -> Result<Answer, Stop> {
     let first = Job::erased_by(command.job);
     let (job, merged) = (draft.expect::<Job>(command.job), draft.list(&Customer::MERGED_INTO, first));
-    draft.prefetch::<Customer>(first);
-    command.records.iter().for_each(|record| prefetch(draft, *record));
     let (job, merged) = (job?, merged?);
     if job.is_over() || job.cursor != command.cursor {
         return Ok(Answer::no_content());
     }
     let who: Vec<Id> = [first].into_iter().chain(merged.iter().map(|one| one.id)).collect();
-    let erased: Vec<_> = command.records.iter().map(|record| erase(draft, *record, &who)).collect();
-    let erased: Vec<Link> = erased.into_iter().collect::<Result<_, _>>()?;
+    let erased = draft.each(&command.records, |draft, record| erase(draft, *record, &who))?;
     let stay = erased.iter().filter(|link| **link == Link::Kept).count();
     let job = draft.save(moved(draft, &job, command, i64::try_from(stay).unwrap_or(i64::MAX)));
     Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))

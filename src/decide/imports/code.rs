@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, anybody, prefetch_customer, the_program};
+use crate::decide::imports::taken::{Taken, anybody, the_program};
 use crate::decide::input::typed_code;
 use crate::decide::people::customer::keep;
 use crate::decide::sharing::code;
@@ -26,13 +26,6 @@ pub struct CodeLine {
 }
 
 impl CodeLine {
-    /// Asks for what the line will need.
-    pub fn prefetch(&self, draft: &Draft<'_>) {
-        let _not_yet = typed_code::is_taken(draft, &self.code);
-        let _not_yet = the_program(draft, self.program.as_deref());
-        prefetch_customer(draft, &self.customer);
-    }
-
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         let text = typed_code::chosen(&self.code)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, prefetch_customer};
+use crate::decide::imports::taken::Taken;
 use crate::decide::input::own_name::check_external_id;
 use crate::decide::people::customer::{CustomerDetails, find, keep};
 use crate::decide::people::upsert_customer::{self, NewConsent};
@@ -53,12 +53,6 @@ pub struct CustomerLine {
 }
 
 impl CustomerLine {
-    /// Asks for what the line will need.
-    pub fn prefetch(&self, draft: &Draft<'_>) {
-        prefetch_customer(draft, &self.external_id);
-        person::prefetch_addresses(draft, self.email.as_deref(), self.phone.as_deref());
-    }
-
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         check_external_id(&self.external_id, "/external_id")?;

@@ -69,10 +69,6 @@ impl From<&Rejection> for Fault {
 
 /// Decides it. Answers the job, or nothing when it is no longer where it was thought to be.
 pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, Stop> {
-    draft.prefetch::<Job>(command.job);
-    for content in command.lines.iter().filter_map(|line| line.content.as_ref().ok()) {
-        content.prefetch(draft);
-    }
     let job = draft.expect::<Job>(command.job)?;
     if job.is_over() || job.cursor != command.after {
         return Ok(Answer::no_content());
@@ -90,11 +86,10 @@ struct Counts {
 }
 
 /// Decides every line, also when records are missing for one before: so all that is missing is loaded
-/// at once. For the same reason each line draws ids of its own.
+/// at once, and nothing of it counts yet. For the same reason each line draws ids of its own.
 fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: &Job) -> Result<Counts, Stop> {
     let mut counts = Counts::default();
     let mut faults = Vec::new();
-    let mut misses = false;
     for line in lines {
         draft.begin_part(u64::try_from(line.number).unwrap_or(0));
         let fault = match &line.content {
@@ -104,10 +99,7 @@ fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: &Job) -> Result<Counts, 
                     counts.known += i64::from(taken == Taken::Known);
                     continue;
                 }
-                Err(Stop::Missing) => {
-                    misses = true;
-                    continue;
-                }
+                Err(Stop::Missing) => continue,
                 Err(Stop::Refused(rejection)) => Fault::from(&rejection),
             },
         };
@@ -115,9 +107,6 @@ fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: &Job) -> Result<Counts, 
             faults.push((line.number, fault.shortened()));
         }
         counts.refused += line.count;
-    }
-    if misses {
-        return Err(Stop::Missing);
     }
     for (line, Fault { code, detail }) in faults {
         let (shop, job) = (draft.shop.id, job.id);

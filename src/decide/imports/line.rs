@@ -42,17 +42,6 @@ impl Content {
         })
     }
 
-    /// Asks for what the line will need, as far as it can be told from the line alone.
-    pub fn prefetch(&self, draft: &Draft<'_>) {
-        match self {
-            Content::Customer(line) => line.prefetch(draft),
-            Content::Order(line) => line.prefetch(draft),
-            Content::Code(line) => line.prefetch(draft),
-            Content::Voucher(line) => line.prefetch(draft),
-            Content::Referral(line) => line.prefetch(draft),
-        }
-    }
-
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         match self {

@@ -3,19 +3,18 @@
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, prefetch_customer};
+use crate::decide::imports::taken::Taken;
 use crate::decide::input::again::same_content;
 use crate::decide::input::own_name::check_order_id;
 use crate::decide::orders::record_conversion::check_time;
 use crate::decide::people::customer::{CustomerDetails, Found, find, keep};
 use crate::decide::people::person::{self, is_same_customer, orders_subject};
-use crate::records::Person as United;
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
 use crate::records::text::{Email, Locale, Phone, Reference, Slug, Text};
 use crate::records::typed::typed;
-use crate::records::{Conversion, Customer, Tally, Timestamp};
+use crate::records::{Conversion, Customer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -56,15 +55,6 @@ pub struct OrderLine {
 }
 
 impl OrderLine {
-    /// Asks for what the line will need.
-    pub fn prefetch(&self, draft: &Draft<'_>) {
-        let _not_yet = draft.find(&Conversion::BY_ORDER, &self.order_id);
-        if let Some(customer) = &self.customer {
-            prefetch_customer(draft, customer);
-        }
-        person::prefetch_addresses(draft, self.email.as_deref(), self.phone.as_deref());
-    }
-
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         let currency = self.currency.unwrap_or(draft.shop.currency);
@@ -79,8 +69,6 @@ impl OrderLine {
         let mut counted_in = None;
         let mut conversion = self.conversion(draft, customer.as_deref(), currency);
         if let Some(customer) = &customer {
-            draft.prefetch::<United>(customer.person);
-            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(customer.person)));
             let person = person::of(draft, customer)?;
             if !self.cancelled {
                 person::add(draft, &person, orders_subject, None)?;

@@ -4,13 +4,12 @@ use serde::Deserialize;
 
 use crate::decide::customer_lookup::current;
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, anybody, prefetch_customer, the_program};
+use crate::decide::imports::taken::{Taken, anybody, the_program};
 use crate::decide::input::typed_code;
 use crate::decide::orders::record_conversion::check_time;
 use crate::decide::people::customer::{CustomerDetails, Found, find, keep};
 use crate::decide::people::person::{self, orders_subject};
-use crate::decide::programs::usage_limits::{count_friend_usage, prefetch_friend_usage};
-use crate::decide::referrals::attribution::prefetch_person;
+use crate::decide::programs::usage_limits::count_friend_usage;
 use crate::decide::referrals::referral;
 use crate::records::code::Typed;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -59,20 +58,6 @@ struct Recommended {
 }
 
 impl ReferralLine {
-    /// Asks for what the line will need.
-    pub fn prefetch(&self, draft: &Draft<'_>) {
-        for name in [&self.friend, &self.advocate].into_iter().flatten() {
-            prefetch_customer(draft, name);
-        }
-        if let Some(code) = &self.code {
-            let _not_yet = typed_code::advocate(draft, code);
-        }
-        if self.code.is_none() || self.program.is_some() {
-            let _not_yet = the_program(draft, self.program.as_deref());
-        }
-        person::prefetch_addresses(draft, self.email.as_deref(), self.phone.as_deref());
-    }
-
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         self.check(draft)?;
@@ -80,11 +65,6 @@ impl ReferralLine {
         let friend = find(draft, self.friend.as_deref(), Some(&self.details()), "/friend");
         let (recommended, friend) = (recommended?, friend?);
         let Some(friend) = friend else { return Ok(Taken::Known) };
-        prefetch_person(draft, &friend.customer);
-        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(recommended.program.id, friend.customer.person));
-        if self.converted {
-            prefetch_friend_usage(draft, &recommended.program, friend.customer.person);
-        }
         let (hers, person) = (recommended.advocate.person(draft), friend.person(draft));
         let (hers, person) = (hers?, person?);
         if person.is(hers.id) {

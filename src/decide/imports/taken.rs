@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::customer::{CustomerDetails, Found, find};
 use crate::decide::programs::program;
@@ -26,11 +25,6 @@ pub fn anybody(draft: &Draft<'_>, name: &str, pointer: &str) -> Result<Found, St
         Some(found) => Ok(found),
         None => unreachable!("a name names somebody"),
     }
-}
-
-/// Asks for the customer of an `external_id`, and for his person.
-pub fn prefetch_customer(draft: &Draft<'_>, name: &str) {
-    let _not_yet = customer_lookup::named(draft, name);
 }
 
 /// The program that a line names; it may be left out where there is only one.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::decide::draft::Draft;
-use crate::decide::imports::taken::{Taken, anybody, prefetch_customer};
+use crate::decide::imports::taken::{Taken, anybody};
 use crate::decide::input::typed_code;
 use crate::decide::people::customer::keep;
 use crate::decide::vouchers::create_voucher::{self, CreateVoucher};
@@ -23,19 +23,6 @@ const GUESSABLE: usize = 8;
 pub struct VoucherLine(CreateVoucher);
 
 impl VoucherLine {
-    /// Asks for what the line will need.
-    pub fn prefetch(&self, draft: &Draft<'_>) {
-        if let Some(code) = &self.0.code {
-            let _not_yet = typed_code::is_taken(draft, code);
-        }
-        if let Some(reference) = &self.0.reference {
-            let _not_yet = draft.find(&Voucher::BY_REFERENCE, reference);
-        }
-        if let Some(customer) = &self.0.customer {
-            prefetch_customer(draft, customer);
-        }
-    }
-
     /// Decides the line.
     pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
         let line = &self.0;

@@ -36,7 +36,6 @@ pub enum To {
 pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, Stop> {
     let message = draft.get::<Message>(command.id)?;
     let message = message.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such message."))?;
-    draft.prefetch::<Reward>(message.reward);
     let customer = customer_lookup::current(draft, message.customer)?;
     let customer = customer_lookup::living(customer, "")?;
     if message.status == NoAddress {

@@ -3,7 +3,7 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::orders::order::{prefetch, update_order};
+use crate::decide::orders::order::update_order;
 use crate::decide::rewards::voiding::Because;
 use crate::records::{Conversion, Id};
 use crate::refusal::{Code, Rejection};
@@ -23,7 +23,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &ApproveDue) -> Result<Answer, Sto
     if conversion.due_at.is_none_or(|due| due > draft.at()) {
         return Ok(Answer::no_content());
     }
-    prefetch(draft, &conversion);
     let because = Because { cause: conversion.id, why: "the wait is over" };
     update_order(draft, &conversion, (*conversion).clone(), &because)?;
     Ok(Answer::no_content())

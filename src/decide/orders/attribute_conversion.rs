@@ -11,18 +11,16 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::orders::order::named;
 use crate::decide::orders::order_status::{self, Act, permit};
-use crate::decide::people::{erasure_index, person};
+use crate::decide::people::person;
 use crate::decide::programs::program;
 use crate::decide::referrals::attribution::{self, Winner};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
-use crate::decide::rewards::reward;
 use crate::decide::rewards::voiding::{Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
-use crate::records::program::RewardOn;
 use crate::records::referral::Method;
 use crate::records::text::{Reason, Reference};
-use crate::records::{Conversion, Customer, EventKind, Json, Program, Reward, Why};
+use crate::records::{Conversion, Customer, EventKind, Json, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views::conversion::conversion as view;
 use crate::world::Stop;
@@ -56,7 +54,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let before = named(draft, &command.order)?;
     let (advocate, program) = (advocate?, program?);
     permit(Act::Attribute, &before)?;
-    prefetch(draft, &before, &advocate, &program);
     let rewards = draft.list(&Reward::OF_CONVERSION, before.id)?;
     if attribution::is_credited_to(draft, &before, &program, &advocate)? {
         return Ok(Answer::ok(&view(&before, &rewards)));
@@ -82,18 +79,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     }
     draft.audit("attribute_conversion", after.id, Some(&body.reason));
     Ok(Answer::ok(&shown))
-}
-
-/// Asks at once for what the new credit will look at.
-fn prefetch(draft: &Draft<'_>, order: &Conversion, advocate: &Customer, program: &Program) {
-    attribution::prefetch_advocate(draft, advocate.id);
-    let Some(Ok(friend)) = order.customer.map(|friend| customer_lookup::current(draft, friend)) else { return };
-    attribution::prefetch_person(draft, &friend);
-    let losers = order.considered.iter().filter_map(|loser| loser.advocate_id).chain(order.advocate);
-    losers.for_each(|loser| erasure_index::prefetch(draft, loser, order.id));
-    referral::prefetch_taking_over(draft, program.id, &friend, order.occurred_at);
-    reward::prefetch(draft, program, RewardOn::Conversion, advocate.id, &friend);
-    let _not_yet = reward::prefetch_united(draft, program, RewardOn::Conversion, (advocate, &friend));
 }
 
 /// Who ordered; nobody is credited with himself, nor with somebody unknown.

@@ -6,19 +6,18 @@
 use std::rc::Rc;
 
 use crate::decide::answer::{Answer, Keep};
-use crate::decide::checkout::assess::{self, Assessed, assess};
+use crate::decide::checkout::assess::{Assessed, assess};
 use crate::decide::checkout::cart::Cart;
+use crate::decide::checkout::hold;
 use crate::decide::checkout::redeem_line::Redeemer;
-use crate::decide::checkout::{checkout_discount, hold};
+use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::orders::reattribute;
 use crate::decide::people::customer::{self, Found};
 use crate::decide::people::{erasure_index, person};
-use crate::decide::{customer_lookup, ledger};
-use crate::records::account::{EXPIRED, ISSUED, REDEEMED, SHOP};
 use crate::records::hold::HoldStatus;
 use crate::records::redemption::RedemptionStatus;
-use crate::records::{Customer, EventKind, Hold, Id, Json, OrderSlot, Redemption, code};
+use crate::records::{EventKind, Hold, Id, Json, OrderSlot, Redemption, code};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
 use crate::views::Mask;
@@ -46,7 +45,6 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let slot = draft.get::<OrderSlot>(slot_id);
     let own = hold::own(draft, cart);
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
-    prefetch(draft, cart, order_id, buyer.as_ref().ok().and_then(Option::as_ref).map(|buyer| &*buyer.customer));
     let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
         let live = same(draft, live, buyer, &print)?;
@@ -84,18 +82,6 @@ fn with_named(mut own: Vec<Rc<Hold>>, named: Option<Rc<Hold>>) -> Vec<Rc<Hold>> 
     let named = named.filter(|named| named.status == HoldStatus::Held).filter(is_new);
     own.extend(named);
     own
-}
-
-/// Asks for what spending will look at, as far as it is known.
-fn prefetch(draft: &Draft<'_>, cart: &Cart, order_id: &str, buyer: Option<&Customer>) {
-    assess::prefetch(draft, cart, buyer);
-    // Whoever gives a discount in an order that was reported before is credited with it.
-    for (advocate, program) in checkout_discount::advocates(draft, cart) {
-        reattribute::prefetch(draft, order_id, advocate, &program);
-    }
-    for account in [ISSUED, REDEEMED, EXPIRED, SHOP] {
-        ledger::prefetch(draft, account, draft.shop.currency);
-    }
 }
 
 /// The same cart again is answered as it is now; a different one in the same order is refused.
@@ -147,10 +133,7 @@ fn spend_all(
     let id = draft.new_id("rdm");
     let buyer = assessed.customer.as_ref();
     let redeemer = Redeemer { redemption: id, customer: buyer.map(|buyer| buyer.id) };
-    let mut lines = Vec::with_capacity(assessed.lines.len());
-    for line in &assessed.lines {
-        lines.push(redeemer.redeem_line(draft, cart, line)?);
-    }
+    let lines = draft.each(&assessed.lines, |draft, line| redeemer.redeem_line(draft, cart, line))?;
     Ok(Redemption {
         id,
         shop: draft.shop.id,

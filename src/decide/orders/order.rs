@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::decide::checkout::reversal;
+use crate::decide::counter;
 use crate::decide::customer_lookup::{self, ERASED};
 use crate::decide::draft::Draft;
 use crate::decide::orders::order_status;
@@ -13,16 +13,12 @@ use crate::decide::rewards::clawback::{claw_back, raise};
 use crate::decide::rewards::clawback_rule::{Rest, target};
 use crate::decide::rewards::issue::issue_pending;
 use crate::decide::rewards::voiding::{self, Because, void_pending};
-use crate::decide::sharing::counts;
 use crate::decide::vouchers::reward_usage::free_friend;
-use crate::decide::{counter, ledger};
-use crate::records::account::{FORGIVEN, ISSUED, PENDING, REDEEMED};
 use crate::records::conversion::ConversionStatus;
 use crate::records::money::Currency;
-use crate::records::program::budget_account;
 use crate::records::refund::RewardOutcome;
 use crate::records::reward::RewardStatus;
-use crate::records::{Conversion, EventKind, Id, OrderSlot, Redemption, Referral, Reward, Tally, Why};
+use crate::records::{Conversion, EventKind, Id, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -31,7 +27,6 @@ use crate::world::Stop;
 pub fn named(draft: &Draft<'_>, name: &str) -> Result<Rc<Conversion>, Stop> {
     let found = find(draft, name)?;
     let found = found.ok_or_else(|| Rejection::new(Code::NotFound, format!("There is no order {name}.")))?;
-    prefetch(draft, &found);
     Ok(found)
 }
 
@@ -41,41 +36,6 @@ pub fn find(draft: &Draft<'_>, name: &str) -> Result<Option<Rc<Conversion>>, Sto
     match Id::parse("cnv", name) {
         Some(id) => draft.get::<Conversion>(id),
         None => draft.find(&Conversion::BY_ORDER, name),
-    }
-}
-
-/// Asks at once for what may be looked at when something happens to an order.
-pub fn prefetch(draft: &Draft<'_>, conversion: &Conversion) {
-    let currency = draft.shop.currency;
-    for account in [PENDING, ISSUED, REDEEMED, FORGIVEN] {
-        ledger::prefetch(draft, account, currency);
-    }
-    if let Some(program) = conversion.program {
-        ledger::prefetch(draft, &budget_account(program), currency);
-    }
-    if let Some(subject) = &conversion.counted_in {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, subject));
-    }
-    if let Some(referral) = conversion.referral {
-        draft.prefetch::<Referral>(referral);
-    }
-    for side in conversion.customer.into_iter().chain(conversion.advocate) {
-        attribution::prefetch_advocate(draft, side);
-    }
-    for subject in conversion.share.into_iter().flat_map(counts::share_subjects) {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
-    }
-    prefetch_redemption(draft, &conversion.order_id);
-    let Ok(rewards) = draft.list(&Reward::OF_CONVERSION, conversion.id) else { return };
-    for reward in rewards {
-        voiding::prefetch(draft, &reward);
-    }
-}
-
-fn prefetch_redemption(draft: &Draft<'_>, order_id: &str) {
-    let Ok(Some(slot)) = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order_id)) else { return };
-    if let Some(Ok(Some(redemption))) = slot.redemption.map(|live| draft.get::<Redemption>(live)) {
-        reversal::prefetch(draft, &redemption);
     }
 }
 
@@ -114,10 +74,8 @@ pub fn update_order(
     if pays_himself {
         rewards = void_pending(draft, rewards, &Because { why: Why::SelfReferral.as_str(), ..*because })?;
     }
-    let (mut rewards, outcomes) = shrink(draft, before, &after, rewards, because)?;
-    for reward in &mut rewards {
-        *reward = go_on(draft, &after, reward)?;
-    }
+    let (rewards, outcomes) = shrink(draft, before, &after, rewards, because)?;
+    let rewards = draft.each(rewards, |draft, reward| go_on(draft, &after, &reward))?;
     if pays_himself {
         attribution::credit_nobody(draft, &mut after, Why::SelfReferral)?;
     }
@@ -142,22 +100,20 @@ fn shrink(
         return Ok((rewards, Vec::new()));
     }
     let grows = after.worth(currency) > before.worth(currency);
-    let mut shrunk = Shrunk::default();
-    for reward in rewards {
+    let shrunk = draft.each(rewards, |draft, reward| {
         let goal = target(&reward.benefit, reward.cost_amount, rest);
         let more = goal.filter(|goal| grows && reward.status == RewardStatus::Pending && *goal > reward.cost_amount);
         if let Some(more) = more {
-            shrunk.0.push(raise(draft, &reward, more, because)?);
-            continue;
+            return Ok((raise(draft, &reward, more, because)?, None));
         }
         let (mut reward, outcome) = claw_back(draft, &reward, goal, because)?;
         if after.is_undone() {
             reward = free_friend(draft, &reward)?;
         }
-        shrunk.0.push(reward);
-        shrunk.1.push(outcome);
-    }
-    Ok(shrunk)
+        Ok((reward, Some(outcome)))
+    })?;
+    let (rewards, outcomes): (Vec<_>, Vec<_>) = shrunk.into_iter().unzip();
+    Ok((rewards, outcomes.into_iter().flatten().collect()))
 }
 
 fn rest(conversion: &Conversion, currency: Currency) -> Rest {

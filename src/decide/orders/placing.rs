@@ -8,18 +8,15 @@ use crate::decide::checkout::given_discount::{self, GivenDiscount};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::orders::order_status;
-use crate::decide::people::erasure_index;
 use crate::decide::people::person::{self, Person, orders_subject};
 use crate::decide::referrals::attribution::{self, Contest, Credit, Winner};
 use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
-use crate::decide::rewards::reward::{self, Earned};
-use crate::decide::sharing::counts;
+use crate::decide::rewards::reward::Earned;
 use crate::records::conversion::{Brought, ConversionStatus, Terms};
-use crate::records::program::RewardOn;
 use crate::records::referral::Method;
-use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Reward, Share, Tally, Timestamp};
+use crate::records::{Conversion, Customer, EventKind, Json, Program, Referral, Reward, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -58,37 +55,6 @@ impl Found {
     pub fn programs(&self) -> &[Rc<Program>] {
         &self.programs
     }
-
-    /// Asks at once for what the rest will look at: without this each count would take a load of its own.
-    /// Most people are known under one id, so it is that of which is asked.
-    pub fn prefetch(&self, draft: &Draft<'_>, friend: &Customer) {
-        attribution::prefetch_person(draft, friend);
-        let given = self.given.iter().map(|given| &given.candidate);
-        for candidate in self.findings.found.iter().chain(given) {
-            let share = candidate.share.as_ref().map(|share| share.id);
-            prefetch_winner(draft, friend, &candidate.program, candidate.advocate, share);
-        }
-    }
-}
-
-/// The same for one who may win.
-fn prefetch_winner(draft: &Draft<'_>, friend: &Customer, program: &Program, advocate: Id, share: Option<Id>) {
-    attribution::prefetch_advocate(draft, advocate);
-    referral::prefetch(draft, program.id, friend.person, advocate);
-    if let Some(share) = share {
-        draft.prefetch::<Share>(share);
-    }
-    for subject in share.into_iter().flat_map(counts::share_subjects) {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
-    }
-    reward::prefetch(draft, program, RewardOn::Conversion, advocate, friend);
-}
-
-/// Asks for what is noted of those whose evidence was brought for an order, should it lose.
-fn prefetch_losers(draft: &Draft<'_>, found: &Found, order: Id) {
-    for candidate in &found.findings.found {
-        erasure_index::prefetch(draft, candidate.advocate, order);
-    }
 }
 
 /// Decides who is credited with an order that is credited to nobody yet.
@@ -103,12 +69,6 @@ pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found
         Some(buyer) => history(draft, buyer, order)?,
         None => (Vec::new(), false),
     };
-    for referral in &referrals {
-        let program = programs.iter().find(|program| program.id == referral.program);
-        if let (Some(friend), Some(program)) = (friend, program) {
-            prefetch_winner(draft, friend, program, referral.advocate, referral.share);
-        }
-    }
     let contest = Contest {
         friend,
         is_new,
@@ -191,10 +151,6 @@ pub fn place_anew(
     let buyer = before.customer.map(|customer| customer_lookup::current(draft, customer)).transpose();
     let rewards = draft.list(&Reward::OF_CONVERSION, before.id);
     let (found, buyer, mut rewards) = (found?, buyer?, rewards?);
-    if let Some(buyer) = &buyer {
-        found.prefetch(draft, buyer);
-    }
-    prefetch_losers(draft, &found, before.id);
     rewards.sort_by_key(|reward| (reward.rule(), reward.created_at));
     let buyer = buyer.map(|buyer| Buyer::of(draft, buyer)).transpose()?;
     let order = revived(before, paid_at, brought);

@@ -9,31 +9,19 @@ use std::rc::Rc;
 use crate::decide::checkout::given_discount::{self, GivenDiscount};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::orders::order::{self, update_order};
+use crate::decide::orders::order::update_order;
 use crate::decide::orders::order_status;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::attribution::{self, Contest, Winner, is_credited_to, speaks_for};
 use crate::decide::referrals::evidence::Candidate;
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
-use crate::decide::rewards::reward;
-use crate::decide::rewards::voiding::{self, Because, void_pending};
+use crate::decide::rewards::voiding::{Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
-use crate::records::program::RewardOn;
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Redemption, Referral, Reward, Why};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Redemption, Referral, Reward, Why};
 use crate::views;
 use crate::world::Stop;
-
-/// Asks at once for what crediting an order anew will look at.
-pub fn prefetch(draft: &Draft<'_>, order_id: &str, advocate: Id, program: &Program) {
-    let Ok(Some(order)) = draft.find(&Conversion::BY_ORDER, order_id) else { return };
-    order::prefetch(draft, &order);
-    attribution::prefetch_advocate(draft, advocate);
-    let Some(Ok(Some(friend))) = order.customer.map(|friend| draft.get::<Customer>(friend)) else { return };
-    attribution::prefetch_person(draft, &friend);
-    reward::prefetch(draft, program, RewardOn::Conversion, advocate, &friend);
-}
 
 /// Credits the order of a redemption to whoever gave the discount in it, when it was reported before and
 /// nothing stands against that.
@@ -184,7 +172,6 @@ impl Late {
         // What is left of the order earns; what the rest is worth too little for is taken again.
         let whole = Conversion { refunded_amount: 0, ..after.clone() };
         let earned = earn_for(draft, &after, &self.winner.program, &self.winner.advocate, &self.friend, &kept)?;
-        earned.rewards.iter().for_each(|reward| voiding::prefetch(draft, reward));
         after.refused_rewards = Json(earned.refused);
         attribution::mention_losers(draft, &after)?;
         let updated = update_order(draft, &whole, after, &because)?;

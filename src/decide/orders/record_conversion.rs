@@ -80,9 +80,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     }
     let friend = friend?;
     check(draft, command)?;
-    if let Some(friend) = &friend {
-        found.prefetch(draft, &friend.customer);
-    }
     let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     let buyer = friend.map(|friend| Buyer::of(draft, friend)).transpose()?;
     let only = command.program.as_deref().map(|text| restricted(found.programs(), text)).transpose()?;

@@ -6,10 +6,9 @@ use crate::decide::answer::Answer;
 use crate::decide::checkout::cart::Cart;
 use crate::decide::draft::Draft;
 use crate::decide::orders::create_redemption::redeem;
-use crate::decide::vouchers::hold_ending::prefetch;
 use crate::records::hold::HoldStatus;
 use crate::records::text::Reference;
-use crate::records::{Hold, Id, OrderSlot, Redemption};
+use crate::records::{Hold, Id, Redemption};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
 use crate::world::Stop;
@@ -28,10 +27,8 @@ pub struct RedeemHold {
 /// Decides it. A hold that was redeemed before still knows its cart: an order whose payment failed is
 /// redeemed anew with it, without anything being set aside.
 pub fn decide(draft: &mut Draft<'_>, command: &RedeemHold) -> Result<Answer, Stop> {
-    draft.prefetch::<OrderSlot>(OrderSlot::id_of(draft.shop.id, &command.order_id));
     let id = Id::parse("hld", &command.hold).ok_or_else(|| unknown(&command.hold))?;
     let hold = draft.get::<Hold>(id)?.ok_or_else(|| unknown(&command.hold))?;
-    prefetch(draft, &hold);
     if let Some(order_id) = hold.order_id.as_ref().filter(|order_id| **order_id != *command.order_id) {
         let detail = format!("the hold is of order {order_id}; redeem it in that one");
         return Err(Rejection::field("/order_id", detail).into());

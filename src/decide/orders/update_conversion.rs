@@ -14,10 +14,9 @@ use crate::decide::orders::order_items::ordered;
 use crate::decide::orders::order_status::{Act, permit};
 use crate::decide::orders::record_conversion::check_base;
 use crate::decide::rewards::earn_for_order::earn_for;
-use crate::decide::rewards::reward::{self, Earned};
+use crate::decide::rewards::reward::Earned;
 use crate::decide::rewards::voiding::Because;
 use crate::records::money::Amount;
-use crate::records::program::RewardOn;
 use crate::records::{Conversion, Json, Program, Why};
 use crate::refusal::Rejection;
 use crate::views::conversion::conversion as view;
@@ -72,7 +71,6 @@ fn earn_after_all(draft: &mut Draft<'_>, updated: UpdatedOrder) -> Result<Update
     let program = draft.expect::<Program>(program);
     let (advocate, friend) = (customer_lookup::current(draft, advocate), customer_lookup::current(draft, friend));
     let (program, advocate, friend) = (program?, advocate?, friend?);
-    reward::prefetch(draft, &program, RewardOn::Conversion, advocate.id, &friend);
     let least = order.terms.as_ref().map_or(0, |terms| terms.min_order_amount);
     let is_enough = order.measured(draft.shop.currency).is_some_and(|measured| measured >= least);
     let earned = match is_enough {

@@ -8,21 +8,19 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::people::leads::{Address, leads, of};
-use crate::decide::people::merge;
 use crate::decide::people::person;
 use crate::records::identity::IdentityKind;
-use crate::records::{Customer, Id, Identity, Person};
+use crate::records::{Customer, Id, Identity};
 use crate::world::Stop;
 
 /// Notes the addresses on a customer's record, of whom nothing else may be saved yet. A new customer becomes
 /// the person whom his address names. Answers to whom the addresses that lead to him now led before.
 pub fn note_own(draft: &mut Draft<'_>, customer: &mut Customer) -> Result<Vec<Id>, Stop> {
     let own = of(draft, customer)?;
-    let known = known(draft, &own, customer.id)?;
+    let known = known(draft, &own)?;
     if customer.version == 0 {
         customer.person = named_person(customer, &own, &known).unwrap_or(customer.person);
     }
-    draft.prefetch::<Person>(customer.person);
     let mut before = Vec::new();
     for ((kind, id), known) in own.into_iter().zip(known) {
         let leads = leads(customer, kind);
@@ -44,7 +42,7 @@ pub fn note_told(draft: &mut Draft<'_>, customer: &Customer, told: &[Address]) -
     }
     let own = of(draft, customer)?;
     let told: Vec<Address> = told.iter().filter(|told| !own.contains(told)).copied().collect();
-    let known = known(draft, &told, customer.id)?;
+    let known = known(draft, &told)?;
     for (address, known) in told.into_iter().zip(known) {
         if let Joined::New(new) = join(draft, customer, address, known)? {
             draft.save(new);
@@ -65,22 +63,10 @@ fn is_noted_of(draft: &Draft<'_>, customer: &Customer, (kind, id): Address) -> R
     person::has_told(draft, customer.person, (kind, identity.person))
 }
 
-/// What is known of addresses; asks for what will be looked at when this customer gives them.
-fn known(draft: &Draft<'_>, addresses: &[Address], customer: Id) -> Result<Vec<Option<Identity>>, Stop> {
-    let asked: Vec<_> = addresses.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    let found: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
-    for identity in found.iter().flatten() {
-        prefetch(draft, identity, customer);
-    }
-    Ok(found.into_iter().map(|identity| identity.map(|identity| (*identity).clone())).collect())
-}
-
-/// Asks for what will be looked at of whom an address leads to, when it is given by this customer.
-pub fn prefetch(draft: &Draft<'_>, identity: &Identity, customer: Id) {
-    draft.prefetch::<Person>(identity.person);
-    if let Some(other) = identity.customer.filter(|other| *other != customer) {
-        merge::prefetch(draft, other, customer);
-    }
+/// What is known of addresses.
+fn known(draft: &Draft<'_>, addresses: &[Address]) -> Result<Vec<Option<Identity>>, Stop> {
+    let found = addresses.iter().map(|(_, id)| draft.get::<Identity>(*id));
+    found.map(|found| Ok(found?.map(|identity| (*identity).clone()))).collect()
 }
 
 /// The person whom a new customer's first address names: a number alone names the person of a guest who gave no

@@ -16,7 +16,7 @@ use crate::decide::people::person::{self, Person};
 use crate::decide::people::{address, merge};
 use crate::records::text::{Email, Locale, Phone, Text};
 use crate::records::typed::typed;
-use crate::records::{Customer, Id, Identity, Person as United};
+use crate::records::{Customer, Id, Identity};
 use crate::refusal::Rejection;
 use crate::world::Stop;
 
@@ -184,11 +184,7 @@ fn leave_addresses(draft: &mut Draft<'_>, before: &Customer, after: &Customer) -
 /// What is known of the addresses that were told, the e-mail address first.
 fn identities(draft: &Draft<'_>, told: &[Address]) -> Result<Vec<Option<Rc<Identity>>>, Stop> {
     let asked: Vec<_> = told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    let known: Vec<Option<Rc<Identity>>> = asked.into_iter().collect::<Result<_, _>>()?;
-    for identity in known.iter().flatten() {
-        draft.prefetch::<United>(identity.person);
-    }
-    Ok(known)
+    asked.into_iter().collect()
 }
 
 /// Whom the address leads to, when only addresses are told.

@@ -16,10 +16,3 @@ pub fn note(draft: &mut Draft<'_>, customer: Id, record: Id) -> Result<(), Stop>
     }
     Ok(())
 }
-
-/// Asks for what noting it will look at.
-pub fn prefetch(draft: &Draft<'_>, customer: Id, record: Id) {
-    if !draft.is_new(record) {
-        draft.prefetch::<Mention>(Mention::id_of(customer, record));
-    }
-}

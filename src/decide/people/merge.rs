@@ -10,13 +10,12 @@ use crate::decide::people::{canonical, leads, person};
 use crate::records::account::credit_account;
 use crate::records::entry::EntryKind;
 use crate::records::identity::IdentityKind;
-use crate::records::{Customer, EventKind, Id, Identity, Message, Person, Reward};
+use crate::records::{Customer, EventKind, Id, Identity, Reward};
 use crate::views;
 use crate::world::Stop;
 
 /// Merges a customer into another, and tells. Neither was merged before; the other is as saved last.
 pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Result<Rc<Customer>, Stop> {
-    prefetch(draft, from.id, into.id);
     let (led, followers) = (draft.list(&Identity::OF_CUSTOMER, from.id), draft.list(&Customer::MERGED_INTO, from.id));
     let (led, followers) = (led?, followers?);
     person::unite(draft, from.person, into.person)?;
@@ -42,19 +41,6 @@ pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Resu
     outbox::hand_over(draft, from.id, &into)?;
     draft.event(EventKind::CustomerMerged, &views::customer::merged(&into, from))?;
     Ok(into)
-}
-
-/// Asks for what merging will look at, in one load.
-pub fn prefetch(draft: &Draft<'_>, from: Id, into: Id) {
-    for customer in [from, into] {
-        draft.prefetch::<Customer>(customer);
-        draft.prefetch::<Person>(Customer::own_person(customer));
-        ledger::prefetch(draft, &credit_account(customer), draft.shop.currency);
-    }
-    let _not_yet = draft.list(&Identity::OF_CUSTOMER, from);
-    let _not_yet = draft.list(&Customer::MERGED_INTO, from);
-    let _not_yet = draft.list(&Message::WAITING_FOR, from);
-    let _not_yet = draft.list(&Reward::OWED_BY, from);
 }
 
 /// Guests to whom addresses led for which the shop vouches now are he, unless they have another e-mail

@@ -14,7 +14,7 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::canonical;
 use crate::records::identity::IdentityKind;
-use crate::records::{Customer, Id, Identity, Person as United, Tally};
+use crate::records::{Customer, Id, Identity, Person as United};
 use crate::world::Stop;
 
 /// Ids of one person. An address that a whole town shares makes no more of them one.
@@ -34,11 +34,6 @@ pub struct Person {
 }
 
 impl Person {
-    /// One who is not known under another id.
-    pub fn alone(id: Id) -> Self {
-        Self { id, aliases: Vec::new(), neighbours: Vec::new() }
-    }
-
     /// Whether it is somebody who is known under this id and no other.
     pub fn is_alone(&self, id: Id) -> bool {
         self.id == id && self.aliases.is_empty() && self.neighbours.is_empty()
@@ -154,17 +149,6 @@ pub fn subtract(draft: &mut Draft<'_>, person: &Person, subject: impl Fn(Id) -> 
     }
 }
 
-/// Asks for what is counted of a customer's person, as far as is known who that is.
-pub fn prefetch_count(draft: &Draft<'_>, customer: Id, subject: impl Fn(Id) -> String) {
-    let ids = match of_id(draft, customer) {
-        Ok(person) => person.ids().collect(),
-        Err(_) => vec![Customer::own_person(customer)],
-    };
-    for id in ids {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject(id)));
-    }
-}
-
 /// Two persons turned out to be one: the later joins the earlier.
 pub fn unite(draft: &mut Draft<'_>, one: Id, other: Id) -> Result<(), Stop> {
     if one == other {
@@ -248,13 +232,6 @@ pub fn addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) ->
 /// Whether an identity is one under which an address or a number may be known.
 pub fn may_be_known_by(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>, identity: Id) -> bool {
     spelled(draft, email, phone).into_iter().any(|(_, ids)| ids.contains(&identity))
-}
-
-/// Asks for what is known of an address and a number.
-pub fn prefetch_addresses(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) {
-    for id in spelled(draft, email, phone).into_iter().flat_map(|(_, ids)| ids) {
-        draft.prefetch::<Identity>(id);
-    }
 }
 
 /// The ids of each spelling under which an address and a number may be known, the one that is kept first.

@@ -4,7 +4,7 @@
 use crate::decide::draft::Draft;
 use crate::decide::people::person::{self, Person};
 use crate::records::program::{ORDER, RewardOn, RewardRule};
-use crate::records::{Id, Program, Tally};
+use crate::records::{Id, Program};
 use crate::world::Stop;
 
 /// What is counted of a person: how often a program's rule was used for them.
@@ -87,13 +87,6 @@ pub fn count_friend_usage(draft: &mut Draft<'_>, program: &Program, friend: &Per
         person::add(draft, friend, |id| usage.subject(id), Some(rule.friend_cap()))?;
     }
     Ok(())
-}
-
-/// Asks for what that will look at. Most people are known under one id, so it is that of which is asked.
-pub fn prefetch_friend_usage(draft: &Draft<'_>, program: &Program, friend: Id) {
-    for rule in paid_for_orders(program) {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &friend_usage(program, rule).subject(friend)));
-    }
 }
 
 fn paid_for_orders(program: &Program) -> impl Iterator<Item = &RewardRule> {

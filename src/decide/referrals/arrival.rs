@@ -41,12 +41,6 @@ pub fn judge(
     only: Option<Id>,
     mut findings: EvidenceFindings,
 ) -> Result<Arrival, Stop> {
-    if let Some(friend) = friend {
-        attribution::prefetch_person(draft, friend);
-    }
-    for candidate in &findings.found {
-        attribution::prefetch_advocate(draft, candidate.advocate);
-    }
     let person = friend.map(|friend| person::of(draft, friend)).transpose()?;
     let referrals = person.as_ref().map(|person| referral::of_person(draft, person, draft.at())).transpose();
     let orders = person.as_ref().map(|person| person::count(draft, person, orders_subject)).transpose();

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::people::erasure_index;
-use crate::decide::people::person::{self, orders_subject};
+use crate::decide::people::person::{self};
 use crate::decide::referrals::evidence::{Candidate, EvidenceFindings};
 use crate::decide::sharing::counts::share_subjects;
 use crate::decide::{counter, customer_lookup};
@@ -18,9 +18,7 @@ use crate::records::conversion::{AgeFrom, Considered};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::time::DAY_MS;
-use crate::records::{
-    Conversion, Customer, EventKind, Id, Json, Person as United, Program, Referral, Share, Tally, Timestamp, Why,
-};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp, Why};
 use crate::views;
 use crate::world::Stop;
 
@@ -279,7 +277,6 @@ fn rank(method: Method, model: Model) -> u8 {
 pub fn mention_losers(draft: &mut Draft<'_>, order: &Conversion) -> Result<(), Stop> {
     let losers = order.considered.iter().filter_map(|loser| loser.advocate_id);
     let losers = losers.filter(|loser| order.advocate != Some(*loser));
-    losers.clone().for_each(|loser| erasure_index::prefetch(draft, loser, order.id));
     losers.into_iter().try_for_each(|loser| erasure_index::note(draft, loser, order.id))
 }
 
@@ -308,20 +305,6 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.discount_amount = winner.discount;
     conversion.age_ms = winner.seen_at.map(|seen_at| (conversion.occurred_at.ms() - seen_at.ms()).max(0));
     conversion.age_from = winner.age_from;
-}
-
-/// Asks for what will be looked at of a friend, in one load. Most people are known under one id, so it
-/// is that of which is asked.
-pub fn prefetch_person(draft: &Draft<'_>, friend: &Customer) {
-    draft.prefetch::<United>(friend.person);
-    draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &orders_subject(friend.person)));
-    let _not_yet = draft.list(&Referral::OF_PERSON, friend.person);
-}
-
-/// The same of an advocate.
-pub fn prefetch_advocate(draft: &Draft<'_>, advocate: Id) {
-    draft.prefetch::<Customer>(advocate);
-    draft.prefetch::<United>(Customer::own_person(advocate));
 }
 
 /// Takes the credit for a conversion away from its share and its referral, which is open again when

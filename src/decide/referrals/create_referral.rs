@@ -10,14 +10,14 @@ use crate::decide::people::customer::{self, CustomerDetails};
 use crate::decide::people::person;
 use crate::decide::programs::program::{self, REWARDS};
 use crate::decide::referrals::arrival::{Arrival, Reason, judge};
-use crate::decide::referrals::attribution::{self, Winner};
-use crate::decide::referrals::evidence::{self, EvidenceFindings};
+use crate::decide::referrals::attribution::Winner;
+use crate::decide::referrals::evidence::{self};
 use crate::decide::referrals::referral;
-use crate::decide::rewards::reward::{self, Earning, Wait, earn};
+use crate::decide::rewards::reward::{Earning, Wait, earn};
 use crate::records::program::RewardOn;
-use crate::records::referral::{Method, pair};
+use crate::records::referral::Method;
 use crate::records::text::{Reference, Text};
-use crate::records::{Customer, EventKind, Json, Referral, Reward, Tally, Why};
+use crate::records::{Customer, EventKind, Json, Referral, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -49,25 +49,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer,
     let findings = evidence::candidates(draft, &command.evidence);
     let (friend, only, findings) = (friend?, only?, findings?);
     let friend = friend.ok_or_else(|| Rejection::field("/friend", "friend or friend_details is required"))?;
-    prefetch(draft, &friend.customer, &findings);
     let friend = customer::keep(draft, friend)?;
     match judge(draft, Some(&friend), only.map(|program| program.id), findings)? {
         Arrival::Known(referral) => answer_again(draft, &referral),
         Arrival::Won(winner) => make_referral(draft, &winner, &friend),
         Arrival::Nobody(reasons) => Err(refusal(&reasons).into()),
-    }
-}
-
-/// Asks at once for what will be looked at, whoever wins.
-fn prefetch(draft: &Draft<'_>, friend: &Customer, findings: &EvidenceFindings) {
-    attribution::prefetch_person(draft, friend);
-    for candidate in &findings.found {
-        let _not_yet = draft.find(&Referral::BY_PAIR, &pair(candidate.program.id, friend.person));
-        attribution::prefetch_advocate(draft, candidate.advocate);
-        reward::prefetch(draft, &candidate.program, RewardOn::Referral, candidate.advocate, friend);
-        if let Some(share) = &candidate.share {
-            draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &format!("share:{}:referrals", share.id)));
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::decide::sharing::counts::share_subjects;
 use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
-use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Tally, Timestamp};
+use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp};
 use crate::views;
 use crate::world::Stop;
 
@@ -103,25 +103,6 @@ pub fn stays(
     Ok(is_live? && (keeps || has?.id == advocate.id))
 }
 
-/// Asks for the referral of a friend whom an advocate recommends, and for what taking it over looks at.
-pub fn prefetch(draft: &Draft<'_>, program: Id, friend: Id, advocate: Id) {
-    if let Ok(Some(known)) = draft.find(&Referral::BY_PAIR, &pair(program, friend))
-        && known.advocate != advocate
-    {
-        erasure_index::prefetch(draft, known.advocate, known.id);
-    }
-}
-
-/// Asks for what taking a friend's referral over at an instant will look at, where there is one.
-pub fn prefetch_taking_over(draft: &Draft<'_>, program: Id, friend: &Customer, at: Timestamp) {
-    let Ok(person) = person::of(draft, friend) else { return };
-    let Ok(Some(known)) = find(draft, program, &person, at) else { return };
-    erasure_index::prefetch(draft, known.advocate, known.id);
-    for subject in known.share.into_iter().flat_map(share_subjects) {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &subject));
-    }
-}
-
 /// A referral that begins; the caller's to save.
 pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, person: Id) -> Result<Referral, Stop> {
     count(draft, bringer)?;
@@ -150,7 +131,6 @@ pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, pe
 /// A referral of which another advocate takes over, or that begins anew where its time was over; the caller's
 /// to save.
 pub fn take_over(draft: &mut Draft<'_>, known: &Referral, bringer: &Bringer<'_>) -> Result<Referral, Stop> {
-    erasure_index::prefetch(draft, known.advocate, known.id);
     uncount(draft, known)?;
     count(draft, bringer)?;
     erasure_index::note(draft, known.advocate, known.id)?;

@@ -252,9 +252,10 @@ pub fn reclaim_voucher(draft: &mut Draft<'_>, voucher: &Voucher, came_back: i64,
 /// The same for store credit that came back to a customer; beyond that it can be spent again.
 pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause: Id) -> Result<(), Stop> {
     let mut left = came_back;
-    for reward in draft.list(&Reward::OWED_BY, customer)? {
+    let owed = draft.list(&Reward::OWED_BY, customer)?;
+    draft.each(owed, |draft, reward| {
         if left == 0 || !is_credit(&reward) {
-            continue;
+            return Ok(());
         }
         let taken = left.min(reward.forgiven_amount);
         left -= taken;
@@ -263,7 +264,7 @@ pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause
         if taken == 0 {
             let back = step(draft, (*reward).clone(), Issued, Some("redemption reversed"));
             draft.save(Reward { owed_by: None, ..back });
-            continue;
+            return Ok(());
         }
         let status = if stays > 0 { Issued } else { Spent };
         undo_forgiving(draft, &reward, taken, cause)?;
@@ -271,7 +272,8 @@ pub fn reclaim_credit(draft: &mut Draft<'_>, customer: Id, came_back: i64, cause
         post_covered(draft, &entry(&reward, EntryKind::Voided, &from, &to, taken, reward.id))?;
         let part = Taking { taken, left: 0, status };
         end(draft, &reward, part, &Because { cause, why: "its order had come back" })?;
-    }
+        Ok(())
+    })?;
     Ok(())
 }
 

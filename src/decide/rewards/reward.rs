@@ -4,19 +4,19 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post};
-use crate::decide::people::person::{self, Person};
+use crate::decide::people::person::{self};
 use crate::decide::programs::budget::{exhausted, warn};
 use crate::decide::programs::usage_limits::limits;
 use crate::decide::rewards::issue::{Tell, issue};
 use crate::decide::vouchers::hold_ending;
 use crate::decide::vouchers::reward_of::step;
-use crate::records::account::{ISSUED, PENDING, credit_account};
-use crate::records::benefit::{Benefit, BenefitKind};
+use crate::records::account::PENDING;
+use crate::records::benefit::Benefit;
 use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::RewardStatus;
 use crate::records::why::RefusedReward;
-use crate::records::{Account, Customer, EventKind, Id, Json, Program, Reward, Tally, Timestamp, Why};
+use crate::records::{Customer, EventKind, Id, Json, Program, Reward, Timestamp, Why};
 use crate::views;
 use crate::world::Stop;
 
@@ -116,8 +116,6 @@ impl Earned {
 
 /// Gives each reward of the program that is earned, whole, in list order.
 pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop> {
-    let sides = (earning.advocate.unwrap_or(earning.friend), earning.friend);
-    prefetch_united(draft, earning.program, earning.on, sides)?;
     let mut earned = Earned::default();
     for (index, rule) in earning.program.rules.rewards.iter().enumerate().filter(|(_, rule)| earning.is_paid_by(rule)) {
         let recipient = match rule.to {
@@ -131,50 +129,6 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
         }
     }
     Ok(earned)
-}
-
-/// Asks for what earning will look at, so that one load brings it all; decides nothing. Most people are known
-/// under one id, so it is that of which is asked.
-pub fn prefetch(draft: &Draft<'_>, program: &Program, on: RewardOn, advocate: Id, friend: &Customer) {
-    let advocate = (advocate, Person::alone(Customer::own_person(advocate)));
-    prefetch_counts(draft, program, on, &[advocate, (friend.id, Person::alone(friend.person))]);
-}
-
-/// The same for who the two turned out to be, where that is more than was asked for: each rule asks for each of
-/// their ids.
-pub fn prefetch_united(
-    draft: &Draft<'_>,
-    program: &Program,
-    on: RewardOn,
-    (advocate, friend): (&Customer, &Customer),
-) -> Result<(), Stop> {
-    let (hers, his) = (person::of(draft, advocate), person::of(draft, friend));
-    let (hers, his) = (hers?, his?);
-    if !(hers.is_alone(Customer::own_person(advocate.id)) && his.is_alone(friend.person)) {
-        prefetch_counts(draft, program, on, &[(advocate.id, hers), (friend.id, his)]);
-    }
-    Ok(())
-}
-
-fn prefetch_counts(draft: &Draft<'_>, program: &Program, on: RewardOn, [advocate, friend]: &[(Id, Person); 2]) {
-    let mut accounts = vec![program.account(), PENDING.to_owned(), ISSUED.to_owned()];
-    for rule in program.rules.rewards.iter().filter(|rule| rule.on == on) {
-        let (customer, recipient) = match rule.to {
-            Side::Advocate => advocate,
-            Side::Friend => friend,
-        };
-        for limit in limits(draft, program, rule, [friend.1.clone(), recipient.clone()]) {
-            for id in limit.person.ids() {
-                draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &limit.subject(id)));
-            }
-        }
-        if rule.benefit.kind == BenefitKind::StoreCredit {
-            accounts.push(credit_account(*customer));
-        }
-    }
-    for account in accounts {
-        draft.prefetch::<Account>(Account::id_of(draft.shop.id, &account, draft.shop.currency));
-    }
 }
 
 type Verdict = Result<Rc<Reward>, Why>;

@@ -4,20 +4,18 @@ use std::rc::Rc;
 
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::ledger::{self, Move, Moved, post, post_covered};
+use crate::decide::ledger::{Move, Moved, post, post_covered};
 use crate::decide::mail::outbox;
 use crate::decide::vouchers::purse::Purse;
 use crate::decide::vouchers::reward_of::{source_account, step};
 use crate::decide::vouchers::reward_usage::{free_friend, free_usage};
 use crate::decide::vouchers::{balance, voucher};
-use crate::records::account::{ISSUED, PENDING, credit_account};
+use crate::records::account::PENDING;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
-use crate::records::hold::held_account;
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
-use crate::records::voucher::voucher_account;
-use crate::records::{Customer, EventKind, Id, Message, Reward, Tally, Voucher, VoucherUse};
+use crate::records::{EventKind, Id, Reward, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -46,7 +44,6 @@ impl Because<'_> {
 /// Takes back a reward that is pending or issued, and tells its customer where he had been told of it.
 /// Refuses when something of it was spent.
 pub fn void_reward(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
-    prefetch(draft, reward);
     if reward.status == RewardStatus::Pending {
         post_covered(draft, &voiding_entry(reward, PENDING, &source_account(reward), because.cause))?;
     } else if reward.benefit.kind == BenefitKind::StoreCredit {
@@ -63,30 +60,6 @@ pub fn void_reward(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>
         outbox::queue_withdrawal(draft, reward, whole)?;
     }
     Ok(voided)
-}
-
-/// Asks for what taking back will look at, in one load.
-pub fn prefetch(draft: &Draft<'_>, reward: &Reward) {
-    draft.prefetch::<Customer>(reward.customer);
-    let (source, credit) = (source_account(reward), credit_account(reward.customer));
-    let _not_yet = draft.list(&Customer::MERGED_INTO, reward.customer);
-    for account in [PENDING, ISSUED, &source, &credit, &held_account(&credit)] {
-        ledger::prefetch(draft, account, reward.currency);
-    }
-    if let Some(message) = reward.message {
-        draft.prefetch::<Message>(message);
-    }
-    for subject in reward.counted_by.iter().chain(&reward.place) {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, subject));
-    }
-    if let Some(voucher) = reward.voucher {
-        draft.prefetch::<Voucher>(voucher);
-        draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher));
-        let account = voucher_account(voucher);
-        for account in [&held_account(&account), &account] {
-            ledger::prefetch(draft, account, reward.currency);
-        }
-    }
 }
 
 /// The entry that undoes a reward.
@@ -139,12 +112,10 @@ pub fn void_pending(
     rewards: Vec<Rc<Reward>>,
     because: &Because<'_>,
 ) -> Result<Vec<Rc<Reward>>, Stop> {
-    let mut all = Vec::with_capacity(rewards.len());
-    for mut reward in rewards {
+    draft.each(rewards, |draft, mut reward| {
         if reward.status == RewardStatus::Pending {
             reward = void_reward(draft, &reward, because)?;
         }
-        all.push(free_friend(draft, &reward)?);
-    }
-    Ok(all)
+        free_friend(draft, &reward)
+    })
 }

@@ -41,11 +41,6 @@ pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
     }
 }
 
-/// Asks for what making a code will look at.
-pub fn prefetch(draft: &Draft<'_>, program: &Program, customer: &Customer) {
-    let _not_yet = draft.find(&Share::BY_SPOT, &token::share_key_of_code(program.id, customer.id));
-}
-
 /// Makes the code and the share whose link it is.
 pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code: String) -> Result<Rc<Code>, Stop> {
     let spot = token::share_key_of_code(program.id, customer.id);

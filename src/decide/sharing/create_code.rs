@@ -42,7 +42,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
     let program = program?.ok_or_else(|| Rejection::new(Refusal::NotFound, "There is no such program."))?;
     let advocate = advocate?;
     let held = code::held(draft, program.id, advocate.id);
-    code::prefetch(draft, &program, &advocate);
     let text = match command.code.as_deref() {
         Some(chosen) => chosen_code(draft, chosen),
         None => code::free(draft, &advocate),

@@ -102,16 +102,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     let parent = parent.filter(|_| !is_own);
     let sharing = Sharing { command, program, customer, parent, locale };
     ensure_code(draft, &sharing, &channels)?;
-    if let Some(customer) = &sharing.customer {
-        share::prefetch_new(draft, customer);
-    }
-    for spot in channels.iter().filter_map(|channel| sharing.share_key(channel)) {
-        let _not_yet = draft.find(&Share::BY_SPOT, &spot);
-    }
-    let mut made = Vec::with_capacity(channels.len());
-    for channel in &channels {
-        made.push(share_in(draft, &sharing, channel)?);
-    }
+    let made = draft.each(&channels, |draft, channel| share_in(draft, &sharing, channel))?;
     answer(draft, command, &made)
 }
 

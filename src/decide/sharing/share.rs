@@ -7,7 +7,7 @@ use crate::decide::draft::Draft;
 use crate::decide::people::person;
 use crate::decide::sharing::counts::share_subjects;
 use crate::decide::sharing::{channel, code, share_words};
-use crate::records::{Code, Customer, Id, Person, Program, Share, ShareCount, Tally};
+use crate::records::{Code, Customer, Id, Program, Share, ShareCount};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views;
 use crate::views::me::MyShareView;
@@ -48,12 +48,6 @@ pub fn count_new(draft: &mut Draft<'_>, customer: &Customer, viewer: Viewer) -> 
             Err(Rejection::new(Refusal::LimitReached, detail).into())
         }
     }
-}
-
-/// Asks for what that will look at. Most people are known under one id, so it is that of which is asked.
-pub fn prefetch_new(draft: &Draft<'_>, customer: &Customer) {
-    draft.prefetch::<Person>(customer.person);
-    draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, &new_shares(customer.person, &today(draft))));
 }
 
 fn new_shares(person: Id, day: &str) -> String {

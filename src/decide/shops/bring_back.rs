@@ -6,7 +6,6 @@ use crate::decide::draft::Draft;
 use crate::decide::orders::order;
 use crate::decide::rewards::voiding::Because;
 use crate::decide::vouchers::hold_ending;
-use crate::decide::vouchers::reward_of::prefetch_voucher;
 use crate::decide::vouchers::update_voucher::live_again;
 use crate::records::hold::HoldStatus;
 use crate::records::referral::ReferralStatus;
@@ -51,7 +50,6 @@ fn wait_from_now(draft: &mut Draft<'_>, id: Id) -> Result<(), Stop> {
     if conversion.due_at.is_none() {
         return Ok(());
     }
-    order::prefetch(draft, &conversion);
     let at = draft.at();
     let not_ahead = |instant: Option<Timestamp>| instant.map(|instant| instant.min(at));
     let mut waiting = (*conversion).clone();
@@ -77,7 +75,6 @@ fn send_now(draft: &mut Draft<'_>, id: Id) -> Result<(), Stop> {
 /// A voucher that lapsed before its time lives again, and the reward that it came from.
 fn revive(draft: &mut Draft<'_>, id: Id) -> Result<(), Stop> {
     let Some(voucher) = draft.get::<Voucher>(id)? else { return Ok(()) };
-    prefetch_voucher(draft, &voucher);
     let lapsed_early = voucher.due_at.is_none() && voucher.valid_until.is_some_and(|until| until > draft.at());
     if voucher.status != VoucherStatus::Active || !lapsed_early {
         return Ok(());

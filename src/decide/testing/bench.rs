@@ -203,8 +203,7 @@ impl Bench {
         let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
         let (mut world, mut asked) = (self.opened(), Vec::new());
         for loads in 0..=MOST_LOADS {
-            let decided = Draft::new(&world, &self.installation, &context, self.shop)
-                .and_then(|mut draft| work(&mut draft).and_then(|answer| Ok((answer, draft.into_changes()?))));
+            let decided = Draft::attempt(&world, &self.installation, &context, self.shop, &work);
             if !matches!(decided, Err(Stop::Missing)) {
                 self.loads.push(loads);
             }
@@ -214,7 +213,7 @@ impl Bench {
                 Err(Stop::Missing) => asked.push(self.load(&mut world)),
             }
         }
-        panic!("records are missing after {MOST_LOADS} loads; ask for them at once: {asked:#?}");
+        panic!("records are missing after {MOST_LOADS} loads; go through them with `each`: {asked:#?}");
     }
 
     /// A world that knows the shop, and nothing else.
@@ -229,7 +228,6 @@ impl Bench {
         world
     }
 
-    /// Loads what a world wants, and what that leads to.
     /// Loads what is wanted, and what that leads to; answers which tables were asked, in which steps.
     fn load(&mut self, world: &mut World) -> Vec<String> {
         let mut steps = Vec::new();

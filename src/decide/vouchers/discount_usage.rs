@@ -2,7 +2,6 @@
 
 use crate::decide::counter;
 use crate::decide::draft::Draft;
-use crate::records::Tally;
 use crate::records::redemption::Recommendation;
 use crate::world::Stop;
 
@@ -13,11 +12,4 @@ pub fn free_usage(draft: &mut Draft<'_>, noted: &Recommendation) -> Result<(), S
         counter::subtract(draft, subject)?;
     }
     Ok(())
-}
-
-/// Asks for the counters that counted a discount.
-pub fn prefetch_usage(draft: &Draft<'_>, noted: &Recommendation) {
-    for subject in &noted.counted_by {
-        draft.prefetch::<Tally>(Tally::id_of(draft.shop.id, subject));
-    }
 }

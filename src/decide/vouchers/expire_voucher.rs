@@ -3,7 +3,7 @@
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::vouchers::balance::{release, standing, value};
-use crate::decide::vouchers::reward_of::{Follow, follow, prefetch_voucher};
+use crate::decide::vouchers::reward_of::{Follow, follow};
 use crate::decide::vouchers::voucher::tell;
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
@@ -32,7 +32,6 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
     if voucher.due_at.is_none_or(|due| due > draft.at()) {
         return Ok(Answer::no_content());
     }
-    prefetch_voucher(draft, &voucher);
     let standing = standing(draft, &voucher)?;
     let mut lapsed = (*voucher).clone();
     lapsed.due_at = None;

@@ -11,45 +11,19 @@ use crate::decide::ledger::{self, Move, post_covered};
 use crate::decide::people::credit::{self, lapse_if_erased};
 use crate::decide::people::person;
 use crate::decide::vouchers::balance;
-use crate::decide::vouchers::discount_usage::{free_usage, prefetch_usage};
+use crate::decide::vouchers::discount_usage::free_usage;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::entry::EntryKind;
 use crate::records::hold::HoldStatus;
 use crate::records::redemption::RedeemedLine;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, EventKind, Hold, HoldMark, Id, Json, Person as United, Voucher, VoucherUse};
+use crate::records::{EventKind, Hold, HoldMark, Id, Json, Voucher, VoucherUse};
 use crate::views::Mask;
 use crate::views::hold::hold as view;
 use crate::world::Stop;
 
 /// Holds whose time is over that are ended at once where they may be in the way; the sweep ends the others.
 pub const IN_THE_WAY: usize = 32;
-
-/// Asks for what ending a hold will look at.
-pub fn prefetch(draft: &Draft<'_>, hold: &Hold) {
-    if let Some(customer) = hold.customer {
-        draft.prefetch::<Customer>(customer);
-        draft.prefetch::<United>(Customer::own_person(customer));
-    }
-    for mark in hold.marks.iter() {
-        draft.prefetch::<HoldMark>(*mark);
-    }
-    for line in hold.lines.iter() {
-        for entry in &line.entries {
-            ledger::prefetch(draft, &entry.debit, hold.currency);
-            ledger::prefetch(draft, &entry.credit, hold.currency);
-        }
-        if let Some(noted) = &line.recommendation {
-            prefetch_usage(draft, noted);
-        }
-        let Some(voucher) = line.voucher else { continue };
-        draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher));
-        draft.prefetch::<Voucher>(voucher);
-        if let (Some(customer), Ok(Some(voucher))) = (hold.customer, draft.get::<Voucher>(voucher)) {
-            person::prefetch_count(draft, customer, |id| uses_subject(voucher.counted_as, id));
-        }
-    }
-}
 
 /// Ends a hold whose time is over, and tells of it.
 pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
@@ -59,10 +33,7 @@ pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
 
 /// Ends a hold: everything returns to where it was taken from, and credit of an erased customer lapses.
 pub fn end(draft: &mut Draft<'_>, hold: &Hold, status: HoldStatus) -> Result<Rc<Hold>, Stop> {
-    prefetch(draft, hold);
-    for line in hold.lines.iter() {
-        give_back(draft, hold, line)?;
-    }
+    draft.each(hold.lines.iter(), |draft, line| give_back(draft, hold, line))?;
     if let Some(customer) = hold.customer {
         lapse_if_erased(draft, &*customer_lookup::current(draft, customer)?)?;
     }
@@ -145,21 +116,19 @@ pub fn end_due(draft: &mut Draft<'_>, contested: &[Contested]) -> Result<(), Sto
     let now = draft.at();
     let marks: Vec<_> = contested.iter().map(|one| draft.due::<HoldMark>(one.subject, now, one.most)).collect();
     let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
-    for hold in marked(draft, marks)? {
+    let holds = marked(draft, marks)?;
+    draft.each(holds, |draft, hold| {
         // One hold may have something of several.
         let hold = draft.expect::<Hold>(hold.id)?;
-        if hold.status == HoldStatus::Held && !hold.is_live(now) {
-            expire(draft, &hold)?;
-        }
-    }
+        if hold.status == HoldStatus::Held && !hold.is_live(now) { expire(draft, &hold) } else { Ok(()) }
+    })?;
     Ok(())
 }
 
-/// The holds of marks that are not noted as over; asks for what ending them will look at.
+/// The holds of marks that are not noted as over.
 pub fn marked(draft: &Draft<'_>, marks: Vec<Vec<Rc<HoldMark>>>) -> Result<Vec<Rc<Hold>>, Stop> {
     let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
     let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
     holds.retain(|hold| hold.status == HoldStatus::Held);
-    holds.iter().for_each(|hold| prefetch(draft, hold));
     Ok(holds)
 }

@@ -8,7 +8,7 @@ use crate::decide::mail::outbox;
 use crate::decide::vouchers::approve_voucher::needs_approval;
 use crate::decide::vouchers::balance::standing;
 use crate::decide::vouchers::hold_ending;
-use crate::decide::vouchers::reward_of::{of_voucher, prefetch_voucher, step};
+use crate::decide::vouchers::reward_of::{of_voucher, step};
 use crate::decide::vouchers::voucher::{replace, shown};
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying};
 use crate::records::text::Reason;
@@ -34,8 +34,6 @@ pub struct ReplaceVoucher {
 pub fn decide(draft: &mut Draft<'_>, command: &ReplaceVoucher) -> Result<Answer, Stop> {
     let old = draft.get::<Voucher>(command.id)?;
     let old = old.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
-    prefetch_voucher(draft, &old);
-    draft.prefetch::<Voucher>(old.counted_as);
     if standing(draft, &old)?.held > 0 {
         hold_ending::end_lapsed(draft, old.id)?;
     }

@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use crate::decide::draft::Draft;
-use crate::decide::ledger;
-use crate::records::account::{EXPIRED, GRANTS, REDEEMED, SHOP};
+use crate::records::account::GRANTS;
 use crate::records::program::budget_account;
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::VoucherSource;
-use crate::records::{EventKind, Grant, Reward, Voucher, VoucherUse};
+use crate::records::{EventKind, Grant, Reward, Voucher};
 use crate::views;
 use crate::world::Stop;
 
@@ -28,15 +27,6 @@ pub fn step(draft: &Draft<'_>, mut reward: Reward, status: RewardStatus, why: Op
         amount: reward.amount,
     });
     reward
-}
-
-/// Asks for what will be looked at when something becomes of a voucher: its uses, its accounts, its reward.
-pub fn prefetch_voucher(draft: &Draft<'_>, voucher: &Voucher) {
-    draft.prefetch::<VoucherUse>(VoucherUse::id_of(voucher.id));
-    for account in [&voucher.account(), &voucher.source_account, EXPIRED, REDEEMED, SHOP] {
-        ledger::prefetch(draft, account, voucher.currency);
-    }
-    let _not_yet = of_voucher(draft, voucher);
 }
 
 /// The reward that a voucher was made of.

@@ -15,7 +15,7 @@ use crate::decide::vouchers::balance::{release, standing};
 use crate::decide::vouchers::create_voucher::{USES, check_scope, check_times};
 use crate::decide::vouchers::hold_ending;
 use crate::decide::vouchers::revive::revive;
-use crate::decide::vouchers::reward_of::{of_voucher, prefetch_voucher, step};
+use crate::decide::vouchers::reward_of::{of_voucher, step};
 use crate::decide::vouchers::voucher::shown;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
@@ -75,7 +75,6 @@ pub struct VoucherBody {
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, Stop> {
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
-    prefetch_voucher(draft, &voucher);
     if standing(draft, &voucher)?.held > 0 {
         hold_ending::end_lapsed(draft, voucher.id)?;
     }

@@ -4,7 +4,7 @@ use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::Draft;
 use crate::decide::mail::outbox::queue_withdrawal;
 use crate::decide::vouchers::balance::standing;
-use crate::decide::vouchers::reward_of::{Follow, follow, of_voucher, prefetch_voucher};
+use crate::decide::vouchers::reward_of::{Follow, follow, of_voucher};
 use crate::decide::vouchers::reward_usage::free_unused;
 use crate::decide::vouchers::voucher::{shown, withdraw};
 use crate::records::message::{Withdrawal, WithdrawnBy};
@@ -32,7 +32,6 @@ pub struct VoidVoucher {
 pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, Stop> {
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
-    prefetch_voucher(draft, &voucher);
     let before = standing(draft, &voucher)?;
     if voucher.status == VoucherStatus::Void {
         return Ok(answer(draft, &voucher, before, command.mask).version(voucher.version));
