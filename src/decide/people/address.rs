@@ -4,7 +4,6 @@
 //! takes more: see [`leads`](super::leads).
 
 use std::borrow::Borrow;
-use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::people::leads::{Address, leads, of};
