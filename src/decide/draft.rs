@@ -253,7 +253,8 @@ impl<'w> Draft<'w> {
         if self.is_history {
             return Ok(());
         }
-        let (subject, data) = (data.subject(), shown(data));
+        // A guess is told to nobody, and need not be written out.
+        let (subject, data) = (data.subject(), if self.is_guess() { String::new() } else { shown(data) });
         let mut head = (*self.expect::<ShopHead>(self.shop.id)?).clone();
         head.seq += 1;
         let event = Event {

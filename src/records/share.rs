@@ -20,6 +20,21 @@ pub struct Preview {
     pub image_url: Option<super::text::Text<1, 2000>>,
 }
 
+/// What came of a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Openings by preview robots.
+    pub previews: i64,
+    /// Openings by persons.
+    pub visits: i64,
+    /// The same, each person once a day.
+    pub unique_visits: i64,
+    /// Friends who became known.
+    pub referrals: i64,
+    /// Orders credited to it.
+    pub conversions: i64,
+}
+
 record! {
     /// A share. One for each (program, customer, channel, landing page, placement); a share without
     /// a customer is always a new one.

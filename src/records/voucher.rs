@@ -238,3 +238,47 @@ impl VoucherUse {
         voucher.sibling("use")
     }
 }
+
+/// What counts of a voucher beside what people edit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Uses that were not reversed.
+    pub used: i64,
+    /// Uses that are set aside for checkouts.
+    pub held: i64,
+    /// A gift card's balance, without what is set aside, minor units.
+    pub balance: Option<i64>,
+}
+
+impl Standing {
+    /// Uses that are left to everybody; `None`: no limit.
+    pub fn remaining_uses(&self, voucher: &Voucher) -> Option<i64> {
+        voucher.max_redemptions.map(|max| (max - self.used - self.held).max(0))
+    }
+
+    /// Whether nothing is left of it: no use, or no balance.
+    pub fn is_spent(&self, voucher: &Voucher) -> bool {
+        let is_empty = self.held == 0 && voucher.lapsed_amount == 0 && self.balance == Some(0);
+        (voucher.is_balance() && is_empty) || voucher.max_redemptions.is_some_and(|max| self.used >= max)
+    }
+
+    /// Whether what is left is set aside for checkouts.
+    pub fn is_held(&self, voucher: &Voucher) -> bool {
+        self.held > 0 && (self.remaining_uses(voucher) == Some(0) || self.balance == Some(0))
+    }
+
+    /// What a voucher's state comes to at an instant.
+    pub fn status(&self, voucher: &Voucher, at: Timestamp) -> ShownStatus {
+        if voucher.status == VoucherStatus::Void {
+            return ShownStatus::Void;
+        }
+        if voucher.needs_approval() {
+            return ShownStatus::PendingApproval;
+        }
+        if self.is_spent(voucher) {
+            return ShownStatus::Spent;
+        }
+        let is_late = voucher.valid_until.is_some_and(|until| until <= at);
+        if is_late { ShownStatus::Expired } else { ShownStatus::Active }
+    }
+}

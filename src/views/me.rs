@@ -5,14 +5,15 @@ use serde::Serialize;
 
 use super::Mask;
 use super::View;
-use super::share::{Counts, Face, SendUrlView};
-use super::voucher::{Standing, code as opened, status};
+use super::share::{Face, SendUrlView};
+use super::voucher::code as opened;
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
 use crate::records::program::{RewardOn, Side};
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
-use crate::records::voucher::{AppliesTo, ShownStatus, Stacking};
+use crate::records::share::Counts;
+use crate::records::voucher::{AppliesTo, ShownStatus, Stacking, Standing};
 use crate::records::{Account, Code, Customer, Id, Referral, Reward, Share, Shop, Timestamp, Voucher};
 use crate::vault::Vault;
 
@@ -214,7 +215,7 @@ pub fn voucher<'a>(voucher: &'a Voucher, standing: Standing, at: Timestamp, vaul
     MyVoucherView {
         id: voucher.id,
         code: opened(vault, Mask::Full, &voucher.code_box, &voucher.code_hint),
-        status: status(voucher, standing, at),
+        status: standing.status(voucher, at),
         kind: voucher.kind,
         amount: voucher.amount,
         rate_bps: voucher.rate_bps,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::View;
 use super::event::Payload;
 use crate::records::event::EventData;
-use crate::records::share::Preview;
+use crate::records::share::{Counts, Preview};
 use crate::records::{Id, Share, Timestamp};
 
 /// What a share is sent with: made of the program's words when it is asked for.
@@ -38,21 +38,6 @@ pub struct PreviewWords {
     pub shop_name: String,
     /// Language of these words.
     pub locale: String,
-}
-
-/// What came of a share.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Openings by preview robots.
-    pub previews: i64,
-    /// Openings by persons.
-    pub visits: i64,
-    /// The same, each person once a day.
-    pub unique_visits: i64,
-    /// Friends who became known.
-    pub referrals: i64,
-    /// Orders credited to it.
-    pub conversions: i64,
 }
 
 /// See the contract's `Share`.

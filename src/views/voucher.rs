@@ -9,53 +9,9 @@ use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::event::EventData;
 use crate::records::money::Currency;
-use crate::records::voucher::{AppliesTo, LegalKind, ShownStatus, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher::{AppliesTo, LegalKind, ShownStatus, Stacking, Standing, TaxKind, VoucherSource};
 use crate::records::{Id, Timestamp, Voucher};
 use crate::vault::Vault;
-
-/// What counts of a voucher beside what people edit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// Uses that were not reversed.
-    pub used: i64,
-    /// Uses that are set aside for checkouts.
-    pub held: i64,
-    /// A gift card's balance, without what is set aside, minor units.
-    pub balance: Option<i64>,
-}
-
-impl Standing {
-    /// Uses that are left to everybody; `None`: no limit.
-    pub fn remaining_uses(&self, voucher: &Voucher) -> Option<i64> {
-        voucher.max_redemptions.map(|max| (max - self.used - self.held).max(0))
-    }
-
-    /// Whether nothing is left of it: no use, or no balance.
-    pub fn is_spent(&self, voucher: &Voucher) -> bool {
-        let is_empty = self.held == 0 && voucher.lapsed_amount == 0 && self.balance == Some(0);
-        (voucher.is_balance() && is_empty) || voucher.max_redemptions.is_some_and(|max| self.used >= max)
-    }
-
-    /// Whether what is left is set aside for checkouts.
-    pub fn is_held(&self, voucher: &Voucher) -> bool {
-        self.held > 0 && (self.remaining_uses(voucher) == Some(0) || self.balance == Some(0))
-    }
-}
-
-/// What a voucher's state comes to at an instant.
-pub fn status(voucher: &Voucher, standing: Standing, at: Timestamp) -> ShownStatus {
-    if voucher.status == VoucherStatus::Void {
-        return ShownStatus::Void;
-    }
-    if voucher.needs_approval() {
-        return ShownStatus::PendingApproval;
-    }
-    if standing.is_spent(voucher) {
-        return ShownStatus::Spent;
-    }
-    let is_late = voucher.valid_until.is_some_and(|until| until <= at);
-    if is_late { ShownStatus::Expired } else { ShownStatus::Active }
-}
 
 /// See the contract's `Voucher`.
 #[derive(Serialize)]
@@ -114,7 +70,7 @@ pub fn voucher<'a>(
     VoucherView {
         id: voucher.id,
         code: code(vault, mask, &voucher.code_box, &voucher.code_hint),
-        status: status(voucher, standing, at),
+        status: standing.status(voucher, at),
         kind: voucher.kind,
         amount: voucher.amount,
         rate_bps: voucher.rate_bps,

@@ -22,12 +22,13 @@ use crate::decide::vouchers::void_voucher::VoidVoucher;
 use crate::records::benefit::BenefitKind;
 use crate::records::code::Typed;
 use crate::records::text::Text;
+use crate::records::voucher::Standing;
 use crate::records::voucher::{ShownStatus, VoucherSource};
 use crate::records::{Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::Filter;
 use crate::store::queries::vouchers::in_status;
-use crate::views::voucher::{Standing, voucher};
+use crate::views::voucher::voucher;
 
 /// The body of a search by code.
 #[derive(Deserialize)]

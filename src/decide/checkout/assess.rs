@@ -18,11 +18,11 @@ use crate::decide::vouchers::balance;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
+use crate::records::voucher::Standing;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Customer, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
 use crate::views::cart::CartView;
-use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// What a cart comes to.

@@ -12,9 +12,9 @@ use crate::decide::vouchers::voucher_code;
 use crate::records::Voucher;
 use crate::records::benefit::BenefitKind;
 use crate::records::redemption::RedeemedLine;
+use crate::records::voucher::Standing;
 use crate::vault::Vault;
 use crate::views::cart::{LineView, Source, items};
-use crate::views::voucher::Standing;
 
 /// What one code, a recommendation, or the store credit comes to.
 pub struct CartLine {

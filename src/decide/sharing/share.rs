@@ -7,11 +7,12 @@ use crate::decide::draft::Draft;
 use crate::decide::people::person;
 use crate::decide::sharing::counts::share_subjects;
 use crate::decide::sharing::{channel, code, share_words};
+use crate::records::share::Counts;
 use crate::records::{Code, Customer, Id, Program, Share, ShareCount};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views;
 use crate::views::me::MyShareView;
-use crate::views::share::{Counts, Face, ShareView};
+use crate::views::share::{Face, ShareView};
 use crate::views::{View, Viewer};
 use crate::world::Stop;
 

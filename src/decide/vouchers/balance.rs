@@ -3,8 +3,8 @@
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::entry::EntryKind;
+use crate::records::voucher::Standing;
 use crate::records::{Voucher, VoucherUse};
-use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// What counts of a voucher: its uses, and its balance when it has one.

@@ -8,10 +8,10 @@ use crate::decide::vouchers::voucher::tell;
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
 use crate::records::time::DAY_MS;
+use crate::records::voucher::Standing;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{EventKind, Id, Voucher};
 use crate::refusal::{Code, Rejection};
-use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// How long a voucher that is set aside is left alone: as long as any hold lives.

@@ -12,11 +12,11 @@ use crate::decide::vouchers::reward_of::{of_voucher, step};
 use crate::decide::vouchers::voucher::{replace, shown};
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying};
 use crate::records::text::Reason;
+use crate::records::voucher::Standing;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{Id, Message, Reward, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
-use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// The voucher, and why.

@@ -21,11 +21,11 @@ use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, MAX_AMOUNT};
 use crate::records::reward::RewardStatus;
+use crate::records::voucher::Standing;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
-use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// The voucher, the version that the caller read, and what to change.

@@ -10,11 +10,11 @@ use crate::decide::vouchers::voucher::{shown, withdraw};
 use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
+use crate::records::voucher::Standing;
 use crate::records::voucher::VoucherStatus;
 use crate::records::{EventKind, Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
-use crate::views::voucher::Standing;
 use crate::world::Stop;
 
 /// The voucher, and why.

@@ -11,10 +11,11 @@ use crate::records::account::SHOP;
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
+use crate::records::voucher::Standing;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::{EventKind, Id, Json, Timestamp, Voucher};
 use crate::views::Mask;
-use crate::views::voucher::{Standing, VoucherView, voucher as view};
+use crate::views::voucher::{VoucherView, voucher as view};
 use crate::world::Stop;
 
 /// A voucher to be made.

@@ -11,7 +11,7 @@ const SPENT: &str = "(EXISTS (SELECT 1 FROM voucher_uses AS u WHERE u.id = 'use_
      WHERE a.shop = vouchers.shop AND a.name = 'voucher:' || vouchers.id AND a.currency = vouchers.currency AND a.balance = 0) \
      AND NOT EXISTS (SELECT 1 FROM voucher_uses AS h WHERE h.id = 'use_' || substr(vouchers.id, 5) AND h.held > 0)))";
 
-/// Only vouchers in a state at an instant. The rule is that of `views::voucher::status`.
+/// Only vouchers in a state at an instant. The rule is that of `Standing::status`.
 pub fn in_status(filter: Filter, status: ShownStatus, at: Timestamp) -> Filter {
     match status {
         ShownStatus::Void => filter.when("vouchers.status = 'void'", []),
