@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use grapevine::demo::receiver::Receiver;
 
-use crate::messages::{card, message, reachable, told};
+use crate::shops::messages::{card, message, reachable, told};
 use crate::support::database::{Backend, fresh_database, fresh_folder};
 use crate::support::process::{Process, command, run};
 use crate::support::server::block_on;

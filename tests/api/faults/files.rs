@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::messages::{card, reachable, told};
+use crate::shops::messages::{card, reachable, told};
 use crate::support::database::{fresh_database, fresh_folder};
 use crate::support::process::command;
 use crate::support::server::own;

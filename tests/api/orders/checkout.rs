@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 
-use crate::items::never_discounts;
+use crate::orders::items::never_discounts;
 use crate::support::*;
 
 on_both!(

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use crate::checkout::{self, Town};
+use crate::orders::checkout::{self, Town};
 use crate::support::*;
 
 on_both!(

@@ -7,7 +7,7 @@
 
 use grapevine::demo::eml::Part;
 
-use crate::messages::{arrived, reachable};
+use crate::shops::messages::{arrived, reachable};
 use crate::support::*;
 
 on_both!(a_guests_order_from_annas_code_to_annas_card, the_same_order_told_backwards_ends_alike);

@@ -8,7 +8,7 @@ use std::future::IntoFuture;
 
 use futures_util::future::join_all;
 
-use crate::checkout::{self, Town};
+use crate::orders::checkout::{self, Town};
 use crate::support::*;
 
 on_both!(

@@ -2,7 +2,7 @@
 
 use grapevine::demo::eml::Part;
 
-use crate::messages::{allow, arrived, message, reachable, told};
+use crate::shops::messages::{allow, arrived, message, reachable, told};
 use crate::support::server::receiver;
 use crate::support::*;
 

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use futures_util::future::{join, join_all};
 use grapevine::engine::PATIENCE;
 
+use crate::faults::races;
+use crate::orders::{checkout, hold_races, holds};
+use crate::request::idempotency;
 use crate::support::database::{Backend, fresh_database};
 use crate::support::process::{Process, Signal};
 use crate::support::server::block_on;
 use crate::support::*;
-use crate::{checkout, hold_races, holds, idempotency, races};
 
 /// After so long the database ends a transaction in which nothing happens.
 const IDLE: Duration = Duration::from_secs(5);

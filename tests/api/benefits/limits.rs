@@ -1,6 +1,6 @@
 //! Limits of rewards: what counts for which, whatever becomes of a program's list, and of people.
 
-use crate::checkout::town;
+use crate::orders::checkout::town;
 use crate::support::*;
 
 on_both!(

@@ -1,0 +1,9 @@
+//! What people get: rewards, vouchers, grants.
+
+pub mod four_eyes;
+pub mod grants;
+pub mod limits;
+pub mod masked_codes;
+pub mod rewards;
+pub mod vouchers;
+pub mod withdrawals;

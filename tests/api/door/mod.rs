@@ -1,0 +1,11 @@
+//! Who is let in, and what of: callers, tokens, throttles.
+
+pub mod access;
+pub mod ended_tokens;
+pub mod forwarded;
+pub mod guessing;
+pub mod keys;
+pub mod metrics;
+pub mod operators;
+pub mod passwords;
+pub mod throttles;

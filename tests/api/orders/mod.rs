@@ -1,0 +1,11 @@
+//! Orders, from the cart to what comes back.
+
+pub mod checkout;
+pub mod conversions;
+pub mod facts;
+pub mod hold_races;
+pub mod holds;
+pub mod items;
+pub mod order_story;
+pub mod placed_anew;
+pub mod redemptions;

@@ -1,0 +1,8 @@
+//! Who is who, what they see, and how they are forgotten.
+
+pub mod erasure;
+pub mod guests;
+pub mod me;
+pub mod merging;
+pub mod persons;
+pub mod timeline;

@@ -1,0 +1,4 @@
+//! The program itself: its command line and its demo.
+
+pub mod command_line;
+pub mod demo;

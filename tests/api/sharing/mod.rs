@@ -1,0 +1,11 @@
+//! Recommending: codes, links, and whom an order is credited to.
+
+pub mod attribution;
+pub mod channels;
+pub mod codes;
+pub mod links;
+pub mod marks;
+pub mod referrals;
+pub mod share_limits;
+pub mod shares;
+pub mod typed_codes;
