@@ -33,6 +33,8 @@ pub struct BadColumn(pub String);
 pub trait Column: Sized {
     /// The column's type.
     const KIND: Kind;
+    /// The words that it may hold, where these are the members of a [`words!`](crate::words) enumeration.
+    const WORDS: &'static [&'static str] = &[];
     /// What to store.
     fn to_value(&self) -> Value;
     /// Reads back what was stored.
@@ -46,6 +48,11 @@ impl Values {
     /// Takes over a row.
     pub fn new(row: Vec<Value>) -> Self {
         Self(row.into_iter())
+    }
+
+    /// Columns that were not read yet.
+    pub fn left(&self) -> usize {
+        self.0.len()
     }
 
     /// The next column.
@@ -67,6 +74,8 @@ pub trait Record: Clone + Sized + 'static {
     const TABLE: &'static str;
     /// Its columns, in the order of [`Record::values`].
     const COLUMNS: &'static [(&'static str, Kind)];
+    /// Its columns that hold words of a closed list, with these words.
+    fn words() -> Vec<(&'static str, &'static [&'static str])>;
     /// Columns that are second keys.
     const KEYS: &'static [&'static str];
     /// Columns that name a parent whose children are listed.
@@ -140,6 +149,10 @@ macro_rules! record {
                 $( (stringify!($field), <$type as $crate::records::Column>::KIND), )*
                 $crate::record!(@version $mode),
             ];
+            fn words() -> Vec<(&'static str, &'static [&'static str])> {
+                let all = [ $( (stringify!($field), <$type as $crate::records::Column>::WORDS), )* ];
+                all.into_iter().filter(|(_, words)| !words.is_empty()).collect()
+            }
             const KEYS: &'static [&'static str] = &[ $( $( stringify!($kcol), )* )? ];
             const LISTS: &'static [&'static str] = &[ $( $( stringify!($lcol), )* )? ];
             const APPEND_ONLY: bool = $crate::record!(@append $mode);
@@ -293,6 +306,7 @@ impl Column for Id {
 
 impl<C: Column> Column for Option<C> {
     const KIND: Kind = C::KIND;
+    const WORDS: &'static [&'static str] = C::WORDS;
     fn to_value(&self) -> Value {
         match (self, C::KIND) {
             (Some(content), _) => content.to_value(),
@@ -331,7 +345,8 @@ impl<T: Serialize + DeserializeOwned> Column for Json<T> {
     }
 }
 
-/// Declares an enumeration whose members are stored and shown as fixed lower-case words.
+/// Declares an enumeration whose members are stored and shown as fixed lower-case words. The type alone holds the
+/// list: the schema takes any word, so that a new one needs no migration.
 #[macro_export]
 macro_rules! words {
     ( $(#[$meta:meta])* $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $word:literal, )* } ) => {
@@ -346,7 +361,7 @@ macro_rules! words {
             pub const WORDS: &'static [&'static str] = &[ $( $word, )* ];
 
             /// The word that is stored and shown.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )* }
             }
 
@@ -364,6 +379,7 @@ macro_rules! words {
 
         impl $crate::records::Column for $name {
             const KIND: $crate::records::Kind = $crate::records::Kind::Text;
+            const WORDS: &'static [&'static str] = $name::WORDS;
             fn to_value(&self) -> $crate::records::Value {
                 $crate::records::Value::Text(Some(self.as_str().to_owned()))
             }

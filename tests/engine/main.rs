@@ -9,4 +9,5 @@ mod rig;
 mod schema;
 mod support;
 mod taken;
+mod words;
 mod world;

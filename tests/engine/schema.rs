@@ -61,7 +61,7 @@ fn a_new_file_can_be_opened_by_several_at_once() {
 }
 
 /// The folders of the migrations of a database, in order.
-fn folders(database: &Fresh) -> Vec<PathBuf> {
+pub fn folders(database: &Fresh) -> Vec<PathBuf> {
     let tree = if database.connect().is_postgres() { "migrations/postgres" } else { "migrations/sqlite" };
     let entries = fs::read_dir(tree).expect("the migrations").map(|entry| entry.expect("a folder").path());
     let mut folders: Vec<PathBuf> = entries.collect();
