@@ -377,7 +377,7 @@ pub struct ErasedWord {
 }
 
 macro_rules! world {
-    ( $( $field:ident: $record:ident, )* ) => {
+    ( $( $field:ident: $record:ident $row:tt, )* ) => {
         /// Every record that one batch knows.
         #[derive(Default)]
         pub struct World {
@@ -448,41 +448,4 @@ macro_rules! world {
     };
 }
 
-world! {
-    heads: ShopHead,
-    shops: Shop,
-    stored_answers: StoredAnswer,
-    api_keys: ApiKey,
-    operators: Operator,
-    customers: Customer,
-    identities: Identity,
-    persons: Person,
-    programs: Program,
-    channels: OwnChannel,
-    codes: Code,
-    taken_codes: TakenCode,
-    shares: Share,
-    share_counts: ShareCount,
-    referrals: Referral,
-    conversions: Conversion,
-    rewards: Reward,
-    vouchers: Voucher,
-    voucher_uses: VoucherUse,
-    tallies: Tally,
-    accounts: Account,
-    entries: Entry,
-    order_slots: OrderSlot,
-    holds: Hold,
-    hold_slots: HoldSlot,
-    hold_marks: HoldMark,
-    redemptions: Redemption,
-    reversals: Reversal,
-    refunds: Refund,
-    grants: Grant,
-    messages: Message,
-    mentions: Mention,
-    jobs: Job,
-    job_faults: JobFault,
-    events: Event,
-    audit_log: AuditRow,
-}
+every_kind!(world);

@@ -19,6 +19,8 @@ use serde_json::Value;
 
 #[path = "tidy/folders.rs"]
 mod folders;
+#[path = "tidy/inventory.rs"]
+mod inventory;
 
 /// What each module of `src/` may use of the others; `*`: everything, for it puts them together.
 const ARROWS: &[(&str, &str)] = &[

@@ -230,6 +230,7 @@ impl<'w> Draft<'w> {
 
     /// A new id.
     pub fn new_id(&self, prefix: &'static str) -> Id {
+        debug_assert!(RecordKind::ALL.iter().any(|kind| kind.row().prefix == Some(prefix)), "{prefix} names no kind");
         let id = Id::new(prefix, self.at().ms(), self.random());
         self.drawn.borrow_mut().insert(id);
         id
@@ -322,26 +323,5 @@ impl<'w> Draft<'w> {
 
 /// The word for what an id names.
 pub fn subject_type(id: Id) -> &'static str {
-    match id.prefix() {
-        "shp" => "shop",
-        "prg" => "program",
-        "cus" => "customer",
-        "cod" => "code",
-        "shr" => "share",
-        "ref" => "referral",
-        "cnv" => "conversion",
-        "rwd" => "reward",
-        "vch" => "voucher",
-        "hld" => "hold",
-        "rdm" => "redemption",
-        "rev" => "reversal",
-        "rfd" => "refund",
-        "grt" => "grant",
-        "msg" => "message",
-        "job" => "job",
-        "key" => "key",
-        "opr" => "operator",
-        "chn" => "channel",
-        _ => "record",
-    }
+    RecordKind::of(id).and_then(|kind| kind.row().word).unwrap_or("record")
 }

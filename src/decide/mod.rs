@@ -34,6 +34,10 @@ pub mod support;
 pub(crate) mod testing;
 pub mod vouchers;
 
+use crate::records::program::ProgramStatus;
+use crate::records::referral::ReferralStatus;
+use crate::records::{Due, Id, RecordKind};
+
 /// Names each command once, under its subject: the compiler makes of it what can be asked and how it is decided.
 macro_rules! commands {
     ( $( $subject:ident { $( $module:ident :: $name:ident, )* } )* ) => {
@@ -155,5 +159,57 @@ commands! {
         move_clock::MoveClock,
         rewind_clock::RewindClock,
         update_shop::UpdateShop,
+    }
+}
+
+/// Work that is done by itself when its time comes. The command decides by time whether it has.
+#[derive(Debug)]
+pub struct DueWork {
+    /// What comes due.
+    pub due: Due,
+    /// What is then asked.
+    pub command: fn(Id) -> Command,
+}
+
+/// All of it, in the order in which it is worked off.
+pub const DUE: &[DueWork] = &[
+    DueWork {
+        due: Due { kind: RecordKind::Conversion, at: "due_at", states: &[] },
+        command: |id| orders::approve_due::ApproveDue { conversion: id }.into(),
+    },
+    DueWork {
+        due: Due { kind: RecordKind::Hold, at: "due_at", states: &[] },
+        command: |id| checkout::expire_hold::ExpireHold { hold: id }.into(),
+    },
+    DueWork {
+        due: Due { kind: RecordKind::Voucher, at: "due_at", states: &[] },
+        command: |id| vouchers::expire_voucher::ExpireVoucher { voucher: id }.into(),
+    },
+    DueWork {
+        due: Due { kind: RecordKind::Referral, at: "expires_at", states: &[ReferralStatus::Open.as_str()] },
+        command: |id| referrals::expire_referral::ExpireReferral { referral: id }.into(),
+    },
+    DueWork {
+        due: Due {
+            kind: RecordKind::Program,
+            at: "ends_at",
+            states: &[ProgramStatus::Active.as_str(), ProgramStatus::Paused.as_str()],
+        },
+        command: |id| programs::end_program::EndProgram { program: id }.into(),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::Kind;
+
+    #[test]
+    fn what_comes_due_says_when_in_a_column_that_is_there() {
+        for DueWork { due, .. } in DUE {
+            let has = |column: &str, kind: Kind| due.kind.columns().contains(&(column, kind));
+            assert!(has(due.at, Kind::Int), "{due:?}");
+            assert!(due.states.is_empty() || has("status", Kind::Text), "{due:?}");
+        }
     }
 }

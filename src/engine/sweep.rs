@@ -12,16 +12,11 @@ use futures_util::stream;
 use tokio::sync::Mutex;
 
 use super::{Engine, Failure, Request};
-use crate::decide::Command;
-use crate::decide::checkout::expire_hold::ExpireHold;
-use crate::decide::orders::approve_due::ApproveDue;
-use crate::decide::programs::end_program::EndProgram;
-use crate::decide::referrals::expire_referral::ExpireReferral;
-use crate::decide::vouchers::expire_voucher::ExpireVoucher;
+use crate::decide::{DUE, DueWork};
 use crate::records::time::DAY_MS;
-use crate::records::{Id, Timestamp};
+use crate::records::{Due, Id, Timestamp};
 use crate::store::leader::Leadership;
-use crate::store::queries::due::{self, Due, DueShop};
+use crate::store::queries::due::{self, DueShop};
 use crate::store::queries::jobs;
 use crate::store::{Pool, StoreResult, Target, housekeeping, import_lines, visits};
 
@@ -115,7 +110,8 @@ impl Sweeper {
     /// Works off a share of what is due in every shop.
     pub async fn sweep(&self) {
         let (now, ahead) = (self.engine.now(), self.engine.shops_ahead());
-        let shops = match self.reader.run(move |connection| due::shops(connection, now, &ahead)).await {
+        let all: Vec<Due> = DUE.iter().map(|work| work.due).collect();
+        let shops = match self.reader.run(move |connection| due::shops(connection, &all, now, &ahead)).await {
             Ok(shops) => shops,
             Err(error) => return error.tell("what is due cannot be read"),
         };
@@ -144,15 +140,15 @@ impl Sweeper {
     }
 
     async fn sweep_shop(&self, shop: DueShop, share: Share) -> Result<(), Halt> {
-        for kind in Due::ALL {
+        for work in DUE {
             let mut after = None;
             let mut done = 0;
             while share == Share::All || done < SHOP_ITEMS {
-                let read = self.reader.run(move |connection| due::page(connection, kind, shop, after, PAGE));
+                let read = self.reader.run(move |connection| due::page(connection, &work.due, shop, after, PAGE));
                 let page = read.await?;
                 let Some(last) = page.last().copied() else { break };
                 let is_last = page.len() < PAGE;
-                done += self.submit(kind, shop.shop, page.into_iter().map(|(_, id)| id)).await?;
+                done += self.submit(work, shop.shop, page.into_iter().map(|(_, id)| id)).await?;
                 if is_last {
                     break;
                 }
@@ -163,14 +159,14 @@ impl Sweeper {
     }
 
     /// Has items done that do not rest; answers how many were tried.
-    async fn submit(&self, kind: Due, shop: Id, items: impl Iterator<Item = Id>) -> Result<usize, Halt> {
+    async fn submit(&self, work: &DueWork, shop: Id, items: impl Iterator<Item = Id>) -> Result<usize, Halt> {
         let now = Instant::now();
         let resting = self.failed.lock().await;
         let items: Vec<Id> = items.filter(|id| !resting.rests(id, now)).collect();
         drop(resting);
         let tried = items.len();
         let mut outcomes = stream::iter(items)
-            .map(|id| async move { (id, self.engine.submit(Request::system(shop, command(kind, id))).await) })
+            .map(|id| async move { (id, self.engine.submit(Request::system(shop, (work.command)(id))).await) })
             .buffer_unordered(TOGETHER);
         while let Some((id, outcome)) = outcomes.next().await {
             match outcome {
@@ -243,16 +239,6 @@ impl Failed {
         let rest = self.0.entry(id).or_insert(Rest { tries: 0, until: now });
         rest.tries = (rest.tries + 1).min(16);
         rest.until = now + Duration::from_secs(1 << rest.tries).min(LONGEST_REST);
-    }
-}
-
-fn command(kind: Due, id: Id) -> Command {
-    match kind {
-        Due::Conversion => ApproveDue { conversion: id }.into(),
-        Due::Hold => ExpireHold { hold: id }.into(),
-        Due::Voucher => ExpireVoucher { voucher: id }.into(),
-        Due::Referral => ExpireReferral { referral: id }.into(),
-        Due::Program => EndProgram { program: id }.into(),
     }
 }
 

@@ -38,24 +38,6 @@ pub struct Consent {
 /// Letters from which on a text tells who somebody is; shorter ones stand everywhere.
 const WORD_CHARS: usize = 3;
 
-/// Where records name customers: the table, the column with the customer's id, the column with the id
-/// of the record.
-pub const NAMED_IN: &[(&str, &str, &str)] = &[
-    ("codes", "customer", "id"),
-    ("shares", "customer", "id"),
-    ("referrals", "friend", "id"),
-    ("referrals", "advocate", "id"),
-    ("conversions", "customer", "id"),
-    ("conversions", "advocate", "id"),
-    ("rewards", "customer", "id"),
-    ("vouchers", "customer", "id"),
-    ("redemptions", "customer", "id"),
-    ("holds", "customer", "id"),
-    ("grants", "customer", "id"),
-    ("messages", "customer", "id"),
-    ("mentions", "customer", "record"),
-];
-
 record! {
     /// A customer, or a guest.
     versioned Customer in "customers" {

@@ -2,7 +2,6 @@
 
 use serde_json::value::RawValue;
 
-use crate::api::answer::list::HasCreated;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::benefits::vouchers::standings;
@@ -64,7 +63,7 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
 }
 
 /// Every record that names one of these customers in a column, newest first.
-async fn of<R: Record + Send + HasCreated>(call: &Call, column: &'static str, ids: &[Id]) -> Result<Vec<R>, Problem> {
+async fn of<R: Record + Send>(call: &Call, column: &'static str, ids: &[Id]) -> Result<Vec<R>, Problem> {
     let filter = Filter::new().among(column, Some(ids.to_vec()));
     let shop = call.shop();
     let (mut all, mut after) = (Vec::new(), None);
@@ -72,7 +71,7 @@ async fn of<R: Record + Send + HasCreated>(call: &Call, column: &'static str, id
         let part = Part { limit: PAGE, after, ..Part::default() };
         let filter = filter.clone();
         let page = call.read(move |connection| list::<R>(connection, shop, &filter, &part)).await?;
-        after = page.rows.last().map(|row| (row.created_at(), row.id()));
+        after = page.last;
         all.extend(page.rows);
         if !page.more {
             return Ok(all);
@@ -80,7 +79,7 @@ async fn of<R: Record + Send + HasCreated>(call: &Call, column: &'static str, id
     }
 }
 
-async fn views_of<R: Record + Send + HasCreated>(
+async fn views_of<R: Record + Send>(
     call: &Call,
     ids: &[Id],
     show: impl Fn(&R) -> Box<RawValue>,

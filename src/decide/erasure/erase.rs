@@ -29,18 +29,44 @@ pub enum Link {
 
 /// Erases from a record what it tells of customers who are erased.
 pub fn erase(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
-    match id.prefix() {
-        "cod" => code(draft, id),
-        "shr" => share(draft, id),
-        "ref" => referral(draft, id, who),
-        "cnv" => conversion(draft, id, who),
-        "rwd" => reward(draft, id),
-        "vch" => voucher(draft, id),
-        "rdm" => redemption(draft, id, who),
-        "hld" => hold(draft, id, who),
-        "grt" => grant(draft, id),
-        "msg" => message(draft, id),
-        other => panic!("nobody said what an erasure takes from a {other}"),
+    match RecordKind::of(id).unwrap_or_else(|| panic!("{id} names no record")) {
+        RecordKind::Code => code(draft, id),
+        RecordKind::Share => share(draft, id),
+        RecordKind::Referral => referral(draft, id, who),
+        RecordKind::Conversion => conversion(draft, id, who),
+        RecordKind::Reward => reward(draft, id),
+        RecordKind::Voucher => voucher(draft, id),
+        RecordKind::Redemption => redemption(draft, id, who),
+        RecordKind::Hold => hold(draft, id, who),
+        RecordKind::Grant => grant(draft, id),
+        RecordKind::Message => message(draft, id),
+        // They name nobody, or are erased with the customer, or keep our own ids alone.
+        RecordKind::ShopHead
+        | RecordKind::Shop
+        | RecordKind::StoredAnswer
+        | RecordKind::ApiKey
+        | RecordKind::Operator
+        | RecordKind::Customer
+        | RecordKind::Identity
+        | RecordKind::Person
+        | RecordKind::Program
+        | RecordKind::OwnChannel
+        | RecordKind::TakenCode
+        | RecordKind::ShareCount
+        | RecordKind::VoucherUse
+        | RecordKind::Tally
+        | RecordKind::Account
+        | RecordKind::Entry
+        | RecordKind::OrderSlot
+        | RecordKind::HoldSlot
+        | RecordKind::HoldMark
+        | RecordKind::Reversal
+        | RecordKind::Refund
+        | RecordKind::Mention
+        | RecordKind::Job
+        | RecordKind::JobFault
+        | RecordKind::Event
+        | RecordKind::AuditRow => panic!("an erasure does not go through records like {id}"),
     }
 }
 

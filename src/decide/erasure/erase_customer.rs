@@ -8,7 +8,7 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::credit::lapse_credit;
 use crate::decide::people::{leads, person};
-use crate::records::customer::NAMED_IN;
+use crate::records::inventory::places;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Customer, EventKind, Id, Identity, Job, Json, Shop};
 use crate::refusal::{Code, Rejection};
@@ -50,7 +50,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
     }
     let first = family[0].id;
     draft.audit("erase_customer", first, None);
-    let parts = i64::try_from(NAMED_IN.len() * family.len()).unwrap_or(i64::MAX);
+    let parts = i64::try_from(places().len() * family.len()).unwrap_or(i64::MAX);
     let job = draft.save(job(draft, first, parts, command.lease_ms));
     Ok(answer(draft, &job))
 }

@@ -14,9 +14,9 @@ use crate::decide::rewards::create_grant::CreateGrant;
 use crate::decide::rewards::grant::give;
 use crate::decide::testing::bench::{Bench, customer};
 use crate::decide::testing::till::{Till, id};
-use crate::records::customer::NAMED_IN;
 use crate::records::grant::GrantStatus;
 use crate::records::hold::HoldStatus;
+use crate::records::inventory::{Place, places};
 use crate::records::reward::RewardStatus;
 use crate::records::*;
 use crate::refusal::Code as Refusal;
@@ -26,32 +26,35 @@ use crate::world::Shelved;
 /// Records of one chunk.
 const PAGE: usize = 2;
 
-/// Records of a kind that name the customer.
-fn of<R: Shelved>(bench: &Bench, names: impl Fn(&R) -> bool) -> Vec<Id> {
-    bench.all::<R>().iter().filter(|record| names(record)).map(|record| record.id()).collect()
+/// The records that a place of this kind names by a customer, as the store would find them.
+fn named_in<R: Shelved>(bench: &Bench, place: Place, who: Id) -> Vec<Id> {
+    let column_of = |column| R::COLUMNS.iter().position(|(name, _)| *name == column).expect("a column of the kind");
+    let (column, record) = (column_of(place.column), column_of(place.record));
+    let rows = bench.all::<R>().into_iter().map(|row| row.values());
+    let theirs = rows.filter(|row| row[column] == who.to_value());
+    theirs.map(|row| Id::from_value(row[record].clone()).expect("an id")).collect()
 }
 
-/// What a place of [`NAMED_IN`] holds of him, as the store would find it.
-fn named(bench: &Bench, (table, column, _): (&str, &str, &str), who: Id) -> Vec<Id> {
-    match (table, column) {
-        ("codes", _) => of::<Code>(bench, |code| code.customer == who),
-        ("shares", _) => of::<Share>(bench, |share| share.customer == Some(who)),
-        ("referrals", "friend") => of::<Referral>(bench, |referral| referral.friend == who),
-        ("referrals", _) => of::<Referral>(bench, |referral| referral.advocate == who),
-        ("conversions", "customer") => of::<Conversion>(bench, |order| order.customer == Some(who)),
-        ("conversions", _) => of::<Conversion>(bench, |order| order.advocate == Some(who)),
-        ("rewards", _) => of::<Reward>(bench, |reward| reward.customer == who),
-        ("vouchers", _) => of::<Voucher>(bench, |voucher| voucher.customer == Some(who)),
-        ("redemptions", _) => of::<Redemption>(bench, |redemption| redemption.customer == Some(who)),
-        ("holds", _) => of::<Hold>(bench, |hold| hold.customer == Some(who)),
-        ("grants", _) => of::<Grant>(bench, |grant| grant.customer == who),
-        ("messages", _) => of::<Message>(bench, |message| message.customer == who),
-        ("mentions", _) => {
-            bench.all::<Mention>().iter().filter(|one| one.customer == who).map(|one| one.record).collect()
+macro_rules! stories {
+    ( $( $shelf:ident: $record:ident $row:tt, )* ) => {
+        /// What a place holds of a customer.
+        fn named(bench: &Bench, place: Place, who: Id) -> Vec<Id> {
+            match place.kind { $( RecordKind::$record => named_in::<$record>(bench, place, who), )* }
         }
-        other => panic!("no place: {other:?}"),
-    }
+
+        /// All that is kept, but for what the store blanks: events, stored answers, and what reasons say.
+        fn kept(bench: &Bench) -> String {
+            let told = [ $( (RecordKind::$record, format!("{:?}", bench.all::<$record>())), )* ];
+            told.into_iter().filter(|(kind, _)| !BLANKED.contains(kind)).map(|(_, told)| told).collect()
+        }
+    };
 }
+
+every_kind!(stories);
+
+/// What the store blanks.
+const BLANKED: &[RecordKind] =
+    &[RecordKind::Event, RecordKind::StoredAnswer, RecordKind::AuditRow, RecordKind::Refund, RecordKind::Reversal];
 
 /// The next chunk of an erasure.
 fn chunk(bench: &mut Bench, job: Id) -> EraseRecords {
@@ -61,7 +64,8 @@ fn chunk(bench: &mut Bench, job: Id) -> EraseRecords {
     let family: Vec<Id> = [first].into_iter().chain(merged).collect();
     let (part, passed) = job.part();
     let (part, passed) = (usize::try_from(part).expect("a part"), usize::try_from(passed).expect("a count"));
-    let left = named(bench, NAMED_IN[part % NAMED_IN.len()], family[part / NAMED_IN.len()]);
+    let places = places();
+    let left = named(bench, places[part % places.len()], family[part / places.len()]);
     let records: Vec<Id> = left.into_iter().skip(passed).take(PAGE).collect();
     let rest = if records.len() < PAGE { Rest::Nothing } else { Rest::More };
     EraseRecords { job: job.id, cursor: job.cursor, records, rest, lease_ms: 5_000 }
@@ -79,19 +83,6 @@ fn erase(till: &mut Till, name: &str) -> Rc<Job> {
         till.assert_books();
     }
     till.bench.get::<Job>(job)
-}
-
-/// Everything that records of these kinds say.
-macro_rules! told {
-    ($bench:expr, $($kind:ident),*) => { [$(format!("{:?}", $bench.all::<$kind>())),*].concat() };
-}
-
-/// All that is kept, but for what the store blanks: events, stored answers and the reasons of the audit log.
-fn kept(bench: &Bench) -> String {
-    told!(
-        bench, Customer, Identity, Person, Code, Share, Referral, Conversion, Reward, Voucher, Redemption, Hold, Grant,
-        Message, Mention, Entry, Account, Tally, Shop
-    )
 }
 
 fn grant(till: &mut Till, reward: Value) -> Id {
@@ -126,7 +117,8 @@ fn nothing_that_is_kept_names_who_was_erased() {
     let mut till = story();
     assert!(kept(&till.bench).to_lowercase().contains("anna"));
     let job = erase(&mut till, "anna");
-    assert_eq!((job.done, job.total), (NAMED_IN.len() as i64, NAMED_IN.len() as i64));
+    let places = places().len() as i64;
+    assert_eq!((job.done, job.total), (places, places));
     let kept = kept(&till.bench).to_lowercase();
     let place = kept.find("anna").map(|at| &kept[at.saturating_sub(200)..(at + 60).min(kept.len())]);
     assert_eq!(place, None);
@@ -236,7 +228,7 @@ fn a_merged_customer_and_whom_he_became_are_erased_together() {
     till.bench.decide(merge).expect("they are one");
     let job = erase(&mut till, "bert");
     assert_eq!(Job::erased_by(job.id), Id::of("cus", &["anna"]));
-    assert_eq!(job.total, 2 * NAMED_IN.len() as i64);
+    assert_eq!(job.total, 2 * places().len() as i64);
     let kept = kept(&till.bench);
     assert!(!kept.contains("bert") && !kept.contains("anna"), "{kept}");
 }

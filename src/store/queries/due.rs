@@ -1,55 +1,8 @@
 //! What is due: whose wait is over, or whose time. Each shop's own time counts, for a test shop's
 //! clock can be moved. The one query over all shops is the first, which finds those to look at.
 
-use crate::records::{Id, Kind, Timestamp, Value};
+use crate::records::{Due, Id, Kind, Timestamp, Value};
 use crate::store::{Connection, Statement, StoreError, StoreResult};
-
-/// What can become due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// A conversion whose wait ends.
-    Conversion,
-    /// A hold that lapses.
-    Hold,
-    /// A voucher whose validity ends.
-    Voucher,
-    /// A referral that may no longer pay.
-    Referral,
-    /// A program whose dates are over.
-    Program,
-}
-
-impl Due {
-    /// Everything that can become due, in the order in which it is worked off.
-    pub const ALL: [Due; 5] = [Due::Conversion, Due::Hold, Due::Voucher, Due::Referral, Due::Program];
-
-    fn table(self) -> &'static str {
-        match self {
-            Due::Conversion => "conversions",
-            Due::Hold => "holds",
-            Due::Voucher => "vouchers",
-            Due::Referral => "referrals",
-            Due::Program => "programs",
-        }
-    }
-
-    fn column(self) -> &'static str {
-        match self {
-            Due::Conversion | Due::Hold | Due::Voucher => "due_at",
-            Due::Referral => "expires_at",
-            Due::Program => "ends_at",
-        }
-    }
-
-    /// What its partial index is limited to.
-    fn condition(self) -> &'static str {
-        match self {
-            Due::Conversion | Due::Hold | Due::Voucher => "due_at IS NOT NULL",
-            Due::Referral => "status = 'open'",
-            Due::Program => "ends_at IS NOT NULL AND status IN ('active', 'paused')",
-        }
-    }
-}
 
 /// A shop in which something is due, and its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +17,15 @@ pub struct DueShop {
 pub type Place = (Timestamp, Id);
 
 /// The shops in which something is due; and those whose real time is ahead, which are few.
-pub fn shops(connection: &mut Connection, now: Timestamp, ahead: &[(Id, Timestamp)]) -> StoreResult<Vec<DueShop>> {
-    let tests: Vec<String> = Due::ALL.iter().map(|due| exists(*due)).collect();
+pub fn shops(
+    connection: &mut Connection,
+    all: &[Due],
+    now: Timestamp,
+    ahead: &[(Id, Timestamp)],
+) -> StoreResult<Vec<DueShop>> {
+    let tests: Vec<String> = all.iter().map(exists).collect();
     let sql = format!("SELECT h.id, h.clock_offset_ms FROM shop_heads h WHERE {}", tests.join(" OR "));
-    let statement = Statement::new(sql).binds(Due::ALL.map(|_| now.into()));
+    let statement = Statement::new(sql).binds(all.iter().map(|_| now.into()));
     let mut found = read_shops(connection, &statement, now)?;
     found.retain(|due| ahead.iter().all(|(shop, _)| *shop != due.shop));
     for (id, now) in ahead {
@@ -82,8 +40,18 @@ pub fn shop(connection: &mut Connection, shop: Id, now: Timestamp) -> StoreResul
     Ok(read_shops(connection, &statement, now)?.pop())
 }
 
-fn exists(due: Due) -> String {
-    let (table, column, condition) = (due.table(), due.column(), due.condition());
+/// What the index of what is due is limited to.
+fn condition(due: &Due) -> String {
+    let states: Vec<String> = due.states.iter().map(|state| format!("'{state}'")).collect();
+    match states.as_slice() {
+        [] => format!("{} IS NOT NULL", due.at),
+        [state] => format!("{} IS NOT NULL AND status = {state}", due.at),
+        states => format!("{} IS NOT NULL AND status IN ({})", due.at, states.join(", ")),
+    }
+}
+
+fn exists(due: &Due) -> String {
+    let (table, column, condition) = (due.kind.table(), due.at, condition(due));
     format!("EXISTS (SELECT 1 FROM {table} WHERE shop = h.id AND {condition} AND {column} <= ? + h.clock_offset_ms)")
 }
 
@@ -102,12 +70,12 @@ fn read_shops(connection: &mut Connection, statement: &Statement, now: Timestamp
 /// A page of what is due in a shop, longest due first, behind `after`.
 pub fn page(
     connection: &mut Connection,
-    due: Due,
+    due: &Due,
     shop: DueShop,
     after: Option<Place>,
     limit: usize,
 ) -> StoreResult<Vec<Place>> {
-    let (table, column, condition) = (due.table(), due.column(), due.condition());
+    let (table, column, condition) = (due.kind.table(), due.at, condition(due));
     let behind = if after.is_some() { format!(" AND ({column}, id) > (?, ?)") } else { String::new() };
     let mut statement = Statement::new(format!(
         "SELECT {column}, id FROM {table} WHERE shop = ? AND {condition} AND {column} <= ?{behind}

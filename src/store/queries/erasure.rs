@@ -1,7 +1,7 @@
 //! What an erasure has still to look at.
 
 use super::records::{children, get};
-use crate::records::customer::NAMED_IN;
+use crate::records::inventory::places;
 use crate::records::{Column, Customer, Id, Job, Kind};
 use crate::store::{Connection, Statement, StoreResult};
 
@@ -22,10 +22,11 @@ pub fn next(connection: &mut Connection, shop: Id, job: Id, limit: i64) -> Store
     let family: Vec<Id> = [first].into_iter().chain(merged.into_iter().map(|one| one.id)).collect();
     let (part, passed) = job.part();
     let part = usize::try_from(part).unwrap_or(usize::MAX);
-    let (Some(customer), Some(place)) = (family.get(part / NAMED_IN.len()), NAMED_IN.get(part % NAMED_IN.len())) else {
+    let places = places();
+    let (Some(customer), Some(place)) = (family.get(part / places.len()), places.get(part % places.len())) else {
         return Ok(Some(Page { job, records: Vec::new() }));
     };
-    let (table, column, record) = place;
+    let (table, column, record) = (place.kind.table(), place.column, place.record);
     let sql = format!(
         "SELECT {record} FROM {table} WHERE shop = ? AND {column} = ? ORDER BY created_at, id LIMIT ? OFFSET ?"
     );

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::records::{Id, Key, Kind, List, Record, Timestamp, Values};
+use crate::records::{Id, Key, Kind, List, Record, Timestamp, Value, Values};
 use crate::store::deadline::IN_TIME;
 use crate::store::shelves::{in_place, place, select};
 use crate::store::{Bind, Connection, Statement, StoreResult};
@@ -95,6 +95,8 @@ pub struct Part {
 pub struct Listed<R> {
     /// The rows, newest first.
     pub rows: Vec<R>,
+    /// When the last of them was made, and its id: where the next part begins.
+    pub last: Option<(Timestamp, Id)>,
     /// Whether more stand behind them.
     pub more: bool,
 }
@@ -190,10 +192,20 @@ pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, p
     }
     sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT ?");
     binds.push(i64::try_from(part.limit + 1).unwrap_or(i64::MAX).into());
-    let mut rows = read(connection, &Statement::new(sql).binds(binds))?;
+    let mut rows: Vec<R> = read(connection, &Statement::new(sql).binds(binds))?;
     let more = rows.len() > part.limit;
     rows.truncate(part.limit);
-    Ok(Listed { rows, more })
+    let last = rows.last().and_then(|row| Some((created_at(row)?, row.id())));
+    Ok(Listed { rows, last, more })
+}
+
+/// When a record was made, by which lists are ordered.
+fn created_at<R: Record>(record: &R) -> Option<Timestamp> {
+    let column = R::COLUMNS.iter().position(|(name, _)| *name == "created_at")?;
+    match record.values().get(column) {
+        Some(Value::Int(Some(ms))) => Some(Timestamp::from_ms(*ms)),
+        _ => None,
+    }
 }
 
 /// Reads rows of a kind.
