@@ -18,6 +18,28 @@ words! {
     }
 }
 
+/// What a kind does to a cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It takes something off the goods.
+    OffGoods,
+    /// It takes the shipping off.
+    OffShipping,
+    /// It pays, as money does.
+    Payment,
+}
+
+impl BenefitKind {
+    /// What it does to a cart.
+    pub fn effect(self) -> Effect {
+        match self {
+            BenefitKind::PercentOff | BenefitKind::AmountOff => Effect::OffGoods,
+            BenefitKind::FreeShipping => Effect::OffShipping,
+            BenefitKind::GiftCard | BenefitKind::StoreCredit => Effect::Payment,
+        }
+    }
+}
+
 /// How long a voucher is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::decide::checkout::cart::{Cart, Item};
 use crate::decide::checkout::fault::{Fault, Reason, fault};
 use crate::records::Shop;
-use crate::records::benefit::BenefitKind;
+use crate::records::benefit::{BenefitKind, Effect};
 use crate::records::spelling::product;
 use crate::records::text::Reference;
 use crate::records::voucher::AppliesTo;
@@ -48,10 +48,10 @@ impl Scope {
 /// Finds it out. Balances pay for everything; free shipping asks only whether something of the cart is
 /// what the voucher is for.
 pub fn scope(shop: &Shop, kind: BenefitKind, applies_to: &AppliesTo, cart: &Cart) -> Scope {
-    let never = match kind {
-        BenefitKind::PercentOff | BenefitKind::AmountOff => Some(&*shop.never_discounted).filter(|no| !no.is_empty()),
-        BenefitKind::FreeShipping => None,
-        BenefitKind::GiftCard | BenefitKind::StoreCredit => return Scope::All,
+    let never = match kind.effect() {
+        Effect::OffGoods => Some(&*shop.never_discounted).filter(|no| !no.is_empty()),
+        Effect::OffShipping => None,
+        Effect::Payment => return Scope::All,
     };
     if !applies_to.is_scoped() && never.is_none() {
         return Scope::All;

@@ -10,7 +10,7 @@ use crate::decide::input::nullable::nullable;
 use crate::decide::input::range::within;
 use crate::decide::input::url;
 use crate::decide::programs::rule_identity;
-use crate::records::benefit::{Benefit, BenefitKind, Valid};
+use crate::records::benefit::{Benefit, BenefitKind, Effect, Valid};
 use crate::records::money::Amount;
 use crate::records::program::{
     Approval, Attribution, Content, Model, ORDER, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules,
@@ -285,7 +285,7 @@ fn check_checkout(given: &RewardInput, place: &impl Fn(&str) -> String) -> Resul
     if given.to == Side::Advocate {
         return Err(Rejection::field(place("to"), "a discount on checkout is the friend's, in his own order"));
     }
-    if matches!(given.kind, BenefitKind::GiftCard | BenefitKind::StoreCredit) {
+    if given.kind.effect() == Effect::Payment {
         return Err(Rejection::field(
             place("kind"),
             "percent_off, amount_off or free_shipping is expected on checkout",
