@@ -4,12 +4,45 @@
 //! A command is a request that was understood; its fields are checked by their types. A decision
 //! reads records through its [`Draft`](draft::Draft), refuses with a [`Rejection`](crate::refusal::Rejection), or
 //! answers and leaves its changes in the draft. No clock, no randomness but the draft's, no database.
-//! To add a command: a file in its subject's folder, a line in the folder's `mod.rs`, a line in `commands!`, a
-//! handler in `api`.
+//! To add a command: a file in its subject's folder, its module and its line in the folder's `mod.rs`, a handler in
+//! `api`.
 //!
 //! Arrows between subjects point one way: `orders → checkout → referrals → rewards, sharing → programs → vouchers
 //! → access → people → mail → input`; `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
 //! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
+
+/// Names each command of a subject once, in the `mod.rs` of its folder: the compiler makes of it what can be asked and
+/// how it is decided.
+macro_rules! commands {
+    ( $subject:ident { $( $module:ident :: $name:ident, )* } ) => {
+        /// What can be asked.
+        #[derive(Clone, Debug)]
+        pub enum Command {
+            $( #[doc = concat!("See [`", stringify!($module), "`].")] $name($module::$name), )*
+        }
+
+        impl Command {
+            /// Its name, for logs.
+            pub(super) fn name(&self) -> &'static str {
+                match self { $( Self::$name(_) => stringify!($module), )* }
+            }
+
+            /// Decides it.
+            pub(super) fn decide(
+                &self,
+                draft: &mut $crate::decide::draft::Draft<'_>,
+            ) -> Result<$crate::decide::answer::Answer, $crate::world::Stop> {
+                match self { $( Self::$name(command) => $module::decide(draft, command), )* }
+            }
+        }
+
+        $(
+            impl From<$module::$name> for $crate::decide::Command {
+                fn from(command: $module::$name) -> Self { Self::$subject(Command::$name(command)) }
+            }
+        )*
+    };
+}
 
 pub mod access;
 pub mod answer;
@@ -38,128 +71,43 @@ use crate::records::program::ProgramStatus;
 use crate::records::referral::ReferralStatus;
 use crate::records::{Due, Id, RecordKind};
 
-/// Names each command once, under its subject: the compiler makes of it what can be asked and how it is decided.
-macro_rules! commands {
-    ( $( $subject:ident { $( $module:ident :: $name:ident, )* } )* ) => {
+/// Names each subject that has commands once.
+macro_rules! subjects {
+    ( $( $module:ident: $subject:ident, )* ) => {
         /// Everything that can be asked of a shop.
         #[derive(Clone, Debug)]
         pub enum Command {
-            $($(
-                #[doc = concat!(
-                    "See [`", stringify!($module), "`](", stringify!($subject), "::", stringify!($module), ")."
-                )]
-                $name($subject::$module::$name),
-            )*)*
+            $( #[doc = concat!("See [`", stringify!($module), "`].")] $subject($module::Command), )*
         }
 
         impl Command {
             /// Its name, for logs.
             pub fn name(&self) -> &'static str {
-                match self { $($( Command::$name(_) => stringify!($module), )*)* }
+                match self { $( Self::$subject(command) => command.name(), )* }
             }
         }
 
-        $($(
-            impl From<$subject::$module::$name> for Command {
-                fn from(command: $subject::$module::$name) -> Self { Command::$name(command) }
-            }
-        )*)*
-
         /// Decides a command.
         pub fn decide(draft: &mut draft::Draft<'_>, command: &Command) -> Result<answer::Answer, crate::world::Stop> {
-            match command { $($( Command::$name(command) => $subject::$module::decide(draft, command), )*)* }
+            match command { $( Command::$subject(command) => command.decide(draft), )* }
         }
     };
 }
 
-commands! {
-    orders {
-        approve_due::ApproveDue,
-        approve_reward::ApproveReward,
-        attribute_conversion::AttributeConversion,
-        create_redemption::CreateRedemption,
-        create_refund::CreateRefund,
-        judge_conversion::JudgeConversion,
-        record_conversion::RecordConversion,
-        redeem_hold::RedeemHold,
-        report_fact::ReportFact,
-        update_conversion::UpdateConversion,
-    }
-    checkout {
-        create_hold::CreateHold,
-        create_reversal::CreateReversal,
-        expire_hold::ExpireHold,
-        release_hold::ReleaseHold,
-    }
-    referrals {
-        create_referral::CreateReferral,
-        expire_referral::ExpireReferral,
-    }
-    rewards {
-        approve_grant::ApproveGrant,
-        create_grant::CreateGrant,
-        reject_grant::RejectGrant,
-        void_reward::VoidReward,
-    }
-    sharing {
-        adopt_share::AdoptShare,
-        create_code::CreateCode,
-        create_shares::CreateShares,
-        mark_share_sent::MarkShareSent,
-        upsert_channel::UpsertChannel,
-    }
-    programs {
-        change_program_status::ChangeProgramStatus,
-        create_program::CreateProgram,
-        end_program::EndProgram,
-        update_program::UpdateProgram,
-    }
-    vouchers {
-        approve_voucher::ApproveVoucher,
-        create_voucher::CreateVoucher,
-        expire_voucher::ExpireVoucher,
-        replace_voucher::ReplaceVoucher,
-        reveal_voucher::RevealVoucher,
-        update_voucher::UpdateVoucher,
-        void_voucher::VoidVoucher,
-    }
-    access {
-        approve_key::ApproveKey,
-        create_key::CreateKey,
-        create_operator::CreateOperator,
-        delete_key::DeleteKey,
-        delete_operator::DeleteOperator,
-        note_guessing::NoteGuessing,
-        update_key::UpdateKey,
-        update_operator::UpdateOperator,
-    }
-    people {
-        export_customer::ExportCustomer,
-        merge_customers::MergeCustomers,
-        note_customer_token::NoteCustomerToken,
-        upsert_customer::UpsertCustomer,
-    }
-    mail {
-        finish_message::FinishMessage,
-        keep_message::KeepMessage,
-        resend_message::ResendMessage,
-        take_message::TakeMessage,
-    }
-    imports {
-        create_import::CreateImport,
-        finish_import::FinishImport,
-        import_lines::ImportLines,
-    }
-    erasure {
-        erase_customer::EraseCustomer,
-        erase_records::EraseRecords,
-    }
-    shops {
-        bring_back::BringBack,
-        move_clock::MoveClock,
-        rewind_clock::RewindClock,
-        update_shop::UpdateShop,
-    }
+subjects! {
+    orders: Orders,
+    checkout: Checkout,
+    referrals: Referrals,
+    rewards: Rewards,
+    sharing: Sharing,
+    programs: Programs,
+    vouchers: Vouchers,
+    access: Access,
+    people: People,
+    mail: Mail,
+    imports: Imports,
+    erasure: Erasure,
+    shops: Shops,
 }
 
 /// Work that is done by itself when its time comes. The command decides by time whether it has.

@@ -10,3 +10,16 @@ pub mod note_guessing;
 pub(crate) mod permission;
 pub mod update_key;
 pub mod update_operator;
+
+commands! {
+    Access {
+        approve_key::ApproveKey,
+        create_key::CreateKey,
+        create_operator::CreateOperator,
+        delete_key::DeleteKey,
+        delete_operator::DeleteOperator,
+        note_guessing::NoteGuessing,
+        update_key::UpdateKey,
+        update_operator::UpdateOperator,
+    }
+}

@@ -19,3 +19,12 @@ pub mod release_hold;
 pub(crate) mod reversal;
 pub(crate) mod scope;
 pub(crate) mod set_aside;
+
+commands! {
+    Checkout {
+        create_hold::CreateHold,
+        create_reversal::CreateReversal,
+        expire_hold::ExpireHold,
+        release_hold::ReleaseHold,
+    }
+}

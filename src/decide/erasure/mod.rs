@@ -3,3 +3,10 @@
 pub(crate) mod erase;
 pub mod erase_customer;
 pub mod erase_records;
+
+commands! {
+    Erasure {
+        erase_customer::EraseCustomer,
+        erase_records::EraseRecords,
+    }
+}

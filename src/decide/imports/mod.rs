@@ -11,3 +11,11 @@ pub(crate) mod order;
 pub(crate) mod referral;
 pub(crate) mod taken;
 pub(crate) mod voucher;
+
+commands! {
+    Imports {
+        create_import::CreateImport,
+        finish_import::FinishImport,
+        import_lines::ImportLines,
+    }
+}

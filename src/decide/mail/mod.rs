@@ -5,3 +5,12 @@ pub mod keep_message;
 pub(crate) mod outbox;
 pub mod resend_message;
 pub mod take_message;
+
+commands! {
+    Mail {
+        finish_message::FinishMessage,
+        keep_message::KeepMessage,
+        resend_message::ResendMessage,
+        take_message::TakeMessage,
+    }
+}

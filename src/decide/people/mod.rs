@@ -12,3 +12,12 @@ pub mod merge_customers;
 pub mod note_customer_token;
 pub(crate) mod person;
 pub mod upsert_customer;
+
+commands! {
+    People {
+        export_customer::ExportCustomer,
+        merge_customers::MergeCustomers,
+        note_customer_token::NoteCustomerToken,
+        upsert_customer::UpsertCustomer,
+    }
+}

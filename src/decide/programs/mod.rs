@@ -8,3 +8,12 @@ pub(crate) mod program;
 pub(crate) mod rule_identity;
 pub mod update_program;
 pub(crate) mod usage_limits;
+
+commands! {
+    Programs {
+        change_program_status::ChangeProgramStatus,
+        create_program::CreateProgram,
+        end_program::EndProgram,
+        update_program::UpdateProgram,
+    }
+}

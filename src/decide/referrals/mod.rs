@@ -8,3 +8,10 @@ pub mod create_referral;
 pub(crate) mod evidence;
 pub mod expire_referral;
 pub(crate) mod referral;
+
+commands! {
+    Referrals {
+        create_referral::CreateReferral,
+        expire_referral::ExpireReferral,
+    }
+}

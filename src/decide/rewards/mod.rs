@@ -11,3 +11,12 @@ pub mod reject_grant;
 pub(crate) mod reward;
 pub mod void_reward;
 pub(crate) mod voiding;
+
+commands! {
+    Rewards {
+        approve_grant::ApproveGrant,
+        create_grant::CreateGrant,
+        reject_grant::RejectGrant,
+        void_reward::VoidReward,
+    }
+}

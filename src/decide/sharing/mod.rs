@@ -12,3 +12,13 @@ pub(crate) mod share;
 pub(crate) mod share_words;
 pub(crate) mod token;
 pub mod upsert_channel;
+
+commands! {
+    Sharing {
+        adopt_share::AdoptShare,
+        create_code::CreateCode,
+        create_shares::CreateShares,
+        mark_share_sent::MarkShareSent,
+        upsert_channel::UpsertChannel,
+    }
+}

@@ -5,3 +5,12 @@ pub mod move_clock;
 pub mod rewind_clock;
 pub mod settings;
 pub mod update_shop;
+
+commands! {
+    Shops {
+        bring_back::BringBack,
+        move_clock::MoveClock,
+        rewind_clock::RewindClock,
+        update_shop::UpdateShop,
+    }
+}

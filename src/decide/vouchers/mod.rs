@@ -18,3 +18,15 @@ pub(crate) mod uses;
 pub mod void_voucher;
 pub(crate) mod voucher;
 pub(crate) mod voucher_code;
+
+commands! {
+    Vouchers {
+        approve_voucher::ApproveVoucher,
+        create_voucher::CreateVoucher,
+        expire_voucher::ExpireVoucher,
+        replace_voucher::ReplaceVoucher,
+        reveal_voucher::RevealVoucher,
+        update_voucher::UpdateVoucher,
+        void_voucher::VoidVoucher,
+    }
+}
