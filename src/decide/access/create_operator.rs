@@ -40,9 +40,8 @@ impl std::fmt::Debug for CreateOperator {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateOperator) -> Result<Answer, Stop> {
     let email = command.email.to_lowercase();
-    let known = draft.find(&Operator::BY_EMAIL, &email);
-    let others = draft.list(&Operator::OF_SHOP, draft.shop.id);
-    let (known, others) = (known?, others?);
+    let known = draft.find(&Operator::BY_EMAIL, &email)?;
+    let others = draft.list(&Operator::OF_SHOP, draft.shop.id)?;
     permission::check(&command.giver, &command.role.scopes())?;
     if let Some(known) = known {
         let detail = format!("There is an operator {email} already; PATCH /v1/operators/{} changes them.", known.id);

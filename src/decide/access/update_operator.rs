@@ -74,9 +74,8 @@ fn takes(command: &UpdateOperator, before: &Operator, after: &Operator) -> bool 
 
 /// An operator, and everybody of the shop.
 pub(crate) fn with_others(draft: &Draft<'_>, id: Id) -> Result<(Rc<Operator>, Vec<Rc<Operator>>), Stop> {
-    let operator = draft.get::<Operator>(id);
-    let others = draft.list(&Operator::OF_SHOP, draft.shop.id);
-    let (operator, others) = (operator?, others?);
+    let operator = draft.get::<Operator>(id)?;
+    let others = draft.list(&Operator::OF_SHOP, draft.shop.id)?;
     let operator = operator.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such operator."))?;
     Ok((operator, others))
 }

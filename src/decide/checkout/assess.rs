@@ -106,7 +106,7 @@ fn line(
     line.kind = Some(voucher.kind);
     line.most = typed.amount.map(|amount| amount.0);
     line.voucher = Some(voucher.clone());
-    let standing = balance::standing(draft, &voucher);
+    line.standing = balance::standing(draft, &voucher)?;
     let by_customer = match customer.filter(|_| counts_by_customer(&voucher)) {
         Some(customer) => person::of(draft, customer)
             .and_then(|person| person::count(draft, &person, |id| uses_subject(voucher.counted_as, id))),
@@ -114,7 +114,6 @@ fn line(
     };
     let is_owner = is_owner(draft, &voucher, customer);
     let (by_customer, is_owner) = (by_customer?, is_owner?);
-    line.standing = standing?;
     line.scope = scope(&draft.shop, voucher.kind, &voucher.applies_to, cart);
     let set_aside = held.of_voucher(voucher.id);
     line.faults.extend(fault_of_state(draft, &voucher, line.standing, set_aside.is_some()));

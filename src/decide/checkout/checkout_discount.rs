@@ -85,8 +85,7 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
 pub fn are_several<'a>(draft: &Draft<'_>, named: impl Iterator<Item = &'a Named>) -> Result<bool, Stop> {
     let advocates: Vec<_> = named.map(|named| customer_lookup::current(draft, named.candidate.advocate)).collect();
     let advocates: Vec<_> = advocates.into_iter().collect::<Result<_, _>>()?;
-    let persons: Vec<_> = advocates.iter().map(|advocate| person::of(draft, advocate)).collect();
-    let persons: Vec<_> = persons.into_iter().collect::<Result<_, _>>()?;
+    let persons: Vec<_> = advocates.iter().map(|advocate| person::of(draft, advocate)).collect::<Result<_, _>>()?;
     Ok(persons.iter().any(|person| !persons[0].is(person.id)))
 }
 
@@ -180,9 +179,9 @@ fn fault_of_friend(
 /// Whether somebody has ordered before; the order of the cart itself may have been reported already, and
 /// cancelled since, and the shop have denied with it that it is his first.
 fn is_known(draft: &Draft<'_>, cart: &Cart, person: &Person) -> Result<bool, Stop> {
-    let orders = person::count(draft, person, orders_subject);
-    let this = cart.order_id.as_deref().map(|order_id| draft.find(&Conversion::BY_ORDER, order_id)).transpose();
-    let (orders, this) = (orders?, this?.flatten());
+    let orders = person::count(draft, person, orders_subject)?;
+    let this = cart.order_id.as_deref().map(|order_id| draft.find(&Conversion::BY_ORDER, order_id)).transpose()?;
+    let this = this.flatten();
     let is_denied = this.as_ref().is_some_and(|this| this.is_denied);
     let is_counted = this.as_ref().is_some_and(|this| this.counted_in.is_some());
     let buyer = this.and_then(|this| this.customer).map(|buyer| person::of_id(draft, buyer)).transpose()?;

@@ -28,9 +28,8 @@ pub struct CreateReversal {
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &CreateReversal) -> Result<Answer, Stop> {
     own_name::check(&command.reversal_id, &["rev", "cnv", "rfd"], "/reversal_id")?;
-    let redemption = draft.get::<Redemption>(command.redemption);
-    let earlier = draft.find(&Reversal::BY_ONCE, &Name::Shop(&command.reversal_id).unique_key(command.redemption));
-    let (redemption, earlier) = (redemption?, earlier?);
+    let redemption = draft.get::<Redemption>(command.redemption)?;
+    let earlier = draft.find(&Reversal::BY_ONCE, &Name::Shop(&command.reversal_id).unique_key(command.redemption))?;
     let redemption = redemption.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such redemption."))?;
     if let Some(earlier) = earlier {
         return answer_again(&earlier, &redemption, command.amount);

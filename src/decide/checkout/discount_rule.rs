@@ -69,8 +69,10 @@ pub fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule) -> Vec<(U
 pub fn full_counters(draft: &Draft<'_>, program: &Program, person: &Person) -> Result<Vec<Id>, Stop> {
     let Some(rule) = rule_of(program) else { return Ok(Vec::new()) };
     let limits = limits(draft, program, rule);
-    let taken: Vec<_> = limits.iter().map(|(usage, _)| person::count(draft, person, |id| usage.subject(id))).collect();
-    let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
+    let taken: Vec<i64> = limits
+        .iter()
+        .map(|(usage, _)| person::count(draft, person, |id| usage.subject(id)))
+        .collect::<Result<_, _>>()?;
     let is_full = limits.iter().zip(taken).any(|((_, cap), taken)| taken >= *cap);
     Ok(person.ids().filter(|_| is_full).map(|id| counter_id(draft, program, rule, id)).collect())
 }

@@ -35,8 +35,8 @@ pub fn slots(draft: &Draft<'_>, cart: &Cart) -> Vec<Id> {
 
 /// The holds that a cart has by its names, and that are not noted as over.
 pub fn own(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Hold>>, Stop> {
-    let found: Vec<_> = slots(draft, cart).into_iter().map(|slot| draft.get::<HoldSlot>(slot)).collect();
-    let found: Vec<Option<Rc<HoldSlot>>> = found.into_iter().collect::<Result<_, _>>()?;
+    let found: Vec<Option<Rc<HoldSlot>>> =
+        slots(draft, cart).into_iter().map(|slot| draft.get::<HoldSlot>(slot)).collect::<Result<_, _>>()?;
     let mut ids: Vec<Id> = found.into_iter().flatten().filter_map(|slot| slot.hold).collect();
     ids.dedup();
     let holds: Vec<_> = ids.into_iter().map(|id| draft.expect::<Hold>(id)).collect();
@@ -198,11 +198,10 @@ fn contested(draft: &Draft<'_>, cart: &Cart, buyer: Option<&Customer>) -> Result
 
 /// What holds may keep from a cart of a voucher: the last use of all, the last of the person, or a part of a balance.
 fn scarce(draft: &Draft<'_>, voucher: &Voucher, person: Option<&Person>) -> Result<Vec<Contested>, Stop> {
-    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id));
+    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
     let person = person.filter(|_| counts_by_customer(voucher));
     let subject = |id: Id| uses_subject(voucher.counted_as, id);
-    let by_person = person.map(|person| person::count(draft, person, subject)).transpose();
-    let (uses, by_person) = (uses?, by_person?);
+    let by_person = person.map(|person| person::count(draft, person, subject)).transpose()?;
     let Some(uses) = uses.filter(|uses| uses.held > 0) else { return Ok(Vec::new()) };
     let is_full = voucher.max_redemptions.is_some_and(|max| uses.used + uses.held >= max);
     let mut contested = Vec::new();

@@ -101,8 +101,7 @@ fn referral(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
 }
 
 fn conversion(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
-    let (refunds, rewards) = (draft.list(&Refund::OF_CONVERSION, id), draft.list(&Reward::OF_CONVERSION, id));
-    let (refunds, rewards) = (refunds?, rewards?);
+    let (refunds, rewards) = (draft.list(&Refund::OF_CONVERSION, id)?, draft.list(&Reward::OF_CONVERSION, id)?);
     let mut conversion = told::<Conversion>(draft, id)?;
     for refund in refunds {
         draft.forget(refund.id)?;

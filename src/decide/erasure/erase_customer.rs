@@ -69,20 +69,17 @@ fn family(draft: &Draft<'_>, first: Rc<Customer>) -> Result<Vec<Rc<Customer>>, S
 /// well.
 fn others(draft: &Draft<'_>, family: &[Rc<Customer>], led: &[Rc<Identity>]) -> Result<Vec<Rc<Customer>>, Stop> {
     let persons: Vec<_> = family.iter().map(|one| one.person).chain(led.iter().map(|one| one.person)).collect();
-    let persons: Vec<_> = persons.into_iter().map(|id| person::with_neighbours(draft, id)).collect();
-    let persons: Vec<_> = persons.into_iter().collect::<Result<_, _>>()?;
+    let persons: Vec<_> = persons.into_iter().map(|id| person::with_neighbours(draft, id)).collect::<Result<_, _>>()?;
     let mut ids: Vec<Id> = persons.iter().flat_map(person::Person::ids).collect();
     ids.sort_unstable();
     ids.dedup();
-    let found: Vec<_> = ids.into_iter().map(|id| draft.list(&Customer::OF_PERSON, id)).collect();
-    let found: Vec<_> = found.into_iter().collect::<Result<_, _>>()?;
+    let found: Vec<_> = ids.into_iter().map(|id| draft.list(&Customer::OF_PERSON, id)).collect::<Result<_, _>>()?;
     let stays = |other: &Rc<Customer>| other.merged_into.is_none() && !family.iter().any(|one| one.id == other.id);
     Ok(found.into_iter().flatten().filter(stays).collect())
 }
 
 fn identities(draft: &Draft<'_>, family: &[Rc<Customer>]) -> Result<Vec<Rc<Identity>>, Stop> {
-    let led: Vec<_> = family.iter().map(|one| draft.list(&Identity::OF_CUSTOMER, one.id)).collect();
-    let led: Vec<_> = led.into_iter().collect::<Result<_, _>>()?;
+    let led: Vec<_> = family.iter().map(|one| draft.list(&Identity::OF_CUSTOMER, one.id)).collect::<Result<_, _>>()?;
     Ok(led.into_iter().flatten().collect())
 }
 

@@ -76,9 +76,8 @@ impl CustomerLine {
     /// Vouches for the line's addresses where they stand on the record; answers whether that is new.
     fn vouch(&self, customer: &mut Customer, draft: &Draft<'_>) -> Result<bool, Stop> {
         let before = (customer.email_verified, customer.phone_verified);
-        let told = person::addresses(draft, self.email.as_deref(), self.phone.as_deref());
-        let own = leads::of(draft, customer);
-        let (told, own) = (told?, own?);
+        let told = person::addresses(draft, self.email.as_deref(), self.phone.as_deref())?;
+        let own = leads::of(draft, customer)?;
         for (kind, _) in own.iter().filter(|own| told.contains(own)) {
             match kind {
                 IdentityKind::Email => customer.email_verified |= self.email_verified,

@@ -30,17 +30,15 @@ pub fn voucher(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Voucher>>, St
 
 /// The advocate's code that was typed. Some are older than the folded form: as it is written counts first.
 pub fn advocate(draft: &Draft<'_>, typed: &str) -> Result<Option<Rc<Code>>, Stop> {
-    let (as_written, as_compared) =
-        (draft.find(&Code::BY_PLAIN, &plain(typed)), draft.find(&Code::BY_FOLDED, &folded(typed)));
-    let (as_written, as_compared) = (as_written?, as_compared?);
+    let as_written = draft.find(&Code::BY_PLAIN, &plain(typed))?;
+    let as_compared = draft.find(&Code::BY_FOLDED, &folded(typed))?;
     Ok(as_written.or(as_compared))
 }
 
 /// Whether a code is somebody's already, a voucher's or an advocate's.
 pub fn is_taken(draft: &Draft<'_>, typed: &str) -> Result<bool, Stop> {
-    let (voucher, advocate) = (voucher(draft, typed), advocate(draft, typed));
-    let taken = draft.get::<TakenCode>(id(draft, typed));
-    let (voucher, advocate, taken) = (voucher?, advocate?, taken?);
+    let (voucher, advocate) = (voucher(draft, typed)?, advocate(draft, typed)?);
+    let taken = draft.get::<TakenCode>(id(draft, typed))?;
     Ok(voucher.is_some() || advocate.is_some() || taken.is_some_and(|taken| taken.owner.is_some()))
 }
 

@@ -76,9 +76,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRefund) -> Result<Answer, S
     let body = &command.body;
     let before = named(draft, &command.order)?;
     own_name::check(&body.refund_id, &["rfd"], "/refund_id")?;
-    let known = draft.find(&Refund::BY_ONCE, &once(before.id, &body.refund_id));
-    let earlier = draft.list(&Refund::OF_CONVERSION, before.id);
-    let (known, earlier) = (known?, earlier?);
+    let known = draft.find(&Refund::BY_ONCE, &once(before.id, &body.refund_id))?;
+    let earlier = draft.list(&Refund::OF_CONVERSION, before.id)?;
     if let Some(known) = known {
         return answer_again(draft, &before, &known, body);
     }

@@ -85,9 +85,8 @@ pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found
 
 /// A person's referrals, and whether this is his first order.
 fn history(draft: &Draft<'_>, buyer: &Buyer, order: &Conversion) -> Result<(Vec<Rc<Referral>>, bool), Stop> {
-    let referrals = referral::of_person(draft, &buyer.person, order.occurred_at);
-    let orders = person::count(draft, &buyer.person, orders_subject);
-    let (referrals, orders) = (referrals?, orders?);
+    let referrals = referral::of_person(draft, &buyer.person, order.occurred_at)?;
+    let orders = person::count(draft, &buyer.person, orders_subject)?;
     Ok((referrals, orders == 0 && !order.is_denied))
 }
 

@@ -52,8 +52,8 @@ pub fn note_told(draft: &mut Draft<'_>, customer: &Customer, told: &[Address]) -
 
 /// Whether everything that was told of a customer is noted already.
 pub fn is_noted(draft: &Draft<'_>, customer: &Customer, told: &[Address]) -> Result<bool, Stop> {
-    let asked: Vec<_> = told.iter().map(|address| is_noted_of(draft, customer, *address)).collect();
-    let noted: Vec<bool> = asked.into_iter().collect::<Result<_, _>>()?;
+    let noted: Vec<bool> =
+        told.iter().map(|address| is_noted_of(draft, customer, *address)).collect::<Result<_, _>>()?;
     Ok(!noted.contains(&false))
 }
 

@@ -74,11 +74,10 @@ impl Found {
 
     /// Who he is by what was told, whether that is kept or not.
     pub fn person(&self, draft: &Draft<'_>) -> Result<Person, Stop> {
-        let told: Vec<_> = self.told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-        let told: Vec<Option<Rc<Identity>>> = told.into_iter().collect::<Result<_, _>>()?;
+        let told: Vec<Option<Rc<Identity>>> =
+            self.told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect::<Result<_, _>>()?;
         let persons = told.iter().flatten().map(|identity| identity.person);
-        let persons: Vec<_> = persons.map(|id| person::with_neighbours(draft, id)).collect();
-        let persons: Vec<Person> = persons.into_iter().collect::<Result<_, _>>()?;
+        let persons: Vec<Person> = persons.map(|id| person::with_neighbours(draft, id)).collect::<Result<_, _>>()?;
         let person = person::of(draft, &self.customer)?;
         Ok(persons.iter().fold(person, Person::with))
     }
@@ -183,8 +182,7 @@ fn leave_addresses(draft: &mut Draft<'_>, before: &Customer, after: &Customer) -
 
 /// What is known of the addresses that were told, the e-mail address first.
 fn identities(draft: &Draft<'_>, told: &[Address]) -> Result<Vec<Option<Rc<Identity>>>, Stop> {
-    let asked: Vec<_> = told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect();
-    asked.into_iter().collect()
+    told.iter().map(|(_, id)| draft.get::<Identity>(*id)).collect()
 }
 
 /// Whom the address leads to, when only addresses are told.

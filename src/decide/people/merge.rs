@@ -16,8 +16,8 @@ use crate::world::Stop;
 
 /// Merges a customer into another, and tells. Neither was merged before; the other is as saved last.
 pub fn merge(draft: &mut Draft<'_>, from: &Customer, into: Rc<Customer>) -> Result<Rc<Customer>, Stop> {
-    let (led, followers) = (draft.list(&Identity::OF_CUSTOMER, from.id), draft.list(&Customer::MERGED_INTO, from.id));
-    let (led, followers) = (led?, followers?);
+    let led = draft.list(&Identity::OF_CUSTOMER, from.id)?;
+    let followers = draft.list(&Customer::MERGED_INTO, from.id)?;
     person::unite(draft, from.person, into.person)?;
     move_credit(draft, from.id, into.id)?;
     for owed in draft.list(&Reward::OWED_BY, from.id)? {

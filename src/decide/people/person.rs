@@ -97,8 +97,7 @@ fn noted(draft: &Draft<'_>, id: Id) -> Result<United, Stop> {
 }
 
 fn all_noted(draft: &Draft<'_>, ids: &[Id]) -> Result<Vec<United>, Stop> {
-    let asked: Vec<_> = ids.iter().map(|id| noted(draft, *id)).collect();
-    asked.into_iter().collect()
+    ids.iter().map(|id| noted(draft, *id)).collect()
 }
 
 /// Whether two customers are one person, or count as one.
@@ -154,15 +153,13 @@ pub fn unite(draft: &mut Draft<'_>, one: Id, other: Id) -> Result<(), Stop> {
     if one == other {
         return Ok(());
     }
-    let (one, other) = (noted(draft, one), noted(draft, other));
-    let (one, other) = (one?, other?);
+    let (one, other) = (noted(draft, one)?, noted(draft, other)?);
     if one.id == other.id || one.aliases.len() + other.aliases.len() + 1 > ALIASES {
         return Ok(());
     }
     let (mut first, later) = if one.id < other.id { (one, other) } else { (other, one) };
     let joined: Vec<Id> = std::iter::once(later.id).chain(later.aliases.0).collect();
-    let known: Vec<_> = joined.iter().map(|id| draft.get::<United>(*id)).collect();
-    let known: Vec<_> = known.into_iter().collect::<Result<_, _>>()?;
+    let known: Vec<_> = joined.iter().map(|id| draft.get::<United>(*id)).collect::<Result<_, _>>()?;
     for (id, known) in joined.iter().zip(known) {
         let version = known.map_or(0, |known| known.version);
         let blank = United::blank(*id, draft.shop.id, draft.at());
@@ -197,8 +194,7 @@ fn has_given(giver: &United, number: &United) -> bool {
 
 /// Whether an address of this person was given by that one already.
 pub fn has_told(draft: &Draft<'_>, person: Id, (kind, address): (IdentityKind, Id)) -> Result<bool, Stop> {
-    let (person, address) = (noted(draft, person), noted(draft, address));
-    let (person, address) = (person?, address?);
+    let (person, address) = (noted(draft, person)?, noted(draft, address)?);
     Ok(person.id == address.id || (kind == IdentityKind::Phone && has_given(&person, &address)))
 }
 

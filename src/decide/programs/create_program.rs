@@ -5,7 +5,6 @@ use crate::decide::draft::Draft;
 use crate::decide::input::own_name;
 use crate::decide::ledger;
 use crate::decide::programs::program::{ProgramBody, apply, default_rules};
-use crate::records::account::{Account, PENDING};
 use crate::records::program::ProgramStatus;
 use crate::records::text::Slug;
 use crate::records::{Json, Program};
@@ -25,10 +24,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
     let landing_url = command.landing_url.as_deref().ok_or_else(|| missing("landing_url"))?;
     own_name::check_word(command.slug.as_deref().unwrap_or_default(), "/slug")?;
     let slug = command.slug.as_deref().map_or_else(|| Slug::of(name, "program"), str::to_owned);
-    let same = draft.find(&Program::BY_SLUG, &slug);
-    let others = draft.list(&Program::OF_SHOP, draft.shop.id);
-    let pending = draft.get::<Account>(Account::id_of(draft.shop.id, PENDING, draft.shop.currency));
-    let (same, others, _) = (same?, others?, pending?);
+    let same = draft.find(&Program::BY_SLUG, &slug)?;
+    let others = draft.list(&Program::OF_SHOP, draft.shop.id)?;
     if same.is_some() {
         return Err(
             Rejection::at(Code::CodeTaken, "/slug", format!("The slug {slug} is taken; give another one.")).into()

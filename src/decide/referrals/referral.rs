@@ -40,16 +40,16 @@ impl<'a> From<&'a Winner> for Bringer<'a> {
 
 /// The referral of a person in a program, at an instant.
 pub fn find(draft: &Draft<'_>, program: Id, person: &Person, at: Timestamp) -> Result<Option<Rc<Referral>>, Stop> {
-    let found: Vec<_> = person.ids().map(|id| draft.find(&Referral::BY_PAIR, &pair(program, id))).collect();
-    let found: Vec<Option<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
+    let found: Vec<Option<Rc<Referral>>> =
+        person.ids().map(|id| draft.find(&Referral::BY_PAIR, &pair(program, id))).collect::<Result<_, _>>()?;
     let found = found.into_iter().flatten().collect();
     Ok(one_in_each(draft, found, person, at)?.pop())
 }
 
 /// The referrals of a person at an instant, one in each program.
 pub fn of_person(draft: &Draft<'_>, person: &Person, at: Timestamp) -> Result<Vec<Rc<Referral>>, Stop> {
-    let found: Vec<_> = person.ids().map(|id| draft.list(&Referral::OF_PERSON, id)).collect();
-    let found: Vec<Vec<Rc<Referral>>> = found.into_iter().collect::<Result<_, _>>()?;
+    let found: Vec<Vec<Rc<Referral>>> =
+        person.ids().map(|id| draft.list(&Referral::OF_PERSON, id)).collect::<Result<_, _>>()?;
     one_in_each(draft, found.into_iter().flatten().collect(), person, at)
 }
 

@@ -146,9 +146,10 @@ fn earn_one(
     }
     let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
     let limits = limits(draft, earning.program, rule, [friend?, other?]);
-    let taken: Vec<_> =
-        limits.iter().map(|limit| person::count(draft, &limit.person, |id| limit.subject(id))).collect();
-    let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
+    let taken: Vec<i64> = limits
+        .iter()
+        .map(|limit| person::count(draft, &limit.person, |id| limit.subject(id)))
+        .collect::<Result<_, _>>()?;
     if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
         return Ok(Err(Why::LimitReached));
     }

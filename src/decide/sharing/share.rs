@@ -116,9 +116,9 @@ fn face(draft: &Draft<'_>, share: &Share) -> Result<Face, Stop> {
 }
 
 fn counts(draft: &Draft<'_>, share: Id) -> Result<Counts, Stop> {
-    let opened = draft.get::<ShareCount>(share);
+    let opened = draft.get::<ShareCount>(share)?;
     let [referrals, conversions] = share_subjects(share).map(|subject| counter::count(draft, &subject));
-    let (opened, referrals, conversions) = (opened?, referrals?, conversions?);
+    let (referrals, conversions) = (referrals?, conversions?);
     let opened = opened.as_deref();
     Ok(Counts {
         previews: opened.map_or(0, |count| count.previews),

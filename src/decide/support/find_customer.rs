@@ -90,9 +90,8 @@ fn by_address(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Re
 }
 
 fn by_order(draft: &Draft<'_>, order: &str, tried: Tried) -> Result<Led, Stop> {
-    let conversion = draft.find(&Conversion::BY_ORDER, order);
-    let slot = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order));
-    let (conversion, slot) = (conversion?, slot?);
+    let conversion = draft.find(&Conversion::BY_ORDER, order)?;
+    let slot = draft.get::<OrderSlot>(OrderSlot::id_of(draft.shop.id, order))?;
     let redemption = slot.and_then(|slot| slot.redemption).map(|live| draft.expect::<Redemption>(live)).transpose()?;
     let customer: Option<Id> = conversion.as_ref().and_then(|conversion| conversion.customer);
     let found = Found {
@@ -105,8 +104,7 @@ fn by_order(draft: &Draft<'_>, order: &str, tried: Tried) -> Result<Led, Stop> {
 }
 
 fn by_code(draft: &Draft<'_>, typed: &str) -> Result<Led, Stop> {
-    let (voucher, advocate) = (typed_code::voucher(draft, typed), typed_code::advocate(draft, typed));
-    let (voucher, advocate) = (voucher?, advocate?);
+    let (voucher, advocate) = (typed_code::voucher(draft, typed)?, typed_code::advocate(draft, typed)?);
     let is_unknown_code = voucher.is_none() && advocate.is_none();
     let customer = match &voucher {
         Some(voucher) => voucher.customer,

@@ -9,12 +9,11 @@ use crate::world::Stop;
 
 /// What counts of a voucher: its uses, and its balance when it has one.
 pub fn standing(draft: &Draft<'_>, voucher: &Voucher) -> Result<Standing, Stop> {
-    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id));
+    let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
     let balance = match voucher.is_balance() {
-        true => ledger::account(draft, &voucher.account(), voucher.currency).map(|account| Some(account.balance)),
-        false => Ok(None),
+        true => Some(ledger::account(draft, &voucher.account(), voucher.currency)?.balance),
+        false => None,
     };
-    let (uses, balance) = (uses?, balance?);
     let (used, held) = uses.map_or((0, 0), |uses| (uses.used, uses.held));
     Ok(Standing { used, held, balance })
 }

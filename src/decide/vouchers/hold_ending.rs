@@ -114,8 +114,8 @@ pub struct Contested {
 /// Ends holds whose time is over that have something of what is contested.
 pub fn end_due(draft: &mut Draft<'_>, contested: &[Contested]) -> Result<(), Stop> {
     let now = draft.at();
-    let marks: Vec<_> = contested.iter().map(|one| draft.due::<HoldMark>(one.subject, now, one.most)).collect();
-    let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+    let marks: Vec<Vec<Rc<HoldMark>>> =
+        contested.iter().map(|one| draft.due::<HoldMark>(one.subject, now, one.most)).collect::<Result<_, _>>()?;
     let holds = marked(draft, marks)?;
     draft.each(holds, |draft, hold| {
         // One hold may have something of several.

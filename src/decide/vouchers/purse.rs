@@ -44,8 +44,8 @@ impl Purse {
     /// What is there, with what is set aside, minor units.
     pub fn whole(&self, draft: &Draft<'_>) -> Result<i64, Stop> {
         let accounts = self.aside.iter().chain([&self.account]);
-        let found: Vec<_> = accounts.map(|account| ledger::account(draft, account, self.currency)).collect();
-        let found: Vec<Account> = found.into_iter().collect::<Result<_, _>>()?;
+        let found: Vec<Account> =
+            accounts.map(|account| ledger::account(draft, account, self.currency)).collect::<Result<_, _>>()?;
         Ok(found.iter().map(|account| account.balance).sum())
     }
 
@@ -54,8 +54,8 @@ impl Purse {
         if self.has(draft, amount)? {
             return Ok(());
         }
-        let marks: Vec<_> = self.subjects.iter().map(|subject| draft.list(&HoldMark::ON, *subject)).collect();
-        let marks: Vec<Vec<Rc<HoldMark>>> = marks.into_iter().collect::<Result<_, _>>()?;
+        let marks: Vec<Vec<Rc<HoldMark>>> =
+            self.subjects.iter().map(|subject| draft.list(&HoldMark::ON, *subject)).collect::<Result<_, _>>()?;
         let mut holds = marked(draft, marks)?;
         holds.sort_by_key(|hold| (hold.expires_at, hold.id));
         for hold in holds {
@@ -80,8 +80,8 @@ impl Purse {
 /// What holds may keep from a cart of the buyer's store credit.
 pub fn credit(draft: &Draft<'_>, buyer: &Customer) -> Result<Vec<Contested>, Stop> {
     let purse = Purse::of_credit(draft, buyer, draft.shop.currency)?;
-    let aside: Vec<_> = purse.aside.iter().map(|aside| ledger::account(draft, aside, purse.currency)).collect();
-    let aside: Vec<Account> = aside.into_iter().collect::<Result<_, _>>()?;
+    let aside: Vec<Account> =
+        purse.aside.iter().map(|aside| ledger::account(draft, aside, purse.currency)).collect::<Result<_, _>>()?;
     let held = purse.subjects.iter().zip(aside).filter(|(_, aside)| aside.balance > 0);
     Ok(held.map(|(subject, _)| Contested { subject: *subject, most: IN_THE_WAY }).collect())
 }
