@@ -14,7 +14,7 @@ use grapevine::decide::orders::record_conversion::RecordConversion;
 use grapevine::engine::clock::read_machine;
 use grapevine::engine::sweep::Sweeper;
 use grapevine::engine::{Clock, Engine, Failure};
-use grapevine::records::{Id, Kind, Value};
+use grapevine::records::{Customer, Id, Kind, Value};
 use grapevine::store::connection::Use;
 use grapevine::store::{Connection, Pool, Statement, Target, statistics};
 use rand::RngExt as _;
@@ -46,6 +46,7 @@ on_sqlite!(a_busy_file_is_waited_for);
 on_both!(
     a_panic_ends_nothing_else,
     a_reader_that_panics_goes_on,
+    who_panics_over_what_is_not_loaded_yet_is_asked_again,
     a_reader_that_stands_still_keeps_nobody_waiting,
     after_its_end_nothing_is_at_work,
 );
@@ -352,6 +353,26 @@ fn a_reader_that_panics_goes_on(database: &Fresh) {
         assert!(matches!(ask().await, Err(Failure::Internal)));
         broken.store(false, Ordering::Relaxed);
         assert_eq!(ask().await.expect("it lives"), shop);
+        stop(engine).await;
+    });
+}
+
+/// What is not loaded yet is read as if it were not there, and that may surprise a rule; only what it makes of what is
+/// there is its fault.
+fn who_panics_over_what_is_not_loaded_yet_is_asked_again(database: &Fresh) {
+    let shop = rig::shop(database);
+    block_on(async {
+        let engine = Start::on(database).engine();
+        submit(&engine, shop, rig::customer("anna"), None).await.expect("she is known");
+        let rule = |name: &'static str| {
+            move |draft: &mut Draft<'_>| {
+                let found = draft.find(&Customer::BY_EXTERNAL_ID, name)?;
+                Ok(found.expect("as a test wants it").external_id.clone())
+            }
+        };
+        let anna = engine.dry_run(shop, rule("anna")).await.expect("she is there");
+        assert_eq!(anna.as_deref(), Some("anna"));
+        assert!(matches!(engine.dry_run(shop, rule("nobody")).await, Err(Failure::Internal)));
         stop(engine).await;
     });
 }
