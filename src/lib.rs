@@ -12,6 +12,7 @@
 //! | [`views`] | how each resource is shown in JSON; `openapi.yaml` is the contract |
 //! | [`engine`] | one writer at a time per shop: gather, load, decide, save, answer |
 //! | [`store`] | all SQL, for both databases |
+//! | [`background`] | the worker that looks, works and looks again: of due work, mails and jobs |
 //! | [`links`], [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
 //! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
 //! | [`jobs`] | set work in the background: imports and erasures, chunk by chunk; audits |
@@ -24,6 +25,7 @@
 //! `engine, delivery, api → store → records`. `tests/tidy.rs` fails when one points back.
 
 pub mod api;
+pub mod background;
 pub mod cli;
 pub mod config;
 pub mod connections;

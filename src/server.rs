@@ -33,16 +33,17 @@ use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
 use crate::api::{self, answer::last_word, dispatch};
+use crate::background::{self, Work as _, Worker};
 use crate::config::Config;
 use crate::connections::connection::PARTING;
 use crate::connections::stream::Stream;
 use crate::connections::{Connections, Terms, answer, machine};
 use crate::decide::draft::Installation;
-use crate::delivery::mail::Worker;
+use crate::delivery::{self, mail::Mails};
 use crate::engine::sweep::Sweeper;
 use crate::engine::{self, Engine, Setup};
-use crate::jobs;
 use crate::jobs::audits::Audits;
+use crate::jobs::{self, Jobs};
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
@@ -75,9 +76,7 @@ pub struct Server {
     pub metrics_address: Option<SocketAddr>,
     /// What it is made of.
     pub app: Arc<App>,
-    mails: Option<Worker>,
-    sweeps: JoinHandle<()>,
-    jobs: jobs::Worker,
+    workers: Vec<Worker>,
     upkeep: JoinHandle<()>,
     watch: JoinHandle<()>,
     connections: Arc<Connections>,
@@ -101,12 +100,13 @@ impl Server {
         let metrics_address = own.as_ref().map(TcpListener::local_addr).transpose()?;
         let app = Arc::new(build(config, address, locking).await?);
         let tick = Duration::from_millis(app.config.work.tick_ms);
-        let mails = match app.config.work.delivers {
-            true => Some(deliver(&app.engine, &app.reader, &app.config)?),
-            false => None,
-        };
-        let sweeps = tokio::spawn(app.sweeper.clone().run(app.target.clone(), tick));
-        let jobs = jobs::Worker::start(app.engine.clone(), app.reader.clone(), tick);
+        let mut workers = vec![
+            app.sweeper.clone().start(app.target.clone(), tick),
+            jobs::start(app.engine.clone(), app.reader.clone(), tick),
+        ];
+        if app.config.work.delivers {
+            workers.extend(delivery::start(&app.engine, &app.reader, &app.config)?);
+        }
         let upkeep = tokio::spawn(keep_up(app.metrics.clone()));
         let connections = connections(&app);
         let watch = tokio::spawn(connections.clone().watch());
@@ -117,9 +117,7 @@ impl Server {
             address,
             metrics_address,
             app,
-            mails,
-            sweeps,
-            jobs,
+            workers,
             upkeep,
             watch,
             connections,
@@ -132,34 +130,32 @@ impl Server {
 
     /// Waits until no mail is due any more, unless another process delivers them.
     pub async fn settle_mails(&self) {
-        if let Some(mails) = &self.mails {
-            mails.settle().await;
-        }
+        self.settle(Mails::NAME).await;
     }
 
     /// Waits until no job is left to go on with.
     pub async fn settle_jobs(&self) {
-        self.jobs.settle().await;
+        self.settle(Jobs::NAME).await;
+    }
+
+    async fn settle(&self, name: &str) {
+        for worker in self.workers.iter().filter(|worker| worker.name() == name) {
+            worker.settle().await;
+        }
     }
 
     /// Stops: finishes what runs, all of it within the time to drain, then ends the writers.
     pub async fn stop(self) {
-        let Self { app, mails, sweeps, jobs, upkeep, watch, connections, listener, metrics, web, serving, .. } = self;
+        let Self { app, workers, upkeep, watch, connections, listener, metrics, web, serving, .. } = self;
         let drain = Duration::from_millis(app.config.server.drain_ms);
         let until = Instant::now() + drain;
         app.close();
         app.audits.close();
-        sweeps.abort();
-        let mails = async {
-            if let Some(mails) = mails {
-                mails.stop(drain).await;
-            }
-        };
         let web = async {
             take_leave(&connections, listener, drain).await;
             web.stop(true).await;
         };
-        tokio::join!(web, jobs.stop(drain), mails);
+        tokio::join!(background::stop(workers, drain), web);
         let left = || until.saturating_duration_since(Instant::now());
         if tokio::time::timeout(left().max(LAST_VISITS), app.links.settle()).await.is_err() {
             tracing::error!("visits were still being written when the server stopped");
@@ -167,8 +163,8 @@ impl Server {
         app.engine.stop(left()).await;
         upkeep.abort();
         watch.abort();
-        // All were told to end; who waits for that finds nothing of them at work.
-        let _ended = tokio::join!(sweeps, upkeep, watch);
+        // Both were told to end; who waits for that finds nothing of them at work.
+        let _ended = tokio::join!(upkeep, watch);
         tokio::join!(app.reader.close(), app.lists.close(), app.probe.close());
         if let Some(probe) = &app.replica_probe {
             probe.close().await;
@@ -275,13 +271,6 @@ async fn keep_up(metrics: PrometheusHandle) {
         ticks.tick().await;
         metrics.run_upkeep();
     }
-}
-
-/// Starts the worker that sends mails.
-pub fn deliver(engine: &Engine, reader: &Pool, config: &Config) -> anyhow::Result<Worker> {
-    let tick = Duration::from_millis(config.work.tick_ms);
-    let started = Worker::start(engine.clone(), reader.clone(), &config.mail, tick);
-    started.context("mails cannot leave; MAIL_URL says where to")
 }
 
 async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow::Result<App> {

@@ -7,8 +7,9 @@ use serde_json::json;
 use super::beside::Beside;
 use super::signals::Signals;
 use super::{Outcome, say};
+use crate::background;
 use crate::config::Config;
-use crate::server;
+use crate::delivery;
 
 pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<Outcome> {
     config.log.start()?;
@@ -19,11 +20,11 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<Outcome> 
     let starting = tokio::task::spawn_blocking(move || Beside::start(&own));
     let Some(beside) = signals.unless_heard(starting).await else { return Ok(stopped) };
     let beside = beside??;
-    let worker = server::deliver(beside.engine(), &beside.reader(config), config)?;
+    let workers = delivery::start(beside.engine(), &beside.reader(config), config)?;
     let target = format!("{:?}", config.mail.target);
     say(&if json { json!({ "mail": target }).to_string() } else { format!("Grapevine delivers mails: {target}") });
     signals.wait().await;
-    worker.stop(Duration::from_millis(config.server.drain_ms)).await;
+    background::stop(workers, Duration::from_millis(config.server.drain_ms)).await;
     beside.stop().await;
     Ok(stopped)
 }

@@ -4,3 +4,19 @@
 //! any transaction, and tells the engine what became of it.
 
 pub mod mail;
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::background::Worker;
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::store::Pool;
+
+/// Starts all that leaves, a worker each.
+pub fn start(engine: &Engine, reader: &Pool, config: &Config) -> anyhow::Result<Vec<Worker>> {
+    let tick = Duration::from_millis(config.work.tick_ms);
+    let mails = mail::start(engine.clone(), reader.clone(), &config.mail, tick);
+    Ok(vec![mails.context("mails cannot leave; MAIL_URL says where to")?])
+}

@@ -4,14 +4,17 @@
 //! What fails is tried again later and later, and stands in nobody's way: pages go on behind it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
+use futures_util::future::select;
 use futures_util::stream;
 use tokio::sync::Mutex;
 
 use super::{Engine, Failure, Request};
+use crate::background::{Next, Stop, Work, Worker};
 use crate::decide::{DUE, DueWork};
 use crate::records::time::DAY_MS;
 use crate::records::{Due, Id, Timestamp};
@@ -82,29 +85,10 @@ impl Sweeper {
         Self { engine, reader, failed: Arc::default() }
     }
 
-    /// Sweeps every `tick`, as long as this process leads.
-    pub async fn run(self, target: Target, tick: Duration) {
-        let mut ticks = tokio::time::interval(tick);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut leadership = Leadership::new(target);
-        let mut kept: Option<Instant> = None;
-        loop {
-            ticks.tick().await;
-            let asked = tokio::task::spawn_blocking(move || {
-                let leads = leadership.holds();
-                (leadership, leads)
-            });
-            let Ok((returned, leads)) = asked.await else { return };
-            leadership = returned;
-            if !leads {
-                continue;
-            }
-            self.sweep().await;
-            if kept.is_none_or(|at| at.elapsed() >= HOUSEKEEPING) {
-                kept = Some(Instant::now());
-                self.keep_house().await;
-            }
-        }
+    /// Starts the worker that sweeps every `tick`, as long as this process leads.
+    pub fn start(self, target: Target, tick: Duration) -> Worker {
+        let leadership = Arc::new(std::sync::Mutex::new(Leadership::new(target)));
+        Worker::start(Sweeps { sweeper: self, tick, leadership, kept: Mutex::default() }, tick)
     }
 
     /// Works off a share of what is due in every shop.
@@ -215,6 +199,48 @@ impl Sweeper {
     ) -> StoreResult<()> {
         while self.engine.write(page).await? {}
         Ok(())
+    }
+}
+
+/// Sweeps, and keeps house.
+struct Sweeps {
+    sweeper: Sweeper,
+    tick: Duration,
+    leadership: Arc<std::sync::Mutex<Leadership>>,
+    /// When the house was kept last.
+    kept: Mutex<Option<Instant>>,
+}
+
+impl Work for Sweeps {
+    type Item = ();
+    const NAME: &'static str = "sweeps";
+    const LANES: usize = 1;
+    const LEFT: &'static str = "what is due is found again";
+
+    /// A sweep, where this process leads.
+    async fn due(&self, _: &[()]) -> StoreResult<Vec<()>> {
+        let leadership = self.leadership.clone();
+        let holds = move || leadership.lock().unwrap_or_else(PoisonError::into_inner).holds();
+        let leads = tokio::task::spawn_blocking(holds).await;
+        Ok(if leads.is_ok_and(|leads| leads) { vec![()] } else { Vec::new() })
+    }
+
+    /// Sweeps, and leaves at once what it is at when a stop is asked for: each item is a command of its own.
+    async fn work(&self, (): (), mut stop: Stop) -> Next {
+        let begun = Instant::now();
+        select(pin!(self.sweep()), pin!(stop.asked())).await;
+        Next::After(self.tick.saturating_sub(begun.elapsed()))
+    }
+}
+
+impl Sweeps {
+    async fn sweep(&self) {
+        self.sweeper.sweep().await;
+        let mut kept = self.kept.lock().await;
+        if kept.is_none_or(|at| at.elapsed() >= HOUSEKEEPING) {
+            *kept = Some(Instant::now());
+            self.sweeper.keep_house().await;
+        }
     }
 }
 

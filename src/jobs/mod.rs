@@ -13,15 +13,11 @@ pub mod lines;
 mod pace;
 
 use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt as _;
-use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
-
 use self::pace::Pace;
+use crate::background::{Next, Stop, Work, Worker};
 use crate::decide::Command;
 use crate::decide::imports::finish_import::FinishImport;
 use crate::decide::imports::import_lines::{Fault, ImportLines, Line};
@@ -37,67 +33,36 @@ const JOBS: i64 = 64;
 const TURN: Duration = Duration::from_secs(1);
 /// For how long who works on a job has it, milliseconds.
 const LEASE_MS: i64 = 5_000;
-/// Wait before a chunk is sent again that found the house busy.
-const PAUSE: Duration = Duration::from_millis(250);
 /// Lines after which those that are done are removed.
 const REMOVED_LINES: i64 = 5_000;
 /// Lines after which the database is told to look at its tables anew.
 const MANY_LINES: i64 = 10_000;
 
-/// A worker that goes on with jobs, until it is stopped.
-pub struct Worker {
-    wake: Arc<Notify>,
-    stop: watch::Sender<bool>,
-    rounds: watch::Receiver<Rounds>,
-    task: JoinHandle<()>,
+/// Starts the worker that goes on with jobs. `tick` is how often it looks for them.
+pub fn start(engine: Engine, reader: Pool, tick: Duration) -> Worker {
+    Worker::start(Jobs { engine, reader, state: Mutex::default() }, tick)
 }
 
-/// How often it has looked for jobs, and which look was the last that found nothing to do.
-#[derive(Clone, Copy, Default)]
-struct Rounds {
-    begun: u64,
-    quiet: u64,
-}
-
-impl Worker {
-    /// Starts it. `tick` is how often it looks for jobs.
-    pub fn start(engine: Engine, reader: Pool, tick: Duration) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let (note, rounds) = watch::channel(Rounds::default());
-        let wake = Arc::new(Notify::new());
-        let work = Work { engine, reader, stopped, mine: HashSet::new(), pace: Pace::default() };
-        let task = tokio::spawn(work.run(tick, wake.clone(), note));
-        Self { wake, stop, rounds, task }
-    }
-
-    /// Has it look now, and waits until no job is left that it may go on with. Ends at once when the
-    /// worker has ended.
-    pub async fn settle(&self) {
-        let mut rounds = self.rounds.clone();
-        let begun = rounds.borrow().begun;
-        self.wake.notify_one();
-        let ended = rounds.wait_for(|rounds| rounds.quiet > begun).await.is_err();
-        if ended {
-            tracing::debug!("the worker of jobs has ended");
-        }
-    }
-
-    /// Lets it finish the chunk at hand, up to `limit`.
-    pub async fn stop(self, limit: Duration) {
-        self.stop.send_replace(true);
-        if tokio::time::timeout(limit, self.task).await.is_err() {
-            tracing::warn!("a job was still under way at the end; it goes on where it was");
-        }
-    }
-}
-
-struct Work {
+/// Goes on with jobs.
+pub struct Jobs {
     engine: Engine,
     reader: Pool,
-    stopped: watch::Receiver<bool>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
     /// Jobs that this process has: their leases keep others away, and not itself.
     mine: HashSet<Id>,
     pace: Pace,
+}
+
+/// A job that may be gone on with.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    shop: Id,
+    id: Id,
+    kind: JobKind,
 }
 
 /// What came of a step of a job.
@@ -111,62 +76,53 @@ enum Step {
     Later,
 }
 
-impl Work {
-    async fn run(mut self, tick: Duration, wake: Arc<Notify>, note: watch::Sender<Rounds>) {
-        let mut stopped = self.stopped.clone();
-        while !*stopped.borrow() {
-            note.send_modify(|rounds| rounds.begun += 1);
-            match self.round().await {
-                Ok(true) => continue,
-                Ok(false) => note.send_modify(|rounds| rounds.quiet = rounds.begun),
-                Err(error) => error.tell("the jobs that are open cannot be read"),
-            }
-            tokio::select! {
-                _ = stopped.changed() => {}
-                () = wake.notified() => {}
-                () = tokio::time::sleep(tick) => {}
-            }
-        }
-    }
+impl Work for Jobs {
+    type Item = Open;
+    const NAME: &'static str = "jobs";
+    const LANES: usize = 1;
+    const LEFT: &'static str = "the job goes on where it was";
 
-    /// Gives each job a turn; answers whether there was one to go on with.
-    async fn round(&mut self) -> StoreResult<bool> {
+    /// The jobs that nobody else has.
+    async fn due(&self, _: &[Open]) -> StoreResult<Vec<Open>> {
         let found = self.reader.run(|connection| jobs::open(connection, JOBS)).await?;
         let (now, ahead) = (self.engine.now(), self.engine.shops_ahead());
         let now_in = |shop: Id| ahead.iter().find(|(other, _)| *other == shop).map_or(now, |(_, at)| *at);
-        let is_free = |job: &Job| self.mine.contains(&job.id) || job.next_at.is_some_and(|at| at <= now_in(job.shop));
-        let free: Vec<Job> = found.into_iter().filter(is_free).collect();
-        self.mine.retain(|id| free.iter().any(|job| job.id == *id));
-        for job in &free {
-            self.turn(job).await;
-        }
-        Ok(!free.is_empty())
+        let mut state = self.state();
+        let is_free = |job: &Job| state.mine.contains(&job.id) || job.next_at.is_some_and(|at| at <= now_in(job.shop));
+        let free = found.iter().filter(|job| is_free(job));
+        let free: Vec<Open> = free.map(|job| Open { shop: job.shop, id: job.id, kind: job.kind }).collect();
+        state.mine.retain(|id| free.iter().any(|job| job.id == *id));
+        Ok(free)
     }
 
-    async fn turn(&mut self, job: &Job) {
+    /// Gives a job its turn: chunk after chunk, until the time is over.
+    async fn work(&self, job: Open, stop: Stop) -> Next {
         let begun = Instant::now();
-        while begun.elapsed() < TURN && !*self.stopped.borrow() {
-            let step = AssertUnwindSafe(self.step(job)).catch_unwind().await.unwrap_or_else(|_| {
-                tracing::error!(job = %job.id, "a step of a job panicked");
-                Ok(Step::Later)
-            });
-            let step = step.unwrap_or_else(|error| {
+        while begun.elapsed() < TURN && !stop.is_asked() {
+            let step = self.step(job).await.unwrap_or_else(|error| {
                 error.tell(&format!("the job {} goes on later", job.id));
                 Step::Later
             });
             match step {
-                Step::Went => drop(self.mine.insert(job.id)),
+                Step::Went => drop(self.state().mine.insert(job.id)),
                 Step::Over => {
-                    self.mine.remove(&job.id);
-                    return;
+                    self.state().mine.remove(&job.id);
+                    break;
                 }
-                Step::Later => return tokio::time::sleep(PAUSE).await,
+                Step::Later => return Next::Later,
             }
         }
+        Next::Now
+    }
+}
+
+impl Jobs {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next chunk of a job.
-    async fn step(&mut self, job: &Job) -> StoreResult<Step> {
+    async fn step(&self, job: Open) -> StoreResult<Step> {
         match job.kind {
             JobKind::ImportCustomers
             | JobKind::ImportOrders
@@ -177,7 +133,7 @@ impl Work {
         }
     }
 
-    async fn import(&mut self, shop: Id, id: Id) -> StoreResult<Step> {
+    async fn import(&self, shop: Id, id: Id) -> StoreResult<Step> {
         let found = self.reader.run(move |connection| {
             let job = records::get::<Job>(connection, shop, id)?;
             let block = match job.as_ref().filter(|job| !job.is_over()) {
@@ -189,7 +145,7 @@ impl Work {
         let (job, block) = found.await?;
         let Some(job) = job.filter(|job| !job.is_over()) else { return Ok(Step::Over) };
         let Some(block) = block else { return self.finish(&job).await };
-        let chunk = lines::read(job.kind, &block, job.cursor, self.pace.lines())?;
+        let chunk = lines::read(job.kind, &block, job.cursor, self.state().pace.lines())?;
         let done = job.done + chunk.iter().map(|line| line.count).sum::<i64>();
         let step = self.send(&job, chunk).await;
         if step == Step::Went && job.done / REMOVED_LINES < done / REMOVED_LINES {
@@ -200,7 +156,7 @@ impl Work {
 
     /// Sends a chunk. Where something breaks on our side, smaller ones, until the line that breaks it
     /// stands alone; that one is refused, and harms no other.
-    async fn send(&mut self, job: &Job, mut chunk: Vec<Line>) -> Step {
+    async fn send(&self, job: &Job, mut chunk: Vec<Line>) -> Step {
         loop {
             let command = ImportLines { job: job.id, after: job.cursor, lines: chunk.clone(), lease_ms: LEASE_MS };
             match self.engine.submit(Request::system(job.shop, command)).await {
@@ -218,9 +174,9 @@ impl Work {
                 }
                 outcome => {
                     match &outcome {
-                        Ok(given) => self.pace.note(chunk.len(), given.took),
+                        Ok(given) => self.state().pace.note(chunk.len(), given.took),
                         // Perhaps it was too much at once for a slow database.
-                        Err(_) => self.pace.note(chunk.len(), PATIENCE),
+                        Err(_) => self.state().pace.note(chunk.len(), PATIENCE),
                     }
                     return step_of(job, outcome);
                 }

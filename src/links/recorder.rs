@@ -1,5 +1,8 @@
 //! Writes down who opened links: in batches, beside the engine, and never in the way of a redirect.
 //! When more comes than can be kept, openings are dropped and counted as dropped.
+//!
+//! Nothing is looked for here: openings come by themselves, and none is given out twice. So this is no worker of
+//! `background`, and has only in common with them that a batch which panics is said, and not the last.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::background::guarded;
 use crate::decide::sharing::mark_share_sent::MarkShareSent;
 use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
@@ -192,7 +196,8 @@ impl Work {
         }
         self.note_first(&openings);
         let count = openings.len();
-        match self.write(openings).await {
+        let written = guarded("visits", "a batch", self.write(openings)).await;
+        match written.unwrap_or_else(|| Err(StoreError::Failed("writing visits panicked".to_owned()))) {
             Ok(()) => self.note_kept(),
             Err(error) => self.note_lost(count as u64, &error),
         }

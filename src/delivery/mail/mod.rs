@@ -1,5 +1,4 @@
-//! Mails: a worker looks for messages that are due, has the engine give them to it one by one, and
-//! tells what became of each.
+//! Mails: messages that are due, which the engine gives to a lane one by one, and is told what became of each.
 //!
 //! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
 //! to a server, of which `stream` reads no more than an answer may have.
@@ -14,15 +13,13 @@ mod stream;
 mod transport;
 mod withdrawn;
 
-use std::collections::HashSet;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
-use tokio::sync::{Notify, watch};
-use tokio::task::{JoinHandle, JoinSet};
 
+use crate::background::{Next, Stop, Work, Worker};
 use crate::config::MailConfig;
 use crate::decide::Command;
 use crate::decide::mail::finish_message::{FinishMessage, Outcome};
@@ -45,76 +42,15 @@ const RENEWAL: Duration = Duration::from_secs(3);
 const TELLING: Duration = Duration::from_secs(600);
 /// Wait before a mail whose fate nobody knows is sent once more, when the schedule has no other.
 const AFTER_UNKNOWN: Duration = Duration::from_secs(60);
-/// Wait before the engine is asked again for a mail, or told again what became of one.
+/// Wait before the engine is told again what became of a mail.
 const TELL_AGAIN: Duration = Duration::from_millis(250);
 
-/// A worker that sends mails, until it is stopped.
-pub struct Worker {
-    wake: Arc<Notify>,
-    stop: watch::Sender<bool>,
-    looks: watch::Receiver<Looks>,
-    task: JoinHandle<()>,
-}
-
-/// How often it has looked for messages, and which look was the last that found nothing to do.
-#[derive(Clone, Copy, Default)]
-struct Looks {
-    begun: u64,
-    quiet: u64,
-}
-
-struct Office {
-    engine: Engine,
-    reader: Pool,
-    transport: Transport,
-    schedule: Vec<Duration>,
-    tick: Duration,
-}
-
-impl Worker {
-    /// Starts it. `tick` is how often it looks for messages that are due.
-    pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) -> std::io::Result<Self> {
-        let hello =
-            url::Url::parse(&engine.installation().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
-        let office = Arc::new(Office {
-            transport: Transport::new(config, hello)?,
-            schedule: config.schedule.clone(),
-            engine,
-            reader,
-            tick,
-        });
-        let (stop, stopped) = watch::channel(false);
-        let (note, looks) = watch::channel(Looks::default());
-        let wake = Arc::new(Notify::new());
-        let task = tokio::spawn(run(office, wake.clone(), stopped, note));
-        Ok(Self { wake, stop, looks, task })
-    }
-
-    /// Has it look now.
-    pub fn wake(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Has it look now, and waits until nothing that is due is left and nothing is under way. Ends at
-    /// once when the worker has ended.
-    pub async fn settle(&self) {
-        let mut looks = self.looks.clone();
-        let begun = looks.borrow().begun;
-        self.wake();
-        let ended = looks.wait_for(|looks| looks.quiet > begun).await.is_err();
-        if ended {
-            tracing::debug!("the worker of mails has ended");
-        }
-    }
-
-    /// Lets it finish what is under way, up to `limit`; what is then left is taken up again when
-    /// its lease has run out.
-    pub async fn stop(self, limit: Duration) {
-        self.stop.send_replace(true);
-        if tokio::time::timeout(limit, self.task).await.is_err() {
-            tracing::warn!("mails were still under way at the end; each is sent once more when its lease has run out");
-        }
-    }
+/// Starts the worker that sends mails. `tick` is how often it looks for messages that are due.
+pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) -> std::io::Result<Worker> {
+    let hello = url::Url::parse(&engine.installation().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
+    let transport = Transport::new(config, hello)?;
+    let (schedule, last_shop) = (config.schedule.clone(), Mutex::default());
+    Ok(Worker::start(Mails { engine, reader, transport, schedule, last_shop }, tick))
 }
 
 /// Whether mails could leave now; what was found, or what is wrong.
@@ -123,64 +59,29 @@ pub async fn try_out(config: &MailConfig) -> Result<String, String> {
     transport.try_out().await
 }
 
-async fn run(office: Arc<Office>, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>, looks: watch::Sender<Looks>) {
-    let mut under_way = JoinSet::new();
-    let mut busy: HashSet<Id> = HashSet::new();
-    let mut last_shop = None;
-    while !*stopped.borrow() {
-        looks.send_modify(|looks| looks.begun += 1);
-        let found = office.due(&busy, last_shop).await;
-        for (shop, id) in found.iter().flatten().copied() {
-            last_shop = Some(shop);
-            busy.insert(id);
-            let office = office.clone();
-            under_way.spawn(async move {
-                office.deliver(shop, id).await;
-                id
-            });
-        }
-        match found {
-            Ok(_) if under_way.is_empty() => looks.send_modify(|looks| looks.quiet = looks.begun),
-            Ok(_) => {}
-            Err(error) => error.tell("the mails that are due could not be read"),
-        }
-        tokio::select! {
-            _ = stopped.changed() => break,
-            Some(done) = under_way.join_next() => forget(&mut busy, done),
-            () = wake.notified() => {}
-            () = tokio::time::sleep(office.tick) => {}
-        }
-        while let Some(done) = under_way.try_join_next() {
-            forget(&mut busy, done);
-        }
-    }
-    while under_way.join_next().await.is_some() {}
-    office.transport.close().await;
+/// Sends mails.
+pub struct Mails {
+    engine: Engine,
+    reader: Pool,
+    transport: Transport,
+    schedule: Vec<Duration>,
+    /// Whose mail was begun last: those behind it have their turn first.
+    last_shop: Mutex<Option<Id>>,
 }
 
-fn forget(busy: &mut HashSet<Id>, done: Result<Id, tokio::task::JoinError>) {
-    match done {
-        Ok(id) => {
-            busy.remove(&id);
-        }
-        // Which one it was is not known; the engine gives nothing out twice anyway.
-        Err(error) => {
-            tracing::error!(%error, "sending a mail panicked");
-            busy.clear();
-        }
-    }
-}
+impl Work for Mails {
+    /// A shop, and its message.
+    type Item = (Id, Id);
+    const NAME: &'static str = "mails";
+    const LANES: usize = LANES;
+    const LEFT: &'static str = "each mail is sent once more when its lease has run out";
 
-impl Office {
     /// Messages that are due, as many as there are free lanes; shops take turns.
-    async fn due(&self, busy: &HashSet<Id>, last_shop: Option<Id>) -> StoreResult<Vec<(Id, Id)>> {
-        let free = LANES.saturating_sub(busy.len());
-        if free == 0 {
-            return Ok(Vec::new());
-        }
+    async fn due(&self, under_way: &[(Id, Id)]) -> StoreResult<Vec<(Id, Id)>> {
+        let free = LANES.saturating_sub(under_way.len());
         let first_ms = i64::try_from(self.first_wait().as_millis()).unwrap_or(i64::MAX);
-        let (now, busy) = (self.engine.now().plus_ms(-first_ms), busy.clone());
-        let ahead = self.engine.shops_ahead();
+        let (now, busy) = (self.engine.now().plus_ms(-first_ms), under_way.to_vec());
+        let (ahead, last_shop) = (self.engine.shops_ahead(), *self.last_shop());
         let found = self.reader.run(move |connection| {
             let mut lines = Vec::new();
             let shops = shops_with_due_mails(connection, now, last_shop, free)?;
@@ -189,25 +90,29 @@ impl Office {
                 shops.map(|shop| (shop, now)).chain(ahead.iter().map(|(shop, at)| (*shop, at.plus_ms(-first_ms))));
             for (shop, now) in times {
                 let mails = due_mails(connection, shop, now, free + busy.len())?;
-                lines.push((shop, mails.into_iter().filter(|id| !busy.contains(id)).collect::<Vec<_>>()));
+                let free = mails.into_iter().filter(|id| !busy.contains(&(shop, *id)));
+                lines.push((shop, free.collect::<Vec<_>>()));
             }
             Ok(in_turn(&lines, free))
         });
-        found.await
+        let found = found.await?;
+        if let Some((shop, _)) = found.last() {
+            *self.last_shop() = Some(*shop);
+        }
+        Ok(found)
     }
 
     /// Takes a message, sends it and tells what became of it.
-    async fn deliver(&self, shop: Id, id: Id) {
+    async fn work(&self, (shop, id): (Id, Id), _: Stop) -> Next {
         let begun = Instant::now();
         let tries = match self.engine.submit(Request::system(shop, TakeMessage { id, lease_ms: LEASE_MS })).await {
             Ok(given) => match serde_json::from_str::<Taken>(&given.answer.body) {
                 Ok(taken) => taken.tries,
-                Err(_) => return,
+                Err(_) => return Next::Now,
             },
             Err(failure) => {
                 tracing::debug!(%failure, message = %id, "a message could not be taken; it stays due");
-                tokio::time::sleep(TELL_AGAIN).await;
-                return;
+                return Next::Later;
             }
         };
         let outcome = self.send_on_lease(shop, id, tries).await;
@@ -217,6 +122,17 @@ impl Office {
         tracing::info!(message = %id, %shop, tries, outcome = word, "a mail was handed over or not");
         let again_in_ms = self.again_in(tries, &outcome).and_then(|wait| i64::try_from(wait.as_millis()).ok());
         self.tell(shop, FinishMessage { id, tries, outcome, again_in_ms }).await;
+        Next::Now
+    }
+
+    async fn close(&self) {
+        self.transport.close().await;
+    }
+}
+
+impl Mails {
+    fn last_shop(&self) -> MutexGuard<'_, Option<Id>> {
+        self.last_shop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends it, and says meanwhile that it is at it.
