@@ -1,5 +1,6 @@
 //! Reads out of the contract what the server needs of it: the columns of each list as CSV. They are the
-//! fields of its rows, in the contract's order, the id first.
+//! fields of its rows, in the contract's order, the id first. And embeds the templates of mails, a folder for
+//! each kind.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,12 +10,41 @@ use serde_norway::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=openapi.yaml");
+    println!("cargo::rerun-if-changed=templates/mail");
     println!("cargo::rerun-if-changed=build.rs");
     let contract: Value = serde_norway::from_str(&fs::read_to_string("openapi.yaml")?)?;
     let operations = values(&contract["paths"]).map(|path| &path["get"]);
     let lists = operations.filter_map(|operation| list(&contract, operation)).collect::<String>();
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("columns.rs"), format!("&[{lists}]"))?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("columns.rs"), format!("&[{lists}]"))?;
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("templates/mail");
+    fs::write(Path::new(&out).join("mail_templates.rs"), templates(&folder)?)?;
     Ok(())
+}
+
+/// The parts that each mail has.
+const PARTS: [&str; 3] = ["subject.txt", "body.txt", "body.html"];
+
+/// The templates of mails by their names, and the names of their kinds, as Rust.
+fn templates(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let (mut names, mut kinds) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().into_string().map_err(|name| format!("a strange name: {}", name.display()))?;
+        match folder.join(&name).is_dir() {
+            true if name == "samples" => {}
+            true => kinds.push(name),
+            false => names.push(name),
+        }
+    }
+    kinds.sort_unstable();
+    names.extend(kinds.iter().flat_map(|kind| PARTS.map(|part| format!("{kind}/{part}"))));
+    names.sort_unstable();
+    if let Some(missing) = names.iter().find(|name| !folder.join(name).is_file()) {
+        return Err(format!("templates/mail/{missing} is missing: a mail has {}", PARTS.join(", ")).into());
+    }
+    let embedded = names.iter().map(|name| format!("({name:?}, include_str!({:?})),\n", folder.join(name)));
+    let embedded = embedded.collect::<String>();
+    Ok(format!("const TEMPLATES: &[(&str, &str)] = &[{embedded}];\nconst KINDS: &[&str] = &{kinds:?};\n"))
 }
 
 /// A list's `operationId` and columns, as Rust; `None`: it is no list.

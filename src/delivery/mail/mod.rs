@@ -6,12 +6,15 @@
 mod compose;
 mod compose_error;
 mod content;
+mod facts;
+mod kinds;
+mod letter;
 #[cfg(test)]
 mod samples;
 mod smtp;
 mod stream;
+mod templates;
 mod transport;
-mod withdrawn;
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -27,7 +30,7 @@ use crate::decide::mail::keep_message::KeepMessage;
 use crate::decide::mail::take_message::{TakeMessage, Taken};
 use crate::engine::{Engine, Failure, Request};
 use crate::records::Id;
-use crate::store::queries::messages::{due_mails, letter, shops_with_due_mails};
+use crate::store::queries::messages::{due_mails, shops_with_due_mails};
 use crate::store::{Pool, StoreResult};
 use transport::Transport;
 
@@ -153,7 +156,7 @@ impl Mails {
     }
 
     async fn send(&self, shop: Id, id: Id) -> Outcome {
-        let letter = match self.reader.run(move |connection| letter(connection, shop, id)).await {
+        let letter = match self.reader.run(move |connection| letter::read(connection, shop, id)).await {
             Ok(letter) => letter,
             Err(error) => {
                 tracing::warn!(%error, message = %id, "a message could not be read");

@@ -1,9 +1,14 @@
-//! Letters for the tests of what mails say.
+//! Letters for the tests of what mails say, and whole mails to hold them against.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use super::compose::compose;
+use super::facts::Topic;
+use super::kinds::gift::Gift;
+use super::letter::Letter;
 use crate::records::benefit::Benefit;
-use crate::records::message::{MessageKind, MessageStatus, Withdrawal};
+use crate::records::message::{MessageKind, MessageStatus};
 use crate::records::money::Currency;
 use crate::records::program::{
     Approval, Attribution, Content, Model, PendingFrom, ProgramStatus, Qualifying, RewardOn, Rules, Side,
@@ -13,7 +18,6 @@ use crate::records::shop::{Brand, Mode, Sender};
 use crate::records::text::Text;
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::*;
-use crate::store::queries::messages::Letter;
 use crate::vault::Vault;
 
 /// The secret under which the samples' codes are sealed.
@@ -34,26 +38,44 @@ fn euro() -> Currency {
     Currency::parse("EUR").expect("a currency")
 }
 
-/// Anna's mail about an advocate's reward in a program, in a language; `benefit` as the API has it.
-pub(super) fn letter(locale: &str, benefit: &str) -> Letter {
-    let benefit: Benefit = serde_json::from_str(benefit).expect("a benefit");
-    let is_credit = benefit.kind == benefit::BenefitKind::StoreCredit;
-    Letter {
-        message: message(locale, if is_credit { MessageKind::CreditIssued } else { MessageKind::VoucherIssued }),
-        shop: shop(),
-        customer: customer(),
-        voucher: (!is_credit).then(|| voucher(&benefit)),
-        reward: reward(benefit),
-        program: Some(program()),
-    }
+pub(super) const VOUCHER: &str = r#"{"kind":"percent_off","rate_bps":1250,"max_amount":2000,"min_order_amount":4000}"#;
+pub(super) const CARD: &str = r#"{"kind":"gift_card","amount":123450}"#;
+pub(super) const CREDIT: &str = r#"{"kind":"store_credit","of_order_bps":500}"#;
+
+/// Anna's mail of a kind, in a language.
+pub(super) fn letter(locale: &str, kind: MessageKind, topic: Box<dyn Topic>) -> Letter {
+    Letter { message: message(locale, kind), shop: shop(), customer: customer(), topic }
 }
 
-/// The mail that tells Anna what was taken of that reward.
-pub(super) fn withdrawn(locale: &str, benefit: &str, withdrawal: Withdrawal) -> Letter {
-    let mut letter = letter(locale, benefit);
-    letter.message.kind = MessageKind::RewardWithdrawn;
-    letter.message.withdrawal = Json(Some(withdrawal));
-    letter
+/// An advocate's reward in a program; `benefit` as the API has it.
+pub(super) fn gift(benefit: &str) -> Gift {
+    let benefit: Benefit = serde_json::from_str(benefit).expect("a benefit");
+    let is_credit = benefit.kind == benefit::BenefitKind::StoreCredit;
+    let voucher = (!is_credit).then(|| voucher(&benefit));
+    Gift { voucher, reward: reward(benefit), program: Some(program()) }
+}
+
+/// The whole mail.
+pub(super) fn written(letter: &Letter) -> String {
+    let mail = compose(letter, &vault(), now()).expect("a mail");
+    String::from_utf8(mail.formatted()).expect("mails are ASCII")
+}
+
+/// Holds a whole mail against the sample that is kept, to the letter. `BLESS_MAILS=1` keeps what is written now.
+pub(super) fn check(name: &str, letter: &Letter) {
+    let path = folder(letter.message.kind.as_str()).join(format!("{name}.{}.eml", letter.message.locale));
+    let actual = written(letter);
+    if std::env::var_os("BLESS_MAILS").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for samples");
+        std::fs::write(&path, &actual).expect("the sample can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert_eq!(actual, expected, "{name}");
+}
+
+/// Where the samples of a kind are.
+pub(super) fn folder(kind: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "templates/mail/samples", kind].iter().collect()
 }
 
 fn message(locale: &str, kind: MessageKind) -> Message {

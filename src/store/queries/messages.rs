@@ -1,8 +1,7 @@
-//! What delivery looks for: mails that are due, and all that a mail speaks of.
+//! What delivery looks for: mails that are due.
 
-use super::records::get;
-use crate::records::{Customer, Id, Kind, Message, Program, Reward, Shop, Timestamp, Value, Voucher};
-use crate::store::{Bind, Connection, Statement, StoreError, StoreResult};
+use crate::records::{Id, Kind, Timestamp, Value};
+use crate::store::{Bind, Connection, Statement, StoreResult};
 
 /// Shops that have mails due, in the order of their ids: first those behind `after`, at most `limit`.
 pub fn shops_with_due_mails(
@@ -34,39 +33,4 @@ fn ids(connection: &mut Connection, statement: &Statement) -> StoreResult<Vec<Id
 
 fn read_id(value: Value) -> Result<Id, crate::records::BadColumn> {
     crate::records::Column::from_value(value)
-}
-
-/// A message with all that it speaks of.
-#[derive(Clone, Debug)]
-pub struct Letter {
-    /// The message.
-    pub message: Message,
-    /// Who writes.
-    pub shop: Shop,
-    /// To whom.
-    pub customer: Customer,
-    /// What it tells of.
-    pub reward: Reward,
-    /// The voucher that was made of the reward.
-    pub voucher: Option<Voucher>,
-    /// The program that gave the reward, unless it was granted.
-    pub program: Option<Program>,
-}
-
-/// Reads a message with all that it speaks of.
-pub fn letter(connection: &mut Connection, shop: Id, message: Id) -> StoreResult<Letter> {
-    let message: Message = named(connection, shop, message)?;
-    let reward: Reward = named(connection, shop, message.reward)?;
-    Ok(Letter {
-        shop: named(connection, shop, shop)?,
-        customer: named(connection, shop, message.customer)?,
-        voucher: reward.voucher.map(|id| named(connection, shop, id)).transpose()?,
-        program: reward.program.map(|id| named(connection, shop, id)).transpose()?,
-        message,
-        reward,
-    })
-}
-
-fn named<R: crate::records::Record>(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<R> {
-    get(connection, shop, id)?.ok_or_else(|| StoreError::Failed(format!("{id} is not in {}", R::TABLE)))
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::records::{Id, Key, Kind, List, Record, Timestamp, Value, Values};
 use crate::store::deadline::IN_TIME;
 use crate::store::shelves::{in_place, place, select};
-use crate::store::{Bind, Connection, Statement, StoreResult};
+use crate::store::{Bind, Connection, Statement, StoreError, StoreResult};
 
 /// Texts that are looked for with one statement.
 const AT_ONCE: usize = 500;
@@ -105,6 +105,11 @@ pub struct Listed<R> {
 pub fn get<R: Record>(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<Option<R>> {
     let statement = Statement::new(format!("{} WHERE id = ? AND shop = ?", select::<R>())).bind(id).bind(shop);
     Ok(read(connection, &statement)?.pop())
+}
+
+/// A record that another names, and that is therefore there.
+pub fn named<R: Record>(connection: &mut Connection, shop: Id, id: Id) -> StoreResult<R> {
+    get(connection, shop, id)?.ok_or_else(|| StoreError::Failed(format!("{id} is not in {}", R::TABLE)))
 }
 
 /// The record with a second key.

@@ -1,0 +1,39 @@
+//! The kinds of mails, a file each: the records that a mail of this kind speaks of, and the facts that its templates
+//! show. They are in the folder of its name in `templates/mail`, and what comes of them in its folder of samples.
+
+pub(super) mod credit_issued;
+pub(super) mod gift;
+pub(super) mod reward_withdrawn;
+pub(super) mod voucher_issued;
+
+use super::facts::Topic;
+use crate::records::Message;
+use crate::records::message::MessageKind;
+use crate::store::{Connection, StoreResult};
+
+/// Reads what a message speaks of.
+pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResult<Box<dyn Topic>> {
+    Ok(match message.kind {
+        MessageKind::VoucherIssued => Box::new(voucher_issued::Mail::read(connection, message)?),
+        MessageKind::CreditIssued => Box::new(credit_issued::Mail::read(connection, message)?),
+        MessageKind::RewardWithdrawn => Box::new(reward_withdrawn::Mail::read(connection, message)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::mail::samples::folder;
+
+    #[test]
+    fn each_kind_has_samples_in_each_language() {
+        for kind in MessageKind::WORDS {
+            let files =
+                std::fs::read_dir(folder(kind)).unwrap_or_else(|error| panic!("the samples of {kind}: {error}"));
+            let names: Vec<_> = files.map(|file| file.expect("a file").file_name().into_string()).collect();
+            for ending in [".de.eml", ".en.eml"] {
+                assert!(names.iter().flatten().any(|name| name.ends_with(ending)), "{kind} has no sample {ending}");
+            }
+        }
+    }
+}
