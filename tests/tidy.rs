@@ -12,6 +12,7 @@ use grapevine::api::{
 };
 use grapevine::config::Config;
 use grapevine::links;
+use grapevine::records::message::{MessageKind, MessageStatus};
 use grapevine::records::scope::Scope;
 use grapevine::records::{EventKind, Why};
 use grapevine::refusal::Code;
@@ -286,6 +287,14 @@ fn the_contract_knows_every_reason_why_evidence_lost() {
     let contract = contract();
     let known: BTreeSet<&str> = Why::WORDS.iter().copied().collect();
     assert_eq!(words(&contract["components"]["schemas"]["Why"]["enum"]), known);
+}
+
+#[test]
+fn the_contract_knows_every_kind_of_mail() {
+    let contract = contract();
+    let schemas = &contract["components"]["schemas"];
+    assert_eq!(words(&schemas["MessageKind"]["enum"]), MessageKind::WORDS.iter().copied().collect());
+    assert_eq!(words(&schemas["MessageStatus"]["enum"]), MessageStatus::WORDS.iter().copied().collect());
 }
 
 #[test]
