@@ -1,0 +1,279 @@
+//! What is queued, what leaves, and what becomes of it.
+
+use super::*;
+use crate::decide::mail::finish_message::{FinishMessage, Outcome};
+use crate::decide::mail::keep_message::KeepMessage;
+use crate::decide::mail::resend_message::{ResendMessage, To};
+use crate::decide::mail::take_message::TakeMessage;
+use crate::decide::people::upsert_customer::UpsertCustomer;
+use crate::decide::testing::bench::{Bench, customer};
+use crate::records::benefit::Benefit;
+use crate::records::message::MessageStatus::*;
+use crate::records::program::{RewardOn, Side};
+use crate::records::reward::RewardStatus;
+use crate::records::text::Email;
+use crate::records::{AuditRow, Event, Json};
+
+const LEASE_MS: i64 = 120_000;
+
+fn reward(bench: &Bench, customer: Id, benefit: &str) -> Reward {
+    Reward {
+        id: Id::of("rwd", &[benefit]),
+        shop: bench.shop,
+        version: 0,
+        to_side: Some(Side::Advocate),
+        on_what: RewardOn::Conversion,
+        customer,
+        customer_ref: None,
+        program: None,
+        conversion: None,
+        referral: None,
+        grant_id: None,
+        once: benefit.to_owned(),
+        benefit: Json(serde_json::from_str::<Benefit>(benefit).expect("a benefit")),
+        amount: Some(1000),
+        currency: crate::records::money::Currency::parse("EUR").expect("a currency"),
+        cost_amount: 1000,
+        redeemed_amount: 0,
+        forgiven_amount: 0,
+        owed_by: None,
+        place: None,
+        counted_by: Json::default(),
+        status: RewardStatus::Issued,
+        pending_until: None,
+        voucher: None,
+        message: None,
+        issued_at: Some(bench.at),
+        expires_at: None,
+        history: Json::default(),
+        created_at: bench.at,
+    }
+}
+
+const VOUCHER: &str = r#"{"kind":"amount_off","amount":1000}"#;
+const CREDIT: &str = r#"{"kind":"store_credit","amount":1000}"#;
+
+/// A bench with a customer and a message to him.
+fn told(email: &str, benefit: &str, prepare: impl FnOnce(&mut Shop)) -> (Bench, Id) {
+    let mut bench = Bench::new();
+    let shop = bench.shop;
+    bench.change::<Shop>(shop, prepare);
+    let anna = customer(&bench, "anna", email);
+    bench.put(anna.clone());
+    let reward = reward(&bench, anna.id, benefit);
+    bench.put(reward.clone());
+    let queued = bench.run(|draft| queue_reward_mail(draft, &reward, &anna));
+    (bench, queued.expect("a message"))
+}
+
+fn take(bench: &mut Bench, id: Id) -> u16 {
+    bench.decide(TakeMessage { id, lease_ms: LEASE_MS }).expect("taking is never refused").status
+}
+
+fn finish(bench: &mut Bench, id: Id, tries: i64, outcome: Outcome, again_in_ms: Option<i64>) {
+    bench.decide(FinishMessage { id, tries, outcome, again_in_ms }).expect("finishing is never refused");
+}
+
+fn lost() -> Outcome {
+    Outcome::Unknown("lost".to_owned())
+}
+
+#[test]
+fn whether_a_mail_leaves_follows_from_the_shop_and_the_address() {
+    type Prepare = fn(&mut Shop);
+    let table: [(&str, Prepare, _, _); 6] = [
+        ("anna@example.org", |_| {}, Queued, None),
+        ("", |_| {}, NoAddress, None),
+        ("anna@example.org", |shop| shop.mode = Mode::Test, Suppressed, Some(TEST_SHOP)),
+        (
+            "Anna@Example.org",
+            |shop| (shop.mode, shop.test_recipients) = (Mode::Test, Json(vec!["anna@example.org".to_owned()])),
+            Queued,
+            None,
+        ),
+        ("anna@example.org", |shop| shop.mail.0.voucher_issued = MailSwitch::Off, Suppressed, Some(MAIL_OFF)),
+        ("", |shop| shop.mail.0.voucher_issued = MailSwitch::Off, Suppressed, Some(MAIL_OFF)),
+    ];
+    for (email, prepare, status, reason) in table {
+        let (mut bench, id) = told(email, VOUCHER, prepare);
+        let message = bench.get::<Message>(id);
+        assert_eq!((message.status, message.reason.as_deref()), (status, reason), "{email}");
+        assert_eq!(message.next_at.is_some(), status == Queued);
+        assert_eq!(take(&mut bench, id), if status == Queued { 200 } else { 204 }, "{email}");
+    }
+}
+
+#[test]
+fn a_mail_speaks_the_customers_language_and_names_itself() {
+    let (mut bench, id) = told("anna@example.org", CREDIT, |_| {});
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.kind, message.locale.as_str()), (MessageKind::CreditIssued, "de"));
+    assert_eq!(message.message_id, format!("{id}@grapevine.example"));
+}
+
+#[test]
+fn an_address_that_comes_releases_what_waited_for_it() {
+    let (mut bench, id) = told("", VOUCHER, |_| {});
+    let with = |email: Option<&str>| UpsertCustomer {
+        external_id: "anna".to_owned(),
+        email: Some(email.map(|email| Email::parse(email).expect("an address"))),
+        ..UpsertCustomer::default()
+    };
+    bench.decide(with(Some("anna@example.org"))).expect("an address");
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.status, message.recipient.as_deref()), (Queued, Some("anna@example.org")));
+    assert_eq!(message.waiting_for, None);
+    assert_eq!(take(&mut bench, id), 200);
+    bench.decide(with(None)).expect("no address");
+    bench.decide(with(Some("anna@example.net"))).expect("another address");
+    assert_eq!(bench.get::<Message>(id).recipient.as_deref(), Some("anna@example.org"));
+}
+
+#[test]
+fn only_one_worker_gets_a_message_and_only_its_try_counts() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    assert_eq!((take(&mut bench, id), take(&mut bench, id)), (200, 204));
+    finish(&mut bench, id, 2, Outcome::Sent, None);
+    assert_eq!(bench.get::<Message>(id).status, Sending);
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.status, message.sent_at, message.next_at), (Sent, Some(bench.at), None));
+    finish(&mut bench, id, 1, Outcome::Rejected("late".to_owned()), None);
+    assert_eq!(bench.get::<Message>(id).status, Sent);
+    assert_eq!(take(&mut bench, id), 204);
+}
+
+#[test]
+fn who_is_at_it_keeps_it() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    let keep = |bench: &mut Bench, tries| {
+        bench.decide(KeepMessage { id, tries, lease_ms: LEASE_MS }).expect("keeping is never refused");
+    };
+    take(&mut bench, id);
+    for _ in 0..3 {
+        bench.at = bench.at.plus_ms(LEASE_MS - 1);
+        keep(&mut bench, 1);
+        bench.at = bench.at.plus_ms(1);
+        assert_eq!((take(&mut bench, id), bench.get::<Message>(id).status), (204, Sending));
+    }
+    // Kept a millisecond ago, and by another try now.
+    keep(&mut bench, 2);
+    bench.at = bench.at.plus_ms(LEASE_MS - 1);
+    assert_eq!((take(&mut bench, id), bench.get::<Message>(id).status), (204, Uncertain));
+    keep(&mut bench, 1);
+    bench.at = bench.at.plus_ms(LEASE_MS - 1);
+    assert_eq!(take(&mut bench, id), 200, "who has lost it does not get it back");
+}
+
+#[test]
+fn what_is_not_taken_is_tried_again_until_the_schedule_ends() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    let busy = || Outcome::Refused("451 come again\r\nBcc: x".to_owned());
+    take(&mut bench, id);
+    finish(&mut bench, id, 1, busy(), Some(60_000));
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.status, message.next_at), (Retrying, Some(bench.at.plus_ms(60_000))));
+    assert_eq!(message.reason.as_deref(), Some("451 come againBcc: x"));
+    assert_eq!(take(&mut bench, id), 204, "too early");
+    bench.at = bench.at.plus_ms(60_000);
+    assert_eq!(take(&mut bench, id), 200);
+    finish(&mut bench, id, 2, busy(), None);
+    assert_eq!(bench.get::<Message>(id).status, Failed);
+    let events: Vec<_> = bench.all::<Event>().iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(events, ["message.failed"]);
+}
+
+#[test]
+fn a_mail_whose_fate_nobody_knows_is_sent_once_more_and_no_more() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    take(&mut bench, id);
+    finish(&mut bench, id, 1, lost(), Some(1_000));
+    assert_eq!(bench.get::<Message>(id).status, Uncertain);
+    bench.at = bench.at.plus_ms(1_000);
+    assert_eq!(take(&mut bench, id), 200);
+    finish(&mut bench, id, 2, Outcome::Refused("421".to_owned()), Some(1_000));
+    bench.at = bench.at.plus_ms(1_000);
+    assert_eq!(take(&mut bench, id), 200, "the repeat was not taken, and may be tried again");
+    finish(&mut bench, id, 3, lost(), Some(1_000));
+    bench.at = bench.at.plus_days(10);
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.status, message.next_at), (Uncertain, None));
+    assert_eq!(take(&mut bench, id), 204);
+}
+
+#[test]
+fn a_worker_that_vanished_leaves_its_message_uncertain() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    take(&mut bench, id);
+    bench.at = bench.at.plus_ms(LEASE_MS);
+    assert_eq!(take(&mut bench, id), 204);
+    assert_eq!(bench.get::<Message>(id).status, Uncertain);
+    bench.at = bench.at.plus_ms(LEASE_MS);
+    assert_eq!(take(&mut bench, id), 200);
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    assert_eq!(bench.get::<Message>(id).status, Sending, "the first try came too late");
+    bench.at = bench.at.plus_ms(LEASE_MS);
+    take(&mut bench, id);
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.status, message.next_at), (Uncertain, None));
+}
+
+#[test]
+fn a_late_success_settles_what_was_uncertain() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    take(&mut bench, id);
+    bench.at = bench.at.plus_ms(LEASE_MS);
+    take(&mut bench, id);
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    assert_eq!(bench.get::<Message>(id).status, Sent);
+}
+
+#[test]
+fn what_was_withdrawn_meanwhile_does_not_leave() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    let reward = bench.get::<Message>(id).reward;
+    bench.change::<Reward>(reward, |reward| reward.status = RewardStatus::Voided);
+    assert_eq!(take(&mut bench, id), 204);
+    let message = bench.get::<Message>(id);
+    assert_eq!((message.status, message.reason.as_deref()), (Suppressed, Some(WITHDRAWN)));
+}
+
+#[test]
+fn what_the_shop_has_switched_off_since_does_not_leave() {
+    type Change = fn(&mut Shop);
+    let table: [(Change, &str); 2] =
+        [(|shop| shop.mail.0.voucher_issued = MailSwitch::Off, MAIL_OFF), (|shop| shop.mode = Mode::Test, TEST_SHOP)];
+    for (change, reason) in table {
+        let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+        let shop = bench.shop;
+        bench.change::<Shop>(shop, change);
+        assert_eq!(take(&mut bench, id), 204, "{reason}");
+        let message = bench.get::<Message>(id);
+        assert_eq!((message.status, message.reason.as_deref()), (Suppressed, Some(reason)));
+        assert_eq!(message.next_at, None);
+    }
+}
+
+#[test]
+fn a_mail_is_sent_again_to_the_old_or_the_new_address() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    let resend = |to| ResendMessage { id, to };
+    assert_eq!(bench.decide(resend(To::Current)).expect_err("queued").code.as_str(), "illegal_transition");
+    take(&mut bench, id);
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    let anna = bench.get::<Message>(id).customer;
+    bench.change::<Customer>(anna, |anna| anna.email = Some("anna@example.net".to_owned()));
+    for (to, address) in [(To::Original, "anna@example.org"), (To::Current, "anna@example.net")] {
+        let answer = bench.decide(resend(to)).expect("resent");
+        let made = bench
+            .all::<Message>()
+            .into_iter()
+            .find(|message| answer.body.contains(&message.id.to_string()) && message.id != id);
+        let made = made.expect("a new message");
+        assert_eq!((made.status, made.recipient.as_deref(), made.resend_of), (Queued, Some(address), Some(id)));
+        assert_eq!(answer.status, 201);
+    }
+    assert_eq!(bench.all::<AuditRow>().len(), 2);
+    let unknown = ResendMessage { id: Id::new("msg", 0, [9; 10]), to: To::Current };
+    assert_eq!(bench.decide(unknown).expect_err("unknown").code.as_str(), "not_found");
+}
