@@ -12,7 +12,7 @@ use grapevine::api::{
 };
 use grapevine::config::Config;
 use grapevine::links;
-use grapevine::records::message::{MessageKind, MessageStatus};
+use grapevine::records::message::{MessageKind, MessageStatus, Withheld};
 use grapevine::records::scope::Scope;
 use grapevine::records::{EventKind, Why};
 use grapevine::refusal::Code;
@@ -290,11 +290,14 @@ fn the_contract_knows_every_reason_why_evidence_lost() {
 }
 
 #[test]
-fn the_contract_knows_every_kind_of_mail() {
+fn the_contract_knows_every_kind_of_mail_and_why_one_stays() {
     let contract = contract();
     let schemas = &contract["components"]["schemas"];
     assert_eq!(words(&schemas["MessageKind"]["enum"]), MessageKind::WORDS.iter().copied().collect());
     assert_eq!(words(&schemas["MessageStatus"]["enum"]), MessageStatus::WORDS.iter().copied().collect());
+    let reason = schemas["Message"]["properties"]["reason"]["description"].as_str().unwrap_or_default();
+    let named: BTreeSet<&str> = reason.split('`').skip(1).step_by(2).collect();
+    assert_eq!(named, Withheld::WORDS.iter().copied().collect());
 }
 
 #[test]

@@ -116,13 +116,14 @@ pub trait Record: Clone + Sized + 'static {
 ///
 /// `append` makes it append-only; `versioned` gives it a `version`. The fields `id` and `shop` are
 /// added to every kind. `soonest` names the field by which the first list can be read soonest first, a page at a
-/// time, however long it is. `kept_while` names a field without whose content the record is removed.
+/// time, however long it is. `kept_while` names a field without whose content the record is removed. A field stands
+/// in the column of its name, or in one that is named behind it: `subject in "reward": Id`.
 #[macro_export]
 macro_rules! record {
     (
         $(#[$meta:meta])*
         $mode:ident $name:ident in $table:literal {
-            $( $(#[$fmeta:meta])* $field:ident: $type:ty, )*
+            $( $(#[$fmeta:meta])* $field:ident $(in $column:literal)?: $type:ty, )*
         }
         $( keys { $( $key:ident = $kcol:ident ),* $(,)? } )?
         $( lists { $( $list:ident = $lcol:ident ),* $(,)? } )?
@@ -146,11 +147,11 @@ macro_rules! record {
             const COLUMNS: &'static [(&'static str, $crate::records::Kind)] = &[
                 ("id", $crate::records::Kind::Text),
                 ("shop", $crate::records::Kind::Text),
-                $( (stringify!($field), <$type as $crate::records::Column>::KIND), )*
+                $( ($crate::record!(@column $field $($column)?), <$type as $crate::records::Column>::KIND), )*
                 $crate::record!(@version $mode),
             ];
             fn words() -> Vec<(&'static str, &'static [&'static str])> {
-                let all = [ $( (stringify!($field), <$type as $crate::records::Column>::WORDS), )* ];
+                let all = [ $( ($crate::record!(@column $field $($column)?), <$type as $crate::records::Column>::WORDS), )* ];
                 all.into_iter().filter(|(_, words)| !words.is_empty()).collect()
             }
             const KEYS: &'static [&'static str] = &[ $( $( stringify!($kcol), )* )? ];
@@ -206,6 +207,8 @@ macro_rules! record {
             $crate::record!(@consts List $name, 0usize, $($($list,)*)?);
         }
     };
+    (@column $field:ident) => { stringify!($field) };
+    (@column $field:ident $column:literal) => { $column };
     (@version versioned) => { ("version", $crate::records::Kind::Int) };
     (@version append) => { ("CAST(1 AS BIGINT)", $crate::records::Kind::Int) };
     (@append versioned) => { false };

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::View;
 use super::event::Payload;
 use crate::records::event::EventData;
-use crate::records::message::{MessageKind, MessageStatus};
-use crate::records::{Id, Message, Timestamp};
+use crate::records::message::{MessageKind, MessageStatus, Reason};
+use crate::records::{Id, Message, RecordKind, Timestamp};
 
 /// See the contract's `Message`.
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ pub struct MessageView<'a> {
     customer_id: Id,
     recipient: Option<&'a str>,
     locale: &'a str,
-    reward: Id,
+    reward: Option<Id>,
     resend_of: Option<Id>,
     message_id: &'a str,
     tries: i64,
@@ -44,12 +44,12 @@ pub fn message(message: &Message) -> MessageView<'_> {
         id: message.id,
         kind: message.kind,
         status: message.status,
-        reason: message.reason.as_deref(),
+        reason: message.reason.as_ref().map(Reason::as_str),
         customer: message.customer_ref.as_deref(),
         customer_id: message.customer,
         recipient: message.recipient.as_deref(),
         locale: &message.locale,
-        reward: message.reward,
+        reward: Some(message.subject).filter(|subject| RecordKind::of(*subject) == Some(RecordKind::Reward)),
         resend_of: message.resend_of,
         message_id: &message.message_id,
         tries: message.tries,

@@ -11,7 +11,7 @@ use crate::decide::vouchers::hold_ending;
 use crate::records::audit::ActorKind;
 use crate::records::grant::GrantStatus;
 use crate::records::hold::HoldStatus;
-use crate::records::message::MessageStatus;
+use crate::records::message::{MessageStatus, Withheld};
 use crate::records::redemption::RedeemedLine;
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::*;
@@ -247,7 +247,7 @@ fn message(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
         next_at: None,
         tries: message.tries + i64::from(message.status == MessageStatus::Sending),
         status: if is_over { message.status } else { MessageStatus::Suppressed },
-        reason: if message.status == MessageStatus::Sent { None } else { Some(ERASED.to_owned()) },
+        reason: (message.status != MessageStatus::Sent).then(|| Withheld::Erased.into()),
         ..message
     });
     Ok(Link::Kept)

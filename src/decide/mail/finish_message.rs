@@ -3,6 +3,7 @@
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::message::MessageStatus::{self, Failed, Retrying, Sending, Sent, Uncertain};
+use crate::records::message::Reason;
 use crate::records::{EventKind, Id, Message};
 use crate::views;
 use crate::world::Stop;
@@ -37,6 +38,18 @@ pub enum Outcome {
     Unknown(String),
 }
 
+impl Outcome {
+    /// The word that the log and the metrics have for it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Outcome::Sent => "sent",
+            Outcome::Refused(_) => "refused",
+            Outcome::Rejected(_) => "rejected",
+            Outcome::Unknown(_) => "unknown",
+        }
+    }
+}
+
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &FinishMessage) -> Result<Answer, Stop> {
     let Some(message) = draft.get::<Message>(command.id)? else { return Ok(Answer::no_content()) };
@@ -53,7 +66,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishMessage) -> Result<Answer, 
     };
     let mut finished = (*message).clone();
     finished.status = status;
-    finished.reason = reason.map(|reason| reason.chars().filter(|c| !c.is_control()).take(REASON).collect());
+    finished.reason = reason.map(String::as_str).map(said);
     finished.sent_at = (status == Sent).then_some(draft.at());
     finished.next_at =
         command.again_in_ms.filter(|_| is_tried_again(&finished)).map(|wait| draft.context.real_at.plus_ms(wait));
@@ -62,6 +75,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishMessage) -> Result<Answer, 
     }
     draft.save(finished);
     Ok(Answer::no_content())
+}
+
+fn said(reason: &str) -> Reason {
+    Reason::Said(reason.chars().filter(|c| !c.is_control()).take(REASON).collect())
 }
 
 /// What may have arrived is sent once more and then left alone: a mail may come twice, not thrice.

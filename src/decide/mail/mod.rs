@@ -1,5 +1,6 @@
 //! Mails: queued with what they are about, taken to be sent, and what became of them.
 
+mod announced;
 pub mod finish_message;
 pub mod keep_message;
 pub(crate) mod outbox;

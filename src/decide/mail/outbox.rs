@@ -1,26 +1,23 @@
 //! Queueing mails: what is about to be said, to whom, and whether it may leave.
 //!
-//! A message names its reward; its words are made when it leaves, by `delivery::mail`.
+//! A message names its kind and its subject; its words are made when it leaves, by `delivery::mail`.
 
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
+use crate::decide::mail::announced;
 use crate::records::benefit::BenefitKind;
-use crate::records::grant::Purpose;
-use crate::records::message::{MessageKind, MessageStatus, Withdrawal};
+use crate::records::message::{MessageKind, MessageStatus, Reason, Withdrawal, Withheld};
 use crate::records::shop::{MailSwitch, Mode};
-use crate::records::{Customer, Grant, Id, Json, Message, Reward, Shop};
+use crate::records::{Customer, Id, Json, Message, Reward, Shop};
 use crate::world::Stop;
 
-/// Why a message does not leave: the shop has switched its kind off.
-pub const MAIL_OFF: &str = "mail_off";
-/// Why a message does not leave: a test shop writes to its test recipients alone.
-pub const TEST_SHOP: &str = "test_shop";
-/// Why a message does not leave: it would be advertising, and the customer never asked for that.
-pub const NO_CONSENT: &str = "no_consent";
-/// The consent that advertising by mail needs.
-const MARKETING: &str = "marketing_mail";
-/// Why a message does not leave: what it tells of was withdrawn meanwhile.
-pub const WITHDRAWN: &str = "withdrawn";
+/// A mail of a kind about a record, to a customer at his address. It leaves when it is saved, unless the shop does not
+/// want it to.
+pub fn mail_to(draft: &Draft<'_>, customer: &Customer, kind: MessageKind, subject: Id) -> Message {
+    let mut message = blank(draft, kind, customer, subject);
+    address(draft, &mut message, customer.email.clone());
+    message
+}
 
 /// Queues the mail that tells a customer of his issued reward.
 pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Customer) -> Result<Id, Stop> {
@@ -28,27 +25,17 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
         BenefitKind::StoreCredit => MessageKind::CreditIssued,
         _ => MessageKind::VoucherIssued,
     };
-    let mut message = blank(draft, kind, customer, reward.id);
-    address(draft, &mut message, customer.email.clone());
-    if is_unasked(draft, reward, customer)? {
-        suppress(&mut message);
+    let mut message = mail_to(draft, customer, kind, reward.id);
+    if announced::is_reward_unasked(draft, reward, customer)? {
+        suppress(&mut message, Withheld::NoConsent);
     }
     Ok(draft.save(message).id)
 }
 
-/// Whether a mail about a reward would be advertising to somebody who never agreed to that.
-pub fn is_unasked(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<bool, Stop> {
-    let Some(grant) = reward.grant_id else { return Ok(false) };
-    let is_promotion = draft.expect::<Grant>(grant)?.purpose == Some(Purpose::Promotion);
-    let declared = customer.consents.iter().filter(|consent| consent.kind == MARKETING);
-    let agrees = declared.max_by_key(|consent| consent.at).is_some_and(|consent| consent.given);
-    Ok(is_promotion && !agrees)
-}
-
 /// The message stays where it is.
-pub fn suppress(message: &mut Message) {
+pub fn suppress(message: &mut Message, why: Withheld) {
     message.status = MessageStatus::Suppressed;
-    message.reason = Some(NO_CONSENT.to_owned());
+    message.reason = Some(why.into());
     (message.waiting_for, message.next_at) = (None, None);
 }
 
@@ -60,24 +47,22 @@ pub fn queue_withdrawal(draft: &mut Draft<'_>, reward: &Reward, withdrawal: With
     if customer.is_erased() || !told.is_some_and(|message| has_told(&message)) {
         return Ok(());
     }
-    let mut message = blank(draft, MessageKind::RewardWithdrawn, &customer, reward.id);
-    message.withdrawal = Json(Some(withdrawal));
-    address(draft, &mut message, customer.email.clone());
-    draft.save(message);
+    let message = mail_to(draft, &customer, MessageKind::RewardWithdrawn, reward.id);
+    draft.save(Message { withdrawal: Json(Some(withdrawal)), ..message });
     Ok(())
 }
 
 /// Whether a mail, or one that it repeats, has left or may have. In a test shop those count that would
 /// have left.
 fn has_told(message: &Message) -> bool {
-    let would_have = message.status == MessageStatus::Suppressed && message.reason.as_deref() == Some(TEST_SHOP);
+    let would_have = message.status == MessageStatus::Suppressed && message.reason == Some(Withheld::TestShop.into());
     let may_have = matches!(message.status, MessageStatus::Sending | MessageStatus::Sent | MessageStatus::Uncertain);
     message.was_told || would_have || may_have
 }
 
 /// The same mail once more.
 pub fn repeat(draft: &Draft<'_>, earlier: &Message, customer: &Customer, recipient: Option<String>) -> Message {
-    let mut message = blank(draft, earlier.kind, customer, earlier.reward);
+    let mut message = blank(draft, earlier.kind, customer, earlier.subject);
     message.resend_of = Some(earlier.id);
     message.was_told = has_told(earlier);
     message.withdrawal = earlier.withdrawal.clone();
@@ -110,7 +95,7 @@ pub fn hand_over(draft: &mut Draft<'_>, from: Id, into: &Customer) -> Result<(),
 }
 
 /// A message that is not addressed yet.
-fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) -> Message {
+fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, subject: Id) -> Message {
     let id = draft.new_id("msg");
     Message {
         id,
@@ -131,7 +116,7 @@ fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, reward: Id) 
         was_told: false,
         repeated: false,
         waiting_for: None,
-        reward,
+        subject,
         withdrawal: Json(None),
         created_at: draft.at(),
     }
@@ -145,38 +130,28 @@ fn message_id(id: Id, public_url: &str) -> String {
 
 /// Gives a message its address, by which follows whether it leaves, waits or stays.
 fn address(draft: &Draft<'_>, message: &mut Message, recipient: Option<String>) {
-    let hindrance = recipient.as_deref().and_then(|recipient| hindrance(&draft.shop, recipient));
-    let is_off = is_off(&draft.shop, message.kind);
-    message.status = match (&recipient, hindrance) {
-        _ if is_off => MessageStatus::Suppressed,
-        (None, _) => MessageStatus::NoAddress,
-        (Some(_), Some(_)) => MessageStatus::Suppressed,
-        (Some(_), None) => MessageStatus::Queued,
+    message.recipient = recipient;
+    let why = hindrance_now(draft, message);
+    message.status = match (why, &message.recipient) {
+        (Some(_), _) => MessageStatus::Suppressed,
+        (None, None) => MessageStatus::NoAddress,
+        (None, Some(_)) => MessageStatus::Queued,
     };
-    message.reason = if is_off { Some(MAIL_OFF) } else { hindrance }.map(str::to_owned);
+    message.reason = why.map(Reason::from);
     message.waiting_for = (message.status == MessageStatus::NoAddress).then_some(message.customer);
     message.next_at = (message.status == MessageStatus::Queued).then_some(draft.context.real_at);
-    message.recipient = recipient;
 }
 
-/// Why a message that is about to leave must not: the shop has changed its mind since it was queued.
-pub fn hindrance_now(draft: &Draft<'_>, message: &Message) -> Option<&'static str> {
-    let off = is_off(&draft.shop, message.kind).then_some(MAIL_OFF);
-    off.or_else(|| message.recipient.as_deref().and_then(|recipient| hindrance(&draft.shop, recipient)))
+/// Why a message must not leave, by what the shop wants now.
+pub fn hindrance_now(draft: &Draft<'_>, message: &Message) -> Option<Withheld> {
+    let is_off = message.kind.switch(&draft.shop.mail) == MailSwitch::Off;
+    if is_off { Some(Withheld::MailOff) } else { hindrance(&draft.shop, message.recipient.as_deref()?) }
 }
 
-fn is_off(shop: &Shop, kind: MessageKind) -> bool {
-    let switch = match kind {
-        MessageKind::VoucherIssued | MessageKind::CreditIssued => shop.mail.voucher_issued,
-        MessageKind::RewardWithdrawn => shop.mail.reward_withdrawn,
-    };
-    switch == MailSwitch::Off
-}
-
-fn hindrance(shop: &Shop, recipient: &str) -> Option<&'static str> {
+fn hindrance(shop: &Shop, recipient: &str) -> Option<Withheld> {
     let is_wanted =
         shop.mode == Mode::Live || shop.test_recipients.iter().any(|each| each.eq_ignore_ascii_case(recipient));
-    (!is_wanted).then_some(TEST_SHOP)
+    (!is_wanted).then_some(Withheld::TestShop)
 }
 
 #[cfg(test)]

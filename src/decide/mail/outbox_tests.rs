@@ -9,6 +9,7 @@ use crate::decide::people::upsert_customer::UpsertCustomer;
 use crate::decide::testing::bench::{Bench, customer};
 use crate::records::benefit::Benefit;
 use crate::records::message::MessageStatus::*;
+use crate::records::message::StandsWith;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Email;
@@ -84,20 +85,20 @@ fn whether_a_mail_leaves_follows_from_the_shop_and_the_address() {
     let table: [(&str, Prepare, _, _); 6] = [
         ("anna@example.org", |_| {}, Queued, None),
         ("", |_| {}, NoAddress, None),
-        ("anna@example.org", |shop| shop.mode = Mode::Test, Suppressed, Some(TEST_SHOP)),
+        ("anna@example.org", |shop| shop.mode = Mode::Test, Suppressed, Some(Withheld::TestShop)),
         (
             "Anna@Example.org",
             |shop| (shop.mode, shop.test_recipients) = (Mode::Test, Json(vec!["anna@example.org".to_owned()])),
             Queued,
             None,
         ),
-        ("anna@example.org", |shop| shop.mail.0.voucher_issued = MailSwitch::Off, Suppressed, Some(MAIL_OFF)),
-        ("", |shop| shop.mail.0.voucher_issued = MailSwitch::Off, Suppressed, Some(MAIL_OFF)),
+        ("anna@example.org", |shop| shop.mail.0.voucher_issued = MailSwitch::Off, Suppressed, Some(Withheld::MailOff)),
+        ("", |shop| shop.mail.0.voucher_issued = MailSwitch::Off, Suppressed, Some(Withheld::MailOff)),
     ];
     for (email, prepare, status, reason) in table {
         let (mut bench, id) = told(email, VOUCHER, prepare);
         let message = bench.get::<Message>(id);
-        assert_eq!((message.status, message.reason.as_deref()), (status, reason), "{email}");
+        assert_eq!((message.status, message.reason.clone()), (status, reason.map(Reason::from)), "{email}");
         assert_eq!(message.next_at.is_some(), status == Queued);
         assert_eq!(take(&mut bench, id), if status == Queued { 200 } else { 204 }, "{email}");
     }
@@ -173,7 +174,7 @@ fn what_is_not_taken_is_tried_again_until_the_schedule_ends() {
     finish(&mut bench, id, 1, busy(), Some(60_000));
     let message = bench.get::<Message>(id);
     assert_eq!((message.status, message.next_at), (Retrying, Some(bench.at.plus_ms(60_000))));
-    assert_eq!(message.reason.as_deref(), Some("451 come againBcc: x"));
+    assert_eq!(message.reason, Some(Reason::Said("451 come againBcc: x".to_owned())));
     assert_eq!(take(&mut bench, id), 204, "too early");
     bench.at = bench.at.plus_ms(60_000);
     assert_eq!(take(&mut bench, id), 200);
@@ -231,25 +232,27 @@ fn a_late_success_settles_what_was_uncertain() {
 #[test]
 fn what_was_withdrawn_meanwhile_does_not_leave() {
     let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
-    let reward = bench.get::<Message>(id).reward;
+    let reward = bench.get::<Message>(id).subject;
     bench.change::<Reward>(reward, |reward| reward.status = RewardStatus::Voided);
     assert_eq!(take(&mut bench, id), 204);
     let message = bench.get::<Message>(id);
-    assert_eq!((message.status, message.reason.as_deref()), (Suppressed, Some(WITHDRAWN)));
+    assert_eq!((message.status, message.reason.clone()), (Suppressed, Some(Withheld::Withdrawn.into())));
 }
 
 #[test]
 fn what_the_shop_has_switched_off_since_does_not_leave() {
     type Change = fn(&mut Shop);
-    let table: [(Change, &str); 2] =
-        [(|shop| shop.mail.0.voucher_issued = MailSwitch::Off, MAIL_OFF), (|shop| shop.mode = Mode::Test, TEST_SHOP)];
+    let table: [(Change, Withheld); 2] = [
+        (|shop| shop.mail.0.voucher_issued = MailSwitch::Off, Withheld::MailOff),
+        (|shop| shop.mode = Mode::Test, Withheld::TestShop),
+    ];
     for (change, reason) in table {
         let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
         let shop = bench.shop;
         bench.change::<Shop>(shop, change);
         assert_eq!(take(&mut bench, id), 204, "{reason}");
         let message = bench.get::<Message>(id);
-        assert_eq!((message.status, message.reason.as_deref()), (Suppressed, Some(reason)));
+        assert_eq!((message.status, message.reason.clone()), (Suppressed, Some(reason.into())));
         assert_eq!(message.next_at, None);
     }
 }
@@ -276,4 +279,26 @@ fn a_mail_is_sent_again_to_the_old_or_the_new_address() {
     assert_eq!(bench.all::<AuditRow>().len(), 2);
     let unknown = ResendMessage { id: Id::new("msg", 0, [9; 10]), to: To::Current };
     assert_eq!(bench.decide(unknown).expect_err("unknown").code.as_str(), "not_found");
+}
+
+#[test]
+fn a_mail_may_tell_of_any_record() {
+    let mut bench = Bench::new();
+    let anna = customer(&bench, "anna", "anna@example.org");
+    bench.put(anna.clone());
+    let kind = MessageKind::RewardWithdrawn;
+    assert_eq!(kind.stands_with(), StandsWith::Nothing);
+    let queued = bench.run(|draft| {
+        let mail = mail_to(draft, &anna, kind, anna.id);
+        Ok(draft.save(mail).id)
+    });
+    let id = queued.expect("a message");
+    assert_eq!(take(&mut bench, id), 200);
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    let answer = bench.decide(ResendMessage { id, to: To::Original }).expect("resent");
+    let shown: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+    assert_eq!((&shown["kind"], &shown["reward"]), (&"reward_withdrawn".into(), &serde_json::Value::Null));
+    let again =
+        bench.all::<Message>().into_iter().find(|message| message.resend_of == Some(id)).expect("a new message");
+    assert_eq!((again.status, again.subject), (Queued, anna.id));
 }

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::mail::outbox;
-use crate::records::message::MessageKind;
+use crate::decide::mail::{announced, outbox};
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying, Sending};
-use crate::records::{Id, Message, Reward};
+use crate::records::message::Withheld;
+use crate::records::{Id, Message};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -55,21 +55,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, 
         To::Current => customer.email.clone(),
     };
     let mut again = outbox::repeat(draft, &message, &customer, recipient);
-    let reward = draft.expect::<Reward>(message.reward)?;
-    if again.kind != MessageKind::RewardWithdrawn && outbox::is_unasked(draft, &reward, &customer)? {
-        outbox::suppress(&mut again);
+    if announced::is_unasked(draft, &again, &customer)? {
+        outbox::suppress(&mut again, Withheld::NoConsent);
     }
     draft.audit("resend_message", message.id, None);
     let again = draft.save(again);
-    note(draft, &again)?;
+    announced::note(draft, &again)?;
     Ok(Answer::created(&views::message::message(&again), format!("/v1/messages/{}", again.id)))
-}
-
-/// The mail about a reward is the one that was sent last.
-fn note(draft: &mut Draft<'_>, again: &Message) -> Result<(), Stop> {
-    if again.kind != MessageKind::RewardWithdrawn {
-        let reward = draft.expect::<Reward>(again.reward)?;
-        draft.save(Reward { message: Some(again.id), ..(*reward).clone() });
-    }
-    Ok(())
 }

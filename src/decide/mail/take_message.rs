@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::mail::outbox;
-use crate::records::message::MessageKind;
+use crate::decide::mail::{announced, outbox};
 use crate::records::message::MessageStatus::{self, Queued, Retrying, Sending, Suppressed, Uncertain};
-use crate::records::reward::RewardStatus;
-use crate::records::voucher::VoucherStatus;
-use crate::records::{Id, Message, Reward, Timestamp, Voucher};
+use crate::records::message::{Reason, Withheld};
+use crate::records::{Id, Message, Timestamp};
 use crate::views::View;
 use crate::world::Stop;
 
@@ -46,7 +44,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, St
     }
     let mut taken = (*message).clone();
     match (message.status, hindrance(draft, &message)?) {
-        (Queued | Retrying | Uncertain, Some(reason)) => rest(&mut taken, Suppressed, None, reason),
+        (Queued | Retrying | Uncertain, Some(why)) => rest(&mut taken, Suppressed, None, why.into()),
         (Queued | Retrying | Uncertain, None) => {
             taken.repeated |= message.status == Uncertain;
             taken.status = Sending;
@@ -58,7 +56,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, St
         }
         (Sending, _) => {
             let again = (!message.repeated).then(|| draft.context.real_at.plus_ms(AFTER_LOSS_MS));
-            rest(&mut taken, Uncertain, again, "the sender stopped while it sent");
+            rest(&mut taken, Uncertain, again, Reason::Said("the sender stopped while it sent".to_owned()));
         }
         (MessageStatus::Sent | MessageStatus::Failed | MessageStatus::NoAddress | Suppressed, _) => {
             return Ok(Answer::no_content());
@@ -68,29 +66,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, St
     Ok(Answer::no_content())
 }
 
-fn rest(message: &mut Message, status: MessageStatus, next_at: Option<Timestamp>, reason: &str) {
+fn rest(message: &mut Message, status: MessageStatus, next_at: Option<Timestamp>, reason: Reason) {
     message.status = status;
     message.next_at = next_at;
-    message.reason = Some(reason.to_owned());
+    message.reason = Some(reason);
 }
 
 /// Why it must not leave: what it tells of was withdrawn, or the shop has changed its mind.
-fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<&'static str>, Stop> {
-    let withdrawn = is_withdrawn(draft, message)?.then_some(outbox::WITHDRAWN);
+fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<Withheld>, Stop> {
+    let withdrawn = announced::is_withdrawn(draft, message)?.then_some(Withheld::Withdrawn);
     Ok(withdrawn.or_else(|| outbox::hindrance_now(draft, message)))
-}
-
-/// Whether what it tells of was withdrawn before it left, and it does not tell that.
-fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
-    if message.kind == MessageKind::RewardWithdrawn {
-        return Ok(false);
-    }
-    let reward = draft.expect::<Reward>(message.reward)?;
-    if reward.status == RewardStatus::Voided {
-        return Ok(true);
-    }
-    match reward.voucher {
-        Some(voucher) => Ok(draft.expect::<Voucher>(voucher)?.status == VoucherStatus::Void),
-        None => Ok(false),
-    }
 }

@@ -96,7 +96,7 @@ mod tests {
             let id = granted(&mut bench, r#"{"kind":"gift_card","amount":1500}"#);
             let message = bench.get::<Reward>(id).message.expect("a mail");
             bench.change::<Message>(message, |message| {
-                (message.status, message.reason) = (status, reason.map(str::to_owned));
+                (message.status, message.reason) = (status, reason.map(|word| word.to_owned().into()));
             });
             prepare(&mut bench);
             for _ in 0..2 {

@@ -119,7 +119,7 @@ impl Work for Mails {
             }
         };
         let outcome = self.send_on_lease(shop, id, tries).await;
-        let word = word(&outcome);
+        let word = outcome.as_str();
         metrics::counter!("grapevine_mails_total", "outcome" => word).increment(1);
         metrics::histogram!("grapevine_mail_seconds").record(begun.elapsed().as_secs_f64());
         tracing::info!(message = %id, %shop, tries, outcome = word, "a mail was handed over or not");
@@ -227,13 +227,4 @@ fn in_turn(lines: &[(Id, Vec<Id>)], enough: usize) -> Vec<(Id, Id)> {
     let turns =
         (0..longest).flat_map(|turn| lines.iter().filter_map(move |(shop, mails)| Some((*shop, *mails.get(turn)?))));
     turns.take(enough).collect()
-}
-
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Sent => "sent",
-        Outcome::Refused(_) => "refused",
-        Outcome::Rejected(_) => "rejected",
-        Outcome::Unknown(_) => "unknown",
-    }
 }

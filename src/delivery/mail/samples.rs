@@ -98,7 +98,7 @@ fn message(locale: &str, kind: MessageKind) -> Message {
         was_told: false,
         repeated: false,
         waiting_for: None,
-        reward: id("rwd"),
+        subject: id("rwd"),
         withdrawal: Json(None),
         created_at: now(),
     }

@@ -123,10 +123,6 @@ mod tests {
         built.expect("a mail")
     }
 
-    fn kind(outcome: &Outcome) -> &'static str {
-        super::super::word(outcome)
-    }
-
     #[tokio::test]
     async fn a_mail_arrives_as_it_was_written_and_the_connection_serves_the_next() {
         let receiver = Receiver::start().await.expect("a receiver");
@@ -168,7 +164,7 @@ mod tests {
             receiver.manner(&address, manner);
             let transport = if manner == Manner::Silent { &hasty } else { &patient };
             let outcome = transport.send(&mail(&address), "x").await;
-            assert_eq!(kind(&outcome), expected, "{manner:?}: {outcome:?}");
+            assert_eq!(outcome.as_str(), expected, "{manner:?}: {outcome:?}");
             assert_eq!(receiver.mails_to(&address).len(), kept, "{manner:?}");
         }
     }
@@ -192,13 +188,13 @@ mod tests {
             receiver.door(door);
             let transport = if door == Door::Silent { &hasty } else { &patient };
             let outcome = transport.send(&mail("anna@example.org"), "x").await;
-            assert_eq!(kind(&outcome), "refused", "{door:?}: {outcome:?}");
+            assert_eq!(outcome.as_str(), "refused", "{door:?}: {outcome:?}");
         }
         receiver.door(Door::Open);
         assert_eq!(patient.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
         drop(receiver);
         let outcome = patient.send(&mail("anna@example.org"), "x").await;
-        assert_eq!(kind(&outcome), "refused", "nobody listens: {outcome:?}");
+        assert_eq!(outcome.as_str(), "refused", "nobody listens: {outcome:?}");
         let receiver = place.open();
         assert_eq!(patient.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
         assert_eq!(receiver.mails().len(), 1);
@@ -209,7 +205,7 @@ mod tests {
         let receiver = Receiver::start().await.expect("a receiver");
         let url = format!("smtp://user:password@{}", receiver.address);
         let outcome = transport(&url, PATIENT_MS).send(&mail("anna@example.org"), "x").await;
-        assert_eq!(kind(&outcome), "refused", "{outcome:?}");
+        assert_eq!(outcome.as_str(), "refused", "{outcome:?}");
         assert_eq!(receiver.mails(), []);
     }
 

@@ -77,7 +77,7 @@ impl Teller<'_> {
             (MessageStatus::Queued | MessageStatus::Retrying, Some(at)) => Some(self.next_on("mail.next.tried", at)),
             _ => None,
         };
-        let why = message.reason.as_deref().map(|why| self.word("why", why));
+        let why = message.reason.as_ref().map(|why| self.word("why", why.as_str()));
         Moment { sentence: self.because(told.sentence, why.as_deref()), next, ..told }
     }
 

@@ -22,7 +22,7 @@ pub(in crate::delivery::mail) struct Gift {
 impl Gift {
     /// Reads the one that a message tells of.
     pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResult<Self> {
-        let reward: Reward = named(connection, message.shop, message.reward)?;
+        let reward: Reward = named(connection, message.shop, message.subject)?;
         Ok(Self {
             voucher: reward.voucher.map(|id| named(connection, message.shop, id)).transpose()?,
             program: reward.program.map(|id| named(connection, message.shop, id)).transpose()?,

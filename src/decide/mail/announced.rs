@@ -1,0 +1,60 @@
+//! What a mail announces, and what follows for the mail: its kind says what it stands and falls with.
+
+use crate::decide::draft::Draft;
+use crate::records::grant::Purpose;
+use crate::records::message::StandsWith;
+use crate::records::reward::RewardStatus;
+use crate::records::voucher::VoucherStatus;
+use crate::records::{Customer, Grant, Id, Message, Reward, Voucher};
+use crate::world::Stop;
+
+/// The consent that advertising by mail needs.
+const MARKETING: &str = "marketing_mail";
+
+/// Whether what a mail announces was withdrawn before it left.
+pub fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
+    match message.kind.stands_with() {
+        StandsWith::Reward => is_reward_gone(draft, message.subject),
+        StandsWith::Nothing => Ok(false),
+    }
+}
+
+fn is_reward_gone(draft: &Draft<'_>, reward: Id) -> Result<bool, Stop> {
+    let reward = draft.expect::<Reward>(reward)?;
+    if reward.status == RewardStatus::Voided {
+        return Ok(true);
+    }
+    match reward.voucher {
+        Some(voucher) => Ok(draft.expect::<Voucher>(voucher)?.status == VoucherStatus::Void),
+        None => Ok(false),
+    }
+}
+
+/// Whether a mail would be advertising to somebody who never agreed to that.
+pub fn is_unasked(draft: &Draft<'_>, message: &Message, customer: &Customer) -> Result<bool, Stop> {
+    match message.kind.stands_with() {
+        StandsWith::Reward => is_reward_unasked(draft, &*draft.expect::<Reward>(message.subject)?, customer),
+        StandsWith::Nothing => Ok(false),
+    }
+}
+
+/// The same of a mail that announces a reward.
+pub fn is_reward_unasked(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<bool, Stop> {
+    let Some(grant) = reward.grant_id else { return Ok(false) };
+    let is_promotion = draft.expect::<Grant>(grant)?.purpose == Some(Purpose::Promotion);
+    let declared = customer.consents.iter().filter(|consent| consent.kind == MARKETING);
+    let agrees = declared.max_by_key(|consent| consent.at).is_some_and(|consent| consent.given);
+    Ok(is_promotion && !agrees)
+}
+
+/// Of several mails that announce the same, the one that was sent last is noted with it.
+pub fn note(draft: &mut Draft<'_>, message: &Message) -> Result<(), Stop> {
+    match message.kind.stands_with() {
+        StandsWith::Reward => {
+            let reward = draft.expect::<Reward>(message.subject)?;
+            draft.save(Reward { message: Some(message.id), ..(*reward).clone() });
+        }
+        StandsWith::Nothing => {}
+    }
+    Ok(())
+}
