@@ -21,8 +21,9 @@
 //! | [`vault`], [`password`] | keys, seals and hashes |
 //! | `untrusted` | what holds of every parser of strangers' words, for the fuzzer |
 //!
-//! Arrows point one way: `api, links, delivery → engine → decide → world → records`, and
-//! `engine, delivery, api → store → records`. `tests/tidy.rs` fails when one points back.
+//! Arrows point one way: `api, links, jobs, delivery → engine → decide → world → records`, and
+//! `engine, delivery, api → store → records`; `background` serves the engine and those above it. `tests/tidy.rs`
+//! fails when one points back.
 
 pub mod api;
 pub mod background;
