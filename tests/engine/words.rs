@@ -87,7 +87,7 @@ fn a_database_from_before_comes_along(database: &Fresh) {
     for (column, change) in NEW_WORDS {
         assert!(connection.batch(change).is_err(), "{column} was listed");
     }
-    assert!(migrate(&database.target).expect("it is migrated") > 0);
+    assert_eq!(migrate(&database.target).expect("it is migrated"), 1);
     assert_eq!(lists(&mut connection), Vec::<String>::new());
     load(&mut open(database), &mut World::default(), &mut Found { version: 1 });
     for (column, change) in NEW_WORDS {
@@ -115,26 +115,20 @@ const NEW_WORDS: &[(&str, &str)] = &[
     ("visits.class", "UPDATE visits SET class = 'another'"),
 ];
 
-/// Undoes the migration, and those behind it.
+/// Undoes the migration, and no other.
 fn go_back(connection: &mut Connection, database: &Fresh) {
-    for folder in folders(database).iter().rev() {
-        let down = fs::read_to_string(folder.join("down.sql")).expect("a way back");
-        connection.batch(&down).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
-        let version: String = name.chars().filter(char::is_ascii_digit).collect();
-        let run = Statement::new("DELETE FROM __diesel_schema_migrations WHERE version = ?").bind(version);
-        assert_eq!(connection.execute(&run).expect("the list of migrations"), 1, "{name}");
-        if name == MIGRATION {
-            return;
-        }
-    }
+    let folder = folders(database).into_iter().find(|folder| folder.ends_with(MIGRATION)).expect("the migration");
+    connection.batch(&fs::read_to_string(folder.join("down.sql")).expect("a way back")).expect("it is undone");
+    let version: String = MIGRATION.chars().filter(char::is_ascii_digit).collect();
+    let run = Statement::new("DELETE FROM __diesel_schema_migrations WHERE version = ?").bind(version);
+    assert_eq!(connection.execute(&run).expect("the list of migrations"), 1);
 }
 
-/// The lists of words in a database that the migrations before have made.
+/// The lists of words in a database that all other migrations have made.
 fn lists_of_before(like: &Fresh) -> Vec<String> {
     let fresh = if like.connect().is_postgres() { Fresh::empty_postgres() } else { Fresh::empty_sqlite() };
     let mut connection = fresh.target.connect(Use::Migrate).expect("a connection");
-    for folder in folders(like).iter().take_while(|folder| !folder.ends_with(MIGRATION)) {
+    for folder in folders(like).iter().filter(|folder| !folder.ends_with(MIGRATION)) {
         let up = fs::read_to_string(folder.join("up.sql")).expect("a migration");
         connection.batch(&up).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     }

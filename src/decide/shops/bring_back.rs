@@ -10,7 +10,7 @@ use crate::decide::vouchers::update_voucher::live_again;
 use crate::records::hold::HoldStatus;
 use crate::records::referral::ReferralStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Conversion, Hold, Id, Message, Referral, Timestamp, Voucher};
+use crate::records::{Conversion, Hold, Id, Message, RecordKind, Referral, Timestamp, Voucher};
 use crate::world::Stop;
 
 /// A hold, a conversion, a message, a voucher or a referral.
@@ -23,12 +23,12 @@ pub struct BringBack {
 /// Decides it. Done twice, it is done once.
 pub fn decide(draft: &mut Draft<'_>, command: &BringBack) -> Result<Answer, Stop> {
     let id = command.record;
-    match id.prefix() {
-        "hld" => release(draft, id)?,
-        "cnv" => wait_from_now(draft, id)?,
-        "msg" => send_now(draft, id)?,
-        "vch" => revive(draft, id)?,
-        "ref" => open(draft, id)?,
+    match RecordKind::of(id) {
+        Some(RecordKind::Hold) => release(draft, id)?,
+        Some(RecordKind::Conversion) => wait_from_now(draft, id)?,
+        Some(RecordKind::Message) => send_now(draft, id)?,
+        Some(RecordKind::Voucher) => revive(draft, id)?,
+        Some(RecordKind::Referral) => open(draft, id)?,
         _ => {}
     }
     Ok(Answer::no_content())
