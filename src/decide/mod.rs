@@ -11,38 +11,8 @@
 //! → access → people → mail → input`; `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
 //! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
 
-/// Names each command of a subject once, in the `mod.rs` of its folder: the compiler makes of it what can be asked and
-/// how it is decided.
-macro_rules! commands {
-    ( $subject:ident { $( $module:ident :: $name:ident, )* } ) => {
-        /// What can be asked.
-        #[derive(Clone, Debug)]
-        pub enum Command {
-            $( #[doc = concat!("See [`", stringify!($module), "`].")] $name($module::$name), )*
-        }
-
-        impl Command {
-            /// Its name, for logs.
-            pub(super) fn name(&self) -> &'static str {
-                match self { $( Self::$name(_) => stringify!($module), )* }
-            }
-
-            /// Decides it.
-            pub(super) fn decide(
-                &self,
-                draft: &mut $crate::decide::draft::Draft<'_>,
-            ) -> Result<$crate::decide::answer::Answer, $crate::world::Stop> {
-                match self { $( Self::$name(command) => $module::decide(draft, command), )* }
-            }
-        }
-
-        $(
-            impl From<$module::$name> for $crate::decide::Command {
-                fn from(command: $module::$name) -> Self { Self::$subject(Command::$name(command)) }
-            }
-        )*
-    };
-}
+#[macro_use]
+mod command;
 
 pub mod access;
 pub mod answer;
@@ -71,44 +41,7 @@ use crate::records::program::ProgramStatus;
 use crate::records::referral::ReferralStatus;
 use crate::records::{Due, Id, RecordKind};
 
-/// Names each subject that has commands once.
-macro_rules! subjects {
-    ( $( $module:ident: $subject:ident, )* ) => {
-        /// Everything that can be asked of a shop.
-        #[derive(Clone, Debug)]
-        pub enum Command {
-            $( #[doc = concat!("See [`", stringify!($module), "`].")] $subject($module::Command), )*
-        }
-
-        impl Command {
-            /// Its name, for logs.
-            pub fn name(&self) -> &'static str {
-                match self { $( Self::$subject(command) => command.name(), )* }
-            }
-        }
-
-        /// Decides a command.
-        pub fn decide(draft: &mut draft::Draft<'_>, command: &Command) -> Result<answer::Answer, crate::world::Stop> {
-            match command { $( Command::$subject(command) => command.decide(draft), )* }
-        }
-    };
-}
-
-subjects! {
-    orders: Orders,
-    checkout: Checkout,
-    referrals: Referrals,
-    rewards: Rewards,
-    sharing: Sharing,
-    programs: Programs,
-    vouchers: Vouchers,
-    access: Access,
-    people: People,
-    mail: Mail,
-    imports: Imports,
-    erasure: Erasure,
-    shops: Shops,
-}
+pub use command::{Command, Decide};
 
 /// Work that is done by itself when its time comes. The command decides by time whether it has.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use super::{Clock, Failure, Given, Setup, Times, Waiting};
-use crate::decide;
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, Installation};
 use crate::records::{ShopHead, StoredAnswer, Timestamp};
@@ -106,7 +105,7 @@ fn attempt(
         {
             return Ok(given);
         }
-        let answer = decide::decide(draft, &request.command)?;
+        let answer = request.command.decide(draft)?;
         if let Some(key) = &request.idempotency
             && answer.keep != Keep::Never
         {

@@ -12,14 +12,12 @@ pub mod update_key;
 pub mod update_operator;
 
 commands! {
-    Access {
-        approve_key::ApproveKey,
-        create_key::CreateKey,
-        create_operator::CreateOperator,
-        delete_key::DeleteKey,
-        delete_operator::DeleteOperator,
-        note_guessing::NoteGuessing,
-        update_key::UpdateKey,
-        update_operator::UpdateOperator,
-    }
+    approve_key::ApproveKey,
+    create_key::CreateKey,
+    create_operator::CreateOperator,
+    delete_key::DeleteKey,
+    delete_operator::DeleteOperator,
+    note_guessing::NoteGuessing,
+    update_key::UpdateKey,
+    update_operator::UpdateOperator,
 }

@@ -21,10 +21,8 @@ pub(crate) mod scope;
 pub(crate) mod set_aside;
 
 commands! {
-    Checkout {
-        create_hold::CreateHold,
-        create_reversal::CreateReversal,
-        expire_hold::ExpireHold,
-        release_hold::ReleaseHold,
-    }
+    create_hold::CreateHold,
+    create_reversal::CreateReversal,
+    expire_hold::ExpireHold,
+    release_hold::ReleaseHold,
 }

@@ -5,8 +5,6 @@ pub mod erase_customer;
 pub mod erase_records;
 
 commands! {
-    Erasure {
-        erase_customer::EraseCustomer,
-        erase_records::EraseRecords,
-    }
+    erase_customer::EraseCustomer,
+    erase_records::EraseRecords,
 }

@@ -13,9 +13,7 @@ pub(crate) mod taken;
 pub(crate) mod voucher;
 
 commands! {
-    Imports {
-        create_import::CreateImport,
-        finish_import::FinishImport,
-        import_lines::ImportLines,
-    }
+    create_import::CreateImport,
+    finish_import::FinishImport,
+    import_lines::ImportLines,
 }

@@ -8,10 +8,8 @@ pub mod resend_message;
 pub mod take_message;
 
 commands! {
-    Mail {
-        finish_message::FinishMessage,
-        keep_message::KeepMessage,
-        resend_message::ResendMessage,
-        take_message::TakeMessage,
-    }
+    finish_message::FinishMessage,
+    keep_message::KeepMessage,
+    resend_message::ResendMessage,
+    take_message::TakeMessage,
 }

@@ -18,16 +18,14 @@ pub mod report_fact;
 pub mod update_conversion;
 
 commands! {
-    Orders {
-        approve_due::ApproveDue,
-        approve_reward::ApproveReward,
-        attribute_conversion::AttributeConversion,
-        create_redemption::CreateRedemption,
-        create_refund::CreateRefund,
-        judge_conversion::JudgeConversion,
-        record_conversion::RecordConversion,
-        redeem_hold::RedeemHold,
-        report_fact::ReportFact,
-        update_conversion::UpdateConversion,
-    }
+    approve_due::ApproveDue,
+    approve_reward::ApproveReward,
+    attribute_conversion::AttributeConversion,
+    create_redemption::CreateRedemption,
+    create_refund::CreateRefund,
+    judge_conversion::JudgeConversion,
+    record_conversion::RecordConversion,
+    redeem_hold::RedeemHold,
+    report_fact::ReportFact,
+    update_conversion::UpdateConversion,
 }

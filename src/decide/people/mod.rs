@@ -14,10 +14,8 @@ pub(crate) mod person;
 pub mod upsert_customer;
 
 commands! {
-    People {
-        export_customer::ExportCustomer,
-        merge_customers::MergeCustomers,
-        note_customer_token::NoteCustomerToken,
-        upsert_customer::UpsertCustomer,
-    }
+    export_customer::ExportCustomer,
+    merge_customers::MergeCustomers,
+    note_customer_token::NoteCustomerToken,
+    upsert_customer::UpsertCustomer,
 }

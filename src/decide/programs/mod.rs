@@ -10,10 +10,8 @@ pub mod update_program;
 pub(crate) mod usage_limits;
 
 commands! {
-    Programs {
-        change_program_status::ChangeProgramStatus,
-        create_program::CreateProgram,
-        end_program::EndProgram,
-        update_program::UpdateProgram,
-    }
+    change_program_status::ChangeProgramStatus,
+    create_program::CreateProgram,
+    end_program::EndProgram,
+    update_program::UpdateProgram,
 }

@@ -10,8 +10,6 @@ pub mod expire_referral;
 pub(crate) mod referral;
 
 commands! {
-    Referrals {
-        create_referral::CreateReferral,
-        expire_referral::ExpireReferral,
-    }
+    create_referral::CreateReferral,
+    expire_referral::ExpireReferral,
 }

@@ -13,10 +13,8 @@ pub mod void_reward;
 pub(crate) mod voiding;
 
 commands! {
-    Rewards {
-        approve_grant::ApproveGrant,
-        create_grant::CreateGrant,
-        reject_grant::RejectGrant,
-        void_reward::VoidReward,
-    }
+    approve_grant::ApproveGrant,
+    create_grant::CreateGrant,
+    reject_grant::RejectGrant,
+    void_reward::VoidReward,
 }

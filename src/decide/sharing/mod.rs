@@ -14,11 +14,9 @@ pub(crate) mod token;
 pub mod upsert_channel;
 
 commands! {
-    Sharing {
-        adopt_share::AdoptShare,
-        create_code::CreateCode,
-        create_shares::CreateShares,
-        mark_share_sent::MarkShareSent,
-        upsert_channel::UpsertChannel,
-    }
+    adopt_share::AdoptShare,
+    create_code::CreateCode,
+    create_shares::CreateShares,
+    mark_share_sent::MarkShareSent,
+    upsert_channel::UpsertChannel,
 }

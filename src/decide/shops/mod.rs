@@ -7,10 +7,8 @@ pub mod settings;
 pub mod update_shop;
 
 commands! {
-    Shops {
-        bring_back::BringBack,
-        move_clock::MoveClock,
-        rewind_clock::RewindClock,
-        update_shop::UpdateShop,
-    }
+    bring_back::BringBack,
+    move_clock::MoveClock,
+    rewind_clock::RewindClock,
+    update_shop::UpdateShop,
 }

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::rc::Rc;
 
+use crate::decide::Command;
 use crate::decide::answer::Answer;
 use crate::decide::draft::{Context, Draft, Installation};
-use crate::decide::{Command, decide};
 use crate::records::audit::Actor;
 use crate::records::money::Currency;
 use crate::records::shop::Mode;
@@ -178,7 +178,7 @@ impl Bench {
     /// Decides a command.
     pub(crate) fn decide(&mut self, command: impl Into<Command>) -> Result<Answer, Rejection> {
         let command = command.into();
-        self.run(|draft| decide(draft, &command))
+        self.run(|draft| command.decide(draft))
     }
 
     /// Decides a part of a command, and keeps what it changes.

@@ -20,13 +20,11 @@ pub(crate) mod voucher;
 pub(crate) mod voucher_code;
 
 commands! {
-    Vouchers {
-        approve_voucher::ApproveVoucher,
-        create_voucher::CreateVoucher,
-        expire_voucher::ExpireVoucher,
-        replace_voucher::ReplaceVoucher,
-        reveal_voucher::RevealVoucher,
-        update_voucher::UpdateVoucher,
-        void_voucher::VoidVoucher,
-    }
+    approve_voucher::ApproveVoucher,
+    create_voucher::CreateVoucher,
+    expire_voucher::ExpireVoucher,
+    replace_voucher::ReplaceVoucher,
+    reveal_voucher::RevealVoucher,
+    update_voucher::UpdateVoucher,
+    void_voucher::VoidVoucher,
 }
