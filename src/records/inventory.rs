@@ -1,5 +1,5 @@
 //! The inventory: what is said of every record kind to all that goes through kinds. The rows are in
-//! [`every_kind`](super::every_kind).
+//! `every_kind!` in `src/records/mod.rs`.
 
 use super::{Id, Kind, Record};
 

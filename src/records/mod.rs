@@ -1,4 +1,6 @@
-//! What is stored: one record kind per file, with its id, its states and the keys it is found by.
+//! What is stored: one record kind per file, with its id, its states and the keys it is found by; in folders by the
+//! subjects of `decide`, with what serves all subjects beside them, and values that kinds are made of. Each module is
+//! reached by its own name, wherever its file stands: `records::reward`, `records::money`.
 //!
 //! A record kind is declared once, by [`record!`](crate::record); `store` writes its SQL from that declaration and
 //! `world` keeps it by the same keys. Its row in `every_kind!` below says the rest: how its ids begin, how an erasure
@@ -11,50 +13,88 @@
 mod kind;
 
 pub mod account;
-pub mod api_key;
-pub mod audit;
-pub mod benefit;
-pub mod channel;
-pub mod code;
-pub mod conversion;
-pub mod country;
-pub mod customer;
 pub mod due;
-pub mod email;
 pub mod entry;
-pub mod event;
-pub mod grant;
-pub mod hold;
-pub mod id;
-pub mod identity;
 pub mod inventory;
-pub mod job;
-pub mod mention;
-pub mod message;
-pub mod money;
-pub mod operator;
-pub mod order_slot;
-pub mod own_channel;
-pub mod person;
-pub mod program;
-pub mod redemption;
-pub mod referral;
-pub mod refund;
-pub mod reversal;
-pub mod reward;
-pub mod scope;
-pub mod share;
-pub mod share_count;
-pub mod shop;
-pub mod spelling;
-pub mod stored_answer;
-pub mod taken_code;
-pub mod tally;
-pub mod text;
-pub mod time;
-pub mod typed;
-pub mod voucher;
-pub mod why;
+
+mod access {
+    pub mod api_key;
+    pub mod audit;
+    pub mod operator;
+    pub mod scope;
+}
+mod checkout {
+    pub mod hold;
+    pub mod redemption;
+    pub mod reversal;
+}
+mod mail {
+    pub mod message;
+}
+mod orders {
+    pub mod conversion;
+    pub mod order_slot;
+    pub mod refund;
+}
+mod people {
+    pub mod customer;
+    pub mod identity;
+    pub mod mention;
+    pub mod person;
+}
+mod programs {
+    pub mod program;
+    pub mod tally;
+}
+mod referrals {
+    pub mod referral;
+    pub mod why;
+}
+mod rewards {
+    pub mod benefit;
+    pub mod grant;
+    pub mod reward;
+}
+mod sharing {
+    pub mod channel;
+    pub mod code;
+    pub mod own_channel;
+    pub mod share;
+    pub mod share_count;
+    pub mod taken_code;
+}
+mod shops {
+    pub mod event;
+    pub mod job;
+    pub mod shop;
+    pub mod stored_answer;
+}
+mod values {
+    pub mod country;
+    pub mod email;
+    pub mod id;
+    pub mod money;
+    pub mod spelling;
+    pub mod text;
+    pub mod time;
+    pub mod typed;
+}
+mod vouchers {
+    pub mod voucher;
+}
+
+pub use access::{api_key, audit, operator, scope};
+pub use checkout::{hold, redemption, reversal};
+pub use mail::message;
+pub use orders::{conversion, order_slot, refund};
+pub use people::{customer, identity, mention, person};
+pub use programs::{program, tally};
+pub use referrals::{referral, why};
+pub use rewards::{benefit, grant, reward};
+pub use sharing::{channel, code, own_channel, share, share_count, taken_code};
+pub use shops::{event, job, shop, stored_answer};
+pub use values::{country, email, id, money, spelling, text, time, typed};
+pub use vouchers::voucher;
 
 pub use account::Account;
 pub use api_key::ApiKey;

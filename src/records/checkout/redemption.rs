@@ -1,0 +1,148 @@
+//! A redemption: codes and balances spent in an order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::records::benefit::BenefitKind;
+use crate::records::money::Currency;
+use crate::records::referral::Method;
+use crate::records::{Id, Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// `redeemed → partly_reversed → reversed`
+    RedemptionStatus {
+        Redeemed = "redeemed",
+        PartlyReversed = "partly_reversed",
+        Reversed = "reversed",
+    }
+}
+
+/// Who recommended, where a line is a discount `on: checkout`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// The program that gave it.
+    pub program: Id,
+    /// Who recommended.
+    pub advocate: Id,
+    /// Her id at the shop.
+    pub advocate_ref: Option<String>,
+    /// By what: a code that was typed, or a link.
+    pub method: Method,
+    /// The share, when a link was followed.
+    pub share: Option<Id>,
+    /// The tallies of the friend's places that count it.
+    pub counted_by: Vec<String>,
+}
+
+/// What one code, a recommendation, or the store credit did in the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedeemedLine {
+    /// The voucher, where it is one.
+    pub voucher: Option<Id>,
+    /// Who recommended, where it is a discount `on: checkout`.
+    pub recommendation: Option<Recommendation>,
+    /// Its code, sealed.
+    pub code_box: Option<String>,
+    /// The last four characters of its code.
+    pub code_hint: Option<String>,
+    /// What it is.
+    pub kind: BenefitKind,
+    /// Taken off the price, minor units.
+    pub discount: i64,
+    /// Paid with, minor units.
+    pub payment: i64,
+    /// Discount by item: the item's id and its part.
+    pub items: Vec<(String, i64)>,
+    /// Uses left after it; `None`: no limit.
+    pub remaining_uses: Option<i64>,
+    /// Balance left after it.
+    pub balance: Option<i64>,
+    /// What was moved for it in the books: entry, debit, credit, amount.
+    pub entries: Vec<MovedEntry>,
+}
+
+/// An entry that a reversal can undo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedEntry {
+    /// The entry.
+    pub id: Id,
+    /// It took from here.
+    pub debit: String,
+    /// It gave to here.
+    pub credit: String,
+    /// Minor units.
+    pub amount: i64,
+}
+
+record! {
+    /// A redemption; one live one for each order.
+    versioned Redemption in "redemptions" {
+        /// The shop's id of the order.
+        order_id: String,
+        /// Who redeemed.
+        customer: Option<Id>,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// Currency of its amounts.
+        currency: Currency,
+        /// Goods, minor units.
+        amount: i64,
+        /// Shipping, minor units.
+        shipping_amount: i64,
+        /// Taken off the price, minor units.
+        discount: i64,
+        /// Paid with balances, minor units.
+        payment: i64,
+        /// Left to pay, minor units.
+        payable: i64,
+        /// What each code did.
+        lines: Json<Vec<RedeemedLine>>,
+        /// Hash of the cart, to tell the same request from another.
+        fingerprint: String,
+        /// Where it stands.
+        status: RedemptionStatus,
+        /// Undone so far, minor units.
+        reversed_amount: i64,
+        /// When.
+        created_at: Timestamp,
+    }
+}
+
+impl Redemption {
+    /// What there was to undo, minor units.
+    pub fn total(&self) -> i64 {
+        self.discount + self.payment
+    }
+
+    /// How much of each line is undone when so much of the whole is: payments first, the last line
+    /// first; then discounts.
+    pub fn undone(&self, reversed: i64) -> Vec<i64> {
+        let mut left = reversed;
+        let mut back = vec![0; self.lines.len()];
+        for of in [|line: &RedeemedLine| line.payment, |line: &RedeemedLine| line.discount] {
+            for (index, line) in self.lines.iter().enumerate().rev() {
+                let part = of(line).min(left);
+                back[index] += part;
+                left -= part;
+            }
+        }
+        back
+    }
+
+    /// What its discounts took off an item, minor units.
+    pub fn taken_off(&self, item: &str) -> i64 {
+        let items = self.lines.iter().flat_map(|line| &line.items);
+        items.filter(|(id, _)| id == item).map(|(_, part)| part).sum()
+    }
+
+    /// Who gave a discount `on: checkout` in it.
+    pub fn recommendation(&self) -> Option<&Recommendation> {
+        self.lines.iter().find_map(|line| line.recommendation.as_ref())
+    }
+
+    /// What that discount took off the goods, minor units; one on shipping took nothing off them.
+    pub fn recommended_discount(&self) -> i64 {
+        let is_it = |line: &&RedeemedLine| line.recommendation.is_some() && line.kind != BenefitKind::FreeShipping;
+        self.lines.iter().find(is_it).map_or(0, |line| line.discount)
+    }
+}

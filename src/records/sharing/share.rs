@@ -1,0 +1,85 @@
+//! A share: one place where a customer shared, with a link of its own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record;
+use crate::records::{Id, Json, Timestamp};
+
+/// What a preview of the link shows instead of the program's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preview {
+    /// Title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<crate::records::text::Name>,
+    /// Description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<crate::records::text::Text<0, 500>>,
+    /// Picture, absolute https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<crate::records::text::Text<1, 2000>>,
+}
+
+/// What came of a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Openings by preview robots.
+    pub previews: i64,
+    /// Openings by persons.
+    pub visits: i64,
+    /// The same, each person once a day.
+    pub unique_visits: i64,
+    /// Friends who became known.
+    pub referrals: i64,
+    /// Orders credited to it.
+    pub conversions: i64,
+}
+
+record! {
+    /// A share. One for each (program, customer, channel, landing page, placement); a share without
+    /// a customer is always a new one.
+    versioned Share in "shares" {
+        /// The program.
+        program: Id,
+        /// Who shared; counted and never paid without.
+        customer: Option<Id>,
+        /// His id at the shop.
+        customer_ref: Option<String>,
+        /// Channel key.
+        channel: String,
+        /// Whether the channel is private.
+        private: bool,
+        /// The channel that its first preview proved, when its own says nothing of where it went.
+        channel_inferred: Option<String>,
+        /// 11 base62 characters (65 random bits); unique among all shops.
+        token: String,
+        /// What makes it the same share; unique in the shop.
+        spot: Option<String>,
+        /// Where its link leads, when not where the program's do.
+        landing_url: Option<String>,
+        /// What its preview shows.
+        preview: Json<Option<Preview>>,
+        /// Where in the shop the button was.
+        placement: Option<String>,
+        /// Language of its words.
+        locale: String,
+        /// The share by which the sharer himself came.
+        parent: Option<Id>,
+        /// The first of its tree.
+        root: Id,
+        /// Steps from the root, which has 1.
+        depth: i64,
+        /// When a preview robot or another person first opened its link.
+        sent_at: Option<Timestamp>,
+        /// When it was made.
+        created_at: Timestamp,
+    }
+    keys { BY_TOKEN = token, BY_SPOT = spot }
+}
+
+impl Share {
+    /// The word for whether anybody else has seen its link.
+    pub fn status(&self) -> &'static str {
+        if self.sent_at.is_some() { "sent" } else { "made" }
+    }
+}

@@ -1,0 +1,120 @@
+//! An event: a fact that leaves the house. What happens is told by one of a closed list of kinds, and each kind
+//! carries one thing.
+
+use crate::records::{Id, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// What happened. To add one: its word here, what it carries in [`EventKind::data`], and its place in the
+    /// table of `GET /v1/events` in `openapi.yaml`.
+    EventKind {
+        ProgramEnded = "program.ended",
+        BudgetWarning = "budget.warning",
+        BudgetExhausted = "budget.exhausted",
+        ReferralCreated = "referral.created",
+        ReferralChanged = "referral.changed",
+        ReferralExpired = "referral.expired",
+        ConversionRecorded = "conversion.recorded",
+        ConversionReview = "conversion.review",
+        ConversionApproved = "conversion.approved",
+        ConversionCancelled = "conversion.cancelled",
+        ConversionRejected = "conversion.rejected",
+        ConversionReversed = "conversion.reversed",
+        ConversionRefunded = "conversion.refunded",
+        RedemptionCreated = "redemption.created",
+        RedemptionReversed = "redemption.reversed",
+        HoldExpired = "hold.expired",
+        VoucherIssued = "voucher.issued",
+        VoucherVoided = "voucher.voided",
+        VoucherExpired = "voucher.expired",
+        RewardPending = "reward.pending",
+        RewardIssued = "reward.issued",
+        RewardReduced = "reward.reduced",
+        RewardVoided = "reward.voided",
+        RewardSpent = "reward.spent",
+        RewardExpired = "reward.expired",
+        GrantPending = "grant.pending",
+        GrantGiven = "grant.given",
+        GrantRejected = "grant.rejected",
+        MessageFailed = "message.failed",
+        ShareSent = "share.sent",
+        CustomerMerged = "customer.merged",
+        CustomerErased = "customer.erased",
+        ImportFinished = "import.finished",
+        Guessing = "guessing",
+    }
+}
+
+words! {
+    /// What an event carries, by the contract's words: the name of a resource, or its own fields.
+    EventData {
+        Program = "Program",
+        Budget = "{program, used, amount, percent}",
+        Referral = "Referral",
+        Conversion = "Conversion",
+        RefundedConversion = "RefundedConversion",
+        Redemption = "Redemption",
+        Reversal = "Reversal",
+        Hold = "Hold",
+        Voucher = "Voucher",
+        Reward = "Reward",
+        Grant = "Grant",
+        Message = "Message",
+        Share = "Share",
+        Merged = "{customer, customer_id, merged, merged_id}",
+        Erased = "{id, erased}",
+        Job = "Job",
+        Guessing = "{caller, unknown, seconds}",
+    }
+}
+
+impl EventKind {
+    /// What events of the kind carry.
+    pub fn data(self) -> EventData {
+        match self {
+            Self::ProgramEnded => EventData::Program,
+            Self::BudgetWarning | Self::BudgetExhausted => EventData::Budget,
+            Self::ReferralCreated | Self::ReferralChanged | Self::ReferralExpired => EventData::Referral,
+            Self::ConversionRecorded
+            | Self::ConversionReview
+            | Self::ConversionApproved
+            | Self::ConversionCancelled
+            | Self::ConversionRejected
+            | Self::ConversionReversed => EventData::Conversion,
+            Self::ConversionRefunded => EventData::RefundedConversion,
+            Self::RedemptionCreated => EventData::Redemption,
+            Self::RedemptionReversed => EventData::Reversal,
+            Self::HoldExpired => EventData::Hold,
+            Self::VoucherIssued | Self::VoucherVoided | Self::VoucherExpired => EventData::Voucher,
+            Self::RewardPending
+            | Self::RewardIssued
+            | Self::RewardReduced
+            | Self::RewardVoided
+            | Self::RewardSpent
+            | Self::RewardExpired => EventData::Reward,
+            Self::GrantPending | Self::GrantGiven | Self::GrantRejected => EventData::Grant,
+            Self::MessageFailed => EventData::Message,
+            Self::ShareSent => EventData::Share,
+            Self::CustomerMerged => EventData::Merged,
+            Self::CustomerErased => EventData::Erased,
+            Self::ImportFinished => EventData::Job,
+            Self::Guessing => EventData::Guessing,
+        }
+    }
+}
+
+record! {
+    /// An event, numbered in the order of commits, without gaps.
+    append Event in "events" {
+        /// Its number in its shop, from 1.
+        seq: i64,
+        /// What happened.
+        kind: EventKind,
+        /// What it is about, where that has an id.
+        subject: Option<Id>,
+        /// The resource as the API shows it, JSON.
+        data: String,
+        /// When.
+        created_at: Timestamp,
+    }
+}

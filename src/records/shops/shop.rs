@@ -1,0 +1,201 @@
+//! A shop, and what counts in it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::records::country::Country;
+use crate::records::money::Currency;
+use crate::records::text::Reference;
+use crate::records::{Id, Json, Timestamp};
+use crate::{record, words};
+
+words! {
+    /// Whether a shop is for trying or for real; for ever.
+    Mode {
+        Test = "test",
+        Live = "live",
+    }
+}
+
+words! {
+    /// Whether a kind of mail leaves.
+    MailSwitch {
+        Send = "send",
+        Off = "off",
+    }
+}
+
+/// Who mails come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    /// Name shown.
+    pub name: Option<String>,
+    /// Address.
+    pub email: Option<String>,
+}
+
+/// How mails and pages look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brand {
+    /// Name; the shop's own when left out.
+    pub name: Option<String>,
+    /// `#rrggbb`.
+    pub color: Option<String>,
+    /// The legal notice under each mail.
+    pub imprint: Option<String>,
+}
+
+/// Which kinds of mail leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailSettings {
+    /// Vouchers and credit.
+    pub voucher_issued: MailSwitch,
+    /// Rewards that were taken back, or part of them.
+    pub reward_withdrawn: MailSwitch,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self { voucher_issued: MailSwitch::Send, reward_withdrawn: MailSwitch::Send }
+    }
+}
+
+/// What no discount may lower: books with fixed prices, medicines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NeverDiscounted {
+    /// Products.
+    pub skus: Vec<Reference>,
+    /// Categories of products.
+    pub categories: Vec<Reference>,
+}
+
+impl NeverDiscounted {
+    /// Whether there is no such thing.
+    pub fn is_empty(&self) -> bool {
+        self.skus.is_empty() && self.categories.is_empty()
+    }
+}
+
+/// What one person grants alone unless the founder says otherwise, in the currency's major unit.
+const GRANT_LIMIT_MAJOR: i64 = 50;
+
+/// What one person grants alone in a shop of this currency, unless its founder says otherwise, minor units.
+pub fn first_grant_limit(currency: Currency) -> i64 {
+    currency.of_major(GRANT_LIMIT_MAJOR)
+}
+
+/// A higher limit for grants that one operator asked for; it counts when another asks for the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitRaise {
+    /// The limit, minor units; `None`: none.
+    pub above: Option<i64>,
+    /// Who asked.
+    pub by: Id,
+    /// When.
+    pub at: Timestamp,
+}
+
+record! {
+    /// A shop as its operators set it up; its version is its ETag.
+    versioned Shop in "shops" {
+        /// Test or live.
+        mode: Mode,
+        /// Its name.
+        name: String,
+        /// Its one currency.
+        currency: Currency,
+        /// IANA name of its time zone.
+        time_zone: String,
+        /// Where it is; none: guessed.
+        country: Option<Country>,
+        /// Its languages; the first is the default.
+        locales: Json<Vec<String>>,
+        /// Part of its code links; unique among all shops.
+        slug: String,
+        /// Where its share links begin, when not at the server's public URL.
+        link_base_url: Option<String>,
+        /// Where visitors of ended programs go.
+        home_url: Option<String>,
+        /// Where links may lead.
+        landing_hosts: Json<Vec<String>>,
+        /// Who mails come from.
+        sender: Json<Sender>,
+        /// How mails look.
+        brand: Json<Brand>,
+        /// Which web pages may call the browser's part of the API.
+        browser_origins: Json<Vec<String>>,
+        /// Which mails leave.
+        mail: Json<MailSettings>,
+        /// What is given by hand and worth more than this, minor units, needs a second operator.
+        grant_approval_above: Option<i64>,
+        /// A higher limit that waits for a second operator.
+        grant_limit_raise: Json<Option<LimitRaise>>,
+        /// Addresses that get mail although the shop is a test shop.
+        test_recipients: Json<Vec<String>>,
+        /// What no discount lowers.
+        never_discounted: Json<NeverDiscounted>,
+        /// When it was made.
+        created_at: Timestamp,
+    }
+}
+
+impl Shop {
+    /// Its time zone; what is stored was checked.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// Where it is, by which numbers are read that tell no country; guessed where nobody has said it.
+    pub fn country(&self) -> Option<Country> {
+        self.country.or_else(|| Country::guess(self.currency, self.zone()))
+    }
+
+    /// Its default language.
+    pub fn locale(&self) -> &str {
+        self.locales.first().map_or("en", String::as_str)
+    }
+}
+
+record! {
+    /// The row that a writer locks: one writer at a time holds it, in whichever process.
+    versioned ShopHead in "shop_heads" {
+        /// The number of the shop's last event.
+        seq: i64,
+        /// The instant of its last command; its time never goes back.
+        last_at: Timestamp,
+        /// How far a test shop's clock was moved forward, milliseconds.
+        clock_offset_ms: i64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::{Column, Value};
+
+    /// What shops of old were given by a migration.
+    const MIGRATIONS: [&str; 2] = [
+        include_str!("../../../migrations/sqlite/2026-11-29-000041_four_eyes/up.sql"),
+        include_str!("../../../migrations/postgres/2026-11-29-000041_four_eyes/up.sql"),
+    ];
+
+    #[test]
+    fn old_shops_and_new_ones_have_the_same_limit() {
+        for sql in MIGRATIONS {
+            let mut named = 0;
+            for line in sql.lines().filter(|line| line.contains("WHEN currency IN")) {
+                let limit: i64 = line.rsplit(' ').next().and_then(|limit| limit.parse().ok()).expect("a limit");
+                for code in line.split('\'').skip(1).step_by(2) {
+                    // Also funds, in which shops of before may sell.
+                    let currency = Currency::from_value(Value::Text(Some(code.to_owned()))).expect("a currency");
+                    assert_eq!(first_grant_limit(currency), limit, "{code}");
+                    named += 1;
+                }
+            }
+            assert!(named > 20, "the migration names currencies");
+        }
+        for code in ["EUR", "USD", "CHF", "GBP", "PLN", "SEK", "MXN"] {
+            assert_eq!(first_grant_limit(Currency::parse(code).expect("a currency")), 5_000, "{code}");
+        }
+    }
+}
