@@ -227,6 +227,11 @@ impl<R: Record> Shelf<R> {
         let _not_yet = self.get(shop, id);
     }
 
+    /// Asks for records that are needed with their parent, which was loaded.
+    pub fn want_list(&self, list: &List<R>, shop: Id, parent: Id) {
+        let _not_yet = self.list(list, shop, parent);
+    }
+
     /// What was loaded since this was asked last.
     fn take_fresh(&mut self) -> Vec<Rc<R>> {
         std::mem::take(&mut self.fresh)

@@ -5,7 +5,7 @@
 use super::World;
 use crate::records::hold::HoldStatus;
 use crate::records::voucher::VoucherSource;
-use crate::records::{Person, VoucherUse};
+use crate::records::{Person, Reward, VoucherUse};
 
 /// As what a person's record was asked for by that of another.
 #[derive(Clone, Copy)]
@@ -18,7 +18,8 @@ pub(super) enum Reached {
 
 impl World {
     /// Asks for what the records that were loaded last lead to, where nearly every decision asks for it next: who
-    /// a customer is and who counts with them, whose a code or a link is, what was used of a voucher.
+    /// a customer is and who counts with them, whose a code or a link is, what was used of a voucher, what an order
+    /// was rewarded with.
     pub fn follow(&mut self) {
         for customer in self.customers.take_fresh() {
             self.persons.want(customer.shop, customer.person);
@@ -78,6 +79,11 @@ impl World {
         for conversion in self.conversions.take_fresh() {
             conversion.customer.iter().for_each(|customer| self.customers.want(conversion.shop, *customer));
             conversion.referral.iter().for_each(|referral| self.referrals.want(conversion.shop, *referral));
+            self.rewards.want_list(&Reward::OF_CONVERSION, conversion.shop, conversion.id);
+        }
+        for reward in self.rewards.take_fresh() {
+            self.customers.want(reward.shop, reward.customer);
+            reward.voucher.iter().for_each(|voucher| self.vouchers.want(reward.shop, *voucher));
         }
         for referral in self.referrals.take_fresh() {
             self.customers.want(referral.shop, referral.advocate);
