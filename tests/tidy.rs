@@ -533,18 +533,25 @@ fn is_setting(word: &str) -> bool {
 
 #[test]
 fn what_the_documents_point_to_is_there() {
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"] {
         let text = fs::read_to_string(root().join(document)).expect("the document is there");
         assert_eq!(dead_paths(&text), Vec::<&str>::new(), "{document}");
     }
+    for (file, text) in sources() {
+        let dead: Vec<&str> = text.lines().flat_map(dead_paths).collect();
+        assert_eq!(dead, Vec::<&str>::new(), "{file}");
+    }
     assert_eq!(dead_paths("see `src/lib.rs`, `src/gone.rs` and `src`"), ["src/gone.rs"]);
+    assert_eq!(dead_paths("`templates/mail`, `fuzz/gone`, `locales/en.json`"), ["fuzz/gone"]);
 }
+
+/// The folders that documents and sources point into.
+const POINTED: [&str; 7] = ["src/", "tests/", "scripts/", "migrations/", "templates/", "fuzz/", "locales/"];
 
 /// Paths in backticks that lead to nothing.
 fn dead_paths(text: &str) -> Vec<&str> {
     let quoted = text.split('`').skip(1).step_by(2);
-    let paths = quoted
-        .filter(|word| ["src/", "tests/", "scripts/", "migrations/"].iter().any(|folder| word.starts_with(folder)));
+    let paths = quoted.filter(|word| POINTED.iter().any(|folder| word.starts_with(folder)));
     paths.filter(|path| !path.contains([' ', '*']) && !root().join(path).exists()).collect()
 }
 
