@@ -325,7 +325,9 @@ impl<C: Column> Column for Option<C> {
     }
 }
 
-/// A part of a record that is stored as JSON text.
+/// A part of a record that is stored as JSON text. A field that comes to it later is an `Option` or has a
+/// `#[serde(default)]`, for rows of before lack it; `stored_before` holds it to that. Only settings have a default for
+/// all: of a fact, what is missing and was never left out is damage, and is not read as nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Json<T>(pub T);
 

@@ -16,6 +16,8 @@ pub mod account;
 pub mod due;
 pub mod entry;
 pub mod inventory;
+#[cfg(test)]
+mod stored_before;
 
 mod access {
     pub mod api_key;

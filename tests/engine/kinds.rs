@@ -271,7 +271,6 @@ const TEXTS: &[&str] = &[
     r#"{"type":"system","id":null,"name":"grapevine"}"#,
     r#"{"token":null,"code":null}"#,
     r#"{"kind":"free_shipping"}"#,
-    r#"{"voucher_issued":"send","reward_withdrawn":"send"}"#,
     r#"{"key":"a","name":"A","private":true,"send_url":{"mobile":null,"desktop":null},
         "utm":{"source":"a","medium":"b","source_platform":null}}"#,
     r#"{"attribution":{"window_days":90,"credit_window_days":90,"model":"first"},"qualifying":{"min_order_amount":0,

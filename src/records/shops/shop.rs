@@ -26,6 +26,7 @@ words! {
 
 /// Who mails come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Sender {
     /// Name shown.
     pub name: Option<String>,
@@ -35,6 +36,7 @@ pub struct Sender {
 
 /// How mails and pages look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Brand {
     /// Name; the shop's own when left out.
     pub name: Option<String>,
@@ -44,8 +46,9 @@ pub struct Brand {
     pub imprint: Option<String>,
 }
 
-/// Which kinds of mail leave.
+/// Which kinds of mail leave. A shop that was stored before a switch was thought of has its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MailSettings {
     /// Vouchers and credit.
     pub voucher_issued: MailSwitch,
@@ -178,6 +181,19 @@ mod tests {
         include_str!("../../../migrations/sqlite/2026-11-29-000041_four_eyes/up.sql"),
         include_str!("../../../migrations/postgres/2026-11-29-000041_four_eyes/up.sql"),
     ];
+
+    #[test]
+    fn a_shop_of_before_a_switch_has_its_default() {
+        let table = [
+            ("{}", MailSwitch::Send, MailSwitch::Send),
+            (r#"{"voucher_issued":"off"}"#, MailSwitch::Off, MailSwitch::Send),
+            (r#"{"reward_withdrawn":"off"}"#, MailSwitch::Send, MailSwitch::Off),
+        ];
+        for (stored, voucher_issued, reward_withdrawn) in table {
+            let read = Json::<MailSettings>::from_value(Value::Text(Some(stored.to_owned())));
+            assert_eq!(read.expect(stored).0, MailSettings { voucher_issued, reward_withdrawn }, "{stored}");
+        }
+    }
 
     #[test]
     fn old_shops_and_new_ones_have_the_same_limit() {
