@@ -23,7 +23,9 @@ pub fn mail_to(draft: &Draft<'_>, customer: &Customer, kind: MessageKind, subjec
 pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Customer) -> Result<Id, Stop> {
     let kind = match reward.benefit.kind {
         BenefitKind::StoreCredit => MessageKind::CreditIssued,
-        _ => MessageKind::VoucherIssued,
+        BenefitKind::PercentOff | BenefitKind::AmountOff | BenefitKind::FreeShipping | BenefitKind::GiftCard => {
+            MessageKind::VoucherIssued
+        }
     };
     let mut message = mail_to(draft, customer, kind, reward.id);
     if announced::is_reward_unasked(draft, reward, customer)? {

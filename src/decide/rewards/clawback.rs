@@ -16,7 +16,7 @@ use crate::decide::vouchers::reward_of::{of_voucher, source_account, step};
 use crate::decide::vouchers::reward_usage::{free_unused, free_usage};
 use crate::decide::vouchers::{balance, hold_ending, voucher};
 use crate::records::account::{FORGIVEN, PENDING, REDEEMED, credit_account};
-use crate::records::benefit::BenefitKind;
+use crate::records::benefit::{BenefitKind, Effect};
 use crate::records::entry::EntryKind;
 use crate::records::message::Withdrawal;
 use crate::records::refund::{Outcome, RewardOutcome};
@@ -126,7 +126,7 @@ fn lower(
 /// was spent.
 fn tell(draft: &mut Draft<'_>, reward: &Reward, taken: i64, left: i64, because: &Because<'_>) -> Result<(), Stop> {
     let is_card = reward.benefit.kind == BenefitKind::GiftCard;
-    let is_balance = is_card || reward.benefit.kind == BenefitKind::StoreCredit;
+    let is_balance = reward.benefit.kind.effect() == Effect::Payment;
     let withdrawal = Withdrawal {
         by: because.by(reward),
         taken: if is_balance { Some(taken) } else { reward.amount },

@@ -93,9 +93,10 @@ pub fn seen_by(grant: &Grant) -> Vec<Id> {
 /// What a benefit may be worth at most, minor units; `None`: a percentage without a cap may be worth
 /// anything.
 pub fn worth(benefit: &Benefit) -> Option<i64> {
-    if benefit.kind == BenefitKind::PercentOff && benefit.max_amount.is_none() {
-        return None;
-    }
+    let is_bounded = match benefit.kind {
+        BenefitKind::PercentOff => benefit.max_amount.is_some(),
+        BenefitKind::AmountOff | BenefitKind::FreeShipping | BenefitKind::GiftCard | BenefitKind::StoreCredit => true,
+    };
     let most = benefit.amount_for(0).or(benefit.max_amount.map(|max| max.0)).unwrap_or(0);
-    Some(most.max(benefit.cost_for(0)))
+    is_bounded.then(|| most.max(benefit.cost_for(0)))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::records::benefit::BenefitKind;
+use crate::records::benefit::{BenefitKind, Effect};
 use crate::records::money::Currency;
 use crate::records::referral::Method;
 use crate::records::{Id, Json, Timestamp};
@@ -142,7 +142,7 @@ impl Redemption {
 
     /// What that discount took off the goods, minor units; one on shipping took nothing off them.
     pub fn recommended_discount(&self) -> i64 {
-        let is_it = |line: &&RedeemedLine| line.recommendation.is_some() && line.kind != BenefitKind::FreeShipping;
+        let is_it = |line: &&RedeemedLine| line.recommendation.is_some() && line.kind.effect() == Effect::OffGoods;
         self.lines.iter().find(is_it).map_or(0, |line| line.discount)
     }
 }
