@@ -1,6 +1,7 @@
 //! What a loaded record leads to: it is loaded with it, so that a decision need not be made anew to ask for it.
 //!
-//! Each arrow here is one that nearly every decision follows, and none leads on from person to person.
+//! Each arrow is one that most decisions follow. From a person they lead to the numbers that they gave and to those
+//! who gave them, and no further.
 
 use super::World;
 use crate::records::hold::HoldStatus;
@@ -17,9 +18,9 @@ pub(super) enum Reached {
 }
 
 impl World {
-    /// Asks for what the records that were loaded last lead to, where nearly every decision asks for it next: who
-    /// a customer is and who counts with them, whose a code or a link is, what was used of a voucher, what an order
-    /// was rewarded with.
+    /// Asks for what the records that were loaded last lead to, where most decisions ask for it next: who a customer
+    /// is and who counts with them, whose a code, a link or a referral is, what was used of a voucher, what a grant
+    /// gave, what a slot stands for, what a hold has set aside, what an order was rewarded with.
     pub fn follow(&mut self) {
         for customer in self.customers.take_fresh() {
             self.persons.want(customer.shop, customer.person);

@@ -1,5 +1,6 @@
-//! Discounts `on: checkout`: what an advocate's code, typed where vouchers are typed, or the link by
-//! which somebody came takes off the friend's own order.
+//! Discounts `on: checkout`, which an advocate's code, typed where vouchers are typed, or the link by which
+//! somebody came gives the friend on their own order: who has one, every reason why not, and what follows when
+//! it is redeemed. How much it takes off is not computed here: see `cart_line` and `pricing`.
 //!
 //! The discount is paid out of the program's budget when it is redeemed, at what was really taken off.
 //! Who gave it has recommended the friend: that makes the referral, and is the strongest evidence
