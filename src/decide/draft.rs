@@ -5,9 +5,18 @@
 //!
 //! What the world does not know yet is read **as if it were not there**, and noted as wanted. So a decision
 //! goes on and asks at once for all that it will look at; [`Draft::attempt`] throws away what it came to, and it is
-//! made anew when that is loaded. A rule is written once, and knows nothing of it, but that what it reads may not
-//! fit together the first time: what must be there is read with [`Draft::expect`], which stops, a list is gone
-//! through with [`Draft::each`], which goes on with the next, and nobody panics while [`Draft::is_guess`].
+//! made anew when that is loaded. A rule is written once, and its author knows this much of it:
+//!
+//! - What is read may not fit together the first time. What must be there is read with [`Draft::expect`], which stops
+//!   (and panics, once nothing is a guess any more); a list is gone through with [`Draft::each`], which goes on with
+//!   the next. A rule must not panic while [`Draft::is_guess`].
+//! - Nothing is a guess, too: who finds too little asks for what that leads to. Where this may be much, look at
+//!   [`Draft::is_guess`] first.
+//! - It has no effect but in its draft, however often it is made.
+//! - A batch has its rounds together: where each command changes what the next one looks at, each may cost one. Ask for
+//!   what the others will need, too, where many come for the same.
+//! - A refusal leaves no trace, because the whole draft is thrown away. Where one draft serves several (an import), who
+//!   may refuse does so before they save.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -164,7 +173,8 @@ impl<'w> Draft<'w> {
             return Ok(Some(changed.clone()));
         }
         match self.guess(R::shelf(self.world).find(key, &(self.shop.id, text.to_owned())), None)? {
-            Some(id) => self.get(id),
+            // It may have lost its key here.
+            Some(id) => Ok(self.get::<R>(id)?.filter(|found| found.key(key.0).as_deref() == Some(text))),
             None => Ok(None),
         }
     }

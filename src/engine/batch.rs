@@ -12,7 +12,8 @@ use crate::store::StoreResult;
 use crate::store::writer::WriterConnection;
 use crate::world::{Changes, Stop, Wanted, World};
 
-/// Rounds after which a batch that still misses records is given up: a rule asks without end.
+/// Rounds in a row in which no command was settled, after which those that are left are given up: a rule asks without
+/// end. What one command does may be what the next one has to load, so that their rounds add up.
 pub(super) const ROUNDS: usize = 16;
 
 /// What one command came to.
@@ -33,14 +34,18 @@ pub(super) fn decide_all(
     }
     let mut world = world_of(heads);
     let mut outcomes: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
-    for _ in 0..ROUNDS {
+    let (mut idle, mut left) = (0, batch.len());
+    while idle < ROUNDS {
         metrics::counter!("grapevine_rounds_total").increment(1);
         for (waiting, outcome) in batch.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
             *outcome = decide_one(&mut world, installation, waiting);
         }
-        if outcomes.iter().all(Option::is_some) || !connection.load(&mut world)? {
+        let unsettled = outcomes.iter().filter(|outcome| outcome.is_none()).count();
+        if unsettled == 0 || !connection.load(&mut world)? {
             break;
         }
+        idle = if unsettled < left { 0 } else { idle + 1 };
+        left = unsettled;
     }
     let settled = outcomes.into_iter().map(|outcome| {
         outcome.unwrap_or_else(|| {
@@ -83,7 +88,7 @@ fn decide_one(world: &mut World, installation: &Installation, waiting: &Waiting)
         }
         Ok(Err(Stop::Missing)) => None,
         Ok(Err(Stop::Refused(rejection))) => Some(Err(Failure::Refused(rejection))),
-        // It may have been of two minds about what it does not know yet.
+        // A guess may not fit together, and panic: it is made again when what is wanted is loaded.
         Err(_) if world.lacks_anything() => None,
         Err(_) => {
             tracing::error!(shop = %waiting.request.shop, "a decision panicked");

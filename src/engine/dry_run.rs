@@ -264,7 +264,7 @@ fn is_settled(
     let context = Context { at, real_at, seed: [0; 32], actor: Actor::system(), request_id: None };
     let asked = catch_unwind(AssertUnwindSafe(|| question.ask(world, installation, &context)));
     asked.unwrap_or_else(|_| {
-        // It may have been of two minds about what it does not know yet.
+        // A guess may not fit together, and panic: it is made again when what is wanted is loaded.
         if world.lacks_anything() {
             return false;
         }

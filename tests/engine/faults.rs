@@ -11,6 +11,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use grapevine::decide::draft::Draft;
 use grapevine::decide::orders::record_conversion::RecordConversion;
+use grapevine::decide::vouchers::create_voucher::CreateVoucher;
 use grapevine::engine::clock::read_machine;
 use grapevine::engine::sweep::Sweeper;
 use grapevine::engine::{Clock, Engine, Failure};
@@ -47,6 +48,7 @@ on_both!(
     a_panic_ends_nothing_else,
     a_reader_that_panics_goes_on,
     who_panics_over_what_is_not_loaded_yet_is_asked_again,
+    carts_that_each_wait_for_a_hold_that_is_over_are_all_served,
     a_reader_that_stands_still_keeps_nobody_waiting,
     after_its_end_nothing_is_at_work,
 );
@@ -375,6 +377,35 @@ fn who_panics_over_what_is_not_loaded_yet_is_asked_again(database: &Fresh) {
         assert!(matches!(engine.dry_run(shop, rule("nobody")).await, Err(Failure::Internal)));
         stop(engine).await;
     });
+}
+
+/// Each of many carts that come at once gets a use that lapsed holds have, and each is to end another hold: what one
+/// does is what the next one has to load.
+fn carts_that_each_wait_for_a_hold_that_is_over_are_all_served(database: &Fresh) {
+    const CARTS: i64 = 40;
+    let shop = rig::shop(database);
+    block_on(async {
+        let engine = Start::on(database).engine();
+        let voucher = CreateVoucher { per_customer: Some(1), ..rig::limited(CARTS) };
+        submit(&engine, shop, voucher, None).await.expect("a voucher");
+        for number in 0..CARTS {
+            submit(&engine, shop, rig::customer(&format!("a-{number}")), None).await.expect("a customer");
+            submit(&engine, shop, rig::customer(&format!("b-{number}")), None).await.expect("a customer");
+            submit(&engine, shop, rig::held_code(&format!("a-{number}"), number), None).await.expect("it is set aside");
+        }
+        stop(engine).await;
+        let later = Start { skew_ms: 2 * 3_600_000, ..Start::on(database) }.engine();
+        let carts = (0..CARTS).map(|number| {
+            let mut redemption = rig::redemption(&format!("O-{number}"));
+            redemption.cart.customer = Some(rig::from(json!(format!("b-{number}"))));
+            submit(&later, shop, redemption, None)
+        });
+        let refused: Vec<_> = join_all(carts).await.into_iter().filter_map(Result::err).collect();
+        assert!(refused.is_empty(), "{} of {CARTS}: {:?}", refused.len(), refused.first());
+        stop(later).await;
+    });
+    assert_eq!(number(database, "SELECT used FROM voucher_uses"), CARTS);
+    books_balance(database);
 }
 
 /// A thread stands still, as where the database does: who asks meanwhile learns it in time.

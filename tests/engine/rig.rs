@@ -153,6 +153,13 @@ pub fn held_credit(customer: &str, amount: i64) -> CreateHold {
     CreateHold { cart: from(cart) }
 }
 
+/// Sets that voucher's code aside for a customer's cart.
+pub fn held_code(customer: &str, cart: i64) -> CreateHold {
+    let cart = json!({"customer": customer, "codes": ["LIMITED1"], "cart_id": format!("C-{cart}"), "currency": "EUR",
+                      "amount": 5000});
+    CreateHold { cart: from(cart) }
+}
+
 /// A program that takes a tenth off the friend's order, and an advocate's code in it: `TELL-1`.
 pub fn program_with_code(advocate: &str) -> (CreateProgram, CreateCode) {
     let rule = json!({"to": "friend", "on": "checkout", "kind": "percent_off", "rate_bps": 1000});

@@ -166,11 +166,20 @@ pub fn unite(draft: &mut Draft<'_>, one: Id, other: Id) -> Result<(), Stop> {
         draft.save(United { version, merged_into: Some(first.id), ..blank });
     }
     first.aliases.0.extend(joined);
-    first.phones.0.extend(later.phones.0);
-    first.givers.0.extend(later.givers.0);
+    tie(&mut first.phones.0, later.phones.0);
+    tie(&mut first.givers.0, later.givers.0);
     first.is_account |= later.is_account;
     draft.save(first);
     Ok(())
+}
+
+/// Puts the ties of two together: each once, and no more than a person has.
+fn tie(ties: &mut Vec<Id>, others: Vec<Id>) {
+    for other in others {
+        if ties.len() < TIES && !ties.contains(&other) {
+            ties.push(other);
+        }
+    }
 }
 
 /// Notes that a person gave a phone number: he counts with it, and with the others who gave it.
@@ -351,6 +360,22 @@ mod tests {
             assert_eq!(counted(&mut bench, customer), 4);
         }
         assert_eq!(first.ids().collect::<std::collections::BTreeSet<_>>().len(), 4);
+    }
+
+    #[test]
+    fn who_was_two_has_each_tie_once_and_no_more_than_one_has() {
+        let mut bench = Bench::new();
+        let people = ["a", "b"].map(|name| put(&mut bench, name, None, None).person);
+        let number = |number: usize| Id::of("prs", &[&number.to_string()]);
+        for (person, numbers) in people.into_iter().zip([0..80, 40..120]) {
+            for one in numbers {
+                bench.run(|draft| give(draft, person, number(one))).expect("it is theirs");
+            }
+        }
+        bench.run(|draft| unite(draft, people[0], people[1])).expect("they are one");
+        let first = people.into_iter().min().expect("two");
+        let ties = bench.get::<United>(first).phones.0.clone();
+        assert_eq!((ties.len(), ties.iter().collect::<std::collections::BTreeSet<_>>().len()), (TIES, TIES));
     }
 
     #[test]

@@ -25,6 +25,9 @@ use crate::world::Stop;
 /// Holds whose time is over that are ended at once where they may be in the way; the sweep ends the others.
 pub const IN_THE_WAY: usize = 32;
 
+/// Of these so many are looked at, though fewer end.
+const LOOKED_AT: usize = 16;
+
 /// Ends a hold whose time is over, and tells of it.
 pub fn expire(draft: &mut Draft<'_>, hold: &Hold) -> Result<(), Stop> {
     let expired = end(draft, hold, HoldStatus::Expired)?;
@@ -111,13 +114,16 @@ pub struct Contested {
     pub most: usize,
 }
 
-/// Ends holds whose time is over that have something of what is contested.
+/// Ends holds whose time is over that have something of what is contested. More of them are looked at than end: who
+/// comes next to the same is to find them loaded.
 pub fn end_due(draft: &mut Draft<'_>, contested: &[Contested]) -> Result<(), Stop> {
     let now = draft.at();
-    let marks: Vec<Vec<Rc<HoldMark>>> =
-        contested.iter().map(|one| draft.due::<HoldMark>(one.subject, now, one.most)).collect::<Result<_, _>>()?;
-    let holds = marked(draft, marks)?;
-    draft.each(holds, |draft, hold| {
+    let holds = draft.each(contested, |draft, one| {
+        let mut holds = marked(draft, draft.due::<HoldMark>(one.subject, now, one.most.max(LOOKED_AT))?)?;
+        holds.truncate(one.most);
+        Ok(holds)
+    })?;
+    draft.each(holds.concat(), |draft, hold| {
         // One hold may have something of several.
         let hold = draft.expect::<Hold>(hold.id)?;
         if hold.status == HoldStatus::Held && !hold.is_live(now) { expire(draft, &hold) } else { Ok(()) }
@@ -126,8 +132,8 @@ pub fn end_due(draft: &mut Draft<'_>, contested: &[Contested]) -> Result<(), Sto
 }
 
 /// The holds of marks that are not noted as over.
-pub fn marked(draft: &Draft<'_>, marks: Vec<Vec<Rc<HoldMark>>>) -> Result<Vec<Rc<Hold>>, Stop> {
-    let holds: Vec<_> = marks.into_iter().flatten().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
+pub fn marked(draft: &Draft<'_>, marks: Vec<Rc<HoldMark>>) -> Result<Vec<Rc<Hold>>, Stop> {
+    let holds: Vec<_> = marks.into_iter().map(|mark| draft.expect::<Hold>(mark.hold)).collect();
     let mut holds: Vec<Rc<Hold>> = holds.into_iter().collect::<Result<_, _>>()?;
     holds.retain(|hold| hold.status == HoldStatus::Held);
     Ok(holds)
