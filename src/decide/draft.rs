@@ -112,6 +112,11 @@ impl<'w> Draft<'w> {
         self.is_guess.get()
     }
 
+    /// Stops where something that was read so far is not known yet: for where what follows would ask in vain.
+    pub fn be_sure(&self) -> Result<(), Stop> {
+        if self.is_guess() { Err(Stop::Missing) } else { Ok(()) }
+    }
+
     /// Takes what is not known for what is not there.
     fn guess<T>(&self, read: Result<T, Stop>, absent: T) -> Result<T, Stop> {
         if let Err(Stop::Missing) = read {

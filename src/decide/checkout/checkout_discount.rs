@@ -68,7 +68,8 @@ pub fn programs(draft: &Draft<'_>, cart: &Cart) -> Result<Vec<Rc<Program>>, Stop
 }
 
 fn program_of(draft: &Draft<'_>, typed: &TypedCode) -> Result<Option<Rc<Program>>, Stop> {
-    if typed.voucher(draft)?.is_some() {
+    // Most codes are vouchers': while that is not known, nobody looks for an advocate's.
+    if typed.voucher(draft)?.is_some() || draft.is_guess() {
         return Ok(None);
     }
     let code = typed_code::advocate(draft, &typed.code)?;

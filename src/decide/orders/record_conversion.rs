@@ -80,6 +80,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     }
     let friend = friend?;
     check(draft, command)?;
+    // Who is not known yet is no newcomer, and a shop without programs pays nobody.
+    draft.be_sure()?;
     let friend = friend.map(|friend| customer::keep(draft, friend)).transpose()?;
     let buyer = friend.map(|friend| Buyer::of(draft, friend)).transpose()?;
     let only = command.program.as_deref().map(|text| restricted(found.programs(), text)).transpose()?;
