@@ -1,7 +1,7 @@
 //! The schema: made by several processes at once, and undone.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Barrier;
 
 use grapevine::decide::support::find_customer::{FindCustomer, Tried, find};
@@ -81,8 +81,7 @@ fn several_processes_make_it_once(database: &Fresh) {
 fn every_migration_can_be_undone(database: &Fresh) {
     let mut connection = database.connect();
     for folder in folders(database).iter().rev() {
-        let down = fs::read_to_string(folder.join("down.sql")).expect("a way back");
-        connection.batch(&down).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        connection.batch(&way_back(folder)).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     }
     let left = if connection.is_postgres() {
         "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_diesel%'"
@@ -91,6 +90,23 @@ fn every_migration_can_be_undone(database: &Fresh) {
          AND name NOT LIKE 'sqlite%'"
     };
     assert_eq!(number(database, left), 0);
+}
+
+/// How a migration is undone: as its `down.sql` says. One that only makes tables needs none: they go.
+fn way_back(folder: &Path) -> String {
+    let up = || fs::read_to_string(folder.join("up.sql")).expect("a migration");
+    fs::read_to_string(folder.join("down.sql")).unwrap_or_else(|_| without_tables(&up()))
+}
+
+fn without_tables(up: &str) -> String {
+    let made: Vec<_> = up.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split_once(' ')).collect();
+    made.iter().rev().map(|(table, _)| format!("DROP TABLE {table};")).collect()
+}
+
+#[test]
+fn what_only_makes_tables_is_undone_without_being_told_how() {
+    let up = "-- Writer: engine\nCREATE TABLE a (id TEXT);\nCREATE INDEX a_id ON a (id);\nCREATE TABLE b (id TEXT);";
+    assert_eq!(without_tables(up), "DROP TABLE b;DROP TABLE a;");
 }
 
 /// Before codes were compared folded, two advocates could have codes that are the same so.
@@ -191,11 +207,10 @@ fn a_shop_of_old_has_a_limit_for_grants(database: &Fresh) {
     let folders = folders(database);
     let first = folders.iter().position(|folder| folder.ends_with("2026-11-29-000041_four_eyes")).expect("it is there");
     let later = &folders[first..];
-    for (file, way) in [("down.sql", later.iter().rev().collect::<Vec<_>>()), ("up.sql", later.iter().collect())] {
-        for folder in way {
-            let sql = fs::read_to_string(folder.join(file)).expect("a migration");
-            connection.batch(&sql).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        }
+    let again = |folder: &PathBuf| fs::read_to_string(folder.join("up.sql")).expect("a migration");
+    let ways = later.iter().rev().map(|folder| way_back(folder)).chain(later.iter().map(again));
+    for sql in ways {
+        connection.batch(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
     for (currency, limit) in wanted {
         let read = format!("SELECT grant_approval_above FROM shops WHERE currency = '{currency}'");
