@@ -69,12 +69,14 @@ impl From<&Rejection> for Fault {
 
 /// Decides it. Answers the job, or nothing when it is no longer where it was thought to be.
 pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, Stop> {
-    let job = draft.expect::<Job>(command.job)?;
-    if job.is_over() || job.cursor != command.after {
+    let job = draft.get::<Job>(command.job)?;
+    if job.as_ref().is_some_and(|job| job.is_over() || job.cursor != command.after) {
         return Ok(Answer::no_content());
     }
     draft.begin_history();
-    let counts = take_all(draft, &command.lines, &job)?;
+    // While the job is not known yet, the lines are, and ask for what they need.
+    let counts = take_all(draft, command, job.map_or(0, |job| job.refused))?;
+    let job = draft.expect::<Job>(command.job)?;
     let job = advance(draft, &job, command, counts);
     Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))
 }
@@ -86,11 +88,12 @@ struct Counts {
 }
 
 /// Decides every line, also when records are missing for one before: so all that is missing is loaded
-/// at once, and nothing of it counts yet. For the same reason each line draws ids of its own.
-fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: &Job) -> Result<Counts, Stop> {
+/// at once, and nothing of it counts yet. For the same reason each line draws ids of its own. `refused`: how many were
+/// before.
+fn take_all(draft: &mut Draft<'_>, command: &ImportLines, refused: i64) -> Result<Counts, Stop> {
     let mut counts = Counts::default();
     let mut faults = Vec::new();
-    for line in lines {
+    for line in &command.lines {
         draft.begin_part(u64::try_from(line.number).unwrap_or(0));
         let fault = match &line.content {
             Err(fault) => fault.clone(),
@@ -103,13 +106,13 @@ fn take_all(draft: &mut Draft<'_>, lines: &[Line], job: &Job) -> Result<Counts, 
                 Err(Stop::Refused(rejection)) => Fault::from(&rejection),
             },
         };
-        if job.refused + counts.refused < JobFault::KEPT {
+        if refused + counts.refused < JobFault::KEPT {
             faults.push((line.number, fault.shortened()));
         }
         counts.refused += line.count;
     }
     for (line, Fault { code, detail }) in faults {
-        let (shop, job) = (draft.shop.id, job.id);
+        let (shop, job) = (draft.shop.id, command.job);
         draft.save(JobFault { id: JobFault::id_of(job, line), shop, version: 0, job, line, code, detail });
     }
     Ok(counts)
