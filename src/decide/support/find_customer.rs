@@ -120,3 +120,91 @@ pub fn in_order(accounts: Vec<Customer>, first: Id) -> Vec<Customer> {
     accounts.sort_by_key(|account| account.id != first);
     accounts
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::decide::people::upsert_customer::UpsertCustomer;
+    use crate::decide::testing::till::{Till, id};
+
+    fn ask(till: &mut Till, ask: Value, tried: Tried) -> Found {
+        let ask: FindCustomer = serde_json::from_value(ask).expect("a question");
+        till.bench.dry_run(|draft| find(draft, &ask, tried)).expect("an answer")
+    }
+
+    /// The shop's own name of whom a question leads to.
+    fn name(till: &mut Till, found: &Found) -> Option<String> {
+        till.bench.get::<Customer>(found.customer?).external_id.clone()
+    }
+
+    #[test]
+    fn somebody_is_found_by_whatever_they_can_say() {
+        let mut till = Till::new();
+        let told = json!({"email": "Anna@Mail.example", "phone": "+49 170 1234567"});
+        let told: UpsertCustomer = serde_json::from_value(told).expect("fields");
+        till.bench.decide(UpsertCustomer { external_id: "anna".to_owned(), ..told }).expect("she is known");
+        let program = till.program(json!({}));
+        let advocates = till.code(program, "anna");
+        let (bound, hers) = till.voucher(json!({"kind": "amount_off", "amount": 500, "customer": "bert"}));
+        let (_, anybodys) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        till.order(json!({"order_id": "O-1", "customer": "bert"})).expect("an order");
+        let cart = json!({"order_id": "R-1", "codes": [anybodys], "customer": "anna"});
+        let redemption = id(&till.redeem(cart).expect("it is good").1);
+        let table = [
+            (json!({"email": "anna@mail.example"}), Some("anna")),
+            (json!({"phone": "0049 170 123 45 67"}), Some("anna")),
+            (json!({"email": "nobody@mail.example"}), None),
+            (json!({"order_id": "O-1"}), Some("bert")),
+            (json!({"order_id": "R-1"}), Some("anna")),
+            (json!({"order_id": "O-9"}), None),
+            (json!({"code": hers.to_lowercase()}), Some("bert")),
+            (json!({"code": anybodys}), None),
+            (json!({"code": advocates}), Some("anna")),
+            (json!({"code": "NOBODYS"}), None),
+        ];
+        for (question, expected) in table {
+            let found = ask(&mut till, question.clone(), Tried::default());
+            assert_eq!(name(&mut till, &found).as_deref(), expected, "{question}");
+            assert_eq!(found.is_unknown_code, question["code"] == "NOBODYS", "{question}");
+            assert_eq!(found.persons.is_empty(), expected.is_none(), "{question}");
+        }
+        assert_eq!(ask(&mut till, json!({"order_id": "R-1"}), Tried::default()).redemption, Some(redemption));
+        assert_eq!(ask(&mut till, json!({"code": hers}), Tried::default()).voucher, Some(bound));
+    }
+
+    /// A redemption that was undone, of an order that was never told.
+    #[test]
+    fn what_was_tried_for_an_order_leads_to_who_tried() {
+        let mut till = Till::new();
+        let (_, code) = till.voucher(json!({"kind": "amount_off", "amount": 500}));
+        let redemption = id(&till.redeem(json!({"codes": [code], "customer": "anna"})).expect("it is good").1);
+        till.reverse(redemption, "undo", None).expect("it is undone");
+        let redeemed = till.bench.get::<Redemption>(redemption);
+        let tried = Tried::of(&[(*redeemed).clone()], &[]);
+        let found = ask(&mut till, json!({"order_id": "A-1"}), tried);
+        assert_eq!((name(&mut till, &found).as_deref(), found.redemption), (Some("anna"), Some(redemption)));
+    }
+
+    #[test]
+    fn a_question_names_one_thing() {
+        let mut till = Till::new();
+        for question in [json!({}), json!({"order_id": "A-1", "code": "ANNA-1"})] {
+            let question: FindCustomer = serde_json::from_value(question).expect("fields");
+            let refused = till.bench.dry_run(|draft| find(draft, &question, Tried::default())).expect_err("which?");
+            assert_eq!(refused.code.as_str(), "invalid_field");
+        }
+    }
+
+    #[test]
+    fn who_was_found_comes_first_and_who_was_merged_is_history() {
+        let till = Till::new();
+        let blank = |name: &str| crate::decide::testing::bench::customer(&till.bench, name, "");
+        let (first, other, gone) = (blank("a"), blank("b"), blank("c"));
+        let gone = Customer { merged_into: Some(first.id), ..gone };
+        let ids = |all: Vec<Customer>| all.iter().map(|one| one.id).collect::<Vec<_>>();
+        let expected = [first.id, other.id];
+        assert_eq!(ids(in_order(vec![other, gone, first.clone()], first.id)), expected);
+    }
+}
