@@ -11,6 +11,8 @@ use serde_norway::Value;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=openapi.yaml");
     println!("cargo::rerun-if-changed=templates/mail");
+    // They are embedded by a macro that does not watch the folder.
+    println!("cargo::rerun-if-changed=migrations");
     println!("cargo::rerun-if-changed=build.rs");
     let contract: Value = serde_norway::from_str(&fs::read_to_string("openapi.yaml")?)?;
     let operations = values(&contract["paths"]).map(|path| &path["get"]);
@@ -25,26 +27,24 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The parts that each mail has.
 const PARTS: [&str; 3] = ["subject.txt", "body.txt", "body.html"];
 
-/// The templates of mails by their names, and the names of their kinds, as Rust.
+/// The templates of mails by their names, as Rust.
 fn templates(folder: &Path) -> Result<String, Box<dyn Error>> {
-    let (mut names, mut kinds) = (Vec::new(), Vec::new());
+    let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().into_string().map_err(|name| format!("a strange name: {}", name.display()))?;
         match folder.join(&name).is_dir() {
             true if name == "samples" => {}
-            true => kinds.push(name),
+            true => names.extend(PARTS.map(|part| format!("{name}/{part}"))),
             false => names.push(name),
         }
     }
-    kinds.sort_unstable();
-    names.extend(kinds.iter().flat_map(|kind| PARTS.map(|part| format!("{kind}/{part}"))));
     names.sort_unstable();
     if let Some(missing) = names.iter().find(|name| !folder.join(name).is_file()) {
         return Err(format!("templates/mail/{missing} is missing: a mail has {}", PARTS.join(", ")).into());
     }
     let embedded = names.iter().map(|name| format!("({name:?}, include_str!({:?})),\n", folder.join(name)));
     let embedded = embedded.collect::<String>();
-    Ok(format!("const TEMPLATES: &[(&str, &str)] = &[{embedded}];\nconst KINDS: &[&str] = &{kinds:?};\n"))
+    Ok(format!("const TEMPLATES: &[(&str, &str)] = &[{embedded}];\n"))
 }
 
 /// A list's `operationId` and columns, as Rust; `None`: it is no list.
