@@ -187,6 +187,7 @@ impl Writer {
             self.settle(half, patience);
         }
         metrics::histogram!("grapevine_batch_seconds").record(begun.elapsed().as_secs_f64());
+        metrics::counter!("grapevine_batches_total").increment(1);
         metrics::counter!("grapevine_commands_total").increment(commands as u64);
     }
 
@@ -341,7 +342,9 @@ impl Writer {
         };
         self.batch += 1;
         let mark = Mark { writer: &self.name, batch: self.batch, way };
+        let before = connection.statements();
         let (attempt, usable) = attempt(&self.setup, &self.queue, &mark, &mut connection, batch);
+        metrics::counter!("grapevine_statements_total").increment(connection.statements() - before);
         if usable {
             self.connection = Some(connection);
         }

@@ -44,7 +44,13 @@ pub enum Use {
 }
 
 /// A connection.
-pub enum Connection {
+pub struct Connection {
+    open: Open,
+    statements: u64,
+}
+
+/// What a connection is open to.
+pub(super) enum Open {
     /// What is open, and embedded. In this order they are let go: who finds that the file was opened by somebody
     /// must find what lies beside it, which SQLite takes away when the last one closes.
     Sqlite(Arc<Opened>, SqliteConnection),
@@ -111,12 +117,13 @@ impl Target {
 
     /// Opens a connection.
     pub fn connect(&self, purpose: Use) -> StoreResult<Connection> {
-        match self {
+        let open = match self {
             Target::Sqlite(file) => {
-                open_sqlite(file, purpose).map(|(connection, opened)| Connection::Sqlite(opened, connection))
+                open_sqlite(file, purpose).map(|(connection, opened)| Open::Sqlite(opened, connection))
             }
-            Target::Postgres(url) => open_postgres(url, purpose).map(Connection::Postgres),
-        }
+            Target::Postgres(url) => open_postgres(url, purpose).map(Open::Postgres),
+        };
+        Ok(Connection { open: open?, statements: 0 })
     }
 }
 
@@ -280,9 +287,9 @@ fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
 /// Writes an expression once and compiles it for both databases.
 macro_rules! on_backend {
     ($connection:expr, |$inner:ident| $body:expr) => {
-        match $connection {
-            Connection::Sqlite(_, $inner) => $body,
-            Connection::Postgres($inner) => $body,
+        match &mut $connection.open {
+            Open::Sqlite(_, $inner) => $body,
+            Open::Postgres($inner) => $body,
         }
     };
 }
@@ -290,21 +297,42 @@ macro_rules! on_backend {
 impl Connection {
     /// Whether it is PostgreSQL: for the few statements that differ.
     pub fn is_postgres(&self) -> bool {
-        matches!(self, Connection::Postgres(_))
+        matches!(self.open, Open::Postgres(_))
+    }
+
+    /// How many statements it has run: on PostgreSQL each is a way there and back.
+    pub fn statements(&self) -> u64 {
+        self.statements
+    }
+
+    /// What it is open to.
+    pub(super) fn open(&mut self) -> &mut Open {
+        &mut self.open
+    }
+
+    /// The file that is open, where it is one.
+    pub(super) fn opened(&self) -> Option<&Arc<Opened>> {
+        match &self.open {
+            Open::Sqlite(opened, _) => Some(opened),
+            Open::Postgres(_) => None,
+        }
     }
 
     /// Runs a statement; answers how many rows it touched.
     pub fn execute(&mut self, statement: &Statement) -> StoreResult<usize> {
+        self.statements += 1;
         Ok(on_backend!(self, |inner| inner.execute_returning_count(statement))?)
     }
 
     /// Runs SQL text without values.
     pub fn batch(&mut self, sql: &str) -> StoreResult<()> {
+        self.statements += 1;
         Ok(on_backend!(self, |inner| inner.batch_execute(sql))?)
     }
 
     /// Runs a query; `kinds` are the types of its columns.
     pub fn query(&mut self, statement: &Statement, kinds: &[Kind]) -> StoreResult<Vec<Vec<Value>>> {
+        self.statements += 1;
         on_backend!(self, |inner| {
             let rows = LoadConnection::<DefaultLoadingMode>::load(inner, statement)?;
             rows.map(|row| read_row(&row?, kinds)).collect()
@@ -313,26 +341,19 @@ impl Connection {
 
     /// Whether what is open is what the process serves still: SQLite's file may have been moved or replaced.
     pub fn check(&self) -> StoreResult<()> {
-        match self {
-            Connection::Sqlite(opened, _) => Ok(opened.file().check()?),
-            Connection::Postgres(_) => Ok(()),
-        }
+        self.opened().map_or(Ok(()), |opened| Ok(opened.file().check()?))
     }
 
     /// The same, for those who read: as it was a few milliseconds ago.
     pub fn check_lately(&self) -> StoreResult<()> {
-        match self {
-            Connection::Sqlite(opened, _) => opened.check_lately(),
-            Connection::Postgres(_) => Ok(()),
-        }
+        self.opened().map_or(Ok(()), |opened| opened.check_lately())
     }
 
     /// Whether it may be written now: the file is the one that was opened, and its disk has room. Where there is
     /// little, the log is copied into the file and gives its own back. PostgreSQL says so itself.
     pub fn check_writable(&mut self) -> StoreResult<()> {
         self.check_lately()?;
-        let Connection::Sqlite(opened, _) = self else { return Ok(()) };
-        let opened = opened.clone();
+        let Some(opened) = self.opened().cloned() else { return Ok(()) };
         let room = opened.file().room();
         if room.lacking(false).is_none() {
             return Ok(());
@@ -347,7 +368,7 @@ impl Connection {
 
     /// Has the log copied into the file once it has so much of what is free on the disk.
     pub(super) fn bound_log(&mut self, set: &mut u64) -> StoreResult<()> {
-        let Connection::Sqlite(opened, _) = self else { return Ok(()) };
+        let Some(opened) = self.opened() else { return Ok(()) };
         let pages = opened.file().room().log_pages();
         if *set != pages {
             self.batch(&format!("PRAGMA wal_autocheckpoint={pages}"))?;

@@ -10,7 +10,7 @@ use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connection::{Connection, Use};
+use super::connection::{Open, Use};
 use super::files::database_file::DatabaseFile;
 use super::writer::text;
 use super::{Statement, StoreError, StoreResult, Target, pooling};
@@ -41,9 +41,9 @@ pub fn migrate(target: &Target) -> StoreResult<usize> {
     }
     let mut connection = target.connect(Use::Migrate)?;
     connection.check_version()?;
-    match &mut connection {
-        Connection::Sqlite(_, inner) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
-        Connection::Postgres(inner) => {
+    match connection.open() {
+        Open::Sqlite(_, inner) => inner.immediate_transaction(|inner| run_pending(inner, SQLITE)),
+        Open::Postgres(inner) => {
             inner.batch_execute(LOCK)?;
             let outcome = run_patiently(inner);
             inner.batch_execute(UNLOCK)?;

@@ -61,6 +61,11 @@ impl WriterConnection {
         Ok(Self { connection, texts: Texts::default(), failed: false, locking, plans: Plans::new(), log_pages: 0 })
     }
 
+    /// How many statements it has run.
+    pub fn statements(&self) -> u64 {
+        self.connection.statements()
+    }
+
     /// Whether the database can be written now, as far as is known without writing.
     pub fn check(&mut self) -> StoreResult<()> {
         self.connection.check_writable()
@@ -184,7 +189,7 @@ impl WriterConnection {
     /// is emptied, so that it is taken for nobody else's.
     pub fn leave(&mut self) -> StoreResult<()> {
         let is_empty = super::forget::scrub(&mut self.connection)?;
-        if let Connection::Sqlite(opened, _) = &self.connection
+        if let Some(opened) = self.connection.opened()
             && is_empty
         {
             opened.file().note_saved();
