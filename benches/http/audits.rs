@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::asker::{Asker, Waits, rows};
+use crate::setting;
 
 /// Entries, unless `GRAPEVINE_BENCH_ENTRIES` says otherwise.
 const ENTRIES: u64 = 1_000_000;
@@ -13,7 +14,7 @@ const MOST: f64 = 60.0;
 
 /// How many entries there are to be.
 pub fn entries() -> u64 {
-    std::env::var("GRAPEVINE_BENCH_ENTRIES").ok().and_then(|text| text.parse().ok()).unwrap_or(ENTRIES)
+    setting("GRAPEVINE_BENCH_ENTRIES", ENTRIES)
 }
 
 /// Has the books proven and prints what it took, and what others waited who asked one thing after the other;

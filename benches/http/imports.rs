@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::asker::{Asker, Waits, rows};
+use crate::setting;
 
 /// Orders, unless `GRAPEVINE_BENCH_IMPORT_LINES` says otherwise.
 const LINES: u64 = 200_000;
@@ -21,8 +22,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Imports orders and prints what it took, and what others waited who asked one thing after the other;
 /// answers whether the goal was met.
 pub async fn import(asker: &Asker<'_>, name: &str, alone: Duration) -> anyhow::Result<bool> {
-    let given = std::env::var("GRAPEVINE_BENCH_IMPORT_LINES").ok().and_then(|text| text.parse().ok());
-    let lines = given.unwrap_or(LINES);
+    let lines = setting("GRAPEVINE_BENCH_IMPORT_LINES", LINES);
     let (before, mut meanwhile) = (asker.ask_for(alone, "before").await?, Waits::default());
     let file = file(lines);
     let begun = Instant::now();
@@ -48,7 +48,7 @@ pub async fn import(asker: &Asker<'_>, name: &str, alone: Duration) -> anyhow::R
     };
     let all = begun.elapsed();
     anyhow::ensure!(ended["done"] == lines && ended["refused"] == 0, "{ended}");
-    let peak_mb = asker.server.usage().peak_mb;
+    let peak_mb = asker.server.memory_mb("VmHWM:");
     println!("\n| import | database | lines | sent in s | done in s | lines/s | peak MB | at most |");
     println!("|---|---|--:|--:|--:|--:|--:|--:|");
     let (sent, all) = (sent.as_secs_f64(), all.as_secs_f64());

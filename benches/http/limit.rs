@@ -128,11 +128,6 @@ impl Script {
         Self { writes: inserts, prefixes: fresh.iter().map(|id| id[..4].to_owned()).collect() }
     }
 
-    /// How many statements.
-    pub fn len(&self) -> usize {
-        self.writes.len()
-    }
-
     fn run(&self, connection: &mut Connection, number: i64) -> StoreResult<()> {
         let ids: Vec<String> = self
             .prefixes

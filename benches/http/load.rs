@@ -18,6 +18,10 @@ const WARM_UP: Duration = Duration::from_secs(1);
 pub struct Outcome {
     /// Answers with the expected status.
     pub requests: u64,
+    /// The same, with those that came before the measurement began.
+    pub all: u64,
+    /// The number of the first request that was not sent.
+    pub next: u64,
     /// Other answers.
     pub errors: u64,
     /// How long it took, seconds.
@@ -55,6 +59,7 @@ struct Shared {
     next: Cell<u64>,
     measuring: Cell<bool>,
     ended: Cell<bool>,
+    all: Cell<u64>,
     waits: RefCell<Vec<u32>>,
     errors: Cell<u64>,
     complaint: RefCell<Option<String>>,
@@ -73,6 +78,7 @@ pub async fn run(
         next: Cell::new(first),
         measuring: Cell::new(matches!(until, Until::Count(_))),
         ended: Cell::new(false),
+        all: Cell::new(0),
         waits: RefCell::default(),
         errors: Cell::new(0),
         complaint: RefCell::default(),
@@ -106,6 +112,8 @@ pub async fn run(
     let at = |share: f64| waits.get((waits.len() as f64 * share) as usize).map_or(0.0, |us| f64::from(*us) / 1000.0);
     Ok(Outcome {
         requests: waits.len() as u64,
+        all: shared.all.get(),
+        next: shared.next.get(),
         errors: shared.errors.get(),
         seconds,
         p50_ms: at(0.50),
@@ -122,9 +130,7 @@ async fn connection(
     make: &dyn Fn(u64) -> String,
     take: Option<&Take>,
 ) -> anyhow::Result<()> {
-    let mut stream = TcpStream::connect(address).await.context("the server cannot be reached")?;
-    stream.set_nodelay(true)?;
-    let mut buffer = Vec::with_capacity(16 * 1024);
+    let mut line = Line::open(address).await?;
     while !shared.ended.get() {
         let number = shared.next.get();
         if number >= last {
@@ -133,20 +139,51 @@ async fn connection(
         shared.next.set(number + 1);
         let request = make(number);
         let sent = Instant::now();
-        stream.write_all(request.as_bytes()).await?;
-        let (got, body) = answer(&mut stream, &mut buffer).await?;
-        if got != status {
+        let got = line.ask(&request).await?;
+        if got == status {
+            shared.all.set(shared.all.get() + 1);
+            if shared.measuring.get() {
+                shared.waits.borrow_mut().push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
+            }
+        } else {
             shared.errors.set(shared.errors.get() + 1);
-            let text = String::from_utf8_lossy(&buffer[body..]).into_owned();
+            let text = String::from_utf8_lossy(line.body()).into_owned();
             shared.complaint.borrow_mut().get_or_insert(format!("{got}: {text}"));
-        } else if shared.measuring.get() {
-            shared.waits.borrow_mut().push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
         }
         if let Some(take) = take {
-            take(number, std::str::from_utf8(&buffer[body..]).unwrap_or_default());
+            take(number, std::str::from_utf8(line.body()).unwrap_or_default());
         }
     }
     Ok(())
+}
+
+/// A keep-alive connection, with the last answer.
+pub struct Line {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    body: usize,
+}
+
+impl Line {
+    /// Connects.
+    pub async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await.context("the server cannot be reached")?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024), body: 0 })
+    }
+
+    /// Sends a request; answers the status.
+    pub async fn ask(&mut self, request: &str) -> anyhow::Result<u16> {
+        self.stream.write_all(request.as_bytes()).await?;
+        let (status, body) = answer(&mut self.stream, &mut self.buffer).await?;
+        self.body = body;
+        Ok(status)
+    }
+
+    /// The body of the last answer.
+    pub fn body(&self) -> &[u8] {
+        &self.buffer[self.body..]
+    }
 }
 
 /// Reads one answer into the buffer; answers its status and where its body begins.

@@ -1,21 +1,38 @@
 //! What the figures in the README come from: the release server over real HTTP, on SQLite and on
 //! PostgreSQL, each path held against a limit that is measured in the same run on the same machine.
 //!
-//! `make bench` runs it. Names given as arguments choose among the paths: `links`, `conversions`,
-//! `redemptions`, `checks`, `reads`, `holds`, `start`, `imports`, `audits`. `GRAPEVINE_BENCH_SECONDS` is the time of each measurement.
+//! `make bench` runs it. Names given as arguments choose among the sections: `start`, `links`, `reads`, `checks`,
+//! `orders`, `redemptions`, `holds`, `imports`, `audits`, `events`, `against`. `GRAPEVINE_BENCH_SECONDS` is the time of
+//! each measurement; `GRAPEVINE_BENCH_AGAINST` names the binary of another release, to be measured side by side.
 
+mod against;
 mod asker;
 mod audits;
 mod bare;
+mod costs;
+mod events;
+mod figures;
+mod gauges;
+mod holds;
 mod imports;
 mod limit;
+mod links;
 mod load;
 mod machine;
+mod orders;
 mod paths;
 mod pgbench;
+mod processor;
+mod reads;
+mod redemptions;
+mod requests;
 mod server;
+mod shop;
 mod table;
+mod trees;
+mod written;
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// Connections of the load generator.
@@ -27,12 +44,23 @@ const SECONDS: u64 = 8;
 struct Bench {
     seconds: Duration,
     chosen: Vec<String>,
+    misses: RefCell<Vec<String>>,
 }
 
 impl Bench {
-    fn wants(&self, path: &str) -> bool {
-        self.chosen.is_empty() || self.chosen.iter().any(|chosen| chosen == path)
+    fn wants(&self, section: &str) -> bool {
+        self.chosen.is_empty() || self.chosen.iter().any(|chosen| chosen == section)
     }
+
+    /// Notes a goal that was missed.
+    fn miss(&self, what: String) {
+        self.misses.borrow_mut().push(what);
+    }
+}
+
+/// A number of the environment.
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 fn main() -> anyhow::Result<()> {
@@ -40,8 +68,8 @@ fn main() -> anyhow::Result<()> {
     if arguments.first().is_some_and(|first| first == "bare") {
         return bare::serve();
     }
-    let seconds = std::env::var("GRAPEVINE_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SECONDS);
-    let bench = Bench { seconds: Duration::from_secs(seconds), chosen: arguments };
+    let seconds = setting("GRAPEVINE_BENCH_SECONDS", SECONDS);
+    let bench = Bench { seconds: Duration::from_secs(seconds), chosen: arguments, misses: RefCell::default() };
     println!("{}", machine::description());
     println!(
         "{CONNECTIONS} connections, {seconds} s a measurement; server, database and load generator on this machine\n"

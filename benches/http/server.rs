@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde_json::Value;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
-/// Clock ticks a second in `/proc/PID/stat` (Linux: always 100).
-const TICKS: f64 = 100.0;
+/// The release of this run.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
+/// Who may read the metrics of a measured server.
+pub const METRICS_TOKEN: &str = "a bearer that only measurements use, long enough";
 
 /// A process that serves; it is killed when this is dropped.
 pub struct Process {
@@ -23,19 +24,10 @@ pub struct Process {
     pub started_in: Duration,
 }
 
-/// What a process took.
-#[derive(Clone, Copy, Default)]
-pub struct Usage {
-    /// User and system time, milliseconds.
-    pub cpu_ms: f64,
-    /// Peak memory, megabytes.
-    pub peak_mb: f64,
-}
-
 impl Process {
-    /// Starts the release server.
-    pub fn grapevine(database_url: &str, folder: &Path) -> anyhow::Result<Self> {
-        let mut command = grapevine(database_url, folder);
+    /// Starts the server of a release.
+    pub fn grapevine(binary: &Path, database_url: &str, folder: &Path) -> anyhow::Result<Self> {
+        let mut command = grapevine(binary, database_url, folder);
         // Mails are queued with what they tell of; sending them is not what is measured.
         command.args(["serve", "--no-delivery", "--json"]);
         Self::start(command)
@@ -60,12 +52,9 @@ impl Process {
         Ok(Self { child, address, started_in: begun.elapsed() })
     }
 
-    /// What it took until now.
-    pub fn usage(&self) -> Usage {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
-        Usage { cpu_ms: (ticks(11) + ticks(12)) * 1000.0 / TICKS, peak_mb: self.memory_mb("VmHWM:") }
+    /// Its number among the machine's processes.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// A line of its memory, megabytes: `VmHWM:` is the peak, `VmRSS:` the present.
@@ -74,12 +63,6 @@ impl Process {
         let kib =
             status.lines().find_map(|text| text.strip_prefix(line)?.trim().trim_end_matches(" kB").parse::<f64>().ok());
         kib.unwrap_or(0.0) / 1024.0
-    }
-
-    /// What it took since then.
-    pub fn usage_since(&self, before: Usage) -> Usage {
-        let now = self.usage();
-        Usage { cpu_ms: now.cpu_ms - before.cpu_ms, peak_mb: now.peak_mb }
     }
 }
 
@@ -91,18 +74,19 @@ impl Drop for Process {
     }
 }
 
-fn grapevine(database_url: &str, folder: &Path) -> Command {
-    let mut command = Command::new(BINARY);
+fn grapevine(binary: &Path, database_url: &str, folder: &Path) -> Command {
+    let mut command = Command::new(binary);
     command.env("DATABASE_URL", database_url).env("GRAPEVINE_LISTEN", "127.0.0.1:0");
     command.env("GRAPEVINE_RATE_LIMIT", "off").env("GRAPEVINE_GUESS_LIMIT", "off");
     command.env("GRAPEVINE_SECRET", "a secret that only measurements use, long enough").env("GRAPEVINE_LOG", "warn");
+    command.env("GRAPEVINE_METRICS_TOKEN", METRICS_TOKEN);
     command.env("MAIL_URL", "file:mailbox").current_dir(folder);
     command
 }
 
 /// Runs a command of the command line; answers the JSON that it printed.
-pub fn run(database_url: &str, folder: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
-    let output = grapevine(database_url, folder).args(arguments).arg("--json").output()?;
+pub fn run(binary: &Path, database_url: &str, folder: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
+    let output = grapevine(binary, database_url, folder).args(arguments).arg("--json").output()?;
     anyhow::ensure!(output.status.success(), "grapevine {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(serde_json::from_slice(&output.stdout)?)
 }

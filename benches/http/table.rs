@@ -1,14 +1,23 @@
 //! The printed table.
 
 use crate::load::Outcome;
-use crate::server::Usage;
+use crate::processor::Spent;
 
-/// Prints its heading.
+/// Prints its heading. The processor's time is for a thousand requests.
 pub fn heading() {
     println!(
-        "| path | database | requests/s | p50 ms | p99 ms | errors | CPU ms/1000 | peak MB | limit/s | ratio | goal |"
+        "\n| path | database | requests/s | p50 ms | p99 ms | errors | server ms/1000 | database ms/1000 | peak MB | limit/s | ratio | goal |"
     );
-    println!("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+}
+
+/// What a path took.
+#[derive(Clone, Copy)]
+pub struct Usage {
+    /// Processor time, of so many requests as were answered.
+    pub spent: Spent,
+    /// The server's memory at most, megabytes.
+    pub peak_mb: f64,
 }
 
 /// One line of it.
@@ -32,10 +41,19 @@ pub fn row(row: &Row<'_>) -> f64 {
     let outcome = row.outcome;
     let rate = outcome.rate();
     let ratio = rate / row.limit;
-    let cpu_ms = row.usage.cpu_ms / (outcome.requests.max(1) as f64 / 1000.0);
+    let spent = row.usage.spent.for_thousand(outcome.all);
     println!(
-        "| {} | {} | {rate:.0} | {:.2} | {:.2} | {} | {cpu_ms:.0} | {:.0} | {:.0} | {ratio:.2} | {:.2} |",
-        row.path, row.database, outcome.p50_ms, outcome.p99_ms, outcome.errors, row.usage.peak_mb, row.limit, row.goal
+        "| {} | {} | {rate:.0} | {:.2} | {:.2} | {} | {:.0} | {:.0} | {:.0} | {:.0} | {ratio:.2} | {:.2} |",
+        row.path,
+        row.database,
+        outcome.p50_ms,
+        outcome.p99_ms,
+        outcome.errors,
+        spent.server_ms,
+        spent.database_ms,
+        row.usage.peak_mb,
+        row.limit,
+        row.goal
     );
     ratio
 }
