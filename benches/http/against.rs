@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::database::Database;
 use crate::load::Make;
 use crate::orders::KINDS;
-use crate::paths::Databases;
 use crate::processor::Spent;
 use crate::server::BINARY;
 use crate::shop::Shop;
@@ -51,14 +51,14 @@ pub fn is_asked_for(bench: &Bench) -> bool {
 }
 
 /// Measures both on a database.
-pub async fn measure(bench: &Bench, databases: &Databases, name: &'static str) -> anyhow::Result<()> {
+pub async fn measure(bench: &Bench, folder: &Path, name: &'static str) -> anyhow::Result<()> {
     let other = PathBuf::from(std::env::var_os(OTHER).with_context(|| format!("{OTHER} names the other binary"))?);
     let other = other.canonicalize().with_context(|| format!("{OTHER}: {}", other.display()))?;
     println!("side by side: this, and {}", other.display());
+    let databases = [Database::make(folder, name, "this")?, Database::make(folder, name, "other")?];
     let mut shops = Vec::new();
-    for (whose, binary) in [("this", Path::new(BINARY)), ("other", &other)] {
-        let (url, folder) = databases.fresh(name, whose)?;
-        shops.push(Shop::set_up(binary, name, url, &folder).await?);
+    for (binary, database) in [Path::new(BINARY), &other].into_iter().zip(&databases) {
+        shops.push(Shop::set_up(binary, database).await?);
     }
     let time = bench.seconds / TURNS;
     let mut redeem = Vec::new();

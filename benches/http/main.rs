@@ -10,6 +10,7 @@ mod asker;
 mod audits;
 mod bare;
 mod costs;
+mod database;
 mod events;
 mod figures;
 mod gauges;

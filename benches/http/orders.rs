@@ -15,7 +15,7 @@ pub struct Kind {
     pub name: &'static str,
     /// The program that it comes from.
     pub program: Program,
-    /// The most rows that one may write, without those of its batch.
+    /// The most rows that one may make, without those of its batch.
     pub most_rows: u64,
 }
 

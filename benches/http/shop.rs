@@ -11,6 +11,7 @@ use grapevine::store::Target;
 use grapevine::store::connection::Use;
 
 use crate::Bench;
+use crate::database::Database;
 use crate::limit::{Script, Snapshot};
 use crate::load::{self, Make, Outcome, Take, Until};
 use crate::pgbench;
@@ -64,24 +65,24 @@ pub struct Shop {
 
 impl Shop {
     /// Starts the server of a release and makes a shop with programs, advocates, shares and a voucher.
-    pub async fn set_up(binary: &Path, name: &'static str, url: String, folder: &Path) -> anyhow::Result<Self> {
+    pub async fn set_up(binary: &Path, database: &Database) -> anyhow::Result<Self> {
         let begun = Instant::now();
-        std::fs::create_dir_all(folder)?;
-        let server = Process::grapevine(binary, &url, folder)?;
+        let Database { name, url, folder, .. } = database;
+        let server = Process::grapevine(binary, url, folder)?;
         let rests_at_mb = server.memory_mb("VmRSS:");
         let words = "shop create Bench --currency EUR --locale de --landing-host shop.example --mode live";
-        let made = server::run(binary, &url, folder, &words.split(' ').collect::<Vec<_>>())?;
+        let made = server::run(binary, url, folder, &words.split(' ').collect::<Vec<_>>())?;
         let id = made["shop"].as_str().context("no shop")?.to_owned();
-        let key = server::run(binary, &url, folder, &["key", "create", "--shop", &id, "--scope", "all"])?;
-        let target = Target::parse(&url).map_err(anyhow::Error::msg)?;
+        let key = server::run(binary, url, folder, &["key", "create", "--shop", &id, "--scope", "all"])?;
+        let target = Target::parse(url).map_err(anyhow::Error::msg)?;
         let mut shop = Self {
             name,
             rests_at_mb,
             meter: Meter::new(&server, &target)?,
             server,
             target,
-            url,
-            folder: folder.to_owned(),
+            url: url.clone(),
+            folder: folder.clone(),
             id: id.parse().map_err(|_| anyhow::anyhow!("the shop has a strange id"))?,
             secret: key["client_secret"].as_str().context("no secret")?.to_owned(),
             tokens: Vec::new(),
