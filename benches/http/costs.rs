@@ -69,8 +69,8 @@ pub async fn count(shop: &Shop, kind: &Kind) -> anyhow::Result<Counted> {
 /// Prints what orders of a kind write.
 pub fn print(shop: &Shop, bench: &Bench, kind: &Kind, counted: &Counted) {
     println!("\n{}, {}: what one writes, counted", kind.name, shop.name);
-    println!("\n| table | new rows | changed | removed | entries in trees | of which |");
-    println!("|---|--:|--:|--:|--:|---|");
+    println!("\n| table | new rows | changed | removed | indexes | entries in trees | of which |");
+    println!("|---|--:|--:|--:|--:|--:|---|");
     counted.later.iter().for_each(|table| line(&table.table, &[table]));
     line("an order", &counted.later.iter().collect::<Vec<_>>());
     line("the first order of an advocate", &counted.first.iter().collect::<Vec<_>>());
@@ -88,8 +88,9 @@ fn line(name: &str, tables: &[&Written]) {
     let (new, changed, removed) = (sum(|table| table.new), sum(|table| table.changed), sum(|table| table.removed));
     let one = if let [table] = tables { table.trees.as_slice() } else { &[] };
     let trees = one.iter().filter(|(_, entries)| *entries > 0).map(|(tree, entries)| format!("{tree} {entries}"));
-    let trees: Vec<String> = trees.collect();
-    println!("| {name} | {new} | {changed} | {removed} | {} | {} |", sum(Written::entries), trees.join(", "));
+    let trees = trees.collect::<Vec<_>>().join(", ");
+    let indexes = if let [table] = tables { table.indexes().to_string() } else { String::new() };
+    println!("| {name} | {new} | {changed} | {removed} | {indexes} | {} | {trees} |", sum(Written::entries));
 }
 
 /// The heading of what batches took.

@@ -202,7 +202,7 @@ fn insert(table: &Table, values: &[Value], fresh: &[String]) -> Write {
     let marks = vec!["?"; table.columns.len()].join(", ");
     let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", table.name, table.columns.join(", "));
     let cells = table.columns.iter().zip(values).map(|(column, value)| match value {
-        Value::Int(Some(_)) if *column == "seq" => Cell::Number,
+        Value::Int(Some(_)) if column.ends_with("seq") => Cell::Number,
         Value::Text(Some(text)) => cell(text, table.keys.contains(column), fresh),
         other => Cell::Same(other.clone().into()),
     });

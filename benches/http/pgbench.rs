@@ -12,11 +12,12 @@ use grapevine::store::Bind;
 use crate::limit::{CONNECTIONS, Cell, Part, Script, Write};
 
 /// How often a second it ran, with the number of connections that did best; `None` where there is no
-/// `pgbench`: `scripts/with-postgres` tells where it is.
+/// `pgbench`: `scripts/with-postgres` tells where it is. The same where it cannot be told a value.
 pub fn best(script: &Script, url: &str, folder: &Path, time: Duration) -> anyhow::Result<Option<f64>> {
     let Ok(programs) = std::env::var("GRAPEVINE_TEST_POSTGRES_BIN") else { return Ok(None) };
     let file = folder.join("pgbench.sql");
-    fs::write(&file, text(script))?;
+    let Some(text) = text(script) else { return Ok(None) };
+    fs::write(&file, text)?;
     let mut best: f64 = 0.0;
     for connections in CONNECTIONS {
         let output = Command::new(Path::new(&programs).join("pgbench"))
@@ -34,26 +35,27 @@ pub fn best(script: &Script, url: &str, folder: &Path, time: Duration) -> anyhow
     Ok(Some(best))
 }
 
-fn text(script: &Script) -> String {
-    let writes: Vec<String> =
-        script.writes.iter().enumerate().map(|(index, write)| statement(script, index, write)).collect();
-    format!("\\set n random(1000000000000, 9000000000000)\nBEGIN;\n{}COMMIT;\n", writes.concat())
+fn text(script: &Script) -> Option<String> {
+    let writes = script.writes.iter().enumerate().map(|(index, write)| statement(script, index, write));
+    let writes: String = writes.collect::<Option<_>>()?;
+    Some(format!("\\set n random(1000000000000, 9000000000000)\nBEGIN;\n{writes}COMMIT;\n"))
 }
 
-fn statement(script: &Script, index: usize, write: &Write) -> String {
+fn statement(script: &Script, index: usize, write: &Write) -> Option<String> {
     let mut parts = write.sql.split('?');
     let mut sql = parts.next().unwrap_or_default().to_owned();
     for (part, cell) in parts.zip(&write.cells) {
         sql.push_str(&match cell {
             Cell::Same(Bind::Int(Some(number))) => number.to_string(),
             Cell::Same(Bind::Text(Some(text))) => literal(text),
-            Cell::Same(_) => "NULL".to_owned(),
+            Cell::Same(Bind::Int(None) | Bind::Text(None)) => "NULL".to_owned(),
+            Cell::Same(_) => return None,
             Cell::Number => number(index),
             Cell::Made(parts) => parts.iter().map(|part| made(script, part)).collect::<Vec<_>>().join(" || "),
         });
         sql.push_str(part);
     }
-    sql + ";\n"
+    Some(sql + ";\n")
 }
 
 fn made(script: &Script, part: &Part) -> String {

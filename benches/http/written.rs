@@ -24,6 +24,11 @@ impl Written {
         self.new + self.changed + self.removed
     }
 
+    /// Indexes that the table has, its key's among them.
+    pub fn indexes(&self) -> usize {
+        self.trees.len() - 1
+    }
+
     /// Entries in all trees.
     pub fn entries(&self) -> u64 {
         self.trees.iter().map(|(_, entries)| entries).sum()
