@@ -14,9 +14,9 @@ pub fn start(bench: &Bench, shop: &Shop) {
     figure(bench, shop, "binary, MB", server::binary_mb(), 40.0);
 }
 
-/// The most memory that it needed until now.
-pub fn peak(bench: &Bench, shop: &Shop, after: &str) {
-    figure(bench, shop, &format!("memory at most, after {after}, MB"), shop.server.memory_mb("VmHWM:"), LOADED_MB);
+/// The most memory that it needed until now, for what many asked at once.
+pub fn peak(bench: &Bench, shop: &Shop) {
+    figure(bench, shop, "memory under load at most, MB", shop.server.memory_mb("VmHWM:"), LOADED_MB);
 }
 
 /// Prints a figure, and notes when it is above the most that it should be.

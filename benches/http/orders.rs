@@ -7,7 +7,7 @@ use crate::gauges::Gauges;
 use crate::load::Make;
 use crate::requests::{order, pick};
 use crate::shop::{ISSUED, Program, Shop, WAITING};
-use crate::{Bench, figures, table};
+use crate::{Bench, table};
 
 /// What is done with the rewards of an order.
 pub struct Kind {
@@ -63,6 +63,5 @@ pub async fn orders(shop: &Shop, bench: &Bench, counted: Vec<Counted>) -> anyhow
     for (kind, counted) in KINDS.iter().zip(&counted) {
         costs::print(shop, bench, kind, counted);
     }
-    figures::peak(bench, shop, "orders");
     Ok(())
 }

@@ -16,6 +16,9 @@ const SHOPS: [(&str, &[&str]); 3] = [
     ("events", &["events"]),
 ];
 
+/// Sections in which many ask at once.
+const LOADS: [&str; 6] = ["links", "reads", "checks", "orders", "redemptions", "holds"];
+
 /// Measures everything that was chosen.
 pub async fn run(bench: &Bench) -> anyhow::Result<()> {
     let folder = Folder(std::env::temp_dir().join(format!("grapevine-bench-{}", std::process::id())));
@@ -77,6 +80,10 @@ async fn measure(shop: &Shop, bench: &Bench, wants: impl Fn(&str) -> bool) -> an
     }
     if wants("holds") {
         holds::holds(shop, bench).await?;
+    }
+    if LOADS.into_iter().any(&wants) {
+        println!();
+        figures::peak(bench, shop);
     }
     let asker = Asker::new(&shop.server, &shop.secret);
     if wants("imports") && !imports::import(&asker, shop.name, bench.seconds).await? {

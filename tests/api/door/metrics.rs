@@ -20,6 +20,13 @@ async fn the_metrics_are_for_who_has_the_bearer(shop: TestShop) {
     }
     shop.get("/v1/shop").await.ok();
     assert!(collector.get("/metrics").await.text().contains("grapevine_requests_total"));
+    // The key above was made by a batch, and its statements were counted.
+    let answer = collector.get("/metrics").await;
+    for counter in ["batches", "commands", "rounds", "statements"] {
+        let name = format!("grapevine_{counter}_total");
+        let counted = answer.text().lines().find_map(|line| line.strip_prefix(&name)?.trim().parse::<u64>().ok());
+        assert!(counted > Some(0), "{name}: {counted:?}");
+    }
     collector.get("/v1/shop").await.refused(401, "unauthenticated");
     let server = own(&fresh_database(shop.backend), &[NO_TOKEN]).await;
     for base in [Actor::anonymous(""), Actor::bearer("", METRICS_TOKEN), Actor::bearer("", "")] {
