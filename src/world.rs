@@ -11,6 +11,7 @@
 //! is. So a decision seldom has to be made more than three times.
 
 mod follow;
+mod pages;
 mod shelf;
 
 use std::collections::HashMap;
@@ -86,17 +87,6 @@ pub trait Shelved: Record {
     fn changed_mut(changes: &mut Changes) -> &mut Vec<Rc<Self>>;
 }
 
-/// A record whose story is erased: what events, stored answers and reasons tell of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Forgotten {
-    /// The shop.
-    pub shop: Id,
-    /// The record.
-    pub subject: Id,
-    /// The number of the last event that may tell of it; later ones are told without what was erased.
-    pub until_seq: i64,
-}
-
 /// A text of an erased customer that reports of refused lines may repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasedWord {
@@ -111,22 +101,17 @@ macro_rules! world {
         /// Every record that one batch knows.
         #[derive(Default)]
         pub struct World {
-            forgotten: Vec<Forgotten>,
             words: Vec<ErasedWord>,
+            pages: HashMap<Id, Id>,
             reached: HashMap<(Id, Id), Reached>,
             $( $field: Shelf<$record>, )*
         }
 
         /// New and changed records of one command.
         #[derive(Default)]
-        pub struct Changes { forgotten: Vec<Forgotten>, words: Vec<ErasedWord>, $( $field: Vec<Rc<$record>>, )* }
+        pub struct Changes { words: Vec<ErasedWord>, $( $field: Vec<Rc<$record>>, )* }
 
         impl Changes {
-            /// Notes that what is told of a record is to be erased.
-            pub fn forget(&mut self, forgotten: Forgotten) {
-                self.forgotten.push(forgotten);
-            }
-
             /// Notes that a text is to be erased from the reports of imports.
             pub fn erase_word(&mut self, word: ErasedWord) {
                 self.words.push(word);
@@ -145,9 +130,9 @@ macro_rules! world {
                 $( self.$field.lacks_anything() || )* false
             }
 
-            /// What is told of these records is erased when all else is saved.
-            pub fn forgotten(&self) -> &[Forgotten] {
-                &self.forgotten
+            /// What is told of these records is erased when all else is saved, and from pages of events by and by.
+            pub fn forgotten(&self) -> Vec<Rc<Forgotten>> {
+                self.forgotten.unsaved().into_iter().filter(|forgotten| !forgotten.is_gone()).collect()
             }
 
             /// Reports that repeat one of these texts are blanked.
@@ -162,7 +147,6 @@ macro_rules! world {
 
             /// Takes over what a command changed, so that the next one sees it.
             pub fn apply(&mut self, changes: Changes) {
-                self.forgotten.extend(changes.forgotten);
                 self.words.extend(changes.words);
                 $( for record in changes.$field { self.$field.put(record); } )*
             }

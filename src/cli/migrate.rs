@@ -1,19 +1,86 @@
 //! `grapevine migrate`
 
+use std::time::{Duration, Instant};
+
 use anyhow::Context as _;
 use serde_json::json;
 
-use super::Outcome;
 use super::beside::unreachable;
+use super::{Outcome, complain};
 use crate::config::Config;
+use crate::store::connection::Use;
 use crate::store::migrate::migrate;
+use crate::store::{StoreResult, Target, event_rows};
 
-pub(super) fn run(config: &Config) -> anyhow::Result<Outcome> {
-    let target = &config.database.target;
-    let done = migrate(target).with_context(|| unreachable(target))?;
-    let text = match done {
-        0 => "The schema is up to date.".to_owned(),
-        done => format!("{done} migrations were run; the schema is up to date."),
-    };
-    Ok(Outcome::done(json!({ "migrations": done }), text))
+/// How long it works without a word.
+const QUIET: Duration = Duration::from_secs(3);
+
+#[derive(clap::Args)]
+pub(super) struct Migrate {
+    /// Bring what is stored into the form of this release as well, beside running servers
+    ///
+    /// Only when no process of the release before runs any more: it would not find what then comes. It can be broken
+    /// off, and goes on where it was.
+    #[arg(long)]
+    finish: bool,
+}
+
+impl Migrate {
+    pub(super) fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+        let target = &config.database.target;
+        let done = migrate(target).with_context(|| unreachable(target))?;
+        let text = match done {
+            0 => "The schema is up to date.".to_owned(),
+            done => format!("{done} migrations were run; the schema is up to date."),
+        };
+        if !self.finish {
+            let left = left(target).with_context(|| unreachable(target))?;
+            let hint = if left.is_finished() {
+                ""
+            } else {
+                " `grapevine migrate --finish` brings what is stored into its form, once no process of the release before runs."
+            };
+            return Ok(Outcome::done(json!({ "migrations": done, "finished": left.is_finished() }), text + hint));
+        }
+        let moved = finish(target).with_context(|| unreachable(target))?;
+        let text =
+            format!("{text} {moved} events were brought into pages; what is stored has the form of this release.");
+        Ok(Outcome::done(json!({ "migrations": done, "events": moved, "finished": true }), text))
+    }
+}
+
+/// What is left to do.
+struct Left {
+    rows_go_on: bool,
+    rows: i64,
+}
+
+impl Left {
+    fn is_finished(&self) -> bool {
+        !self.rows_go_on && self.rows == 0
+    }
+}
+
+fn left(target: &Target) -> StoreResult<Left> {
+    let mut connection = target.connect(Use::Read)?;
+    let rows_go_on = !event_rows::are_over(&mut connection)?;
+    Ok(Left { rows_go_on, rows: event_rows::count(&mut connection)? })
+}
+
+/// Brings events into pages; answers how many.
+fn finish(target: &Target) -> StoreResult<i64> {
+    let mut connection = target.connect(Use::Tool)?;
+    event_rows::end(&mut connection)?;
+    let (total, mut moved, mut said) = (event_rows::count(&mut connection)?, 0, Instant::now());
+    loop {
+        let some = event_rows::move_some(&mut connection)?;
+        if some == 0 {
+            return Ok(moved);
+        }
+        moved += i64::try_from(some).unwrap_or(i64::MAX);
+        if said.elapsed() > QUIET {
+            complain(&format!("{moved} of {} events are in pages", total.max(moved)));
+            said = Instant::now();
+        }
+    }
 }

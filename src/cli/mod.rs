@@ -49,7 +49,7 @@ enum Command {
     /// proof of the books. DATABASE_URL, when it is set, is used instead of the throw-away SQLite file.
     Demo(demo::Demo),
     /// Bring the database's schema up to date
-    Migrate,
+    Migrate(migrate::Migrate),
     /// Shops
     #[command(subcommand)]
     Shop(shop::ShopCommand),
@@ -118,7 +118,7 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
         Command::Serve(serve) => serve.run(config, json).await,
         Command::Deliver => deliver::run(&config, json).await,
         Command::Demo(demo) => demo.run(config, json).await,
-        Command::Migrate => migrate::run(&config),
+        Command::Migrate(migrate) => migrate.run(&config),
         Command::Shop(command) => command.run(&config).await,
         Command::Key(command) => command.run(&config).await,
         Command::Operator(command) => command.run(&config).await,

@@ -30,7 +30,7 @@ use crate::records::audit::Actor;
 use crate::records::*;
 use crate::vault::Vault;
 use crate::views::event::Payload;
-use crate::world::{Changes, ErasedWord, Forgotten, Shelved, Stop, World};
+use crate::world::{Changes, ErasedWord, Shelved, Stop, World};
 
 /// What stays the same for all commands of an installation.
 pub struct Installation {
@@ -289,11 +289,31 @@ impl<'w> Draft<'w> {
     }
 
     /// Notes that what was told of a record so far is to be erased: the data of its events, the stored
-    /// answers that show it, the reasons that were given for what was done to it.
-    pub fn forget(&mut self, subject: Id) -> Result<(), Stop> {
-        let until_seq = self.expect::<ShopHead>(self.shop.id)?.seq;
-        self.changes.forget(Forgotten { shop: self.shop.id, subject, until_seq });
+    /// answers that show it, the reasons that were given for what was done to it. `erasure` is the job that goes
+    /// through the events.
+    pub fn forget(&mut self, erasure: Id, subject: Id) -> Result<(), Stop> {
+        let id = Forgotten::id_of(erasure, subject);
+        let (head, before) = (self.expect::<ShopHead>(self.shop.id), self.get::<Forgotten>(id));
+        let version = before?.map_or(0, |before| before.version);
+        let (shop, until_seq) = (self.shop.id, head?.seq);
+        self.save(Forgotten { id, shop, version, job: Some(erasure), subject, until_seq });
         Ok(())
+    }
+
+    /// The page and the number of an event that is raised here and tells just this, where events come in pages.
+    pub fn told(&self, body: &str) -> Option<(Id, i64)> {
+        let page = self.world.page_of(self.shop.id)?;
+        let event = Event::changed(&self.changes).iter().find(|event| event.data == body)?;
+        Some((page, event.seq))
+    }
+
+    /// The event of a number, which stands in a page.
+    pub fn event_in(&self, page: Id, seq: i64) -> Result<Option<Rc<Event>>, Stop> {
+        if self.world.page_of(self.shop.id) == Some(page) {
+            return Ok(self.world.raised(self.shop.id, seq));
+        }
+        let events = self.expect::<EventPage>(page)?.events().unwrap_or_default();
+        Ok(events.into_iter().find(|event| event.seq == seq).map(Rc::new))
     }
 
     /// Notes that a text is to be erased from the reports of imports, which repeat what could not be.

@@ -33,6 +33,9 @@ pub(super) fn decide_all(
         }
     }
     let mut world = world_of(heads);
+    if connection.has_pages() {
+        world.begin_pages();
+    }
     let mut outcomes: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
     let (mut idle, mut left) = (0, batch.len());
     while idle < ROUNDS {
@@ -47,6 +50,7 @@ pub(super) fn decide_all(
         idle = if unsettled < left { 0 } else { idle + 1 };
         left = unsettled;
     }
+    world.gather_events();
     let settled = outcomes.into_iter().map(|outcome| {
         outcome.unwrap_or_else(|| {
             tracing::error!("a command still misses records after {ROUNDS} rounds");
@@ -128,7 +132,12 @@ fn attempt(
 fn answered(draft: &Draft<'_>, key: &super::Idempotency) -> Result<Option<Given>, Stop> {
     let stored = draft.get::<StoredAnswer>(key.id)?.filter(|stored| stored.expires_at > draft.context.real_at);
     let Some(stored) = stored else { return Ok(None) };
-    if stored.status == StoredAnswer::ERASED {
+    let told = match (stored.told_in, stored.told_seq) {
+        (Some(page), Some(seq)) => Some(draft.event_in(page, seq)?),
+        _ => None,
+    };
+    let is_untold = told.as_ref().is_some_and(|event| event.as_ref().is_none_or(|event| event.is_erased()));
+    if stored.status == StoredAnswer::ERASED || is_untold {
         return Err(Rejection::new(
             Code::Erased,
             "What this request was answered showed a customer who was erased since; it is not done again.",
@@ -142,17 +151,27 @@ fn answered(draft: &Draft<'_>, key: &super::Idempotency) -> Result<Option<Given>
         )
         .into());
     }
-    Ok(Some(Given { answer: again(&stored, draft.installation), replayed: true, took: Duration::ZERO }))
+    let mut answer = again(&stored, draft.installation);
+    if let Some(event) = told.flatten() {
+        answer.body.clone_from(&event.data);
+    }
+    Ok(Some(Given { answer, replayed: true, took: Duration::ZERO }))
 }
 
 fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Result<StoredAnswer, Stop> {
     let sealed = answer.keep == Keep::Sealed;
-    let body = if sealed { draft.installation.vault.seal(&answer.body, draft.random()) } else { answer.body.clone() };
+    let told = draft.told(&answer.body).filter(|_| !sealed);
+    let body = match told {
+        Some(_) => String::new(),
+        None if sealed => draft.installation.vault.seal(&answer.body, draft.random()),
+        None => answer.body.clone(),
+    };
     Ok(StoredAnswer {
         id: key.id,
         shop: draft.shop.id,
         version: 0,
-        subject: answer.subject,
+        // What is erased of an event is erased of the answer.
+        subject: answer.subject.filter(|_| told.is_none()),
         fingerprint: key.fingerprint.clone(),
         status: i64::from(answer.status),
         location: answer.location.clone(),
@@ -160,6 +179,8 @@ fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Res
         body,
         sealed,
         expires_at: draft.context.real_at.plus_days(draft.installation.answer_days),
+        told_in: told.map(|(page, _)| page),
+        told_seq: told.map(|(_, seq)| seq),
     })
 }
 

@@ -13,6 +13,8 @@ pub enum Kind {
     Text,
     /// `BIGINT` (`INTEGER` on SQLite)
     Int,
+    /// `BYTEA` (`BLOB` on SQLite)
+    Bytes,
 }
 
 /// One column's content.
@@ -22,6 +24,8 @@ pub enum Value {
     Text(Option<String>),
     /// An integer or NULL.
     Int(Option<i64>),
+    /// Bytes or NULL.
+    Bytes(Option<Vec<u8>>),
 }
 
 /// A stored column that cannot be what its record says: the database was changed by other hands.
@@ -315,11 +319,12 @@ impl<C: Column> Column for Option<C> {
             (Some(content), _) => content.to_value(),
             (None, Kind::Text) => Value::Text(None),
             (None, Kind::Int) => Value::Int(None),
+            (None, Kind::Bytes) => Value::Bytes(None),
         }
     }
     fn from_value(value: Value) -> Result<Self, BadColumn> {
         match value {
-            Value::Text(None) | Value::Int(None) => Ok(None),
+            Value::Text(None) | Value::Int(None) | Value::Bytes(None) => Ok(None),
             other => C::from_value(other).map(Some),
         }
     }

@@ -6,7 +6,7 @@
 //! `world` keeps it by the same keys. Its row in `every_kind!` below says the rest: how its ids begin, how an erasure
 //! finds it, whether an export shows it. Nothing here knows a database, a clock or a random generator.
 //!
-//! Every column is text or a 64-bit integer, in both databases: ids and states are text, money is
+//! Every column is text, a 64-bit integer or bytes, in both databases: ids and states are text, money is
 //! minor units, instants are milliseconds since 1970 (UTC), lists and settings are JSON text that is
 //! never queried by key.
 
@@ -40,6 +40,7 @@ mod orders {
 }
 mod people {
     pub mod customer;
+    pub mod forgotten;
     pub mod identity;
     pub mod mention;
     pub mod person;
@@ -67,11 +68,13 @@ mod sharing {
 }
 mod shops {
     pub mod event;
+    pub mod event_page;
     pub mod job;
     pub mod shop;
     pub mod stored_answer;
 }
 mod values {
+    pub mod bytes;
     pub mod country;
     pub mod email;
     pub mod id;
@@ -89,25 +92,28 @@ pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
 pub use mail::message;
 pub use orders::{conversion, order_slot, refund};
-pub use people::{customer, identity, mention, person};
+pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
 pub use referrals::{referral, why};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{channel, code, own_channel, share, share_count, taken_code};
-pub use shops::{event, job, shop, stored_answer};
-pub use values::{country, email, id, money, spelling, text, time, typed};
+pub use shops::{event, event_page, job, shop, stored_answer};
+pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
 pub use vouchers::voucher;
 
 pub use account::Account;
 pub use api_key::ApiKey;
 pub use audit::AuditRow;
 
+pub use bytes::Bytes;
 pub use code::Code;
 pub use conversion::Conversion;
 pub use customer::Customer;
 pub use due::Due;
 pub use entry::Entry;
 pub use event::{Event, EventKind};
+pub use event_page::EventPage;
+pub use forgotten::Forgotten;
 pub use grant::Grant;
 pub use hold::{Hold, HoldMark, HoldSlot};
 pub use id::Id;
@@ -183,6 +189,8 @@ macro_rules! every_kind {
             jobs: Job { prefix: Some("job"), word: Some("job"), erased_by: &[], is_exported: false },
             job_faults: JobFault { prefix: Some("flt"), word: None, erased_by: &[], is_exported: false },
             events: Event { prefix: Some("evt"), word: None, erased_by: &[], is_exported: false },
+            event_pages: EventPage { prefix: Some("evp"), word: None, erased_by: &[], is_exported: false },
+            forgotten: Forgotten { prefix: Some("fgt"), word: None, erased_by: &[], is_exported: false },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }
     };

@@ -8,7 +8,7 @@ use diesel::backend::Backend;
 use diesel::connection::{DefaultLoadingMode, LoadConnection, SimpleConnection};
 use diesel::deserialize::FromSql;
 use diesel::row::{Field, Row};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
 use super::deadline;
@@ -432,6 +432,7 @@ where
     R: Row<'a, DB> + diesel::row::RowIndex<usize>,
     String: FromSql<Text, DB>,
     i64: FromSql<BigInt, DB>,
+    Vec<u8>: FromSql<Binary, DB>,
 {
     let mut values = Vec::with_capacity(kinds.len());
     for (index, kind) in kinds.iter().enumerate() {
@@ -440,6 +441,7 @@ where
         let value = match kind {
             Kind::Text => Value::Text(raw.map(<String as FromSql<Text, DB>>::from_sql).transpose().map_err(bad)?),
             Kind::Int => Value::Int(raw.map(<i64 as FromSql<BigInt, DB>>::from_sql).transpose().map_err(bad)?),
+            Kind::Bytes => Value::Bytes(raw.map(<Vec<u8> as FromSql<Binary, DB>>::from_sql).transpose().map_err(bad)?),
         };
         values.push(value);
     }

@@ -9,6 +9,7 @@ pub mod clocks;
 pub mod connection;
 pub mod deadline;
 pub mod error;
+pub mod event_rows;
 pub mod files;
 pub mod forget;
 pub mod health;

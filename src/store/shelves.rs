@@ -230,6 +230,7 @@ fn columns<R: Record>(records: &[Rc<R>]) -> Vec<Bind> {
         .map(|(_, kind)| match kind {
             Kind::Text => Bind::Texts(Vec::with_capacity(records.len())),
             Kind::Int => Bind::Ints(Vec::with_capacity(records.len())),
+            Kind::Bytes => Bind::Blobs(Vec::with_capacity(records.len())),
         })
         .collect();
     for record in records {
@@ -237,6 +238,7 @@ fn columns<R: Record>(records: &[Rc<R>]) -> Vec<Bind> {
             match (column, value) {
                 (Bind::Texts(texts), Value::Text(text)) => texts.push(text),
                 (Bind::Ints(numbers), Value::Int(number)) => numbers.push(number),
+                (Bind::Blobs(blobs), Value::Bytes(bytes)) => blobs.push(bytes),
                 _ => unreachable!("a column's kind is declared once, for its field and its values"),
             }
         }

@@ -11,7 +11,7 @@ use diesel::backend::Backend;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{Error as DieselError, QueryResult};
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Untyped};
+use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Untyped};
 use diesel::sqlite::Sqlite;
 
 use crate::records::{Id, Timestamp, Value};
@@ -23,10 +23,14 @@ pub enum Bind {
     Text(Option<String>),
     /// An integer or NULL.
     Int(Option<i64>),
+    /// Bytes or NULL.
+    Bytes(Option<Vec<u8>>),
     /// A column of texts; PostgreSQL only.
     Texts(Vec<Option<String>>),
     /// A column of integers; PostgreSQL only.
     Ints(Vec<Option<i64>>),
+    /// A column of bytes; PostgreSQL only.
+    Blobs(Vec<Option<Vec<u8>>>),
 }
 
 /// SQL text, cut at the `?` that stand for its values: once, however often it is run.
@@ -101,8 +105,10 @@ impl QueryFragment<Pg> for Statement {
         self.walk(&mut out, |out, bind| match bind {
             Bind::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),
             Bind::Int(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Bind::Bytes(value) => out.push_bind_param::<Nullable<Binary>, _>(value),
             Bind::Texts(values) => out.push_bind_param::<Array<Nullable<Text>>, _>(values),
             Bind::Ints(values) => out.push_bind_param::<Array<Nullable<BigInt>>, _>(values),
+            Bind::Blobs(values) => out.push_bind_param::<Array<Nullable<Binary>>, _>(values),
         })
     }
 }
@@ -112,7 +118,10 @@ impl QueryFragment<Sqlite> for Statement {
         self.walk(&mut out, |out, bind| match bind {
             Bind::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),
             Bind::Int(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
-            Bind::Texts(_) | Bind::Ints(_) => Err(DieselError::QueryBuilderError("SQLite has no arrays".into())),
+            Bind::Bytes(value) => out.push_bind_param::<Nullable<Binary>, _>(value),
+            Bind::Texts(_) | Bind::Ints(_) | Bind::Blobs(_) => {
+                Err(DieselError::QueryBuilderError("SQLite has no arrays".into()))
+            }
         })
     }
 }
@@ -124,6 +133,7 @@ impl From<Value> for Bind {
         match value {
             Value::Text(text) => Bind::Text(text),
             Value::Int(number) => Bind::Int(number),
+            Value::Bytes(bytes) => Bind::Bytes(bytes),
         }
     }
 }

@@ -16,7 +16,7 @@ use self::checks::{CHECKS, Check, NAMED, TABLES};
 use super::queries::records::read;
 use super::shelves::select;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
-use crate::records::{Hold, Id, Kind, Record, Redemption, Timestamp, Value};
+use crate::records::{EventPage, Hold, Id, Kind, Record, Redemption, Timestamp, Value};
 
 /// Sentences for each check; what is beyond is only said to be there.
 const SENTENCES: usize = 20;
@@ -127,12 +127,13 @@ enum Step {
     Named(&'static (&'static str, &'static str, &'static str)),
     Uses,
     Discounts,
+    Pages,
 }
 
 impl Verifier<'_> {
     fn run(&mut self, mut note: impl FnMut(Progress) -> ControlFlow<()>) -> StoreResult<()> {
         let steps = TABLES.iter().copied().map(Step::Count).chain(CHECKS.iter().map(Step::Check));
-        let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts]);
+        let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts, Step::Pages]);
         let steps: Vec<Step> = steps.collect();
         for (done, step) in steps.iter().enumerate() {
             self.in_snapshot(|verifier| verifier.step(*step))?;
@@ -175,6 +176,7 @@ impl Verifier<'_> {
             }
             Step::Uses => self.count_uses(),
             Step::Discounts => self.add_up_discounts(),
+            Step::Pages => self.read_events(),
         }
     }
 
@@ -217,6 +219,18 @@ impl Verifier<'_> {
             let Some(end) = page.last() else { return Ok(()) };
             behind = (at(end), end.id().to_string());
             page.iter().for_each(&mut look);
+        }
+    }
+
+    /// Whether each page of events has the events that it says, one after the other.
+    fn read_events(&mut self) -> StoreResult<()> {
+        let mut behind = None;
+        loop {
+            let pages: Vec<EventPage> = self.page(behind)?;
+            let Some(end) = pages.last() else { return Ok(()) };
+            behind = Some(end.id);
+            let unreadable = pages.iter().filter_map(|page| page.events().err());
+            self.report.problems.extend(unreadable.map(|error| format!("Events cannot be read: {error}.")));
         }
     }
 

@@ -1,6 +1,9 @@
 //! What a writer of the engine does with its connection: transactions, shop locks, batch numbers.
 
+use std::time::{Duration, Instant};
+
 use super::connection::Use;
+use super::event_rows;
 use super::plans::Plans;
 use super::shelves::{Saver, Texts, load};
 use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
@@ -16,6 +19,14 @@ pub struct WriterConnection {
     locking: Locking,
     plans: Plans,
     log_pages: u64,
+    pages: Pages,
+}
+
+/// Whether events are written in pages, as it was found lately.
+#[derive(Clone, Copy, Debug)]
+struct Pages {
+    are_on: bool,
+    looked_at: Option<Instant>,
 }
 
 /// Whether the shop's lock is taken. Off only in the tests that show what the database itself
@@ -48,6 +59,9 @@ pub enum Commit {
     Unknown(StoreError),
 }
 
+/// How often it is looked whether events are written in pages by now; they never come in rows again.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
 /// Rows that are kept for a moment, and are more than may stay in memory: half a megabyte.
 const POSTGRES_ROOM: &str = "SET LOCAL work_mem='64kB'; SELECT COUNT(*) FROM generate_series(1, 20000)";
 /// The same: a row that is gone before anybody sees it, which the log must take in all the same.
@@ -58,7 +72,16 @@ impl WriterConnection {
     /// Opens one.
     pub fn open(target: &Target, locking: Locking) -> StoreResult<Self> {
         let connection = target.connect(Use::Write)?;
-        Ok(Self { connection, texts: Texts::default(), failed: false, locking, plans: Plans::new(), log_pages: 0 })
+        let pages = Pages { are_on: false, looked_at: None };
+        Ok(Self {
+            connection,
+            texts: Texts::default(),
+            failed: false,
+            locking,
+            plans: Plans::new(),
+            log_pages: 0,
+            pages,
+        })
     }
 
     /// How many statements it has run.
@@ -76,6 +99,7 @@ impl WriterConnection {
         self.failed = false;
         self.check()?;
         self.connection.bound_log(&mut self.log_pages)?;
+        self.look_for_pages()?;
         if !self.connection.is_postgres() {
             return self.connection.batch("BEGIN IMMEDIATE");
         }
@@ -84,6 +108,19 @@ impl WriterConnection {
         }
         // Whoever has said that nothing is to be written here is heard.
         self.connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED")
+    }
+
+    /// Whether the events of a batch are written as one page.
+    pub fn has_pages(&self) -> bool {
+        self.pages.are_on
+    }
+
+    fn look_for_pages(&mut self) -> StoreResult<()> {
+        let is_known = self.pages.looked_at.is_some_and(|looked_at| looked_at.elapsed() < LOOK_EVERY);
+        if !self.pages.are_on && !is_known {
+            self.pages = Pages { are_on: event_rows::are_over(&mut self.connection)?, looked_at: Some(Instant::now()) };
+        }
+        Ok(())
     }
 
     /// Locks the heads of shops, in id order, reading nothing else. Answers those that were got.

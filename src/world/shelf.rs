@@ -209,6 +209,14 @@ impl<R: Record> Shelf<R> {
         places.iter().filter_map(|place| self.known.get(place).cloned().flatten()).collect()
     }
 
+    /// The same, of which nothing is to be saved any more.
+    pub(super) fn take_unsaved(&mut self) -> Vec<Rc<R>> {
+        let unsaved = self.unsaved();
+        self.unsaved.clear();
+        self.is_unsaved.clear();
+        unsaved
+    }
+
     fn note_keys(&mut self, record: &R) {
         for index in 0..R::KEYS.len() {
             if let Some(key) = record.key(index) {

@@ -225,7 +225,14 @@ pub fn sample<R: Record>(version: i64) -> R {
             ("created_at", Kind::Int) => Value::Int(Some(version)),
             // What is used and what is held are together no more than the cap.
             ("held", Kind::Int) => Value::Int(Some(0)),
+            // Its page has another event than the one that stands in a row of its own.
+            ("first_seq" | "last_seq", Kind::Int) => Value::Int(Some(2)),
             (_, Kind::Int) => Value::Int(Some(1)),
+            (_, Kind::Bytes) => Value::Bytes(Some(vec![0, 255])),
+            // What is forgotten is none of the samples.
+            ("subject", Kind::Text) if R::TABLE == "forgotten" => {
+                Value::Text(Some(Id::of("smp", &["none"]).to_string()))
+            }
             (column, Kind::Text) => Value::Text(Some(sample_text::<R>(column, *tries))),
         });
         let mut values = Values::new(row.collect());

@@ -119,7 +119,7 @@ fn one_who_reads_events_misses_none_whatever_the_clocks_say(database: &Fresh) {
                     let after = seen.last().copied().unwrap_or(0);
                     let page = events::after(&mut connection, shop, after, 7).expect("events");
                     if page.is_empty() && was_done {
-                        return (seen, number(database, "SELECT MAX(seq) FROM events"));
+                        return (seen, number(database, "SELECT MAX(seq) FROM shop_heads"));
                     }
                     seen.extend(page.iter().map(|event| event.seq));
                 }

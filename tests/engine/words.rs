@@ -177,7 +177,7 @@ fn texts(connection: &mut Connection, sql: &str) -> Vec<String> {
     let rows = connection.query(&Statement::new(sql.to_owned()), &[Kind::Text]).expect("a list");
     let texts = rows.into_iter().flatten().filter_map(|value| match value {
         Value::Text(text) => text,
-        Value::Int(_) => None,
+        Value::Int(_) | Value::Bytes(_) => None,
     });
     texts.collect()
 }

@@ -27,19 +27,27 @@ pub enum Link {
     Cut,
 }
 
+/// An erasure: its job, and the customers whom it erases.
+pub struct Erasure {
+    /// The job.
+    pub job: Id,
+    /// The customer, and those who were merged into him.
+    pub who: Vec<Id>,
+}
+
 /// Erases from a record what it tells of customers who are erased.
-pub fn erase(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
+pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
     match RecordKind::of(id).unwrap_or_else(|| panic!("{id} names no record")) {
-        RecordKind::Code => code(draft, id),
-        RecordKind::Share => share(draft, id),
-        RecordKind::Referral => referral(draft, id, who),
-        RecordKind::Conversion => conversion(draft, id, who),
-        RecordKind::Reward => reward(draft, id),
-        RecordKind::Voucher => voucher(draft, id),
-        RecordKind::Redemption => redemption(draft, id, who),
-        RecordKind::Hold => hold(draft, id, who),
-        RecordKind::Grant => grant(draft, id),
-        RecordKind::Message => message(draft, id),
+        RecordKind::Code => code(draft, id, erasure),
+        RecordKind::Share => share(draft, id, erasure),
+        RecordKind::Referral => referral(draft, id, erasure),
+        RecordKind::Conversion => conversion(draft, id, erasure),
+        RecordKind::Reward => reward(draft, id, erasure),
+        RecordKind::Voucher => voucher(draft, id, erasure),
+        RecordKind::Redemption => redemption(draft, id, erasure),
+        RecordKind::Hold => hold(draft, id, erasure),
+        RecordKind::Grant => grant(draft, id, erasure),
+        RecordKind::Message => message(draft, id, erasure),
         // They name nobody, or are erased with the customer, or keep our own ids alone.
         RecordKind::ShopHead
         | RecordKind::Shop
@@ -66,52 +74,55 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
         | RecordKind::Job
         | RecordKind::JobFault
         | RecordKind::Event
+        | RecordKind::EventPage
+        | RecordKind::Forgotten
         | RecordKind::AuditRow => panic!("an erasure does not go through records like {id}"),
     }
 }
 
 /// The record, whose story is erased with what it tells itself.
-fn told<R: Shelved>(draft: &mut Draft<'_>, id: Id) -> Result<R, Stop> {
+fn told<R: Shelved>(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<R, Stop> {
     let record: Rc<R> = draft.expect::<R>(id)?;
-    draft.forget(id)?;
+    draft.forget(erasure.job, id)?;
     Ok((*record).clone())
 }
 
 /// A code is made of a name; its id stands in its place, which nobody can type.
-fn code(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
-    let code = told::<Code>(draft, id)?;
+fn code(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let code = told::<Code>(draft, id, erasure)?;
     typed_code::free(draft, &code.code, id)?;
     draft.save(Code { code: id.to_string(), plain: id.to_string(), folded: None, customer_ref: None, ..code });
     Ok(Link::Kept)
 }
 
 /// Its link goes on leading to the shop, and speaks for nobody.
-fn share(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
-    let share = told::<Share>(draft, id)?;
+fn share(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let share = told::<Share>(draft, id, erasure)?;
     draft.save(Share { customer: None, customer_ref: None, spot: None, placement: None, ..share });
     Ok(Link::Cut)
 }
 
-fn referral(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
-    let mut referral = told::<Referral>(draft, id)?;
+fn referral(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let who = &erasure.who;
+    let mut referral = told::<Referral>(draft, id, erasure)?;
     blank(&mut referral.friend_ref, who.contains(&referral.friend));
     blank(&mut referral.advocate_ref, who.contains(&referral.advocate));
     draft.save(referral);
     Ok(Link::Kept)
 }
 
-fn conversion(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
+fn conversion(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
     let (refunds, rewards) = (draft.list(&Refund::OF_CONVERSION, id)?, draft.list(&Reward::OF_CONVERSION, id)?);
-    let mut conversion = told::<Conversion>(draft, id)?;
+    let mut conversion = told::<Conversion>(draft, id, erasure)?;
     for refund in refunds {
-        draft.forget(refund.id)?;
+        draft.forget(erasure.job, refund.id)?;
     }
-    for reward in rewards.iter().filter(|reward| !who.contains(&reward.customer)) {
-        forget_words(draft, reward)?;
+    for reward in rewards.iter().filter(|reward| !erasure.who.contains(&reward.customer)) {
+        forget_words(draft, erasure.job, reward)?;
     }
     conversion.reason = None;
     conversion.brought = None;
-    let is_one = |given: Option<Id>| given.is_some_and(|given| who.contains(&given));
+    let is_one = |given: Option<Id>| given.is_some_and(|given| erasure.who.contains(&given));
     blank(&mut conversion.customer_ref, is_one(conversion.customer));
     blank(&mut conversion.advocate_ref, is_one(conversion.advocate));
     for loser in &mut conversion.considered.0 {
@@ -122,9 +133,9 @@ fn conversion(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
 }
 
 /// What was said of an order stands with the rewards of the others as well; theirs is all else.
-fn forget_words(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
+fn forget_words(draft: &mut Draft<'_>, job: Id, reward: &Reward) -> Result<(), Stop> {
     if reward.history.iter().any(is_said) {
-        draft.forget(reward.id)?;
+        draft.forget(job, reward.id)?;
         let mut reward = reward.clone();
         unsay(&mut reward);
         draft.save(reward);
@@ -150,8 +161,8 @@ fn blank(text: &mut Option<String>, is_his: bool) {
 }
 
 /// What waits is voided; what was issued stays.
-fn reward(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
-    let mut reward = told::<Reward>(draft, id)?;
+fn reward(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let mut reward = told::<Reward>(draft, id, erasure)?;
     reward.customer_ref = None;
     unsay(&mut reward);
     match reward.status {
@@ -163,8 +174,8 @@ fn reward(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
 
 /// Good for whoever has the code. One that was his to use without end is good for nobody: it stays
 /// bound.
-fn voucher(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
-    let mut voucher = told::<Voucher>(draft, id)?;
+fn voucher(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let mut voucher = told::<Voucher>(draft, id, erasure)?;
     voucher.customer_ref = None;
     if voucher.max_redemptions.is_none() && !voucher.is_balance() {
         draft.save(voucher);
@@ -192,28 +203,28 @@ fn forget_advocate(lines: &mut [RedeemedLine], who: &[Id]) -> bool {
     is_named
 }
 
-fn redemption(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
+fn redemption(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
     let undone = draft.list(&Reversal::OF_REDEMPTION, id)?;
-    let mut redemption = told::<Redemption>(draft, id)?;
+    let mut redemption = told::<Redemption>(draft, id, erasure)?;
     for reversal in undone {
-        draft.forget(reversal.id)?;
+        draft.forget(erasure.job, reversal.id)?;
     }
-    blank(&mut redemption.customer_ref, redemption.customer.is_some_and(|customer| who.contains(&customer)));
-    forget_advocate(&mut redemption.lines.0, who);
+    blank(&mut redemption.customer_ref, redemption.customer.is_some_and(|customer| erasure.who.contains(&customer)));
+    forget_advocate(&mut redemption.lines.0, &erasure.who);
     draft.save(redemption);
     Ok(Link::Kept)
 }
 
 /// What was set aside for him is free again. Of an advocate whose code
 /// somebody typed, the code goes.
-fn hold(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
-    let mut hold = told::<Hold>(draft, id)?;
-    let is_his = hold.customer.is_some_and(|customer| who.contains(&customer));
+fn hold(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let mut hold = told::<Hold>(draft, id, erasure)?;
+    let is_his = hold.customer.is_some_and(|customer| erasure.who.contains(&customer));
     if is_his && hold.status == HoldStatus::Held {
         hold = (*hold_ending::end(draft, &hold, HoldStatus::Released)?).clone();
     }
     blank(&mut hold.customer_ref, is_his);
-    let is_named = forget_advocate(&mut hold.lines.0, who);
+    let is_named = forget_advocate(&mut hold.lines.0, &erasure.who);
     if is_his || is_named {
         hold.cart_box.clear();
     }
@@ -222,8 +233,8 @@ fn hold(draft: &mut Draft<'_>, id: Id, who: &[Id]) -> Result<Link, Stop> {
 }
 
 /// What nobody has decided yet is rejected.
-fn grant(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
-    let grant = told::<Grant>(draft, id)?;
+fn grant(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let grant = told::<Grant>(draft, id, erasure)?;
     let mut left = Grant { customer_ref: None, reason: ERASED.to_owned(), ..grant };
     if left.status == GrantStatus::PendingApproval {
         left.status = GrantStatus::Rejected;
@@ -237,8 +248,8 @@ fn grant(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
 
 /// What has not left stays. One that is just being sent cannot be called back; what became of it is
 /// not noted any more.
-fn message(draft: &mut Draft<'_>, id: Id) -> Result<Link, Stop> {
-    let message = told::<Message>(draft, id)?;
+fn message(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let message = told::<Message>(draft, id, erasure)?;
     let is_over = matches!(message.status, MessageStatus::Sent | MessageStatus::Failed | MessageStatus::Suppressed);
     draft.save(Message {
         customer_ref: None,

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
+use crate::decide::erasure::parts::parts;
 use crate::decide::people::credit::lapse_credit;
 use crate::decide::people::{leads, person};
-use crate::records::inventory::places;
 use crate::records::job::{JobKind, JobStatus};
 use crate::records::{Customer, EventKind, Id, Identity, Job, Json, Shop};
 use crate::refusal::{Code, Rejection};
@@ -36,22 +36,22 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
     let led = identities(draft, &family)?;
     let others = others(draft, &family, &led)?;
     leave_test_recipients(draft, &family);
+    let first = family[0].id;
+    let erasure = Job::erasure_of(first);
     draft.each(&family, |draft, one| {
         lapse_credit(draft, one.id)?;
         for word in one.words() {
             draft.erase_word(word);
         }
-        draft.forget(one.id)?;
+        draft.forget(erasure, one.id)?;
         draft.save(one.erased(draft.at()));
         draft.event(EventKind::CustomerErased, &views::customer::erased(one))
     })?;
     for identity in led {
         hand_over(draft, &identity, &others);
     }
-    let first = family[0].id;
     draft.audit("erase_customer", first, None);
-    let parts = i64::try_from(places().len() * family.len()).unwrap_or(i64::MAX);
-    let job = draft.save(job(draft, first, parts, command.lease_ms));
+    let job = draft.save(job(draft, first, parts(family.len()), command.lease_ms));
     Ok(answer(draft, &job))
 }
 

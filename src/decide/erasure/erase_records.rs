@@ -2,8 +2,8 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::erasure::erase::{Link, erase};
-use crate::records::job::JobStatus;
+use crate::decide::erasure::erase::{Erasure, Link, erase};
+use crate::decide::erasure::parts::{Advance, advanced};
 use crate::records::{Customer, Id, Job};
 use crate::views;
 use crate::world::Stop;
@@ -41,24 +41,17 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseRecords) -> Result<Answer, S
         return Ok(Answer::no_content());
     }
     let who: Vec<Id> = [first].into_iter().chain(merged.iter().map(|one| one.id)).collect();
-    let erased = draft.each(&command.records, |draft, record| erase(draft, *record, &who))?;
+    let erasure = Erasure { job: job.id, who };
+    let erased = draft.each(&command.records, |draft, record| erase(draft, *record, &erasure))?;
     let stay = erased.iter().filter(|link| **link == Link::Kept).count();
-    let job = draft.save(moved(draft, &job, command, i64::try_from(stay).unwrap_or(i64::MAX)));
+    let (_, passed) = job.part();
+    let passed = passed + i64::try_from(stay).unwrap_or(i64::MAX);
+    let advance = Advance {
+        before: &job,
+        customers: erasure.who.len(),
+        passed: (command.rest == Rest::More).then_some(passed),
+        lease_ms: command.lease_ms,
+    };
+    let job = draft.save(advanced(draft, &advance));
     Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))
-}
-
-fn moved(draft: &Draft<'_>, before: &Job, command: &EraseRecords, stay: i64) -> Job {
-    let (part, passed) = before.part();
-    let lease = draft.context.real_at.plus_ms(command.lease_ms);
-    let mut job = Job { next_at: Some(lease), cursor: Job::cursor_at(part, passed + stay), ..before.clone() };
-    if command.rest == Rest::Nothing {
-        job.done = part + 1;
-        job.cursor = Job::cursor_at(part + 1, 0);
-    }
-    if job.done == job.total {
-        job.status = JobStatus::Finished;
-        job.finished_at = Some(draft.at());
-        job.next_at = None;
-    }
-    job
 }

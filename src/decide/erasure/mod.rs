@@ -2,9 +2,12 @@
 
 pub(crate) mod erase;
 pub mod erase_customer;
+pub mod erase_events;
 pub mod erase_records;
+pub mod parts;
 
 commands! {
     erase_customer::EraseCustomer,
+    erase_events::EraseEvents,
     erase_records::EraseRecords,
 }

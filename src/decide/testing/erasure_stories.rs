@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use crate::decide::Command;
 use crate::decide::erasure::erase_customer::EraseCustomer;
+use crate::decide::erasure::erase_events::{EraseEvents, TellingPage};
 use crate::decide::erasure::erase_records::{EraseRecords, Rest};
 use crate::decide::orders::approve_reward::ApproveReward;
 use crate::decide::people::customer::save;
@@ -57,7 +59,7 @@ const BLANKED: &[RecordKind] =
     &[RecordKind::Event, RecordKind::StoredAnswer, RecordKind::AuditRow, RecordKind::Refund, RecordKind::Reversal];
 
 /// The next chunk of an erasure.
-fn chunk(bench: &mut Bench, job: Id) -> EraseRecords {
+fn chunk(bench: &mut Bench, job: Id) -> Command {
     let first = Job::erased_by(job);
     let job = bench.get::<Job>(job);
     let merged = bench.all::<Customer>().into_iter().filter(|one| one.merged_into == Some(first)).map(|one| one.id);
@@ -65,10 +67,36 @@ fn chunk(bench: &mut Bench, job: Id) -> EraseRecords {
     let (part, passed) = job.part();
     let (part, passed) = (usize::try_from(part).expect("a part"), usize::try_from(passed).expect("a count"));
     let places = places();
-    let left = named(bench, places[part % places.len()], family[part / places.len()]);
+    let Some(customer) = family.get(part / places.len()) else { return last_chunk(bench, &job) };
+    let left = named(bench, places[part % places.len()], *customer);
     let records: Vec<Id> = left.into_iter().skip(passed).take(PAGE).collect();
     let rest = if records.len() < PAGE { Rest::Nothing } else { Rest::More };
-    EraseRecords { job: job.id, cursor: job.cursor, records, rest, lease_ms: 5_000 }
+    EraseRecords { job: job.id, cursor: job.cursor, records, rest, lease_ms: 5_000 }.into()
+}
+
+/// The events in one page, and what is to be taken out of it; when that is done, what need not be remembered.
+fn last_chunk(bench: &mut Bench, job: &Job) -> Command {
+    let (events, forgotten) = (events(bench), bench.all::<Forgotten>());
+    let subjects = forgotten.iter().map(|forgotten| (forgotten.subject, forgotten.until_seq)).collect();
+    let (_, passed) = job.part();
+    let (is_looked_at, last) = (passed > 0, events.last().map_or(0, |event| event.seq));
+    let page = EventPage::of(EventPage::id_of(bench.shop, 1, bench.at), &events).filter(|_| !is_looked_at);
+    let pages = page.map(|page| {
+        let telling = TellingPage { page: page.id, subjects };
+        bench.put(page);
+        telling
+    });
+    let done_with = forgotten.iter().map(|forgotten| forgotten.id).filter(|_| is_looked_at).collect();
+    let rest = if is_looked_at { Rest::Nothing } else { Rest::More };
+    let pages = pages.into_iter().collect();
+    EraseEvents { job: job.id, cursor: job.cursor, pages, passed: last, done_with, rest, lease_ms: 5_000 }.into()
+}
+
+/// The events that were raised, in their order.
+fn events(bench: &Bench) -> Vec<Rc<Event>> {
+    let mut events = bench.all::<Event>();
+    events.sort_by_key(|event| event.seq);
+    events
 }
 
 /// Asks for an erasure, and goes on with it to its end; answers the job.
@@ -117,8 +145,13 @@ fn nothing_that_is_kept_names_who_was_erased() {
     let mut till = story();
     assert!(kept(&till.bench).to_lowercase().contains("anna"));
     let job = erase(&mut till, "anna");
-    let places = places().len() as i64;
-    assert_eq!((job.done, job.total), (places, places));
+    let parts = places().len() as i64 + 1;
+    assert_eq!((job.done, job.total), (parts, parts));
+    let told = till.bench.all::<EventPage>()[0].events().expect("it can be read");
+    let naming = told.iter().find(|event| event.data.to_lowercase().contains("anna"));
+    assert!(naming.is_none(), "{naming:?}");
+    assert!(told.iter().any(|event| event.is_erased()) && told.iter().any(|event| !event.is_erased()));
+    assert!(till.bench.all::<Forgotten>().is_empty(), "what is forgotten need not be remembered");
     let kept = kept(&till.bench).to_lowercase();
     let place = kept.find("anna").map(|at| &kept[at.saturating_sub(200)..(at + 60).min(kept.len())]);
     assert_eq!(place, None);
@@ -228,7 +261,7 @@ fn a_merged_customer_and_whom_he_became_are_erased_together() {
     till.bench.decide(merge).expect("they are one");
     let job = erase(&mut till, "bert");
     assert_eq!(Job::erased_by(job.id), Id::of("cus", &["anna"]));
-    assert_eq!(job.total, 2 * places().len() as i64);
+    assert_eq!(job.total, 2 * places().len() as i64 + 1);
     let kept = kept(&till.bench);
     assert!(!kept.contains("bert") && !kept.contains("anna"), "{kept}");
 }

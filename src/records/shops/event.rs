@@ -118,3 +118,21 @@ record! {
         created_at: Timestamp,
     }
 }
+
+impl Event {
+    /// What is left of the data of an event whose subject is erased.
+    pub fn erased_data(subject: Id) -> String {
+        format!(r#"{{"id":"{subject}","erased":true}}"#)
+    }
+
+    /// Whether that is all that is left.
+    pub fn is_erased(&self) -> bool {
+        self.subject.is_some_and(|subject| self.data == Self::erased_data(subject))
+    }
+}
+
+impl AsRef<Event> for Event {
+    fn as_ref(&self) -> &Event {
+        self
+    }
+}

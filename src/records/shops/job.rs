@@ -56,8 +56,8 @@ record! {
     }
 }
 
-/// Records of one part of an erasure that its cursor can count.
-const PART_RECORDS: i64 = 1_000_000_000;
+/// Records of one part of an erasure that its cursor can count; of the last part, events.
+const PART_RECORDS: i64 = 1_000_000_000_000;
 
 impl Job {
     /// The job that erases a customer; there can be only one.

@@ -16,12 +16,16 @@ record! {
         location: Option<String>,
         /// `ETag`.
         etag: Option<String>,
-        /// The body, byte for byte; sealed when `sealed`.
+        /// The body, byte for byte; sealed when `sealed`, and empty where an event tells the same.
         body: String,
         /// Whether the body is sealed.
         sealed: bool,
         /// When it may be forgotten.
         expires_at: Timestamp,
+        /// The page of the event that tells the same as the body.
+        told_in: Option<Id>,
+        /// The number of that event.
+        told_seq: Option<i64>,
     }
 }
 

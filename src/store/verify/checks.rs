@@ -23,6 +23,7 @@ pub(super) const TABLES: &[&str] = &[
     "job_faults",
     "tallies",
     "events",
+    "event_pages",
 ];
 
 /// The checks.
@@ -200,8 +201,10 @@ pub(super) const CHECKS: &[Check] = &[
         sentence: "Shop {} has {} events from {} to {}, the last number that was given is {}.",
         sql: "SELECT h.shop, CAST(COALESCE(e.many, 0) AS TEXT), CAST(COALESCE(e.first, 0) AS TEXT),
                      CAST(COALESCE(e.last, 0) AS TEXT), CAST(h.seq AS TEXT) FROM shop_heads h
-              LEFT JOIN (SELECT shop, COUNT(*) AS many, MIN(seq) AS first, MAX(seq) AS last FROM events e
-                         WHERE [e] GROUP BY shop) e ON e.shop = h.id
+              LEFT JOIN (SELECT shop, SUM(many) AS many, MIN(first) AS first, MAX(last) AS last FROM
+                         (SELECT shop, 1 AS many, seq AS first, seq AS last FROM events e WHERE [e]
+                          UNION ALL SELECT shop, last_seq - first_seq + 1, first_seq, last_seq FROM event_pages p WHERE [p]) t
+                         GROUP BY shop) e ON e.shop = h.id
               WHERE [h] AND (COALESCE(e.many, 0) <> h.seq OR COALESCE(e.last, 0) <> h.seq OR COALESCE(e.first, 1) <> 1)",
     },
 ];
