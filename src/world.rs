@@ -11,16 +11,23 @@
 //! is. So a decision seldom has to be made more than three times.
 
 mod follow;
+mod memory;
 mod pages;
 mod shelf;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::records::*;
 use crate::refusal::Rejection;
 use follow::Reached;
+pub use memory::Memory;
 pub use shelf::Shelf;
+
+/// A map that lives as long as a batch. Its hasher is quick, and seeded anew in each process.
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+/// The same for what is there or not.
+type Set<K> = HashSet<K, foldhash::fast::RandomState>;
 
 /// Why a decision stopped.
 #[derive(Debug)]
@@ -102,8 +109,8 @@ macro_rules! world {
         #[derive(Default)]
         pub struct World {
             words: Vec<ErasedWord>,
-            pages: HashMap<Id, Id>,
-            reached: HashMap<(Id, Id), Reached>,
+            pages: Map<Id, Id>,
+            reached: Map<(Id, Id), Reached>,
             $( $field: Shelf<$record>, )*
         }
 

@@ -16,7 +16,7 @@ pub enum Counted {
 
 /// How many of a subject are live.
 pub fn count(draft: &Draft<'_>, subject: &str) -> Result<i64, Stop> {
-    let tally = draft.get::<Tally>(Tally::id_of(draft.shop.id, subject))?;
+    let tally = draft.get_named::<Tally>(Tally::id_of(draft.shop.id, subject), subject)?;
     Ok(tally.map_or(0, |tally| tally.count))
 }
 
@@ -50,7 +50,7 @@ pub fn subtract(draft: &mut Draft<'_>, subject: &str) -> Result<(), Stop> {
 
 fn current(draft: &Draft<'_>, subject: &str) -> Result<Tally, Stop> {
     let id = Tally::id_of(draft.shop.id, subject);
-    Ok(draft.get::<Tally>(id)?.map_or_else(
+    Ok(draft.get_named::<Tally>(id, subject)?.map_or_else(
         || Tally { id, shop: draft.shop.id, version: 0, subject: subject.to_owned(), count: 0, cap: None },
         |tally| (*tally).clone(),
     ))

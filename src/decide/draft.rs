@@ -69,7 +69,7 @@ pub struct Draft<'w> {
     /// The shop.
     pub shop: Rc<Shop>,
     random: RefCell<StdRng>,
-    drawn: RefCell<HashSet<Id>>,
+    drawn: RefCell<HashSet<[u8; 16]>>,
     is_guess: Cell<bool>,
     is_history: bool,
     is_rewound: bool,
@@ -151,10 +151,10 @@ impl<'w> Draft<'w> {
 
     /// The record of an id, in this shop.
     pub fn get<R: Shelved>(&self, id: Id) -> Result<Option<Rc<R>>, Stop> {
-        if let Some(changed) = self.changed::<R>(id) {
-            return Ok(Some(changed));
+        match self.changed::<R>(id) {
+            None if !self.is_new(id) => self.guess(R::shelf(self.world).get(self.shop.id, id), None),
+            changed => Ok(changed),
         }
-        self.guess(R::shelf(self.world).get(self.shop.id, id), None)
     }
 
     /// The record of an id as it was made or changed here.
@@ -177,6 +177,9 @@ impl<'w> Draft<'w> {
         if let Some(changed) = changed {
             return Ok(Some(changed.clone()));
         }
+        if self.names_new(text) {
+            return Ok(None);
+        }
         match self.guess(R::shelf(self.world).find(key, &(self.shop.id, text.to_owned())), None)? {
             // It may have lost its key here.
             Some(id) => Ok(self.get::<R>(id)?.filter(|found| found.key(key.0).as_deref() == Some(text))),
@@ -186,7 +189,10 @@ impl<'w> Draft<'w> {
 
     /// The records of a parent, in the order of their ids.
     pub fn list<R: Shelved>(&self, list: &List<R>, parent: Id) -> Result<Vec<Rc<R>>, Stop> {
-        let mut ids = self.guess(R::shelf(self.world).list(list, self.shop.id, parent), &[])?.to_vec();
+        let mut ids = Vec::new();
+        if !self.is_new(parent) {
+            ids.extend_from_slice(self.guess(R::shelf(self.world).list(list, self.shop.id, parent), &[])?);
+        }
         let fresh = R::changed(&self.changes).iter().filter(|record| record.parent(list.0) == Some(parent));
         ids.extend(fresh.map(|record| record.id()));
         ids.sort_unstable();
@@ -247,13 +253,23 @@ impl<'w> Draft<'w> {
     pub fn new_id(&self, prefix: &'static str) -> Id {
         debug_assert!(RecordKind::ALL.iter().any(|kind| kind.row().prefix == Some(prefix)), "{prefix} names no kind");
         let id = Id::new(prefix, self.at().ms(), self.random());
-        self.drawn.borrow_mut().insert(id);
+        self.drawn.borrow_mut().insert(id.to_bytes());
         id
     }
 
-    /// Whether an id was drawn here: nothing was stored under it before.
+    /// Whether an id was drawn here, or is a sibling of one: nothing was stored under it before, and nothing that is
+    /// stored names it.
     pub fn is_new(&self, id: Id) -> bool {
-        self.drawn.borrow().contains(&id)
+        self.drawn.borrow().contains(&id.to_bytes())
+    }
+
+    /// The record of an id that is made of a name; of a name with an id that was drawn here nothing was stored.
+    pub fn get_named<R: Shelved>(&self, id: Id, name: &str) -> Result<Option<Rc<R>>, Stop> {
+        if self.names_new(name) { Ok(self.changed::<R>(id)) } else { self.get::<R>(id) }
+    }
+
+    fn names_new(&self, text: &str) -> bool {
+        !self.drawn.borrow().is_empty() && Id::last_in(text).is_some_and(|named| self.is_new(named))
     }
 
     /// Random bytes.

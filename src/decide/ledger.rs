@@ -104,7 +104,7 @@ pub fn post_covered(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Option<Mo
 /// An account as it is now; opened with a balance of 0 when it is new.
 pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Account, Stop> {
     let id = Account::id_of(draft.shop.id, name, currency);
-    Ok(draft.get::<Account>(id)?.map_or_else(
+    Ok(draft.get_named::<Account>(id, name)?.map_or_else(
         || Account {
             id,
             shop: draft.shop.id,

@@ -11,6 +11,7 @@ use super::mark::{Mark, is_slow, shops_of};
 use super::{Failure, Setup, Waiting};
 use crate::store::writer::{Wait, WriterConnection};
 use crate::store::{StoreError, StoreResult};
+use crate::world::Memory;
 
 /// Decides and saves commands whose shops are locked; answers outcomes in the order of the commands.
 ///
@@ -28,7 +29,8 @@ pub(super) fn settle(
     // What the parts before saved is read anew, the shops' heads too; their locks are ours already.
     let heads = connection.lock(&shops_of(batch.iter()), Wait::Skip)?;
     connection.begin_part()?;
-    let tried = decide_all(connection, setup, heads, batch)
+    // What a part sees may never come to be: nothing of it is remembered.
+    let tried = decide_all(connection, setup, &mut Memory::default(), heads, batch)
         .and_then(|(outcomes, mut world)| connection.save(&mut world).map(|()| outcomes));
     let error = match tried {
         Ok(outcomes) => return connection.end_part().map(|()| outcomes),

@@ -11,6 +11,7 @@ use super::{Failure, Setup, Waiting};
 use crate::records::Id;
 use crate::store::StoreError;
 use crate::store::writer::{Commit, Wait, WriterConnection};
+use crate::world::Memory;
 
 /// Times that a shop is passed over before it is locked alone, waiting.
 const PASSES: u8 = 3;
@@ -51,10 +52,10 @@ pub(super) fn attempt(
     setup: &Setup,
     queue: &Queue,
     mark: &Mark<'_>,
-    connection: &mut WriterConnection,
+    (connection, memory): (&mut WriterConnection, &mut Memory),
     mut batch: Vec<Waiting>,
 ) -> (Attempt, bool) {
-    match prepare(setup, queue, mark, connection, &mut batch) {
+    match prepare(setup, queue, mark, (connection, memory), &mut batch) {
         Ok(outcomes) => commit(connection, batch.into_iter().zip(outcomes).collect()),
         Err(Stopped::NoShop) => {
             let usable = connection.rollback();
@@ -89,7 +90,7 @@ fn prepare(
     setup: &Setup,
     queue: &Queue,
     mark: &Mark<'_>,
-    connection: &mut WriterConnection,
+    (connection, memory): (&mut WriterConnection, &mut Memory),
     batch: &mut Vec<Waiting>,
 ) -> Result<Vec<Outcome>, Stopped> {
     connection.begin().map_err(Stopped::NotBegun)?;
@@ -110,8 +111,8 @@ fn prepare(
         }
         Err(error) => return Err(error.into()),
     };
-    queue.note_times(&heads);
-    let has_head = |waiting: &Waiting| heads.iter().any(|head| head.id == waiting.request.shop);
+    queue.note_times(heads.iter().map(|known| &known.head));
+    let has_head = |waiting: &Waiting| heads.iter().any(|known| known.head.id == waiting.request.shop);
     let (got, passed): (Vec<_>, Vec<_>) = std::mem::take(batch).into_iter().partition(has_head);
     // Who was told meanwhile that nothing happened has taken the command back.
     *batch = got.into_iter().filter(|waiting| waiting.claim.begin()).collect();
@@ -128,7 +129,7 @@ fn prepare(
     let begun = Instant::now();
     let mut outcomes = match mark.way {
         Way::Together => {
-            let (outcomes, mut world) = decide_all(connection, setup, heads, batch)?;
+            let (outcomes, mut world) = decide_all(connection, setup, memory, heads, batch)?;
             connection.save(&mut world)?;
             outcomes
         }

@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::{Clock, Failure, Given, Setup, Times, Waiting};
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::{Context, Draft, Installation};
-use crate::records::{ShopHead, StoredAnswer, Timestamp};
+use crate::records::{Id, ShopHead, StoredAnswer, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::store::StoreResult;
+use crate::store::shelves::Head;
 use crate::store::writer::WriterConnection;
-use crate::world::{Changes, Stop, Wanted, World};
+use crate::world::{Changes, Memory, Stop, Wanted, World};
 
 /// Rounds in a row in which no command was settled, after which those that are left are given up: a rule asks without
 /// end. What one command does may be what the next one has to load, so that their rounds add up.
@@ -20,19 +21,21 @@ pub(super) const ROUNDS: usize = 16;
 pub(super) type Outcome = Result<Given, Failure>;
 
 /// Decides every command; answers outcomes in the order of the commands, and the world that they made.
+/// What `memory` knows of the shops need not be loaded, and it learns what was.
 pub(super) fn decide_all(
     connection: &mut WriterConnection,
     setup: &Setup,
-    heads: Vec<ShopHead>,
+    memory: &mut Memory,
+    heads: Vec<Head>,
     batch: &mut [Waiting],
 ) -> StoreResult<(Vec<Outcome>, World)> {
     let (installation, now) = (&setup.installation, setup.clock.now());
     for waiting in batch.iter_mut() {
-        if let Some(head) = heads.iter().find(|head| head.id == waiting.request.shop) {
-            waiting.times = Some(times_of(head, now, waiting.times, &setup.clock));
+        if let Some(known) = heads.iter().find(|known| known.head.id == waiting.request.shop) {
+            waiting.times = Some(times_of(&known.head, now, waiting.times, &setup.clock));
         }
     }
-    let mut world = world_of(heads);
+    let (mut world, known) = opened(heads, memory);
     if connection.has_pages() {
         world.begin_pages();
     }
@@ -50,6 +53,7 @@ pub(super) fn decide_all(
         idle = if unsettled < left { 0 } else { idle + 1 };
         left = unsettled;
     }
+    known.iter().for_each(|(shop, settings)| memory.learn(&world, *shop, *settings));
     world.gather_events();
     let settled = outcomes.into_iter().map(|outcome| {
         outcome.unwrap_or_else(|| {
@@ -67,11 +71,14 @@ fn times_of(head: &ShopHead, now: Timestamp, earlier: Option<Times>, clock: &Clo
     Times { at: times.at.max(head.last_at), ..times }
 }
 
-fn world_of(heads: Vec<ShopHead>) -> World {
+/// A world that knows the heads of shops, and what is remembered of them; and the numbers of their settings.
+pub(super) fn opened(heads: Vec<Head>, memory: &Memory) -> (World, Vec<(Id, i64)>) {
     let mut world = World::default();
-    let ids = heads.iter().map(|head| (head.shop, head.id)).collect();
-    world.fill_heads(&Wanted { ids, ..Wanted::default() }, heads);
-    world
+    let known: Vec<(Id, i64)> = heads.iter().map(|known| (known.head.id, known.settings)).collect();
+    let ids = known.iter().map(|(shop, _)| (*shop, *shop)).collect();
+    world.fill_heads(&Wanted { ids, ..Wanted::default() }, heads.into_iter().map(|known| known.head).collect());
+    known.iter().for_each(|(shop, settings)| memory.tell(&mut world, *shop, *settings));
+    (world, known)
 }
 
 /// Decides one command; `None`: records are missing. A panic is a fault of ours, and the batch goes on.

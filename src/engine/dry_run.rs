@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::batch::ROUNDS;
+use super::batch::{ROUNDS, opened};
 use super::{Clock, Failure, Setup, Times};
 use crate::decide::draft::{Context, Draft, Installation};
 use crate::records::audit::Actor;
 use crate::records::{Id, ShopHead, Timestamp};
 use crate::store::reader::ReaderConnection;
 use crate::store::{StoreError, StoreResult, Target};
-use crate::world::{Shelved, Stop, World};
+use crate::world::{Memory, Shelved, Stop, World};
 
 /// Threads for dry runs; each has a connection.
 const THREADS: usize = 2;
@@ -186,18 +186,18 @@ impl DryRunners {
     }
 
     fn serve(&self, number: usize, target: &Target, installation: &Installation, clock: &Clock) {
-        let mut connection = None;
+        let mut eyes = Eyes::default();
         while let Some(mut questions) = self.next(number) {
             questions.retain(|question| question.is_wanted());
             let begun = Instant::now();
             let answered = catch_unwind(AssertUnwindSafe(|| {
-                answer_all(&mut connection, target, installation, clock, &mut questions).or_else(|error| {
+                answer_all(&mut eyes, target, installation, clock, &mut questions).or_else(|error| {
                     // The connection may have been lost while nobody asked. What took long would again.
                     if begun.elapsed() >= LONG {
                         return Err(error);
                     }
-                    connection = None;
-                    answer_all(&mut connection, target, installation, clock, &mut questions)
+                    eyes.connection = None;
+                    answer_all(&mut eyes, target, installation, clock, &mut questions)
                 })
             }));
             let failure = match answered {
@@ -213,27 +213,38 @@ impl DryRunners {
                     Failure::Internal
                 }
             };
-            connection = None;
+            eyes.connection = None;
             questions.iter_mut().for_each(|question| question.fail(failure.clone()));
         }
     }
 }
 
+/// How a thread sees the database, and what it remembers of it.
+#[derive(Default)]
+struct Eyes {
+    connection: Option<ReaderConnection>,
+    memory: Memory,
+}
+
 /// Answers what can be answered; what is left misses records without end.
 fn answer_all(
-    connection: &mut Option<ReaderConnection>,
+    eyes: &mut Eyes,
     target: &Target,
     installation: &Installation,
     clock: &Clock,
     questions: &mut Vec<Box<dyn Asking>>,
 ) -> StoreResult<()> {
+    let Eyes { connection, memory } = eyes;
     let connection = match connection {
         Some(connection) => connection,
         None => connection.insert(ReaderConnection::open(target)?),
     };
     let now = clock.now();
-    let mut world = World::default();
+    let mut shops: Vec<Id> = questions.iter().map(|question| question.shop()).collect();
+    shops.sort_unstable();
+    shops.dedup();
     connection.begin()?;
+    let (mut world, known) = opened(connection.heads(&shops)?, memory);
     for _ in 0..ROUNDS {
         questions.retain_mut(|question| !is_settled(&world, installation, clock, now, question.as_mut()));
         if questions.is_empty() || !connection.load(&mut world)? {
@@ -241,6 +252,7 @@ fn answer_all(
         }
     }
     connection.end()?;
+    known.iter().for_each(|(shop, settings)| memory.learn(&world, *shop, *settings));
     for question in questions {
         tracing::error!("a dry run misses records without end");
         question.fail(Failure::Internal);

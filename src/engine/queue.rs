@@ -180,8 +180,8 @@ impl Queue {
     }
 
     /// Notes the time that the last commands of shops were given, in whichever process.
-    pub(super) fn note_times(&self, heads: &[ShopHead]) {
-        let times = heads.iter().map(|head| head.last_at.ms() - head.clock_offset_ms);
+    pub(super) fn note_times<'h>(&self, heads: impl Iterator<Item = &'h ShopHead>) {
+        let times = heads.map(|head| head.last_at.ms() - head.clock_offset_ms);
         self.caught_up_ms.store(times.max().unwrap_or(0), Ordering::Relaxed);
     }
 
@@ -423,7 +423,7 @@ mod tests {
         let at = |ms: i64| Timestamp::from_ms(1_000_000 + ms);
         let head = ShopHead { id: shop, shop, version: 1, seq: 0, last_at: at(5_000), clock_offset_ms: 2_000 };
         assert!(queue.lag_ms(at(0)) < 0, "nothing is known");
-        queue.note_times(&[ShopHead { last_at: at(2_500), ..head.clone() }, head]);
+        queue.note_times([ShopHead { last_at: at(2_500), ..head.clone() }, head].iter());
         assert_eq!(queue.lag_ms(at(0)), 3_000);
         assert_eq!(queue.lag_ms(at(2_900)), 100, "time goes on, though no batch comes");
     }

@@ -19,6 +19,7 @@ use crate::records::Id;
 use crate::store::files::database_file::Obstacle;
 use crate::store::writer::WriterConnection;
 use crate::store::{StoreError, StoreResult, Target};
+use crate::world::Memory;
 
 /// How long a batch is tried: then there is time left to say so.
 const TRYING: Duration = Duration::from_secs(3);
@@ -53,7 +54,16 @@ pub(super) fn spawn(setup: Setup, number: usize, queue: Arc<Queue>) -> StoreResu
     let thread = std::thread::Builder::new().name(format!("writer-{number}"));
     let started = thread.spawn(move || {
         let rested = Instant::now();
-        let mut writer = Writer { setup, queue, name, batch: 0, connection: None, halves: Vec::new(), rested };
+        let mut writer = Writer {
+            setup,
+            queue,
+            name,
+            batch: 0,
+            connection: None,
+            memory: Memory::default(),
+            halves: Vec::new(),
+            rested,
+        };
         match opened {
             Ok(connection) => writer.connection = Some(connection),
             Err(error) => writer.wait_for_database(Vec::new(), &error),
@@ -69,6 +79,7 @@ struct Writer {
     name: String,
     batch: i64,
     connection: Option<WriterConnection>,
+    memory: Memory,
     /// What is left of a batch that failed, still to be settled.
     halves: Vec<(Vec<Waiting>, Patience)>,
     rested: Instant,
@@ -343,7 +354,7 @@ impl Writer {
         self.batch += 1;
         let mark = Mark { writer: &self.name, batch: self.batch, way };
         let before = connection.statements();
-        let (attempt, usable) = attempt(&self.setup, &self.queue, &mark, &mut connection, batch);
+        let (attempt, usable) = attempt(&self.setup, &self.queue, &mark, (&mut connection, &mut self.memory), batch);
         metrics::counter!("grapevine_statements_total").increment(connection.statements() - before);
         if usable {
             self.connection = Some(connection);

@@ -303,7 +303,7 @@ impl Column for Timestamp {
 impl Column for Id {
     const KIND: Kind = Kind::Text;
     fn to_value(&self) -> Value {
-        Value::Text(Some(self.to_string()))
+        Value::Text(Some(self.text()))
     }
     fn from_value(value: Value) -> Result<Self, BadColumn> {
         let text = String::from_value(value)?;

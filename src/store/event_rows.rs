@@ -2,7 +2,7 @@
 //! time, beside a running server. Whoever breaks it off goes on where it was.
 
 use super::queries::records::read;
-use super::shelves::{Saver, Texts, select};
+use super::shelves::{Texts, save, select};
 use super::{Connection, Statement, StoreError, StoreResult};
 use crate::records::{Event, EventPage, Id, Kind};
 use crate::world::World;
@@ -48,7 +48,7 @@ fn move_of(connection: &mut Connection, shop: Id) -> StoreResult<usize> {
     let Some(page) = EventPage::of(id, whole) else { return Ok(0) };
     let last_seq = page.last_seq;
     let mut world = World::with_page(page);
-    world.each(&mut Saver::new(connection, &mut Texts::default()))?;
+    save(connection, &mut Texts::default(), &mut world)?;
     let removed = Statement::new("DELETE FROM events WHERE shop = ? AND seq <= ?").bind(shop).bind(last_seq);
     connection.execute(&removed)
 }

@@ -2,8 +2,9 @@
 
 use super::connection::Use;
 use super::plans::Plans;
-use super::shelves::{Texts, load};
+use super::shelves::{Head, Texts, heads, load};
 use super::{Connection, StoreResult, Target};
+use crate::records::Id;
 use crate::world::World;
 
 /// A connection for decisions that change nothing.
@@ -29,6 +30,11 @@ impl ReaderConnection {
             self.connection.batch(renewal)?;
         }
         self.connection.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    }
+
+    /// The heads of shops.
+    pub fn heads(&mut self, shops: &[Id]) -> StoreResult<Vec<Head>> {
+        heads(&mut self.connection, &mut self.texts, shops, "")
     }
 
     /// Loads what the world wants, and what that leads to; answers whether it wanted anything.

@@ -10,16 +10,31 @@ use std::rc::Rc;
 use super::Connection;
 use super::error::{StoreError, StoreResult};
 use super::statement::{Bind, Sql, Statement};
-use crate::records::{Id, Kind, Record, Value, Values};
+use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
 use crate::world::{PAGE, STEPS, Shelf, Visitor, Wanted, World};
 
 /// SQL texts by table and purpose, made once for each connection.
 #[derive(Default)]
-pub struct Texts(HashMap<(&'static str, &'static str), Sql>);
+pub struct Texts {
+    single: HashMap<(&'static str, &'static str), Sql>,
+    together: HashMap<Vec<&'static str>, Sql>,
+}
+
+/// Sets of tables that are saved with one statement; those that come later are saved with one for each table, so that
+/// no connection keeps plans without end.
+const SETS: usize = 64;
 
 impl Texts {
     fn get(&mut self, table: &'static str, purpose: &'static str, make: impl FnOnce() -> String) -> Sql {
-        self.0.entry((table, purpose)).or_insert_with(|| make().into()).clone()
+        self.single.entry((table, purpose)).or_insert_with(|| make().into()).clone()
+    }
+
+    /// A text for several tables at once; `None`: there are too many sets of them.
+    fn get_together(&mut self, tables: Vec<&'static str>, make: impl FnOnce() -> String) -> Option<Sql> {
+        if self.together.len() >= SETS && !self.together.contains_key(&tables) {
+            return None;
+        }
+        Some(self.together.entry(tables).or_insert_with(|| make().into()).clone())
     }
 }
 
@@ -36,6 +51,45 @@ pub fn load(connection: &mut Connection, texts: &mut Texts, world: &mut World) -
     Ok(true)
 }
 
+/// The head of a shop, and how often its settings were changed.
+pub struct Head {
+    /// The head.
+    pub head: ShopHead,
+    /// The number of the last change of its settings and programs.
+    pub settings: i64,
+}
+
+/// The heads of shops, in the order of their ids. `suffix` says how they are locked; PostgreSQL only.
+pub fn heads(
+    connection: &mut Connection,
+    texts: &mut Texts,
+    shops: &[Id],
+    suffix: &'static str,
+) -> StoreResult<Vec<Head>> {
+    let mut ids: Vec<String> = shops.iter().map(Id::to_string).collect();
+    ids.sort_unstable();
+    let columns: Vec<&str> = ShopHead::COLUMNS.iter().map(|(name, _)| *name).chain(["settings"]).collect();
+    let kinds: Vec<Kind> = ShopHead::COLUMNS.iter().map(|(_, kind)| *kind).chain([Kind::Int]).collect();
+    let postgres = connection.is_postgres();
+    let end = if postgres { format!("= ANY(?) ORDER BY id{suffix}") } else { "= ?".to_owned() };
+    let make = || format!("SELECT {} FROM {} WHERE id {end}", columns.join(", "), ShopHead::TABLE);
+    let sql = texts.get(ShopHead::TABLE, suffix, make);
+    let rows = if postgres {
+        connection.query(&Statement::new(sql).bind(Bind::Texts(ids.into_iter().map(Some).collect())), &kinds)?
+    } else {
+        let mut rows = Vec::new();
+        for id in ids {
+            rows.extend(connection.query(&Statement::new(sql.clone()).bind(id), &kinds)?);
+        }
+        rows
+    };
+    let read = |row| {
+        let mut values = Values::new(row);
+        Ok(Head { head: ShopHead::from_values(&mut values)?, settings: values.column()? })
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// Loads what every shelf wants. `loaded` tells whether anything was wanted at all.
 struct Loader<'c> {
     connection: &'c mut Connection,
@@ -46,14 +100,14 @@ struct Loader<'c> {
 impl Loader<'_> {
     fn load<R: Record>(&mut self, wanted: &Wanted) -> StoreResult<Vec<R>> {
         let mut found = Vec::new();
-        let ids: Vec<_> = wanted.ids.iter().map(|(shop, id)| (*shop, id.to_string())).collect();
+        let ids: Vec<_> = wanted.ids.iter().map(|(shop, id)| (*shop, id.text())).collect();
         self.load_by::<R>("id", &ids, &mut found)?;
         found.retain(|record| wanted.ids.binary_search(&(record.shop(), record.id())).is_ok());
         for (column, places) in R::KEYS.iter().zip(&wanted.keys) {
             self.load_by::<R>(column, places, &mut found)?;
         }
         for (column, parents) in R::LISTS.iter().zip(&wanted.lists) {
-            let places: Vec<_> = parents.iter().map(|(shop, id)| (*shop, id.to_string())).collect();
+            let places: Vec<_> = parents.iter().map(|(shop, id)| (*shop, id.text())).collect();
             self.load_by::<R>(column, &places, &mut found)?;
         }
         Ok(found)
@@ -161,16 +215,52 @@ impl Visitor for Loader<'_> {
 pub struct Saver<'c> {
     connection: &'c mut Connection,
     texts: &'c mut Texts,
+    /// On PostgreSQL, what is saved together at the end: each statement is a way there and back.
+    parts: Vec<Part>,
 }
 
-impl<'c> Saver<'c> {
-    /// A saver on a connection.
-    pub fn new(connection: &'c mut Connection, texts: &'c mut Texts) -> Self {
-        Self { connection, texts }
-    }
+/// The rows of one table, to be saved.
+struct Part {
+    table: &'static str,
+    insert: fn(bool) -> String,
+    binds: Vec<Bind>,
+    rows: usize,
+}
+
+/// Saves what a world has new and changed.
+pub fn save(connection: &mut Connection, texts: &mut Texts, world: &mut World) -> StoreResult<()> {
+    let mut saver = Saver { connection, texts, parts: Vec::new() };
+    world.each(&mut saver)?;
+    saver.finish()
 }
 
 impl Saver<'_> {
+    /// Saves what was put aside, with one statement where there is more than one table.
+    fn finish(self) -> StoreResult<()> {
+        let Self { connection, texts, parts } = self;
+        let tables: Vec<&'static str> = parts.iter().map(|part| part.table).collect();
+        let together = match parts.len() {
+            0 | 1 => None,
+            _ => texts.get_together(tables, || together_sql(&parts)),
+        };
+        let Some(sql) = together else {
+            return parts.into_iter().try_for_each(|part| {
+                let sql = texts.get(part.table, "save", || (part.insert)(true));
+                let saved = connection.execute(&Statement::new(sql).binds(part.binds))?;
+                all_saved(part.table, saved, part.rows)
+            });
+        };
+        let kinds = vec![Kind::Int; parts.len()];
+        let rows: Vec<(&'static str, usize)> = parts.iter().map(|part| (part.table, part.rows)).collect();
+        let binds = parts.into_iter().flat_map(|part| part.binds);
+        let counts = connection.query(&Statement::new(sql).binds(binds), &kinds)?;
+        let counts = counts.into_iter().next().unwrap_or_default();
+        rows.into_iter().zip(counts).try_for_each(|((table, rows), saved)| match saved {
+            Value::Int(Some(saved)) => all_saved(table, usize::try_from(saved).unwrap_or(0), rows),
+            _ => all_saved(table, 0, rows),
+        })
+    }
+
     /// Removes records that nothing holds any more. One of this very batch was never there.
     fn remove<R: Record>(&mut self, gone: &[Rc<R>]) -> StoreResult<()> {
         let sql = format!("DELETE FROM {} WHERE id = ? AND shop = ? AND version = ?", R::TABLE);
@@ -194,22 +284,26 @@ impl Visitor for Saver<'_> {
             return Ok(());
         }
         let postgres = self.connection.is_postgres();
-        let sql = self.texts.get(R::TABLE, "save", || save_sql::<R>(postgres));
-        let saved = if postgres {
-            self.connection.execute(&Statement::new(sql).binds(columns(&records)))?
-        } else {
-            let mut saved = 0;
-            for record in &records {
-                let binds = row::<R>(record).into_iter().map(Bind::from);
-                saved += self.connection.execute(&Statement::new(sql.clone()).binds(binds))?;
-            }
-            saved
-        };
-        if saved == records.len() {
+        if postgres {
+            let (binds, rows) = (columns(&records), records.len());
+            self.parts.push(Part { table: R::TABLE, insert: save_sql::<R>, binds, rows });
             return Ok(());
         }
-        Err(StoreError::Conflict(format!("{}: {saved} of {} rows were still as read", R::TABLE, records.len())))
+        let sql = self.texts.get(R::TABLE, "save", || save_sql::<R>(postgres));
+        let mut saved = 0;
+        for record in &records {
+            let binds = row::<R>(record).into_iter().map(Bind::from);
+            saved += self.connection.execute(&Statement::new(sql.clone()).binds(binds))?;
+        }
+        all_saved(R::TABLE, saved, records.len())
     }
+}
+
+fn all_saved(table: &str, saved: usize, rows: usize) -> StoreResult<()> {
+    if saved == rows {
+        return Ok(());
+    }
+    Err(StoreError::Conflict(format!("{table}: {saved} of {rows} rows were still as read")))
 }
 
 /// The columns that are written: all but the version of what is never changed.
@@ -244,6 +338,17 @@ fn columns<R: Record>(records: &[Rc<R>]) -> Vec<Bind> {
         }
     }
     columns
+}
+
+/// One statement for several tables; answers how many rows of each were touched.
+fn together_sql(parts: &[Part]) -> String {
+    let inserts: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(number, part)| format!("s{number} AS ({} RETURNING 1)", (part.insert)(true)))
+        .collect();
+    let counts: Vec<String> = (0..parts.len()).map(|number| format!("(SELECT COUNT(*) FROM s{number})")).collect();
+    format!("WITH {} SELECT {}", inserts.join(", "), counts.join(", "))
 }
 
 fn save_sql<R: Record>(postgres: bool) -> String {

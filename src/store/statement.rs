@@ -152,7 +152,7 @@ impl From<String> for Bind {
 
 impl From<Id> for Bind {
     fn from(id: Id) -> Self {
-        Bind::Text(Some(id.to_string()))
+        Bind::Text(Some(id.text()))
     }
 }
 

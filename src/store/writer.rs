@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use super::connection::Use;
 use super::event_rows;
 use super::plans::Plans;
-use super::shelves::{Saver, Texts, load};
-use super::{Bind, Connection, Statement, StoreError, StoreResult, Target};
-use crate::records::{Id, Kind, Record, ShopHead, Timestamp, Value, Values};
+use super::shelves::{Head, Texts, heads, load, save};
+use super::{Connection, Statement, StoreError, StoreResult, Target};
+use crate::records::{Id, Timestamp, Value};
 use crate::world::World;
 
 /// A writer's connection. It remembers the first error of a transaction and then refuses to commit:
@@ -124,33 +124,20 @@ impl WriterConnection {
     }
 
     /// Locks the heads of shops, in id order, reading nothing else. Answers those that were got.
-    pub fn lock(&mut self, shops: &[Id], wait: Wait) -> StoreResult<Vec<ShopHead>> {
-        let kinds: Vec<Kind> = ShopHead::COLUMNS.iter().map(|(_, kind)| *kind).collect();
-        let select = super::shelves::select::<ShopHead>();
-        let mut ids: Vec<String> = shops.iter().map(Id::to_string).collect();
-        ids.sort_unstable();
-        let rows = if self.connection.is_postgres() {
-            let suffix = match (self.locking, wait) {
-                (Locking::Off, _) => "",
-                (Locking::On, Wait::Skip) => " FOR NO KEY UPDATE SKIP LOCKED",
-                (Locking::On, Wait::UpToMs(_)) => " FOR NO KEY UPDATE",
-            };
-            if let Wait::UpToMs(ms) = wait {
-                self.guarded(|connection| connection.batch(&format!("SET LOCAL lock_timeout={ms}")))?;
-            }
-            let sql = format!("{select} WHERE id = ANY(?) ORDER BY id{suffix}");
-            let ids = ids.into_iter().map(Some).collect();
-            let statement = Statement::new(sql).bind(Bind::Texts(ids));
-            self.guarded(|connection| connection.query(&statement, &kinds))?
-        } else {
-            let mut rows = Vec::new();
-            for id in ids {
-                let statement = Statement::new(format!("{select} WHERE id = ?")).bind(id);
-                rows.extend(self.guarded(|connection| connection.query(&statement, &kinds))?);
-            }
-            rows
+    pub fn lock(&mut self, shops: &[Id], wait: Wait) -> StoreResult<Vec<Head>> {
+        let suffix = match (self.locking, wait) {
+            (Locking::Off, _) => "",
+            (Locking::On, Wait::Skip) => " FOR NO KEY UPDATE SKIP LOCKED",
+            (Locking::On, Wait::UpToMs(_)) => " FOR NO KEY UPDATE",
         };
-        rows.into_iter().map(|row| Ok(ShopHead::from_values(&mut Values::new(row))?)).collect()
+        if let Wait::UpToMs(ms) = wait
+            && self.connection.is_postgres()
+        {
+            self.guarded(|connection| connection.batch(&format!("SET LOCAL lock_timeout={ms}")))?;
+        }
+        let heads = heads(&mut self.connection, &mut self.texts, shops, suffix);
+        self.failed |= heads.is_err();
+        heads
     }
 
     /// Loads what the world wants, and what that leads to; answers whether it wanted anything.
@@ -162,7 +149,7 @@ impl WriterConnection {
 
     /// Saves what the world has new and changed.
     pub fn save(&mut self, world: &mut World) -> StoreResult<()> {
-        let outcome = world.each(&mut Saver::new(&mut self.connection, &mut self.texts));
+        let outcome = save(&mut self.connection, &mut self.texts, world);
         let outcome = outcome.and_then(|()| super::forget::forget(&mut self.connection, world));
         self.failed |= outcome.is_err();
         outcome

@@ -1,10 +1,10 @@
 //! The records of one kind that a batch knows, and what was asked for of them and is not known.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::{PAGE, Place, Stop, Wanted};
+use super::{Map, PAGE, Place, Set, Stop, Wanted};
 use crate::records::*;
 
 /// What is known of a parent's records that are asked for soonest first.
@@ -18,14 +18,14 @@ struct Soonest {
 
 /// The records of one kind. One map, by id, owns them; second keys and lists lead to ids.
 pub struct Shelf<R: Record> {
-    pub(super) known: HashMap<(Id, Id), Option<Rc<R>>>,
+    pub(super) known: Map<(Id, Id), Option<Rc<R>>>,
     fresh: Vec<Rc<R>>,
-    soonest: HashMap<(Id, Id), Soonest>,
+    soonest: Map<(Id, Id), Soonest>,
     wanted_soonest: RefCell<BTreeSet<(Id, Id, usize)>>,
-    keys: Vec<HashMap<Place, Option<Id>>>,
-    lists: Vec<HashMap<(Id, Id), Vec<Id>>>,
+    keys: Vec<Map<Place, Option<Id>>>,
+    lists: Vec<Map<(Id, Id), Vec<Id>>>,
     unsaved: Vec<(Id, Id)>,
-    is_unsaved: HashSet<(Id, Id)>,
+    is_unsaved: Set<(Id, Id)>,
     wanted_ids: RefCell<BTreeSet<(Id, Id)>>,
     wanted_keys: Vec<RefCell<BTreeSet<Place>>>,
     wanted_lists: Vec<RefCell<BTreeSet<(Id, Id)>>>,
@@ -34,14 +34,14 @@ pub struct Shelf<R: Record> {
 impl<R: Record> Default for Shelf<R> {
     fn default() -> Self {
         Self {
-            known: HashMap::new(),
+            known: Map::default(),
             fresh: Vec::new(),
-            soonest: HashMap::new(),
+            soonest: Map::default(),
             wanted_soonest: RefCell::default(),
-            keys: R::KEYS.iter().map(|_| HashMap::new()).collect(),
-            lists: R::LISTS.iter().map(|_| HashMap::new()).collect(),
+            keys: R::KEYS.iter().map(|_| Map::default()).collect(),
+            lists: R::LISTS.iter().map(|_| Map::default()).collect(),
             unsaved: Vec::new(),
-            is_unsaved: HashSet::new(),
+            is_unsaved: Set::default(),
             wanted_ids: RefCell::default(),
             wanted_keys: R::KEYS.iter().map(|_| RefCell::default()).collect(),
             wanted_lists: R::LISTS.iter().map(|_| RefCell::default()).collect(),
@@ -123,11 +123,10 @@ impl<R: Record> Shelf<R> {
                 self.lists[index].entry(*parent).or_default();
             }
         }
-        let known_before: HashSet<(Id, Id)> = self.known.keys().copied().collect();
         for record in found {
             let place = (record.shop(), record.id());
             self.note_in_lists(&record, &wanted.lists);
-            if !known_before.contains(&place) {
+            if !self.known.contains_key(&place) {
                 self.note_keys(&record);
                 self.learn(Rc::new(record));
             }
@@ -207,6 +206,28 @@ impl<R: Record> Shelf<R> {
         let mut places = self.unsaved.clone();
         places.sort_unstable();
         places.iter().filter_map(|place| self.known.get(place).cloned().flatten()).collect()
+    }
+
+    /// Whether something is to be saved.
+    pub(super) fn has_unsaved(&self) -> bool {
+        !self.unsaved.is_empty()
+    }
+
+    /// Takes over a record that is as the database has it.
+    pub(super) fn know(&mut self, record: Rc<R>) {
+        self.note_keys(&record);
+        self.known.entry((record.shop(), record.id())).or_insert(Some(record));
+    }
+
+    /// Takes over which records a parent has, all of which are known.
+    pub(super) fn know_list(&mut self, list: &List<R>, place: (Id, Id), ids: impl Iterator<Item = Id>) {
+        self.lists[list.0].insert(place, ids.collect());
+    }
+
+    /// The records of a parent, where all are known.
+    pub(super) fn known_list(&self, list: &List<R>, shop: Id, parent: Id) -> Option<Vec<Rc<R>>> {
+        let ids = self.lists[list.0].get(&(shop, parent))?;
+        ids.iter().map(|id| self.known.get(&(shop, *id)).cloned().flatten()).collect()
     }
 
     /// The same, of which nothing is to be saved any more.

@@ -87,6 +87,11 @@ impl Id {
         std::str::from_utf8(text).unwrap_or("???")
     }
 
+    /// Its text.
+    pub fn text(&self) -> String {
+        self.write(&mut [0u8; TEXT_LEN]).to_owned()
+    }
+
     /// The three letters before the underscore.
     pub fn prefix(&self) -> &str {
         std::str::from_utf8(&self.prefix).unwrap_or("???")
