@@ -47,6 +47,17 @@ impl Answer {
         Self { location: Some(location), ..Self::new(202, body) }
     }
 
+    /// What is shown already, of a record.
+    pub fn of_shown(status: u16, subject: Id, body: String) -> Self {
+        Self { status, body, subject: Some(subject), location: None, etag: None, keep: Keep::Plain }
+    }
+
+    /// The same, with the place of the resource.
+    #[must_use]
+    pub fn at(self, location: String) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
     /// 204.
     pub fn no_content() -> Self {
         Self { status: 204, body: String::new(), subject: None, location: None, etag: None, keep: Keep::Plain }

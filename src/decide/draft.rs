@@ -281,12 +281,24 @@ impl<'w> Draft<'w> {
 
     /// Notes that something happened: `data` is the resource as the API shows it.
     pub fn event<P: Payload>(&mut self, kind: EventKind, data: &P) -> Result<(), Stop> {
-        debug_assert_eq!(kind.data(), P::DATA, "what {kind} carries");
-        if self.is_history {
-            return Ok(());
+        if !self.is_history {
+            self.events(&[kind], data)?;
         }
+        Ok(())
+    }
+
+    /// The same of several things that happened at once, which all carry the same; answers how the API shows it.
+    pub fn events<P: Payload>(&mut self, kinds: &[EventKind], data: &P) -> Result<String, Stop> {
         // A guess is told to nobody, and need not be written out.
-        let (subject, data) = (data.subject(), if self.is_guess() { String::new() } else { shown(data) });
+        let text = if self.is_guess() { String::new() } else { shown(data) };
+        for kind in if self.is_history { &[] } else { kinds } {
+            debug_assert_eq!(kind.data(), P::DATA, "what {kind} carries");
+            self.raise(*kind, data.subject(), text.clone())?;
+        }
+        Ok(text)
+    }
+
+    fn raise(&mut self, kind: EventKind, subject: Option<Id>, data: String) -> Result<(), Stop> {
         let mut head = (*self.expect::<ShopHead>(self.shop.id)?).clone();
         head.seq += 1;
         let event = Event {

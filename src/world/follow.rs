@@ -4,9 +4,12 @@
 //! who gave them, and no further.
 
 use super::World;
+use crate::records::account::{ISSUED, PENDING};
 use crate::records::hold::HoldStatus;
+use crate::records::program::budget_account;
+use crate::records::share::share_subjects;
 use crate::records::voucher::VoucherSource;
-use crate::records::{Person, Reward, VoucherUse};
+use crate::records::{Account, Id, Person, Reward, Tally, VoucherUse};
 
 /// As what a person's record was asked for by that of another.
 #[derive(Clone, Copy)]
@@ -41,6 +44,9 @@ impl World {
             share.customer.iter().for_each(|customer| self.customers.want(share.shop, *customer));
             self.programs.want(share.shop, share.program);
             self.share_counts.want(share.shop, share.id);
+            let counted = share_subjects(share.id).map(|subject| Tally::id_of(share.shop, &subject));
+            counted.iter().for_each(|tally| self.tallies.want(share.shop, *tally));
+            self.follow_program(share.shop, share.program);
         }
         for voucher in self.vouchers.take_fresh() {
             let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
@@ -90,6 +96,14 @@ impl World {
             self.customers.want(referral.shop, referral.advocate);
             self.programs.want(referral.shop, referral.program);
             referral.share.iter().for_each(|share| self.shares.want(referral.shop, *share));
+        }
+    }
+
+    /// What an order that a program rewards is paid from, and where that goes.
+    fn follow_program(&mut self, shop: Id, program: Id) {
+        let Some(Some(settings)) = self.shops.known.get(&(shop, shop)) else { return };
+        for name in [&budget_account(program), PENDING, ISSUED] {
+            self.accounts.want(shop, Account::id_of(shop, name, settings.currency));
         }
     }
 

@@ -96,6 +96,8 @@ pub struct Placed {
     pub conversion: Rc<Conversion>,
     /// Its rewards, also of the times when it was placed before.
     pub rewards: Vec<Rc<Reward>>,
+    /// How the API shows it.
+    pub shown: String,
 }
 
 /// Credits an order, gives what it earns, and tells. `kept` is what it was rewarded with before.
@@ -125,12 +127,11 @@ pub fn place(
     }
     let rewards: Vec<Rc<Reward>> = kept.into_iter().chain(earned.rewards).collect();
     let view = views::conversion::conversion(&order, &rewards);
-    draft.event(EventKind::ConversionRecorded, &view)?;
-    if order.status == ConversionStatus::Approved && order.program.is_some() {
-        draft.event(EventKind::ConversionApproved, &view)?;
-    }
+    let is_approved = order.status == ConversionStatus::Approved && order.program.is_some();
+    let happened = [EventKind::ConversionRecorded, EventKind::ConversionApproved];
+    let shown = draft.events(&happened[..1 + usize::from(is_approved)], &view)?;
     attribution::mention_losers(draft, &order)?;
-    Ok(Placed { conversion: draft.save(order), rewards })
+    Ok(Placed { conversion: draft.save(order), rewards, shown })
 }
 
 /// Whether an order may live again: it was cancelled, and nobody rejected it, nor did all of it come back.

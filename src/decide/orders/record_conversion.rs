@@ -90,8 +90,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answe
     let order = Conversion { limited_to: only, brought, ..order };
     let credit = placing::judge(draft, &order, buyer.as_ref(), found)?;
     let placed = placing::place(draft, order, buyer.as_ref(), credit, Vec::new())?;
-    let view = views::conversion::conversion(&placed.conversion, &placed.rewards);
-    Ok(Answer::created(&view, format!("/v1/conversions/{}", placed.conversion.id)))
+    let id = placed.conversion.id;
+    Ok(Answer::of_shown(201, id, placed.shown).at(format!("/v1/conversions/{id}")))
 }
 
 fn occurred_at(draft: &Draft<'_>, command: &RecordConversion) -> Timestamp {
@@ -170,7 +170,7 @@ fn again(
         let told_at = command.occurred_at.filter(|at| Some(*at) > earlier.cancelled_at).unwrap_or(draft.at());
         let paid_at = (command.paid != Some(false)).then_some(told_at);
         let placed = place_anew(draft, earlier, paid_at, command.evidence.brought())?;
-        return Ok(Answer::ok(&views::conversion::conversion(&placed.conversion, &placed.rewards)));
+        return Ok(Answer::of_shown(200, placed.conversion.id, placed.shown));
     }
     let rewards = draft.list(&Reward::OF_CONVERSION, earlier.id)?;
     Ok(Answer::ok(&views::conversion::conversion(earlier, &rewards)))

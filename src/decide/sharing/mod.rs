@@ -3,7 +3,6 @@
 pub mod adopt_share;
 pub(crate) mod channel;
 pub(crate) mod code;
-pub(crate) mod counts;
 pub mod create_code;
 pub mod create_shares;
 pub mod link;

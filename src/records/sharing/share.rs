@@ -77,6 +77,11 @@ record! {
     keys { BY_TOKEN = token, BY_SPOT = spot }
 }
 
+/// The counters of a share: its referrals and its conversions.
+pub fn share_subjects(share: Id) -> [String; 2] {
+    [format!("share:{share}:referrals"), format!("share:{share}:conversions")]
+}
+
 impl Share {
     /// The word for whether anybody else has seen its link.
     pub fn status(&self) -> &'static str {
