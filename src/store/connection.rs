@@ -231,9 +231,9 @@ fn set_up_sqlite(connection: &mut SqliteConnection, purpose: Use, log_pages: u64
          PRAGMA wal_autocheckpoint={log_pages};",
     ))?;
     if purpose == Use::Write {
-        // What a shop writes touches the same pages again and again: they stay in memory (64 MB at most),
+        // What a shop writes touches the same pages again and again: they stay in memory (32 MB at most),
         // and are copied from the log to the file once for 64 MB of it, or sooner on a disk with little room.
-        connection.batch_execute("PRAGMA cache_size=-64000")?;
+        connection.batch_execute("PRAGMA cache_size=-32000")?;
     }
     if matches!(purpose, Use::Read | Use::DryRun) {
         connection.batch_execute("PRAGMA query_only=ON")?;

@@ -25,7 +25,7 @@ pub(in crate::api) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .equals("program", call.program_filter("program").await?)
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
-        .equals("status", call.query().word("status", RewardStatus::WORDS)?);
+        .status(call.query().word("status", RewardStatus::WORDS)?, RewardStatus::Issued.as_str());
     call.list::<Reward>(filter, |_, reward| shown(&views::reward::reward(reward))).await
 }
 

@@ -121,7 +121,7 @@ pub(in crate::api) async fn list_conversions(call: Call) -> Result<Reply, Proble
     let advocate = call.customer_filter("advocate").await?;
     let filter = Filter::new()
         .equals("order_id", query.text("order_id"))
-        .equals("status", query.word("status", ConversionStatus::WORDS)?)
+        .status(query.word("status", ConversionStatus::WORDS)?, ConversionStatus::Approved.as_str())
         .is("overdue", query.yes_or_no("overdue")?)
         .equals("program", program)
         .equals("share", query.text("share"))

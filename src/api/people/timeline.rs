@@ -86,7 +86,7 @@ pub(in crate::api) async fn lookup_customer(call: Call) -> Result<Reply, Problem
     let found = call.dry_run(move |draft| find(draft, &ask, tried)).await?;
     note(&call, guesser.as_ref(), usize::from(found.is_unknown_code)).await;
     let persons = found.persons.clone();
-    let accounts = call.read(move |connection| accounts(connection, shop, persons)).await?;
+    let accounts = call.read(move |connection| accounts(connection, shop, &persons)).await?;
     let accounts = found.customer.map(|first| in_order(accounts, first)).unwrap_or_default();
     Ok(Reply::json(&views::customer::lookup(&accounts, found.conversion, found.redemption, found.voucher)))
 }

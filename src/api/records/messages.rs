@@ -21,7 +21,7 @@ struct ResendBody {
 pub(in crate::api) async fn list_messages(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
-        .equals("status", call.query().word("status", MessageStatus::WORDS)?)
+        .status(call.query().word("status", MessageStatus::WORDS)?, MessageStatus::Sent.as_str())
         .equals("kind", call.query().word("kind", MessageKind::WORDS)?)
         .equals("reward", call.query().text("reward"))
         .among("customer", customer)

@@ -67,7 +67,7 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .among("friend", friend)
         .among("friend", named)
         .among("advocate", advocate)
-        .equals("status", call.query().word("status", ReferralStatus::WORDS)?);
+        .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str());
     call.list_pages(filter, show).await
 }
 

@@ -33,6 +33,16 @@ impl Filter {
         self
     }
 
+    /// Only where the state is this one, when one is given. `usual` is the one that most records come to: all others have
+    /// an index, which is taken where the statement says that it is another one.
+    #[must_use]
+    pub fn status(self, value: Option<&str>, usual: &'static str) -> Self {
+        match value.filter(|value| *value != usual) {
+            Some(_) => self.equals("status", value).when(format!("status <> '{usual}'"), []),
+            None => self.equals("status", value),
+        }
+    }
+
     /// Only where a column is one of these, when some are given; none of them filters everything out.
     #[must_use]
     pub fn among(self, column: &'static str, ids: Option<Vec<Id>>) -> Self {

@@ -98,9 +98,11 @@ fn passed_over(connection: &mut Connection, shop: Id, family: &[Id]) -> StoreRes
 }
 
 /// The accounts of a person, newest first; `persons` are his ids.
-pub fn accounts(connection: &mut Connection, shop: Id, persons: Vec<Id>) -> StoreResult<Vec<Customer>> {
-    let filter = Filter::new().among("person", Some(persons));
-    Ok(list::<Customer>(connection, shop, &filter, &Part { limit: ACCOUNTS, ..Part::default() })?.rows)
+pub fn accounts(connection: &mut Connection, shop: Id, persons: &[Id]) -> StoreResult<Vec<Customer>> {
+    let mut accounts = children_of(connection, shop, &Customer::OF_PERSON, persons)?;
+    accounts.sort_by_key(|account| std::cmp::Reverse((account.created_at, account.id)));
+    accounts.truncate(ACCOUNTS);
+    Ok(accounts)
 }
 
 /// Redemptions and holds of an order, newest first.
