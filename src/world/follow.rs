@@ -62,6 +62,28 @@ impl World {
         for grant in self.grants.take_fresh() {
             grant.reward.iter().for_each(|reward| self.rewards.want(grant.shop, *reward));
         }
+        self.follow_checkouts();
+        for redemption in self.redemptions.take_fresh() {
+            redemption.customer.iter().for_each(|customer| self.customers.want(redemption.shop, *customer));
+        }
+        for conversion in self.conversions.take_fresh() {
+            conversion.customer.iter().for_each(|customer| self.customers.want(conversion.shop, *customer));
+            conversion.referral.iter().for_each(|referral| self.referrals.want(conversion.shop, *referral));
+            self.rewards.want_list(&Reward::OF_CONVERSION, conversion.shop, conversion.id);
+        }
+        for reward in self.rewards.take_fresh() {
+            self.customers.want(reward.shop, reward.customer);
+            reward.voucher.iter().for_each(|voucher| self.vouchers.want(reward.shop, *voucher));
+        }
+        for referral in self.referrals.take_fresh() {
+            self.customers.want(referral.shop, referral.advocate);
+            self.programs.want(referral.shop, referral.program);
+            referral.share.iter().for_each(|share| self.shares.want(referral.shop, *share));
+        }
+    }
+
+    /// What a slot stands for, and what a hold has set aside.
+    fn follow_checkouts(&mut self) {
         for slot in self.order_slots.take_fresh() {
             slot.redemption.iter().for_each(|redemption| self.redemptions.want(slot.shop, *redemption));
         }
@@ -79,23 +101,6 @@ impl World {
             hold.marks.iter().for_each(|mark| self.hold_marks.want(hold.shop, *mark));
             let vouchers = hold.lines.iter().filter_map(|line| line.voucher);
             vouchers.for_each(|voucher| self.vouchers.want(hold.shop, voucher));
-        }
-        for redemption in self.redemptions.take_fresh() {
-            redemption.customer.iter().for_each(|customer| self.customers.want(redemption.shop, *customer));
-        }
-        for conversion in self.conversions.take_fresh() {
-            conversion.customer.iter().for_each(|customer| self.customers.want(conversion.shop, *customer));
-            conversion.referral.iter().for_each(|referral| self.referrals.want(conversion.shop, *referral));
-            self.rewards.want_list(&Reward::OF_CONVERSION, conversion.shop, conversion.id);
-        }
-        for reward in self.rewards.take_fresh() {
-            self.customers.want(reward.shop, reward.customer);
-            reward.voucher.iter().for_each(|voucher| self.vouchers.want(reward.shop, *voucher));
-        }
-        for referral in self.referrals.take_fresh() {
-            self.customers.want(referral.shop, referral.advocate);
-            self.programs.want(referral.shop, referral.program);
-            referral.share.iter().for_each(|share| self.shares.want(referral.shop, *share));
         }
     }
 

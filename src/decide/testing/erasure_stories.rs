@@ -150,7 +150,7 @@ fn nothing_that_is_kept_names_who_was_erased() {
     let told = till.bench.all::<EventPage>()[0].events().expect("it can be read");
     let naming = told.iter().find(|event| event.data.to_lowercase().contains("anna"));
     assert!(naming.is_none(), "{naming:?}");
-    assert!(told.iter().any(|event| event.is_erased()) && told.iter().any(|event| !event.is_erased()));
+    assert!(told.iter().any(Event::is_erased) && told.iter().any(|event| !event.is_erased()));
     assert!(till.bench.all::<Forgotten>().is_empty(), "what is forgotten need not be remembered");
     let kept = kept(&till.bench).to_lowercase();
     let place = kept.find("anna").map(|at| &kept[at.saturating_sub(200)..(at + 60).min(kept.len())]);

@@ -3,8 +3,10 @@
 //! Everything that tells who the person is contains one word that stands nowhere else; so a search of
 //! every column of every table for that word, in whatever case, finds what an erasure left.
 
-use grapevine::records::{Kind, Value as Column};
+use grapevine::records::{EventPage, Kind, Value as Column};
 use grapevine::store::connection::Use;
+use grapevine::store::queries::records::read;
+use grapevine::store::shelves::select;
 use grapevine::store::{Connection, Statement, Target};
 
 use crate::support::process::{self, Process};
@@ -207,6 +209,12 @@ fn places_of(database: &Target, word: &str) -> Vec<String> {
             places.push(format!("{table}.{column}"));
         }
     }
+    // What is packed shows when it is unpacked.
+    let pages: Vec<EventPage> = read(&mut connection, &Statement::new(select::<EventPage>())).expect("the pages");
+    let told = pages.iter().flat_map(|page| page.events().expect("events"));
+    if told.into_iter().any(|event| event.data.to_lowercase().contains(word)) {
+        places.push("event_pages.body".to_owned());
+    }
     places
 }
 
@@ -243,7 +251,7 @@ async fn an_erased_person_is_found_nowhere(shop: TestShop) {
         "customers.external_id",
         "customers.first_name",
         "customers.name",
-        "events.data",
+        "event_pages.body",
         "grants.reason",
         "holds.customer_ref",
         "holds.lines",
