@@ -89,6 +89,13 @@ impl Examined {
             if is_current { "schema up to date" } else { "schema older than this program; run `grapevine migrate`" }
                 .to_owned(),
         );
+        if !health.is_finished {
+            parts.push(
+                "what is stored still has the form of the release before; `grapevine migrate --finish` changes it, once \
+                 no process of that runs"
+                    .to_owned(),
+            );
+        }
         match &health.room {
             Some((room, true)) => parts.push(room.clone()),
             Some((room, false)) => parts.push(format!("{room}: nothing is written until there is room")),
@@ -102,6 +109,7 @@ impl Examined {
         match &self.found {
             Ok(health) => json!({
                 "url": url, "ok": self.is_well(), "version": health.version, "schema_is_current": health.schema_is_current,
+                "is_finished": health.is_finished,
                 "reached": health.way.as_str(), "round_trip_ms": health.round_trip.map(milliseconds),
                 "takes_writes": health.takes_writes, "lag_ms": health.lag_ms,
                 "room": health.room.as_ref().map(|(room, _)| room),

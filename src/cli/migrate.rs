@@ -15,6 +15,9 @@ use crate::store::{StoreResult, Target, event_rows};
 /// How long it works without a word.
 const QUIET: Duration = Duration::from_secs(3);
 
+/// Between two looks whether a server that has not noticed yet wrote some.
+const PAUSE: Duration = Duration::from_millis(500);
+
 #[derive(clap::Args)]
 pub(super) struct Migrate {
     /// Bring what is stored into the form of this release as well, beside running servers
@@ -70,12 +73,18 @@ fn left(target: &Target) -> StoreResult<Left> {
 /// Brings events into pages; answers how many.
 fn finish(target: &Target) -> StoreResult<i64> {
     let mut connection = target.connect(Use::Tool)?;
-    event_rows::end(&mut connection)?;
+    let is_new = event_rows::end(&mut connection)?;
+    // On SQLite no other process serves than one that knows it already.
+    let waits = if is_new && connection.is_postgres() { event_rows::NOTICED } else { Duration::ZERO };
     let (total, mut moved, mut said) = (event_rows::count(&mut connection)?, 0, Instant::now());
+    let begun = Instant::now();
     loop {
         let some = event_rows::move_some(&mut connection)?;
-        if some == 0 {
+        if some == 0 && begun.elapsed() >= waits {
             return Ok(moved);
+        }
+        if some == 0 {
+            std::thread::sleep(PAUSE);
         }
         moved += i64::try_from(some).unwrap_or(i64::MAX);
         if said.elapsed() > QUIET {

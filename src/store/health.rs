@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::connection::Use;
+use super::event_rows;
 use super::files::database_file::DatabaseFile;
 use super::migrate::is_pending;
 use super::pooling::{Way, way};
@@ -29,6 +30,8 @@ pub struct Health {
     pub lag_ms: Option<i64>,
     /// Whether the schema is that of this program.
     pub schema_is_current: bool,
+    /// Whether what is stored has the form of this program.
+    pub is_finished: bool,
     /// The room on the disk of SQLite's file; whether it is enough to write.
     pub room: Option<(String, bool)>,
     /// The settings that decide whether a commit survives the power cut and a failover.
@@ -39,7 +42,7 @@ pub struct Health {
 pub fn examine(target: &Target) -> StoreResult<Health> {
     if target.file().is_some_and(DatabaseFile::can_be_made) {
         let version = "SQLite, whose file is not there yet: `grapevine serve` makes it".to_owned();
-        return Ok(of_file(target, version, false, Vec::new()));
+        return Ok(of_file(target, version, (false, true), Vec::new()));
     }
     let way = way(target)?;
     if let Way::File = way { examine_file(target) } else { examine_server(target, way) }
@@ -48,7 +51,7 @@ pub fn examine(target: &Target) -> StoreResult<Health> {
 fn of_file(
     target: &Target,
     version: String,
-    schema_is_current: bool,
+    (schema_is_current, is_finished): (bool, bool),
     durability: Vec<(&'static str, String)>,
 ) -> Health {
     let room = room(target);
@@ -60,6 +63,7 @@ fn of_file(
         takes_writes,
         lag_ms: None,
         schema_is_current,
+        is_finished,
         room,
         durability,
     }
@@ -82,7 +86,9 @@ fn examine_file(target: &Target) -> StoreResult<Health> {
     ];
     let version = format!("SQLite {}", one(&mut connection, "SELECT sqlite_version()")?);
     let durability = settings(&mut connection, &names)?;
-    Ok(of_file(target, version, !is_pending(target)?, durability))
+    let schema_is_current = !is_pending(target)?;
+    let is_finished = !schema_is_current || event_rows::are_finished(&mut connection)?;
+    Ok(of_file(target, version, (schema_is_current, is_finished), durability))
 }
 
 fn examine_server(target: &Target, way: Way) -> StoreResult<Health> {
@@ -98,6 +104,7 @@ fn examine_server(target: &Target, way: Way) -> StoreResult<Health> {
     let lag_ms = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL
                               WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN CAST(0 AS BIGINT)
                               ELSE CAST(1000 * extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) AS BIGINT) END";
+    let schema_is_current = !is_pending(target)?;
     Ok(Health {
         version: format!("PostgreSQL {}", one(&mut connection, "SHOW server_version")?),
         way,
@@ -106,7 +113,8 @@ fn examine_server(target: &Target, way: Way) -> StoreResult<Health> {
         lag_ms: connection.number(&Statement::new(lag_ms))?,
         room: None,
         durability: settings(&mut connection, &names)?,
-        schema_is_current: !is_pending(target)?,
+        schema_is_current,
+        is_finished: !schema_is_current || event_rows::are_finished(&mut connection)?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a writer of the engine does with its connection: transactions, shop locks, batch numbers.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::connection::Use;
 use super::event_rows;
@@ -59,9 +59,6 @@ pub enum Commit {
     Unknown(StoreError),
 }
 
-/// How often it is looked whether events are written in pages by now; they never come in rows again.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
-
 /// Rows that are kept for a moment, and are more than may stay in memory: half a megabyte.
 const POSTGRES_ROOM: &str = "SET LOCAL work_mem='64kB'; SELECT COUNT(*) FROM generate_series(1, 20000)";
 /// The same: a row that is gone before anybody sees it, which the log must take in all the same.
@@ -116,7 +113,7 @@ impl WriterConnection {
     }
 
     fn look_for_pages(&mut self) -> StoreResult<()> {
-        let is_known = self.pages.looked_at.is_some_and(|looked_at| looked_at.elapsed() < LOOK_EVERY);
+        let is_known = self.pages.looked_at.is_some_and(|looked_at| looked_at.elapsed() < event_rows::LOOK_EVERY);
         if !self.pages.are_on && !is_known {
             self.pages = Pages { are_on: event_rows::are_over(&mut self.connection)?, looked_at: Some(Instant::now()) };
         }

@@ -60,7 +60,7 @@ fn events_of_the_release_before_come_into_pages(database: &Fresh) {
     assert_eq!((rows(database), pages(database)), (i64::try_from(before.len()).expect("few"), 0));
     books_balance(database);
 
-    event_rows::end(&mut database.connect()).expect("a flag");
+    assert!(event_rows::end(&mut database.connect()).expect("a flag"));
     let engine = Start::on(database).engine();
     block_on(grants(&engine, shop, "after", 30));
     assert_eq!(rows(database), i64::try_from(before.len()).expect("few"), "no row comes any more");
