@@ -48,7 +48,8 @@ fn statement(script: &Script, index: usize, write: &Write) -> Option<String> {
         sql.push_str(&match cell {
             Cell::Same(Bind::Int(Some(number))) => number.to_string(),
             Cell::Same(Bind::Text(Some(text))) => literal(text),
-            Cell::Same(Bind::Int(None) | Bind::Text(None)) => "NULL".to_owned(),
+            Cell::Same(Bind::Bytes(Some(bytes))) => format!("'\\x{}'", grapevine::vault::hex(bytes)),
+            Cell::Same(Bind::Int(None) | Bind::Text(None) | Bind::Bytes(None)) => "NULL".to_owned(),
             Cell::Same(_) => return None,
             Cell::Number => number(index),
             Cell::Made(parts) => parts.iter().map(|part| made(script, part)).collect::<Vec<_>>().join(" || "),
