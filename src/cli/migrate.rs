@@ -37,13 +37,13 @@ impl Migrate {
             done => format!("{done} migrations were run; the schema is up to date."),
         };
         if !self.finish {
-            let left = left(target).with_context(|| unreachable(target))?;
-            let hint = if left.is_finished() {
+            let is_finished = is_finished(target).with_context(|| unreachable(target))?;
+            let hint = if is_finished {
                 ""
             } else {
                 " `grapevine migrate --finish` brings what is stored into its form, once no process of the release before runs."
             };
-            return Ok(Outcome::done(json!({ "migrations": done, "finished": left.is_finished() }), text + hint));
+            return Ok(Outcome::done(json!({ "migrations": done, "finished": is_finished }), text + hint));
         }
         let moved = finish(target).with_context(|| unreachable(target))?;
         let text =
@@ -52,35 +52,21 @@ impl Migrate {
     }
 }
 
-/// What is left to do.
-struct Left {
-    rows_go_on: bool,
-    rows: i64,
-}
-
-impl Left {
-    fn is_finished(&self) -> bool {
-        !self.rows_go_on && self.rows == 0
-    }
-}
-
-fn left(target: &Target) -> StoreResult<Left> {
-    let mut connection = target.connect(Use::Read)?;
-    let rows_go_on = !event_rows::are_over(&mut connection)?;
-    Ok(Left { rows_go_on, rows: event_rows::count(&mut connection)? })
+fn is_finished(target: &Target) -> StoreResult<bool> {
+    event_rows::are_finished(&mut target.connect(Use::Read)?)
 }
 
 /// Brings events into pages; answers how many.
 fn finish(target: &Target) -> StoreResult<i64> {
     let mut connection = target.connect(Use::Tool)?;
     let is_new = event_rows::end(&mut connection)?;
-    // On SQLite no other process serves than one that knows it already.
-    let waits = if is_new && connection.is_postgres() { event_rows::NOTICED } else { Duration::ZERO };
     let (total, mut moved, mut said) = (event_rows::count(&mut connection)?, 0, Instant::now());
+    // On SQLite no other process serves than one that knows it already.
+    let waits = if (is_new || total > 0) && connection.is_postgres() { event_rows::NOTICED } else { Duration::ZERO };
     let begun = Instant::now();
     loop {
         let some = event_rows::move_some(&mut connection)?;
-        if some == 0 && begun.elapsed() >= waits {
+        if some == 0 && begun.elapsed() >= waits && event_rows::are_finished(&mut connection)? {
             return Ok(moved);
         }
         if some == 0 {

@@ -340,8 +340,8 @@ impl<'w> Draft<'w> {
         if self.world.page_of(self.shop.id) == Some(page) {
             return Ok(self.world.raised(self.shop.id, seq));
         }
-        let events = self.expect::<EventPage>(page)?.events().unwrap_or_default();
-        Ok(events.into_iter().find(|event| event.seq == seq).map(Rc::new))
+        let event = self.expect::<EventPage>(page)?.event(seq);
+        Ok(event.unwrap_or_else(|error| panic!("{error}")).map(Rc::new))
     }
 
     /// Notes that a text is to be erased from the reports of imports, which repeat what could not be.

@@ -177,8 +177,7 @@ fn to_store(draft: &Draft<'_>, key: &super::Idempotency, answer: &Answer) -> Res
         id: key.id,
         shop: draft.shop.id,
         version: 0,
-        // What is erased of an event is erased of the answer.
-        subject: answer.subject.filter(|_| told.is_none()),
+        subject: answer.subject,
         fingerprint: key.fingerprint.clone(),
         status: i64::from(answer.status),
         location: answer.location.clone(),

@@ -196,7 +196,7 @@ impl DryRunners {
                     if begun.elapsed() >= LONG {
                         return Err(error);
                     }
-                    eyes.connection = None;
+                    eyes = Eyes::default();
                     answer_all(&mut eyes, target, installation, clock, &mut questions)
                 })
             }));
@@ -213,7 +213,7 @@ impl DryRunners {
                     Failure::Internal
                 }
             };
-            eyes.connection = None;
+            eyes = Eyes::default();
             questions.iter_mut().for_each(|question| question.fail(failure.clone()));
         }
     }

@@ -368,7 +368,7 @@ impl Writer {
         metrics::counter!("grapevine_commits_lost_total").increment(1);
         let shops = shops_of(answers.iter().map(|(waiting, _)| waiting));
         let (fate, connection) = fate(&self.setup.target, self.setup.locking, &self.name, self.batch, &shops);
-        self.connection = connection;
+        self.use_connection(connection);
         match fate {
             Fate::Committed => answers.into_iter().for_each(|(waiting, outcome)| waiting.answer(outcome)),
             Fate::Undone => return Some(answers.into_iter().map(|(waiting, _)| waiting).collect()),
@@ -377,11 +377,17 @@ impl Writer {
         None
     }
 
+    /// What was remembered may be of another database than the one to which a new connection leads.
+    fn use_connection(&mut self, connection: Option<WriterConnection>) {
+        self.memory = Memory::default();
+        self.connection = connection;
+    }
+
     /// Makes sure that there is a connection.
     fn connect(&mut self, until: Instant) -> StoreResult<&mut WriterConnection> {
         while self.connection.is_none() {
             match WriterConnection::open(&self.setup.target, self.setup.locking) {
-                Ok(connection) => self.connection = Some(connection),
+                Ok(connection) => self.use_connection(Some(connection)),
                 Err(error) if error.is_told() || Instant::now() >= until => return Err(error),
                 Err(_) => std::thread::sleep(PAUSE),
             }

@@ -21,7 +21,7 @@ pub(super) async fn step(engine: &Engine, reader: &Pool, shop: Id, job: Id, lane
     let Some((job, next)) = reader.run(move |connection| next(connection, shop, job, limit)).await? else {
         return Ok(Step::Over);
     };
-    let is_last = matches!(&next, Next::DoneWith(ids) if ids.len() < PAGE);
+    let is_last = matches!(&next, Next::DoneWith(ids, _) if ids.len() < PAGE);
     let outcome = engine.submit(Request { lane, ..Request::system(shop, command(&job, next)) }).await;
     let step = step_of(&job, outcome);
     if is_last && step == Step::Went {
@@ -31,14 +31,14 @@ pub(super) async fn step(engine: &Engine, reader: &Pool, shop: Id, job: Id, lane
     Ok(step)
 }
 
-fn command(job: &Job, next: Next) -> Command {
-    let (_, passed) = job.part();
+/// The command that does what is next of a job.
+pub fn command(job: &Job, next: Next) -> Command {
     let rest = |left: usize| if left < PAGE { Rest::Nothing } else { Rest::More };
     let events = EraseEvents {
         job: job.id,
         cursor: job.cursor,
         pages: Vec::new(),
-        passed,
+        passed: 0,
         done_with: Vec::new(),
         rest: Rest::More,
         lease_ms: LEASE_MS,
@@ -52,7 +52,9 @@ fn command(job: &Job, next: Next) -> Command {
             let pages = pages.into_iter().map(|(page, subjects)| TellingPage { page, subjects });
             EraseEvents { pages: pages.collect(), passed, ..events }.into()
         }
-        Next::DoneWith(done_with) => EraseEvents { rest: rest(done_with.len()), done_with, ..events }.into(),
+        Next::DoneWith(done_with, passed) => {
+            EraseEvents { rest: rest(done_with.len()), done_with, passed, ..events }.into()
+        }
     }
 }
 

@@ -46,7 +46,7 @@ fn forget_events(connection: &mut Connection, shop: Id, until_seq: i64, subjects
 fn forget_answers(connection: &mut Connection, shop: Id, subjects: &[Id]) -> StoreResult<()> {
     let sql =
         "UPDATE stored_answers SET status = ?, body = '', fingerprint = '', location = NULL, etag = NULL, sealed = 0,
-               version = version + 1 WHERE shop = ? AND subject";
+               told_in = NULL, told_seq = NULL, version = version + 1 WHERE shop = ? AND subject";
     let start = [Bind::from(StoredAnswer::ERASED), Bind::from(shop)];
     each(connection, sql, &start, subjects.iter().map(Id::to_string))
 }

@@ -306,13 +306,14 @@ impl Visitor for Saver<'_> {
             return Ok(());
         }
         let (new, changed): (Vec<_>, Vec<_>) = records.iter().partition(|record| record.version() <= 1);
-        self.insert_rows::<R>(&new)?;
         let sql = self.texts.get(R::TABLE, "save", || save_sql::<R>(postgres));
         let mut saved = new.len();
         for record in changed {
             let binds = row::<R>(record).into_iter().map(Bind::from);
             saved += self.connection.execute(&Statement::new(sql.clone()).binds(binds))?;
         }
+        // What a changed one gave up, a new one may have taken.
+        self.insert_rows::<R>(&new)?;
         all_saved(R::TABLE, saved, records.len())
     }
 }

@@ -4,10 +4,13 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
+use grapevine::decide::erasure::erase_customer::EraseCustomer;
 use grapevine::engine::Engine;
-use grapevine::records::{Event, Id};
+use grapevine::jobs::erasure::command;
+use grapevine::records::{Column, Event, Id, Kind};
+use grapevine::store::queries::erasure::{Next, next};
 use grapevine::store::queries::events;
-use grapevine::store::{Connection, event_rows};
+use grapevine::store::{Connection, Statement, event_rows};
 
 use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
 use crate::support::{Fresh, on_both, on_postgres};
@@ -17,6 +20,7 @@ on_both!(
     what_stands_in_no_page_is_not_removed,
     an_answer_that_an_event_tells_is_kept_once,
     pages_that_were_changed_by_other_hands_are_found,
+    an_erasure_comes_through_much_that_tells_nothing,
 );
 
 on_postgres!(one_who_reads_misses_none_while_rows_become_pages);
@@ -141,6 +145,44 @@ fn pages_that_were_changed_by_other_hands_are_found(database: &Fresh) {
         !report.ok && report.problems.iter().any(|problem| problem.contains("Events cannot be read")),
         "{report:?}"
     );
+}
+
+/// Each chunk looks at so many pages at most, and says how far it came.
+fn an_erasure_comes_through_much_that_tells_nothing(database: &Fresh) {
+    const PAGES: i64 = 50_000;
+    let shop = rig::shop(database);
+    let engine = Start::on(database).engine();
+    block_on(submit(&engine, shop, rig::customer("ann"), None)).expect("a customer");
+    let asked = EraseCustomer { customer: "ann".to_owned(), lease_ms: 0 };
+    block_on(submit(&engine, shop, asked, None)).expect("she is erased");
+    let mut connection = database.connect();
+    let (id, none) = match connection.is_postgres() {
+        true => ("lpad(CAST(i AS TEXT), 26, '0')", "''"),
+        false => ("printf('%026d', i)", "x''"),
+    };
+    let sql = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < {})
+         INSERT INTO event_pages (id, shop, first_seq, last_seq, subjects, body, version)
+         SELECT 'evp_' || {id}, '{shop}', i, i, {none}, {none}, 1 FROM n",
+        PAGES + 99
+    );
+    connection.batch(&sql).expect("pages");
+    connection.batch("UPDATE forgotten SET until_seq = 1000000").expect("what is forgotten");
+    let job = connection.query(&Statement::new("SELECT id FROM jobs"), &[Kind::Text]).expect("a job");
+    let job = Id::from_value(job[0][0].clone()).expect("an id");
+    let (mut furthest, mut chunks) = (0, 0);
+    while let Some((before, next)) = next(&mut connection, shop, job, 100).expect("what is next") {
+        if let Next::Events(telling, passed) = &next {
+            assert!(*passed > furthest && *passed - furthest < PAGES / 2 && telling.len() <= 1, "{passed}, {furthest}");
+            (furthest, chunks) = (*passed, chunks + 1);
+        }
+        block_on(submit(&engine, shop, command(&before, next), None)).expect("a chunk");
+    }
+    assert_eq!(furthest, PAGES + 99, "all is looked at");
+    assert!(chunks > 2);
+    assert_eq!(number(database, "SELECT COUNT(*) FROM forgotten"), 0);
+    assert_eq!(number(database, "SELECT COUNT(*) FROM jobs WHERE status = 'finished' AND done = total"), 1);
+    block_on(stop(engine));
 }
 
 /// Some processes write rows still when others write pages already, and rows are moved meanwhile.

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::erasure::parts::parts;
 use crate::decide::people::credit::lapse_credit;
 use crate::decide::people::{leads, person};
 use crate::records::job::{JobKind, JobStatus};
@@ -51,7 +50,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseCustomer) -> Result<Answer, 
         hand_over(draft, &identity, &others);
     }
     draft.audit("erase_customer", first, None);
-    let job = draft.save(job(draft, first, parts(family.len()), command.lease_ms));
+    let job = draft.save(job(draft, first, Job::parts(family.len()), command.lease_ms));
     Ok(answer(draft, &job))
 }
 

@@ -44,7 +44,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &EraseRecords) -> Result<Answer, S
     let erasure = Erasure { job: job.id, who };
     let erased = draft.each(&command.records, |draft, record| erase(draft, *record, &erasure))?;
     let stay = erased.iter().filter(|link| **link == Link::Kept).count();
-    let (_, passed) = job.part();
+    let (_, passed) = job.part(Job::parts(erasure.who.len()));
     let passed = passed + i64::try_from(stay).unwrap_or(i64::MAX);
     let advance = Advance {
         before: &job,

@@ -1,14 +1,9 @@
-//! The parts of an erasure: each kind of records that may name each of its customers, and the events at the end.
+//! How an erasure comes on: through each kind of records that may name each of its customers, and through the events at
+//! the end.
 
 use crate::decide::draft::Draft;
-use crate::records::inventory::places;
 use crate::records::job::JobStatus;
 use crate::records::{Job, Timestamp};
-
-/// How many parts the erasure of so many customers has: every place for each of them, then the events.
-pub fn parts(customers: usize) -> i64 {
-    i64::try_from(places().len() * customers + 1).unwrap_or(i64::MAX)
-}
 
 /// A job that has come on, and where it has come to.
 pub struct Advance<'a> {
@@ -25,18 +20,19 @@ pub struct Advance<'a> {
 /// The job as it then stands.
 pub fn advanced(draft: &Draft<'_>, advance: &Advance<'_>) -> Job {
     let Advance { before, passed, .. } = advance;
-    let (part, _) = before.part();
+    let parts = Job::parts(advance.customers);
+    let (part, _) = before.part(parts);
     let lease: Timestamp = draft.context.real_at.plus_ms(advance.lease_ms);
     // One that the release before began knows of no part of events.
-    let mut job = Job { next_at: Some(lease), total: parts(advance.customers), ..(*before).clone() };
+    let mut job = Job { next_at: Some(lease), total: parts, ..(*before).clone() };
     match passed {
-        Some(passed) => job.cursor = Job::cursor_at(part, *passed),
+        Some(passed) => job.cursor = Job::cursor_at(parts, part, *passed),
         None => {
             job.done = part + 1;
-            job.cursor = Job::cursor_at(part + 1, 0);
+            job.cursor = Job::cursor_at(parts, part + 1, 0);
         }
     }
-    if job.done == job.total {
+    if job.done >= job.total {
         job.status = JobStatus::Finished;
         job.finished_at = Some(draft.at());
         job.next_at = None;

@@ -64,10 +64,10 @@ fn chunk(bench: &mut Bench, job: Id) -> Command {
     let job = bench.get::<Job>(job);
     let merged = bench.all::<Customer>().into_iter().filter(|one| one.merged_into == Some(first)).map(|one| one.id);
     let family: Vec<Id> = [first].into_iter().chain(merged).collect();
-    let (part, passed) = job.part();
+    let (part, passed) = job.part(Job::parts(family.len()));
     let (part, passed) = (usize::try_from(part).expect("a part"), usize::try_from(passed).expect("a count"));
     let places = places();
-    let Some(customer) = family.get(part / places.len()) else { return last_chunk(bench, &job) };
+    let Some(customer) = family.get(part / places.len()) else { return last_chunk(bench, &job, family.len()) };
     let left = named(bench, places[part % places.len()], *customer);
     let records: Vec<Id> = left.into_iter().skip(passed).take(PAGE).collect();
     let rest = if records.len() < PAGE { Rest::Nothing } else { Rest::More };
@@ -75,10 +75,10 @@ fn chunk(bench: &mut Bench, job: Id) -> Command {
 }
 
 /// The events in one page, and what is to be taken out of it; when that is done, what need not be remembered.
-fn last_chunk(bench: &mut Bench, job: &Job) -> Command {
+fn last_chunk(bench: &mut Bench, job: &Job, customers: usize) -> Command {
     let (events, forgotten) = (events(bench), bench.all::<Forgotten>());
     let subjects = forgotten.iter().map(|forgotten| (forgotten.subject, forgotten.until_seq)).collect();
-    let (_, passed) = job.part();
+    let (_, passed) = job.part(Job::parts(customers));
     let (is_looked_at, last) = (passed > 0, events.last().map_or(0, |event| event.seq));
     let page = EventPage::of(EventPage::id_of(bench.shop, 1, bench.at), &events).filter(|_| !is_looked_at);
     let pages = page.map(|page| {

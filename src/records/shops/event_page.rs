@@ -10,7 +10,8 @@ use crate::records::{BadColumn, Bytes, Event, EventKind, Id, Timestamp};
 
 /// The most that a page may come to when it is unpacked, bytes; a batch raises far less.
 const MOST: usize = 256 * 1024 * 1024;
-/// The bytes of a subject that its mark has.
+/// By what a page says that it may tell of a record, without being unpacked.
+pub type Mark = [u8; MARK];
 const MARK: usize = 4;
 /// What stands in the place of a subject where there is none.
 const NONE: &str = "-";
@@ -44,7 +45,7 @@ impl EventPage {
         let mut marks = Vec::with_capacity(events.len());
         for event in events.iter().map(AsRef::as_ref) {
             write_line(&mut text, event);
-            marks.extend(event.subject.map(mark));
+            marks.extend(event.subject.map(Self::mark));
         }
         marks.sort_unstable();
         marks.dedup();
@@ -74,10 +75,26 @@ impl EventPage {
         })
     }
 
-    /// Whether it may tell of one of these: it does not when this says no.
-    pub fn may_tell_of(marks: &[u8], subject: Id) -> bool {
-        let (marks, _) = marks.as_chunks::<MARK>();
-        marks.binary_search(&mark(subject)).is_ok()
+    /// The event of a number.
+    ///
+    /// # Errors
+    ///
+    /// The row was changed by other hands.
+    pub fn event(&self, seq: i64) -> Result<Option<Event>, BadColumn> {
+        let Some(place) = seq.checked_sub(self.first_seq).and_then(|place| usize::try_from(place).ok()) else {
+            return Ok(None);
+        };
+        let text = self.text()?;
+        let read =
+            |line| read_line(line, self.shop, seq).ok_or_else(|| BadColumn(format!("event {seq} of {}", self.id)));
+        text.lines().nth(place).map(read).transpose()
+    }
+
+    /// The mark of a record. Ids of one instant begin alike; they differ at their end.
+    pub fn mark(subject: Id) -> Mark {
+        let mut mark = [0; MARK];
+        mark.copy_from_slice(&subject.to_bytes()[16 - MARK..]);
+        mark
     }
 
     /// The same page without what it tells of these subjects, each up to a number; `None`: it tells nothing of them.
@@ -108,13 +125,6 @@ impl EventPage {
         let bytes = lz4_flex::decompress_size_prepended(&self.body).map_err(|error| bad(&error))?;
         String::from_utf8(bytes).map_err(|error| bad(&error))
     }
-}
-
-/// Ids of one instant begin alike; they differ at their end.
-fn mark(subject: Id) -> [u8; MARK] {
-    let mut mark = [0; MARK];
-    mark.copy_from_slice(&subject.to_bytes()[16 - MARK..]);
-    mark
 }
 
 /// The data of an event is JSON without a line break.
@@ -174,9 +184,14 @@ mod tests {
             let page = page(&events);
             let wrote: Vec<_> = events.iter().map(|event| (event.seq, event.subject, event.data.clone())).collect();
             prop_assert_eq!(told(&page), wrote);
+            for event in &events {
+                let read = page.event(event.seq).expect("it can be read").expect("it is there");
+                prop_assert_eq!((&read.data, read.id, read.subject), (&event.data, event.id, event.subject));
+            }
+            prop_assert!(page.event(6).expect("it can be read").is_none() && page.event(page.last_seq + 1).expect("it can be read").is_none());
             prop_assert_eq!((page.first_seq, page.last_seq), (7, 6 + i64::try_from(data.len()).expect("few")));
             for subject in events.iter().filter_map(|event| event.subject) {
-                prop_assert!(EventPage::may_tell_of(&page.subjects, subject));
+                prop_assert!(page.subjects.as_chunks().0.contains(&EventPage::mark(subject)));
             }
         }
 

@@ -1,6 +1,7 @@
 //! A job: set work with progress. Each chunk of it is a command; between two chunks others get their
 //! turn, and after a power cut it goes on where it was.
 
+use crate::records::inventory::places;
 use crate::records::{Id, Timestamp};
 use crate::{record, words};
 
@@ -56,8 +57,8 @@ record! {
     }
 }
 
-/// Records of one part of an erasure that its cursor can count; of the last part, events.
-const PART_RECORDS: i64 = 1_000_000_000_000;
+/// Records of one part of an erasure that its cursor can count. The last part has no such bound.
+const PART_RECORDS: i64 = 1_000_000_000;
 
 impl Job {
     /// The job that erases a customer; there can be only one.
@@ -70,14 +71,22 @@ impl Job {
         erasure.sibling("cus")
     }
 
-    /// Of an erasure: the part at hand, and how many of its records are passed.
-    pub fn part(&self) -> (i64, i64) {
-        (self.cursor / PART_RECORDS, self.cursor % PART_RECORDS)
+    /// How many parts the erasure of so many customers has: every place for each of them, then the events.
+    pub fn parts(customers: usize) -> i64 {
+        i64::try_from(places().len() * customers + 1).unwrap_or(i64::MAX)
     }
 
-    /// The cursor of a part of an erasure, so many of its records passed.
-    pub fn cursor_at(part: i64, passed: i64) -> i64 {
-        part * PART_RECORDS + passed.min(PART_RECORDS - 1)
+    /// Of an erasure of so many parts: the part at hand, and how many of its records are passed; of the last one, up to
+    /// which number its events are.
+    pub fn part(&self, parts: i64) -> (i64, i64) {
+        let part = (self.cursor / PART_RECORDS).min(parts - 1);
+        (part, self.cursor - part * PART_RECORDS)
+    }
+
+    /// The cursor of a part of an erasure of so many parts, so many of its records passed.
+    pub fn cursor_at(parts: i64, part: i64, passed: i64) -> i64 {
+        let most = if part == parts - 1 { i64::MAX - part * PART_RECORDS } else { PART_RECORDS - 1 };
+        part * PART_RECORDS + passed.min(most)
     }
 
     /// Whether it has ended.

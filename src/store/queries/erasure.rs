@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 
 use super::records::{children, get};
+use crate::records::event_page::Mark;
 use crate::records::inventory::{Place, places};
 use crate::records::{Column, Customer, EventPage, Id, Job, Kind, Value};
 use crate::store::{Bind, Connection, Statement, StoreError, StoreResult};
 
 /// Pages of events whose marks are read at once.
 const MARKS: i64 = 2_000;
-/// Pages of events of which some tell of what is erased, for one chunk.
+/// How often marks are read for one chunk.
+const READS: usize = 8;
+/// Pages of events of which some tell of what is erased, for one chunk: so many, or so many bytes, packed.
 const TELLING: usize = 16;
+const TELLING_BYTES: i64 = 128 * 1024;
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -20,8 +24,8 @@ pub enum Next {
     /// Of these pages some tell of records that are done, each with those of which, and the number of the last event
     /// that each is not to tell; up to the number every page is looked at.
     Events(Vec<(Id, HashMap<Id, i64>)>, i64),
-    /// All events are looked at: this need not be remembered any more.
-    DoneWith(Vec<Id>),
+    /// All events are looked at, up to the number: this need not be remembered any more.
+    DoneWith(Vec<Id>, i64),
 }
 
 /// The next of an erasure, and the job as it stands; of at most `limit` records. `None`: it is done.
@@ -30,7 +34,7 @@ pub fn next(connection: &mut Connection, shop: Id, job: Id, limit: i64) -> Store
     let first = Job::erased_by(job.id);
     let merged = children(connection, shop, &Customer::MERGED_INTO, first)?;
     let family: Vec<Id> = [first].into_iter().chain(merged.into_iter().map(|one| one.id)).collect();
-    let (part, passed) = job.part();
+    let (part, passed) = job.part(Job::parts(family.len()));
     let part = usize::try_from(part).unwrap_or(usize::MAX);
     let places = places();
     let next = match (family.get(part / places.len()), places.get(part % places.len())) {
@@ -63,30 +67,36 @@ fn ids(rows: Vec<Vec<Value>>) -> StoreResult<Vec<Id>> {
 fn events(connection: &mut Connection, shop: Id, job: Id, limit: i64, passed: i64) -> StoreResult<Next> {
     let forgotten = forgotten(connection, shop, job)?;
     let until = forgotten.values().copied().max().unwrap_or(0);
-    let (mut passed, mut telling) = (passed, Vec::new());
-    loop {
-        let marks = marks(connection, shop, passed, until)?;
-        if marks.is_empty() && telling.is_empty() {
-            let statement = Statement::new("SELECT id FROM forgotten WHERE shop = ? AND job = ? ORDER BY id LIMIT ?");
-            let statement = statement.bind(shop).bind(job).bind(limit);
-            return ids(connection.query(&statement, &[Kind::Text])?).map(Next::DoneWith);
-        }
-        let is_last = marks.is_empty();
-        for (page, last_seq, marks) in marks {
-            passed = last_seq;
-            let of_page = forgotten.iter().filter(|(subject, _)| EventPage::may_tell_of(&marks, **subject));
-            let of_page: HashMap<Id, i64> = of_page.map(|(subject, until)| (*subject, *until)).collect();
-            if !of_page.is_empty() {
-                telling.push((page, of_page));
+    let mut by_mark: HashMap<Mark, Vec<Id>> = HashMap::new();
+    for subject in forgotten.keys() {
+        by_mark.entry(EventPage::mark(*subject)).or_default().push(*subject);
+    }
+    let (begun, mut passed, mut telling, mut bytes) = (passed, passed, Vec::new(), 0);
+    for _ in 0..READS {
+        let pages = marks(connection, shop, passed, until)?;
+        let is_over = pages.is_empty();
+        for page in pages {
+            let subjects = page.marks.iter().filter_map(|mark| by_mark.get(mark)).flatten();
+            let subjects: HashMap<Id, i64> = subjects.map(|subject| (*subject, forgotten[subject])).collect();
+            passed = page.last_seq;
+            if !subjects.is_empty() {
+                telling.push((page.id, subjects));
+                bytes += page.bytes;
             }
-            if telling.len() == TELLING {
+            if telling.len() == TELLING || bytes >= TELLING_BYTES {
                 return Ok(Next::Events(telling, passed));
             }
         }
-        if is_last {
-            return Ok(Next::Events(telling, passed));
+        if is_over && passed == begun {
+            let statement = Statement::new("SELECT id FROM forgotten WHERE shop = ? AND job = ? ORDER BY id LIMIT ?");
+            let statement = statement.bind(shop).bind(job).bind(limit);
+            return Ok(Next::DoneWith(ids(connection.query(&statement, &[Kind::Text])?)?, passed));
+        }
+        if is_over {
+            break;
         }
     }
+    Ok(Next::Events(telling, passed))
 }
 
 fn forgotten(connection: &mut Connection, shop: Id, job: Id) -> StoreResult<HashMap<Id, i64>> {
@@ -99,16 +109,29 @@ fn forgotten(connection: &mut Connection, shop: Id, job: Id) -> StoreResult<Hash
     rows.into_iter().map(read).collect()
 }
 
-/// The ids of pages behind a number, up to the one that has another, with their last numbers and their marks.
-fn marks(connection: &mut Connection, shop: Id, behind: i64, until: i64) -> StoreResult<Vec<(Id, i64, Vec<u8>)>> {
+/// What is known of a page before it is unpacked.
+struct Marked {
+    id: Id,
+    last_seq: i64,
+    marks: Vec<Mark>,
+    bytes: i64,
+}
+
+/// Pages behind a number, up to the one that has another.
+fn marks(connection: &mut Connection, shop: Id, behind: i64, until: i64) -> StoreResult<Vec<Marked>> {
     let statement = Statement::new(
-        "SELECT id, last_seq, subjects FROM event_pages
+        "SELECT id, last_seq, subjects, CAST(LENGTH(body) AS BIGINT) FROM event_pages
          WHERE shop = ? AND last_seq > ? AND first_seq <= ? ORDER BY last_seq LIMIT ?",
     );
     let statement = statement.bind(shop).bind(behind).bind(Bind::from(until)).bind(MARKS);
-    let rows = connection.query(&statement, &[Kind::Text, Kind::Int, Kind::Bytes])?;
-    let read = |row: Vec<Value>| match <[Value; 3]>::try_from(row) {
-        Ok([id, last_seq, Value::Bytes(Some(marks))]) => Ok((Id::from_value(id)?, i64::from_value(last_seq)?, marks)),
+    let rows = connection.query(&statement, &[Kind::Text, Kind::Int, Kind::Bytes, Kind::Int])?;
+    let read = |row: Vec<Value>| match <[Value; 4]>::try_from(row) {
+        Ok([id, last_seq, Value::Bytes(Some(marks)), bytes]) => Ok(Marked {
+            id: Id::from_value(id)?,
+            last_seq: i64::from_value(last_seq)?,
+            marks: marks.as_chunks().0.to_vec(),
+            bytes: i64::from_value(bytes)?,
+        }),
         _ => Err(StoreError::Failed("a page of events has its marks".into())),
     };
     rows.into_iter().map(read).collect()

@@ -274,6 +274,15 @@ async fn an_erased_person_is_found_nowhere(shop: TestShop) {
     erase(&shop, &story.path()).await;
     assert_eq!(places_of(database, &story.word), Vec::<String>::new());
     assert_eq!(places_of(database, &digits(&story.word)), Vec::<String>::new());
+    // A hash of what somebody sent tells those who guess what it was.
+    let mut connection = database.connect(Use::Tool).expect("a connection");
+    let mut count = |condition: &str| {
+        let sql = format!("SELECT COUNT(*) FROM stored_answers WHERE subject = ? AND {condition}");
+        connection.number(&Statement::new(sql).bind(text(&story.own_order["id"]))).expect("a count")
+    };
+    assert_ne!(count("1 = 1"), Some(0));
+    assert_eq!(count("(fingerprint <> '' OR status <> 410 OR told_in IS NOT NULL)"), Some(0));
+    drop(connection);
     shop.books_balance().await;
     let events = shop.list("/v1/events").await;
     assert!(events.iter().any(|event| event["type"] == "customer.erased" && event["data"]["id"] == json!(story.id)));
