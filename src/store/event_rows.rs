@@ -32,7 +32,7 @@ pub fn end(connection: &mut Connection) -> StoreResult<bool> {
 
 /// Whether all that is stored has the form of this release.
 pub fn are_finished(connection: &mut Connection) -> StoreResult<bool> {
-    let any = Statement::new("SELECT COUNT(*) FROM (SELECT 1 FROM events LIMIT 1) some");
+    let any = Statement::new("SELECT COUNT(*) FROM (SELECT 1 FROM events LIMIT 1) AS found");
     Ok(are_over(connection)? && connection.number(&any)? == Some(0))
 }
 
