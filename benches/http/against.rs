@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::database::Database;
 use crate::load::Make;
-use crate::orders::KINDS;
+use crate::order_kinds::KINDS;
 use crate::processor::Spent;
 use crate::server::BINARY;
 use crate::shop::Shop;

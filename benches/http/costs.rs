@@ -10,7 +10,7 @@ use grapevine::store::{Connection, Statement};
 use crate::Bench;
 use crate::gauges::Batch;
 use crate::load::{self, Make, Until};
-use crate::orders::Kind;
+use crate::order_kinds::Kind;
 use crate::requests::order;
 use crate::shop::Shop;
 use crate::trees;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::asker::Asker;
 use crate::load::Line;
-use crate::orders::KINDS;
+use crate::order_kinds::KINDS;
 use crate::requests::request;
 use crate::shop::Shop;
 use crate::{Bench, figures, setting};

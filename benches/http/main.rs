@@ -20,6 +20,7 @@ mod limit;
 mod links;
 mod load;
 mod machine;
+mod order_kinds;
 mod orders;
 mod paths;
 mod pgbench;

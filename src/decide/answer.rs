@@ -39,17 +39,17 @@ impl Answer {
 
     /// 201, with the place of the new resource.
     pub fn created(body: &impl View, location: String) -> Self {
-        Self { location: Some(location), ..Self::new(201, body) }
+        Self::new(201, body).at(location)
     }
 
     /// 202, with the place where to look how far it is.
     pub fn accepted(body: &impl View, location: String) -> Self {
-        Self { location: Some(location), ..Self::new(202, body) }
+        Self::new(202, body).at(location)
     }
 
-    /// What is shown already, of a record.
-    pub fn of_shown(status: u16, subject: Id, body: String) -> Self {
-        Self { status, body, subject: Some(subject), location: None, etag: None, keep: Keep::Plain }
+    /// What is shown already, and of which record.
+    pub fn of_shown(status: u16, subject: impl Into<Option<Id>>, body: String) -> Self {
+        Self { status, body, subject: subject.into(), location: None, etag: None, keep: Keep::Plain }
     }
 
     /// The same, with the place of the resource.
@@ -60,7 +60,7 @@ impl Answer {
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: 204, body: String::new(), subject: None, location: None, etag: None, keep: Keep::Plain }
+        Self::of_shown(204, None, String::new())
     }
 
     /// The same, to be stored in another way.
@@ -76,7 +76,7 @@ impl Answer {
     }
 
     fn new(status: u16, body: &impl View) -> Self {
-        Self { status, body: shown(body), subject: body.subject(), location: None, etag: None, keep: Keep::Plain }
+        Self::of_shown(status, body.subject(), shown(body))
     }
 }
 

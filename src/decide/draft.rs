@@ -335,13 +335,13 @@ impl<'w> Draft<'w> {
         Some((page, event.seq))
     }
 
-    /// The event of a number, which stands in a page.
-    pub fn event_in(&self, page: Id, seq: i64) -> Result<Option<Rc<Event>>, Stop> {
-        if self.world.page_of(self.shop.id) == Some(page) {
-            return Ok(self.world.raised(self.shop.id, seq));
-        }
-        let event = self.expect::<EventPage>(page)?.event(seq);
-        Ok(event.unwrap_or_else(|error| panic!("{error}")).map(Rc::new))
+    /// The event of a number, which stands in a page, or will when this batch is saved.
+    pub fn event_in(&self, page: Id, seq: i64) -> Result<Rc<Event>, Stop> {
+        let event = match self.world.page_of(self.shop.id) == Some(page) {
+            true => self.world.raised(self.shop.id, seq),
+            false => self.expect::<EventPage>(page)?.event(seq).unwrap_or_else(|error| panic!("{error}")).map(Rc::new),
+        };
+        Ok(event.unwrap_or_else(|| panic!("{page} has no event {seq}")))
     }
 
     /// Notes that a text is to be erased from the reports of imports, which repeat what could not be.

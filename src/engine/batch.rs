@@ -139,12 +139,7 @@ fn attempt(
 fn answered(draft: &Draft<'_>, key: &super::Idempotency) -> Result<Option<Given>, Stop> {
     let stored = draft.get::<StoredAnswer>(key.id)?.filter(|stored| stored.expires_at > draft.context.real_at);
     let Some(stored) = stored else { return Ok(None) };
-    let told = match (stored.told_in, stored.told_seq) {
-        (Some(page), Some(seq)) => Some(draft.event_in(page, seq)?),
-        _ => None,
-    };
-    let is_untold = told.as_ref().is_some_and(|event| event.as_ref().is_none_or(|event| event.is_erased()));
-    if stored.status == StoredAnswer::ERASED || is_untold {
+    if stored.status == StoredAnswer::ERASED {
         return Err(Rejection::new(
             Code::Erased,
             "What this request was answered showed a customer who was erased since; it is not done again.",
@@ -159,8 +154,8 @@ fn answered(draft: &Draft<'_>, key: &super::Idempotency) -> Result<Option<Given>
         .into());
     }
     let mut answer = again(&stored, draft.installation);
-    if let Some(event) = told.flatten() {
-        answer.body.clone_from(&event.data);
+    if let (Some(page), Some(seq)) = (stored.told_in, stored.told_seq) {
+        answer.body = draft.event_in(page, seq)?.data.clone();
     }
     Ok(Some(Given { answer, replayed: true, took: Duration::ZERO }))
 }

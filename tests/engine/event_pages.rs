@@ -191,21 +191,7 @@ fn one_who_reads_misses_none_while_rows_become_pages(database: &Fresh) {
     let engines = [Start::on(database).engine(), Start::on(database).engine()];
     let done = AtomicBool::new(false);
     let seen = std::thread::scope(|scope| {
-        let reader = scope.spawn({
-            let (mut connection, done) = (database.connect(), &done);
-            move || {
-                let mut seen: Vec<i64> = Vec::new();
-                loop {
-                    let was_done = done.load(Ordering::Acquire);
-                    let after = seen.last().copied().unwrap_or(0);
-                    let page = events::after(&mut connection, shop, after, 5).expect("events");
-                    if page.is_empty() && was_done {
-                        return seen;
-                    }
-                    seen.extend(page.iter().map(|event| event.seq));
-                }
-            }
-        });
+        let reader = scope.spawn(|| rig::read_on(database, shop, &done));
         let mover = scope.spawn({
             let (mut connection, done) = (database.connect(), &done);
             move || {

@@ -9,7 +9,6 @@ use futures_util::stream::{self, StreamExt as _};
 use grapevine::engine::{Engine, Failure, PATIENCE};
 use grapevine::records::Id;
 use grapevine::store::leader::Leadership;
-use grapevine::store::queries::events;
 use grapevine::store::writer::{Locking, Wait, WriterConnection};
 
 use crate::rig::{self, Start, block_on, books_balance, number, stop, submit};
@@ -110,20 +109,9 @@ fn one_who_reads_events_misses_none_whatever_the_clocks_say(database: &Fresh) {
     let (commands, done) = (if rig::is_soak() { 5_000 } else { 300 }, AtomicBool::new(false));
     block_on(submit(&engines[0], shop, rig::customer("ann"), None)).expect("a customer");
     let (answers, behind_is_healthy, (seen, last)) = std::thread::scope(|scope| {
-        let reader = scope.spawn({
-            let (mut connection, done) = (database.connect(), &done);
-            move || {
-                let mut seen: Vec<i64> = Vec::new();
-                loop {
-                    let was_done = done.load(Ordering::Acquire);
-                    let after = seen.last().copied().unwrap_or(0);
-                    let page = events::after(&mut connection, shop, after, 7).expect("events");
-                    if page.is_empty() && was_done {
-                        return (seen, number(database, "SELECT MAX(seq) FROM shop_heads"));
-                    }
-                    seen.extend(page.iter().map(|event| event.seq));
-                }
-            }
+        let reader = scope.spawn(|| {
+            let seen = rig::read_on(database, shop, &done);
+            (seen, number(database, "SELECT MAX(seq) FROM shop_heads"))
         });
         let (answers, behind_is_healthy) = block_on(async {
             let ask = |number: usize| submit(&engines[number % 2], shop, rig::grant("ann", &number.to_string()), None);

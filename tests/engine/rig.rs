@@ -1,6 +1,7 @@
 //! A shop with engines on its database, and the commands that the tests submit.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use grapevine::decide::Command;
@@ -16,6 +17,7 @@ use grapevine::engine::{Clock, Engine, Failure, Founding, Given, Idempotency, La
 use grapevine::records::money::Currency;
 use grapevine::records::shop::Mode;
 use grapevine::records::{Id, Shop, StoredAnswer};
+use grapevine::store::queries::events;
 use grapevine::store::verify::{Report, verify};
 use grapevine::store::writer::Locking;
 use grapevine::store::{Statement, Target};
@@ -183,6 +185,19 @@ pub fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
 /// One number of the database.
 pub fn number(database: &Fresh, sql: &str) -> i64 {
     database.connect().number(&Statement::new(sql.to_owned())).expect("a query").unwrap_or(0)
+}
+
+/// Reads events on and on, a few at a time, until all is done and there are no more; answers their numbers.
+pub fn read_on(database: &Fresh, shop: Id, done: &AtomicBool) -> Vec<i64> {
+    let (mut connection, mut seen) = (database.connect(), Vec::new());
+    loop {
+        let was_done = done.load(Ordering::Acquire);
+        let page = events::after(&mut connection, shop, seen.last().copied().unwrap_or(0), 7).expect("events");
+        if page.is_empty() && was_done {
+            return seen;
+        }
+        seen.extend(page.iter().map(|event| event.seq));
+    }
 }
 
 /// Checks the books of everything.

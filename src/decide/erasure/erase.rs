@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::decide::customer_lookup::ERASED;
 use crate::decide::draft::Draft;
+use crate::decide::erasure::erasure_job::Erasure;
 use crate::decide::input::typed_code;
 use crate::decide::rewards::voiding::{Because, void_reward};
 use crate::decide::vouchers::hold_ending;
@@ -25,14 +26,6 @@ pub enum Link {
     Kept,
     /// It belongs to nobody any more.
     Cut,
-}
-
-/// An erasure: its job, and the customers whom it erases.
-pub struct Erasure {
-    /// The job.
-    pub job: Id,
-    /// The customer, and those who were merged into him.
-    pub who: Vec<Id>,
 }
 
 /// Erases from a record what it tells of customers who are erased.
@@ -83,7 +76,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
 /// The record, whose story is erased with what it tells itself.
 fn told<R: Shelved>(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<R, Stop> {
     let record: Rc<R> = draft.expect::<R>(id)?;
-    draft.forget(erasure.job, id)?;
+    draft.forget(erasure.job.id, id)?;
     Ok((*record).clone())
 }
 
@@ -115,10 +108,10 @@ fn conversion(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, 
     let (refunds, rewards) = (draft.list(&Refund::OF_CONVERSION, id)?, draft.list(&Reward::OF_CONVERSION, id)?);
     let mut conversion = told::<Conversion>(draft, id, erasure)?;
     for refund in refunds {
-        draft.forget(erasure.job, refund.id)?;
+        draft.forget(erasure.job.id, refund.id)?;
     }
     for reward in rewards.iter().filter(|reward| !erasure.who.contains(&reward.customer)) {
-        forget_words(draft, erasure.job, reward)?;
+        forget_words(draft, erasure.job.id, reward)?;
     }
     conversion.reason = None;
     conversion.brought = None;
@@ -207,7 +200,7 @@ fn redemption(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, 
     let undone = draft.list(&Reversal::OF_REDEMPTION, id)?;
     let mut redemption = told::<Redemption>(draft, id, erasure)?;
     for reversal in undone {
-        draft.forget(erasure.job, reversal.id)?;
+        draft.forget(erasure.job.id, reversal.id)?;
     }
     blank(&mut redemption.customer_ref, redemption.customer.is_some_and(|customer| erasure.who.contains(&customer)));
     forget_advocate(&mut redemption.lines.0, &erasure.who);

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::erasure::erase_records::Rest;
-use crate::decide::erasure::parts::{Advance, advanced};
-use crate::records::{Customer, EventPage, Forgotten, Id, Job};
-use crate::views;
+use crate::decide::erasure::erasure_job::Erasure;
+use crate::records::{EventPage, Forgotten, Id};
 use crate::world::Stop;
 
 /// Which pages, and where the job stood when they were looked up.
@@ -40,27 +39,15 @@ pub struct TellingPage {
 
 /// Decides it: the job, or 204 when somebody else was faster.
 pub fn decide(draft: &mut Draft<'_>, command: &EraseEvents) -> Result<Answer, Stop> {
-    let first = Job::erased_by(command.job);
-    let (job, merged) = (draft.expect::<Job>(command.job), draft.list(&Customer::MERGED_INTO, first));
-    let (job, merged) = (job?, merged?);
-    if job.is_over() || job.cursor != command.cursor {
-        return Ok(Answer::no_content());
-    }
-    draft.each(&command.pages, |draft, telling| blank(draft, telling))?;
+    let Some(erasure) = Erasure::at(draft, command.job, command.cursor)? else { return Ok(Answer::no_content()) };
+    draft.each(&command.pages, blank)?;
     draft.each(&command.done_with, |draft, id| {
         if let Some(forgotten) = draft.get::<Forgotten>(*id)? {
             draft.save(Forgotten { job: None, ..(*forgotten).clone() });
         }
         Ok(())
     })?;
-    let advance = Advance {
-        before: &job,
-        customers: merged.len() + 1,
-        passed: (command.rest == Rest::More).then_some(command.passed),
-        lease_ms: command.lease_ms,
-    };
-    let job = draft.save(advanced(draft, &advance));
-    Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))
+    Ok(erasure.come_to(draft, (command.rest == Rest::More).then_some(command.passed), command.lease_ms))
 }
 
 fn blank(draft: &mut Draft<'_>, telling: &TellingPage) -> Result<(), Stop> {

@@ -4,7 +4,7 @@ pub(crate) mod erase;
 pub mod erase_customer;
 pub mod erase_events;
 pub mod erase_records;
-pub mod parts;
+pub mod erasure_job;
 
 commands! {
     erase_customer::EraseCustomer,
