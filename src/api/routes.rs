@@ -93,6 +93,7 @@ client_operations! {
     GET "/v1/rewards/{id}" rewards::get_reward RewardsRead Ignored;
     POST "/v1/rewards/{id}/approve" rewards::approve_reward ConversionsWrite Required;
     POST "/v1/rewards/{id}/void" rewards::void_reward RewardsWrite Required;
+    POST "/v1/rewards/{id}/fulfil" rewards::fulfil_reward RewardsWrite Required;
     GET "/v1/customers/{id}/rewards" rewards::list_customer_rewards CustomersRead Ignored;
 
     POST "/v1/grants" grants::create_grant GrantsWrite Required;

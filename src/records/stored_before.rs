@@ -62,6 +62,7 @@ fn programs_of_before_are_read() {
 fn what_was_owed_before_is_read() {
     check::<Benefit>(r#"{"kind":"store_credit","of_order_bps":500,"max_amount":2000}"#);
     check::<Benefit>(r#"{"kind":"gift_card","amount":500,"valid":{"year_ends":3}}"#);
+    check::<Benefit>(r#"{"kind":"free_product","cost_amount":400,"sku":"mug","name":"Mug","description":"Clay"}"#);
     check::<Step>(
         r#"{"status":"issued","at":"2026-11-23T10:00:00.000Z","who":{"type":"system","id":null,"name":"grapevine"},
             "why":"refund r-1","amount":500}"#,

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Mask;
 use super::View;
+use super::reward::{GiftView, gift};
 use super::share::{Face, SendUrlView};
 use super::voucher::code as opened;
 use crate::records::benefit::BenefitKind;
@@ -124,7 +125,7 @@ pub fn code<'a>(code: &'a Code, links: &str, slug: &str) -> MyCodeView<'a> {
 
 /// See the contract's `MyReward`.
 #[derive(Serialize)]
-pub struct MyRewardView {
+pub struct MyRewardView<'a> {
     id: Id,
     to: Option<Side>,
     on: RewardOn,
@@ -132,6 +133,8 @@ pub struct MyRewardView {
     amount: Option<i64>,
     rate_bps: Option<i64>,
     max_amount: Option<i64>,
+    #[serde(flatten)]
+    gift: GiftView<'a>,
     currency: Currency,
     status: RewardStatus,
     program: Option<Id>,
@@ -143,7 +146,7 @@ pub struct MyRewardView {
 }
 
 /// Shows a customer his reward, without what earned it.
-pub fn reward(reward: &Reward) -> MyRewardView {
+pub fn reward(reward: &Reward) -> MyRewardView<'_> {
     MyRewardView {
         id: reward.id,
         to: reward.to_side,
@@ -152,6 +155,7 @@ pub fn reward(reward: &Reward) -> MyRewardView {
         amount: reward.amount,
         rate_bps: reward.benefit.rate_bps,
         max_amount: reward.benefit.max_amount.map(|max| max.0),
+        gift: gift(&reward.benefit),
         currency: reward.currency,
         status: reward.status,
         program: reward.program,

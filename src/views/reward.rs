@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::View;
 use super::event::Payload;
-use crate::records::benefit::BenefitKind;
+use crate::records::benefit::{Benefit, BenefitKind};
 use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::program::{RewardOn, Side};
@@ -21,6 +21,8 @@ pub struct RewardView<'a> {
     amount: Option<i64>,
     rate_bps: Option<i64>,
     max_amount: Option<i64>,
+    #[serde(flatten)]
+    gift: GiftView<'a>,
     currency: Currency,
     cost_amount: i64,
     forgiven_amount: i64,
@@ -32,6 +34,8 @@ pub struct RewardView<'a> {
     referral: Option<Id>,
     grant: Option<Id>,
     voucher: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
     message: Option<Id>,
     pending_until: Option<Timestamp>,
     issued_at: Option<Timestamp>,
@@ -49,6 +53,22 @@ impl View for RewardView<'_> {
 
 impl Payload for RewardView<'_> {
     const DATA: EventData = EventData::Reward;
+}
+
+/// What is handed over; nothing of other kinds.
+#[derive(Serialize)]
+pub struct GiftView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sku: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+}
+
+/// Shows what is handed over.
+pub fn gift(benefit: &Benefit) -> GiftView<'_> {
+    GiftView { sku: benefit.sku.as_deref(), name: benefit.name.as_deref(), description: benefit.description.as_deref() }
 }
 
 /// What something came from.
@@ -76,6 +96,7 @@ pub fn reward(reward: &Reward) -> RewardView<'_> {
         amount: reward.amount,
         rate_bps: reward.benefit.rate_bps,
         max_amount: reward.benefit.max_amount.map(|max| max.0),
+        gift: gift(&reward.benefit),
         currency: reward.currency,
         cost_amount: reward.cost_amount,
         forgiven_amount: reward.forgiven_amount,
@@ -87,6 +108,7 @@ pub fn reward(reward: &Reward) -> RewardView<'_> {
         referral: reward.referral,
         grant: reward.grant_id,
         voucher: reward.voucher,
+        reference: reward.reference.as_deref(),
         message: reward.message,
         pending_until: reward.pending_until,
         issued_at: reward.issued_at,

@@ -29,7 +29,7 @@ pub fn day(date: NaiveDate, language: Language, time: Option<&str>) -> String {
 
 /// What a benefit is worth.
 #[derive(Clone, Copy, Debug)]
-pub struct Worth {
+pub struct Worth<'a> {
     /// The kind.
     pub kind: BenefitKind,
     /// A fixed amount, minor units.
@@ -38,27 +38,31 @@ pub struct Worth {
     pub rate_bps: Option<i64>,
     /// Never more than this, minor units.
     pub max_amount: Option<i64>,
+    /// What people call what is handed over.
+    pub name: Option<&'a str>,
 }
 
-impl From<&Benefit> for Worth {
-    fn from(benefit: &Benefit) -> Self {
+impl<'a> From<&'a Benefit> for Worth<'a> {
+    fn from(benefit: &'a Benefit) -> Self {
         Self {
             kind: benefit.kind,
             amount: benefit.amount.map(|amount| amount.0),
             rate_bps: benefit.rate_bps.or(benefit.of_order_bps),
             max_amount: benefit.max_amount.map(|amount| amount.0),
+            name: benefit.name.as_deref().or(benefit.sku.as_deref()),
         }
     }
 }
 
-impl From<&Voucher> for Worth {
+impl From<&Voucher> for Worth<'_> {
     fn from(voucher: &Voucher) -> Self {
-        Self { kind: voucher.kind, amount: voucher.amount, rate_bps: voucher.rate_bps, max_amount: voucher.max_amount }
+        let (amount, rate_bps, max_amount) = (voucher.amount, voucher.rate_bps, voucher.max_amount);
+        Self { kind: voucher.kind, amount, rate_bps, max_amount, name: None }
     }
 }
 
 /// A benefit in a few words: `10,00 € Rabatt`, `10% off (up to €20.00)`.
-pub fn benefit(worth: &Worth, currency: Currency, language: Language) -> String {
+pub fn benefit(worth: &Worth<'_>, currency: Currency, language: Language) -> String {
     let money =
         worth.amount.or(worth.max_amount).map(|minor| shown(minor, currency, language.code())).unwrap_or_default();
     let part = worth.rate_bps.map(|bps| shown_rate(bps, language.code())).unwrap_or_default();
@@ -73,8 +77,10 @@ pub fn benefit(worth: &Worth, currency: Currency, language: Language) -> String 
         (BenefitKind::GiftCard, None) => "benefit.gift_card_share",
         (BenefitKind::StoreCredit, Some(_)) => "benefit.store_credit",
         (BenefitKind::StoreCredit, None) => "benefit.store_credit_share",
+        (BenefitKind::FreeProduct, _) => "benefit.free_product",
+        (BenefitKind::Custom, _) => "benefit.custom",
     };
-    say(language, key, &[("amount", &money), ("rate", &part)])
+    say(language, key, &[("amount", &money), ("rate", &part), ("name", worth.name.unwrap_or_default())])
 }
 
 #[cfg(test)]
@@ -121,10 +127,14 @@ mod tests {
                 "5 % des Bestellwerts als Guthaben",
                 "5% of the order as store credit",
             ),
+            (r#"{"kind":"free_product","sku":"mug-7"}"#, "gratis dazu: mug-7", "free: mug-7"),
+            (r#"{"kind":"free_product","sku":"mug-7","name":"Tasse"}"#, "gratis dazu: Tasse", "free: Tasse"),
+            (r#"{"kind":"custom","name":"{amount} Kekse"}"#, "{amount} Kekse", "{amount} Kekse"),
         ];
         let euro = Currency::parse("EUR").expect("a currency");
         for (json, german, english) in table {
-            let worth = Worth::from(&serde_json::from_str::<Benefit>(json).expect("a benefit"));
+            let of: Benefit = serde_json::from_str(json).expect("a benefit");
+            let worth = Worth::from(&of);
             assert_eq!(benefit(&worth, euro, German), german);
             assert_eq!(benefit(&worth, euro, English), english);
         }

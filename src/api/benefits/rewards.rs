@@ -1,15 +1,26 @@
 //! Rewards.
 
+use serde::Deserialize;
+
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers::family;
 use crate::api::request::call::{Because, Call, shown};
 use crate::decide::orders::approve_reward::ApproveReward;
+use crate::decide::rewards::fulfil_reward::FulfilReward;
 use crate::decide::rewards::void_reward::VoidReward;
 use crate::records::reward::RewardStatus;
+use crate::records::text::Reference;
 use crate::records::{Conversion, Reward};
 use crate::store::queries::records::{Filter, find, get};
 use crate::views;
+
+/// What was handed over, by the shop's own id of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fulfilment {
+    reference: Reference,
+}
 
 pub(in crate::api) async fn get_reward(call: Call) -> Result<Reply, Problem> {
     let (shop, id) = (call.shop(), call.id("rwd")?);
@@ -50,4 +61,9 @@ pub(in crate::api) async fn approve_reward(call: Call) -> Result<Reply, Problem>
 pub(in crate::api) async fn void_reward(call: Call) -> Result<Reply, Problem> {
     let (id, Because { reason }) = (call.id("rwd")?, call.body()?);
     call.submit(VoidReward { id, reason }).await
+}
+
+pub(in crate::api) async fn fulfil_reward(call: Call) -> Result<Reply, Problem> {
+    let (id, Fulfilment { reference }) = (call.id("rwd")?, call.body()?);
+    call.submit(FulfilReward { id, reference }).await
 }

@@ -51,7 +51,7 @@ pub fn scope(shop: &Shop, kind: BenefitKind, applies_to: &AppliesTo, cart: &Cart
     let never = match kind.effect() {
         Effect::OffGoods => Some(&*shop.never_discounted).filter(|no| !no.is_empty()),
         Effect::OffShipping => None,
-        Effect::Payment => return Scope::All,
+        Effect::Payment | Effect::Nothing => return Scope::All,
     };
     if !applies_to.is_scoped() && never.is_none() {
         return Scope::All;

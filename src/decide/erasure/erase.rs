@@ -14,7 +14,7 @@ use crate::records::grant::GrantStatus;
 use crate::records::hold::HoldStatus;
 use crate::records::message::{MessageStatus, Withheld};
 use crate::records::redemption::RedeemedLine;
-use crate::records::reward::{RewardStatus, Step};
+use crate::records::reward::Step;
 use crate::records::*;
 use crate::views;
 use crate::world::{Shelved, Stop};
@@ -153,13 +153,13 @@ fn blank(text: &mut Option<String>, is_his: bool) {
     }
 }
 
-/// What waits is voided; what was issued stays.
+/// What waits, or is due, is voided; what was issued stays.
 fn reward(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
     let mut reward = told::<Reward>(draft, id, erasure)?;
     reward.customer_ref = None;
     unsay(&mut reward);
     match reward.status {
-        RewardStatus::Pending => drop(void_reward(draft, &reward, &Because { cause: id, why: ERASED })?),
+        status if status.waits() => drop(void_reward(draft, &reward, &Because { cause: id, why: ERASED })?),
         _ => drop(draft.save(reward)),
     }
     Ok(Link::Kept)

@@ -26,6 +26,7 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
         BenefitKind::PercentOff | BenefitKind::AmountOff | BenefitKind::FreeShipping | BenefitKind::GiftCard => {
             MessageKind::VoucherIssued
         }
+        BenefitKind::FreeProduct | BenefitKind::Custom => MessageKind::RewardFulfilled,
     };
     let mut message = mail_to(draft, customer, kind, reward.id);
     if announced::is_reward_unasked(draft, reward, customer)? {

@@ -43,6 +43,7 @@ fn reward(bench: &Bench, customer: Id, benefit: &str) -> Reward {
         status: RewardStatus::Issued,
         pending_until: None,
         voucher: None,
+        reference: None,
         message: None,
         issued_at: Some(bench.at),
         expires_at: None,

@@ -23,12 +23,12 @@ pub struct ApproveReward {
     pub reason: Reason,
 }
 
-/// Decides it. What is issued already is answered as it is.
+/// Decides it. What is issued already, or due, is answered as it is.
 pub fn decide(draft: &mut Draft<'_>, command: &ApproveReward) -> Result<Answer, Stop> {
     let reward = named(draft, command.id)?;
     match reward.status {
         RewardStatus::Pending => {}
-        RewardStatus::Issued => return Ok(Answer::ok(&views::reward::reward(&reward))),
+        RewardStatus::Due | RewardStatus::Issued => return Ok(Answer::ok(&views::reward::reward(&reward))),
         other => {
             let detail = format!("A reward that is {other} cannot be issued.");
             return Err(Rejection::new(Code::IllegalTransition, detail).into());

@@ -16,7 +16,7 @@ use crate::records::program::{
     Approval, Attribution, Content, Model, ORDER, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules,
     Side,
 };
-use crate::records::text::{Locale, NotSupported, Slug, Text};
+use crate::records::text::{Locale, Name, NotSupported, Prose, Reference, Slug, Text};
 use crate::records::{Id, Program, Shop, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -99,8 +99,12 @@ pub struct RewardInput {
     pub at: Option<NotSupported>,
     /// Later.
     pub every: Option<NotSupported>,
-    /// Later.
-    pub sku: Option<NotSupported>,
+    /// See [`Benefit`].
+    pub sku: Option<Reference>,
+    /// See [`Benefit`].
+    pub name: Option<Name>,
+    /// See [`Benefit`].
+    pub description: Option<Prose>,
 }
 
 /// The fields of a program that a request may give.
@@ -263,7 +267,9 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
         cost_amount: given.cost_amount,
         valid: given.valid,
         min_order_amount: given.min_order_amount,
-        sku: None,
+        sku: given.sku.clone(),
+        name: given.name.clone(),
+        description: given.description.clone(),
     };
     if let Some((field, fault)) = benefit.fault() {
         return Err(Rejection::field(place(field), fault));
@@ -285,7 +291,7 @@ fn check_checkout(given: &RewardInput, place: &impl Fn(&str) -> String) -> Resul
     if given.to == Side::Advocate {
         return Err(Rejection::field(place("to"), "a discount on checkout is the friend's, in his own order"));
     }
-    if given.kind.effect() == Effect::Payment {
+    if !matches!(given.kind.effect(), Effect::OffGoods | Effect::OffShipping) {
         return Err(Rejection::field(
             place("kind"),
             "percent_off, amount_off or free_shipping is expected on checkout",

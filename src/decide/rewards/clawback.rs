@@ -64,13 +64,17 @@ fn is_credit(reward: &Reward) -> bool {
     reward.benefit.kind == BenefitKind::StoreCredit
 }
 
-/// What a reward holds: of one that lapsed, what can be revived can be taken back as well.
+/// What a reward holds: of one that lapsed, what can be revived can be taken back as well. What was handed over is
+/// spent.
 fn held(draft: &Draft<'_>, reward: &Reward) -> Result<Held, Stop> {
     let cost = reward.cost_amount;
     let forgiven = reward.forgiven_amount;
     let balance = |beyond: i64| Held { cost, beyond, redeemed: beyond, forgiven, is_used: beyond > 0 };
-    if reward.status == Pending {
+    if reward.status.waits() {
         return Ok(balance(0));
+    }
+    if reward.benefit.kind.is_handed_over() {
+        return Ok(Held { is_used: true, ..balance(cost) });
     }
     if is_credit(reward) {
         let owner = customer_lookup::current(draft, reward.customer)?;
@@ -101,7 +105,7 @@ fn lower(
     take(draft, reward, clawback, because)?;
     let entry = entry(reward, EntryKind::Forgiven, REDEEMED, FORGIVEN, clawback.forgiven, because.cause);
     post_covered(draft, &entry)?;
-    let is_spent = reward.status != Pending && clawback.cost <= held.beyond;
+    let is_spent = !reward.status.waits() && clawback.cost <= held.beyond;
     let status = if is_spent { Spent } else { reward.status };
     let mut after = reward.clone();
     after.forgiven_amount += clawback.forgiven;
@@ -157,7 +161,7 @@ fn take(draft: &mut Draft<'_>, reward: &Reward, clawback: &Clawback, because: &B
             Purse::of_card(voucher).free(draft, clawback.taken)?;
             (voucher.account(), voucher.source_account.clone())
         }
-        None if reward.status == Pending => (PENDING.to_owned(), source_account(reward)),
+        None if reward.status.waits() => (PENDING.to_owned(), source_account(reward)),
         None => {
             let owner = customer_lookup::current(draft, reward.customer)?;
             Purse::of_credit(draft, &owner, reward.currency)?.free(draft, clawback.taken)?;

@@ -59,6 +59,7 @@ fn reward_of(draft: &Draft<'_>, grant: &Grant) -> Reward {
         status: RewardStatus::Pending,
         pending_until: None,
         voucher: None,
+        reference: None,
         message: None,
         issued_at: None,
         expires_at: None,
@@ -91,10 +92,11 @@ pub fn seen_by(grant: &Grant) -> Vec<Id> {
 }
 
 /// What a benefit may be worth at most, minor units; `None`: a percentage without a cap may be worth
-/// anything.
+/// anything, and so may what is handed over and of which nobody said what it costs.
 pub fn worth(benefit: &Benefit) -> Option<i64> {
     let is_bounded = match benefit.kind {
         BenefitKind::PercentOff => benefit.max_amount.is_some(),
+        BenefitKind::FreeProduct | BenefitKind::Custom => benefit.cost_amount.is_some(),
         BenefitKind::AmountOff | BenefitKind::FreeShipping | BenefitKind::GiftCard | BenefitKind::StoreCredit => true,
     };
     let most = benefit.amount_for(0).or(benefit.max_amount.map(|max| max.0)).unwrap_or(0);

@@ -6,6 +6,7 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
 use crate::decide::mail::outbox;
+use crate::decide::rewards::due::make_due;
 use crate::decide::vouchers::reward_of::{source_account, step};
 use crate::decide::vouchers::voucher;
 use crate::records::account::{PENDING, credit_account};
@@ -26,8 +27,12 @@ pub enum Tell {
     Nobody,
 }
 
-/// Issues a reward: makes its voucher or credits the balance, and queues the mail, all in one.
+/// Issues a reward: makes its voucher or credits the balance, and queues the mail, all in one. What the shop hands
+/// over itself is due.
 pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell) -> Result<Rc<Reward>, Stop> {
+    if reward.benefit.kind.is_handed_over() {
+        return make_due(draft, reward, paid_from);
+    }
     let customer = customer_lookup::current(draft, reward.customer)?;
     let mut issued = step(draft, reward.clone(), RewardStatus::Issued, None);
     issued.customer = customer.id;

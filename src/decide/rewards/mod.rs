@@ -4,7 +4,9 @@ pub mod approve_grant;
 pub(crate) mod clawback;
 pub(crate) mod clawback_rule;
 pub mod create_grant;
+pub(crate) mod due;
 pub(crate) mod earn_for_order;
+pub mod fulfil_reward;
 pub(crate) mod grant;
 pub(crate) mod issue;
 pub mod reject_grant;
@@ -15,6 +17,7 @@ pub(crate) mod voiding;
 commands! {
     approve_grant::ApproveGrant,
     create_grant::CreateGrant,
+    fulfil_reward::FulfilReward,
     reject_grant::RejectGrant,
     void_reward::VoidReward,
 }

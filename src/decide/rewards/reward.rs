@@ -188,6 +188,7 @@ fn earn_one(
         status: RewardStatus::Pending,
         pending_until: earning.wait.until(),
         voucher: None,
+        reference: None,
         message: None,
         issued_at: None,
         expires_at: None,

@@ -1,8 +1,10 @@
-//! Takes a reward back, as long as nothing of it was spent.
+//! Takes a reward back, as long as nothing of it was spent. What the shop handed over is taken back when it has come
+//! back to the shop, whatever became of its order meanwhile.
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::rewards::voiding::{Because, named, void_reward};
+use crate::decide::vouchers::reward_usage::free_unused;
 use crate::records::Id;
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
@@ -23,7 +25,8 @@ pub struct VoidReward {
 pub fn decide(draft: &mut Draft<'_>, command: &VoidReward) -> Result<Answer, Stop> {
     let reward = named(draft, command.id)?;
     match reward.status {
-        RewardStatus::Pending | RewardStatus::Issued => {}
+        RewardStatus::Pending | RewardStatus::Due | RewardStatus::Issued => {}
+        RewardStatus::Spent if reward.benefit.kind.is_handed_over() => {}
         RewardStatus::Voided => return Ok(Answer::ok(&views::reward::reward(&reward))),
         other => {
             let detail = format!("A reward that is {other} cannot be taken back.");
@@ -31,6 +34,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidReward) -> Result<Answer, Sto
         }
     }
     let voided = void_reward(draft, &reward, &Because { cause: reward.id, why: &command.reason })?;
+    if reward.benefit.kind.is_handed_over() {
+        free_unused(draft, &voided)?;
+    }
     draft.audit("void_reward", voided.id, Some(&command.reason));
     Ok(Answer::ok(&views::reward::reward(&voided)))
 }

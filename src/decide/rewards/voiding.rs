@@ -10,7 +10,7 @@ use crate::decide::vouchers::purse::Purse;
 use crate::decide::vouchers::reward_of::{source_account, step};
 use crate::decide::vouchers::reward_usage::{free_friend, free_usage};
 use crate::decide::vouchers::{balance, voucher};
-use crate::records::account::PENDING;
+use crate::records::account::{FORGIVEN, PENDING, REDEEMED};
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::message::{Withdrawal, WithdrawnBy};
@@ -41,21 +41,26 @@ impl Because<'_> {
     }
 }
 
-/// Takes back a reward that is pending or issued, and tells its customer where he had been told of it.
-/// Refuses when something of it was spent.
+/// Takes back a reward that is pending, due or issued, and tells its customer where he had been told of it.
+/// Refuses when something of it was spent. What the shop handed over has come back to it.
 pub fn void_reward(draft: &mut Draft<'_>, reward: &Reward, because: &Because<'_>) -> Result<Rc<Reward>, Stop> {
-    if reward.status == RewardStatus::Pending {
+    if reward.status.waits() {
         post_covered(draft, &voiding_entry(reward, PENDING, &source_account(reward), because.cause))?;
     } else if reward.benefit.kind == BenefitKind::StoreCredit {
         take_credit(draft, reward, because.cause)?;
+    } else if reward.benefit.kind.is_handed_over() {
+        take_gift(draft, reward, because.cause)?;
     } else {
         take_voucher(draft, reward)?;
     }
     let mut free = reward.clone();
+    if reward.benefit.kind.is_handed_over() {
+        (free.forgiven_amount, free.owed_by) = (0, None);
+    }
     free_usage(draft, &mut free)?;
     let voided = draft.save(step(draft, free, RewardStatus::Voided, Some(because.why)));
     draft.event(EventKind::RewardVoided, &views::reward::reward(&voided))?;
-    if reward.status != RewardStatus::Pending {
+    if !reward.status.waits() {
         let whole = Withdrawal { by: because.by(reward), taken: reward.amount, left: None, is_used: false };
         outbox::queue_withdrawal(draft, reward, whole)?;
     }
@@ -89,6 +94,14 @@ fn take_credit(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), 
     }
 }
 
+/// What was handed over has come back: nothing was spent, and nothing of it was let go.
+fn take_gift(draft: &mut Draft<'_>, reward: &Reward, cause: Id) -> Result<(), Stop> {
+    let let_go = voiding_entry(reward, FORGIVEN, REDEEMED, cause);
+    post_covered(draft, &Move { kind: EntryKind::Reversed, amount: reward.forgiven_amount, ..let_go })?;
+    post_covered(draft, &voiding_entry(reward, REDEEMED, &source_account(reward), cause))?;
+    Ok(())
+}
+
 fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     let Some(voucher) = reward.voucher else { return Ok(()) };
     let voucher = draft.expect::<Voucher>(voucher)?;
@@ -106,14 +119,14 @@ fn take_voucher(draft: &mut Draft<'_>, reward: &Reward) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Voids what is pending, and counts it for no limit any more; answers all of them.
+/// Voids what is pending or due, and counts it for no limit any more; answers all of them.
 pub fn void_pending(
     draft: &mut Draft<'_>,
     rewards: Vec<Rc<Reward>>,
     because: &Because<'_>,
 ) -> Result<Vec<Rc<Reward>>, Stop> {
     draft.each(rewards, |draft, mut reward| {
-        if reward.status == RewardStatus::Pending {
+        if reward.status.waits() {
             reward = void_reward(draft, &reward, because)?;
         }
         free_friend(draft, &reward)

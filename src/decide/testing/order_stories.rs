@@ -15,11 +15,13 @@ use crate::decide::orders::judge_conversion::{JudgeConversion, Judgement};
 use crate::decide::orders::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::orders::update_conversion::UpdateConversion;
 use crate::decide::people::merge_customers::MergeCustomers;
+use crate::decide::rewards::fulfil_reward::FulfilReward;
 use crate::decide::rewards::void_reward::VoidReward;
 use crate::decide::testing::bench::customer;
 use crate::decide::testing::till::{Till, day, id};
 use crate::records::account::{FORGIVEN, PENDING, credit_account};
 use crate::records::program::budget_account;
+use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Customer, Id, Reward, Voucher};
 use crate::refusal::Rejection;
 
@@ -33,6 +35,10 @@ const CARD: &str = r#"[{"to":"advocate","on":"conversion","kind":"gift_card","of
 /// 10 % off his order itself: a cart of 30.00 that comes to an order of 27.00; 5.00 off for her.
 const DISCOUNT: &str = r#"[{"to":"friend","on":"checkout","kind":"percent_off","rate_bps":1000},
                            {"to":"advocate","on":"conversion","kind":"amount_off","amount":500}]"#;
+
+/// A mug of 4.00 for her, a tour without a stated cost for him: the shop hands both over.
+const PRODUCT: &str = r#"[{"to":"advocate","on":"conversion","kind":"free_product","sku":"mug","cost_amount":400},
+                          {"to":"friend","on":"conversion","kind":"custom","name":"Tour"}]"#;
 
 /// Program, steps, and how it ends: the order; each reward with what it costs; what of the budget is used.
 const STORIES: &[(&str, &str, &str)] = &[
@@ -183,6 +189,32 @@ const STORIES: &[(&str, &str, &str)] = &[
     (DISCOUNT, "amount 1699", "pending; anna voided 500; used 300"),
     (DISCOUNT, "refund 1000, amount 1000", "reversed; anna voided 500; used 0"),
     (DISCOUNT, "refund rest", "reversed; anna voided 500; used 0"),
+    (PRODUCT, "", "pending; anna pending 400; bert pending 0; used 400"),
+    (PRODUCT, "wait 30", "approved; anna due 400; bert due 0; used 400"),
+    (PRODUCT, "wait 30, refund 8000", "approved; anna due 400; bert due 0; used 400"),
+    (PRODUCT, "wait 30, refund 8001", "approved; anna voided 400; bert voided 0; used 0"),
+    (PRODUCT, "wait 30, cancelled", "cancelled; anna voided 400; bert voided 0; used 0"),
+    (PRODUCT, "wait 30, erase, wait 2000", "approved; anna due 400; bert due 0; used 400"),
+    (PRODUCT, "wait 30, void anna", "approved; anna due 400; bert due 0; used 400"),
+    (PRODUCT, "anna gets", "pending; anna pending 400; bert pending 0; used 400"),
+    (PRODUCT, "wait 30, anna gets", "approved; anna issued 400; bert due 0; used 400"),
+    (PRODUCT, "wait 30, anna gets, refund 8000", "approved; anna issued 400; bert due 0; used 400"),
+    (PRODUCT, "wait 30, anna gets, refund 8001", "approved; anna spent 400 forgiven 400; bert voided 0; used 400"),
+    (
+        PRODUCT,
+        "wait 30, anna gets, bert gets, refund rest",
+        "reversed; anna spent 400 forgiven 400; bert spent 0; used 400",
+    ),
+    (
+        PRODUCT,
+        "wait 30, anna gets, refund 8001, refund rest",
+        "reversed; anna spent 400 forgiven 400; bert voided 0; used 400",
+    ),
+    (PRODUCT, "wait 30, anna gets, void anna", "approved; anna voided 400; bert due 0; used 0"),
+    (PRODUCT, "wait 30, anna gets, void anna, refund rest", "reversed; anna voided 400; bert voided 0; used 0"),
+    (PRODUCT, "wait 30, anna gets, refund rest, void anna", "reversed; anna voided 400; bert voided 0; used 0"),
+    (PRODUCT, "wait 30, anna gets, attribute", "approved; anna issued 400; bert voided 0; bert due 0; used 400"),
+    (PRODUCT, "attribute, wait 30", "approved; anna voided 400; carl due 400; bert voided 0; bert due 0; used 400"),
     (CARD, "wait 30, bert spends, refund 9000", "approved; anna issued 100; bert spent 300 forgiven 300; used 400"),
 ];
 
@@ -346,11 +378,15 @@ impl Story {
 
     /// Spends her or his reward in an order of 100.00, or holds it for one; nothing, as long as there is none.
     fn spend(&mut self, who: &str, does: &str) -> Result<(), Rejection> {
+        if does == "gets" {
+            return self.hand_over(who);
+        }
         let Some(reward) = self.issued_to(who) else { return Ok(()) };
         let (verb, amount) = does.split_once(' ').unwrap_or((does, ""));
         let amount: Option<i64> = amount.parse().ok();
         let mut cart = json!({"order_id": format!("S-{}", self.steps), "customer": who});
         match reward.voucher {
+            _ if reward.benefit.kind.is_handed_over() => return Ok(()),
             Some(voucher) => {
                 let voucher = self.till.bench.get::<Voucher>(voucher);
                 let code = self.till.bench.installation().vault.open(&voucher.code_box).expect("its code");
@@ -369,11 +405,21 @@ impl Story {
         Ok(())
     }
 
+    /// The shop hands over what is due to her or him; nothing, as long as nothing is.
+    fn hand_over(&mut self, who: &str) -> Result<(), Rejection> {
+        let rewards = self.till.bench.all::<Reward>();
+        let is_theirs = |reward: &&Rc<Reward>| reward.customer_ref.as_deref() == Some(who);
+        let gets = |reward: &&Rc<Reward>| reward.status == RewardStatus::Due || reward.reference.is_some();
+        let Some(reward) = rewards.iter().filter(is_theirs).find(gets) else { return Ok(()) };
+        let reference = serde_json::from_value(json!(format!("P-{who}"))).expect("a reference");
+        self.till.bench.decide(FulfilReward { id: reward.id, reference }).map(drop)
+    }
+
     /// What is pending and forgiven is what rewards say.
     fn assert_books(&mut self) {
         self.till.assert_books();
         let rewards = self.till.bench.all::<Reward>();
-        let pending = rewards.iter().filter(|reward| reward.status.as_str() == "pending");
+        let pending = rewards.iter().filter(|reward| reward.status.waits());
         let pending: i64 = pending.map(|reward| reward.cost_amount).sum();
         let forgiven: i64 = rewards.iter().map(|reward| reward.forgiven_amount).sum();
         assert_eq!((self.till.balance(PENDING), self.till.balance(FORGIVEN)), (pending, forgiven));

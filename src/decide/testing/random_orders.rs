@@ -12,7 +12,6 @@ use crate::decide::ledger::set_budget;
 use crate::decide::testing::till::id;
 use crate::records::account::ISSUED;
 use crate::records::hold::HoldStatus;
-use crate::records::reward::RewardStatus;
 use crate::records::{Account, Hold, Record, Referral, Tally};
 
 /// Something that may happen at any time.
@@ -22,6 +21,7 @@ fn step() -> impl Strategy<Value = String> {
         4 => (1..4_000i64).prop_map(|amount| format!("refund {amount}")),
         3 => (who(), 1..1_100i64).prop_map(|(who, amount)| format!("{who} spends {amount}")),
         3 => (who(), 1..1_100i64).prop_map(|(who, amount)| format!("{who} holds {amount}")),
+        2 => who().prop_map(|who| format!("{who} gets")),
         2 => (0..3usize).prop_map(|which| format!("undo {which}")),
         1 => (0..16_000i64).prop_map(|amount| format!("amount {amount}")),
         1 => (select(vec!["void", "replace"]), who()).prop_map(|(does, who)| format!("{does} {who}")),
@@ -37,11 +37,11 @@ fn ending() -> impl Strategy<Value = &'static str> {
 }
 
 fn program() -> impl Strategy<Value = &'static str> {
-    select(vec![CREDIT, CARD])
+    select(vec![CREDIT, CARD, PRODUCT])
 }
 
 fn any_program() -> impl Strategy<Value = &'static str> {
-    select(vec![CREDIT, CARD, DISCOUNT])
+    select(vec![CREDIT, CARD, DISCOUNT, PRODUCT])
 }
 
 fn lived(rewards: &str, steps: &[String]) -> Story {
@@ -110,6 +110,12 @@ impl Story {
         for hold in self.till.bench.all::<Hold>() {
             if hold.status == HoldStatus::Held {
                 self.till.release(hold.id).expect("it is given up");
+            }
+        }
+        for reward in self.till.bench.all::<Reward>() {
+            if reward.reference.is_some() {
+                let reason = serde_json::from_value(json!("it came back")).expect("a reason");
+                self.till.bench.decide(VoidReward { id: reward.id, reason }).expect("the shop has it again");
             }
         }
         for which in 0..self.spent.len() {

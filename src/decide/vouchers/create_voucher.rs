@@ -168,6 +168,10 @@ pub(crate) fn check_benefit(draft: &Draft<'_>, command: &CreateVoucher) -> Resul
     if command.kind == BenefitKind::StoreCredit {
         return Err(Rejection::field("/kind", "store credit has no code; give it with POST /v1/grants"));
     }
+    if command.kind.is_handed_over() {
+        let detail = "the shop hands this over itself, and it has no code; give it with POST /v1/grants";
+        return Err(Rejection::field("/kind", detail));
+    }
     if command.currency.is_some_and(|currency| currency != draft.shop.currency) {
         let detail = format!("The shop's vouchers are in {}.", draft.shop.currency);
         return Err(Rejection::at(Code::CurrencyMismatch, "/currency", detail));
@@ -193,6 +197,8 @@ fn benefit(command: &CreateVoucher) -> Benefit {
         valid: None,
         min_order_amount: command.min_order_amount,
         sku: None,
+        name: None,
+        description: None,
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn letter(locale: &str, kind: MessageKind, topic: Box<dyn Topic>) -> 
 pub(super) fn gift(benefit: &str) -> Gift {
     let benefit: Benefit = serde_json::from_str(benefit).expect("a benefit");
     let is_credit = benefit.kind == benefit::BenefitKind::StoreCredit;
-    let voucher = (!is_credit).then(|| voucher(&benefit));
+    let voucher = (!is_credit && !benefit.kind.is_handed_over()).then(|| voucher(&benefit));
     Gift { voucher, reward: reward(benefit), program: Some(program()) }
 }
 
@@ -173,6 +173,7 @@ fn reward(benefit: Benefit) -> Reward {
         status: RewardStatus::Issued,
         pending_until: None,
         voucher: Some(id("vch")),
+        reference: None,
         message: Some(id("msg")),
         issued_at: Some(now()),
         expires_at: None,

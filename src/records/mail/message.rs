@@ -13,6 +13,7 @@ words! {
         VoucherIssued = "voucher_issued",
         CreditIssued = "credit_issued",
         RewardWithdrawn = "reward_withdrawn",
+        RewardFulfilled = "reward_fulfilled",
     }
 }
 
@@ -29,7 +30,7 @@ impl MessageKind {
     /// What mails of this kind stand and fall with.
     pub fn stands_with(self) -> StandsWith {
         match self {
-            Self::VoucherIssued | Self::CreditIssued => StandsWith::Reward,
+            Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => StandsWith::Reward,
             Self::RewardWithdrawn => StandsWith::Nothing,
         }
     }
@@ -37,7 +38,7 @@ impl MessageKind {
     /// Whether the shop has them leave.
     pub fn switch(self, mail: &MailSettings) -> MailSwitch {
         match self {
-            Self::VoucherIssued | Self::CreditIssued => mail.voucher_issued,
+            Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => mail.voucher_issued,
             Self::RewardWithdrawn => mail.reward_withdrawn,
         }
     }

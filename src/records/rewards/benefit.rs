@@ -3,18 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::records::money::{Amount, floor_share_of, share_of};
-use crate::records::text::NotSupported;
+use crate::records::text::{Name, Prose, Reference};
 use crate::records::time::Timestamp;
 use crate::words;
 
 words! {
-    /// The kind of a value. `free_product`, `event_pass` and `custom` come later.
+    /// The kind of a value.
     BenefitKind {
         PercentOff = "percent_off",
         AmountOff = "amount_off",
         FreeShipping = "free_shipping",
         GiftCard = "gift_card",
         StoreCredit = "store_credit",
+        FreeProduct = "free_product",
+        Custom = "custom",
     }
 }
 
@@ -27,6 +29,8 @@ pub enum Effect {
     OffShipping,
     /// It pays, as money does.
     Payment,
+    /// Nothing: it is handed over, and no cart takes it.
+    Nothing,
 }
 
 impl BenefitKind {
@@ -36,7 +40,13 @@ impl BenefitKind {
             BenefitKind::PercentOff | BenefitKind::AmountOff => Effect::OffGoods,
             BenefitKind::FreeShipping => Effect::OffShipping,
             BenefitKind::GiftCard | BenefitKind::StoreCredit => Effect::Payment,
+            BenefitKind::FreeProduct | BenefitKind::Custom => Effect::Nothing,
         }
+    }
+
+    /// Whether the shop hands it over itself, and says when it has.
+    pub fn is_handed_over(self) -> bool {
+        matches!(self, BenefitKind::FreeProduct | BenefitKind::Custom)
     }
 }
 
@@ -90,15 +100,15 @@ pub struct Benefit {
     /// The cart must be worth this much, minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_order_amount: Option<Amount>,
-    /// `free_product`: later.
-    #[serde(default, skip_serializing)]
-    pub sku: Option<NotSupported>,
-}
-
-impl PartialEq for NotSupported {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
+    /// The product: `free_product`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<Reference>,
+    /// What people call it: `custom`, and `free_product` where it has a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// More words about it: `custom` and `free_product`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Prose>,
 }
 
 impl Benefit {
@@ -119,6 +129,9 @@ impl Benefit {
             BenefitKind::FreeShipping => unused("amount", self.amount.is_none())
                 .or_else(|| unused("rate_bps", self.rate_bps.is_none()))
                 .or_else(|| unused("of_order_bps", self.of_order_bps.is_none())),
+            BenefitKind::FreeProduct if self.sku.is_none() => Some(("sku", "the product is expected")),
+            BenefitKind::Custom if self.name.is_none() => Some(("name", "what it is called is expected")),
+            BenefitKind::FreeProduct | BenefitKind::Custom => self.fault_in_gift(),
             BenefitKind::GiftCard | BenefitKind::StoreCredit => match (self.amount, self.of_order_bps) {
                 (Some(_), Some(_)) => Some(("of_order_bps", "either amount or of_order_bps, not both")),
                 (None, None) => Some(("amount", "amount or of_order_bps is expected")),
@@ -127,7 +140,34 @@ impl Benefit {
                 _ => unused("rate_bps", self.rate_bps.is_none()),
             },
         }
+        .or_else(|| self.fault_in_words())
         .or_else(|| self.fault_in_validity())
+    }
+
+    /// What is handed over is worth what it costs, and neither lapses nor asks for a cart.
+    fn fault_in_gift(&self) -> Option<(&'static str, &'static str)> {
+        let absent = [
+            ("amount", self.amount.is_none()),
+            ("rate_bps", self.rate_bps.is_none()),
+            ("of_order_bps", self.of_order_bps.is_none()),
+            ("max_amount", self.max_amount.is_none()),
+            ("min_order_amount", self.min_order_amount.is_none()),
+            ("valid", self.valid.is_none()),
+        ];
+        let given = absent.into_iter().find(|(_, is_absent)| !is_absent);
+        given.map(|(field, _)| (field, "does not belong to this kind; cost_amount says what it costs"))
+    }
+
+    /// Words belong to what is handed over.
+    fn fault_in_words(&self) -> Option<(&'static str, &'static str)> {
+        let (is_product, has_words) = (self.kind == BenefitKind::FreeProduct, self.kind.is_handed_over());
+        let allowed = [
+            ("sku", self.sku.is_none() || is_product),
+            ("name", self.name.is_none() || has_words),
+            ("description", self.description.is_none() || has_words),
+        ];
+        let given = allowed.into_iter().find(|(_, is_allowed)| !is_allowed);
+        given.map(|(field, _)| (field, "does not belong to this kind"))
     }
 
     fn fault_in_validity(&self) -> Option<(&'static str, &'static str)> {

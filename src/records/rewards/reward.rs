@@ -10,13 +10,21 @@ use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
 
 words! {
-    /// `pending → issued → spent`, or `voided`, `expired`.
+    /// `pending → issued → spent`, or `voided`, `expired`; what the shop hands over: `pending → due → issued`.
     RewardStatus {
         Pending = "pending",
+        Due = "due",
         Issued = "issued",
         Spent = "spent",
         Voided = "voided",
         Expired = "expired",
+    }
+}
+
+impl RewardStatus {
+    /// Whether nothing of it was given yet, and what it costs lies with what waits.
+    pub fn waits(self) -> bool {
+        matches!(self, Self::Pending | Self::Due)
     }
 }
 
@@ -80,6 +88,8 @@ record! {
         pending_until: Option<Timestamp>,
         /// The voucher that was made of it.
         voucher: Option<Id>,
+        /// The shop's own id of what it handed over; nothing until then, and of what has a voucher or is credit.
+        reference: Option<String>,
         /// The mail that told of it last.
         message: Option<Id>,
         /// When it was issued.

@@ -28,6 +28,7 @@ words! {
         VoucherVoided = "voucher.voided",
         VoucherExpired = "voucher.expired",
         RewardPending = "reward.pending",
+        RewardDue = "reward.due",
         RewardIssued = "reward.issued",
         RewardReduced = "reward.reduced",
         RewardVoided = "reward.voided",
@@ -87,6 +88,7 @@ impl EventKind {
             Self::HoldExpired => EventData::Hold,
             Self::VoucherIssued | Self::VoucherVoided | Self::VoucherExpired => EventData::Voucher,
             Self::RewardPending
+            | Self::RewardDue
             | Self::RewardIssued
             | Self::RewardReduced
             | Self::RewardVoided

@@ -50,7 +50,7 @@ pub struct Brand {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MailSettings {
-    /// Vouchers and credit.
+    /// Vouchers, credit, and what the shop hands over.
     pub voucher_issued: MailSwitch,
     /// Rewards that were taken back, or part of them.
     pub reward_withdrawn: MailSwitch,

@@ -79,7 +79,7 @@ pub(super) const CHECKS: &[Check] = &[
                      CAST(COALESCE(r.total, 0) AS TEXT) FROM
               (SELECT shop, currency, balance FROM accounts a WHERE [a] AND name = 'pending') a
               FULL JOIN (SELECT shop, currency, SUM(cost_amount) AS total FROM rewards r
-                         WHERE [r] AND status = 'pending' GROUP BY shop, currency) r
+                         WHERE [r] AND status IN ('pending', 'due') GROUP BY shop, currency) r
               ON r.shop = a.shop AND r.currency = a.currency
               WHERE COALESCE(a.balance, 0) <> COALESCE(r.total, 0)",
     },
@@ -115,7 +115,8 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         sentence: "Reward {} of shop {} is {}, and its order is {}.",
         sql: "SELECT r.id, r.shop, r.status, c.status FROM rewards r JOIN conversions c ON c.id = r.conversion AND c.shop = r.shop
-              WHERE [r] AND r.status = 'pending' AND c.status IN ('approved', 'cancelled', 'rejected', 'reversed')",
+              WHERE [r] AND ((r.status = 'pending' AND c.status = 'approved')
+                   OR (r.status IN ('pending', 'due') AND c.status IN ('cancelled', 'rejected', 'reversed')))",
     },
     // What lapsed, or was withdrawn, after part of it was spent counts with that part; and where the
     // shop paid for a revival, the budget does not count it. Between these two the budget must lie.
@@ -126,9 +127,9 @@ pub(super) const CHECKS: &[Check] = &[
               (SELECT shop, name, currency, balance FROM accounts a WHERE [a] AND name LIKE 'budget:%') a
               FULL JOIN (SELECT p.shop, p.name, p.currency, SUM(p.least) AS least, SUM(p.most) AS most FROM
                         (SELECT r.shop, 'budget:' || r.program AS name, r.currency,
-                                SUM(CASE WHEN r.status IN ('pending', 'issued', 'spent')
+                                SUM(CASE WHEN r.status IN ('pending', 'due', 'issued', 'spent')
                                          AND COALESCE(v.source_account, '') <> 'shop' THEN r.cost_amount ELSE 0 END) AS least,
-                                SUM(CASE WHEN r.status IN ('pending', 'issued', 'spent') OR v.id IS NOT NULL
+                                SUM(CASE WHEN r.status IN ('pending', 'due', 'issued', 'spent') OR v.id IS NOT NULL
                                          THEN r.cost_amount ELSE 0 END) AS most
                          FROM rewards r LEFT JOIN vouchers v ON v.id = r.voucher
                          WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, r.program, r.currency

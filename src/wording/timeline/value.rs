@@ -33,7 +33,8 @@ impl Teller<'_> {
         let word = match before {
             Some(before) if before.status == step.status => again(before, step),
             Some(before) if step.status == RewardStatus::Spent && step.why.is_some() => settled(before, step),
-            Some(before) if step.status == RewardStatus::Issued && before.status != RewardStatus::Pending => "restored",
+            Some(before) if step.status == RewardStatus::Issued && before.status == RewardStatus::Due => "handed_over",
+            Some(before) if step.status == RewardStatus::Issued && !before.status.waits() => "restored",
             _ => step.status.as_str(),
         };
         let values = [("benefit", what.as_str()), ("before", earlier.as_deref().unwrap_or_default())];
@@ -56,6 +57,7 @@ impl Teller<'_> {
                 Some(order) => self.waiting("reward.next", order.conversion),
                 None => reward.pending_until.map(|until| self.next_on("reward.next.pending", until)),
             },
+            (RewardStatus::Due, _) => Some(self.next("reward.next.due", None, &[])),
             (RewardStatus::Issued, Some(end)) => {
                 let last = self.day(end.plus_ms(-1));
                 Some(self.next("reward.next.issued", Some(end), &[("day", &last)]))

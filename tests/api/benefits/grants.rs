@@ -166,7 +166,16 @@ async fn what_cannot_be_granted_is_refused_at_its_place(shop: TestShop) {
         (benefit(json!({"kind": "gift_card"})), "invalid_field", "/reward/amount"),
         (benefit(json!({"kind": "store_credit", "of_order_bps": 500})), "invalid_field", "/reward/of_order_bps"),
         (benefit(json!({"kind": "percent_off", "rate_bps": 10_001})), "invalid_field", "/reward/rate_bps"),
-        (benefit(json!({"kind": "free_product", "sku": "mug"})), "not_supported", "/reward/kind"),
+        (benefit(json!({"kind": "free_product"})), "invalid_field", "/reward/sku"),
+        (benefit(json!({"kind": "free_product", "sku": "mug", "amount": 5})), "invalid_field", "/reward/amount"),
+        (
+            benefit(json!({"kind": "free_product", "sku": "mug", "valid": {"days": 5}})),
+            "invalid_field",
+            "/reward/valid",
+        ),
+        (benefit(json!({"kind": "custom", "sku": "mug"})), "invalid_field", "/reward/name"),
+        (benefit(json!({"kind": "custom", "name": "Tour", "sku": "mug"})), "invalid_field", "/reward/sku"),
+        (benefit(json!({"kind": "amount_off", "amount": 5, "name": "Tour"})), "invalid_field", "/reward/name"),
         (benefit(json!({"kind": "gift_card", "amount": 5, "colour": "red"})), "unknown_field", "/reward/colour"),
     ];
     for (body, code, pointer) in table {

@@ -1,6 +1,7 @@
 //! What people get: rewards, vouchers, grants.
 
 pub mod four_eyes;
+pub mod fulfilment;
 pub mod grants;
 pub mod limits;
 pub mod masked_codes;

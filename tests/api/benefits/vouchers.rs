@@ -52,7 +52,8 @@ async fn a_voucher_is_made_shown_and_found(shop: TestShop) {
 async fn what_no_voucher_can_be_is_refused(shop: TestShop) {
     let table = [
         (json!({"kind": "store_credit"}), "invalid_field", "/kind"),
-        (json!({"kind": "free_product"}), "not_supported", "/kind"),
+        (json!({"kind": "free_product"}), "invalid_field", "/kind"),
+        (json!({"kind": "custom"}), "invalid_field", "/kind"),
         (json!({"amount": -1}), "invalid_field", "/amount"),
         (json!({"amount": 1.5}), "invalid_field", "/amount"),
         (json!({"currency": "CHF"}), "currency_mismatch", "/currency"),

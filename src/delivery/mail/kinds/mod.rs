@@ -3,6 +3,7 @@
 
 pub(super) mod credit_issued;
 pub(super) mod gift;
+pub(super) mod reward_fulfilled;
 pub(super) mod reward_withdrawn;
 pub(super) mod voucher_issued;
 
@@ -17,6 +18,7 @@ pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResul
         MessageKind::VoucherIssued => Box::new(voucher_issued::Mail::read(connection, message)?),
         MessageKind::CreditIssued => Box::new(credit_issued::Mail::read(connection, message)?),
         MessageKind::RewardWithdrawn => Box::new(reward_withdrawn::Mail::read(connection, message)?),
+        MessageKind::RewardFulfilled => Box::new(reward_fulfilled::Mail::read(connection, message)?),
     })
 }
 

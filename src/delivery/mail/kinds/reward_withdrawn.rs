@@ -30,7 +30,7 @@ impl Topic for Mail {
         Ok(Facts {
             because: because(withdrawal, gift, head),
             thanks_key: so_key(withdrawal),
-            automatic_key: "mail.automatic_withdrawn",
+            automatic_key: automatic_key(gift),
             terms_url: gift.terms_url(head),
             own: context! {
                 benefit => gift.benefit_of(withdrawal.taken.or(gift.reward.amount), head.language),
@@ -38,6 +38,14 @@ impl Topic for Mail {
             },
             ..Facts::default()
         })
+    }
+}
+
+/// The words for why the customer gets the mail.
+fn automatic_key(gift: &Gift) -> &'static str {
+    match gift.reward.benefit.kind.is_handed_over() {
+        true => "mail.automatic_gift_withdrawn",
+        false => "mail.automatic_withdrawn",
     }
 }
 
