@@ -63,6 +63,11 @@ impl Vault {
         URL_SAFE_NO_PAD.encode(context.sign())
     }
 
+    /// The key in whose order a batch's codes come: who knows some of them cannot tell the next.
+    pub fn batch_key(&self, batch: Id) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &derive(&self.root, &format!("batch/{batch}")))
+    }
+
     /// The keyed hash of a canonical address, by which a person of a shop is known again.
     pub fn identity_hash(&self, shop: Id, canonical: &str) -> String {
         let mut context = hmac::Context::with_key(&self.identities);

@@ -4,6 +4,7 @@
 
 use crate::api::benefits::grants;
 use crate::api::benefits::rewards;
+use crate::api::benefits::voucher_batches;
 use crate::api::benefits::vouchers;
 use crate::api::dispatch::Handler;
 use crate::api::orders::conversions;
@@ -163,6 +164,14 @@ client_operations! {
     POST "/v1/vouchers/{id}/replace" vouchers::replace_voucher VouchersRedeem Required;
     POST "/v1/vouchers/{id}/reveal" vouchers::reveal_voucher VouchersRedeem Optional;
     GET "/v1/customers/{id}/vouchers" vouchers::list_customer_vouchers CustomersRead Ignored;
+
+    POST "/v1/voucher_batches" voucher_batches::create_voucher_batch VouchersWrite Required;
+    GET "/v1/voucher_batches" voucher_batches::list_voucher_batches VouchersRead Ignored;
+    GET "/v1/voucher_batches/{id}" voucher_batches::get_voucher_batch VouchersRead Ignored;
+    POST "/v1/voucher_batches/{id}/approve" voucher_batches::approve_voucher_batch VouchersWrite Required;
+    POST "/v1/voucher_batches/{id}/cancel" voucher_batches::cancel_voucher_batch VouchersWrite Required;
+    POST "/v1/voucher_batches/{id}/void" voucher_batches::void_voucher_batch VouchersWrite Required;
+    GET "/v1/voucher_batches/{id}/export.csv" voucher_batches::export_voucher_batch VouchersWrite Ignored;
 
     POST "/v1/holds" holds::create_hold VouchersRedeem Required;
     GET "/v1/holds" holds::list_holds VouchersRead Ignored;

@@ -8,7 +8,7 @@
 //! `api`.
 //!
 //! Arrows between subjects point one way: `orders → checkout → referrals → rewards, sharing → programs → vouchers
-//! → access → people → mail → input`; `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
+//! → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
 //! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
 
 #[macro_use]
@@ -16,6 +16,7 @@ mod command;
 
 pub mod access;
 pub mod answer;
+pub mod batches;
 pub mod checkout;
 pub mod counter;
 pub(crate) mod customer_lookup;

@@ -8,6 +8,7 @@
 //! else sent first changes nothing.
 
 pub mod audits;
+mod batches;
 pub mod erasure;
 pub mod lines;
 mod pace;
@@ -129,6 +130,8 @@ impl Jobs {
             | JobKind::ImportCodes
             | JobKind::ImportVouchers
             | JobKind::ImportReferrals => self.import(job.shop, job.id).await,
+            JobKind::MakeVouchers => self.make_vouchers(job.shop, job.id).await,
+            JobKind::VoidVouchers => self.void_vouchers(job.shop, job.id).await,
             JobKind::Erasure => erasure::step(&self.engine, &self.reader, job.shop, job.id, Lane::Background).await,
         }
     }

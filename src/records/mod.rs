@@ -86,6 +86,7 @@ mod values {
 }
 mod vouchers {
     pub mod voucher;
+    pub mod voucher_batch;
 }
 
 pub use access::{api_key, audit, operator, scope};
@@ -99,7 +100,7 @@ pub use rewards::{benefit, grant, reward};
 pub use sharing::{channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{event, event_page, job, shop, stored_answer};
 pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
-pub use vouchers::voucher;
+pub use vouchers::{voucher, voucher_batch};
 
 pub use account::Account;
 pub use api_key::ApiKey;
@@ -141,6 +142,7 @@ pub use taken_code::TakenCode;
 pub use tally::Tally;
 pub use time::Timestamp;
 pub use voucher::{Voucher, VoucherUse};
+pub use voucher_batch::VoucherBatch;
 pub use why::Why;
 
 /// Every kind of record, a [`Row`](inventory::Row) each: its shelf in the [`World`](crate::world::World), its type, and
@@ -172,6 +174,7 @@ macro_rules! every_kind {
             },
             rewards: Reward { prefix: Some("rwd"), word: Some("reward"), erased_by: CUSTOMER, is_exported: true },
             vouchers: Voucher { prefix: Some("vch"), word: Some("voucher"), erased_by: CUSTOMER, is_exported: true },
+            voucher_batches: VoucherBatch { prefix: Some("bat"), word: Some("voucher_batch"), erased_by: &[], is_exported: false },
             voucher_uses: VoucherUse { prefix: Some("use"), word: None, erased_by: &[], is_exported: false },
             tallies: Tally { prefix: Some("tly"), word: None, erased_by: &[], is_exported: false },
             accounts: Account { prefix: Some("acc"), word: None, erased_by: &[], is_exported: false },

@@ -1,5 +1,7 @@
 //! A voucher, as the API shows it.
 
+pub mod batch;
+
 use serde::Serialize;
 
 use super::Mask;
@@ -46,6 +48,7 @@ pub struct VoucherView<'a> {
     source_id: Option<Id>,
     replaces: Option<Id>,
     replaced_by: Option<Id>,
+    batch: Option<Id>,
     created_at: Timestamp,
 }
 
@@ -98,6 +101,7 @@ pub fn voucher<'a>(
         source_id: voucher.source_id,
         replaces: voucher.replaces,
         replaced_by: voucher.replaced_by,
+        batch: voucher.batch,
         created_at: voucher.created_at,
     }
 }

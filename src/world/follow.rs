@@ -51,6 +51,7 @@ impl World {
         for voucher in self.vouchers.take_fresh() {
             let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
             self.voucher_uses.want(shop, VoucherUse::id_of(voucher.id));
+            voucher.batch.iter().for_each(|batch| self.voucher_batches.want(shop, *batch));
             for other in voucher.replaces.iter().chain(voucher.heir.iter()) {
                 self.vouchers.want(shop, *other);
             }

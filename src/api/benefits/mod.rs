@@ -2,4 +2,5 @@
 
 pub mod grants;
 pub mod rewards;
+pub mod voucher_batches;
 pub mod vouchers;

@@ -102,6 +102,7 @@ pub(in crate::api) async fn list_vouchers(call: Call) -> Result<Reply, Problem> 
         .among("customer", customer)
         .among("customer", named)
         .equals("reference", call.query().text("reference"))
+        .equals("batch", call.query().text("batch"))
         .equals("kind", call.query().word("kind", BenefitKind::WORDS)?)
         .equals("source", call.query().word("source", VoucherSource::WORDS)?);
     let filter = match call.query().word("status", ShownStatus::WORDS)?.and_then(ShownStatus::parse) {

@@ -131,7 +131,9 @@ fn check(kind: JobKind, json: &[u8]) -> Result<Box<RawValue>, Rejection> {
         JobKind::ImportCodes => body::read::<CodeLine>(json).map(drop),
         JobKind::ImportVouchers => body::read::<VoucherLine>(json).map(drop),
         JobKind::ImportReferrals => body::read::<ReferralLine>(json).map(drop),
-        JobKind::Erasure => Err(Rejection::not_supported("/kind", "a file of this kind")),
+        JobKind::Erasure | JobKind::MakeVouchers | JobKind::VoidVouchers => {
+            Err(Rejection::not_supported("/kind", "a file of this kind"))
+        }
     }?;
     serde_json::from_slice(json).map_err(|error| Rejection::new(Code::InvalidJson, format!("The line: {error}.")))
 }

@@ -19,7 +19,6 @@ use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::credit_account;
 use crate::records::benefit::BenefitKind;
 use crate::records::voucher::Standing;
-use crate::records::voucher::VoucherStatus;
 use crate::records::{Customer, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
 use crate::views::cart::CartView;
@@ -141,7 +140,7 @@ fn is_owner(draft: &Draft<'_>, voucher: &Voucher, customer: Option<&Customer>) -
 
 /// The voucher itself cannot be used now. What was set aside in time outlives its time.
 fn fault_of_state(draft: &Draft<'_>, voucher: &Voucher, standing: Standing, is_held: bool) -> Option<Fault> {
-    if voucher.status == VoucherStatus::Void {
+    if standing.is_void(voucher) {
         let detail = match voucher.replaced_by {
             Some(_) => "The code was replaced by a new one; use that.",
             None => "The voucher was withdrawn.",

@@ -73,6 +73,7 @@ impl CartLine {
             used: self.standing.used + i64::from(self.counts()),
             held: self.standing.held,
             balance: self.standing.balance.map(|balance| balance - self.part.payment),
+            is_withdrawn: self.standing.is_withdrawn,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::decide::checkout::cart::Cart;
 use crate::decide::checkout::cart_line::CartLine;
 use crate::decide::checkout::checkout_discount;
 use crate::decide::checkout::discount_rule::CheckoutDiscount;
+use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
 use crate::decide::people::person;
@@ -12,6 +13,7 @@ use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::{EXPIRED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine};
+use crate::records::voucher_batch::redeemed_subject;
 use crate::records::{Customer, Id, Voucher, VoucherUse};
 use crate::world::Stop;
 
@@ -77,6 +79,9 @@ impl Redeemer {
         uses.used += 1;
         uses.cap = voucher.max_redemptions;
         draft.save(uses);
+        if let Some(batch) = voucher.batch {
+            counter::add(draft, &redeemed_subject(batch), None)?;
+        }
         if let Some(customer) = self.customer.filter(|_| counts_by_customer(voucher)) {
             let person = person::of_id(draft, customer)?;
             person::add(draft, &person, |id| uses_subject(voucher.counted_as, id), voucher.per_customer)?;

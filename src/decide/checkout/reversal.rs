@@ -8,24 +8,25 @@
 
 use std::rc::Rc;
 
-use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
 use crate::decide::people::credit::{home_of, lapse_if_erased};
 use crate::decide::people::person;
 use crate::decide::rewards::clawback::{reclaim_credit, reclaim_voucher};
-use crate::decide::vouchers::balance::release;
+use crate::decide::vouchers::balance::{release, standing};
 use crate::decide::vouchers::discount_usage::free_usage;
 use crate::decide::vouchers::revive::revive;
 use crate::decide::vouchers::reward_of::{Follow, follow, of_voucher};
 use crate::decide::vouchers::reward_usage;
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
-use crate::decide::vouchers::voucher::{move_balance, newest_replacement};
+use crate::decide::vouchers::voucher::{move_balance, newest_replacement, withdraw};
+use crate::decide::{counter, customer_lookup};
 use crate::records::entry::EntryKind;
 use crate::records::redemption::{MovedEntry, RedeemedLine, RedemptionStatus};
 use crate::records::reversal::ReversedLine;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
+use crate::records::voucher_batch::redeemed_subject;
 use crate::records::{EventKind, Id, Json, OrderSlot, Redemption, Reversal, Voucher, VoucherUse};
 use crate::views::redemption::reversal as view;
 use crate::world::Stop;
@@ -204,6 +205,9 @@ impl Undoing<'_> {
         let mut uses = (*draft.expect::<VoucherUse>(VoucherUse::id_of(voucher.id))?).clone();
         uses.used -= 1;
         draft.save(uses);
+        if let Some(batch) = voucher.batch {
+            counter::subtract(draft, &redeemed_subject(batch))?;
+        }
         match self.redemption.customer.filter(|_| counts_by_customer(voucher)) {
             Some(customer) => {
                 let person = person::of_id(draft, customer)?;
@@ -240,6 +244,13 @@ fn restore(draft: &mut Draft<'_>, used: &Rc<Voucher>, value: i64, uses: i64, cau
         return match of_voucher(draft, &voucher)? {
             Some(reward) => reward_usage::free_unused(draft, &reward),
             None => Ok(()),
+        };
+    }
+    if standing(draft, &voucher)?.is_withdrawn {
+        // Its batch was withdrawn; the books may have passed it as one that was spent.
+        return match used.id == voucher.id {
+            true => withdraw(draft, &voucher).map(drop),
+            false => release(draft, used, value, EntryKind::Voided, &voucher.source_account),
         };
     }
     let mut restored = (*voucher).clone();

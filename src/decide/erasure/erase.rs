@@ -54,6 +54,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::OwnChannel
         | RecordKind::TakenCode
         | RecordKind::ShareCount
+        | RecordKind::VoucherBatch
         | RecordKind::VoucherUse
         | RecordKind::Tally
         | RecordKind::Account

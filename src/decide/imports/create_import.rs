@@ -37,6 +37,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateImport) -> Result<Answer, S
         total: command.total,
         known: 0,
         refused: 0,
+        batch: None,
         reason: None,
         created_at: draft.at(),
         finished_at: None,

@@ -7,9 +7,9 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::imports::line::Content;
 use crate::decide::imports::taken::Taken;
+pub use crate::decide::input::line_fault::Fault;
 use crate::records::job::{JobFault, JobStatus};
 use crate::records::{Id, Job};
-use crate::refusal::Rejection;
 use crate::views;
 use crate::world::Stop;
 
@@ -35,36 +35,6 @@ pub struct Line {
     pub count: i64,
     /// What it says, or why it says nothing.
     pub content: Result<Content, Fault>,
-}
-
-/// Why a line is refused.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    /// Code of the refusal.
-    pub code: String,
-    /// What to do about it.
-    pub detail: String,
-}
-
-/// Longest sentence of a fault that is kept, characters; for it may repeat what the line says.
-const DETAIL: usize = 300;
-
-impl Fault {
-    /// The fault, no longer than one is kept.
-    #[must_use]
-    pub fn shortened(mut self) -> Self {
-        if let Some((end, _)) = self.detail.char_indices().nth(DETAIL) {
-            self.detail.truncate(end);
-            self.detail.push('…');
-        }
-        self
-    }
-}
-
-impl From<&Rejection> for Fault {
-    fn from(rejection: &Rejection) -> Self {
-        Self { code: rejection.code.as_str().to_owned(), detail: rejection.detail.clone() }
-    }
 }
 
 /// Decides it. Answers the job, or nothing when it is no longer where it was thought to be.
@@ -138,6 +108,7 @@ mod tests {
     use super::*;
     use crate::decide::imports::create_import::CreateImport;
     use crate::decide::imports::finish_import::FinishImport;
+    use crate::decide::input::line_fault::DETAIL_CHARS;
     use crate::decide::people::person;
     use crate::decide::rewards::create_grant::CreateGrant;
     use crate::decide::testing::bench::Bench;
@@ -218,7 +189,7 @@ mod tests {
         let faults = bench.all::<JobFault>();
         assert_eq!(faults.iter().map(|fault| fault.line).max(), Some(JobFault::KEPT));
         assert_eq!(i64::try_from(faults.len()), Ok(JobFault::KEPT));
-        assert!(faults.iter().all(|fault| fault.detail.chars().count() == DETAIL + 1));
+        assert!(faults.iter().all(|fault| fault.detail.chars().count() == DETAIL_CHARS + 1));
     }
 
     #[test]

@@ -38,7 +38,9 @@ impl Content {
             JobKind::ImportCodes => Content::Code(serde_json::from_str(json)?),
             JobKind::ImportVouchers => Content::Voucher(serde_json::from_str(json)?),
             JobKind::ImportReferrals => Content::Referral(serde_json::from_str(json)?),
-            JobKind::Erasure => return Err(serde::de::Error::custom("an erasure has no lines")),
+            JobKind::Erasure | JobKind::MakeVouchers | JobKind::VoidVouchers => {
+                return Err(serde::de::Error::custom("no import has such lines"));
+            }
         })
     }
 

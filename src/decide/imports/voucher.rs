@@ -51,7 +51,7 @@ impl VoucherLine {
         if let Some(owner) = owner {
             keep(draft, owner)?;
         }
-        voucher::take_over(draft, new)?;
+        voucher::take_over(draft, new, None)?;
         Ok(Taken::News)
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod again;
 pub(crate) mod if_match;
+pub mod line_fault;
 pub(crate) mod nullable;
 pub(crate) mod own_name;
 pub(crate) mod products;

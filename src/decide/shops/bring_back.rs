@@ -5,6 +5,7 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::orders::order;
 use crate::decide::rewards::voiding::Because;
+use crate::decide::vouchers::balance::standing;
 use crate::decide::vouchers::hold_ending;
 use crate::decide::vouchers::update_voucher::live_again;
 use crate::records::hold::HoldStatus;
@@ -76,7 +77,7 @@ fn send_now(draft: &mut Draft<'_>, id: Id) -> Result<(), Stop> {
 fn revive(draft: &mut Draft<'_>, id: Id) -> Result<(), Stop> {
     let Some(voucher) = draft.get::<Voucher>(id)? else { return Ok(()) };
     let lapsed_early = voucher.due_at.is_none() && voucher.valid_until.is_some_and(|until| until > draft.at());
-    if voucher.status != VoucherStatus::Active || !lapsed_early {
+    if voucher.status != VoucherStatus::Active || !lapsed_early || standing(draft, &voucher)?.is_withdrawn {
         return Ok(());
     }
     let mut again = (*voucher).clone();

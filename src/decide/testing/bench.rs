@@ -199,7 +199,8 @@ impl Bench {
         work: impl Fn(&mut Draft<'_>) -> Result<T, Stop>,
     ) -> Result<(T, Changes, World), Rejection> {
         let mut seed = [0; 32];
-        seed[..8].copy_from_slice(&self.loads.len().to_be_bytes());
+        // The first bytes are those by which the parts of a command differ.
+        seed[24..].copy_from_slice(&self.loads.len().to_be_bytes());
         let context = Context { at: self.at, real_at: self.at, seed, actor: self.actor.clone(), request_id: None };
         let (mut world, mut asked) = (self.opened(), Vec::new());
         for loads in 0..=MOST_LOADS {

@@ -4,18 +4,20 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, post_covered};
 use crate::records::entry::EntryKind;
 use crate::records::voucher::Standing;
-use crate::records::{Voucher, VoucherUse};
+use crate::records::{Voucher, VoucherBatch, VoucherUse};
 use crate::world::Stop;
 
-/// What counts of a voucher: its uses, and its balance when it has one.
+/// What counts of a voucher: its uses, its balance when it has one, and whether its batch was withdrawn.
 pub fn standing(draft: &Draft<'_>, voucher: &Voucher) -> Result<Standing, Stop> {
     let uses = draft.get::<VoucherUse>(VoucherUse::id_of(voucher.id))?;
     let balance = match voucher.is_balance() {
         true => Some(ledger::account(draft, &voucher.account(), voucher.currency)?.balance),
         false => None,
     };
+    let batch = voucher.batch.map(|batch| draft.get::<VoucherBatch>(batch)).transpose()?.flatten();
+    let is_withdrawn = batch.is_some_and(|batch| batch.voided_at.is_some());
     let (used, held) = uses.map_or((0, 0), |uses| (uses.used, uses.held));
-    Ok(Standing { used, held, balance })
+    Ok(Standing { used, held, balance, is_withdrawn })
 }
 
 /// What a voucher stands for in the books now, minor units: its balance, or the uses that are left.

@@ -255,7 +255,7 @@ pub(crate) fn new(
 }
 
 /// The same before it is said whose it is.
-fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
+pub(crate) fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
     let is_card = command.kind == BenefitKind::GiftCard;
     let max_redemptions = uses(command)?;
     let face_amount = command.amount.or(command.max_amount).map_or(0, |face| face.0);

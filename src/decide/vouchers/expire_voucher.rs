@@ -4,7 +4,7 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::vouchers::balance::{release, standing, value};
 use crate::decide::vouchers::reward_of::{Follow, follow};
-use crate::decide::vouchers::voucher::tell;
+use crate::decide::vouchers::voucher::{tell, withdraw};
 use crate::records::entry::EntryKind;
 use crate::records::reward::RewardStatus;
 use crate::records::time::DAY_MS;
@@ -33,6 +33,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &ExpireVoucher) -> Result<Answer, 
         return Ok(Answer::no_content());
     }
     let standing = standing(draft, &voucher)?;
+    if standing.is_void(&voucher) && voucher.status == VoucherStatus::Active {
+        // Its batch was withdrawn before its time was over; the books are only on their way.
+        withdraw(draft, &voucher)?;
+        return Ok(Answer::no_content());
+    }
     let mut lapsed = (*voucher).clone();
     lapsed.due_at = None;
     if voucher.status == VoucherStatus::Active && standing.held > 0 {

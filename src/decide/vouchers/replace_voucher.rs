@@ -13,7 +13,6 @@ use crate::decide::vouchers::voucher::{replace, shown};
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying};
 use crate::records::text::Reason;
 use crate::records::voucher::Standing;
-use crate::records::voucher::VoucherStatus;
 use crate::records::{Id, Message, Reward, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
@@ -57,7 +56,7 @@ fn check(draft: &Draft<'_>, voucher: &Voucher, standing: Standing) -> Result<(),
         let detail = format!("The voucher was replaced already, by {by}; replace that one.");
         return Err(Rejection::new(Code::IllegalTransition, detail));
     }
-    if voucher.status == VoucherStatus::Void || standing.is_spent(voucher) {
+    if standing.is_void(voucher) || standing.is_spent(voucher) {
         let detail = "Nothing is left of the voucher that another code could stand for.";
         return Err(Rejection::new(Code::IllegalTransition, detail));
     }

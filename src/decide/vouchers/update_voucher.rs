@@ -81,7 +81,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     let voucher = draft.expect::<Voucher>(voucher.id)?;
     let before = standing(draft, &voucher)?;
     command.if_match.check(voucher.version)?;
-    if voucher.status == VoucherStatus::Void {
+    if voucher.status == VoucherStatus::Void || before.is_withdrawn {
         return Err(Rejection::new(Code::IllegalTransition, "A voucher that was withdrawn cannot be changed.").into());
     }
     if voucher.needs_approval() {

@@ -11,7 +11,6 @@ use crate::records::message::{Withdrawal, WithdrawnBy};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Reason;
 use crate::records::voucher::Standing;
-use crate::records::voucher::VoucherStatus;
 use crate::records::{EventKind, Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
@@ -33,7 +32,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucher) -> Result<Answer, St
     let voucher = draft.get::<Voucher>(command.id)?;
     let voucher = voucher.ok_or_else(|| Rejection::new(Code::NotFound, "There is no such voucher."))?;
     let before = standing(draft, &voucher)?;
-    if voucher.status == VoucherStatus::Void {
+    if before.is_void(&voucher) {
         return Ok(answer(draft, &voucher, before, command.mask).version(voucher.version));
     }
     if before.is_spent(&voucher) {

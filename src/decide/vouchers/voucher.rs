@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
 use crate::decide::ledger::{Move, post_covered};
@@ -13,6 +14,7 @@ use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::voucher::Standing;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher_batch::withdrawn_subject;
 use crate::records::{EventKind, Id, Json, Timestamp, Voucher};
 use crate::views::Mask;
 use crate::views::voucher::{VoucherView, voucher as view};
@@ -95,10 +97,24 @@ pub fn make(
     Ok((draft.save(voucher), code))
 }
 
-/// Takes over a voucher that was issued before: its value is put in the books, and nobody is told.
-pub fn take_over(draft: &mut Draft<'_>, new: NewVoucher) -> Result<Rc<Voucher>, Stop> {
+/// Takes over a voucher that was issued before, with a batch or without: its value is put in the books, and nobody is
+/// told.
+pub fn take_over(draft: &mut Draft<'_>, new: NewVoucher, batch: Option<Id>) -> Result<Rc<Voucher>, Stop> {
     let (voucher, _, _) = put_in_books(draft, new, SHOP, EntryKind::Issued)?;
-    Ok(draft.save(voucher))
+    Ok(draft.save(Voucher { batch, ..voucher }))
+}
+
+/// Makes a voucher of a batch; its code was found free. Answers what is to be put in the books for it, which is the
+/// caller's.
+pub fn make_of_batch(draft: &mut Draft<'_>, new: NewVoucher, batch: Id, code: &str) -> (Rc<Voucher>, i64) {
+    let voucher = Voucher { batch: Some(batch), ..blank(draft, new, code) };
+    let value = first_value(&voucher);
+    (draft.save(voucher), value)
+}
+
+/// What a voucher that nobody has used stands for in the books, minor units.
+fn first_value(voucher: &Voucher) -> i64 {
+    if voucher.is_balance() { voucher.face_amount } else { voucher.held(0) }
 }
 
 /// A voucher that is still to be saved, with its code and its value in the books.
@@ -115,7 +131,7 @@ fn put_in_books(
     if is_chosen {
         typed_code::take(draft, &code, voucher.id)?;
     }
-    let value = if voucher.is_balance() { voucher.face_amount } else { voucher.held(0) };
+    let value = first_value(&voucher);
     post_covered(
         draft,
         &Move {
@@ -172,6 +188,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         replaces: None,
         replaced_by: None,
         heir: None,
+        batch: None,
         status: VoucherStatus::Active,
         created_at: draft.at(),
     }
@@ -193,14 +210,18 @@ pub fn tell(draft: &mut Draft<'_>, event: EventKind, voucher: &Voucher, standing
 pub fn withdraw(draft: &mut Draft<'_>, voucher: &Voucher) -> Result<Rc<Voucher>, Stop> {
     let standing = standing(draft, voucher)?;
     release(draft, voucher, value(voucher, standing), EntryKind::Voided, &voucher.source_account)?;
-    let mut withdrawn = voucher.clone();
-    withdrawn.status = VoucherStatus::Void;
-    withdrawn.due_at = None;
-    withdrawn.lapsed_amount = 0;
-    let withdrawn = draft.save(withdrawn);
+    let withdrawn = save_withdrawn(draft, voucher);
+    if let Some(batch) = voucher.batch {
+        counter::add_up(draft, &withdrawn_subject(batch), 1)?;
+    }
     let standing = Standing { balance: standing.balance.map(|_| 0), ..standing };
     tell(draft, EventKind::VoucherVoided, &withdrawn, standing)?;
     Ok(withdrawn)
+}
+
+/// Notes that a voucher was withdrawn; its value is the caller's.
+pub fn save_withdrawn(draft: &mut Draft<'_>, voucher: &Voucher) -> Rc<Voucher> {
+    draft.save(Voucher { status: VoucherStatus::Void, due_at: None, lapsed_amount: 0, ..voucher.clone() })
 }
 
 /// Makes a voucher with a new code that stands for another, which is void from now on: the same

@@ -3,13 +3,16 @@
 use crate::records::code::folded;
 
 /// Crockford's base 32: no I, L, O and U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Bits of each character.
+pub const BITS: u32 = 5;
 
 /// Characters of a code: 60 bits.
-const LENGTH: usize = 12;
+pub const LENGTH: usize = 12;
 
 /// Characters of a code that are written together.
-const GROUP: usize = 4;
+pub const GROUP: usize = 4;
 
 /// Characters of a code that people see who may not see it all.
 const HINT: usize = 4;
@@ -27,7 +30,7 @@ pub fn drawn(bits: u64) -> String {
         if place > 0 && place % GROUP == 0 {
             code.push('-');
         }
-        let index = usize::try_from((bits >> (5 * place)) & 31).unwrap_or(0);
+        let index = usize::try_from((bits >> (place * 5)) & 31).unwrap_or(0);
         code.push(char::from(ALPHABET[index]));
     }
     code

@@ -220,6 +220,7 @@ fn voucher(benefit: &Benefit) -> Voucher {
         counted_as: id("vch"),
         replaces: None,
         replaced_by: None,
+        batch: None,
         heir: None,
         status: VoucherStatus::Active,
         created_at: now(),

@@ -42,6 +42,8 @@ words! {
         CustomerMerged = "customer.merged",
         CustomerErased = "customer.erased",
         ImportFinished = "import.finished",
+        BatchFinished = "batch.finished",
+        BatchVoided = "batch.voided",
         Guessing = "guessing",
     }
 }
@@ -65,6 +67,7 @@ words! {
         Merged = "{customer, customer_id, merged, merged_id}",
         Erased = "{id, erased}",
         Job = "Job",
+        VoucherBatch = "VoucherBatch",
         Guessing = "{caller, unknown, seconds}",
     }
 }
@@ -100,6 +103,7 @@ impl EventKind {
             Self::CustomerMerged => EventData::Merged,
             Self::CustomerErased => EventData::Erased,
             Self::ImportFinished => EventData::Job,
+            Self::BatchFinished | Self::BatchVoided => EventData::VoucherBatch,
             Self::Guessing => EventData::Guessing,
         }
     }

@@ -14,16 +14,19 @@ words! {
         ImportVouchers = "import_vouchers",
         ImportReferrals = "import_referrals",
         Erasure = "erasure",
+        MakeVouchers = "make_vouchers",
+        VoidVouchers = "void_vouchers",
     }
 }
 
 words! {
-    /// `queued → running → finished | failed`
+    /// `queued → running → finished | failed | cancelled`
     JobStatus {
         Queued = "queued",
         Running = "running",
         Finished = "finished",
         Failed = "failed",
+        Cancelled = "cancelled",
     }
 }
 
@@ -35,7 +38,7 @@ record! {
         /// Where it stands.
         status: JobStatus,
         /// The place that it has come to: of an import, the number of the last line that is done; of an
-        /// erasure, see [`Job::part`].
+        /// erasure, see [`Job::part`]; of a batch, codes, lines or vouchers that are passed.
         cursor: i64,
         /// Items that are done, whatever came of them.
         done: i64,
@@ -45,6 +48,8 @@ record! {
         known: i64,
         /// Of those done, the ones that were refused.
         refused: i64,
+        /// The batch of vouchers that it works on, if any.
+        batch: Option<Id>,
         /// Why it failed.
         reason: Option<String>,
         /// When it was made.
@@ -91,7 +96,7 @@ impl Job {
 
     /// Whether it has ended.
     pub fn is_over(&self) -> bool {
-        matches!(self.status, JobStatus::Finished | JobStatus::Failed)
+        matches!(self.status, JobStatus::Finished | JobStatus::Failed | JobStatus::Cancelled)
     }
 }
 

@@ -171,6 +171,8 @@ record! {
         heir: Option<Id>,
         /// Who made it, while it waits for a second operator; it is good afterwards.
         asked_by: Json<Option<Actor>>,
+        /// The batch that it was made or taken over with.
+        batch: Option<Id>,
         /// Stored state.
         status: VoucherStatus,
         /// When it was made.
@@ -248,6 +250,8 @@ pub struct Standing {
     pub held: i64,
     /// A gift card's balance, without what is set aside, minor units.
     pub balance: Option<i64>,
+    /// Whether its batch was withdrawn: what is left of it is good for nothing, whatever its row says yet.
+    pub is_withdrawn: bool,
 }
 
 impl Standing {
@@ -267,9 +271,14 @@ impl Standing {
         self.held > 0 && (self.remaining_uses(voucher) == Some(0) || self.balance == Some(0))
     }
 
+    /// Whether it was withdrawn, alone or with its batch; what was spent by then stays spent.
+    pub fn is_void(&self, voucher: &Voucher) -> bool {
+        voucher.status == VoucherStatus::Void || (self.is_withdrawn && !self.is_spent(voucher))
+    }
+
     /// What a voucher's state comes to at an instant.
     pub fn status(&self, voucher: &Voucher, at: Timestamp) -> ShownStatus {
-        if voucher.status == VoucherStatus::Void {
+        if self.is_void(voucher) {
             return ShownStatus::Void;
         }
         if voucher.needs_approval() {

@@ -15,6 +15,7 @@ pub(super) const TABLES: &[&str] = &[
     "refunds",
     "rewards",
     "vouchers",
+    "voucher_batches",
     "voucher_uses",
     "redemptions",
     "reversals",
@@ -148,6 +149,32 @@ pub(super) const CHECKS: &[Check] = &[
               WHERE [u] AND (u.used + u.held > v.max_redemptions OR u.used < 0 OR u.held < 0)",
     },
     Check {
+        sentence: "Batch {} of shop {} says that {} vouchers were made with it, it has {}.",
+        sql: "SELECT b.id, b.shop, CAST(b.made AS TEXT), CAST(COALESCE(v.many, 0) AS TEXT) FROM voucher_batches b
+              LEFT JOIN (SELECT shop, batch, COUNT(*) AS many FROM vouchers v
+                         WHERE [v] AND batch IS NOT NULL AND replaces IS NULL GROUP BY shop, batch) v
+              ON v.batch = b.id AND v.shop = b.shop
+              WHERE [b] AND b.made <> COALESCE(v.many, 0)",
+    },
+    Check {
+        sentence: "Batch {} of shop {} was redeemed {} times, {} are counted.",
+        sql: "SELECT v.batch, v.shop, CAST(v.used AS TEXT), CAST(COALESCE(t.count, 0) AS TEXT) FROM
+              (SELECT v.shop, v.batch, SUM(u.used) AS used FROM vouchers v
+               JOIN voucher_uses u ON u.id = 'use' || substr(v.id, 4)
+               WHERE [v] AND v.batch IS NOT NULL GROUP BY v.shop, v.batch) v
+              LEFT JOIN tallies t ON t.shop = v.shop AND t.subject = 'redeemed/' || v.batch
+              WHERE v.used <> COALESCE(t.count, 0)",
+    },
+    Check {
+        sentence: "Voucher {} of shop {} is good, and its batch {} was withdrawn long ago.",
+        sql: "SELECT v.id, v.shop, v.batch FROM vouchers v
+              JOIN voucher_batches b ON b.id = v.batch AND b.shop = v.shop AND b.voided_at IS NOT NULL
+              JOIN jobs j ON j.id = b.job AND j.status = 'finished'
+              LEFT JOIN voucher_uses u ON u.id = 'use' || substr(v.id, 4)
+              WHERE [v] AND v.batch IS NOT NULL AND v.status = 'active' AND v.kind <> 'gift_card'
+              AND (v.max_redemptions IS NULL OR v.max_redemptions > COALESCE(u.used, 0))",
+    },
+    Check {
         sentence: "{} of shop {} is counted {} times, the most is {}.",
         sql: "SELECT t.subject, t.shop, CAST(t.count AS TEXT), CAST(t.cap AS TEXT) FROM tallies t
               WHERE [t] AND (t.count > t.cap OR t.count < 0)",
@@ -238,6 +265,9 @@ pub(super) const NAMED: &[(&str, &str, &str)] = &[
     ("vouchers", "replaces", "vouchers"),
     ("vouchers", "replaced_by", "vouchers"),
     ("vouchers", "heir", "vouchers"),
+    ("vouchers", "batch", "voucher_batches"),
+    ("voucher_batches", "job", "jobs"),
+    ("jobs", "batch", "voucher_batches"),
     ("redemptions", "customer", "customers"),
     ("reversals", "redemption", "redemptions"),
     ("order_slots", "redemption", "redemptions"),

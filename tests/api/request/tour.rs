@@ -39,6 +39,7 @@ async fn every_operation_is_called(shop: TestShop) {
     orders_and_rewards(&mut tour, &shop, &token).await;
     grants(&mut tour, &shop).await;
     let code = vouchers(&mut tour, &shop).await;
+    batches(&mut tour, &shop).await;
     checkout(&mut tour, &shop, &code).await;
     browsers(&mut tour, &shop, &program).await;
     imports(&mut tour, &shop).await;
@@ -284,6 +285,27 @@ async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
     assert!(elements(&tour.note(shop.get("/v1/vouchers").await).ok()["data"]).len() >= 3);
     assert!(!elements(&tour.note(shop.get("/v1/customers/ben/vouchers").await).ok()["data"]).is_empty());
     made["code"].as_str().expect("a code").to_owned()
+}
+
+async fn batches(tour: &mut Tour, shop: &TestShop) {
+    let batch = |actor: &Actor, count: u64| {
+        actor.post("/v1/voucher_batches", json!({"name": "Flyer", "count": count, "kind": "amount_off", "amount": 500}))
+    };
+    let (one, other) = (shop.operator("manager").await, shop.operator("manager").await);
+    let large = tour.note(batch(&one, 100).await).accepted();
+    let place = path("/v1/voucher_batches", &large["id"]);
+    let approve = format!("{place}/approve");
+    assert_eq!(tour.note(other.post(&approve, json!({})).await).ok()["status"], "making");
+    let cancelled = batch(&one, 100).await.accepted();
+    let cancel = format!("{}/cancel", path("/v1/voucher_batches", &cancelled["id"]));
+    assert_eq!(tour.note(one.post(&cancel, json!({})).await).ok()["status"], "cancelled");
+    shop.server().settle_jobs().await;
+    assert_eq!(tour.note(shop.get(&place).await).ok()["made"], 100);
+    assert_eq!(tour.note(shop.get(&format!("{place}/export.csv")).await).text().lines().count(), 101);
+    let voiding = shop.post(&format!("{place}/void"), json!({"reason": "a test"}));
+    assert_eq!(tour.note(voiding.await).ok()["status"], "void");
+    assert_eq!(elements(&tour.note(shop.get("/v1/voucher_batches").await).ok()["data"]).len(), 2);
+    shop.server().settle_jobs().await;
 }
 
 async fn checkout(tour: &mut Tour, shop: &TestShop, code: &str) {

@@ -89,9 +89,13 @@ const VOUCHERS: &[Column] = &[
     also("customer", Text),
     also("valid_from", Text),
     also("valid_until", Text),
+    also("applies_to", Json),
+    also("with_shop_discounts", Flag),
+    also("stacking", Json),
     also("legal_kind", Text),
     also("tax_kind", Text),
     also("reference", Text),
+    also("id", Shown),
 ];
 
 const REFERRALS: &[Column] = &[
@@ -107,7 +111,9 @@ const REFERRALS: &[Column] = &[
     also("converted", Flag),
 ];
 
-/// The columns of a kind of import.
+const OWNERS: &[Column] = &[needed("customer", Text)];
+
+/// The columns of a kind of import, and of a list of customers.
 pub fn columns(kind: JobKind) -> &'static [Column] {
     match kind {
         JobKind::ImportCustomers => CUSTOMERS,
@@ -115,7 +121,8 @@ pub fn columns(kind: JobKind) -> &'static [Column] {
         JobKind::ImportCodes => CODES,
         JobKind::ImportVouchers => VOUCHERS,
         JobKind::ImportReferrals => REFERRALS,
-        JobKind::Erasure => &[],
+        JobKind::MakeVouchers => OWNERS,
+        JobKind::Erasure | JobKind::VoidVouchers => &[],
     }
 }
 
