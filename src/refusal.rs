@@ -78,6 +78,8 @@ codes! {
         "What is left of the voucher is set aside for another checkout. It is free again when that hold is released or lapses; until then only the order or cart of the hold can use it.";
     HoldExpired => "hold_expired", 409, "The hold is over",
         "The hold's time is over, or it was released. Send the cart itself, or make a new hold with POST /v1/holds.";
+    AlreadyAdmitted => "already_admitted", 409, "The pass was admitted already",
+        "A pass lets people in once. The detail says when and where that was; GET /v1/passes/{id} says by whom. A door that let people in without a network reports it with admitted_at.";
     BalanceTooLow => "balance_too_low", 409, "The balance is too low",
         "The gift card or the store credit has less than was asked for. Leave the amount out to take what there is.";
     ReversalExceedsRedemption => "reversal_exceeds_redemption", 409, "More than was redeemed",
@@ -142,6 +144,8 @@ codes! {
         "The voucher is bound to another customer. Say who orders with customer; nobody else can use it.";
     NotApplicable => "not_applicable", 422, "It does not apply to this cart",
         "The voucher is good, and does not fit this cart: its least amount is not reached, or it cannot be combined with the others.";
+    WrongEvent => "wrong_event", 422, "The pass is for another event",
+        "The pass is good, and for another event than the one that is attended at this door. The detail names its event.";
     UrlNotAllowed => "url_not_allowed", 422, "Links may not lead there",
         "Links lead to https pages of the shop's landing_hosts and nowhere else, so that nobody can use them to send people elsewhere. PATCH /v1/shop adds hosts.";
     PreconditionRequired => "precondition_required", 428, "If-Match is required",

@@ -4,7 +4,7 @@
 //! under its own label (HKDF, RFC 5869).
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use aws_lc_rs::signature::Ed25519KeyPair;
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use aws_lc_rs::{digest, hkdf, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -117,6 +117,33 @@ impl Vault {
         Ed25519KeyPair::from_seed_unchecked(&seed).expect("every 32 bytes are a seed")
     }
 
+    /// The public key by which the passes of a shop are told from others without asking anybody.
+    pub fn pass_key(&self, shop: Id) -> Vec<u8> {
+        self.pass_pair(shop).public_key().as_ref().to_vec()
+    }
+
+    /// What the QR code of a pass says: its id, its day and a signature over both, with dots between.
+    pub fn pass_text(&self, shop: Id, pass: Id, day: &str) -> String {
+        let said = format!("{pass}.{day}");
+        let signature = URL_SAFE_NO_PAD.encode(self.pass_pair(shop).sign(said.as_bytes()));
+        format!("{said}.{signature}")
+    }
+
+    /// The pass that such a text names; `None`: it is none, or another shop's, or somebody else wrote it.
+    pub fn read_pass(&self, shop: Id, text: &str) -> Option<Id> {
+        let (said, signature) = text.trim().rsplit_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let (pass, _) = said.split_once('.')?;
+        let key = UnparsedPublicKey::new(&ED25519, self.pass_key(shop));
+        key.verify(said.as_bytes(), &signature).ok()?;
+        Id::parse("vch", pass)
+    }
+
+    fn pass_pair(&self, shop: Id) -> Ed25519KeyPair {
+        let seed = derive(&self.root, &format!("pass/{shop}"));
+        Ed25519KeyPair::from_seed_unchecked(&seed).expect("every 32 bytes are a seed")
+    }
+
     /// The seed of that pair.
     pub fn signing_seed(&self, period: i64) -> [u8; 32] {
         derive(&self.root, &format!("jwt/{period}"))
@@ -150,6 +177,23 @@ mod tests {
         assert_eq!(other.open(&sealed), None);
         assert_eq!(vault.open(&sealed.replace('A', "B")).is_some(), !sealed.contains('A'));
         assert!(!sealed.contains("K7QM"));
+    }
+
+    #[test]
+    fn a_pass_is_read_by_its_own_shop_and_as_it_was_written() {
+        let (vault, other) = (Vault::new(b"one"), Vault::new(b"two"));
+        let [shop, another] = ["a", "b"].map(|name| Id::of("shp", &[name]));
+        let pass = Id::of("vch", &["pass"]);
+        let text = vault.pass_text(shop, pass, "20261224");
+        assert!(text.starts_with(&format!("{pass}.20261224.")) && text.len() < 128, "{text}");
+        assert_eq!(vault.read_pass(shop, &format!(" {text}\n")), Some(pass));
+        assert_eq!(vault.read_pass(another, &text), None);
+        assert_eq!(other.read_pass(shop, &text), None);
+        let forged = Id::of("vch", &["other"]).to_string();
+        let changed = [text.replace("20261224", "20261225"), text.replace(&pass.to_string(), &forged)];
+        for wrong in changed.into_iter().chain([format!("{text}."), String::new(), "a.b".to_owned(), "..".to_owned()]) {
+            assert_eq!(vault.read_pass(shop, &wrong), None, "{wrong}");
+        }
     }
 
     #[test]

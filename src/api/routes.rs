@@ -3,6 +3,7 @@
 //! What a customer's browser may do stands apart, and takes another kind of token.
 
 use crate::api::benefits::grants;
+use crate::api::benefits::passes;
 use crate::api::benefits::rewards;
 use crate::api::benefits::voucher_batches;
 use crate::api::benefits::vouchers;
@@ -172,6 +173,13 @@ client_operations! {
     POST "/v1/voucher_batches/{id}/cancel" voucher_batches::cancel_voucher_batch VouchersWrite Required;
     POST "/v1/voucher_batches/{id}/void" voucher_batches::void_voucher_batch VouchersWrite Required;
     GET "/v1/voucher_batches/{id}/export.csv" voucher_batches::export_voucher_batch VouchersWrite Ignored;
+
+    GET "/v1/passes" passes::list_passes VouchersRead Ignored;
+    GET "/v1/passes/keys" passes::list_pass_keys VouchersRead Ignored;
+    POST "/v1/passes/admit" passes::admit_scanned_pass VouchersRedeem Required;
+    GET "/v1/passes/{id}" passes::get_pass VouchersRead Ignored;
+    PATCH "/v1/passes/{id}" passes::update_pass VouchersWrite Optional;
+    POST "/v1/passes/{id}/admit" passes::admit_pass VouchersRedeem Required;
 
     POST "/v1/holds" holds::create_hold VouchersRedeem Required;
     GET "/v1/holds" holds::list_holds VouchersRead Ignored;

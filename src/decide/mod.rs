@@ -7,7 +7,7 @@
 //! To add a command: a file in its subject's folder, its module and its line in the folder's `mod.rs`, a handler in
 //! `api`.
 //!
-//! Arrows between subjects point one way: `orders → checkout → referrals → rewards, sharing → programs → vouchers
+//! Arrows between subjects point one way: `orders → checkout → referrals → passes → rewards, sharing → programs → vouchers
 //! → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
 //! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
 
@@ -27,6 +27,7 @@ pub(crate) mod input;
 pub mod ledger;
 pub mod mail;
 pub mod orders;
+pub mod passes;
 pub mod people;
 pub mod programs;
 pub mod referrals;

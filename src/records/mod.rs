@@ -85,6 +85,8 @@ mod values {
     pub mod typed;
 }
 mod vouchers {
+    pub mod admission;
+    pub mod pass;
     pub mod voucher;
     pub mod voucher_batch;
 }
@@ -100,9 +102,10 @@ pub use rewards::{benefit, grant, reward};
 pub use sharing::{channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{event, event_page, job, shop, stored_answer};
 pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
-pub use vouchers::{voucher, voucher_batch};
+pub use vouchers::{admission, pass, voucher, voucher_batch};
 
 pub use account::Account;
+pub use admission::Admission;
 pub use api_key::ApiKey;
 pub use audit::AuditRow;
 
@@ -194,6 +197,7 @@ macro_rules! every_kind {
             events: Event { prefix: Some("evt"), word: None, erased_by: &[], is_exported: false },
             event_pages: EventPage { prefix: Some("evp"), word: None, erased_by: &[], is_exported: false },
             forgotten: Forgotten { prefix: Some("fgt"), word: None, erased_by: &[], is_exported: false },
+            admissions: Admission { prefix: Some("adm"), word: None, erased_by: &[], is_exported: true },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }
     };

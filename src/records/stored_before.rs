@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::admission::Entrance;
 use super::audit::Actor;
 use super::benefit::Benefit;
 use super::channel::ChannelSpec;
 use super::conversion::{Brought, Considered, OrderItem, Terms};
 use super::customer::{Attribute, Consent};
 use super::message::Withdrawal;
+use super::pass::Pass;
 use super::program::{Content, Pause, Rules};
 use super::redemption::RedeemedLine;
 use super::refund::{RefundedItem, RewardOutcome};
@@ -63,6 +65,17 @@ fn what_was_owed_before_is_read() {
     check::<Benefit>(r#"{"kind":"store_credit","of_order_bps":500,"max_amount":2000}"#);
     check::<Benefit>(r#"{"kind":"gift_card","amount":500,"valid":{"year_ends":3}}"#);
     check::<Benefit>(r#"{"kind":"free_product","cost_amount":400,"sku":"mug","name":"Mug","description":"Clay"}"#);
+    check::<Benefit>(
+        r#"{"kind":"event_pass","seats":2,"event":{"name":"A","reference":"E-1","starts_at":"2026-12-24T17:00:00.000Z",
+            "ends_at":"2026-12-24T19:00:00.000Z","time_zone":"UTC","place":"B","address":"C","url":"https://shop.example/"}}"#,
+    );
+    check::<Pass>(
+        r#"{"event":{"name":"A","starts_at":"2026-12-24T17:00:00.000Z","time_zone":"UTC","place":"B"},"seats":1,"sequence":3}"#,
+    );
+    check::<Entrance>(
+        r#"{"at":"2026-12-24T17:00:00.000Z","gate":"A","by":{"type":"system","id":null,"name":"grapevine"},
+            "told_at":"2026-12-24T17:00:00.000Z"}"#,
+    );
     check::<Step>(
         r#"{"status":"issued","at":"2026-11-23T10:00:00.000Z","who":{"type":"system","id":null,"name":"grapevine"},
             "why":"refund r-1","amount":500}"#,

@@ -9,7 +9,9 @@ use super::ledger::BalanceView;
 use crate::records::audit::Actor;
 use crate::records::identity::IdentityKind;
 use crate::records::redemption::RedeemedLine;
-use crate::records::{Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp, Voucher};
+use crate::records::{
+    Admission, Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp, Voucher,
+};
 
 /// See the contract's `CustomerExport`.
 #[derive(Serialize)]
@@ -42,6 +44,8 @@ pub struct ExportView<'a> {
     pub grants: Vec<Box<RawValue>>,
     /// His vouchers; their codes in full for who may redeem.
     pub vouchers: Vec<Box<RawValue>>,
+    /// When they were let in where.
+    pub admissions: Vec<AdmissionView>,
     /// What he redeemed.
     pub redemptions: Vec<Box<RawValue>>,
     /// What was set aside for him.
@@ -166,6 +170,20 @@ pub fn given(grant: &Grant) -> Grant {
     own.approved_by.0 = own.approved_by.as_ref().map(nameless);
     own.decided_by.0 = own.decided_by.as_ref().map(nameless);
     own
+}
+
+/// That they were let in by a pass of theirs: by whom is not told.
+#[derive(Serialize)]
+pub struct AdmissionView {
+    voucher: Id,
+    at: Timestamp,
+    gate: String,
+}
+
+/// Shows each time that people were let in by a pass.
+pub fn admitted(admission: &Admission) -> Vec<AdmissionView> {
+    let times = std::iter::once(&admission.first.0).chain(admission.others.iter());
+    times.map(|time| AdmissionView { voucher: admission.voucher, at: time.at, gate: time.gate.clone() }).collect()
 }
 
 /// A voucher as they may have it.

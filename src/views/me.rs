@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Mask;
 use super::View;
+use super::pass::{AttendsView, attends, scan};
 use super::reward::{GiftView, gift};
 use super::share::{Face, SendUrlView};
 use super::voucher::code as opened;
@@ -211,6 +212,10 @@ pub struct MyVoucherView<'a> {
     valid_from: Option<Timestamp>,
     valid_until: Option<Timestamp>,
     stacking: &'a Stacking,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pass: Option<AttendsView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scan: Option<String>,
     created_at: Timestamp,
 }
 
@@ -233,6 +238,8 @@ pub fn voucher<'a>(voucher: &'a Voucher, standing: Standing, at: Timestamp, vaul
         valid_from: voucher.valid_from,
         valid_until: voucher.valid_until,
         stacking: &voucher.stacking,
+        pass: voucher.pass.as_ref().map(|pass| attends(pass)),
+        scan: scan(voucher, vault),
         created_at: voucher.created_at,
     }
 }

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod me;
 pub mod message;
 pub mod operator;
+pub mod pass;
 pub mod program;
 pub mod redemption;
 pub mod referral;

@@ -7,6 +7,7 @@ use super::event::Payload;
 use crate::records::benefit::{Benefit, BenefitKind};
 use crate::records::event::EventData;
 use crate::records::money::Currency;
+use crate::records::pass::EventDetails;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::{Id, Reward, Timestamp};
@@ -55,7 +56,7 @@ impl Payload for RewardView<'_> {
     const DATA: EventData = EventData::Reward;
 }
 
-/// What is handed over; nothing of other kinds.
+/// What is handed over, or attended; nothing of other kinds.
 #[derive(Serialize)]
 pub struct GiftView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,11 +65,21 @@ pub struct GiftView<'a> {
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<&'a EventDetails>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seats: Option<i64>,
 }
 
-/// Shows what is handed over.
+/// Shows what is handed over, or attended.
 pub fn gift(benefit: &Benefit) -> GiftView<'_> {
-    GiftView { sku: benefit.sku.as_deref(), name: benefit.name.as_deref(), description: benefit.description.as_deref() }
+    GiftView {
+        sku: benefit.sku.as_deref(),
+        name: benefit.name.as_deref(),
+        description: benefit.description.as_deref(),
+        event: benefit.event.as_ref(),
+        seats: benefit.event.as_ref().map(|_| benefit.seats()),
+    }
 }
 
 /// What something came from.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Mask;
 use super::View;
 use super::event::Payload;
+use super::pass::{AttendsView, attends};
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::event::EventData;
@@ -42,6 +43,8 @@ pub struct VoucherView<'a> {
     stacking: &'a Stacking,
     legal_kind: LegalKind,
     tax_kind: TaxKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pass: Option<AttendsView<'a>>,
     reference: Option<&'a str>,
     asked_by: Option<&'a Actor>,
     source: VoucherSource,
@@ -95,6 +98,7 @@ pub fn voucher<'a>(
         stacking: &voucher.stacking,
         legal_kind: voucher.legal_kind,
         tax_kind: voucher.tax_kind,
+        pass: voucher.pass.as_ref().map(|pass| attends(pass)),
         reference: voucher.reference.as_deref(),
         asked_by: voucher.asked_by.as_ref(),
         source: voucher.source,

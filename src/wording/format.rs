@@ -38,8 +38,10 @@ pub struct Worth<'a> {
     pub rate_bps: Option<i64>,
     /// Never more than this, minor units.
     pub max_amount: Option<i64>,
-    /// What people call what is handed over.
+    /// What people call what is handed over, or attended.
     pub name: Option<&'a str>,
+    /// How many people a pass lets in.
+    pub seats: i64,
 }
 
 impl<'a> From<&'a Benefit> for Worth<'a> {
@@ -49,15 +51,20 @@ impl<'a> From<&'a Benefit> for Worth<'a> {
             amount: benefit.amount.map(|amount| amount.0),
             rate_bps: benefit.rate_bps.or(benefit.of_order_bps),
             max_amount: benefit.max_amount.map(|amount| amount.0),
-            name: benefit.name.as_deref().or(benefit.sku.as_deref()),
+            name: (benefit.event.as_ref().map(|event| &*event.name))
+                .or(benefit.name.as_deref())
+                .or(benefit.sku.as_deref()),
+            seats: benefit.seats(),
         }
     }
 }
 
-impl From<&Voucher> for Worth<'_> {
-    fn from(voucher: &Voucher) -> Self {
+impl<'a> From<&'a Voucher> for Worth<'a> {
+    fn from(voucher: &'a Voucher) -> Self {
         let (amount, rate_bps, max_amount) = (voucher.amount, voucher.rate_bps, voucher.max_amount);
-        Self { kind: voucher.kind, amount, rate_bps, max_amount, name: None }
+        let pass = voucher.pass.as_ref();
+        let (name, seats) = (pass.map(|pass| &*pass.event.name), pass.map_or(1, |pass| pass.seats));
+        Self { kind: voucher.kind, amount, rate_bps, max_amount, name, seats }
     }
 }
 
@@ -79,8 +86,11 @@ pub fn benefit(worth: &Worth<'_>, currency: Currency, language: Language) -> Str
         (BenefitKind::StoreCredit, None) => "benefit.store_credit_share",
         (BenefitKind::FreeProduct, _) => "benefit.free_product",
         (BenefitKind::Custom, _) => "benefit.custom",
+        (BenefitKind::EventPass, _) if worth.seats > 1 => "benefit.event_pass_seats",
+        (BenefitKind::EventPass, _) => "benefit.event_pass",
     };
-    say(language, key, &[("amount", &money), ("rate", &part), ("name", worth.name.unwrap_or_default())])
+    let (name, seats) = (worth.name.unwrap_or_default(), worth.seats.to_string());
+    say(language, key, &[("amount", &money), ("rate", &part), ("name", name), ("seats", &seats)])
 }
 
 #[cfg(test)]
@@ -129,6 +139,16 @@ mod tests {
             ),
             (r#"{"kind":"free_product","sku":"mug-7"}"#, "gratis dazu: mug-7", "free: mug-7"),
             (r#"{"kind":"free_product","sku":"mug-7","name":"Tasse"}"#, "gratis dazu: Tasse", "free: Tasse"),
+            (
+                r#"{"kind":"event_pass","event":{"name":"Kino","starts_at":"2026-12-24T17:00:00.000Z","time_zone":"UTC","place":"A"}}"#,
+                "Eintritt: Kino",
+                "admission: Kino",
+            ),
+            (
+                r#"{"kind":"event_pass","seats":2,"event":{"name":"Kino","starts_at":"2026-12-24T17:00:00.000Z","time_zone":"UTC","place":"A"}}"#,
+                "Eintritt für 2: Kino",
+                "admission for 2: Kino",
+            ),
             (r#"{"kind":"custom","name":"{amount} Kekse"}"#, "{amount} Kekse", "{amount} Kekse"),
         ];
         let euro = Currency::parse("EUR").expect("a currency");

@@ -17,6 +17,7 @@ const SUBJECTS: &[&str] = &[
     "orders",
     "checkout",
     "referrals",
+    "passes",
     "rewards sharing",
     "programs",
     "vouchers",

@@ -1,6 +1,7 @@
-//! Rewards, grants and vouchers.
+//! Rewards, grants, vouchers and passes.
 
 pub mod grants;
+pub mod passes;
 pub mod rewards;
 pub mod voucher_batches;
 pub mod vouchers;

@@ -119,6 +119,19 @@ pub struct KeySet {
     keys: Vec<PublicKey>,
 }
 
+impl KeySet {
+    /// One key of Ed25519, under a name; `public` is written as RFC 8037 has it.
+    pub fn of_one(kid: String, public: String) -> Self {
+        Self { keys: vec![PublicKey::new(kid, public)] }
+    }
+}
+
+impl PublicKey {
+    fn new(kid: String, x: String) -> Self {
+        Self { kty: "OKP", crv: "Ed25519", r#use: "sig", alg: "EdDSA", kid, x }
+    }
+}
+
 impl Tokens {
     /// Tokens that are good for so many seconds.
     pub fn new(installation: Arc<Installation>, seconds: i64) -> Self {
@@ -204,17 +217,7 @@ impl Tokens {
     /// The keys by which tokens can be verified.
     pub fn key_set(&self, now: Timestamp) -> KeySet {
         let periods = published(Vault::signing_period(now.ms()));
-        let keys = periods.filter_map(|period| {
-            let pair = self.pair(period)?;
-            Some(PublicKey {
-                kty: "OKP",
-                crv: "Ed25519",
-                r#use: "sig",
-                alg: "EdDSA",
-                kid: kid(period),
-                x: pair.public.clone(),
-            })
-        });
+        let keys = periods.filter_map(|period| Some(PublicKey::new(kid(period), self.pair(period)?.public.clone())));
         KeySet { keys: keys.collect() }
     }
 

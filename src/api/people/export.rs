@@ -12,9 +12,10 @@ use crate::decide::people::export_customer::ExportCustomer;
 use crate::decide::sharing::{create_code, share};
 use crate::records::account::credit_account;
 use crate::records::*;
-use crate::store::queries::records::{Filter, Part, children_of, list};
+use crate::store::queries::records::{Filter, Part, children_of, get_all, list};
 use crate::views::export::{
-    ExportView, credited, earned, given, held, identity, ordered, owned, redeemed, referral, returned,
+    AdmissionView, ExportView, admitted, credited, earned, given, held, identity, ordered, owned, redeemed, referral,
+    returned,
 };
 use crate::views::{self};
 
@@ -32,6 +33,7 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
     let as_advocate = of::<Referral>(&call, "advocate", &ids).await?;
     let orders = of::<Conversion>(&call, "customer", &ids).await?;
     let credits = of::<Conversion>(&call, "advocate", &ids).await?;
+    let own = of::<Voucher>(&call, "customer", &ids).await?;
     let name = credit_account(customer.id);
     let credit = call.dry_run(move |draft| account(draft, &name, draft.shop.currency)).await?;
     let (vault, mask, now) = (&call.app.installation.vault, call.mask(), call.dry_run(|draft| Ok(draft.at())).await?);
@@ -49,7 +51,8 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
         conversions_as_advocate: credits.iter().map(credited).collect(),
         rewards: views_of::<Reward>(&call, &ids, |row| shown(&views::reward::reward(&earned(row)))).await?,
         grants: views_of::<Grant>(&call, &ids, |row| shown(&views::grant::grant(&given(row)))).await?,
-        vouchers: vouchers(&call, of::<Voucher>(&call, "customer", &ids).await?).await?,
+        admissions: admissions(&call, &own).await?,
+        vouchers: vouchers(&call, own).await?,
         redemptions: views_of::<Redemption>(&call, &ids, |row| {
             shown(&views::redemption::redemption(&redeemed(row), vault, mask))
         })
@@ -117,6 +120,14 @@ async fn shares(call: &Call, all: Vec<Share>) -> Result<Vec<Box<RawValue>>, Prob
         views.extend(shown_page.await?);
     }
     Ok(views)
+}
+
+async fn admissions(call: &Call, vouchers: &[Voucher]) -> Result<Vec<AdmissionView>, Problem> {
+    let passes = vouchers.iter().filter(|voucher| voucher.pass.is_some());
+    let ids: Vec<Id> = passes.map(|pass| Admission::id_of(pass.id)).collect();
+    let shop = call.shop();
+    let found = call.read(move |connection| get_all::<Admission>(connection, shop, &ids)).await?;
+    Ok(found.iter().flat_map(admitted).collect())
 }
 
 async fn vouchers(call: &Call, all: Vec<Voucher>) -> Result<Vec<Box<RawValue>>, Problem> {

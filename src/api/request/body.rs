@@ -14,7 +14,7 @@ use crate::records::typed::LEFT_ASIDE;
 use crate::refusal::{Code, Rejection};
 
 /// Words of the contract whose rules are not built yet: 422 `not_supported`, not `invalid_field`.
-const LATER: &[&str] = &["milestone", "event_pass"];
+const LATER: &[&str] = &["milestone"];
 
 /// Why a body does not fit.
 pub enum Fault {

@@ -99,6 +99,7 @@ pub fn voucher_of(terms: &BatchTerms, customer: Option<(Id, Option<String>)>) ->
         reference: None,
         content: None,
         asked_by: None,
+        pass: None,
         source: VoucherSource::Shop,
         source_id: None,
         source_account: SHOP.to_owned(),

@@ -118,6 +118,7 @@ fn line(
     let is_owner = is_owner(draft, &voucher, customer);
     let (by_customer, is_owner) = (by_customer?, is_owner?);
     line.scope = scope(&draft.shop, voucher.kind, &voucher.applies_to, cart);
+    line.faults.extend(fault_of_pass(&voucher));
     let set_aside = held.of_voucher(voucher.id);
     line.faults.extend(fault_of_state(draft, &voucher, line.standing, set_aside.is_some()));
     if let Some(good) = set_aside.filter(|_| is_over(draft, &voucher) && voucher.is_balance()) {
@@ -128,6 +129,14 @@ fn line(
     line.faults.extend(line.scope.fault());
     line.faults.extend(fault_of_balance(&voucher, &line));
     Ok(line)
+}
+
+/// A pass is for a door, and for no cart.
+fn fault_of_pass(voucher: &Voucher) -> Option<Fault> {
+    let pass = voucher.pass.as_ref()?;
+    let event = pass.event.name.to_string();
+    let detail = format!("The code is a pass for {event}: it is shown at the door, and takes nothing off.");
+    Some(fault(Reason::NotApplicable, detail))
 }
 
 /// Whether who buys is the person to whom the voucher is bound, or it is bound to nobody.

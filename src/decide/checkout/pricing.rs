@@ -89,7 +89,7 @@ fn precedence(deduction: &Deduction) -> (u8, Reverse<i64>, Timestamp, Option<Id>
         BenefitKind::FreeShipping => (2, deduction.max_amount.unwrap_or(i64::MAX), forever),
         BenefitKind::GiftCard => (3, 0, deduction.valid_until.unwrap_or(forever)),
         BenefitKind::StoreCredit => (4, 0, forever),
-        BenefitKind::FreeProduct | BenefitKind::Custom => (5, 0, forever),
+        BenefitKind::FreeProduct | BenefitKind::Custom | BenefitKind::EventPass => (5, 0, forever),
     };
     (rank, Reverse(size), until, deduction.id)
 }
@@ -115,7 +115,7 @@ impl Left {
                 Part { discount, ..Part::default() }
             }
             BenefitKind::GiftCard | BenefitKind::StoreCredit => self.pay(deduction.amount),
-            BenefitKind::FreeProduct | BenefitKind::Custom => Part::default(),
+            BenefitKind::FreeProduct | BenefitKind::Custom | BenefitKind::EventPass => Part::default(),
         }
     }
 

@@ -70,6 +70,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::Event
         | RecordKind::EventPage
         | RecordKind::Forgotten
+        | RecordKind::Admission
         | RecordKind::AuditRow => panic!("an erasure does not go through records like {id}"),
     }
 }

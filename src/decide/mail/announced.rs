@@ -5,7 +5,7 @@ use crate::records::grant::Purpose;
 use crate::records::message::StandsWith;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, Grant, Id, Message, Reward, Voucher};
+use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Voucher};
 use crate::world::Stop;
 
 /// The consent that advertising by mail needs.
@@ -15,7 +15,16 @@ const MARKETING: &str = "marketing_mail";
 pub fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
     match message.kind.stands_with() {
         StandsWith::Reward => is_reward_gone(draft, message.subject),
+        StandsWith::Pass => is_pass_gone(draft, message.subject),
         StandsWith::Nothing => Ok(false),
+    }
+}
+
+/// A pass is named itself, or by the reward that gave it.
+fn is_pass_gone(draft: &Draft<'_>, subject: Id) -> Result<bool, Stop> {
+    match RecordKind::of(subject) {
+        Some(RecordKind::Voucher) => Ok(draft.expect::<Voucher>(subject)?.status == VoucherStatus::Void),
+        _ => is_reward_gone(draft, subject),
     }
 }
 
@@ -34,7 +43,10 @@ fn is_reward_gone(draft: &Draft<'_>, reward: Id) -> Result<bool, Stop> {
 pub fn is_unasked(draft: &Draft<'_>, message: &Message, customer: &Customer) -> Result<bool, Stop> {
     match message.kind.stands_with() {
         StandsWith::Reward => is_reward_unasked(draft, &*draft.expect::<Reward>(message.subject)?, customer),
-        StandsWith::Nothing => Ok(false),
+        StandsWith::Pass if is_reward(message) => {
+            is_reward_unasked(draft, &*draft.expect::<Reward>(message.subject)?, customer)
+        }
+        StandsWith::Pass | StandsWith::Nothing => Ok(false),
     }
 }
 
@@ -50,11 +62,19 @@ pub fn is_reward_unasked(draft: &Draft<'_>, reward: &Reward, customer: &Customer
 /// Of several mails that announce the same, the one that was sent last is noted with it.
 pub fn note(draft: &mut Draft<'_>, message: &Message) -> Result<(), Stop> {
     match message.kind.stands_with() {
-        StandsWith::Reward => {
-            let reward = draft.expect::<Reward>(message.subject)?;
-            draft.save(Reward { message: Some(message.id), ..(*reward).clone() });
-        }
-        StandsWith::Nothing => {}
+        StandsWith::Reward => note_with_reward(draft, message)?,
+        StandsWith::Pass if is_reward(message) => note_with_reward(draft, message)?,
+        StandsWith::Pass | StandsWith::Nothing => {}
     }
+    Ok(())
+}
+
+fn is_reward(message: &Message) -> bool {
+    RecordKind::of(message.subject) == Some(RecordKind::Reward)
+}
+
+fn note_with_reward(draft: &mut Draft<'_>, message: &Message) -> Result<(), Stop> {
+    let reward = draft.expect::<Reward>(message.subject)?;
+    draft.save(Reward { message: Some(message.id), ..(*reward).clone() });
     Ok(())
 }

@@ -27,6 +27,7 @@ pub fn queue_reward_mail(draft: &mut Draft<'_>, reward: &Reward, customer: &Cust
             MessageKind::VoucherIssued
         }
         BenefitKind::FreeProduct | BenefitKind::Custom => MessageKind::RewardFulfilled,
+        BenefitKind::EventPass => MessageKind::PassIssued,
     };
     let mut message = mail_to(draft, customer, kind, reward.id);
     if announced::is_reward_unasked(draft, reward, customer)? {
@@ -50,9 +51,19 @@ pub fn queue_withdrawal(draft: &mut Draft<'_>, reward: &Reward, withdrawal: With
     if customer.is_erased() || !told.is_some_and(|message| has_told(&message)) {
         return Ok(());
     }
-    let message = mail_to(draft, &customer, MessageKind::RewardWithdrawn, reward.id);
+    let kind = match reward.benefit.kind {
+        BenefitKind::EventPass => MessageKind::PassWithdrawn,
+        _ => MessageKind::RewardWithdrawn,
+    };
+    let message = mail_to(draft, &customer, kind, reward.id);
     draft.save(Message { withdrawal: Json(Some(withdrawal)), ..message });
     Ok(())
+}
+
+/// Whether the customer of a reward was told of it, or may have been.
+pub fn was_told(draft: &Draft<'_>, reward: &Reward) -> Result<bool, Stop> {
+    let told = reward.message.map(|message| draft.expect::<Message>(message)).transpose()?;
+    Ok(told.is_some_and(|message| has_told(&message)))
 }
 
 /// Whether a mail, or one that it repeats, has left or may have. In a test shop those count that would

@@ -12,6 +12,7 @@ use crate::decide::input::url;
 use crate::decide::programs::rule_identity;
 use crate::records::benefit::{Benefit, BenefitKind, Effect, Valid};
 use crate::records::money::Amount;
+use crate::records::pass::EventDetails;
 use crate::records::program::{
     Approval, Attribution, Content, Model, ORDER, PendingFrom, ProgramStatus, Qualifying, RewardOn, RewardRule, Rules,
     Side,
@@ -105,6 +106,10 @@ pub struct RewardInput {
     pub name: Option<Name>,
     /// See [`Benefit`].
     pub description: Option<Prose>,
+    /// See [`Benefit`].
+    pub event: Option<EventDetails>,
+    /// See [`Benefit`].
+    pub seats: Option<i64>,
 }
 
 /// The fields of a program that a request may give.
@@ -270,6 +275,8 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
         sku: given.sku.clone(),
         name: given.name.clone(),
         description: given.description.clone(),
+        event: given.event.clone(),
+        seats: given.seats,
     };
     if let Some((field, fault)) = benefit.fault() {
         return Err(Rejection::field(place(field), fault));

@@ -16,7 +16,7 @@ use crate::decide::rewards::grant;
 use crate::records::benefit::Benefit;
 use crate::records::grant::{GrantStatus, Purpose};
 use crate::records::text::{Reason, Reference};
-use crate::records::{Customer, EventKind, Grant, Json};
+use crate::records::{Customer, EventKind, Grant, Json, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -54,7 +54,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateGrant) -> Result<Answer, St
     let customer =
         customer?.ok_or_else(|| Rejection::field("/customer", "customer or customer_details is required"))?;
     let customer = customer::keep(draft, customer)?;
-    check(&command.reward)?;
+    check(&command.reward, draft.at())?;
     let asked = asked_for(draft, command, &customer);
     let place = format!("/v1/grants/{}", asked.id);
     draft.audit("create_grant", asked.id, Some(&asked.reason));
@@ -88,12 +88,13 @@ fn answer_again(
     Ok(Answer::ok(&views::grant::grant(same)))
 }
 
-fn check(benefit: &Benefit) -> Result<(), Rejection> {
+fn check(benefit: &Benefit, at: Timestamp) -> Result<(), Rejection> {
     if benefit.of_order_bps.is_some() {
         return Err(Rejection::field("/reward/of_order_bps", "a grant belongs to no order; give an amount"));
     }
     match benefit.fault() {
         Some((field, fault)) => Err(Rejection::field(format!("/reward/{field}"), fault)),
+        None if benefit.is_over(at) => Err(Rejection::field("/reward/event/starts_at", "the event is over")),
         None => Ok(()),
     }
 }
@@ -155,7 +156,7 @@ mod tests {
             (r#"{"kind":"store_credit","amount":1,"valid":{"days":3}}"#, "/reward/valid"),
         ];
         for (json, pointer) in table {
-            let fault = check(&benefit(json)).expect_err(json);
+            let fault = check(&benefit(json), Timestamp::from_ms(0)).expect_err(json);
             assert_eq!(fault.errors[0].pointer, pointer, "{json}");
         }
     }

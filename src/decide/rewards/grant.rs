@@ -21,6 +21,10 @@ use crate::world::Stop;
 /// Issues the reward of a grant, and tells.
 pub fn give(draft: &mut Draft<'_>, mut grant: Grant) -> Result<Rc<Grant>, Stop> {
     customer_lookup::living(customer_lookup::current(draft, grant.customer)?, "")?;
+    if grant.benefit.is_over(draft.at()) {
+        let detail = "The event is over; reject the grant, and give something else.";
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
     let tell = if grant.notify { Tell::Customer } else { Tell::Nobody };
     // The mail asks what the grant is for.
     draft.save(grant.clone());
@@ -96,7 +100,7 @@ pub fn seen_by(grant: &Grant) -> Vec<Id> {
 pub fn worth(benefit: &Benefit) -> Option<i64> {
     let is_bounded = match benefit.kind {
         BenefitKind::PercentOff => benefit.max_amount.is_some(),
-        BenefitKind::FreeProduct | BenefitKind::Custom => benefit.cost_amount.is_some(),
+        BenefitKind::FreeProduct | BenefitKind::Custom | BenefitKind::EventPass => benefit.cost_amount.is_some(),
         BenefitKind::AmountOff | BenefitKind::FreeShipping | BenefitKind::GiftCard | BenefitKind::StoreCredit => true,
     };
     let most = benefit.amount_for(0).or(benefit.max_amount.map(|max| max.0)).unwrap_or(0);

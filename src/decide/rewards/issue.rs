@@ -7,16 +7,21 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
 use crate::decide::mail::outbox;
 use crate::decide::rewards::due::make_due;
+use crate::decide::rewards::voiding::{Because, void_reward};
 use crate::decide::vouchers::reward_of::{source_account, step};
 use crate::decide::vouchers::voucher;
 use crate::records::account::{PENDING, credit_account};
 use crate::records::benefit::{BenefitKind, EARNED};
 use crate::records::entry::EntryKind;
+use crate::records::pass::Pass;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
 use crate::records::{Customer, EventKind, Reward};
 use crate::views;
 use crate::world::Stop;
+
+/// Why a pass that nobody was given yet falls.
+const EVENT_IS_OVER: &str = "event_over";
 
 /// Whether the customer gets a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +72,9 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
 
 fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> voucher::NewVoucher {
     let benefit = &reward.benefit;
-    let valid_until = benefit.valid.unwrap_or(EARNED).until(draft.at(), draft.shop.zone());
+    let pass = benefit.event.clone().map(|event| Pass { event, seats: benefit.seats(), sequence: 0 });
+    let lasts = || benefit.valid.unwrap_or(EARNED).until(draft.at(), draft.shop.zone());
+    let valid_until = pass.as_ref().map_or_else(lasts, |pass| pass.event.over_at());
     let is_card = benefit.kind == BenefitKind::GiftCard;
     let (source, source_id) = match reward.grant_id {
         Some(grant) => (VoucherSource::Grant, grant),
@@ -85,7 +92,7 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         customer: Some((customer.id, customer.external_id.clone())),
         content: None,
         asked_by: None,
-        valid_from: None,
+        valid_from: pass.as_ref().map(|pass| pass.event.doors_at()),
         valid_until: Some(valid_until),
         applies_to: crate::records::voucher::AppliesTo::default(),
         with_shop_discounts: true,
@@ -93,6 +100,7 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         legal_kind: LegalKind::Earned,
         tax_kind: if is_card { TaxKind::Mpv } else { TaxKind::Discount },
         reference: None,
+        pass,
         source,
         source_id: Some(source_id),
         source_account: source_account(reward),
@@ -100,7 +108,10 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
     }
 }
 
-/// Issues a reward whose wait is over.
+/// Issues a reward whose wait is over. A pass for an event that is over meanwhile falls.
 pub fn issue_pending(draft: &mut Draft<'_>, reward: &Reward) -> Result<Rc<Reward>, Stop> {
+    if reward.benefit.is_over(draft.at()) {
+        return void_reward(draft, reward, &Because { cause: reward.id, why: EVENT_IS_OVER });
+    }
     issue(draft, reward, PENDING, Tell::Customer)
 }

@@ -144,6 +144,9 @@ fn earn_one(
     if amount == Some(0) {
         return Ok(Err(Why::WorthNothing));
     }
+    if rule.benefit.is_over(draft.at()) {
+        return Ok(Err(Why::Expired));
+    }
     let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
     let limits = limits(draft, earning.program, rule, [friend?, other?]);
     let taken: Vec<i64> = limits

@@ -172,6 +172,9 @@ pub(crate) fn check_benefit(draft: &Draft<'_>, command: &CreateVoucher) -> Resul
         let detail = "the shop hands this over itself, and it has no code; give it with POST /v1/grants";
         return Err(Rejection::field("/kind", detail));
     }
+    if command.kind == BenefitKind::EventPass {
+        return Err(Rejection::field("/kind", "a pass is somebody's; give it with POST /v1/grants"));
+    }
     if command.currency.is_some_and(|currency| currency != draft.shop.currency) {
         let detail = format!("The shop's vouchers are in {}.", draft.shop.currency);
         return Err(Rejection::at(Code::CurrencyMismatch, "/currency", detail));
@@ -199,6 +202,8 @@ fn benefit(command: &CreateVoucher) -> Benefit {
         sku: None,
         name: None,
         description: None,
+        event: None,
+        seats: None,
     }
 }
 
@@ -283,6 +288,7 @@ pub(crate) fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
         reference: command.reference.as_ref().map(|reference| reference.to_string()),
         content: None,
         asked_by: None,
+        pass: None,
         source: VoucherSource::Shop,
         source_id: None,
         source_account: SHOP.to_owned(),

@@ -87,6 +87,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
     if voucher.needs_approval() {
         return Err(needs_approval().into());
     }
+    if voucher.pass.is_some() {
+        let detail = "A pass is good for its event; PATCH /v1/passes/{id} changes that.";
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
     let mut changed = (*voucher).clone();
     apply(&mut changed, &command.body, draft.at())?;
     revive_what_is_good(draft, &mut changed)?;

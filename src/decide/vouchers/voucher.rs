@@ -12,6 +12,7 @@ use crate::records::account::SHOP;
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
+use crate::records::pass::Pass;
 use crate::records::voucher::Standing;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
 use crate::records::voucher_batch::withdrawn_subject;
@@ -60,6 +61,8 @@ pub struct NewVoucher {
     pub content: Option<String>,
     /// Who makes it, where it waits for a second operator.
     pub asked_by: Option<Actor>,
+    /// What it lets people attend, where it is a pass.
+    pub pass: Option<Pass>,
     /// What it comes from.
     pub source: VoucherSource,
     /// The reward or grant.
@@ -181,6 +184,8 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         reference: new.reference,
         content: new.content,
         asked_by: Json(new.asked_by),
+        event: new.pass.as_ref().map(|pass| pass.event.key()),
+        pass: new.pass.map(Json),
         source: new.source,
         source_id: new.source_id,
         source_account: new.source_account,

@@ -39,14 +39,24 @@ fn broken(error: impl std::fmt::Display) -> ComposeError {
     ComposeError::Broken(error.to_string())
 }
 
-/// Text and HTML; with the HTML, the QR code.
+/// What is read; with it, a file for calendars.
 fn parts(letter: &Letter, content: &Content, text: String, html: String) -> Result<MultiPart, ComposeError> {
+    let read = read_parts(letter, content, text, html)?;
+    let Some(calendar) = &content.facts.calendar else { return Ok(read) };
+    let kind = format!("text/calendar; charset=utf-8; method={}", calendar.method.as_str());
+    let file =
+        Attachment::new("pass.ics".to_owned()).body(calendar.text.clone(), ContentType::parse(&kind).map_err(broken)?);
+    Ok(MultiPart::mixed().boundary(format!("{}.mixed", letter.message.id)).multipart(read).singlepart(file))
+}
+
+/// Text and HTML; with the HTML, the QR code.
+fn read_parts(letter: &Letter, content: &Content, text: String, html: String) -> Result<MultiPart, ComposeError> {
     let boundary = |part: &str| format!("{}.{part}", letter.message.id);
     let alternative = MultiPart::alternative().boundary(boundary("alternative")).singlepart(SinglePart::plain(text));
     let Some(code) = &content.facts.code else {
         return Ok(alternative.singlepart(SinglePart::html(html)));
     };
-    let picture = crate::qr::png(code).map_err(broken)?;
+    let picture = crate::qr::png(content.facts.scan.as_ref().unwrap_or(code)).map_err(broken)?;
     let png = ContentType::parse("image/png").map_err(broken)?;
     let picture = Attachment::new_inline(content.qr.clone()).body(picture, png);
     let related = MultiPart::related().boundary(boundary("related")).singlepart(SinglePart::html(html));

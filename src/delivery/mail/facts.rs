@@ -2,6 +2,7 @@
 
 use minijinja::Value;
 
+use super::calendar::CalendarFile;
 use super::compose_error::ComposeError;
 use crate::records::{Message, Shop};
 use crate::vault::Vault;
@@ -33,6 +34,10 @@ pub(super) struct Facts {
     pub(super) automatic_key: &'static str,
     /// A code in full, which is drawn as well.
     pub(super) code: Option<String>,
+    /// What is drawn in place of the code.
+    pub(super) scan: Option<String>,
+    /// A file for calendars.
+    pub(super) calendar: Option<CalendarFile>,
     /// Conditions, a sentence each.
     pub(super) conditions: Vec<String>,
     /// Conditions in the program's own words.

@@ -3,6 +3,7 @@
 //! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
 //! to a server, of which `stream` reads no more than an answer may have.
 
+mod calendar;
 mod compose;
 mod compose_error;
 mod content;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::compose::compose;
 use super::facts::Topic;
+use super::kinds::attendance::Attendance;
 use super::kinds::gift::Gift;
 use super::letter::Letter;
 use crate::records::benefit::Benefit;
@@ -40,6 +41,7 @@ fn euro() -> Currency {
 
 pub(super) const VOUCHER: &str = r#"{"kind":"percent_off","rate_bps":1250,"max_amount":2000,"min_order_amount":4000}"#;
 pub(super) const CARD: &str = r#"{"kind":"gift_card","amount":123450}"#;
+pub(super) const PASS: &str = r#"{"kind":"event_pass","seats":2,"event":{"name":"Verkostung <spät>","starts_at":"2026-12-24T17:00:00.000Z","ends_at":"2026-12-24T20:00:00.000Z","time_zone":"Europe/Berlin","place":"Keller","address":"Lindenstraße 5, 10969 Berlin","url":"https://shop.example/e?a=1&b=2"}}"#;
 pub(super) const CREDIT: &str = r#"{"kind":"store_credit","of_order_bps":500}"#;
 
 /// Anna's mail of a kind, in a language.
@@ -53,6 +55,12 @@ pub(super) fn gift(benefit: &str) -> Gift {
     let is_credit = benefit.kind == benefit::BenefitKind::StoreCredit;
     let voucher = (!is_credit && !benefit.kind.is_handed_over()).then(|| voucher(&benefit));
     Gift { voucher, reward: reward(benefit), program: Some(program()) }
+}
+
+/// An advocate's pass for two, from a program.
+pub(super) fn attendance() -> Attendance {
+    let gift = gift(PASS);
+    Attendance { voucher: gift.voucher.clone(), gift: Some(gift) }
 }
 
 /// The whole mail.
@@ -214,6 +222,8 @@ fn voucher(benefit: &Benefit) -> Voucher {
         reference: None,
         content: None,
         asked_by: Json(None),
+        event: benefit.event.as_ref().map(pass::EventDetails::key),
+        pass: benefit.event.clone().map(|event| Json(pass::Pass { event, seats: benefit.seats(), sequence: 0 })),
         source: VoucherSource::Reward,
         source_id: Some(id("rwd")),
         source_account: String::new(),

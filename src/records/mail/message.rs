@@ -14,6 +14,9 @@ words! {
         CreditIssued = "credit_issued",
         RewardWithdrawn = "reward_withdrawn",
         RewardFulfilled = "reward_fulfilled",
+        PassIssued = "pass_issued",
+        PassChanged = "pass_changed",
+        PassWithdrawn = "pass_withdrawn",
     }
 }
 
@@ -22,6 +25,8 @@ words! {
 pub enum StandsWith {
     /// The reward that it announces: when that is gone it does not leave, and who looks at the reward finds the mail.
     Reward,
+    /// The pass that it tells of, and the reward that gave it, where one did.
+    Pass,
     /// Nothing: it tells what has happened, and that stays true.
     Nothing,
 }
@@ -31,7 +36,8 @@ impl MessageKind {
     pub fn stands_with(self) -> StandsWith {
         match self {
             Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => StandsWith::Reward,
-            Self::RewardWithdrawn => StandsWith::Nothing,
+            Self::PassIssued | Self::PassChanged => StandsWith::Pass,
+            Self::RewardWithdrawn | Self::PassWithdrawn => StandsWith::Nothing,
         }
     }
 
@@ -39,7 +45,8 @@ impl MessageKind {
     pub fn switch(self, mail: &MailSettings) -> MailSwitch {
         match self {
             Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => mail.voucher_issued,
-            Self::RewardWithdrawn => mail.reward_withdrawn,
+            Self::PassIssued | Self::PassChanged => mail.voucher_issued,
+            Self::RewardWithdrawn | Self::PassWithdrawn => mail.reward_withdrawn,
         }
     }
 }
@@ -169,7 +176,7 @@ record! {
         repeated: bool,
         /// The customer, while it waits for his address.
         waiting_for: Option<Id>,
-        /// The record that it tells of; its column is from when that was always a reward.
+        /// The record that it tells of, a reward or a pass; its column is from when that was always a reward.
         subject in "reward": Id,
         /// What was taken of it, where the mail tells that.
         withdrawal: Json<Option<Withdrawal>>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::records::money::{Amount, floor_share_of, share_of};
+use crate::records::pass::{EventDetails, fault_in_seats};
 use crate::records::text::{Name, Prose, Reference};
 use crate::records::time::Timestamp;
 use crate::words;
@@ -17,6 +18,7 @@ words! {
         StoreCredit = "store_credit",
         FreeProduct = "free_product",
         Custom = "custom",
+        EventPass = "event_pass",
     }
 }
 
@@ -29,7 +31,7 @@ pub enum Effect {
     OffShipping,
     /// It pays, as money does.
     Payment,
-    /// Nothing: it is handed over, and no cart takes it.
+    /// Nothing: it is handed over, or shown at a door, and no cart takes it.
     Nothing,
 }
 
@@ -40,7 +42,7 @@ impl BenefitKind {
             BenefitKind::PercentOff | BenefitKind::AmountOff => Effect::OffGoods,
             BenefitKind::FreeShipping => Effect::OffShipping,
             BenefitKind::GiftCard | BenefitKind::StoreCredit => Effect::Payment,
-            BenefitKind::FreeProduct | BenefitKind::Custom => Effect::Nothing,
+            BenefitKind::FreeProduct | BenefitKind::Custom | BenefitKind::EventPass => Effect::Nothing,
         }
     }
 
@@ -109,6 +111,12 @@ pub struct Benefit {
     /// More words about it: `custom` and `free_product`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Prose>,
+    /// What is attended: `event_pass`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventDetails>,
+    /// How many people it lets in, 1 to 20; left out: one. `event_pass`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<i64>,
 }
 
 impl Benefit {
@@ -132,6 +140,7 @@ impl Benefit {
             BenefitKind::FreeProduct if self.sku.is_none() => Some(("sku", "the product is expected")),
             BenefitKind::Custom if self.name.is_none() => Some(("name", "what it is called is expected")),
             BenefitKind::FreeProduct | BenefitKind::Custom => self.fault_in_gift(),
+            BenefitKind::EventPass => self.fault_in_gift().or_else(|| self.fault_in_event()),
             BenefitKind::GiftCard | BenefitKind::StoreCredit => match (self.amount, self.of_order_bps) {
                 (Some(_), Some(_)) => Some(("of_order_bps", "either amount or of_order_bps, not both")),
                 (None, None) => Some(("amount", "amount or of_order_bps is expected")),
@@ -144,7 +153,23 @@ impl Benefit {
         .or_else(|| self.fault_in_validity())
     }
 
-    /// What is handed over is worth what it costs, and neither lapses nor asks for a cart.
+    fn fault_in_event(&self) -> Option<(&'static str, &'static str)> {
+        let Some(event) = &self.event else { return Some(("event", "the event is expected")) };
+        event.fault().or_else(|| fault_in_seats(self.seats()))
+    }
+
+    /// How many people it lets in.
+    pub fn seats(&self) -> i64 {
+        self.seats.unwrap_or(1)
+    }
+
+    /// Whether it is for an event that is over.
+    pub fn is_over(&self, at: Timestamp) -> bool {
+        self.event.as_ref().is_some_and(|event| event.over_at() <= at)
+    }
+
+    /// What is handed over, or shown at a door, is worth what it costs; it asks for no cart, and says itself how long it
+    /// is good.
     fn fault_in_gift(&self) -> Option<(&'static str, &'static str)> {
         let absent = [
             ("amount", self.amount.is_none()),
@@ -158,13 +183,16 @@ impl Benefit {
         given.map(|(field, _)| (field, "does not belong to this kind; cost_amount says what it costs"))
     }
 
-    /// Words belong to what is handed over.
+    /// Words belong to what is handed over, an event to a pass.
     fn fault_in_words(&self) -> Option<(&'static str, &'static str)> {
         let (is_product, has_words) = (self.kind == BenefitKind::FreeProduct, self.kind.is_handed_over());
+        let is_pass = self.kind == BenefitKind::EventPass;
         let allowed = [
             ("sku", self.sku.is_none() || is_product),
             ("name", self.name.is_none() || has_words),
             ("description", self.description.is_none() || has_words),
+            ("event", self.event.is_none() || is_pass),
+            ("seats", self.seats.is_none() || is_pass),
         ];
         let given = allowed.into_iter().find(|(_, is_allowed)| !is_allowed);
         given.map(|(field, _)| (field, "does not belong to this kind"))

@@ -27,6 +27,7 @@ words! {
         VoucherIssued = "voucher.issued",
         VoucherVoided = "voucher.voided",
         VoucherExpired = "voucher.expired",
+        PassAdmitted = "pass.admitted",
         RewardPending = "reward.pending",
         RewardDue = "reward.due",
         RewardIssued = "reward.issued",
@@ -60,6 +61,7 @@ words! {
         Reversal = "Reversal",
         Hold = "Hold",
         Voucher = "Voucher",
+        Pass = "Pass",
         Reward = "Reward",
         Grant = "Grant",
         Message = "Message",
@@ -90,6 +92,7 @@ impl EventKind {
             Self::RedemptionReversed => EventData::Reversal,
             Self::HoldExpired => EventData::Hold,
             Self::VoucherIssued | Self::VoucherVoided | Self::VoucherExpired => EventData::Voucher,
+            Self::PassAdmitted => EventData::Pass,
             Self::RewardPending
             | Self::RewardDue
             | Self::RewardIssued

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
+use crate::records::pass::Pass;
 use crate::records::text::Reference;
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
@@ -155,6 +156,10 @@ record! {
         /// Hash of what was asked for when the shop made it, to tell the same request from another under
         /// its reference or code; nothing where it was made before this was kept.
         content: Option<String>,
+        /// What it lets people attend, where it is a pass.
+        pass: Option<Json<Pass>>,
+        /// By what that event is known, to find its passes.
+        event: Option<String>,
         /// What it came from.
         source: VoucherSource,
         /// The reward or grant.

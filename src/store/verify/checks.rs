@@ -22,6 +22,7 @@ pub(super) const TABLES: &[&str] = &[
     "holds",
     "jobs",
     "job_faults",
+    "admissions",
     "tallies",
     "events",
     "event_pages",
@@ -175,6 +176,13 @@ pub(super) const CHECKS: &[Check] = &[
               AND (v.max_redemptions IS NULL OR v.max_redemptions > COALESCE(u.used, 0))",
     },
     Check {
+        sentence: "Message {} of shop {} tells of {}, which does not exist.",
+        sql: "SELECT m.id, m.shop, m.reward FROM messages m
+              LEFT JOIN rewards r ON r.id = m.reward AND r.shop = m.shop
+              LEFT JOIN vouchers v ON v.id = m.reward AND v.shop = m.shop
+              WHERE [m] AND r.id IS NULL AND v.id IS NULL",
+    },
+    Check {
         sentence: "{} of shop {} is counted {} times, the most is {}.",
         sql: "SELECT t.subject, t.shop, CAST(t.count AS TEXT), CAST(t.cap AS TEXT) FROM tallies t
               WHERE [t] AND (t.count > t.cap OR t.count < 0)",
@@ -276,7 +284,7 @@ pub(super) const NAMED: &[(&str, &str, &str)] = &[
     ("holds", "redemption", "redemptions"),
     ("hold_slots", "hold", "holds"),
     ("messages", "customer", "customers"),
-    ("messages", "reward", "rewards"),
+    ("admissions", "voucher", "vouchers"),
     ("entries", "customer", "customers"),
     ("job_faults", "job", "jobs"),
 ];

@@ -7,7 +7,7 @@ use super::{SENTENCES, Verifier};
 use crate::records::hold::HoldStatus;
 use crate::records::program::budget_account;
 use crate::records::redemption::{RedeemedLine, RedemptionStatus};
-use crate::records::{Hold, Id, Kind, Redemption, Value, VoucherUse};
+use crate::records::{Admission, Hold, Id, Kind, Redemption, Value, VoucherUse};
 use crate::store::StoreResult;
 
 /// Counts of vouchers that are kept in memory at once.
@@ -27,12 +27,17 @@ impl Range {
     fn of<'a>(&'a self, lines: &'a [RedeemedLine]) -> impl Iterator<Item = Id> + 'a {
         let did = lines.iter().filter(|line| line.discount + line.payment > 0);
         let counts = did.filter_map(|line| line.voucher).map(VoucherUse::id_of);
-        counts.filter(|id| self.from.is_none_or(|from| from < *id) && self.to.is_none_or(|to| *id <= to))
+        counts.filter(|id| self.has(*id))
+    }
+
+    /// Whether a count lies in it.
+    fn has(&self, id: Id) -> bool {
+        self.from.is_none_or(|from| from < id) && self.to.is_none_or(|to| id <= to)
     }
 }
 
 impl Verifier<'_> {
-    /// Every use that is counted is a live redemption or hold, and each of these is counted. The
+    /// Every use that is counted is a live redemption, an admission or a hold, and each of these is counted. The
     /// counts are taken in the order of their ids, a bucket at a time.
     pub(super) fn count_uses(&mut self) -> StoreResult<()> {
         let mut from: Option<Id> = None;
@@ -77,7 +82,8 @@ impl Verifier<'_> {
         Ok((bucket, last))
     }
 
-    /// How often live redemptions used vouchers and live holds have them, of those whose counts lie here.
+    /// How often live redemptions used vouchers, passes let people in and live holds have them, of those whose counts
+    /// lie here.
     fn live_uses(&mut self, range: &Range) -> StoreResult<Uses> {
         let mut live = Uses::new();
         self.each(
@@ -93,6 +99,15 @@ impl Verifier<'_> {
             |hold| {
                 if hold.status == HoldStatus::Held {
                     range.of(&hold.lines).for_each(|id| live.entry(id).or_default().1 += 1);
+                }
+            },
+        )?;
+        self.each(
+            |admission: &Admission| admission.created_at,
+            |admission| {
+                let id = VoucherUse::id_of(admission.voucher);
+                if range.has(id) {
+                    live.entry(id).or_default().0 += 1;
                 }
             },
         )?;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::{join, join_all};
 use grapevine::engine::PATIENCE;
 
+use crate::benefits::passes;
 use crate::faults::races;
 use crate::orders::{checkout, hold_races, holds};
 use crate::request::idempotency;
@@ -23,6 +24,11 @@ const ORDERS: usize = 200;
 #[test]
 fn a_voucher_with_five_uses() {
     through_two_servers(races::two_hundred_clients_for_a_voucher_with_five_uses);
+}
+
+#[test]
+fn a_pass_at_two_gates() {
+    through_two_servers(passes::a_pass_at_many_gates_lets_in_once);
 }
 
 #[test]

@@ -40,6 +40,7 @@ async fn every_operation_is_called(shop: TestShop) {
     grants(&mut tour, &shop).await;
     let code = vouchers(&mut tour, &shop).await;
     batches(&mut tour, &shop).await;
+    passes(&mut tour, &shop).await;
     checkout(&mut tour, &shop, &code).await;
     browsers(&mut tour, &shop, &program).await;
     imports(&mut tour, &shop).await;
@@ -306,6 +307,25 @@ async fn batches(tour: &mut Tour, shop: &TestShop) {
     assert_eq!(tour.note(voiding.await).ok()["status"], "void");
     assert_eq!(elements(&tour.note(shop.get("/v1/voucher_batches").await).ok()["data"]).len(), 2);
     shop.server().settle_jobs().await;
+}
+
+/// Two passes for an event that begins within the hour.
+async fn passes(tour: &mut Tour, shop: &TestShop) {
+    let soon = |minutes: i64| (chrono::Utc::now() + chrono::Duration::minutes(minutes)).to_rfc3339();
+    let event =
+        |minutes: i64| json!({"name": "Tasting", "starts_at": soon(minutes), "time_zone": "UTC", "place": "Cellar"});
+    let reward = json!({"kind": "event_pass", "event": event(30), "cost_amount": 100});
+    for _ in 0..2 {
+        shop.post("/v1/grants", json!({"customer": "anna", "reward": reward, "reason": "thanks"})).await.created();
+    }
+    let made = elements(&tour.note(shop.get("/v1/passes?event=tasting").await).ok()["data"]);
+    assert_eq!(elements(&tour.note(shop.get("/v1/passes/keys").await).ok()["keys"]).len(), 1);
+    let [one, other] = [0, 1].map(|index| path("/v1/passes", &made[index]["id"]));
+    let etag = tour.note(shop.get(&one).await).etag();
+    tour.note(shop.patch(&one, json!({"event": event(40)})).if_match(&etag).await).ok();
+    tour.note(shop.post(&format!("{one}/admit"), json!({"gate": "north"})).await).ok();
+    let code = shop.get(&other).await.ok()["code"].clone();
+    tour.note(shop.post("/v1/passes/admit", json!({"code": code, "gate": "north"})).await).ok();
 }
 
 async fn checkout(tour: &mut Tour, shop: &TestShop, code: &str) {

@@ -29,7 +29,7 @@ impl Topic for Mail {
             prose: gift.prose(head),
             terms_url: gift.terms_url(head),
             own: context! { amount => gift.money(gift.reward.amount, head.language) },
-            code: None,
+            ..Facts::default()
         })
     }
 }

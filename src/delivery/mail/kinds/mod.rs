@@ -1,8 +1,12 @@
 //! The kinds of mails, a file each: the records that a mail of this kind speaks of, and the facts that its templates
 //! show. They are in the folder of its name in `templates/mail`, and what comes of them in its folder of samples.
 
+pub(super) mod attendance;
 pub(super) mod credit_issued;
 pub(super) mod gift;
+pub(super) mod pass_changed;
+pub(super) mod pass_issued;
+pub(super) mod pass_withdrawn;
 pub(super) mod reward_fulfilled;
 pub(super) mod reward_withdrawn;
 pub(super) mod voucher_issued;
@@ -18,6 +22,9 @@ pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResul
         MessageKind::VoucherIssued => Box::new(voucher_issued::Mail::read(connection, message)?),
         MessageKind::CreditIssued => Box::new(credit_issued::Mail::read(connection, message)?),
         MessageKind::RewardWithdrawn => Box::new(reward_withdrawn::Mail::read(connection, message)?),
+        MessageKind::PassIssued => Box::new(pass_issued::Mail::read(connection, message)?),
+        MessageKind::PassChanged => Box::new(pass_changed::Mail::read(connection, message)?),
+        MessageKind::PassWithdrawn => Box::new(pass_withdrawn::Mail::read(connection, message)?),
         MessageKind::RewardFulfilled => Box::new(reward_fulfilled::Mail::read(connection, message)?),
     })
 }

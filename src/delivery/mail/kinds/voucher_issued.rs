@@ -30,6 +30,8 @@ impl Topic for Mail {
             thanks_key: thanks_key(gift),
             automatic_key: "mail.automatic",
             code: Some(code),
+            scan: None,
+            calendar: None,
             conditions: conditions(voucher, head),
             prose: gift.prose(head),
             terms_url: gift.terms_url(head),

@@ -1,0 +1,39 @@
+//! `pass_changed`: the event of a pass was changed; the pass stays good, and calendars have the entry anew.
+
+use super::attendance::Attendance;
+use crate::delivery::mail::compose_error::ComposeError;
+use crate::delivery::mail::facts::{Facts, Head, Topic};
+use crate::records::Message;
+use crate::store::{Connection, StoreResult};
+use crate::vault::Vault;
+use crate::wording::say;
+
+pub(in crate::delivery::mail) struct Mail(pub Attendance);
+
+impl Mail {
+    pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResult<Self> {
+        Attendance::read(connection, message).map(Self)
+    }
+}
+
+impl Topic for Mail {
+    fn facts(&self, head: &Head<'_>, vault: &Vault) -> Result<Facts, ComposeError> {
+        let because = say(head.language, "mail.because.event_changed", &[("shop", head.name)]);
+        Ok(Facts { because, thanks_key: "mail.pass.changed", ..self.0.shown(head, vault)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::mail::samples;
+    use crate::records::message::MessageKind;
+
+    #[test]
+    fn whole_mails_are_written_to_the_letter() {
+        for language in ["de", "en"] {
+            let topic = Box::new(Mail(samples::attendance()));
+            samples::check("pass_changed", &samples::letter(language, MessageKind::PassChanged, topic));
+        }
+    }
+}
