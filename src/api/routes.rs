@@ -158,6 +158,7 @@ client_operations! {
     GET "/v1/vouchers" vouchers::list_vouchers VouchersRead Ignored;
     POST "/v1/vouchers/lookup" vouchers::lookup_voucher VouchersRead Ignored;
     POST "/v1/vouchers/check" vouchers::check_cart VouchersRead Ignored;
+    POST "/v1/vouchers/applicable" vouchers::list_applicable_vouchers VouchersRead Ignored;
     GET "/v1/vouchers/{id}" vouchers::get_voucher VouchersRead Ignored;
     PATCH "/v1/vouchers/{id}" vouchers::update_voucher VouchersWrite Optional;
     POST "/v1/vouchers/{id}/approve" vouchers::approve_voucher VouchersWrite Required;
@@ -167,6 +168,8 @@ client_operations! {
     GET "/v1/customers/{id}/vouchers" vouchers::list_customer_vouchers CustomersRead Ignored;
 
     POST "/v1/voucher_batches" voucher_batches::create_voucher_batch VouchersWrite Required;
+    POST "/v1/voucher_batches/for_customers" voucher_batches::create_bound_voucher_batch VouchersWrite Required streamed;
+    POST "/v1/voucher_batches/import" imports::import_voucher_batch VouchersWrite Required streamed;
     GET "/v1/voucher_batches" voucher_batches::list_voucher_batches VouchersRead Ignored;
     GET "/v1/voucher_batches/{id}" voucher_batches::get_voucher_batch VouchersRead Ignored;
     POST "/v1/voucher_batches/{id}/approve" voucher_batches::approve_voucher_batch VouchersWrite Required;

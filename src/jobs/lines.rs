@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::pace;
+use crate::decide::batches::make_vouchers::{Owner, OwnerLine};
 use crate::decide::imports::import_lines::{Fault, Line};
 use crate::decide::imports::line::Content;
 use crate::engine::Engine;
@@ -122,6 +123,23 @@ pub async fn forget(engine: &Engine, job: Id, until: i64) -> StoreResult<()> {
 pub fn read(kind: JobKind, block: &Block, after: i64, most: usize) -> StoreResult<Vec<Line>> {
     let kept: Vec<Kept> = serde_json::from_str(&block.lines).map_err(|error| StoreError::Failed(error.to_string()))?;
     Ok(kept.into_iter().filter(|line| line.n > after).take(most).map(|line| read_line(kind, line)).collect())
+}
+
+/// The customers of a block of a list behind a line, at most so many.
+pub fn read_owners(block: &Block, after: i64, most: usize) -> StoreResult<Vec<Owner>> {
+    let kept: Vec<Kept> = serde_json::from_str(&block.lines).map_err(|error| StoreError::Failed(error.to_string()))?;
+    Ok(kept.into_iter().filter(|line| line.n > after).take(most).map(read_owner).collect())
+}
+
+fn read_owner(kept: Kept) -> Owner {
+    let (number, count) = (kept.n, kept.count.unwrap_or(1));
+    let line = kept.line.as_ref().and_then(|line| serde_json::from_str::<OwnerLine>(line.get()).ok());
+    let customer = match (line, kept.fault) {
+        (Some(line), _) => Ok(line.customer),
+        (None, Some(KeptFault { code, detail })) => Err(Fault { code, detail }),
+        (None, None) => Err(Fault { code: "invalid_field".to_owned(), detail: "The line was refused.".to_owned() }),
+    };
+    Owner { number, count, customer }
 }
 
 fn read_line(kind: JobKind, kept: Kept) -> Line {

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::Mask;
 use super::voucher::code;
-use crate::records::Id;
 use crate::records::benefit::BenefitKind;
 use crate::records::redemption::RedeemedLine;
+use crate::records::{Id, Timestamp};
 use crate::vault::Vault;
 
 /// The reason word of a code that nobody knows.
@@ -67,6 +67,29 @@ pub struct LineView {
     pub program: Option<Id>,
     /// Who recommended, where it is one: the shop's id.
     pub advocate: Option<String>,
+}
+
+/// See the contract's `ApplicableVoucher`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApplicableView {
+    /// The voucher.
+    pub voucher: Id,
+    /// The end of its code.
+    pub hint: String,
+    /// What it is.
+    pub kind: BenefitKind,
+    /// Whether it counts in this cart.
+    pub valid: bool,
+    /// What it would take off the price, minor units.
+    pub discount: i64,
+    /// What it would pay, minor units.
+    pub payment: i64,
+    /// First instant too late.
+    pub valid_until: Option<Timestamp>,
+    /// Why it does not count.
+    pub reasons: Vec<&'static str>,
+    /// The first reason as a sentence.
+    pub detail: Option<String>,
 }
 
 /// An item's part of a discount.

@@ -7,16 +7,22 @@ use serde_json::value::RawValue;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::answer::sheet::sheet;
+use crate::api::records::imports::{forget_unless_made, new_id, take_in};
+use crate::api::request::body;
 use crate::api::request::call::{Approval, Because, Call, shown};
+use crate::api::request::upload::columns::{Cell, value};
 use crate::decide::batches::approve_voucher_batch::ApproveVoucherBatch;
 use crate::decide::batches::batch;
 use crate::decide::batches::cancel_voucher_batch::CancelVoucherBatch;
-use crate::decide::batches::create_voucher_batch::CreateVoucherBatch;
+use crate::decide::batches::create_voucher_batch::{CreateVoucherBatch, List};
 use crate::decide::batches::export_voucher_batch::ExportVoucherBatch;
+use crate::decide::batches::make_vouchers::OwnerLine;
 use crate::decide::batches::void_voucher_batch::VoidVoucherBatch;
+use crate::jobs::lines::Intake;
 use crate::records::benefit::BenefitKind;
+use crate::records::job::JobKind;
 use crate::records::money::Currency;
-use crate::records::text::Reason;
+use crate::records::text::{Reason, Reference};
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind};
 use crate::records::voucher_batch::BatchStatus;
 use crate::records::{Id, Job, Timestamp, Voucher, VoucherBatch};
@@ -27,16 +33,81 @@ use crate::vault::Vault;
 use crate::views::Mask;
 use crate::views::voucher::code;
 
+/// Customers of one body.
+const CUSTOMERS: usize = 10_000;
 /// Codes that are read at once.
 const PAGE: usize = 500;
 
 pub(in crate::api) async fn create_voucher_batch(call: Call) -> Result<Reply, Problem> {
     let body: CreateVoucherBatch = call.body()?;
-    if body.customers.is_some() {
-        return Err(Rejection::not_supported("/customers", "a list of customers").into());
+    match &body.customers {
+        Some(customers) => create_for(&call, &body, customers).await,
+        None => call.submit(body).await,
     }
-    call.submit(body).await
 }
+
+/// The customers of a body are kept as the lines of a file would be.
+async fn create_for(call: &Call, body: &CreateVoucherBatch, customers: &[Reference]) -> Result<Reply, Problem> {
+    if !(1..=CUSTOMERS).contains(&customers.len()) {
+        let detail = format!(
+            "1 to {CUSTOMERS} customers are expected; send more as a file to POST /v1/voucher_batches/for_customers"
+        );
+        return Err(Rejection::field("/customers", detail).into());
+    }
+    let batch = new_id(call, "bat");
+    let (job, lines) = (VoucherBatch::making(batch), i64::try_from(customers.len()).unwrap_or(i64::MAX));
+    let mut intake = Intake::new(call.app.engine.clone(), job);
+    for (number, customer) in (1..).zip(customers) {
+        intake.take(number, Ok(shown(&OwnerLine { customer: customer.clone() }))).await?;
+    }
+    intake.finish().await?;
+    let list = Some(List { batch, lines });
+    let submitted = call.submit(CreateVoucherBatch { list, customers: None, ..body.clone() }).await;
+    forget_unless_made(call, job, submitted).await
+}
+
+/// The customers come as a file; what each gets stands behind the `?`.
+pub(in crate::api) async fn create_bound_voucher_batch(mut call: Call) -> Result<Reply, Problem> {
+    let body: CreateVoucherBatch = body::read(&terms_of_query(&call)?)?;
+    let (kind, batch) = (JobKind::MakeVouchers, new_id(&call, "bat"));
+    let command = |lines: i64| CreateVoucherBatch { list: Some(List { batch, lines }), ..body };
+    take_in(&mut call, kind, VoucherBatch::making(batch), command).await
+}
+
+/// The parameters as the body of a batch.
+fn terms_of_query(call: &Call) -> Result<Vec<u8>, Rejection> {
+    let mut terms = serde_json::Map::new();
+    for (name, cell) in TERMS {
+        if let Some(text) = call.query().text(name) {
+            terms.insert((*name).to_owned(), value(*cell, text));
+        }
+    }
+    call.query().refuse_unknown()?;
+    Ok(Value::Object(terms).to_string().into_bytes())
+}
+
+/// The fields of a batch that is made for a list.
+const TERMS: &[(&str, Cell)] = &[
+    ("name", Cell::Text),
+    ("prefix", Cell::Text),
+    ("length", Cell::Number),
+    ("pattern", Cell::Text),
+    ("kind", Cell::Text),
+    ("amount", Cell::Number),
+    ("rate_bps", Cell::Number),
+    ("max_amount", Cell::Number),
+    ("currency", Cell::Text),
+    ("max_redemptions", Cell::Number),
+    ("per_customer", Cell::Number),
+    ("min_order_amount", Cell::Number),
+    ("valid_from", Cell::Text),
+    ("valid_until", Cell::Text),
+    ("applies_to", Cell::Json),
+    ("with_shop_discounts", Cell::Flag),
+    ("stacking", Cell::Json),
+    ("legal_kind", Cell::Text),
+    ("tax_kind", Cell::Text),
+];
 
 pub(in crate::api) async fn get_voucher_batch(call: Call) -> Result<Reply, Problem> {
     let id = call.id("bat")?;

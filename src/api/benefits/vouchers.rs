@@ -1,15 +1,16 @@
 //! Vouchers, and what carts would come to.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::door::guesses::Guesser;
 use crate::api::orders::redemptions::typed_cart;
-use crate::api::people::customers::family;
+use crate::api::people::customers::{family, family_of};
 use crate::api::request::call::{Approval, Because, Call, shown};
 use crate::api::request::guessing::{note, unknown_evidence};
+use crate::decide::checkout::applicable;
 use crate::decide::checkout::check_cart::check;
 use crate::decide::input::typed_code;
 use crate::decide::vouchers::approve_voucher::ApproveVoucher;
@@ -26,8 +27,9 @@ use crate::records::voucher::Standing;
 use crate::records::voucher::{ShownStatus, VoucherSource};
 use crate::records::{Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
-use crate::store::queries::records::Filter;
+use crate::store::queries::records::{Filter, Part, list};
 use crate::store::queries::vouchers::in_status;
+use crate::views::cart::ApplicableView;
 use crate::views::voucher::voucher;
 
 /// The body of a search by code.
@@ -94,6 +96,32 @@ pub(in crate::api) async fn check_cart(call: Call) -> Result<Reply, Problem> {
     let view = call.dry_run(move |draft| check(draft, &cart)).await?;
     note(&call, guesser.as_ref(), unknown + view.unknown_codes()).await;
     Reply::json(&view).ignoring(&ignored)
+}
+
+/// Vouchers of a customer that are looked at, the newest.
+const LOOKED_AT: usize = 100;
+
+pub(in crate::api) async fn list_applicable_vouchers(call: Call) -> Result<Reply, Problem> {
+    let (cart, ignored) = typed_cart(&call)?;
+    applicable::check(&cart)?;
+    let guesser = Guesser::of_cart(&call.caller, &cart);
+    call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
+    let owners = family_of(&call, cart.customer.as_deref().unwrap_or_default().to_owned()).await?;
+    let filter = Filter::new().among("customer", Some(owners)).when("vouchers.status = 'active'", []);
+    let (shop, part) = (call.shop(), Part { limit: LOOKED_AT, ..Part::default() });
+    let found = call.read(move |connection| list::<Voucher>(connection, shop, &filter, &part)).await?;
+    let (more, ids) = (found.more, found.rows.iter().map(|voucher| voucher.id).collect::<Vec<_>>());
+    let data = call.dry_run(move |draft| applicable::applicable(draft, &cart, &ids)).await?;
+    note(&call, guesser.as_ref(), unknown).await;
+    Reply::json(&Applicable { data, more }).ignoring(&ignored)
+}
+
+/// What a customer could use, best first.
+#[derive(Serialize)]
+struct Applicable {
+    data: Vec<ApplicableView>,
+    more: bool,
 }
 
 pub(in crate::api) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {

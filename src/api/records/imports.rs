@@ -11,8 +11,10 @@ use crate::api::request::call::Call;
 use crate::api::request::in_time::in_time;
 use crate::api::request::upload::columns::columns;
 use crate::api::request::upload::{CutLine, Cutter, Upload};
+use crate::decide::Command;
+use crate::decide::batches::make_vouchers::OwnerLine;
 use crate::decide::imports::code::CodeLine;
-use crate::decide::imports::create_import::CreateImport;
+use crate::decide::imports::create_import::{CreateImport, NewBatch};
 use crate::decide::imports::customer::CustomerLine;
 use crate::decide::imports::import_lines::Fault;
 use crate::decide::imports::order::OrderLine;
@@ -22,6 +24,7 @@ use crate::jobs::lines::{Intake, forget};
 use crate::records::Id;
 use crate::records::job::JobKind;
 use crate::records::scope::Scope;
+use crate::records::text::Text;
 use crate::refusal::{Code, Rejection};
 
 /// The kinds, as they are named behind the `?`.
@@ -42,21 +45,49 @@ pub(in crate::api) async fn create_import(mut call: Call) -> Result<Reply, Probl
     if kind == JobKind::ImportVouchers {
         call.caller.may_by(&[Scope::VouchersWrite])?;
     }
-    let cutter = cutter(&call, kind)?;
+    let job = new_id(&call, "job");
+    take_in(&mut call, kind, job, |total| CreateImport { job, kind, total, batch: None }).await
+}
+
+/// The same, for vouchers that are one batch.
+pub(in crate::api) async fn import_voucher_batch(mut call: Call) -> Result<Reply, Problem> {
+    let name = call.query().text("name").unwrap_or_default().to_owned();
+    call.query().refuse_unknown()?;
+    let name: Text<1, 200> = serde_json::from_value(name.into())
+        .map_err(|_| Rejection::field("?name", "the name of the batch is expected, 1 to 200 characters"))?;
+    let (kind, job) = (JobKind::ImportVouchers, new_id(&call, "job"));
+    let batch = NewBatch { id: new_id(&call, "bat"), name };
+    take_in(&mut call, kind, job, |total| CreateImport { job, kind, total, batch: Some(batch) }).await
+}
+
+/// Keeps the lines of a body under a job that is still to be made, and has it made.
+pub(in crate::api) async fn take_in<C: Into<Command>>(
+    call: &mut Call,
+    kind: JobKind,
+    job: Id,
+    command: impl FnOnce(i64) -> C,
+) -> Result<Reply, Problem> {
+    let cutter = cutter(call, kind)?;
     let upload = call.upload.take().ok_or_else(Problem::internal)?;
-    let job = new_job(&call);
-    let received = receive(&call, upload, cutter, kind, job).await;
-    let submitted = match received {
-        Ok((total, digest)) => call.submit_uploaded(CreateImport { job, kind, total }, &digest).await,
+    let submitted = match receive(call, upload, cutter, kind, job).await {
+        Ok((total, digest)) => call.submit_uploaded(command(total), &digest).await,
         Err(problem) => Err(problem),
     };
-    // Lines without a job are no use. Where the outcome is not known there may be one.
+    forget_unless_made(call, job, submitted).await
+}
+
+/// Lines without a job are no use. Where the outcome is not known there may be one.
+pub(in crate::api) async fn forget_unless_made(
+    call: &Call,
+    job: Id,
+    submitted: Result<Reply, Problem>,
+) -> Result<Reply, Problem> {
     let is_made = match &submitted {
         Ok(reply) => !reply.is_replayed(),
         Err(problem) => problem.rejection.code == Code::OutcomeUnknown,
     };
     if !is_made {
-        forget_lines(&call, job).await;
+        forget_lines(call, job).await;
     }
     submitted
 }
@@ -89,10 +120,11 @@ fn cutter(call: &Call, kind: JobKind) -> Result<Cutter, Problem> {
     Ok(Cutter::of(call.header("content-type").unwrap_or_default(), columns(kind))?)
 }
 
-fn new_job(call: &Call) -> Id {
+/// The id of something that is still to be made.
+pub(in crate::api) fn new_id(call: &Call, prefix: &'static str) -> Id {
     let mut random = [0u8; 10];
     rand::Rng::fill_bytes(&mut rand::rng(), &mut random);
-    Id::new("job", call.app.now().ms(), random)
+    Id::new(prefix, call.app.now().ms(), random)
 }
 
 /// Keeps every line; answers how many there are, and the digest of the whole.
@@ -131,9 +163,8 @@ fn check(kind: JobKind, json: &[u8]) -> Result<Box<RawValue>, Rejection> {
         JobKind::ImportCodes => body::read::<CodeLine>(json).map(drop),
         JobKind::ImportVouchers => body::read::<VoucherLine>(json).map(drop),
         JobKind::ImportReferrals => body::read::<ReferralLine>(json).map(drop),
-        JobKind::Erasure | JobKind::MakeVouchers | JobKind::VoidVouchers => {
-            Err(Rejection::not_supported("/kind", "a file of this kind"))
-        }
+        JobKind::MakeVouchers => body::read::<OwnerLine>(json).map(drop),
+        JobKind::Erasure | JobKind::VoidVouchers => Err(Rejection::not_supported("/kind", "a file of this kind")),
     }?;
     serde_json::from_slice(json).map_err(|error| Rejection::new(Code::InvalidJson, format!("The line: {error}.")))
 }

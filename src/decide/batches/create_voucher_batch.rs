@@ -41,7 +41,7 @@ pub struct CreateVoucherBatch {
     pub length: Option<i64>,
     /// The form of the codes, in place of both: letters, digits, hyphens, `#` for a drawn character.
     pub pattern: Option<Text<1, 64>>,
-    /// One for each of these: `external_id` or `cus_…`.
+    /// One for each of these, at most 10 000: `external_id` or `cus_…`. More come as a file.
     pub customers: Option<Vec<Reference>>,
     /// What each is; store credit is granted, not a voucher.
     pub kind: BenefitKind,
@@ -74,9 +74,18 @@ pub struct CreateVoucherBatch {
     pub applies_to: Option<AppliesTo>,
     /// Whether they count beside a `shop_discount` of the cart; left out: they do.
     pub with_shop_discounts: Option<bool>,
-    /// Its id, where lines of it are kept already; not from the body.
+    /// The list of customers that is kept already; not from the body.
     #[serde(skip)]
-    pub id: Option<Id>,
+    pub list: Option<List>,
+}
+
+/// A list of customers, whose lines are kept under the job that makes a batch's vouchers.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// The batch; new.
+    pub batch: Id,
+    /// Lines.
+    pub lines: i64,
 }
 
 /// Decides it.
@@ -90,7 +99,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucherBatch) -> Result<Ans
     let pattern = Pattern::read(pattern, prefix, command.length)?;
     pattern.check(count, worth(&new, is_bound))?;
     let asked_by = waits_for(draft, &new, count, is_bound)?;
-    let id = command.id.unwrap_or_else(|| draft.new_id("bat"));
+    let id = command.list.map_or_else(|| draft.new_id("bat"), |list| list.batch);
     let job = draft.save(job(draft, id, count, asked_by.is_some()));
     let batch = draft.save(VoucherBatch {
         id,
@@ -119,15 +128,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucherBatch) -> Result<Ans
 
 /// How many, and whether one for each customer of a list.
 fn count(command: &CreateVoucherBatch) -> Result<(i64, bool), Rejection> {
-    match (command.count, &command.customers) {
-        (Some(_), Some(_)) => {
+    match command.list {
+        Some(_) if command.count.is_some() => {
             Err(Rejection::field("/count", "each customer of the list gets one; leave the count out"))
         }
-        (None, Some(customers)) if customers.is_empty() => {
-            Err(Rejection::field("/customers", "at least one customer is expected"))
+        Some(list) if list.lines > COUNT => {
+            Err(Rejection::field("/customers", format!("a list has at most {COUNT} customers")))
         }
-        (None, Some(customers)) => Ok((i64::try_from(customers.len()).unwrap_or(i64::MAX), true)),
-        (count, None) => Ok((within(count.unwrap_or(0), 1, COUNT, "/count")?, false)),
+        Some(list) => Ok((list.lines, true)),
+        None => Ok((within(command.count.unwrap_or(0), 1, COUNT, "/count")?, false)),
     }
 }
 

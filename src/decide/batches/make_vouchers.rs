@@ -1,6 +1,10 @@
 //! Makes the next vouchers of a batch. They, their value in the books, and how far the batch has come are saved
 //! together, so that a code is never made twice, or passed over.
 
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
 use crate::decide::answer::Answer;
 use crate::decide::batches::batch::{answer, end, voucher_of};
 use crate::decide::batches::batch_code::{Codes, Pattern};
@@ -50,6 +54,21 @@ pub enum Owners {
     Listed(Vec<Owner>),
 }
 
+impl Owners {
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        match self {
+            Owners::Anybody(most) => *most,
+            Owners::Listed(lines) => lines.len(),
+        }
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A line of a list of customers, or several in a row that say nothing.
 #[derive(Clone, Debug)]
 pub struct Owner {
@@ -59,6 +78,14 @@ pub struct Owner {
     pub count: i64,
     /// The customer's `external_id` or `cus_…`, or why there is none.
     pub customer: Result<Reference, Fault>,
+}
+
+/// What a line of a list says.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnerLine {
+    /// Who gets a voucher: `external_id` or `cus_…`.
+    pub customer: Reference,
 }
 
 /// What was made of a chunk.
@@ -110,11 +137,7 @@ fn gone(draft: &Draft<'_>) -> Result<Answer, Stop> {
 /// The free codes among the next ones, as many as may be needed, each with its number.
 fn free_codes(draft: &Draft<'_>, command: &MakeVouchers) -> Result<Vec<(i64, String)>, Stop> {
     let codes = Codes::of(&draft.installation.vault, command.batch, command.pattern.clone());
-    let most = match &command.owners {
-        Owners::Anybody(most) => *most,
-        Owners::Listed(lines) => lines.len(),
-    };
-    let numbers = (command.next..).take(most.max(1));
+    let numbers = (command.next..).take(command.owners.len().max(1));
     let mut free = Vec::new();
     for (number, code) in numbers.map_while(|number| Some((number, codes.nth(number)?))) {
         if !typed_code::is_taken(draft, &code)? {
@@ -125,10 +148,7 @@ fn free_codes(draft: &Draft<'_>, command: &MakeVouchers) -> Result<Vec<(i64, Str
 }
 
 /// The customers of the lines; `Err` says why a line has none.
-fn owners(
-    draft: &mut Draft<'_>,
-    command: &MakeVouchers,
-) -> Result<Vec<Result<(std::rc::Rc<Customer>, bool), Fault>>, Stop> {
+fn owners(draft: &mut Draft<'_>, command: &MakeVouchers) -> Result<Vec<Result<(Rc<Customer>, bool), Fault>>, Stop> {
     let Owners::Listed(lines) = &command.owners else { return Ok(Vec::new()) };
     draft.each(lines, |draft, line| {
         let named = match &line.customer {
@@ -192,7 +212,7 @@ impl Maker<'_> {
         &self,
         draft: &mut Draft<'_>,
         free: &[(i64, String)],
-        lines: impl Iterator<Item = (&'l Owner, Result<(std::rc::Rc<Customer>, bool), Fault>)>,
+        lines: impl Iterator<Item = (&'l Owner, Result<(Rc<Customer>, bool), Fault>)>,
     ) -> Result<Made, Stop> {
         let mut made = Made { next: self.command.next, ..Made::default() };
         let mut free = free.iter();
@@ -222,11 +242,7 @@ impl Maker<'_> {
 
     /// The number behind all codes that were looked at.
     fn passed(&self) -> i64 {
-        let looked_at = match &self.command.owners {
-            Owners::Anybody(most) => *most,
-            Owners::Listed(lines) => lines.len(),
-        };
-        self.command.next + i64::try_from(looked_at.max(1)).unwrap_or(0)
+        self.command.next + i64::try_from(self.command.owners.len().max(1)).unwrap_or(0)
     }
 
     fn refuse(&self, draft: &mut Draft<'_>, line: &Owner, fault: Fault, made: &mut Made) {

@@ -79,6 +79,12 @@ pub struct TypedCode {
 }
 
 impl TypedCode {
+    /// The code of a voucher that is known, as if it had been typed.
+    pub fn of_voucher(voucher: &Voucher) -> Self {
+        let key = OnceLock::from(voucher.code_key.clone());
+        Self { code: Typed::new(&voucher.id.to_string()), amount: None, key }
+    }
+
     /// The keyed hash by which its voucher is found; made once, however often the cart is looked at.
     pub fn key(&self, draft: &Draft<'_>) -> &str {
         self.key.get_or_init(|| typed_code::key(draft, &self.code))

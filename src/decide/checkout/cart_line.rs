@@ -14,7 +14,7 @@ use crate::records::benefit::BenefitKind;
 use crate::records::redemption::RedeemedLine;
 use crate::records::voucher::Standing;
 use crate::vault::Vault;
-use crate::views::cart::{LineView, Source, items};
+use crate::views::cart::{ApplicableView, LineView, Source, items};
 
 /// What one code, a recommendation, or the store credit comes to.
 pub struct CartLine {
@@ -121,6 +121,22 @@ impl CartLine {
             balance: self.after().balance,
             entries: Vec::new(),
         }
+    }
+
+    /// As it is shown among what a customer could use; `None`: it is no voucher.
+    pub fn applicable(&self) -> Option<ApplicableView> {
+        let voucher = self.voucher.as_deref()?;
+        Some(ApplicableView {
+            voucher: voucher.id,
+            hint: voucher.code_hint.clone(),
+            kind: voucher.kind,
+            valid: self.faults.is_empty(),
+            discount: self.part.discount,
+            payment: self.part.payment,
+            valid_until: voucher.valid_until,
+            reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
+            detail: self.faults.first().map(|fault| fault.detail.clone()),
+        })
     }
 
     /// As a check shows it.

@@ -1,6 +1,7 @@
 //! Carts: what codes, recommendations and store credit come to in one, what is set aside for it, and how a
 //! redemption is undone. An order is credited in [`orders`](super::orders).
 
+pub mod applicable;
 pub(crate) mod assess;
 pub(crate) mod cart;
 pub(crate) mod cart_line;

@@ -4,7 +4,8 @@ use crate::decide::access::four_eyes;
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::job::{JobKind, JobStatus};
-use crate::records::{Id, Job};
+use crate::records::text::Text;
+use crate::records::{Id, Job, VoucherBatch};
 use crate::views;
 use crate::world::Stop;
 
@@ -17,6 +18,17 @@ pub struct CreateImport {
     pub kind: JobKind,
     /// How many there are.
     pub total: i64,
+    /// The batch that its vouchers are.
+    pub batch: Option<NewBatch>,
+}
+
+/// A batch of vouchers whose codes were made elsewhere.
+#[derive(Clone, Debug)]
+pub struct NewBatch {
+    /// Its id; new.
+    pub id: Id,
+    /// What the shop calls it.
+    pub name: Text<1, 200>,
 }
 
 /// Decides it.
@@ -37,7 +49,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateImport) -> Result<Answer, S
         total: command.total,
         known: 0,
         refused: 0,
-        batch: None,
+        batch: command.batch.as_ref().map(|batch| batch.id),
         reason: None,
         created_at: draft.at(),
         finished_at: None,
@@ -45,6 +57,10 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateImport) -> Result<Answer, S
     };
     draft.audit("create_import", job.id, None);
     let job = draft.save(job);
+    if let Some(batch) = &command.batch {
+        draft.save(VoucherBatch::imported(batch.id, &job, &batch.name));
+        draft.audit("import_voucher_batch", batch.id, None);
+    }
     let place = format!("/v1/jobs/{}", job.id);
     Ok(Answer::accepted(&views::job::job(&job, &draft.installation.public_url), place))
 }

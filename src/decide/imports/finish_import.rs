@@ -3,7 +3,8 @@
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::job::JobStatus;
-use crate::records::{EventKind, Id, Job};
+use crate::records::voucher_batch::BatchStatus;
+use crate::records::{EventKind, Id, Job, VoucherBatch};
 use crate::views;
 use crate::world::Stop;
 
@@ -28,6 +29,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishImport) -> Result<Answer, S
         _ => (JobStatus::Failed, Some(format!("{lost} lines are no longer there; import the file once more."))),
     };
     let job = draft.save(Job { status, reason, finished_at: Some(draft.at()), next_at: None, ..(*job).clone() });
+    if let Some(batch) = job.batch {
+        let batch = draft.expect::<VoucherBatch>(batch)?;
+        let status = if lost == 0 { BatchStatus::Made } else { BatchStatus::Failed };
+        draft.save(VoucherBatch { status, reason: job.reason.clone(), ..(*batch).clone() });
+    }
     let public_url = draft.installation.public_url.clone();
     let view = views::job::job(&job, &public_url);
     draft.event(EventKind::ImportFinished, &view)?;

@@ -9,7 +9,7 @@ use crate::decide::imports::line::Content;
 use crate::decide::imports::taken::Taken;
 pub use crate::decide::input::line_fault::Fault;
 use crate::records::job::{JobFault, JobStatus};
-use crate::records::{Id, Job};
+use crate::records::{Id, Job, VoucherBatch};
 use crate::views;
 use crate::world::Stop;
 
@@ -45,31 +45,34 @@ pub fn decide(draft: &mut Draft<'_>, command: &ImportLines) -> Result<Answer, St
     }
     draft.begin_history();
     // While the job is not known yet, the lines are, and ask for what they need.
-    let counts = take_all(draft, command, job.map_or(0, |job| job.refused))?;
+    let counts = take_all(draft, command, job.as_deref())?;
     let job = draft.expect::<Job>(command.job)?;
-    let job = advance(draft, &job, command, counts);
+    let job = advance(draft, &job, command, &counts);
+    count_batch(draft, &job, &counts)?;
     Ok(Answer::ok(&views::job::job(&job, &draft.installation.public_url)))
 }
 
 #[derive(Default)]
 struct Counts {
+    news: i64,
     known: i64,
     refused: i64,
 }
 
 /// Decides every line, also when records are missing for one before: so all that is missing is loaded
-/// at once, and nothing of it counts yet. For the same reason each line draws ids of its own. `refused`: how many were
-/// before.
-fn take_all(draft: &mut Draft<'_>, command: &ImportLines, refused: i64) -> Result<Counts, Stop> {
+/// at once, and nothing of it counts yet. For the same reason each line draws ids of its own.
+fn take_all(draft: &mut Draft<'_>, command: &ImportLines, job: Option<&Job>) -> Result<Counts, Stop> {
+    let (refused, batch) = job.map_or((0, None), |job| (job.refused, job.batch));
     let mut counts = Counts::default();
     let mut faults = Vec::new();
     for line in &command.lines {
         draft.begin_part(u64::try_from(line.number).unwrap_or(0));
         let fault = match &line.content {
             Err(fault) => fault.clone(),
-            Ok(content) => match content.take(draft) {
+            Ok(content) => match content.take(draft, batch) {
                 Ok(taken) => {
                     counts.known += i64::from(taken == Taken::Known);
+                    counts.news += i64::from(taken == Taken::News);
                     continue;
                 }
                 Err(Stop::Missing) => continue,
@@ -88,7 +91,7 @@ fn take_all(draft: &mut Draft<'_>, command: &ImportLines, refused: i64) -> Resul
     Ok(counts)
 }
 
-fn advance(draft: &mut Draft<'_>, job: &Job, command: &ImportLines, counts: Counts) -> Rc<Job> {
+fn advance(draft: &mut Draft<'_>, job: &Job, command: &ImportLines, counts: &Counts) -> Rc<Job> {
     let lines: i64 = command.lines.iter().map(|line| line.count).sum();
     draft.save(Job {
         status: JobStatus::Running,
@@ -99,6 +102,14 @@ fn advance(draft: &mut Draft<'_>, job: &Job, command: &ImportLines, counts: Coun
         next_at: Some(draft.context.real_at.plus_ms(command.lease_ms)),
         ..job.clone()
     })
+}
+
+/// The vouchers that were taken over are a batch's, where the job has one.
+fn count_batch(draft: &mut Draft<'_>, job: &Job, counts: &Counts) -> Result<(), Stop> {
+    let Some(batch) = job.batch.filter(|_| counts.news > 0) else { return Ok(()) };
+    let batch = draft.expect::<VoucherBatch>(batch)?;
+    draft.save(VoucherBatch { made: batch.made + counts.news, ..(*batch).clone() });
+    Ok(())
 }
 
 #[cfg(test)]
@@ -120,7 +131,7 @@ mod tests {
     fn shop(total: i64) -> (Bench, Id) {
         let mut bench = Bench::new();
         let job = Id::of("job", &["the past"]);
-        let made = bench.decide(CreateImport { job, kind: JobKind::ImportOrders, total }).expect("a job");
+        let made = bench.decide(CreateImport { job, kind: JobKind::ImportOrders, total, batch: None }).expect("a job");
         assert_eq!(made.status, 202);
         (bench, job)
     }

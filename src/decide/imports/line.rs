@@ -11,6 +11,7 @@ use crate::decide::imports::order::OrderLine;
 use crate::decide::imports::referral::ReferralLine;
 use crate::decide::imports::taken::Taken;
 use crate::decide::imports::voucher::VoucherLine;
+use crate::records::Id;
 use crate::records::job::JobKind;
 use crate::world::Stop;
 
@@ -44,13 +45,13 @@ impl Content {
         })
     }
 
-    /// Decides the line.
-    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+    /// Decides the line; a voucher is one of a batch, where the job has one.
+    pub fn take(&self, draft: &mut Draft<'_>, batch: Option<Id>) -> Result<Taken, Stop> {
         match self {
             Content::Customer(line) => line.take(draft),
             Content::Order(line) => line.take(draft),
             Content::Code(line) => line.take(draft),
-            Content::Voucher(line) => line.take(draft),
+            Content::Voucher(line) => line.take(draft, batch),
             Content::Referral(line) => line.take(draft),
         }
     }

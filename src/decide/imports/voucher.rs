@@ -8,8 +8,8 @@ use crate::decide::input::typed_code;
 use crate::decide::people::customer::keep;
 use crate::decide::vouchers::create_voucher::{self, CreateVoucher};
 use crate::decide::vouchers::{voucher, voucher_code};
-use crate::records::Voucher;
 use crate::records::code::folded;
+use crate::records::{Id, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -24,7 +24,7 @@ pub struct VoucherLine(CreateVoucher);
 
 impl VoucherLine {
     /// Decides the line.
-    pub fn take(&self, draft: &mut Draft<'_>) -> Result<Taken, Stop> {
+    pub fn take(&self, draft: &mut Draft<'_>, batch: Option<Id>) -> Result<Taken, Stop> {
         let line = &self.0;
         let code = line.code.as_deref().ok_or_else(|| Rejection::field("/code", "this field is required"))?;
         let same_code = typed_code::voucher(draft, code);
@@ -51,7 +51,7 @@ impl VoucherLine {
         if let Some(owner) = owner {
             keep(draft, owner)?;
         }
-        voucher::take_over(draft, new, None)?;
+        voucher::take_over(draft, new, batch)?;
         Ok(Taken::News)
     }
 

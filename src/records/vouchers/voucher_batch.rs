@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind};
-use crate::records::{Id, Json, Timestamp};
+use crate::records::{Id, Job, Json, Timestamp};
 use crate::{record, words};
 
 words! {
@@ -94,6 +94,31 @@ record! {
 }
 
 impl VoucherBatch {
+    /// One whose codes were made elsewhere, and that a job takes over.
+    pub fn imported(id: Id, job: &Job, name: &str) -> Self {
+        Self {
+            id,
+            shop: job.shop,
+            version: 0,
+            name: name.to_owned(),
+            imported: true,
+            bound: false,
+            terms: Json(None),
+            pattern: None,
+            count: job.total,
+            made: 0,
+            next_code: 0,
+            asked_by: Json(None),
+            status: BatchStatus::Making,
+            job: job.id,
+            reason: None,
+            voided_at: None,
+            swept_at: None,
+            swept: None,
+            created_at: job.created_at,
+        }
+    }
+
     /// The job that makes the vouchers of a batch.
     pub fn making(batch: Id) -> Id {
         batch.sibling("job")

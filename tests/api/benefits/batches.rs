@@ -20,6 +20,10 @@ on_both!(
     one_of_a_batch_lives_and_dies_alone,
     what_is_withdrawn_while_it_is_redeemed_is_one_of_both,
     a_batch_goes_to_another_shop,
+    each_customer_of_a_list_gets_one,
+    a_list_that_cannot_be_is_refused,
+    a_list_of_an_operator_waits_for_another,
+    what_was_made_elsewhere_is_a_batch_as_well,
 );
 
 /// A batch that is made when this returns.
@@ -435,6 +439,155 @@ async fn a_batch_goes_to_another_shop(shop: TestShop) {
         }
     }
     other.books_balance().await;
+}
+
+/// Sends a list of customers; the terms stand behind the `?`.
+fn listed(actor: &Actor, terms: &str, file: &str) -> client::Ask {
+    let form = if file.starts_with('{') { "application/x-ndjson" } else { "text/csv" };
+    let place = format!("/v1/voucher_batches/for_customers?name=Regulars&{terms}");
+    actor.post(&place, json!({})).raw(file).header("content-type", form)
+}
+
+const FIVE_OFF: &str = "kind=amount_off&amount=500";
+
+async fn each_customer_of_a_list_gets_one(shop: TestShop) {
+    for name in ["anna", "ben", "cleo"] {
+        shop.customer(name).await;
+    }
+    let gone = shop.customer("gone").await;
+    shop.delete("/v1/customers/gone").await.accepted();
+    shop.server().settle_jobs().await;
+    let asked = json!({"count": null, "customers": ["anna", "ben", "anna", "nobody"]});
+    let batch = made(&shop, asked).await;
+    assert_eq!((&batch["status"], &batch["bound"], counts(&batch)), (&json!("made"), &json!(true), [4, 2, 0, 0]));
+    let job = &batch["job"];
+    assert_eq!((&job["done"], &job["known"], &job["refused"]), (&json!(4), &json!(1), &json!(1)));
+    let errors = shop.get(&format!("{}/errors", path("/v1/jobs", &job["id"]))).await;
+    assert!(errors.text().contains("4,customer_unknown"), "{errors:?}");
+    let annas = shop.list("/v1/customers/anna/vouchers").await;
+    assert_eq!((annas.len(), &annas[0]["batch"]), (1, &batch["id"]));
+    let entries = shop.list("/v1/customers/anna/entries").await;
+    assert_eq!((entries.len(), &entries[0]["amount"]), (1, &json!(500)), "what is hers is entered as hers");
+    let file = export(&shop, &batch, "test").await;
+    let bens = file.text().lines().find(|line| line.contains(",ben,")).and_then(|line| line.split(',').next());
+    let bens = bens.expect("his code").to_owned();
+    let mut cart = cart(&bens, "A-1");
+    cart["customer"] = json!("cleo");
+    shop.post("/v1/redemptions", cart.clone()).await.refused(422, "voucher_foreign");
+    cart["customer"] = json!("ben");
+    shop.post("/v1/redemptions", cart).await.created();
+    let file = format!("customer\nanna\n{}\nben\n,\ncleo\nanna\n", text(&gone["id"]));
+    let asked = listed(&shop, "kind=gift_card&amount=2000&prefix=DANKE&valid_until=2040-01-01T00:00:00Z", &file);
+    let second = asked.await.accepted();
+    shop.server().settle_jobs().await;
+    let second = seen(&shop, &second).await;
+    assert_eq!(
+        (&second["name"], &second["kind"], counts(&second)),
+        (&json!("Regulars"), &json!("gift_card"), [6, 3, 0, 0])
+    );
+    let errors = shop.get(&format!("{}/errors", path("/v1/jobs", &second["job"]["id"]))).await;
+    assert!(errors.text().contains("3,erased") && errors.text().contains("5,invalid_field"), "{errors:?}");
+    let many: Vec<String> = (0..450).map(|number| format!("c-{number}")).collect();
+    shop.imported("customers", &format!("external_id\n{}\n", many.join("\n"))).await;
+    let terms =
+        format!("{FIVE_OFF}&max_redemptions=null&pattern=R-%23%23%23%23&applies_to=%7B%22skus%22:%5B%22mug%22%5D%7D");
+    let third = listed(&shop, &terms, &format!("customer\n{}\nc-7\n", many.join("\n"))).await.accepted();
+    shop.server().settle_jobs().await;
+    let third = seen(&shop, &third).await;
+    assert_eq!((counts(&third), &third["job"]["known"]), ([451, 450, 0, 0], &json!(1)), "{third}");
+    assert_eq!((&third["max_redemptions"], &third["applies_to"]["skus"]), (&Value::Null, &json!(["mug"])));
+    shop.books_balance().await;
+    for batch in [&batch, &second, &third] {
+        shop.post(&place(batch, "void"), json!({"reason": "a test"})).await.ok();
+    }
+    shop.server().settle_jobs().await;
+    assert_eq!(counts(&seen(&shop, &third).await), [451, 450, 0, 450]);
+    shop.books_balance().await;
+}
+
+async fn a_list_that_cannot_be_is_refused(shop: TestShop) {
+    shop.customer("anna").await;
+    let table = [
+        ("kind=amount_off&amount=five", "customer\nanna\n", "invalid_field"),
+        ("kind=amount_off", "customer\nanna\n", "invalid_field"),
+        ("kind=amount_off&amount=500&count=3", "customer\nanna\n", "invalid_field"),
+        ("kind=gift_card&amount=500&length=8", "customer\nanna\n", "invalid_field"),
+        ("kind=amount_off&amount=500", "external_id\nanna\n", "unknown_field"),
+        ("kind=amount_off&amount=500", "customer\n", "invalid_field"),
+    ];
+    for (terms, file, code) in table {
+        listed(&shop, terms, file).await.refused(422, code);
+    }
+    listed(&shop, FIVE_OFF, "customer\nanna\n")
+        .header("content-type", "text/plain")
+        .await
+        .refused(415, "unsupported_media_type");
+    for customers in [json!([]), json!(vec!["anna"; 10_001])] {
+        asked(&shop, json!({"count": null, "customers": customers})).await.refused(422, "invalid_field");
+    }
+    asked(&shop, json!({"customers": ["anna"]})).await.refused(422, "invalid_field");
+    assert!(shop.list("/v1/voucher_batches").await.is_empty() && shop.list("/v1/jobs").await.is_empty());
+    let file = "{\"customer\":\"anna\"}\n";
+    let once = listed(&shop, FIVE_OFF, file).key("once").await.accepted();
+    assert_eq!(listed(&shop, FIVE_OFF, file).key("once").await.accepted()["id"], once["id"]);
+    listed(&shop, FIVE_OFF, "customer\nanna\n").key("once").await.refused(422, "idempotency_key_reused");
+    let bad: String = (0..5_000).map(|number| format!("nobody-{number}\n")).collect();
+    let batch = listed(&shop, FIVE_OFF, &format!("customer\n{bad}anna\n")).await.accepted();
+    shop.server().settle_jobs().await;
+    let batch = seen(&shop, &batch).await;
+    assert_eq!((&batch["job"]["refused"], counts(&batch)), (&json!(5_000), [5_001, 1, 0, 0]), "{batch}");
+    let errors = shop.get(&format!("{}/errors", path("/v1/jobs", &batch["job"]["id"]))).await;
+    assert_eq!(errors.text().lines().count(), 1_002, "the first thousand, and how many more");
+    shop.books_balance().await;
+}
+
+async fn a_list_of_an_operator_waits_for_another(shop: TestShop) {
+    shop.customer("anna").await;
+    let (anton, berta) = (shop.operator("manager").await, shop.operator("manager").await);
+    let small = "kind=amount_off&amount=1";
+    let batch = listed(&anton, small, "customer\nanna\n").await.accepted();
+    assert_eq!(batch["status"], "pending_approval", "many small ones would be a large one");
+    shop.server().settle_jobs().await;
+    assert!(shop.list("/v1/customers/anna/vouchers").await.is_empty());
+    anton.post(&place(&batch, "approve"), json!({})).await.refused(409, "four_eyes_required");
+    berta.post(&place(&batch, "approve"), json!({})).await.ok();
+    shop.server().settle_jobs().await;
+    assert_eq!(shop.list("/v1/customers/anna/vouchers").await.len(), 1);
+    let import = anton
+        .post("/v1/voucher_batches/import?name=Old", json!({}))
+        .raw("code,kind,amount\nFLYER-2020,amount_off,500\n");
+    import.header("content-type", "text/csv").await.refused(409, "four_eyes_required");
+    assert_eq!(shop.list("/v1/voucher_batches").await.len(), 1);
+}
+
+async fn what_was_made_elsewhere_is_a_batch_as_well(shop: TestShop) {
+    let import = |name: &str, file: &str| {
+        let ask = shop.post(&format!("/v1/voucher_batches/import{name}"), json!({}));
+        ask.raw(file).header("content-type", "text/csv").into_future()
+    };
+    import("", "code,kind\n").await.refused(422, "invalid_field");
+    let file = "code,kind,amount,max_redemptions\nFLYER-2020-A,amount_off,500,1\nFLYER-2020-B,gift_card,900,\nX,amount_off,1,1\n";
+    let job = import("?name=Old%20flyer", file).await.accepted();
+    shop.server().settle_jobs().await;
+    let batch = shop.get(&path("/v1/voucher_batches", &job["batch"])).await.ok();
+    assert_eq!(
+        (&batch["name"], &batch["imported"], &batch["status"]),
+        (&json!("Old flyer"), &json!(true), &json!("made"))
+    );
+    assert_eq!((&batch["kind"], counts(&batch), &batch["job"]["refused"]), (&Value::Null, [3, 2, 0, 0], &json!(1)));
+    let taken: BTreeSet<String> = codes(&shop, &batch).await.into_iter().collect();
+    assert_eq!(taken, ["FLYER-2020-A", "FLYER-2020-B"].map(str::to_owned).into());
+    let again = import("?name=Again", file).await.accepted();
+    shop.server().settle_jobs().await;
+    let again = shop.get(&path("/v1/voucher_batches", &again["batch"])).await.ok();
+    assert_eq!((counts(&again), &again["job"]["known"]), ([3, 0, 0, 0], &json!(2)), "they stay where they are");
+    shop.post("/v1/redemptions", cart("flyer 2020 a", "A-1")).await.created();
+    shop.books_balance().await;
+    shop.post(&place(&batch, "void"), json!({"reason": "over"})).await.ok();
+    assert_eq!(reasons(&shop, "FLYER-2020-B").await, json!(["void"]));
+    shop.server().settle_jobs().await;
+    assert_eq!(counts(&shop.get(&path("/v1/voucher_batches", &job["batch"])).await.ok()), [3, 2, 1, 1]);
+    shop.books_balance().await;
 }
 
 #[test]

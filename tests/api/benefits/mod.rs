@@ -1,5 +1,6 @@
 //! What people get: rewards, vouchers, grants.
 
+pub mod applicable;
 pub mod batches;
 pub mod four_eyes;
 pub mod fulfilment;

@@ -305,7 +305,15 @@ async fn batches(tour: &mut Tour, shop: &TestShop) {
     assert_eq!(tour.note(shop.get(&format!("{place}/export.csv")).await).text().lines().count(), 101);
     let voiding = shop.post(&format!("{place}/void"), json!({"reason": "a test"}));
     assert_eq!(tour.note(voiding.await).ok()["status"], "void");
-    assert_eq!(elements(&tour.note(shop.get("/v1/voucher_batches").await).ok()["data"]).len(), 2);
+    let file = |place: &str, text: &str| shop.post(place, json!({})).raw(text).header("content-type", "text/csv");
+    let listed = "/v1/voucher_batches/for_customers?name=Regulars&kind=amount_off&amount=500";
+    assert_eq!(tour.note(file(listed, "customer\nben\n").await).accepted()["bound"], true);
+    let import = file("/v1/voucher_batches/import?name=Old", "code,kind,amount\nFLYER-2020,amount_off,500\n");
+    assert!(tour.note(import.await).accepted()["batch"].is_string());
+    assert_eq!(elements(&tour.note(shop.get("/v1/voucher_batches").await).ok()["data"]).len(), 4);
+    let cart = json!({"customer": "ben", "currency": "EUR", "amount": 4990});
+    let applicable = tour.note(shop.post("/v1/vouchers/applicable", cart).await).ok();
+    assert_eq!(applicable["data"][0]["valid"], true, "{applicable}");
     shop.server().settle_jobs().await;
 }
 

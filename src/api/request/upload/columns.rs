@@ -185,7 +185,7 @@ fn folded(name: &str) -> String {
 
 /// What does not fit stays text, and is refused as what it is. Spreadsheets write flags and `null` in
 /// capitals, and flags in their own language.
-fn value(cell: Cell, text: &str) -> Value {
+pub fn value(cell: Cell, text: &str) -> Value {
     let read = match cell {
         Number if text.eq_ignore_ascii_case("null") => Some(Value::Null),
         Number => text.parse::<i64>().ok().map(Value::from),
