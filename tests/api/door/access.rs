@@ -152,6 +152,8 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let conversion = shop.post("/v1/conversions", order).await.created();
     let voucher = json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 2});
     let voucher = shop.post("/v1/vouchers", voucher).await.created();
+    let batch = json!({"name": "Flyer", "count": 2, "kind": "amount_off", "amount": 500});
+    let batch = shop.post("/v1/voucher_batches", batch).await.accepted();
     let cart = json!({"codes": [voucher["code"]], "order_id": "1", "amount": 4990, "currency": "EUR"});
     let held = json!({"codes": [voucher["code"]], "cart_id": "held", "currency": "EUR", "amount": 4990});
     let hold = shop.post("/v1/holds", held).await.created();
@@ -173,6 +175,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("referrals", text(&referrals[0]["id"])),
         ("messages", text(&messages[0]["id"])),
         ("vouchers", text(&voucher["id"])),
+        ("voucher_batches", text(&batch["id"])),
         ("holds", text(&hold["id"])),
         ("redemptions", text(&redemption["id"])),
         ("grants", text(&grant["id"])),
@@ -215,10 +218,11 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
     let named = if start < end { id } else { "" };
     let path = format!("{}{named}{}", &operation.path[..start], &operation.path[end..]);
     let body = match operation.id {
-        "approve_reward" | "void_reward" | "reject_grant" | "void_voucher" | "replace_voucher" | "reveal_voucher"
-        | "clear_conversion" | "approve_conversion" | "reject_conversion" => {
+        "approve_reward" | "void_reward" | "reject_grant" | "void_voucher" | "void_voucher_batch"
+        | "replace_voucher" | "reveal_voucher" | "clear_conversion" | "approve_conversion" | "reject_conversion" => {
             json!({"reason": "to see whether it goes"})
         }
+        "fulfil_reward" => json!({"reference": "P-1"}),
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
         "create_refund" => json!({"refund_id": "r-1", "kind": "refund"}),
