@@ -148,6 +148,8 @@ codes! {
         "The pass is good, and for another event than the one that is attended at this door. The detail names its event.";
     UrlNotAllowed => "url_not_allowed", 422, "Links may not lead there",
         "Links lead to https pages of the shop's landing_hosts and nowhere else, so that nobody can use them to send people elsewhere. PATCH /v1/shop adds hosts.";
+    ExpressionInvalid => "expression_invalid", 422, "The expression cannot be taken",
+        "The condition's expression does not parse, names an unknown fact, compares two types, or is too long or too deep. The detail says where, by line and column, what was expected there and what to write instead. GET /v1/offers/facts lists the facts.";
     PreconditionRequired => "precondition_required", 428, "If-Match is required",
         "Send If-Match with the ETag that you read, so that nobody's change is lost.";
     RateLimited => "rate_limited", 429, "Too many requests",

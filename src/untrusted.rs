@@ -18,6 +18,13 @@ use crate::api::request::upload::columns::columns;
 use crate::api::request::upload::{CutLine, Cutter};
 use crate::api::{answer::formula, answer::sheet, request::page};
 use crate::config::{Network, forwarded};
+use crate::decide::conditions::compile::{NODES, compile};
+use crate::decide::conditions::evaluate::{Outcome, evaluate};
+use crate::decide::conditions::facts::{Facts, Value as Known};
+use crate::decide::conditions::near_miss::near_miss;
+use crate::decide::conditions::print::print;
+use crate::decide::conditions::reason::reason;
+use crate::decide::conditions::sentence::sentence;
 use crate::decide::draft::Installation;
 use crate::decide::input::if_match::IfMatch;
 use crate::decide::people::canonical;
@@ -25,11 +32,13 @@ use crate::links::address;
 use crate::records::code::{Typed, folded, plain};
 use crate::records::country::Country;
 use crate::records::email::Email;
+use crate::records::expression::FactName;
 use crate::records::job::JobKind;
 use crate::records::text::Phone;
 use crate::records::{Id, Timestamp};
 use crate::vault::Vault;
 use crate::visit_mark::{Mark, VisitMark};
+use crate::wording::Language;
 
 /// A parser, and what it is called.
 pub type Target = (&'static str, fn(&[u8]));
@@ -47,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     ("forwarded", forwarded),
     ("jwt", jwt),
     ("if_match", if_match),
+    ("condition", condition),
 ];
 
 const SECRET: &[u8] = b"a secret that only the fuzzer uses";
@@ -331,4 +341,44 @@ pub fn if_match(data: &[u8]) {
     assert!(versions.iter().all(|version| text.contains(&version.unsigned_abs().to_string())));
     let tags: Vec<String> = versions.iter().map(|version| format!("\"{version}\"")).collect();
     assert_eq!(IfMatch::read(&tags.join(", ")), IfMatch::OneOf(versions));
+}
+
+/// An expression is refused with a place in it, or it is printed as what is read the same, stored likewise, and can be
+/// evaluated, told and explained, whatever is known.
+pub fn condition(data: &[u8]) {
+    let mut input = Input(data);
+    let [known] = input.take();
+    let text = input.text();
+    let expression = match compile(&text) {
+        Ok(expression) => expression,
+        Err(fault) => {
+            let line = text.split('\n').nth(fault.line - 1).expect("the line is there");
+            assert!((1..=line.chars().count() + 1).contains(&fault.column) && !fault.detail.is_empty(), "{fault}");
+            return;
+        }
+    };
+    match compile(&print(&expression)) {
+        Ok(again) => assert_eq!(again, expression),
+        Err(fault) => {
+            let too_long = fault.detail.contains("bytes are read") || fault.detail.contains(&format!("than {NODES}"));
+            assert!(too_long, "{fault}");
+        }
+    }
+    let stored = serde_json::to_vec(&expression).expect("it is JSON");
+    assert_eq!(serde_json::from_slice(&stored).ok().as_ref(), Some(&expression));
+    let mut facts = Facts::default();
+    for (place, fact) in expression.facts().into_iter().enumerate().filter(|(place, _)| known >> (place % 8) & 1 == 1) {
+        let number = i64::try_from(place).unwrap_or_default();
+        let values = [Known::Number(number), Known::Flag(place % 3 == 0), Known::Text(text.chars().take(2).collect())];
+        facts.set(FactName::new(fact.as_str()), values[place % values.len()].clone());
+    }
+    let outcome = evaluate(&expression, &facts);
+    for language in [Language::German, Language::English] {
+        assert!(!sentence(&expression, language).is_empty());
+        assert!(reason(&expression, &facts, language).ends_with('.'));
+    }
+    if let Some(miss) = near_miss(&[&expression], &facts) {
+        assert_ne!(outcome, Outcome::Met);
+        assert!(expression.facts().contains(&&miss.fact));
+    }
 }

@@ -42,7 +42,7 @@ const ARROWS: &[(&str, &str)] = &[
         "api",
         "config connections decide delivery engine jobs links password qr records refusal store vault views visit_mark wording world",
     ),
-    ("untrusted", "api config decide links records vault visit_mark"),
+    ("untrusted", "api config decide links records vault visit_mark wording"),
     ("server", "*"),
     ("demo", "*"),
     ("cli", "*"),

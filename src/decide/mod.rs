@@ -7,9 +7,10 @@
 //! To add a command: a file in its subject's folder, its module and its line in the folder's `mod.rs`, a handler in
 //! `api`.
 //!
-//! Arrows between subjects point one way: `orders → checkout → referrals → passes → rewards, sharing → programs → vouchers
-//! → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand beside, and nobody uses
-//! them. What stands in this folder itself (the draft, the ledger, counters) serves all. `tests/tidy/folders.rs` holds it.
+//! Arrows between subjects point one way: `orders → checkout → conditions → referrals → passes → rewards, sharing →
+//! programs → vouchers → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand
+//! beside, and nobody uses them. What stands in this folder itself (the draft, the ledger, counters) serves all.
+//! `tests/tidy/folders.rs` holds it.
 
 #[macro_use]
 mod command;
@@ -18,6 +19,7 @@ pub mod access;
 pub mod answer;
 pub mod batches;
 pub mod checkout;
+pub mod conditions;
 pub mod counter;
 pub(crate) mod customer_lookup;
 pub mod draft;

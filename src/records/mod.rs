@@ -33,6 +33,9 @@ mod checkout {
 mod mail {
     pub mod message;
 }
+mod offers {
+    pub mod expression;
+}
 mod orders {
     pub mod conversion;
     pub mod order_slot;
@@ -94,6 +97,7 @@ mod vouchers {
 pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
 pub use mail::message;
+pub use offers::expression;
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};

@@ -1,0 +1,28 @@
+//! The language of conditions: what a shop writes to say for whom an offer is, and all that becomes of it.
+//!
+//! People write CEL. It is [`compile`]d when it is saved, into the small typed tree that is stored
+//! (`src/records/offers/expression.rs`); [`print`] writes it again. What it asks of [`facts`] is [`evaluate`]d; why
+//! somebody is not let in is a [`reason`], and what alone keeps them out a [`near_miss`]. Operators read it as a
+//! [`sentence`]. All of it is pure, total and bounded, and what is documented in `CONDITIONS.md` is run by a test.
+//!
+//! There are no commands here, and no records are read: whoever decides hands in the facts.
+
+pub mod compile;
+#[cfg(test)]
+mod compile_tests;
+pub mod evaluate;
+pub mod fact;
+pub mod fact_table;
+pub mod facts;
+pub mod fault;
+pub mod near_miss;
+mod operand;
+mod parse;
+mod phrase;
+pub mod print;
+#[cfg(test)]
+mod random_tests;
+pub mod reason;
+pub mod sentence;
+#[cfg(test)]
+mod sentence_tests;
