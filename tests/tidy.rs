@@ -7,6 +7,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+#[path = "tidy/conditions.rs"]
+mod conditions;
 #[path = "tidy/contract.rs"]
 mod contract;
 #[path = "tidy/documents.rs"]

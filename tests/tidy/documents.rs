@@ -59,7 +59,7 @@ fn is_setting(word: &str) -> bool {
 
 #[test]
 fn what_the_documents_point_to_is_there() {
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "CONDITIONS.md", "CONTRIBUTING.md", "SECURITY.md"] {
         let text = fs::read_to_string(root().join(document)).expect("the document is there");
         assert_eq!(dead_paths(&text), Vec::<&str>::new(), "{document}");
     }

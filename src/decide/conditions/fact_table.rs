@@ -149,10 +149,10 @@ pub const FACTS: &[Fact] = &[
         meaning: "Their language, with a country perhaps: de, de-AT",
         example: "customer.locale.startsWith(\"de\")",
         source: "The customer's record",
-        english: Words::of("the customer's language")
+        english: Words::of("the language")
             .they("has the language {}", "does not have the language {}")
             .you("your language is {}", "your language is not {}"),
-        german: Words::of("die eigene Sprache")
+        german: Words::of("die Sprache")
             .they("hat die Sprache {}", "hat nicht die Sprache {}")
             .you("Ihre Sprache ist {}", "Ihre Sprache ist nicht {}"),
     },
