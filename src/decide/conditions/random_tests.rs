@@ -166,14 +166,21 @@ fn sums() -> impl Strategy<Value = Sum> {
     })
 }
 
+/// Of two attributes alone the type would not be known.
+fn compared((one, sign, other): (Sum, &'static str, Sum)) -> Raw {
+    let is_attribute = |sum: &Sum| matches!(sum, Sum::Fact(fact) if fact.starts_with("customer.attributes."));
+    let other = if is_attribute(&one) && is_attribute(&other) { Sum::Fixed(3) } else { other };
+    Raw::Compared(one, sign, other)
+}
+
 fn raws() -> impl Strategy<Value = Raw> {
     use prop::sample::select;
     let sides = || prop_oneof![(0..9i64).prop_map(Sum::Fixed), sums()];
     let leaf = prop_oneof![
         1 => any::<bool>().prop_map(Raw::Fixed),
         4 => select(&FLAGS[..]).prop_map(Raw::Flag),
-        4 => (sums(), select(&SIGNS[..]), sides()).prop_map(|(one, sign, other)| Raw::Compared(one, sign, other)),
-        2 => (sides(), select(&SIGNS[..]), sums()).prop_map(|(one, sign, other)| Raw::Compared(one, sign, other)),
+        4 => (sums(), select(&SIGNS[..]), sides()).prop_map(compared),
+        2 => (sides(), select(&SIGNS[..]), sums()).prop_map(compared),
         2 => (sums(), prop::collection::vec(0..9i64, 1..4)).prop_map(|(sum, list)| Raw::OneOf(sum, list)),
         2 => (select(&TEXTS[..]), any::<bool>(), select(&WORDS[..])).prop_map(|(fact, so, word)| Raw::Text(fact, so, word)),
         2 => (select(&TEXTS[..]), select(&["startsWith", "endsWith", "contains"][..]), select(&WORDS[..]))
@@ -184,13 +191,14 @@ fn raws() -> impl Strategy<Value = Raw> {
         1 => select(&["tier", "points", "vip"][..]).prop_map(Raw::Has),
         1 => (any::<bool>(), 0..4i64).prop_map(|(so, ms)| Raw::Before(so, ms)),
     ];
-    leaf.prop_recursive(4, 12, 2, |within| {
+    let raws = leaf.prop_recursive(4, 12, 2, |within| {
         prop_oneof![
             within.clone().prop_map(|raw| Raw::Not(Box::new(raw))),
             (within.clone(), within.clone()).prop_map(|(one, other)| Raw::And(Box::new(one), Box::new(other))),
             (within.clone(), within).prop_map(|(one, other)| Raw::Or(Box::new(one), Box::new(other))),
         ]
-    })
+    });
+    raws.prop_filter("short enough", |raw| raw.text().len() <= 1_000)
 }
 
 /// Facts, of which some are unknown, and attributes of any type.
