@@ -64,6 +64,12 @@ codes! {
         "The thing is in a state in which this cannot be done: what was spent cannot be voided, what has ended cannot start. Read it again to see where it stands.";
     ProgramNotActive => "program_not_active", 409, "The program is not active",
         "The program is a draft, paused, ended, or outside its dates. POST /v1/programs/{id}/activate starts it.";
+    OfferNotActive => "offer_not_active", 409, "The offer is not open",
+        "The offer is a draft, paused, ended, outside its dates, or its program rests. POST /v1/offers/{id}/activate opens it.";
+    OfferExhausted => "offer_exhausted", 409, "Everything was claimed",
+        "Every place of the offer, or of the group, is taken. Limits are exact. A place is free again when a claim's voucher is withdrawn.";
+    AlreadyClaimed => "already_claimed", 409, "It was claimed already",
+        "This person has all that one person may have of the offer, under whichever id or address.";
     VoucherSpent => "voucher_spent", 409, "The voucher is spent",
         "Every use of the voucher, or its whole balance, is gone. A reversal of the redemption gives it back.";
     LimitReached => "limit_reached", 409, "The limit is reached",
@@ -131,7 +137,9 @@ codes! {
     ChannelUnknown => "channel_unknown", 422, "The channel is unknown",
         "There is no such channel. GET /v1/channels lists them, PUT /v1/channels/{key} adds one.";
     NotEligible => "not_eligible", 422, "It does not qualify",
-        "The evidence is there and does not qualify: it is too old, or the friend is no new customer. The detail says which.";
+        "The evidence is there and does not qualify: it is too old, or the friend is no new customer. The detail says which. Of an offer, errors name each condition that is not met, with what the customer may read.";
+    SegmentUnknown => "segment_unknown", 422, "The segment is unknown",
+        "No segment of this shop has that key. GET /v1/segments lists them, PUT /v1/segments/{key} makes one.";
     NotNewCustomer => "not_new_customer", 422, "The customer is not new",
         "The discount of an advocate's code is for new customers, and this person has ordered before, under whatever id. Leave the code and the evidence out; vouchers of the person's own are good all the same.";
     SeveralAdvocates => "several_advocates", 422, "More than one advocate is named",

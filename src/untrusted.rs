@@ -20,11 +20,12 @@ use crate::api::{answer::formula, answer::sheet, request::page};
 use crate::config::{Network, forwarded};
 use crate::decide::conditions::compile::{NODES, compile};
 use crate::decide::conditions::evaluate::{Outcome, evaluate};
-use crate::decide::conditions::facts::{Facts, Value as Known};
+use crate::decide::conditions::facts::Facts;
 use crate::decide::conditions::near_miss::near_miss;
 use crate::decide::conditions::print::print;
 use crate::decide::conditions::reason::reason;
 use crate::decide::conditions::sentence::sentence;
+use crate::decide::conditions::value::Value as Known;
 use crate::decide::draft::Installation;
 use crate::decide::input::if_match::IfMatch;
 use crate::decide::people::canonical;
@@ -197,6 +198,7 @@ pub fn csv_read(data: &[u8]) {
         JobKind::ImportCodes,
         JobKind::ImportVouchers,
         JobKind::ImportReferrals,
+        JobKind::ImportMembers,
     ];
     let mut input = Input(data);
     let (form, kind, [size]) = (*input.one_of(FORMS), *input.one_of(KINDS), input.take());

@@ -8,6 +8,9 @@ use crate::api::benefits::rewards;
 use crate::api::benefits::voucher_batches;
 use crate::api::benefits::vouchers;
 use crate::api::dispatch::Handler;
+use crate::api::offers::claims;
+use crate::api::offers::offers;
+use crate::api::offers::segments;
 use crate::api::orders::conversions;
 use crate::api::orders::holds;
 use crate::api::orders::redemptions;
@@ -72,6 +75,10 @@ operations! {
     GET "/v1/me/referrals" me::list_my_referrals Access::Me, Ignored;
     GET "/v1/me/vouchers" me::list_my_vouchers Access::Me, Ignored;
     GET "/v1/me/balance" me::get_my_balance Access::Me, Ignored;
+    GET "/v1/me/claims" claims::list_my_claims Access::Me, Ignored;
+    GET "/v1/me/offers/{id}/groups/{share}" claims::get_my_group Access::Me, Ignored;
+    POST "/v1/me/offers/{id}/check" claims::check_my_offer Access::Me, Ignored;
+    POST "/v1/me/offers/{id}/claims" claims::create_my_claim Access::Me, Optional;
 }
 
 client_operations! {
@@ -153,6 +160,27 @@ client_operations! {
     POST "/v1/conversions/{id}/reject" conversions::reject_conversion ConversionsWrite Optional;
     POST "/v1/conversions/{id}/attribute" conversions::attribute_conversion ConversionsWrite Required;
     POST "/v1/conversions/{id}/refunds" conversions::create_refund ConversionsWrite Required;
+
+    POST "/v1/offers" offers::create_offer OffersWrite Optional;
+    GET "/v1/offers" offers::list_offers OffersRead Ignored;
+    GET "/v1/offers/facts" offers::list_facts OffersRead Ignored;
+    GET "/v1/offers/{id}" offers::get_offer OffersRead Ignored;
+    PATCH "/v1/offers/{id}" offers::update_offer OffersWrite Optional;
+    POST "/v1/offers/{id}/activate" offers::activate_offer OffersWrite Optional;
+    POST "/v1/offers/{id}/pause" offers::pause_offer OffersWrite Optional;
+    POST "/v1/offers/{id}/end" offers::end_offer OffersWrite Optional;
+    POST "/v1/offers/{id}/check" claims::check_offer OffersRead Ignored;
+    POST "/v1/offers/{id}/claims" claims::create_claim ReferralsWrite Required;
+    GET "/v1/offers/{id}/groups/{share}" claims::get_group OffersRead Ignored;
+    GET "/v1/claims" claims::list_claims OffersRead Ignored;
+    GET "/v1/claims/{id}" claims::get_claim OffersRead Ignored;
+
+    PUT "/v1/segments/{key}" segments::upsert_segment OffersWrite Optional;
+    GET "/v1/segments" segments::list_segments OffersRead Ignored;
+    GET "/v1/segments/{key}" segments::get_segment OffersRead Ignored;
+    GET "/v1/segments/{key}/members" segments::list_members CustomersRead Ignored;
+    PUT "/v1/segments/{key}/members/{customer}" segments::add_member CustomersWrite Optional;
+    DELETE "/v1/segments/{key}/members/{customer}" segments::remove_member CustomersWrite Optional;
 
     POST "/v1/vouchers" vouchers::create_voucher VouchersWrite Required;
     GET "/v1/vouchers" vouchers::list_vouchers VouchersRead Ignored;

@@ -7,8 +7,8 @@
 //! To add a command: a file in its subject's folder, its module and its line in the folder's `mod.rs`, a handler in
 //! `api`.
 //!
-//! Arrows between subjects point one way: `orders → checkout → conditions → referrals → passes → rewards, sharing →
-//! programs → vouchers → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand
+//! Arrows between subjects point one way: `orders → checkout → offers, segments → conditions → referrals → passes →
+//! rewards, sharing → programs → vouchers → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand
 //! beside, and nobody uses them. What stands in this folder itself (the draft, the ledger, counters) serves all.
 //! `tests/tidy/folders.rs` holds it.
 
@@ -28,12 +28,14 @@ pub mod imports;
 pub(crate) mod input;
 pub mod ledger;
 pub mod mail;
+pub mod offers;
 pub mod orders;
 pub mod passes;
 pub mod people;
 pub mod programs;
 pub mod referrals;
 pub mod rewards;
+pub mod segments;
 pub mod sharing;
 pub mod shops;
 pub mod support;
@@ -41,6 +43,7 @@ pub mod support;
 pub(crate) mod testing;
 pub mod vouchers;
 
+use crate::records::offer::OfferStatus;
 use crate::records::program::ProgramStatus;
 use crate::records::referral::ReferralStatus;
 use crate::records::{Due, Id, RecordKind};
@@ -81,6 +84,14 @@ pub const DUE: &[DueWork] = &[
             states: &[ProgramStatus::Active.as_str(), ProgramStatus::Paused.as_str()],
         },
         command: |id| programs::end_program::EndProgram { program: id }.into(),
+    },
+    DueWork {
+        due: Due {
+            kind: RecordKind::Offer,
+            at: "ends_at",
+            states: &[OfferStatus::Active.as_str(), OfferStatus::Paused.as_str()],
+        },
+        command: |id| offers::end_offer::EndOffer { offer: id }.into(),
     },
 ];
 

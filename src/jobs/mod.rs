@@ -129,7 +129,8 @@ impl Jobs {
             | JobKind::ImportOrders
             | JobKind::ImportCodes
             | JobKind::ImportVouchers
-            | JobKind::ImportReferrals => self.import(job.shop, job.id).await,
+            | JobKind::ImportReferrals
+            | JobKind::ImportMembers => self.import(job.shop, job.id).await,
             JobKind::MakeVouchers => self.make_vouchers(job.shop, job.id).await,
             JobKind::VoidVouchers => self.void_vouchers(job.shop, job.id).await,
             JobKind::Erasure => erasure::step(&self.engine, &self.reader, job.shop, job.id, Lane::Background).await,

@@ -14,6 +14,7 @@ mod languages;
 mod open;
 mod page;
 mod recorder;
+mod referrer;
 pub mod style;
 pub mod visitor;
 

@@ -18,6 +18,7 @@ use super::cache::{self, Ready, Way};
 use super::languages::languages;
 use super::page;
 use super::recorder::{self, Opening, Recorder, Who};
+use super::referrer;
 use super::visitor::{Method, Request, Visitor, device, tell};
 use crate::config::ServerConfig;
 use crate::decide::draft::{Draft, Installation};
@@ -227,7 +228,8 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
             let user_agent = seen.user_agent.unwrap_or_default();
             let key = opener.installation.vault.visits();
             let trace = recorder::trace(key, link.share, opener.server.origin(request), user_agent);
-            Some(Who::Person { device: device(user_agent).as_str(), trace })
+            let is_public = referrer::is_public(seen.referer);
+            Some(Who::Person { device: device(user_agent).as_str(), trace, is_public })
         }
         Visitor::Preview(preview) => {
             opener.counters.previews.increment(1);

@@ -62,6 +62,8 @@ pub enum Who {
         device: &'static str,
         /// Of share, address and browser.
         trace: Trace,
+        /// Whether a page led there that everybody can read.
+        is_public: bool,
     },
     /// A preview robot, and the channel that it proved where the share's own says nothing.
     Preview(Option<&'static str>),
@@ -292,21 +294,22 @@ impl Work {
 /// Openings that came together and cannot be told apart are one row; each person is hashed once, and of those
 /// of one address no more than count.
 fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
-    let mut visits: HashMap<(Id, Class), Visit> = HashMap::new();
+    let mut visits: HashMap<(Id, Class, bool), Visit> = HashMap::new();
     let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<&Trace>)> = HashMap::new();
     for opening in openings {
-        let class = match &opening.who {
-            Who::Preview(channel) => Class::Preview(*channel),
-            Who::Person { device, trace } => {
+        let (class, is_public) = match &opening.who {
+            Who::Preview(channel) => (Class::Preview(*channel), false),
+            Who::Person { device, trace, is_public } => {
                 let (_, traces) = places.entry(trace.place).or_insert_with(|| (opening.share, Vec::new()));
                 if traces.len() < VISITORS_OF_ADDRESS && !traces.contains(&trace) {
                     traces.push(trace);
                 }
-                Class::Person(device)
+                (Class::Person(device), *is_public)
             }
         };
         let (shop, share, at) = (opening.shop, opening.share, opening.at);
-        visits.entry((share, class)).or_insert(Visit { shop, share, at, class, count: 0 }).count += 1;
+        let visit = Visit { shop, share, at, class, is_public, count: 0 };
+        visits.entry((share, class, is_public)).or_insert(visit).count += 1;
     }
     let of_place = |(share, traces): (Id, Vec<&Trace>)| {
         traces.into_iter().map(|trace| (hashed(salt, trace), share)).collect::<Vec<_>>()
@@ -340,7 +343,7 @@ mod tests {
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"installation");
         let address = IpAddr::from([192, 0, 2, 1]);
         let trace = trace(&key, Id::new("shr", 0, [share; 10]), address, browser);
-        opening(share, Who::Person { device: "phone", trace })
+        opening(share, Who::Person { device: "phone", trace, is_public: false })
     }
 
     #[test]

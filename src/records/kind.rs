@@ -86,6 +86,8 @@ pub trait Record: Clone + Sized + 'static {
     const LISTS: &'static [&'static str];
     /// Whether it is never changed once written (it then has no `version`).
     const APPEND_ONLY: bool;
+    /// Whether it is a view of other tables, which nobody writes.
+    const IS_VIEW: bool;
 
     /// Its id.
     fn id(&self) -> Id;
@@ -118,7 +120,7 @@ pub trait Record: Clone + Sized + 'static {
 
 /// Declares a record kind: the struct, its table, its second keys and its lists.
 ///
-/// `append` makes it append-only; `versioned` gives it a `version`. The fields `id` and `shop` are
+/// `append` makes it append-only; `versioned` gives it a `version`; a `view` is read and never written. The fields `id` and `shop` are
 /// added to every kind. `soonest` names the field by which the first list can be read soonest first, a page at a
 /// time, however long it is. `kept_while` names a field without whose content the record is removed. A field stands
 /// in the column of its name, or in one that is named behind it: `subject in "reward": Id`.
@@ -161,6 +163,7 @@ macro_rules! record {
             const KEYS: &'static [&'static str] = &[ $( $( stringify!($kcol), )* )? ];
             const LISTS: &'static [&'static str] = &[ $( $( stringify!($lcol), )* )? ];
             const APPEND_ONLY: bool = $crate::record!(@append $mode);
+            const IS_VIEW: bool = $crate::record!(@view $mode);
 
             fn id(&self) -> $crate::records::Id { self.id }
             fn shop(&self) -> $crate::records::Id { self.shop }
@@ -215,8 +218,13 @@ macro_rules! record {
     (@column $field:ident $column:literal) => { $column };
     (@version versioned) => { ("version", $crate::records::Kind::Int) };
     (@version append) => { ("CAST(1 AS BIGINT)", $crate::records::Kind::Int) };
+    (@version view) => { ("CAST(1 AS BIGINT)", $crate::records::Kind::Int) };
     (@append versioned) => { false };
     (@append append) => { true };
+    (@append view) => { true };
+    (@view view) => { true };
+    (@view append) => { false };
+    (@view versioned) => { false };
     (@pick $self:ident, $index:ident, $as:ty, $($col:ident),*) => {
         let mut place = 0usize;
         $(

@@ -34,7 +34,11 @@ mod mail {
     pub mod message;
 }
 mod offers {
+    pub mod claim;
     pub mod expression;
+    pub mod history;
+    pub mod offer;
+    pub mod segment;
 }
 mod orders {
     pub mod conversion;
@@ -97,7 +101,7 @@ mod vouchers {
 pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
 pub use mail::message;
-pub use offers::expression;
+pub use offers::{claim, expression, history, offer, segment};
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
@@ -114,6 +118,7 @@ pub use api_key::ApiKey;
 pub use audit::AuditRow;
 
 pub use bytes::Bytes;
+pub use claim::Claim;
 pub use code::Code;
 pub use conversion::Conversion;
 pub use customer::Customer;
@@ -123,6 +128,7 @@ pub use event::{Event, EventKind};
 pub use event_page::EventPage;
 pub use forgotten::Forgotten;
 pub use grant::Grant;
+pub use history::History;
 pub use hold::{Hold, HoldMark, HoldSlot};
 pub use id::Id;
 pub use identity::Identity;
@@ -131,6 +137,7 @@ pub use job::{Job, JobFault};
 pub use kind::{AsKey, BadColumn, Column, Json, Key, Kind, List, Record, Value, Values};
 pub use mention::Mention;
 pub use message::Message;
+pub use offer::Offer;
 pub use operator::Operator;
 pub use order_slot::OrderSlot;
 pub use own_channel::OwnChannel;
@@ -141,6 +148,7 @@ pub use referral::Referral;
 pub use refund::Refund;
 pub use reversal::Reversal;
 pub use reward::Reward;
+pub use segment::{Member, Segment};
 pub use share::Share;
 pub use share_count::ShareCount;
 pub use shop::{Shop, ShopHead};
@@ -196,6 +204,13 @@ macro_rules! every_kind {
             grants: Grant { prefix: Some("grt"), word: Some("grant"), erased_by: CUSTOMER, is_exported: true },
             messages: Message { prefix: Some("msg"), word: Some("message"), erased_by: CUSTOMER, is_exported: true },
             mentions: Mention { prefix: Some("mnt"), word: None, erased_by: &[("customer", "record")], is_exported: false },
+            offers: Offer { prefix: Some("ofr"), word: Some("offer"), erased_by: &[], is_exported: false },
+            claims: Claim {
+                prefix: Some("clm"), word: Some("claim"), erased_by: &[("customer", "id"), ("advocate", "id")], is_exported: true
+            },
+            segments: Segment { prefix: Some("sgm"), word: Some("segment"), erased_by: &[], is_exported: false },
+            members: Member { prefix: Some("mbr"), word: None, erased_by: CUSTOMER, is_exported: true },
+            histories: History { prefix: None, word: None, erased_by: &[], is_exported: false },
             jobs: Job { prefix: Some("job"), word: Some("job"), erased_by: &[], is_exported: false },
             job_faults: JobFault { prefix: Some("flt"), word: None, erased_by: &[], is_exported: false },
             events: Event { prefix: Some("evt"), word: None, erased_by: &[], is_exported: false },

@@ -47,6 +47,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// Who.
     pub class: Class,
+    /// Whether a page led there that everybody can read.
+    pub is_public: bool,
     /// How many.
     pub count: i64,
 }
@@ -65,6 +67,7 @@ struct Counts {
     previews: i64,
     visits: i64,
     unique_visits: i64,
+    public_visits: i64,
     opened_at: Option<i64>,
 }
 
@@ -74,6 +77,7 @@ impl Counts {
             Class::Preview(_) => self.previews += visit.count,
             Class::Person(_) => {
                 self.visits += visit.count;
+                self.public_visits += if visit.is_public { visit.count } else { 0 };
                 self.opened_at = self.opened_at.max(Some(visit.at.ms()));
             }
         }
@@ -174,16 +178,18 @@ fn insert_hashes_at_once(connection: &mut Connection, day: i64, batch: &Batch, m
 }
 
 fn add_counts(connection: &mut Connection, counts: BTreeMap<Id, (Id, Counts)>) -> StoreResult<()> {
-    let names = "INSERT INTO share_counts (id, shop, previews, visits, unique_visits, opened_at)";
+    let names = "INSERT INTO share_counts (id, shop, previews, visits, unique_visits, public_visits, opened_at)";
     let behind = " ON CONFLICT (id) DO UPDATE SET previews = share_counts.previews + excluded.previews, \
                   visits = share_counts.visits + excluded.visits, \
                   unique_visits = share_counts.unique_visits + excluded.unique_visits, \
+                  public_visits = share_counts.public_visits + excluded.public_visits, \
                   opened_at = CASE WHEN excluded.opened_at IS NULL OR share_counts.opened_at > excluded.opened_at \
                   THEN share_counts.opened_at ELSE excluded.opened_at END";
     let rows = counts.into_iter().map(|(share, (shop, counts))| {
         let (previews, visits, unique_visits) = (counts.previews, counts.visits, counts.unique_visits);
+        let public_visits = counts.public_visits.into();
         let opened_at = Bind::Int(counts.opened_at);
-        [share.into(), shop.into(), previews.into(), visits.into(), unique_visits.into(), opened_at]
+        [share.into(), shop.into(), previews.into(), visits.into(), unique_visits.into(), public_visits, opened_at]
     });
     insert(connection, names, behind, rows.collect())
 }

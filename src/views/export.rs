@@ -42,6 +42,10 @@ pub struct ExportView<'a> {
     pub rewards: Vec<Box<RawValue>>,
     /// What he was given.
     pub grants: Vec<Box<RawValue>>,
+    /// Offers that they took; whose share it was is not told.
+    pub claims: Vec<Box<RawValue>>,
+    /// Segments on whose lists they are.
+    pub members: Vec<Box<RawValue>>,
     /// His vouchers; their codes in full for who may redeem.
     pub vouchers: Vec<Box<RawValue>>,
     /// When they were let in where.

@@ -16,7 +16,7 @@ use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
 use crate::records::share::Counts;
 use crate::records::voucher::{AppliesTo, ShownStatus, Stacking, Standing};
-use crate::records::{Account, Code, Customer, Id, Referral, Reward, Share, Shop, Timestamp, Voucher};
+use crate::records::{Account, Claim, Code, Customer, Id, Referral, Reward, Share, Shop, Timestamp, Voucher};
 use crate::vault::Vault;
 
 /// See the contract's `Me`.
@@ -254,4 +254,41 @@ pub struct MyBalanceView {
 /// Shows a customer his store credit.
 pub fn balance(credit: &Account) -> MyBalanceView {
     MyBalanceView { currency: credit.currency, balance: credit.balance }
+}
+
+/// See the contract's `MyClaim`.
+#[derive(Serialize)]
+pub struct MyClaimView {
+    id: Id,
+    offer: Id,
+    reward: Id,
+    voucher: Option<Id>,
+    kind: BenefitKind,
+    amount: Option<i64>,
+    currency: Currency,
+    status: RewardStatus,
+    expires_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+impl View for MyClaimView {
+    fn subject(&self) -> Option<Id> {
+        Some(self.id)
+    }
+}
+
+/// Shows a customer what they took, and not whose share it was.
+pub fn claim(claim: &Claim, reward: &Reward) -> MyClaimView {
+    MyClaimView {
+        id: claim.id,
+        offer: claim.offer,
+        reward: claim.reward,
+        voucher: reward.voucher,
+        kind: reward.benefit.kind,
+        amount: reward.amount,
+        currency: reward.currency,
+        status: reward.status,
+        expires_at: reward.expires_at,
+        created_at: claim.created_at,
+    }
 }

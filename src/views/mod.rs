@@ -15,6 +15,7 @@ pub mod key;
 pub mod ledger;
 pub mod me;
 pub mod message;
+mod offers;
 pub mod operator;
 pub mod pass;
 pub mod program;
@@ -25,6 +26,8 @@ pub mod reward;
 pub mod share;
 pub mod shop;
 pub mod voucher;
+
+pub use offers::{claim, offer, segment};
 
 use serde::Serialize;
 

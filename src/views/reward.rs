@@ -137,5 +137,8 @@ fn cause(reward: &Reward) -> Cause {
     if let Some(grant) = reward.grant_id {
         return Cause::new("grant", grant);
     }
+    if let Some(offer) = reward.offer() {
+        return Cause::new("offer", offer);
+    }
     Cause::new("referral", reward.referral.unwrap_or(reward.id))
 }

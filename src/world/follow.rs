@@ -59,6 +59,8 @@ impl World {
                 self.vouchers.want(shop, voucher.counted_as);
             }
             voucher.source_id.iter().filter(|_| is_grant).for_each(|grant| self.grants.want(shop, *grant));
+            let is_reward = voucher.source == VoucherSource::Reward;
+            voucher.source_id.iter().filter(|_| is_reward).for_each(|reward| self.rewards.want(shop, *reward));
         }
         for grant in self.grants.take_fresh() {
             grant.reward.iter().for_each(|reward| self.rewards.want(grant.shop, *reward));

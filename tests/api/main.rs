@@ -5,6 +5,7 @@ mod support;
 mod benefits;
 mod door;
 mod faults;
+mod offers;
 mod orders;
 mod people;
 mod program;

@@ -132,6 +132,9 @@ impl Visitor for Plans<'_> {
     type Error = StoreError;
 
     fn visit<R: Record>(&mut self, _: &mut Shelf<R>) -> Result<(), StoreError> {
+        if R::IS_VIEW {
+            return Ok(());
+        }
         for column in ["id"].iter().chain(R::KEYS).chain(R::LISTS) {
             let sql = load_sql::<R>(column, self.connection.is_postgres());
             let name = format!("{}_{column}", R::TABLE);
@@ -298,7 +301,7 @@ impl Visitor for Samples {
     type Error = Stop;
 
     fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Stop> {
-        if self.version == 1 || !R::APPEND_ONLY {
+        if !R::IS_VIEW && (self.version == 1 || !R::APPEND_ONLY) {
             shelf.put(Rc::new(sample::<R>(self.version)));
         }
         Ok(())
@@ -329,6 +332,9 @@ impl Visitor for Found {
     type Error = Stop;
 
     fn visit<R: Record>(&mut self, shelf: &mut Shelf<R>) -> Result<(), Stop> {
+        if R::IS_VIEW {
+            return Ok(());
+        }
         let version = if R::APPEND_ONLY { 1 } else { self.version };
         let expected = sample::<R>(version);
         let by_id = shelf.get(expected.shop(), expected.id());

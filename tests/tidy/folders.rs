@@ -16,6 +16,7 @@ const SUBJECTS: &[&str] = &[
     "batches imports erasure support shops",
     "orders",
     "checkout",
+    "offers segments",
     "conditions",
     "referrals",
     "passes",

@@ -51,6 +51,8 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
         conversions_as_advocate: credits.iter().map(credited).collect(),
         rewards: views_of::<Reward>(&call, &ids, |row| shown(&views::reward::reward(&earned(row)))).await?,
         grants: views_of::<Grant>(&call, &ids, |row| shown(&views::grant::grant(&given(row)))).await?,
+        claims: claims(&call, of::<Claim>(&call, "customer", &ids).await?).await?,
+        members: members(&call, of::<Member>(&call, "customer", &ids).await?).await?,
         admissions: admissions(&call, &own).await?,
         vouchers: vouchers(&call, own).await?,
         redemptions: views_of::<Redemption>(&call, &ids, |row| {
@@ -128,6 +130,22 @@ async fn admissions(call: &Call, vouchers: &[Voucher]) -> Result<Vec<AdmissionVi
     let shop = call.shop();
     let found = call.read(move |connection| get_all::<Admission>(connection, shop, &ids)).await?;
     Ok(found.iter().flat_map(admitted).collect())
+}
+
+async fn claims(call: &Call, all: Vec<Claim>) -> Result<Vec<Box<RawValue>>, Problem> {
+    let mut views = Vec::with_capacity(all.len());
+    for page in all.chunks(PAGE) {
+        views.extend(crate::api::offers::claims::show_own(call, page).await?);
+    }
+    Ok(views)
+}
+
+async fn members(call: &Call, mut all: Vec<Member>) -> Result<Vec<Box<RawValue>>, Problem> {
+    all.retain(|member| member.is_in);
+    let (shop, ids) = (call.shop(), all.iter().map(|member| member.segment).collect::<Vec<_>>());
+    let found = call.read(move |connection| get_all::<Segment>(connection, shop, &ids)).await?;
+    let key = |member: &Member| found.iter().find(|segment| segment.id == member.segment).map(|one| one.key.as_str());
+    Ok(all.iter().filter_map(|member| Some(shown(&views::segment::member(member, key(member)?)))).collect())
 }
 
 async fn vouchers(call: &Call, all: Vec<Voucher>) -> Result<Vec<Box<RawValue>>, Problem> {

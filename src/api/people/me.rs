@@ -151,16 +151,16 @@ pub(in crate::api) async fn get_my_balance(call: Call) -> Result<Reply, Problem>
 }
 
 /// What is the customer's own, and of those who were merged into him.
-async fn own(call: &Call, column: &'static str) -> Result<Filter, Problem> {
+pub(in crate::api) async fn own(call: &Call, column: &'static str) -> Result<Filter, Problem> {
     Ok(Filter::new().among(column, Some(selves(call).await?)))
 }
 
 /// The customer, and those who were merged into him.
-async fn selves(call: &Call) -> Result<Vec<Id>, Problem> {
+pub(in crate::api) async fn selves(call: &Call) -> Result<Vec<Id>, Problem> {
     family_of(call, call.caller.id.to_string()).await
 }
 
 /// The customer, as commands name him.
-fn own_name(call: &Call) -> Result<Reference, Problem> {
+pub(in crate::api) fn own_name(call: &Call) -> Result<Reference, Problem> {
     Reference::parse(&call.caller.id.to_string()).map_err(|_| Problem::internal())
 }

@@ -17,6 +17,7 @@ use crate::decide::imports::code::CodeLine;
 use crate::decide::imports::create_import::{CreateImport, NewBatch};
 use crate::decide::imports::customer::CustomerLine;
 use crate::decide::imports::import_lines::Fault;
+use crate::decide::imports::member::MemberLine;
 use crate::decide::imports::order::OrderLine;
 use crate::decide::imports::referral::ReferralLine;
 use crate::decide::imports::voucher::VoucherLine;
@@ -34,6 +35,7 @@ const KINDS: &[(&str, JobKind)] = &[
     ("codes", JobKind::ImportCodes),
     ("vouchers", JobKind::ImportVouchers),
     ("referrals", JobKind::ImportReferrals),
+    ("members", JobKind::ImportMembers),
 ];
 
 /// How long a refusal waits until nothing is left of what came in.
@@ -163,6 +165,7 @@ fn check(kind: JobKind, json: &[u8]) -> Result<Box<RawValue>, Rejection> {
         JobKind::ImportCodes => body::read::<CodeLine>(json).map(drop),
         JobKind::ImportVouchers => body::read::<VoucherLine>(json).map(drop),
         JobKind::ImportReferrals => body::read::<ReferralLine>(json).map(drop),
+        JobKind::ImportMembers => body::read::<MemberLine>(json).map(drop),
         JobKind::MakeVouchers => body::read::<OwnerLine>(json).map(drop),
         JobKind::Erasure | JobKind::VoidVouchers => Err(Rejection::not_supported("/kind", "a file of this kind")),
     }?;

@@ -109,6 +109,7 @@ impl CartLine {
         RedeemedLine {
             voucher: voucher.map(|voucher| voucher.id),
             recommendation: self.checkout_discount.as_ref().map(CheckoutDiscount::noted),
+            claim: None,
             code_box: voucher
                 .map(|voucher| voucher.code_box.clone())
                 .or_else(|| code.map(|code| vault.seal(code, nonce))),

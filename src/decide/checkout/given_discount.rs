@@ -3,8 +3,9 @@
 use crate::decide::draft::Draft;
 use crate::decide::people::person;
 use crate::decide::referrals::evidence::{Candidate, EvidenceFindings, Lost};
+use crate::records::benefit::Effect;
 use crate::records::referral::Method;
-use crate::records::{Customer, Id, OrderSlot, Program, Redemption, Share, Why};
+use crate::records::{Claim, Customer, Id, OrderSlot, Program, Redemption, Share, Why};
 use crate::world::Stop;
 
 /// A discount that was given in an order: the strongest evidence.
@@ -16,6 +17,8 @@ pub struct GivenDiscount {
     method: Method,
     /// What it took off the goods, minor units.
     pub discount: i64,
+    /// Whether it was a voucher that an offer gave.
+    pub is_claimed: bool,
     /// Who gave it.
     pub candidate: Candidate,
 }
@@ -27,9 +30,10 @@ pub fn of_order(draft: &Draft<'_>, order_id: &str) -> Result<Option<GivenDiscoun
     of_redemption(draft, &*draft.expect::<Redemption>(live)?)
 }
 
-/// The discount that a redemption gave; `None`: it gave none.
+/// The discount that a redemption gave, by a recommendation or by a voucher that was claimed through one; `None`: it gave
+/// none.
 pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDiscount>, Stop> {
-    let Some(noted) = redemption.recommendation() else { return Ok(None) };
+    let Some(noted) = redemption.recommendation() else { return of_claim(draft, redemption) };
     let program = draft.expect::<Program>(noted.program);
     let share = noted.share.map(|share| draft.get::<Share>(share)).transpose();
     let (program, share) = (program?, share?);
@@ -43,7 +47,35 @@ pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Optio
         age_from: None,
     };
     let discount = redemption.recommended_discount();
-    Ok(Some(GivenDiscount { friend: redemption.customer, method: noted.method, discount, candidate }))
+    Ok(Some(GivenDiscount {
+        friend: redemption.customer,
+        method: noted.method,
+        discount,
+        is_claimed: false,
+        candidate,
+    }))
+}
+
+/// What was claimed by somebody's share or code speaks for them when it is redeemed.
+fn of_claim(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDiscount>, Stop> {
+    let Some((line, claim)) = redemption.claimed() else { return Ok(None) };
+    let claim = draft.expect::<Claim>(claim)?;
+    let Some(advocate) = claim.advocate else { return Ok(None) };
+    let program = draft.expect::<Program>(claim.program);
+    let share = claim.share.map(|share| draft.get::<Share>(share)).transpose();
+    let (program, share) = (program?, share?);
+    let candidate = Candidate {
+        method: Method::Voucher,
+        program,
+        advocate,
+        advocate_ref: claim.advocate_ref.clone(),
+        share: share.flatten(),
+        seen_at: Some(redemption.created_at),
+        age_from: None,
+    };
+    let method = if claim.share.is_some() { Method::Token } else { Method::Code };
+    let discount = if line.kind.effect() == Effect::OffGoods { line.discount } else { 0 };
+    Ok(Some(GivenDiscount { friend: redemption.customer, method, discount, is_claimed: true, candidate }))
 }
 
 impl GivenDiscount {

@@ -7,14 +7,17 @@ use crate::decide::checkout::discount_rule::CheckoutDiscount;
 use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
+use crate::decide::offers::group;
 use crate::decide::people::person;
-use crate::decide::vouchers::reward_of::spend;
+use crate::decide::vouchers::reward_of::{of_voucher, spend};
 use crate::decide::vouchers::uses::{counts_by_customer, uses_subject};
 use crate::records::account::{EXPIRED, REDEEMED, SHOP, credit_account};
 use crate::records::entry::EntryKind;
+use crate::records::program::RewardOn;
 use crate::records::redemption::{MovedEntry, Recommendation, RedeemedLine};
+use crate::records::voucher::VoucherSource;
 use crate::records::voucher_batch::redeemed_subject;
-use crate::records::{Customer, Id, Voucher, VoucherUse};
+use crate::records::{Claim, Customer, Id, Voucher, VoucherUse};
 use crate::world::Stop;
 
 /// A redemption that spends.
@@ -35,6 +38,8 @@ impl Redeemer {
         redeemed.entries = match (&line.voucher, self.customer) {
             (Some(voucher), _) => {
                 self.count_use(draft, voucher)?;
+                redeemed.claim = claim_of(draft, voucher)?;
+                redeemed.claim.map_or(Ok(()), |claim| group::note_order(draft, claim))?;
                 let entries = self.enter(draft, voucher, line)?;
                 if line.after().is_spent(voucher) {
                     let redeemed =
@@ -129,4 +134,14 @@ impl Redeemer {
             },
         )
     }
+}
+
+/// The claim that a voucher was given for, where an offer gave it.
+fn claim_of(draft: &Draft<'_>, voucher: &Voucher) -> Result<Option<Id>, Stop> {
+    if voucher.source != VoucherSource::Reward {
+        return Ok(None);
+    }
+    let reward = of_voucher(draft, voucher)?.filter(|reward| reward.on_what == RewardOn::Offer);
+    let claim = reward.map(|reward| draft.find(&Claim::BY_PLACE, &reward.once)).transpose()?;
+    Ok(claim.flatten().map(|claim| claim.id))
 }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
+use crate::decide::offers::group;
 use crate::decide::people::credit::{home_of, lapse_if_erased};
 use crate::decide::people::person;
 use crate::decide::rewards::clawback::{reclaim_credit, reclaim_voucher};
@@ -175,6 +176,9 @@ impl Undoing<'_> {
             let owner = customer_lookup::current(draft, customer)?;
             reclaim_credit(draft, owner.id, back, self.reversal)?;
             lapse_if_erased(draft, &owner)?;
+        }
+        if let Some(claim) = line.claim.filter(|_| uses > 0) {
+            group::note_return(draft, claim)?;
         }
         if let Some(noted) = line.recommendation.as_ref().filter(|_| uses > 0) {
             free_usage(draft, noted)?;

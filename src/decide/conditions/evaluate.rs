@@ -6,7 +6,8 @@
 
 use crate::records::expression::{Expression, FactName, Likeness, Number, Test, Words};
 
-use super::facts::{Facts, Value, compared};
+use super::facts::{Facts, compared};
+use super::value::Value;
 
 /// What became of a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]

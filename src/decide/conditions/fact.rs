@@ -1,5 +1,7 @@
 //! What a fact is: its type, and the words in which it is spoken of.
 
+use super::load::Load;
+
 /// How a number is spoken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -118,7 +120,7 @@ impl Words {
 }
 
 /// A fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Fact {
     /// What it is called in expressions.
     pub name: &'static str,
@@ -130,6 +132,8 @@ pub struct Fact {
     pub example: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// How it is found out.
+    pub load: Load,
     /// In English.
     pub english: Words,
     /// In German.

@@ -5,7 +5,12 @@
 //! each as it is and as it is not; `said` of a number, of whom and to whom. `{}` stands for what it is compared with.
 //! A number of which nothing is said is spoken of by its name.
 
+use serde::Serialize;
+
 use super::fact::{Fact, Kind, Range, Shown, Spelling, Words};
+use super::load;
+
+use crate::views::offer::Sentence;
 
 const FROM_0: Range = Range { least: 0, most: i64::MAX };
 const COUNT: Kind = Kind::Number(FROM_0, Shown::Things);
@@ -17,6 +22,7 @@ pub const ATTRIBUTE: Fact = Fact {
     meaning: "What the shop noted about the customer under this key",
     example: "customer.attributes.tier == \"gold\"",
     source: "The customer's record",
+    load: load::unknown,
     english: Words::of("the attribute {}")
         .they("the attribute {} is true", "the attribute {} is false")
         .you("the attribute {} is true", "the attribute {} is false"),
@@ -33,6 +39,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "Whether they arrived by a share on a private channel",
         example: "arrival.private",
         source: "The visit that the caller's evidence names",
+        load: load::arrival_private,
         english: Words::of("whether the arrival was private")
             .they("arrived by a private share", "did not arrive by a private share")
             .you("you came by a private share", "you did not come by a private share"),
@@ -49,6 +56,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The key of the channel by which they arrived",
         example: "arrival.channel in [\"whatsapp\", \"signal\"]",
         source: "The visit that the caller's evidence names",
+        load: load::arrival_channel,
         english: Words::of("the channel of the arrival")
             .they("arrived by the channel {}", "did not arrive by the channel {}")
             .you("you came by the channel {}", "you did not come by the channel {}"),
@@ -62,6 +70,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "Through how many hands the share went; a first share is 1",
         example: "arrival.depth >= 2",
         source: "The visit that the caller's evidence names",
+        load: load::arrival_depth,
         english: Words::of("the number of hands that the share went through")
             .counted("hand", "hands")
             .said("arrived through {}", "you came through {}"),
@@ -75,6 +84,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "Full hours since they arrived",
         example: "arrival.age_hours < 48",
         source: "The visit that the caller's evidence names",
+        load: load::arrival_age_hours,
         english: Words::of("the age of the arrival in hours")
             .counted("hour", "hours")
             .said("arrived {} ago", "you came {} ago"),
@@ -88,6 +98,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "Where in the shop the button was by which it was shared",
         example: "arrival.placement == \"order_confirmation\"",
         source: "The visit that the caller's evidence names",
+        load: load::arrival_placement,
         english: Words::of("the placement of the share")
             .they("arrived by a share made at the placement {}", "did not arrive by a share made at the placement {}")
             .you(
@@ -110,6 +121,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "Whether the person has no earlier order that counts",
         example: "customer.is_new",
         source: "Every order that the shop reported of the person",
+        load: load::customer_is_new,
         english: Words::of("whether the customer is new")
             .they("is new to the shop", "is not new to the shop")
             .you("you are new to the shop", "you are not new to the shop"),
@@ -123,6 +135,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many orders of the person count",
         example: "customer.orders >= 2",
         source: "Every order that the shop reported of the person",
+        load: load::customer_orders,
         english: Words::of("the number of orders placed").counted("order", "orders").said("placed {}", "you placed {}"),
         german: Words::of("die Zahl der aufgegebenen Bestellungen")
             .counted("Bestellung", "Bestellungen")
@@ -134,6 +147,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The keys of the segments to which they belong",
         example: "\"vip\" in customer.segments",
         source: "The segments of the shop",
+        load: load::customer_segments,
         english: Words::of("the segments of the customer")
             .sized("the number of segments of the customer")
             .they("belongs to the segment {}", "does not belong to the segment {}")
@@ -149,6 +163,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "Their language, with a country perhaps: de, de-AT",
         example: "customer.locale.startsWith(\"de\")",
         source: "The customer's record",
+        load: load::customer_locale,
         english: Words::of("the language")
             .they("has the language {}", "does not have the language {}")
             .you("your language is {}", "your language is not {}"),
@@ -162,6 +177,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many private shares of theirs were sent: another person or a preview robot opened the link",
         example: "sharer.sent_private >= 1",
         source: "Their own shares and referrals, as a sharer",
+        load: load::sharer_sent_private,
         english: Words::of("the number of private shares sent")
             .counted("private share", "private shares")
             .said("sent {}", "you sent {}"),
@@ -175,6 +191,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many visits the private shares of theirs brought",
         example: "sharer.visits_private >= 5",
         source: "Their own shares and referrals, as a sharer",
+        load: load::sharer_visits_private,
         english: Words::of("the number of visits brought by private shares")
             .counted("visit", "visits")
             .said("brought {} by private shares", "you brought {} by private shares"),
@@ -188,6 +205,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many different friends they themselves won",
         example: "sharer.friends >= 3",
         source: "Their own shares and referrals, as a sharer",
+        load: load::sharer_friends,
         english: Words::of("the number of friends won").counted("friend", "friends").said("won {}", "you won {}"),
         german: Words::of("die Zahl der gewonnenen Freunde")
             .counted("Freund", "Freunde")
@@ -199,6 +217,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many orders are credited to them",
         example: "sharer.conversions >= 2",
         source: "Their own shares and referrals, as a sharer",
+        load: load::sharer_conversions,
         english: Words::of("the number of orders brought")
             .counted("order", "orders")
             .said("brought {}", "you brought {}"),
@@ -212,6 +231,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The same, of the last 30 days",
         example: "sharer.conversions_30d >= 1",
         source: "Their own shares and referrals, as a sharer",
+        load: load::sharer_conversions_30d,
         english: Words::of("the number of orders brought in the last 30 days")
             .counted("order", "orders")
             .said("brought {} in the last 30 days", "you brought {} in the last 30 days"),
@@ -225,6 +245,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many private shares of the advocate were sent: another person or a preview robot opened the link",
         example: "advocate.sent_private >= 1",
         source: "The shares and referrals of whoever shared what they arrived by",
+        load: load::advocate_sent_private,
         english: Words::of("the advocate's number of private shares sent")
             .counted("private share", "private shares")
             .said("came from somebody who sent {}", "you came from somebody who sent {}"),
@@ -238,6 +259,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many visits the private shares of the advocate brought",
         example: "advocate.visits_private >= 5",
         source: "The shares and referrals of whoever shared what they arrived by",
+        load: load::advocate_visits_private,
         english: Words::of("the advocate's number of visits brought by private shares")
             .counted("visit", "visits")
             .said(
@@ -254,6 +276,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many different friends the advocate won",
         example: "advocate.friends >= 3",
         source: "The shares and referrals of whoever shared what they arrived by",
+        load: load::advocate_friends,
         english: Words::of("the advocate's number of friends won")
             .counted("friend", "friends")
             .said("came from somebody who won {}", "you came from somebody who won {}"),
@@ -267,6 +290,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "How many orders are credited to the advocate",
         example: "advocate.conversions >= 2",
         source: "The shares and referrals of whoever shared what they arrived by",
+        load: load::advocate_conversions,
         english: Words::of("the advocate's number of orders brought")
             .counted("order", "orders")
             .said("came from somebody who brought {}", "you came from somebody who brought {}"),
@@ -280,6 +304,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The same, of the last 30 days",
         example: "advocate.conversions_30d >= 1",
         source: "The shares and referrals of whoever shared what they arrived by",
+        load: load::advocate_conversions_30d,
         english: Words::of("the advocate's number of orders brought in the last 30 days")
             .counted("order", "orders")
             .said(
@@ -299,6 +324,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "What the goods of the order cost, in minor units: 50.00 is 5000",
         example: "order.amount >= 5000",
         source: "The order that the caller tells of",
+        load: load::order_amount,
         english: Words::of("the amount of the order")
             .counted("minor unit", "minor units")
             .said("orders for {}", "your order comes to {}"),
@@ -312,6 +338,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The currency of the order (ISO 4217)",
         example: "order.currency == \"EUR\"",
         source: "The order that the caller tells of",
+        load: load::order_currency,
         english: Words::of("the currency of the order")
             .they("orders in the currency {}", "does not order in the currency {}")
             .you("your order is in the currency {}", "your order is not in the currency {}"),
@@ -325,6 +352,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The products of the order, compared without case",
         example: "\"mug\" in order.skus",
         source: "The order that the caller tells of",
+        load: load::order_skus,
         english: Words::of("the products of the order")
             .sized("the number of products ordered")
             .they("orders the product {}", "does not order the product {}")
@@ -340,6 +368,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The categories of its products, compared without case",
         example: "\"coffee\" in order.categories",
         source: "The order that the caller tells of",
+        load: load::order_categories,
         english: Words::of("the categories of the order")
             .sized("the number of categories ordered from")
             .they("orders something of the category {}", "orders nothing of the category {}")
@@ -358,6 +387,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The instant at which it is decided",
         example: "now < timestamp(\"2026-12-24T18:00:00Z\")",
         source: "The shop's clock",
+        load: load::now,
         english: Words::of("the time").said("it is {}", "it is {}"),
         german: Words::of("die Zeit").said("es ist {}", "es ist {}"),
     },
@@ -367,6 +397,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The day of the week: 1 is Monday, 7 is Sunday",
         example: "today.weekday in [6, 7]",
         source: "The shop's clock, in its time zone",
+        load: load::today_weekday,
         english: Words::of("the weekday"),
         german: Words::of("der Wochentag"),
     },
@@ -376,6 +407,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The hour of the day, 0 to 23",
         example: "today.hour >= 18",
         source: "The shop's clock, in its time zone",
+        load: load::today_hour,
         english: Words::of("the hour of the day"),
         german: Words::of("die Stunde des Tages"),
     },
@@ -385,6 +417,7 @@ pub const FACTS: &[Fact] = &[
         meaning: "The month, 1 to 12",
         example: "today.month == 12",
         source: "The shop's clock, in its time zone",
+        load: load::today_month,
         english: Words::of("the month"),
         german: Words::of("der Monat"),
     },
@@ -394,7 +427,32 @@ pub const FACTS: &[Fact] = &[
         meaning: "The day of the month, 1 to 31",
         example: "today.day <= 7",
         source: "The shop's clock, in its time zone",
+        load: load::today_day,
         english: Words::of("the day of the month"),
         german: Words::of("der Tag des Monats"),
     },
 ];
+
+/// A fact as the API shows it.
+#[derive(Serialize)]
+pub struct FactView {
+    name: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    meaning: &'static str,
+    example: &'static str,
+    source: &'static str,
+    words: Sentence,
+}
+
+/// Every fact as the API shows it.
+pub fn views() -> impl Iterator<Item = FactView> {
+    FACTS.iter().chain([&ATTRIBUTE]).map(|fact| FactView {
+        name: fact.name,
+        kind: fact.kind.word(),
+        meaning: fact.meaning,
+        example: fact.example,
+        source: fact.source,
+        words: Sentence { de: fact.german.noun.to_owned(), en: fact.english.noun.to_owned() },
+    })
+}

@@ -1,39 +1,14 @@
 //! What is known of somebody when a condition is looked at, and looking a fact up in the table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::records::customer::Attribute;
 use crate::records::expression::FactName;
 use crate::records::money::Currency;
-use crate::records::{Timestamp, spelling};
+use crate::records::spelling;
 
 use super::fact::{Fact, Kind, Spelling};
 use super::fact_table::{ATTRIBUTE, FACTS};
-
-/// The value of a fact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// Yes or no.
-    Flag(bool),
-    /// A whole number; money in minor units.
-    Number(i64),
-    /// A text.
-    Text(String),
-    /// Texts, each once.
-    List(BTreeSet<String>),
-    /// An instant.
-    Instant(Timestamp),
-}
-
-impl From<&Attribute> for Value {
-    fn from(attribute: &Attribute) -> Self {
-        match attribute {
-            Attribute::Flag(flag) => Self::Flag(*flag),
-            Attribute::Number(number) => Self::Number(*number),
-            Attribute::Text(text) => Self::Text(text.to_string()),
-        }
-    }
-}
+use super::value::Value;
 
 /// The facts of one person at one time. What is not in it is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +52,12 @@ pub fn compared(list: &FactName, text: String) -> String {
         Some(Kind::List(Spelling::Product)) => spelling::product(&text),
         _ => text,
     }
+}
+
+/// Whether a fact tells of the customer and of time, and not of how they came or what they order.
+pub fn is_of_customer(name: &FactName) -> bool {
+    let name = name.as_str();
+    name != "customer.segments" && ["customer.", "sharer.", "today.", "now"].iter().any(|own| name.starts_with(own))
 }
 
 /// The fact of this name; every attribute of a customer is one.

@@ -5,8 +5,10 @@
 //! somebody is not let in is a [`reason`], and what alone keeps them out a [`near_miss`]. Operators read it as a
 //! [`sentence`]. All of it is pure, total and bounded, and what is documented in `CONDITIONS.md` is run by a test.
 //!
-//! There are no commands here, and no records are read: whoever decides hands in the facts.
+//! There are no commands here. Who asks is an [`asker`]; each fact is [`load`]ed when a condition asks for it, by the
+//! function that its row of the table names, and what is [`known`] is then looked at without any record.
 
+pub mod asker;
 pub mod compile;
 #[cfg(test)]
 mod compile_tests;
@@ -15,6 +17,8 @@ pub mod fact;
 pub mod fact_table;
 pub mod facts;
 pub mod fault;
+pub mod known;
+pub mod load;
 pub mod near_miss;
 mod operand;
 mod parse;
@@ -26,3 +30,4 @@ pub mod reason;
 pub mod sentence;
 #[cfg(test)]
 mod sentence_tests;
+pub mod value;

@@ -12,8 +12,9 @@ use crate::wording::Language;
 
 use super::evaluate::holds;
 use super::fact::Kind;
-use super::facts::{Facts, Value, compared, find};
+use super::facts::{Facts, compared, find};
 use super::reason::told;
+use super::value::Value;
 
 /// The largest list that is thought of where it is asked how many a list has.
 const LIST_MAX: usize = 1_000;

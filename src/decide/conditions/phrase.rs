@@ -10,7 +10,8 @@ use crate::records::money::{Currency, shown};
 use crate::wording::{self, Language};
 
 use super::fact::{self, Kind, Shown};
-use super::facts::{Value, find};
+use super::facts::find;
+use super::value::Value;
 
 /// Who is spoken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,11 +8,12 @@ use proptest::prelude::*;
 
 use super::compile::compile;
 use super::evaluate::{Outcome, evaluate, holds};
-use super::facts::{Facts, Value};
+use super::facts::Facts;
 use super::near_miss::near_miss;
 use super::print::print;
 use super::reason::reason;
 use super::sentence::sentence;
+use super::value::Value;
 use crate::records::Timestamp;
 use crate::records::expression::{Expression, FactName, Test};
 use crate::wording::Language;

@@ -7,9 +7,10 @@ use crate::records::expression::{Expression, FactName, Test};
 use crate::wording::Language;
 
 use super::evaluate::holds;
-use super::facts::{Facts, Value};
+use super::facts::Facts;
 use super::phrase::{Person, Voice};
 use super::sentence::said;
+use super::value::Value;
 
 /// Of how many facts is told what they are.
 const TOLD: usize = 8;

@@ -3,6 +3,7 @@
 
 use crate::records::expression::{Comparison, Expression, Number, Test};
 use crate::records::money::Currency;
+use crate::views::offer::Sentence;
 use crate::wording::Language;
 
 use super::phrase::{Person, Voice};
@@ -10,6 +11,12 @@ use super::phrase::{Person, Voice};
 /// The sentence, without a capital letter or full stop; amounts are in minor units.
 pub fn sentence(expression: &Expression, language: Language) -> String {
     sentence_in(expression, language, None)
+}
+
+/// The sentence in each language.
+pub fn both(expression: &Expression) -> Sentence {
+    let said = |language| sentence(expression, language);
+    Sentence { de: said(Language::German), en: said(Language::English) }
 }
 
 /// The same, with amounts in a currency.

@@ -4,10 +4,11 @@ use serde_json::{Value as Json, json};
 
 use super::compile::compile;
 use super::fact::Kind;
-use super::facts::{Facts, Value, find};
+use super::facts::{Facts, find};
 use super::near_miss::near_miss;
 use super::reason::reason;
 use super::sentence::{sentence, sentence_in};
+use super::value::Value;
 use crate::records::expression::FactName;
 use crate::records::money::Currency;
 use crate::wording::Language::{English, German};

@@ -41,6 +41,8 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         RecordKind::Hold => hold(draft, id, erasure),
         RecordKind::Grant => grant(draft, id, erasure),
         RecordKind::Message => message(draft, id, erasure),
+        RecordKind::Claim => claim(draft, id, erasure),
+        RecordKind::Member => member(draft, id, erasure),
         // They name nobody, or are erased with the customer, or keep our own ids alone.
         RecordKind::ShopHead
         | RecordKind::Shop
@@ -52,6 +54,9 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::Person
         | RecordKind::Program
         | RecordKind::OwnChannel
+        | RecordKind::Offer
+        | RecordKind::Segment
+        | RecordKind::History
         | RecordKind::TakenCode
         | RecordKind::ShareCount
         | RecordKind::VoucherBatch
@@ -256,5 +261,21 @@ fn message(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Sto
         reason: (message.status != MessageStatus::Sent).then(|| Withheld::Erased.into()),
         ..message
     });
+    Ok(Link::Kept)
+}
+
+fn claim(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let who = &erasure.who;
+    let mut claim = told::<Claim>(draft, id, erasure)?;
+    blank(&mut claim.customer_ref, who.contains(&claim.customer));
+    blank(&mut claim.advocate_ref, claim.advocate.is_some_and(|advocate| who.contains(&advocate)));
+    draft.save(claim);
+    Ok(Link::Kept)
+}
+
+/// Nobody is on a list any more.
+fn member(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let member = told::<Member>(draft, id, erasure)?;
+    draft.save(Member { customer_ref: None, is_in: false, ..member });
     Ok(Link::Kept)
 }

@@ -7,6 +7,7 @@
 use crate::decide::draft::Draft;
 use crate::decide::imports::code::CodeLine;
 use crate::decide::imports::customer::CustomerLine;
+use crate::decide::imports::member::MemberLine;
 use crate::decide::imports::order::OrderLine;
 use crate::decide::imports::referral::ReferralLine;
 use crate::decide::imports::taken::Taken;
@@ -28,6 +29,8 @@ pub enum Content {
     Voucher(Box<VoucherLine>),
     /// A referral.
     Referral(Box<ReferralLine>),
+    /// A place on a segment's list.
+    Member(MemberLine),
 }
 
 impl Content {
@@ -39,6 +42,7 @@ impl Content {
             JobKind::ImportCodes => Content::Code(serde_json::from_str(json)?),
             JobKind::ImportVouchers => Content::Voucher(serde_json::from_str(json)?),
             JobKind::ImportReferrals => Content::Referral(serde_json::from_str(json)?),
+            JobKind::ImportMembers => Content::Member(serde_json::from_str(json)?),
             JobKind::Erasure | JobKind::MakeVouchers | JobKind::VoidVouchers => {
                 return Err(serde::de::Error::custom("no import has such lines"));
             }
@@ -53,6 +57,7 @@ impl Content {
             Content::Code(line) => line.take(draft),
             Content::Voucher(line) => line.take(draft, batch),
             Content::Referral(line) => line.take(draft),
+            Content::Member(line) => line.take(draft),
         }
     }
 }

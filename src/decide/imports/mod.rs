@@ -7,6 +7,7 @@ pub(crate) mod customer;
 pub mod finish_import;
 pub mod import_lines;
 pub(crate) mod line;
+pub mod member;
 pub(crate) mod order;
 pub(crate) mod referral;
 pub(crate) mod taken;

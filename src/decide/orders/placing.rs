@@ -62,6 +62,7 @@ pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found
     let Found { programs, mut findings, given } = found;
     let friend = buyer.map(|buyer| &*buyer.customer);
     let discount = given.as_ref().map_or(0, |given| given.discount);
+    let is_claimed = given.as_ref().is_some_and(|given| given.is_claimed);
     if let Some(given) = given {
         given.put_first(draft, friend, &mut findings)?;
     }
@@ -75,6 +76,7 @@ pub fn judge(draft: &Draft<'_>, order: &Conversion, buyer: Option<&Buyer>, found
         is_denied: order.is_denied,
         amount: order.whole(draft.shop.currency),
         discount,
+        is_claimed,
         occurred_at: order.occurred_at,
         only: order.limited_to,
         programs: &programs,

@@ -11,7 +11,7 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::orders::order::update_order;
 use crate::decide::orders::order_status;
-use crate::decide::people::person::{self, Person};
+use crate::decide::people::person::{self, Person, orders_subject};
 use crate::decide::referrals::attribution::{self, Contest, Winner, is_credited_to, speaks_for};
 use crate::decide::referrals::evidence::Candidate;
 use crate::decide::referrals::referral;
@@ -26,7 +26,7 @@ use crate::world::Stop;
 /// Credits the order of a redemption to whoever gave the discount in it, when it was reported before and
 /// nothing stands against that.
 pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop> {
-    if redemption.recommendation().is_none() {
+    if !redemption.is_evidence() {
         return Ok(());
     }
     let (order, given) =
@@ -69,11 +69,11 @@ fn judge(
     let referrals: Vec<_> = referral.map(|referral| without(order, referral)).into_iter().collect();
     let contest = Contest {
         friend: Some(friend),
-        // Whoever was given the discount was new, unless the shop denies it.
-        is_new: !order.is_denied,
+        is_new: !order.is_denied && (!given.is_claimed || is_first(draft, order, friend)?),
         is_denied: order.is_denied,
         amount: order.whole(draft.shop.currency),
         discount: given.discount,
+        is_claimed: given.is_claimed,
         occurred_at: order.occurred_at,
         only: order.limited_to,
         programs: &[],
@@ -89,6 +89,13 @@ fn judge(
         _ if is_settled && !is_credited_to(draft, order, &winner.program, &winner.advocate)? => Err(Why::TooLate),
         _ => Ok(winner),
     })
+}
+
+/// Whether an order is the first of a person. Of who was given a discount at the checkout nobody asks: it was for new
+/// customers; an offer may be open to others.
+fn is_first(draft: &Draft<'_>, order: &Conversion, friend: &Customer) -> Result<bool, Stop> {
+    let orders = person::count(draft, &person::of(draft, friend)?, orders_subject)?;
+    Ok(orders <= i64::from(order.counted_in.is_some()))
 }
 
 /// A referral as it was before an order.

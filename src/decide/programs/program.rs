@@ -240,8 +240,10 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
 
 fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
     let place = |field: &str| format!("/rewards/{index}/{field}");
-    if given.on == RewardOn::Grant {
-        return Err(Rejection::field(place("on"), "conversion or referral is expected; grants are given by hand"));
+    if matches!(given.on, RewardOn::Grant | RewardOn::Offer) {
+        let detail =
+            "conversion, referral or checkout is expected; grants are given by hand, offers have rewards of their own";
+        return Err(Rejection::field(place("on"), detail));
     }
     if given.on == RewardOn::Referral && given.to == Side::Advocate {
         return Err(Rejection::field(place("to"), "a reward on referral is for the friend"));
@@ -335,7 +337,8 @@ fn only_orders() -> Vec<Slug> {
     Slug::parse(ORDER).into_iter().collect()
 }
 
-fn check_content(content: &BTreeMap<Locale, Content>) -> Result<(), Rejection> {
+/// Refuses words that are in too many languages, or link to what is no web page.
+pub(crate) fn check_content(content: &BTreeMap<Locale, Content>) -> Result<(), Rejection> {
     if content.len() > LOCALES {
         return Err(Rejection::field("/content", format!("at most {LOCALES} languages are kept")));
     }

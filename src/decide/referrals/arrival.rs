@@ -51,6 +51,7 @@ pub fn judge(
         is_denied: false,
         amount: None,
         discount: 0,
+        is_claimed: false,
         occurred_at: draft.at(),
         only,
         programs: &[],

@@ -35,6 +35,8 @@ pub struct Contest<'a> {
     /// What the discount `on: checkout` that was redeemed in it took off the goods, minor units; nobody but
     /// who gave it is measured by it.
     pub discount: i64,
+    /// Whether what was redeemed in it is the voucher of an offer: that may be open to who is not new.
+    pub is_claimed: bool,
     /// When it was ordered.
     pub occurred_at: Timestamp,
     /// The only program that may win.
@@ -246,7 +248,7 @@ pub fn not_new(contest: &Contest<'_>, candidate: &Candidate) -> Option<Why> {
         .referrals
         .iter()
         .any(|referral| referral.program == candidate.program.id && referral.status == ReferralStatus::Converted);
-    let was_given = candidate.method == Method::Voucher && !contest.is_denied;
+    let was_given = candidate.method == Method::Voucher && !contest.is_denied && !contest.is_claimed;
     (is_known && !was_converted && !was_given).then_some(Why::NotNew)
 }
 

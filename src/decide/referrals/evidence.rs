@@ -192,7 +192,17 @@ mod tests {
         if let Some(days) = opened_after {
             let opened_at = Some(bench.at.plus_days(days));
             let (id, shop) = (share.id, share.shop);
-            bench.put(ShareCount { id, shop, version: 1, previews: 0, visits: 1, unique_visits: 1, opened_at });
+            let counts = ShareCount {
+                id,
+                shop,
+                version: 1,
+                previews: 0,
+                visits: 1,
+                unique_visits: 1,
+                public_visits: 0,
+                opened_at,
+            };
+            bench.put(counts);
         }
         (bench, share)
     }

@@ -16,7 +16,7 @@ use crate::records::entry::EntryKind;
 use crate::records::pass::Pass;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
-use crate::records::{Customer, EventKind, Reward};
+use crate::records::{Customer, EventKind, Offer, Reward};
 use crate::views;
 use crate::world::Stop;
 
@@ -58,7 +58,7 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
             },
         )?;
     } else {
-        let (made, _) = voucher::make(draft, voucher_of(draft, reward, &customer), paid_from, EntryKind::Issued)?;
+        let (made, _) = voucher::make(draft, voucher_of(draft, reward, &customer)?, paid_from, EntryKind::Issued)?;
         issued.voucher = Some(made.id);
         issued.expires_at = made.valid_until;
     }
@@ -70,9 +70,10 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
     Ok(issued)
 }
 
-fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> voucher::NewVoucher {
+fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<voucher::NewVoucher, Stop> {
     let benefit = &reward.benefit;
     let pass = benefit.event.clone().map(|event| Pass { event, seats: benefit.seats(), sequence: 0 });
+    let offer = reward.offer().map(|offer| draft.expect::<Offer>(offer)).transpose()?;
     let lasts = || benefit.valid.unwrap_or(EARNED).until(draft.at(), draft.shop.zone());
     let valid_until = pass.as_ref().map_or_else(lasts, |pass| pass.event.over_at());
     let is_card = benefit.kind == BenefitKind::GiftCard;
@@ -80,7 +81,7 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         Some(grant) => (VoucherSource::Grant, grant),
         None => (VoucherSource::Reward, reward.id),
     };
-    voucher::NewVoucher {
+    Ok(voucher::NewVoucher {
         kind: benefit.kind,
         amount: reward.amount,
         rate_bps: benefit.rate_bps,
@@ -96,8 +97,8 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         valid_until: Some(valid_until),
         applies_to: crate::records::voucher::AppliesTo::default(),
         with_shop_discounts: true,
-        stacking: crate::records::voucher::Stacking::default(),
-        legal_kind: LegalKind::Earned,
+        stacking: offer.as_ref().map(|offer| offer.stacking.0.clone()).unwrap_or_default(),
+        legal_kind: if offer.is_some() { LegalKind::Promotional } else { LegalKind::Earned },
         tax_kind: if is_card { TaxKind::Mpv } else { TaxKind::Discount },
         reference: None,
         pass,
@@ -105,7 +106,7 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> vouche
         source_id: Some(source_id),
         source_account: source_account(reward),
         code: None,
-    }
+    })
 }
 
 /// Issues a reward whose wait is over. A pass for an event that is over meanwhile falls.

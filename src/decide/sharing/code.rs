@@ -87,6 +87,8 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
         root: id,
         depth: 1,
         sent_at: None,
+        leaked_at: None,
+        fresh: None,
         created_at: draft.at(),
     };
     draft.save(made).id

@@ -10,6 +10,7 @@ use crate::decide::input::url;
 use crate::decide::people::customer::{self, CustomerDetails};
 use crate::decide::people::person;
 use crate::decide::programs::program;
+use crate::decide::sharing::replace_share::standing;
 use crate::decide::sharing::share::{self, show_to};
 use crate::decide::sharing::{channel, code, share_words, token};
 use crate::records::channel::ChannelSpec;
@@ -200,6 +201,7 @@ fn share_in(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec)
     let spot = sharing.share_key(channel);
     let known = spot.as_deref().map(|spot| draft.find(&Share::BY_SPOT, spot)).transpose()?.flatten();
     if let Some(known) = known {
+        let known = standing(draft, known)?;
         return Ok((refreshed(draft, known, command), Made::Before));
     }
     if let Some(customer) = &sharing.customer {
@@ -246,6 +248,8 @@ fn new_share(draft: &Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec, sp
         root: parent.map_or(id, |parent| parent.root),
         depth: parent.map_or(1, |parent| parent.depth + 1),
         sent_at: None,
+        leaked_at: None,
+        fresh: None,
         created_at: draft.at(),
     }
 }

@@ -7,6 +7,7 @@ pub mod create_code;
 pub mod create_shares;
 pub mod link;
 pub mod mark_share_sent;
+pub(crate) mod replace_share;
 pub(crate) mod share;
 pub(crate) mod share_words;
 pub(crate) mod token;

@@ -121,6 +121,8 @@ pub struct MailChange {
     pub voucher_issued: Option<MailSwitch>,
     /// Rewards that were taken back, or part of them.
     pub reward_withdrawn: Option<MailSwitch>,
+    /// Private links that got about.
+    pub link_replaced: Option<MailSwitch>,
 }
 
 /// Decides it.
@@ -217,6 +219,7 @@ fn apply_mail(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
         let (issued, withdrawn) = (mail.voucher_issued, mail.reward_withdrawn);
         shop.mail.0.voucher_issued = issued.unwrap_or(shop.mail.voucher_issued);
         shop.mail.0.reward_withdrawn = withdrawn.unwrap_or(shop.mail.reward_withdrawn);
+        shop.mail.0.link_replaced = mail.link_replaced.unwrap_or(shop.mail.link_replaced);
     }
     if let Some(recipients) = &body.test_recipients {
         shop.test_recipients = Json(settings::recipients(recipients, "/test_recipients")?);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::records::account::GRANTS;
+use crate::records::offer::offer_account;
 use crate::records::program::budget_account;
 use crate::records::reward::{RewardStatus, Step};
 use crate::records::voucher::VoucherSource;
@@ -13,7 +14,11 @@ use crate::world::Stop;
 
 /// The account that a reward is paid from, and where it returns to.
 pub fn source_account(reward: &Reward) -> String {
-    reward.program.map_or_else(|| GRANTS.to_owned(), budget_account)
+    match (reward.offer(), reward.program) {
+        (Some(offer), _) => offer_account(offer),
+        (None, Some(program)) => budget_account(program),
+        (None, None) => GRANTS.to_owned(),
+    }
 }
 
 /// Takes the next step, with who and why, and what it is worth from then on.

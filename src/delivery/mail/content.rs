@@ -35,7 +35,8 @@ impl Content {
         let Letter { message, shop, topic, .. } = letter;
         let language = Language::choose([message.locale.as_str(), shop.locale()]);
         let name = shop.brand.name.clone().unwrap_or_else(|| shop.name.clone());
-        let facts = topic.facts(&Head { message, shop, name: &name, language }, vault)?;
+        let links = shop.link_base_url.as_deref().unwrap_or(&letter.public_url).trim_end_matches('/');
+        let facts = topic.facts(&Head { message, shop, name: &name, language, links }, vault)?;
         let color = shop.brand.color.clone().filter(|color| is_color(color)).unwrap_or_else(|| COLOR.to_owned());
         Ok(Self {
             language,

@@ -21,6 +21,8 @@ pub(super) struct Head<'a> {
     /// The shop's name, as customers know it.
     pub(super) name: &'a str,
     pub(super) language: Language,
+    /// What the shop's links begin with, without a slash at the end.
+    pub(super) links: &'a str,
 }
 
 /// What a kind of mail shows.

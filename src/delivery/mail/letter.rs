@@ -13,17 +13,20 @@ pub(super) struct Letter {
     pub(super) shop: Shop,
     /// To whom.
     pub(super) customer: Customer,
+    /// What the installation's links begin with; a shop may have its own.
+    pub(super) public_url: String,
     /// What it speaks of.
     pub(super) topic: Box<dyn Topic>,
 }
 
 /// Reads it.
-pub(super) fn read(connection: &mut Connection, shop: Id, message: Id) -> StoreResult<Letter> {
+pub(super) fn read(connection: &mut Connection, shop: Id, message: Id, public_url: String) -> StoreResult<Letter> {
     let message: Message = named(connection, shop, message)?;
     Ok(Letter {
         shop: named(connection, shop, shop)?,
         customer: named(connection, shop, message.customer)?,
         topic: kinds::read(connection, &message)?,
+        public_url,
         message,
     })
 }

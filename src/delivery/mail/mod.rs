@@ -157,7 +157,8 @@ impl Mails {
     }
 
     async fn send(&self, shop: Id, id: Id) -> Outcome {
-        let letter = match self.reader.run(move |connection| letter::read(connection, shop, id)).await {
+        let public_url = self.engine.installation().public_url.clone();
+        let letter = match self.reader.run(move |connection| letter::read(connection, shop, id, public_url)).await {
             Ok(letter) => letter,
             Err(error) => {
                 tracing::warn!(%error, message = %id, "a message could not be read");

@@ -46,7 +46,8 @@ pub(super) const CREDIT: &str = r#"{"kind":"store_credit","of_order_bps":500}"#;
 
 /// Anna's mail of a kind, in a language.
 pub(super) fn letter(locale: &str, kind: MessageKind, topic: Box<dyn Topic>) -> Letter {
-    Letter { message: message(locale, kind), shop: shop(), customer: customer(), topic }
+    let public_url = "https://grapevine.example".to_owned();
+    Letter { message: message(locale, kind), shop: shop(), customer: customer(), public_url, topic }
 }
 
 /// An advocate's reward in a program; `benefit` as the API has it.
@@ -54,7 +55,7 @@ pub(super) fn gift(benefit: &str) -> Gift {
     let benefit: Benefit = serde_json::from_str(benefit).expect("a benefit");
     let is_credit = benefit.kind == benefit::BenefitKind::StoreCredit;
     let voucher = (!is_credit && !benefit.kind.is_handed_over()).then(|| voucher(&benefit));
-    Gift { voucher, reward: reward(benefit), program: Some(program()) }
+    Gift { voucher, reward: reward(benefit), program: Some(program()), offer: None }
 }
 
 /// An advocate's pass for two, from a program.
@@ -273,5 +274,34 @@ fn program() -> Program {
         activated_at: Some(now()),
         ended_at: None,
         pauses: Json::default(),
+    }
+}
+
+/// The share that stands in the place of one whose link got about.
+pub(super) fn share() -> Share {
+    let id = Id::of("shr", &["fresh"]);
+    Share {
+        id,
+        shop: shop().id,
+        version: 1,
+        program: program().id,
+        customer: Some(customer().id),
+        customer_ref: None,
+        channel: "whatsapp".to_owned(),
+        private: true,
+        channel_inferred: None,
+        token: "4fT9bQx2LmZ".to_owned(),
+        spot: None,
+        landing_url: None,
+        preview: Json(None),
+        placement: None,
+        locale: "de".to_owned(),
+        parent: None,
+        root: id,
+        depth: 1,
+        sent_at: None,
+        leaked_at: None,
+        fresh: None,
+        created_at: now(),
     }
 }

@@ -41,6 +41,9 @@ pub struct RedeemedLine {
     pub voucher: Option<Id>,
     /// Who recommended, where it is a discount `on: checkout`.
     pub recommendation: Option<Recommendation>,
+    /// The claim that gave the voucher, where an offer did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Id>,
     /// Its code, sealed.
     pub code_box: Option<String>,
     /// The last four characters of its code.
@@ -138,6 +141,16 @@ impl Redemption {
     /// Who gave a discount `on: checkout` in it.
     pub fn recommendation(&self) -> Option<&Recommendation> {
         self.lines.iter().find_map(|line| line.recommendation.as_ref())
+    }
+
+    /// The line of a voucher that an offer gave, and the claim that took it.
+    pub fn claimed(&self) -> Option<(&RedeemedLine, Id)> {
+        self.lines.iter().find_map(|line| Some((line, line.claim?)))
+    }
+
+    /// Whether something was redeemed in it that says who recommended.
+    pub fn is_evidence(&self) -> bool {
+        self.recommendation().is_some() || self.claimed().is_some()
     }
 
     /// What that discount took off the goods, minor units; one on shipping took nothing off them.

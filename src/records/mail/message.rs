@@ -14,6 +14,7 @@ words! {
         CreditIssued = "credit_issued",
         RewardWithdrawn = "reward_withdrawn",
         RewardFulfilled = "reward_fulfilled",
+        LinkReplaced = "link_replaced",
         PassIssued = "pass_issued",
         PassChanged = "pass_changed",
         PassWithdrawn = "pass_withdrawn",
@@ -37,7 +38,7 @@ impl MessageKind {
         match self {
             Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => StandsWith::Reward,
             Self::PassIssued | Self::PassChanged => StandsWith::Pass,
-            Self::RewardWithdrawn | Self::PassWithdrawn => StandsWith::Nothing,
+            Self::RewardWithdrawn | Self::LinkReplaced | Self::PassWithdrawn => StandsWith::Nothing,
         }
     }
 
@@ -47,6 +48,7 @@ impl MessageKind {
             Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => mail.voucher_issued,
             Self::PassIssued | Self::PassChanged => mail.voucher_issued,
             Self::RewardWithdrawn | Self::PassWithdrawn => mail.reward_withdrawn,
+            Self::LinkReplaced => mail.link_replaced,
         }
     }
 }

@@ -41,6 +41,7 @@ words! {
         Referral = "referral",
         Checkout = "checkout",
         Grant = "grant",
+        Offer = "offer",
     }
 }
 

@@ -106,6 +106,12 @@ record! {
 }
 
 impl Reward {
+    /// The offer that gave it; a claim's reward is named as its place, an organiser's after its share.
+    pub fn offer(&self) -> Option<Id> {
+        let named = self.once.split('/').next().filter(|_| self.on_what == RewardOn::Offer)?;
+        Id::parse("ofr", named)
+    }
+
     /// The place of the rule that gave it in its program's list; grants come last.
     pub fn rule(&self) -> usize {
         self.once.rsplit_once('/').and_then(|(_, rule)| rule.parse().ok()).unwrap_or(usize::MAX)

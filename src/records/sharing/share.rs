@@ -71,6 +71,10 @@ record! {
         depth: i64,
         /// When a preview robot or another person first opened its link.
         sent_at: Option<Timestamp>,
+        /// Since when its link is known to have got about.
+        leaked_at: Option<Timestamp>,
+        /// The share that stands in its place since.
+        fresh: Option<Id>,
         /// When it was made.
         created_at: Timestamp,
     }

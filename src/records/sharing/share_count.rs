@@ -12,6 +12,8 @@ record! {
         visits: i64,
         /// By persons, each counted once a day.
         unique_visits: i64,
+        /// By persons to whom a page led that everybody can read.
+        public_visits: i64,
         /// When a person last opened it, in the shop's time.
         opened_at: Option<Timestamp>,
     }

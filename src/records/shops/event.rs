@@ -24,6 +24,9 @@ words! {
         RedemptionCreated = "redemption.created",
         RedemptionReversed = "redemption.reversed",
         HoldExpired = "hold.expired",
+        OfferClaimed = "offer.claimed",
+        OfferExhausted = "offer.exhausted",
+        OfferLeaking = "offer.leaking",
         VoucherIssued = "voucher.issued",
         VoucherVoided = "voucher.voided",
         VoucherExpired = "voucher.expired",
@@ -60,6 +63,9 @@ words! {
         Redemption = "Redemption",
         Reversal = "Reversal",
         Hold = "Hold",
+        Offer = "Offer",
+        Claim = "Claim",
+        Leak = "Leak",
         Voucher = "Voucher",
         Pass = "Pass",
         Reward = "Reward",
@@ -79,6 +85,9 @@ impl EventKind {
     pub fn data(self) -> EventData {
         match self {
             Self::ProgramEnded => EventData::Program,
+            Self::OfferClaimed => EventData::Claim,
+            Self::OfferExhausted => EventData::Offer,
+            Self::OfferLeaking => EventData::Leak,
             Self::BudgetWarning | Self::BudgetExhausted => EventData::Budget,
             Self::ReferralCreated | Self::ReferralChanged | Self::ReferralExpired => EventData::Referral,
             Self::ConversionRecorded

@@ -13,6 +13,7 @@ words! {
         ImportCodes = "import_codes",
         ImportVouchers = "import_vouchers",
         ImportReferrals = "import_referrals",
+        ImportMembers = "import_members",
         Erasure = "erasure",
         MakeVouchers = "make_vouchers",
         VoidVouchers = "void_vouchers",

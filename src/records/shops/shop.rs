@@ -54,11 +54,14 @@ pub struct MailSettings {
     pub voucher_issued: MailSwitch,
     /// Rewards that were taken back, or part of them.
     pub reward_withdrawn: MailSwitch,
+    /// Private links that got about, and those that stand in their place.
+    pub link_replaced: MailSwitch,
 }
 
 impl Default for MailSettings {
     fn default() -> Self {
-        Self { voucher_issued: MailSwitch::Send, reward_withdrawn: MailSwitch::Send }
+        let send = MailSwitch::Send;
+        Self { voucher_issued: send, reward_withdrawn: send, link_replaced: send }
     }
 }
 
@@ -191,7 +194,11 @@ mod tests {
         ];
         for (stored, voucher_issued, reward_withdrawn) in table {
             let read = Json::<MailSettings>::from_value(Value::Text(Some(stored.to_owned())));
-            assert_eq!(read.expect(stored).0, MailSettings { voucher_issued, reward_withdrawn }, "{stored}");
+            assert_eq!(
+                read.expect(stored).0,
+                MailSettings { voucher_issued, reward_withdrawn, ..MailSettings::default() },
+                "{stored}"
+            );
         }
     }
 

@@ -120,21 +120,22 @@ pub(super) const CHECKS: &[Check] = &[
               WHERE [r] AND ((r.status = 'pending' AND c.status = 'approved')
                    OR (r.status IN ('pending', 'due') AND c.status IN ('cancelled', 'rejected', 'reversed')))",
     },
-    // What lapsed, or was withdrawn, after part of it was spent counts with that part; and where the
-    // shop paid for a revival, the budget does not count it. Between these two the budget must lie.
+    // An offer pays its rewards itself; they are named after it. What lapsed, or was withdrawn, after part of it was
+    // spent counts with that part; and where the shop paid for a revival, the budget does not count it. Between these two the budget must lie.
     Check {
         sentence: "{} of shop {} has {} used, the rewards and discounts that count come to {} to {}.",
         sql: "SELECT COALESCE(a.name, b.name), COALESCE(a.shop, b.shop), CAST(-COALESCE(a.balance, 0) AS TEXT),
                      CAST(COALESCE(b.least, 0) AS TEXT), CAST(COALESCE(b.most, 0) AS TEXT) FROM
-              (SELECT shop, name, currency, balance FROM accounts a WHERE [a] AND name LIKE 'budget:%') a
+              (SELECT shop, name, currency, balance FROM accounts a WHERE [a] AND (name LIKE 'budget:%' OR name LIKE 'offer:%')) a
               FULL JOIN (SELECT p.shop, p.name, p.currency, SUM(p.least) AS least, SUM(p.most) AS most FROM
-                        (SELECT r.shop, 'budget:' || r.program AS name, r.currency,
+                        (SELECT r.shop, CASE WHEN r.on_what = 'offer' THEN 'offer:' || substr(r.once, 1, 30)
+                                             ELSE 'budget:' || r.program END AS name, r.currency,
                                 SUM(CASE WHEN r.status IN ('pending', 'due', 'issued', 'spent')
                                          AND COALESCE(v.source_account, '') <> 'shop' THEN r.cost_amount ELSE 0 END) AS least,
                                 SUM(CASE WHEN r.status IN ('pending', 'due', 'issued', 'spent') OR v.id IS NOT NULL
                                          THEN r.cost_amount ELSE 0 END) AS most
                          FROM rewards r LEFT JOIN vouchers v ON v.id = r.voucher
-                         WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, r.program, r.currency
+                         WHERE [r] AND r.program IS NOT NULL GROUP BY r.shop, 2, r.currency
                          UNION ALL SELECT e.shop, e.debit, e.currency, e.amount, e.amount FROM entries e
                          WHERE [e] AND e.debit LIKE 'budget:%' AND e.cause_type IN ('redemption', 'reversal', 'hold')
                          UNION ALL SELECT e.shop, e.credit, e.currency, -e.amount, -e.amount FROM entries e
@@ -226,6 +227,15 @@ pub(super) const CHECKS: &[Check] = &[
               ON s.redemption = r.id AND s.shop = r.shop
               WHERE [r] AND r.status <> 'reversed' AND s.many IS NULL",
     },
+    // A claim whose reward was voided has given its place back, and so has one whose reward an erasure took.
+    Check {
+        sentence: "Offer {} of shop {} counts {} claims, those that stand are {}.",
+        sql: "SELECT o.id, o.shop, CAST(COALESCE(t.count, 0) AS TEXT), CAST(COALESCE(c.many, 0) AS TEXT) FROM offers o
+              LEFT JOIN tallies t ON t.shop = o.shop AND t.subject = 'claims:' || o.id
+              LEFT JOIN (SELECT c.shop, c.offer, COUNT(*) AS many FROM claims c JOIN rewards r ON r.id = c.reward
+                         WHERE [c] AND r.counted_by <> '[]' GROUP BY c.shop, c.offer) c ON c.offer = o.id AND c.shop = o.shop
+              WHERE [o] AND COALESCE(t.count, 0) <> COALESCE(c.many, 0)",
+    },
     Check {
         sentence: "Redemption {} of shop {} has {} reversed, its reversals come to {}.",
         sql: "SELECT r.id, r.shop, CAST(r.reversed_amount AS TEXT), CAST(COALESCE(v.total, 0) AS TEXT) FROM redemptions r
@@ -283,6 +293,15 @@ pub(super) const NAMED: &[(&str, &str, &str)] = &[
     ("holds", "customer", "customers"),
     ("holds", "redemption", "redemptions"),
     ("hold_slots", "hold", "holds"),
+    ("claims", "offer", "offers"),
+    ("claims", "customer", "customers"),
+    ("claims", "advocate", "customers"),
+    ("claims", "share", "shares"),
+    ("claims", "referral", "referrals"),
+    ("claims", "reward", "rewards"),
+    ("members", "segment", "segments"),
+    ("members", "customer", "customers"),
+    ("shares", "fresh", "shares"),
     ("messages", "customer", "customers"),
     ("admissions", "voucher", "vouchers"),
     ("entries", "customer", "customers"),

@@ -9,6 +9,7 @@ use grapevine::engine::PATIENCE;
 
 use crate::benefits::passes;
 use crate::faults::races;
+use crate::offers;
 use crate::orders::{checkout, hold_races, holds};
 use crate::request::idempotency;
 use crate::support::database::{Backend, fresh_database};
@@ -89,6 +90,21 @@ fn one_guest_for_one_discount() {
 #[test]
 fn an_order_and_its_discount() {
     through_two_servers(checkout::an_order_and_its_discount_told_at_once);
+}
+
+#[test]
+fn a_capacity_of_a_hundred() {
+    through_two_servers(offers::races::a_thousand_claim_a_hundred);
+}
+
+#[test]
+fn one_persons_place() {
+    through_two_servers(offers::races::sixty_four_tries_of_one_person_are_one_claim);
+}
+
+#[test]
+fn the_places_of_a_group() {
+    through_two_servers(offers::groups::the_first_of_one_share_take_it);
 }
 
 #[test]

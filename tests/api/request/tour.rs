@@ -38,6 +38,7 @@ async fn every_operation_is_called(shop: TestShop) {
     referrals(&mut tour, &shop, &token).await;
     orders_and_rewards(&mut tour, &shop, &token).await;
     grants(&mut tour, &shop).await;
+    offers(&mut tour, &shop, &program, &token).await;
     let code = vouchers(&mut tour, &shop).await;
     batches(&mut tour, &shop).await;
     passes(&mut tour, &shop).await;
@@ -262,6 +263,48 @@ async fn grants(tour: &mut Tour, shop: &TestShop) {
 }
 
 /// Vouchers that the shop makes; answers the code of one that is good twice.
+/// An offer for a group that comes by a link, and a segment.
+async fn offers(tour: &mut Tour, shop: &TestShop, program: &Value, token: &str) {
+    assert!(!elements(&tour.note(shop.get("/v1/offers/facts").await).ok()["data"]).is_empty());
+    tour.note(shop.put("/v1/segments/choir", json!({"condition": "customer.orders > 3"})).await).created();
+    assert_eq!(tour.note(shop.get("/v1/segments").await).ok()["data"][0]["key"], "choir");
+    assert_eq!(tour.note(shop.get("/v1/segments/choir").await).ok()["name"], "choir");
+    tour.note(shop.put("/v1/segments/choir/members/cleo", json!({})).await).created();
+    assert_eq!(tour.note(shop.get("/v1/segments/choir/members").await).ok()["data"][0]["customer"], "cleo");
+    let offer = json!({
+        "name": "Choir", "program": program["id"], "kind": "group", "group": {"places": 5}, "targeting": {"segments": ["choir"]},
+        "reward": {"kind": "amount_off", "amount": 500}, "conditions": [{"code": "private", "expression": "arrival.private"}],
+    });
+    let made = tour.note(shop.post("/v1/offers", offer).await);
+    let (etag, offer) = (made.etag(), made.created());
+    let place = path("/v1/offers", &offer["id"]);
+    tour.note(shop.patch(&place, json!({"capacity": 9})).if_match(&etag).await).ok();
+    for (verb, status) in [("activate", "active"), ("pause", "paused"), ("activate", "active")] {
+        assert_eq!(tour.note(shop.post(&format!("{place}/{verb}"), json!({})).await).ok()["status"], status);
+    }
+    assert_eq!(tour.note(shop.get(&place).await).ok()["capacity"], 9);
+    assert_eq!(tour.note(shop.get("/v1/offers").await).ok()["data"][0]["id"], offer["id"]);
+    let ask = json!({"customer": "cleo", "evidence": {"token": token}});
+    assert_eq!(tour.note(shop.post(&format!("{place}/check"), ask.clone()).await).ok()["eligible"], true);
+    let claim = tour.note(shop.post(&format!("{place}/claims"), ask.clone()).await).created();
+    assert_eq!(tour.note(shop.get(&path("/v1/claims", &claim["id"])).await).ok()["customer"], "cleo");
+    assert_eq!(tour.note(shop.get("/v1/claims").await).ok()["data"][0]["id"], claim["id"]);
+    let group = format!("groups/{}", text(&claim["share"]));
+    assert_eq!(tour.note(shop.get(&format!("{place}/{group}")).await).ok()["claimed"], 1);
+    let place = path("/v1/me/offers", &offer["id"]);
+    let (cleo, anna) = (shop.browser("cleo").await, shop.browser("anna").await);
+    let own = json!({"evidence": {"token": token}});
+    assert_eq!(tour.note(cleo.post(&format!("{place}/check"), own.clone()).await).ok()["near_miss"], "per_customer");
+    assert_eq!(tour.note(cleo.post(&format!("{place}/claims"), own).await).ok()["id"], claim["id"]);
+    assert_eq!(tour.note(cleo.get("/v1/me/claims").await).ok()["data"][0]["id"], claim["id"]);
+    assert_eq!(tour.note(anna.get(&format!("{place}/{group}")).await).ok()["claimed"], 1);
+    tour.note(shop.delete("/v1/segments/choir/members/cleo").await).no_content();
+    assert_eq!(
+        tour.note(shop.post(&format!("{}/end", path("/v1/offers", &offer["id"])), json!({})).await).ok()["status"],
+        "ended"
+    );
+}
+
 async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
     let voucher =
         json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 2, "customer": "ben"});

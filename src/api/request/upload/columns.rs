@@ -111,6 +111,7 @@ const REFERRALS: &[Column] = &[
     also("converted", Flag),
 ];
 
+const MEMBERS: &[Column] = &[needed("segment", Text), needed("customer", Text), also("is_in", Flag)];
 const OWNERS: &[Column] = &[needed("customer", Text)];
 
 /// The columns of a kind of import, and of a list of customers.
@@ -121,6 +122,7 @@ pub fn columns(kind: JobKind) -> &'static [Column] {
         JobKind::ImportCodes => CODES,
         JobKind::ImportVouchers => VOUCHERS,
         JobKind::ImportReferrals => REFERRALS,
+        JobKind::ImportMembers => MEMBERS,
         JobKind::MakeVouchers => OWNERS,
         JobKind::Erasure | JobKind::VoidVouchers => &[],
     }

@@ -4,7 +4,7 @@ use crate::delivery::mail::facts::{Head, is_web};
 use crate::records::benefit::BenefitKind;
 use crate::records::money::shown;
 use crate::records::program::{self, RewardOn, Side};
-use crate::records::{Message, Program, Reward, Voucher};
+use crate::records::{Message, Offer, Program, Reward, Voucher};
 use crate::store::queries::records::named;
 use crate::store::{Connection, StoreResult};
 use crate::wording::{self, Language, Worth, say};
@@ -17,6 +17,8 @@ pub(in crate::delivery::mail) struct Gift {
     pub voucher: Option<Voucher>,
     /// The program that gave it, unless it was granted.
     pub program: Option<Program>,
+    /// The offer that gave it, where one was taken.
+    pub offer: Option<Offer>,
 }
 
 impl Gift {
@@ -26,6 +28,7 @@ impl Gift {
         Ok(Self {
             voucher: reward.voucher.map(|id| named(connection, message.shop, id)).transpose()?,
             program: reward.program.map(|id| named(connection, message.shop, id)).transpose()?,
+            offer: reward.offer().map(|id| named(connection, message.shop, id)).transpose()?,
             reward,
         })
     }
@@ -40,6 +43,11 @@ impl Gift {
         self.reward.on_what == RewardOn::Grant
     }
 
+    /// Whether it thanks the organiser of a group.
+    fn is_organisers(&self) -> bool {
+        self.reward.once.ends_with(crate::records::offer::ORGANISER)
+    }
+
     /// Why it was given.
     pub(super) fn because(&self, head: &Head<'_>) -> String {
         let is_card = self.reward.benefit.kind == BenefitKind::GiftCard;
@@ -47,6 +55,8 @@ impl Gift {
             _ if self.is_replaced() && is_card => "mail.because.replaced_gift_card",
             _ if self.is_replaced() => "mail.because.replaced",
             (RewardOn::Grant, _) => "mail.because.grant",
+            (RewardOn::Offer, _) if self.is_organisers() => "mail.because.organiser",
+            (RewardOn::Offer, _) => "mail.because.offer",
             (_, Some(Side::Advocate)) => "mail.because.advocate",
             (RewardOn::Referral | RewardOn::Checkout, _) => "mail.because.welcome",
             (RewardOn::Conversion, _) => "mail.because.friend",
@@ -77,7 +87,12 @@ impl Gift {
 
     /// The program's words in the mail's language: the very locale first, then the language.
     fn words(&self, head: &Head<'_>) -> Option<&program::Content> {
-        let content = &self.program.as_ref()?.content;
+        let content = match (&self.offer, &self.program) {
+            // An offer's words are of what those get who take it.
+            (Some(_), _) if self.is_organisers() => return None,
+            (Some(offer), _) => &offer.content,
+            (None, program) => &program.as_ref()?.content,
+        };
         content.get(&head.message.locale).or_else(|| content.get(head.language.code()))
     }
 }

@@ -4,6 +4,7 @@
 pub(super) mod attendance;
 pub(super) mod credit_issued;
 pub(super) mod gift;
+pub(super) mod link_replaced;
 pub(super) mod pass_changed;
 pub(super) mod pass_issued;
 pub(super) mod pass_withdrawn;
@@ -26,6 +27,7 @@ pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResul
         MessageKind::PassChanged => Box::new(pass_changed::Mail::read(connection, message)?),
         MessageKind::PassWithdrawn => Box::new(pass_withdrawn::Mail::read(connection, message)?),
         MessageKind::RewardFulfilled => Box::new(reward_fulfilled::Mail::read(connection, message)?),
+        MessageKind::LinkReplaced => Box::new(link_replaced::Mail::read(connection, message)?),
     })
 }
 

@@ -1,0 +1,105 @@
+-- Writer: engine
+
+CREATE TABLE offers (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL REFERENCES shops (id),
+    name TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    program TEXT COLLATE "C" NOT NULL REFERENCES programs (id),
+    audience TEXT COLLATE "C" NOT NULL,
+    reward TEXT COLLATE "C" NOT NULL,
+    conditions TEXT COLLATE "C" NOT NULL,
+    conditions_before TEXT COLLATE "C" NOT NULL,
+    segments TEXT COLLATE "C" NOT NULL,
+    capacity BIGINT CHECK (capacity > 0),
+    per_customer BIGINT NOT NULL CHECK (per_customer > 0),
+    stacking TEXT COLLATE "C" NOT NULL,
+    group_terms TEXT COLLATE "C" NOT NULL,
+    leak TEXT COLLATE "C" NOT NULL,
+    content TEXT COLLATE "C" NOT NULL,
+    starts_at BIGINT,
+    ends_at BIGINT,
+    created_at BIGINT NOT NULL,
+    activated_at BIGINT,
+    ended_at BIGINT,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE INDEX offers_by_created_at ON offers (shop, created_at, id);
+CREATE INDEX offers_by_status ON offers (shop, status, created_at, id) WHERE status <> 'ended';
+CREATE INDEX offers_by_ends_at ON offers (shop, ends_at, id) WHERE ends_at IS NOT NULL AND status IN ('active', 'paused');
+
+CREATE TABLE claims (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    offer TEXT COLLATE "C" NOT NULL,
+    customer TEXT COLLATE "C" NOT NULL,
+    customer_ref TEXT COLLATE "C",
+    place TEXT COLLATE "C" NOT NULL,
+    share TEXT COLLATE "C",
+    channel TEXT COLLATE "C",
+    advocate TEXT COLLATE "C",
+    advocate_ref TEXT COLLATE "C",
+    program TEXT COLLATE "C" NOT NULL,
+    referral TEXT COLLATE "C",
+    reward TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE UNIQUE INDEX claims_by_place ON claims ((shop || '/' || place));
+CREATE INDEX claims_by_created_at ON claims (shop, created_at, id);
+CREATE INDEX claims_by_offer ON claims (shop, offer, created_at);
+CREATE INDEX claims_by_customer ON claims (shop, customer, created_at);
+CREATE INDEX claims_by_share ON claims (shop, share, created_at) WHERE share IS NOT NULL;
+CREATE INDEX claims_by_advocate ON claims (shop, advocate, created_at) WHERE advocate IS NOT NULL;
+
+CREATE TABLE segments (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL REFERENCES shops (id),
+    key TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    expression TEXT COLLATE "C",
+    tree TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE UNIQUE INDEX segments_by_key ON segments ((shop || '/' || key));
+CREATE INDEX segments_by_shop ON segments ((shop || '/' || shop));
+CREATE INDEX segments_by_created_at ON segments (shop, created_at, id);
+
+CREATE TABLE members (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    shop TEXT COLLATE "C" NOT NULL,
+    segment TEXT COLLATE "C" NOT NULL,
+    customer TEXT COLLATE "C" NOT NULL,
+    customer_ref TEXT COLLATE "C",
+    is_in BIGINT NOT NULL CHECK (is_in IN (0, 1)),
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0)
+);
+CREATE INDEX members_by_segment ON members (shop, segment, created_at, id);
+CREATE INDEX members_of_customer ON members ((shop || '/' || customer));
+CREATE INDEX members_by_customer ON members (shop, customer, created_at);
+
+-- What a customer did as a sharer and as a buyer. Nothing is kept: it is counted of the newest when it is asked for.
+CREATE VIEW histories AS SELECT c.id AS id, c.shop AS shop,
+    (SELECT count(*) FROM (SELECT s.private, s.sent_at FROM shares s WHERE s.shop = c.shop AND s.customer = c.id
+            ORDER BY s.created_at DESC LIMIT 1000) one
+        WHERE one.private = 1 AND one.sent_at IS NOT NULL) AS sent_private,
+    (SELECT coalesce(sum(n.unique_visits), 0)::bigint FROM (SELECT s.id, s.private FROM shares s WHERE s.shop = c.shop AND s.customer = c.id
+            ORDER BY s.created_at DESC LIMIT 1000) one
+        JOIN share_counts n ON n.id = one.id WHERE one.private = 1) AS visits_private,
+    (SELECT count(DISTINCT coalesce(p.merged_into, f.person)) FROM (SELECT o.customer, o.is_credited, o.status FROM conversions o
+            WHERE o.shop = c.shop AND o.advocate = c.id ORDER BY o.created_at DESC LIMIT 1000) one
+        JOIN customers f ON f.id = one.customer LEFT JOIN persons p ON p.id = f.person
+        WHERE one.is_credited = 1 AND one.status IN ('pending', 'approved')) AS friends,
+    (SELECT count(*) FROM (SELECT o.is_credited, o.status FROM conversions o
+            WHERE o.shop = c.shop AND o.advocate = c.id ORDER BY o.created_at DESC LIMIT 1000) one
+        WHERE one.is_credited = 1 AND one.status IN ('pending', 'approved')) AS conversions,
+    (SELECT coalesce(string_agg(one.occurred_at::text, ','), '') FROM (SELECT o.occurred_at, o.is_credited, o.status FROM conversions o
+            WHERE o.shop = c.shop AND o.advocate = c.id ORDER BY o.created_at DESC LIMIT 200) one
+        WHERE one.is_credited = 1 AND one.status IN ('pending', 'approved')) AS won_times,
+    (SELECT coalesce(string_agg(one.occurred_at::text, ','), '') FROM (SELECT o.occurred_at, o.status FROM conversions o
+            WHERE o.shop = c.shop AND o.customer = c.id ORDER BY o.created_at DESC LIMIT 200) one
+        WHERE one.status NOT IN ('cancelled', 'rejected', 'reversed')) AS order_times
+    FROM customers c;

@@ -1,0 +1,7 @@
+-- Writer: engine
+
+-- Since when a share's link is known to have got about, and the share that stands in its place.
+ALTER TABLE shares ADD COLUMN leaked_at INTEGER;
+ALTER TABLE shares ADD COLUMN fresh TEXT;
+-- Visits to which a page led that everybody can read.
+ALTER TABLE share_counts ADD COLUMN public_visits INTEGER NOT NULL DEFAULT 0;
