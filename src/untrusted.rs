@@ -58,6 +58,7 @@ pub const TARGETS: &[Target] = &[
     ("jwt", jwt),
     ("if_match", if_match),
     ("condition", condition),
+    ("pass", pass),
 ];
 
 const SECRET: &[u8] = b"a secret that only the fuzzer uses";
@@ -382,5 +383,28 @@ pub fn condition(data: &[u8]) {
     if let Some(miss) = near_miss(&[&expression], &facts) {
         assert_ne!(outcome, Outcome::Met);
         assert!(expression.facts().contains(&&miss.fact));
+    }
+}
+
+static VAULT: LazyLock<Vault> = LazyLock::new(|| Vault::new(SECRET));
+
+/// What the QR code of a pass says is read as it was written, and nothing that was changed or that another shop wrote.
+pub fn pass(data: &[u8]) {
+    let mut input = Input(data);
+    let (random, day, change) = (input.take(), u32::from_be_bytes(input.take()), input.take());
+    let text = input.text();
+    let [shop, other] = [[1; 10], [2; 10]].map(|random| Id::new("shp", 1, random));
+    assert_eq!(VAULT.read_pass(shop, &text), None);
+    let pass = Id::new("vch", NOW.ms(), random);
+    let written = VAULT.pass_text(shop, pass, &format!("{:08}", day % 100_000_000));
+    assert_eq!(VAULT.read_pass(shop, &written), Some(pass));
+    assert_eq!(VAULT.read_pass(other, &written), None);
+    for forged in
+        [format!("{written}{text}x"), format!("{text}x.{written}"), written.replacen('.', &format!(".{text}x"), 1)]
+    {
+        assert_eq!(VAULT.read_pass(shop, &forged), None);
+    }
+    if let Some(changed) = changed(&written, change) {
+        assert_eq!(VAULT.read_pass(shop, &changed), None);
     }
 }

@@ -14,6 +14,7 @@ use crate::decide::orders::create_refund::CreateRefund;
 use crate::decide::orders::judge_conversion::{JudgeConversion, Judgement};
 use crate::decide::orders::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::orders::update_conversion::UpdateConversion;
+use crate::decide::passes::admit_pass::AdmitPass;
 use crate::decide::people::merge_customers::MergeCustomers;
 use crate::decide::rewards::fulfil_reward::FulfilReward;
 use crate::decide::rewards::void_reward::VoidReward;
@@ -24,6 +25,7 @@ use crate::records::program::budget_account;
 use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Customer, Id, Reward, Voucher};
 use crate::refusal::Rejection;
+use crate::views::Mask;
 
 /// 10 % of the order as store credit for her, 5.00 off for him.
 const CREDIT: &str = r#"[{"to":"advocate","on":"conversion","kind":"store_credit","of_order_bps":1000},
@@ -39,6 +41,12 @@ const DISCOUNT: &str = r#"[{"to":"friend","on":"checkout","kind":"percent_off","
 /// A mug of 4.00 for her, a tour without a stated cost for him: the shop hands both over.
 const PRODUCT: &str = r#"[{"to":"advocate","on":"conversion","kind":"free_product","sku":"mug","cost_amount":400},
                           {"to":"friend","on":"conversion","kind":"custom","name":"Tour"}]"#;
+
+/// A pass of 4.00 for an event that takes from day 20 to day 381 for her, a tour for him.
+const PASS: &str = r#"[{"to":"advocate","on":"conversion","kind":"event_pass","cost_amount":400,
+                        "event":{"name":"Fair","starts_at":"2026-12-14T11:00:00.000Z",
+                                 "ends_at":"2027-12-10T11:00:00.000Z","time_zone":"UTC","place":"Hall"}},
+                       {"to":"friend","on":"conversion","kind":"custom","name":"Tour"}]"#;
 
 /// Program, steps, and how it ends: the order; each reward with what it costs; what of the budget is used.
 const STORIES: &[(&str, &str, &str)] = &[
@@ -215,6 +223,15 @@ const STORIES: &[(&str, &str, &str)] = &[
     (PRODUCT, "wait 30, anna gets, refund rest, void anna", "reversed; anna voided 400; bert voided 0; used 0"),
     (PRODUCT, "wait 30, anna gets, attribute", "approved; anna issued 400; bert voided 0; bert due 0; used 400"),
     (PRODUCT, "attribute, wait 30", "approved; anna voided 400; carl due 400; bert voided 0; bert due 0; used 400"),
+    (PASS, "wait 30", "approved; anna issued 400; bert due 0; used 400"),
+    (PASS, "wait 30, refund 8001", "approved; anna voided 400; bert voided 0; used 0"),
+    (PASS, "wait 30, anna attends", "approved; anna spent 400; bert due 0; used 400"),
+    (PASS, "wait 30, anna attends, refund 8000", "approved; anna spent 400; bert due 0; used 400"),
+    (PASS, "wait 30, anna attends, refund rest", "reversed; anna spent 400 forgiven 400; bert voided 0; used 400"),
+    (PASS, "wait 30, replace anna, anna attends", "approved; anna spent 400; bert due 0; used 400"),
+    (PASS, "wait 30, wait 2000", "approved; anna expired 400; bert due 0; used 0"),
+    (PASS, "wait 30, wait 2000, refund rest", "reversed; anna voided 400; bert voided 0; used 0"),
+    (PASS, "wait 2000", "approved; anna voided 400; bert due 0; used 0"),
     (CARD, "wait 30, bert spends, refund 9000", "approved; anna issued 100; bert spent 300 forgiven 300; used 400"),
 ];
 
@@ -381,6 +398,9 @@ impl Story {
         if does == "gets" {
             return self.hand_over(who);
         }
+        if does == "attends" {
+            return self.attend(who);
+        }
         let Some(reward) = self.issued_to(who) else { return Ok(()) };
         let (verb, amount) = does.split_once(' ').unwrap_or((does, ""));
         let amount: Option<i64> = amount.parse().ok();
@@ -413,6 +433,14 @@ impl Story {
         let Some(reward) = rewards.iter().filter(is_theirs).find(gets) else { return Ok(()) };
         let reference = serde_json::from_value(json!(format!("P-{who}"))).expect("a reference");
         self.till.bench.decide(FulfilReward { id: reward.id, reference }).map(drop)
+    }
+
+    /// She or he is let in by a pass.
+    fn attend(&mut self, who: &str) -> Result<(), Rejection> {
+        let id = self.issued_to(who).and_then(|reward| reward.voucher);
+        let gate = serde_json::from_value(json!("north")).expect("a gate");
+        let admit = AdmitPass { id, code: None, gate, event: None, admitted_at: None, mask: Mask::Full };
+        self.till.bench.decide(admit).map(drop)
     }
 
     /// What is pending and forgiven is what rewards say.

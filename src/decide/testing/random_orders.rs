@@ -37,11 +37,11 @@ fn ending() -> impl Strategy<Value = &'static str> {
 }
 
 fn program() -> impl Strategy<Value = &'static str> {
-    select(vec![CREDIT, CARD, PRODUCT])
+    select(vec![CREDIT, CARD, PRODUCT, PASS])
 }
 
 fn any_program() -> impl Strategy<Value = &'static str> {
-    select(vec![CREDIT, CARD, DISCOUNT, PRODUCT])
+    select(vec![CREDIT, CARD, DISCOUNT, PRODUCT, PASS])
 }
 
 fn lived(rewards: &str, steps: &[String]) -> Story {
