@@ -68,6 +68,9 @@ pub fn find(name: &str) -> Option<&'static Fact> {
 
 /// The name that somebody may have meant who wrote this one.
 pub fn nearest(name: &str) -> Option<&'static str> {
+    if let Some((place, _)) = name.rsplit_once('.').filter(|(place, _)| distance(place, "customer.attributes") <= 3) {
+        return (place != "customer.attributes").then_some("customer.attributes.KEY");
+    }
     let own = FACTS.iter().map(|fact| fact.name);
     let (distance, nearest) = own.map(|known| (distance(name, known), known)).min()?;
     let last_is_same = |known: &str| known.rsplit('.').next() == name.rsplit('.').next();
@@ -104,7 +107,8 @@ mod tests {
             ("arrival.is_private", Some("arrival.private")),
             ("Arrival.Private", Some("arrival.private")),
             ("friends", Some("sharer.friends")),
-            ("customer.attribute.tier", None),
+            ("customer.attribute.tier", Some("customer.attributes.KEY")),
+            ("customer.atributes.tier", Some("customer.attributes.KEY")),
             ("cart.skus", Some("order.skus")),
             ("x", None),
             ("", None),

@@ -1,15 +1,19 @@
 //! Sentences, reasons and near misses, as people read them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::compile::compile;
-use super::fact::Kind;
+use super::fact::{Kind, Spelling};
+use super::fact_table::{ATTRIBUTE, FACTS};
 use super::facts::{Facts, find};
 use super::near_miss::near_miss;
+use super::print::print;
 use super::reason::reason;
 use super::sentence::{sentence, sentence_in};
 use super::value::Value;
-use crate::records::expression::FactName;
+use crate::records::expression::{Expression, FactName};
 use crate::records::money::Currency;
 use crate::wording::Language::{English, German};
 
@@ -111,6 +115,81 @@ fn a_rule_is_read_as_a_sentence() {
         sentence_in(&dear, German, euro),
         "bestellt für mindestens 50,00 € und bestellt für weniger als 999,00 €"
     );
+}
+
+/// Everything that can be asked of a fact, with values that are easily taken for each other.
+fn asked_of(name: &str, kind: Kind) -> Vec<String> {
+    let numbers = || {
+        let sums = ["FACT", "-FACT", "FACT + 1", "FACT - 1", "FACT + FACT"];
+        let compared = sums.iter().flat_map(|sum| {
+            ["==", "!=", "<", "<=", ">", ">="].iter().flat_map(move |sign| {
+                ["1", "2", "size(order.skus)", "customer.orders + 1"]
+                    .iter()
+                    .map(move |other| format!("{sum} {sign} {other}"))
+            })
+        });
+        let lists =
+            ["FACT in [1, 2]", "FACT in [2, 1]", "FACT in [1, 2, 3]", "FACT >= 1 && FACT <= 2", "FACT + 1 in [1, 2]"];
+        compared.chain(lists.map(str::to_owned)).collect::<Vec<String>>()
+    };
+    let texts = |words: &[&str]| {
+        let mut asked: Vec<String> = Vec::new();
+        for word in words {
+            asked.extend(["FACT == ", "FACT != "].map(|begin| format!("{begin}{word:?}")));
+            asked.extend(["startsWith", "endsWith", "contains"].map(|like| format!("FACT.{like}({word:?})")));
+        }
+        asked.extend(words.windows(2).map(|two| format!("FACT in [{:?}, {:?}]", two[0], two[1])));
+        asked.extend(["FACT == arrival.placement", "FACT.contains(arrival.placement)"].map(str::to_owned));
+        asked
+    };
+    let words = ["1", "true", "a or b", "a” or “b", "a“ oder „b", "a, b", "a\\", "\\”"];
+    let asked = match kind {
+        Kind::Flag => vec!["FACT".to_owned()],
+        Kind::Number(..) => numbers(),
+        Kind::Text(Spelling::Currency) => texts(&["EUR", "CHF"]),
+        Kind::Text(Spelling::Key) => texts(&["sms", "qr"]),
+        Kind::Text(_) => texts(&words),
+        Kind::List(_) => {
+            let listed = words.iter().map(|word| format!("{word:?} in FACT"));
+            listed.chain(["size(FACT) >= 2".to_owned(), "size(FACT) == 2".to_owned()]).collect()
+        }
+        Kind::Instant => {
+            let at =
+                ["2026-12-24T18:00:00Z", "2026-12-24T18:00:01Z", "2026-12-24T18:00:00.001Z", "2026-12-04T18:00:00Z"];
+            let signs = ["==", "!=", "<", "<=", ">", ">="];
+            at.iter().flat_map(|at| signs.map(|sign| format!("FACT {sign} timestamp({at:?})"))).collect()
+        }
+        Kind::Attribute => {
+            let own = ["FACT", "has(FACT)", "FACT == arrival.channel"].map(str::to_owned);
+            own.into_iter().chain(numbers()).chain(texts(&words)).collect()
+        }
+    };
+    let name = name.replace("<key>", "key");
+    let asked = asked.into_iter().map(|text| text.replace("FACT", &name));
+    asked.flat_map(|text| [format!("!({text})"), text]).collect()
+}
+
+#[test]
+fn no_two_things_that_can_be_asked_are_said_alike() {
+    let mut trees: BTreeMap<String, Expression> = BTreeMap::new();
+    for fact in FACTS.iter().chain([&ATTRIBUTE]) {
+        for text in asked_of(fact.name, fact.kind) {
+            // What a fact never is cannot be asked.
+            if let Ok(expression) = compile(&text) {
+                trees.insert(print(&expression), expression);
+            }
+        }
+    }
+    assert!(trees.len() > 2_000, "{} are too few", trees.len());
+    for (language, currency) in [(English, None), (German, None), (English, Currency::parse("EUR"))] {
+        let mut said: BTreeMap<String, &str> = BTreeMap::new();
+        for (text, expression) in &trees {
+            let sentence = sentence_in(expression, language, currency);
+            if let Some(other) = said.insert(sentence.clone(), text) {
+                panic!("{sentence}: both {text} and {other}");
+            }
+        }
+    }
 }
 
 #[test]
