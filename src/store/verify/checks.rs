@@ -233,7 +233,7 @@ pub(super) const CHECKS: &[Check] = &[
         sql: "SELECT o.id, o.shop, CAST(COALESCE(t.count, 0) AS TEXT), CAST(COALESCE(c.many, 0) AS TEXT) FROM offers o
               LEFT JOIN tallies t ON t.shop = o.shop AND t.subject = 'claims:' || o.id
               LEFT JOIN (SELECT c.shop, c.offer, COUNT(*) AS many FROM claims c JOIN rewards r ON r.id = c.reward
-                         WHERE [c] AND r.counted_by <> '[]' GROUP BY c.shop, c.offer) c ON c.offer = o.id AND c.shop = o.shop
+                         WHERE [c] AND length(r.counted_by) > 2 GROUP BY c.shop, c.offer) c ON c.offer = o.id AND c.shop = o.shop
               WHERE [o] AND COALESCE(t.count, 0) <> COALESCE(c.many, 0)",
     },
     Check {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use futures_util::future::join_all;
 use serde_json::json;
 
+use crate::offers::Town;
 use crate::support::*;
 
 on_both!(
@@ -26,6 +27,7 @@ on_both!(
     who_may_let_in_and_who_may_look,
     an_export_tells_where_they_were,
     a_customer_sees_the_pass,
+    an_offer_gives_passes_and_products,
 );
 
 /// The shop's time.
@@ -435,4 +437,31 @@ async fn a_customer_sees_the_pass(shop: TestShop) {
     let seen = ann.get("/v1/me/vouchers").await.ok()["data"][0].clone();
     assert_eq!((&seen["scan"], &seen["pass"]["event"]), (&pass["scan"], &pass["event"]));
     assert_eq!(ann.get("/v1/me/rewards").await.ok()["data"][0]["event"]["name"], "Tasting");
+}
+
+/// One of each is left: who comes second gets nothing.
+async fn an_offer_gives_passes_and_products(shop: TestShop) {
+    let event = tasting(&shop, 2).await;
+    let town = Town::new(shop).await;
+    let shop = &town.shop;
+    let pass = json!({"kind": "event_pass", "event": event, "seats": 2, "cost_amount": 700});
+    let mug = json!({"kind": "free_product", "sku": "mug", "cost_amount": 400});
+    for (name, reward) in [("Tasting", pass), ("Mug", mug)] {
+        let offer =
+            json!({"name": name, "status": "active", "program": town.program["id"], "reward": reward, "capacity": 1});
+        let offer = shop.post("/v1/offers", offer).await.created();
+        town.claim(&offer, "ben", &town.private).await.created();
+        town.claim(&offer, "cleo", &town.private).await.refused(409, "offer_exhausted");
+        shop.books_balance().await;
+    }
+    let pass = shop.list("/v1/passes").await[0].clone();
+    assert_eq!((&pass["event"], &pass["customer"], &pass["source"]), (&event, &json!("ben"), &json!("reward")));
+    shop.post(&format!("{}/admit", place(&pass)), json!({"gate": "north"})).await.ok();
+    let due = shop.list("/v1/rewards?status=due").await;
+    assert_eq!((due.len(), &due[0]["sku"]), (1, &json!("mug")));
+    shop.post(&format!("{}/fulfil", path("/v1/rewards", &due[0]["id"])), json!({"reference": "P-1"})).await.ok();
+    shop.books_balance().await;
+    let void = format!("{}/void", path("/v1/rewards", &due[0]["id"]));
+    assert_eq!(shop.post(&void, json!({"reason": "it came back"})).await.ok()["status"], "voided");
+    shop.books_balance().await;
 }
