@@ -15,7 +15,7 @@
 //! | [`background`] | the worker that looks, works and looks again: of due work, mails and jobs |
 //! | [`links`], [`visit_mark`] | share links: who comes, where they are sent on, what is noted |
 //! | [`delivery`], [`wording`], [`qr`] | mails that leave, and their words |
-//! | [`jobs`] | set work in the background: imports and erasures, chunk by chunk; audits |
+//! | [`jobs`] | set work in the background: imports and erasures, chunk by chunk; audits and back-tests |
 //! | [`connections`] | who is connected, for how long, and who must go |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |

@@ -43,6 +43,8 @@ use crate::delivery::{self, mail::Mails};
 use crate::engine::sweep::Sweeper;
 use crate::engine::{self, Engine, Setup};
 use crate::jobs::audits::Audits;
+use crate::jobs::backtests::Backtests;
+use crate::jobs::inquiries::Inquiries;
 use crate::jobs::{self, Jobs};
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
@@ -151,6 +153,7 @@ impl Server {
         let until = Instant::now() + drain;
         app.close();
         app.audits.close();
+        app.backtests.close();
         let web = async {
             take_leave(&connections, listener, drain).await;
             web.stop(true).await;
@@ -313,7 +316,8 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     let replica = &config.database.replica;
     let lists = replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, config.database.readers));
     Ok(App {
-        audits: Audits::new(target.clone()),
+        audits: Inquiries::new(Audits { target: target.clone() }),
+        backtests: Inquiries::new(Backtests { target: target.clone(), engine: engine.clone() }),
         lists: lists.unwrap_or_else(|| reader.clone()),
         replica_probe: replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, 1)),
         sweeper: Sweeper::new(engine.clone(), reader.clone()),

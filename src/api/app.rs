@@ -18,6 +18,8 @@ use crate::decide::draft::Installation;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{Clock, Engine};
 use crate::jobs::audits::Audits;
+use crate::jobs::backtests::Backtests;
+use crate::jobs::inquiries::Inquiries;
 use crate::links::Opener;
 use crate::records::Timestamp;
 use crate::store::{Pool, Target};
@@ -39,7 +41,9 @@ pub struct App {
     /// The same of the replica.
     pub replica_probe: Option<Pool>,
     /// What proves the books.
-    pub audits: Arc<Audits>,
+    pub audits: Arc<Inquiries<Audits>>,
+    /// What offers would have done.
+    pub backtests: Arc<Inquiries<Backtests>>,
     /// What has due work done.
     pub sweeper: Sweeper,
     /// The database.

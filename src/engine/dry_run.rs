@@ -219,6 +219,37 @@ impl DryRunners {
     }
 }
 
+/// Whoever looks for themselves: dry runs in a row, on a connection of their own. They take nobody's turn.
+pub struct Onlooker {
+    eyes: Eyes,
+    target: Target,
+    installation: Arc<Installation>,
+    clock: Clock,
+}
+
+impl Onlooker {
+    /// Connects when they first ask.
+    pub(super) fn new(target: Target, installation: Arc<Installation>, clock: Clock) -> Self {
+        Self { eyes: Eyes::default(), target, installation, clock }
+    }
+
+    /// Asks, in a snapshot of its own.
+    pub fn ask<T, F>(&mut self, shop: Id, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        let (reply, mut answer) = oneshot::channel();
+        let mut questions: Vec<Box<dyn Asking>> = vec![Box::new(Question { shop, work, reply: Some(reply) })];
+        if let Err(error) = answer_all(&mut self.eyes, &self.target, &self.installation, &self.clock, &mut questions) {
+            self.eyes = Eyes::default();
+            tracing::warn!(%error, "a look at the database failed");
+            return Err(Failure::Unavailable);
+        }
+        answer.try_recv().unwrap_or(Err(Failure::Internal))
+    }
+}
+
 /// How a thread sees the database, and what it remembers of it.
 #[derive(Default)]
 struct Eyes {

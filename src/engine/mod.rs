@@ -42,6 +42,7 @@ use crate::world::Stop;
 use claim::Claim;
 pub use clock::Clock;
 use dry_run::DryRunners;
+pub use dry_run::Onlooker;
 pub use founding::{Founding, NewShop};
 use queue::Queue;
 pub use trust::{Distrust, State, state, trusted};
@@ -223,6 +224,11 @@ impl Engine {
     /// What decisions need and never changes.
     pub fn installation(&self) -> &Installation {
         &self.installation
+    }
+
+    /// Somebody who looks for themselves.
+    pub fn onlooker(&self) -> Onlooker {
+        Onlooker::new(self.target.clone(), self.installation.clone(), self.clock.clone())
     }
 
     /// The real time.

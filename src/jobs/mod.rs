@@ -2,14 +2,17 @@
 //! a command in the background lane; how far it has come is saved with what it did, so that after a
 //! power cut it goes on where it was.
 //!
-//! Audits, in [`audits`], are no jobs: nothing is kept of them.
+//! Long questions, in [`inquiries`], are no jobs: nothing is kept of them. They are the [`audits`] of books and the
+//! [`backtests`] of offers.
 //!
 //! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
 //! else sent first changes nothing.
 
 pub mod audits;
+pub mod backtests;
 mod batches;
 pub mod erasure;
+pub mod inquiries;
 pub mod lines;
 mod pace;
 

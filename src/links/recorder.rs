@@ -19,7 +19,7 @@ use crate::decide::sharing::mark_share_sent::MarkShareSent;
 use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};
-use crate::store::visits::{self, Batch, Class, Hash, Visit};
+use crate::store::visits::{self, Batch, Class, Hash, Person, Visit};
 use crate::store::{StoreError, StoreResult};
 
 /// Openings that may wait.
@@ -294,25 +294,25 @@ impl Work {
 /// Openings that came together and cannot be told apart are one row; each person is hashed once, and of those
 /// of one address no more than count.
 fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
-    let mut visits: HashMap<(Id, Class, bool), Visit> = HashMap::new();
-    let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<&Trace>)> = HashMap::new();
+    let mut visits: HashMap<(Id, Class), Visit> = HashMap::new();
+    let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<(&Trace, bool)>)> = HashMap::new();
     for opening in openings {
-        let (class, is_public) = match &opening.who {
-            Who::Preview(channel) => (Class::Preview(*channel), false),
+        let class = match &opening.who {
+            Who::Preview(channel) => Class::Preview(*channel),
             Who::Person { device, trace, is_public } => {
                 let (_, traces) = places.entry(trace.place).or_insert_with(|| (opening.share, Vec::new()));
-                if traces.len() < VISITORS_OF_ADDRESS && !traces.contains(&trace) {
-                    traces.push(trace);
+                if traces.len() < VISITORS_OF_ADDRESS && traces.iter().all(|(other, _)| *other != trace) {
+                    traces.push((trace, *is_public));
                 }
-                (Class::Person(device), *is_public)
+                Class::Person(device)
             }
         };
         let (shop, share, at) = (opening.shop, opening.share, opening.at);
-        let visit = Visit { shop, share, at, class, is_public, count: 0 };
-        visits.entry((share, class, is_public)).or_insert(visit).count += 1;
+        visits.entry((share, class)).or_insert(Visit { shop, share, at, class, count: 0 }).count += 1;
     }
-    let of_place = |(share, traces): (Id, Vec<&Trace>)| {
-        traces.into_iter().map(|trace| (hashed(salt, trace), share)).collect::<Vec<_>>()
+    let of_place = |(share, traces): (Id, Vec<(&Trace, bool)>)| {
+        let person = |(trace, is_public)| (hashed(salt, trace), Person { share, is_public });
+        traces.into_iter().map(person).collect::<Vec<_>>()
     };
     Batch {
         persons: places.into_values().flat_map(of_place).collect(),
@@ -370,8 +370,9 @@ mod tests {
                 (two, Class::Person("phone"), 1),
             ]
         );
-        let of_share = |share: Id| batch.persons.values().filter(|other| **other == share).count();
+        let of_share = |share: Id| batch.persons.values().filter(|person| person.share == share).count();
         assert_eq!((of_share(one), of_share(two)), (2, 1));
+        assert!(batch.persons.values().all(|person| !person.is_public));
     }
 
     #[test]

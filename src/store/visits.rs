@@ -20,8 +20,8 @@ const ROWS: usize = 32;
 pub struct Batch {
     /// Openings that cannot be told apart are one.
     pub visits: Vec<Visit>,
-    /// Persons, each once, and the share that they opened.
-    pub persons: BTreeMap<Hash, Id>,
+    /// Persons, each once, and what they opened.
+    pub persons: BTreeMap<Hash, Person>,
     /// How many hashes of one place a day has.
     pub most: usize,
 }
@@ -36,6 +36,15 @@ pub struct Hash {
     pub browser: String,
 }
 
+/// What a person opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The share.
+    pub share: Id,
+    /// Whether a page led there that everybody can read.
+    pub is_public: bool,
+}
+
 /// Openings of one share by one class of visitors.
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -47,8 +56,6 @@ pub struct Visit {
     pub at: Timestamp,
     /// Who.
     pub class: Class,
-    /// Whether a page led there that everybody can read.
-    pub is_public: bool,
     /// How many.
     pub count: i64,
 }
@@ -77,7 +84,6 @@ impl Counts {
             Class::Preview(_) => self.previews += visit.count,
             Class::Person(_) => {
                 self.visits += visit.count;
-                self.public_visits += if visit.is_public { visit.count } else { 0 };
                 self.opened_at = self.opened_at.max(Some(visit.at.ms()));
             }
         }
@@ -113,9 +119,10 @@ pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResul
         let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
         counts.add(visit);
     }
-    for share in fresh {
-        if let Some((_, counts)) = counts.get_mut(&share) {
+    for person in fresh {
+        if let Some((_, counts)) = counts.get_mut(&person.share) {
             counts.unique_visits += 1;
+            counts.public_visits += i64::from(person.is_public);
         }
     }
     add_counts(connection, counts)
@@ -135,9 +142,9 @@ fn insert_visits(connection: &mut Connection, visits: &[Visit]) -> StoreResult<(
     insert(connection, names, "", rows.collect())
 }
 
-/// Notes hashes, which come in order, as long as their place has not enough; answers the shares of those
+/// Notes hashes, which come in order, as long as their place has not enough; answers those
 /// that were not there. Two processes that look at the same moment may both find room.
-fn insert_hashes(connection: &mut Connection, day: i64, batch: &Batch) -> StoreResult<Vec<Id>> {
+fn insert_hashes(connection: &mut Connection, day: i64, batch: &Batch) -> StoreResult<Vec<Person>> {
     let most = i64::try_from(batch.most).unwrap_or(i64::MAX);
     if connection.is_postgres() {
         return insert_hashes_at_once(connection, day, batch, most);
@@ -149,17 +156,17 @@ fn insert_hashes(connection: &mut Connection, day: i64, batch: &Batch) -> StoreR
             .to_owned(),
     );
     let mut fresh = Vec::new();
-    for (Hash { place, browser }, share) in &batch.persons {
+    for (Hash { place, browser }, person) in &batch.persons {
         let statement = Statement::new(sql.clone()).bind(day).bind(format!("{place}{browser}")).bind(day);
         let statement = statement.bind(place.as_str()).bind(format!("{place}~")).bind(most);
         if connection.execute(&statement)? == 1 {
-            fresh.push(*share);
+            fresh.push(*person);
         }
     }
     Ok(fresh)
 }
 
-fn insert_hashes_at_once(connection: &mut Connection, day: i64, batch: &Batch, most: i64) -> StoreResult<Vec<Id>> {
+fn insert_hashes_at_once(connection: &mut Connection, day: i64, batch: &Batch, most: i64) -> StoreResult<Vec<Person>> {
     let sql = "INSERT INTO visitor_hashes (day, hash) \
         SELECT ?, place || browser FROM (SELECT place, browser, \
             row_number() OVER (PARTITION BY place ORDER BY browser) + (SELECT count(*) FROM visitor_hashes k \
@@ -172,9 +179,9 @@ fn insert_hashes_at_once(connection: &mut Connection, day: i64, batch: &Batch, m
     let halves = [half(|hash| &hash.place), half(|hash| &hash.browser)];
     let statement = Statement::new(sql).bind(day).bind(day).binds(halves).bind(day).bind(most);
     let rows = connection.query(&statement, &[Kind::Text])?;
-    let shares: HashMap<String, Id> =
-        batch.persons.iter().map(|(Hash { place, browser }, share)| (format!("{place}{browser}"), *share)).collect();
-    Ok(rows.iter().filter_map(|row| shares.get(&text(row.first())?).copied()).collect())
+    let persons: HashMap<String, Person> =
+        batch.persons.iter().map(|(Hash { place, browser }, person)| (format!("{place}{browser}"), *person)).collect();
+    Ok(rows.iter().filter_map(|row| persons.get(&text(row.first())?).copied()).collect())
 }
 
 fn add_counts(connection: &mut Connection, counts: BTreeMap<Id, (Id, Counts)>) -> StoreResult<()> {

@@ -10,7 +10,7 @@ use crate::records::audit::Actor;
 use crate::records::identity::IdentityKind;
 use crate::records::redemption::RedeemedLine;
 use crate::records::{
-    Admission, Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp, Voucher,
+    Admission, Claim, Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp, Voucher,
 };
 
 /// See the contract's `CustomerExport`.
@@ -44,6 +44,8 @@ pub struct ExportView<'a> {
     pub grants: Vec<Box<RawValue>>,
     /// Offers that they took; whose share it was is not told.
     pub claims: Vec<Box<RawValue>>,
+    /// Offers that others took who came by them; no more than that there were some.
+    pub claims_as_advocate: Vec<ClaimSide<'a>>,
     /// Segments on whose lists they are.
     pub members: Vec<Box<RawValue>>,
     /// His vouchers; their codes in full for who may redeem.
@@ -123,6 +125,29 @@ pub fn credited(conversion: &Conversion) -> ConversionSide<'_> {
         method: conversion.method.as_str(),
         status: conversion.status.as_str(),
         created_at: conversion.created_at,
+    }
+}
+
+/// An advocate's side of a claim.
+#[derive(Serialize)]
+pub struct ClaimSide<'a> {
+    id: Id,
+    offer: Id,
+    program: Id,
+    share: Option<Id>,
+    channel: Option<&'a str>,
+    created_at: Timestamp,
+}
+
+/// Shows a claim to the advocate by whom it came about.
+pub fn claimed(claim: &Claim) -> ClaimSide<'_> {
+    ClaimSide {
+        id: claim.id,
+        offer: claim.offer,
+        program: claim.program,
+        share: claim.share,
+        channel: claim.channel.as_deref(),
+        created_at: claim.created_at,
     }
 }
 

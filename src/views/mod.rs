@@ -27,7 +27,7 @@ pub mod share;
 pub mod shop;
 pub mod voucher;
 
-pub use offers::{claim, offer, segment};
+pub use offers::{backtest, claim, offer, segment};
 
 use serde::Serialize;
 

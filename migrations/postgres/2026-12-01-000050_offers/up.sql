@@ -96,10 +96,10 @@ CREATE VIEW histories AS SELECT c.id AS id, c.shop AS shop,
     (SELECT count(*) FROM (SELECT o.is_credited, o.status FROM conversions o
             WHERE o.shop = c.shop AND o.advocate = c.id ORDER BY o.created_at DESC LIMIT 1000) one
         WHERE one.is_credited = 1 AND one.status IN ('pending', 'approved')) AS conversions,
-    (SELECT coalesce(string_agg(one.occurred_at::text, ','), '') FROM (SELECT o.occurred_at, o.is_credited, o.status FROM conversions o
+    (SELECT coalesce(string_agg(one.occurred_at || ':' || one.created_at, ','), '') FROM (SELECT o.occurred_at, o.created_at, o.is_credited, o.status FROM conversions o
             WHERE o.shop = c.shop AND o.advocate = c.id ORDER BY o.created_at DESC LIMIT 200) one
         WHERE one.is_credited = 1 AND one.status IN ('pending', 'approved')) AS won_times,
-    (SELECT coalesce(string_agg(one.occurred_at::text, ','), '') FROM (SELECT o.occurred_at, o.status FROM conversions o
+    (SELECT coalesce(string_agg(one.occurred_at || ':' || one.created_at, ','), '') FROM (SELECT o.occurred_at, o.created_at, o.status FROM conversions o
             WHERE o.shop = c.shop AND o.customer = c.id ORDER BY o.created_at DESC LIMIT 200) one
         WHERE one.status NOT IN ('cancelled', 'rejected', 'reversed')) AS order_times
     FROM customers c;

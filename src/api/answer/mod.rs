@@ -4,6 +4,7 @@ pub mod columns;
 pub mod fixed;
 pub mod format;
 pub(crate) mod formula;
+pub mod inquiry;
 pub mod last_word;
 pub mod list;
 pub mod problem;

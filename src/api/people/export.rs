@@ -14,8 +14,8 @@ use crate::records::account::credit_account;
 use crate::records::*;
 use crate::store::queries::records::{Filter, Part, children_of, get_all, list};
 use crate::views::export::{
-    AdmissionView, ExportView, admitted, credited, earned, given, held, identity, ordered, owned, redeemed, referral,
-    returned,
+    AdmissionView, ExportView, admitted, claimed, credited, earned, given, held, identity, ordered, owned, redeemed,
+    referral, returned,
 };
 use crate::views::{self};
 
@@ -33,6 +33,7 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
     let as_advocate = of::<Referral>(&call, "advocate", &ids).await?;
     let orders = of::<Conversion>(&call, "customer", &ids).await?;
     let credits = of::<Conversion>(&call, "advocate", &ids).await?;
+    let brought = of::<Claim>(&call, "advocate", &ids).await?;
     let own = of::<Voucher>(&call, "customer", &ids).await?;
     let name = credit_account(customer.id);
     let credit = call.dry_run(move |draft| account(draft, &name, draft.shop.currency)).await?;
@@ -52,6 +53,7 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
         rewards: views_of::<Reward>(&call, &ids, |row| shown(&views::reward::reward(&earned(row)))).await?,
         grants: views_of::<Grant>(&call, &ids, |row| shown(&views::grant::grant(&given(row)))).await?,
         claims: claims(&call, of::<Claim>(&call, "customer", &ids).await?).await?,
+        claims_as_advocate: brought.iter().map(claimed).collect(),
         members: members(&call, of::<Member>(&call, "customer", &ids).await?).await?,
         admissions: admissions(&call, &own).await?,
         vouchers: vouchers(&call, own).await?,

@@ -1,14 +1,13 @@
 //! The books: a customer's credit, his entries, and the proof that everything balances.
 
+use crate::api::answer::inquiry;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers::{current, family};
 use crate::api::request::call::{Call, shown};
 use crate::decide::ledger::account;
-use crate::jobs::audits::Audit;
 use crate::records::account::credit_account;
 use crate::records::{AuditRow, Entry};
-use crate::store::StoreError;
 use crate::store::queries::records::Filter;
 use crate::views;
 
@@ -25,11 +24,7 @@ pub(in crate::api) async fn list_customer_entries(call: Call) -> Result<Reply, P
 }
 
 pub(in crate::api) async fn get_ledger_audit(call: Call) -> Result<Reply, Problem> {
-    match call.app.audits.ask(call.shop()).await? {
-        Audit::Over(Ok(report), _) => Ok(Reply::json(&*report)),
-        Audit::Over(Err(why), _) => Err(StoreError::Failed(why).into()),
-        Audit::UnderWay(progress) => Ok(Reply::json(&progress).status(202).come_again()),
-    }
+    inquiry::answer(call.app.audits.ask(call.shop()).await?)
 }
 
 pub(in crate::api) async fn list_audit_log(call: Call) -> Result<Reply, Problem> {

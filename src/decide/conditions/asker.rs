@@ -32,6 +32,8 @@ pub struct Asker {
     pub is_typed: bool,
     /// What they are about to order, where it was said.
     pub order: Option<Cart>,
+    /// When they came, where it was not now: they are judged as they were then.
+    pub then: Option<Timestamp>,
 }
 
 /// What somebody is about to order.
@@ -75,7 +77,8 @@ impl Asker {
         let findings = evidence::candidates(draft, evidence);
         let referral = person.as_ref().map(|person| referral::find(draft, program.id, person, draft.at())).transpose();
         let (findings, referral) = (findings?, referral?.flatten());
-        let mut asker = Self { customer, person, arrival: None, astray: None, is_typed: false, order: None };
+        let mut asker =
+            Self { customer, person, arrival: None, astray: None, is_typed: false, order: None, then: None };
         let mut found = findings.found;
         // What a link tells is more than what a code does.
         found.sort_by_key(|candidate| (candidate.share.is_none(), attribution::strength(candidate)));
@@ -93,6 +96,26 @@ impl Asker {
             asker.arrival = by_referral(draft, &referral)?;
         }
         Ok(asker)
+    }
+
+    /// A friend as they came.
+    pub fn of_arrival(draft: &Draft<'_>, referral: &Referral) -> Result<Self, Stop> {
+        let friend = customer_lookup::current(draft, referral.friend);
+        let arrival = arrival_of(draft, referral);
+        let (friend, arrival) = (friend?, arrival?);
+        Ok(Self { arrival, then: Some(referral.created_at), ..Self::of_sharer(draft, friend)? })
+    }
+
+    /// A customer whom nobody brings.
+    pub fn of_sharer(draft: &Draft<'_>, customer: Rc<Customer>) -> Result<Self, Stop> {
+        let person = Some(person::of(draft, &customer)?);
+        let customer = Some(customer);
+        Ok(Self { customer, person, arrival: None, astray: None, is_typed: false, order: None, then: None })
+    }
+
+    /// When it is for them.
+    pub fn at(&self, draft: &Draft<'_>) -> Timestamp {
+        self.then.unwrap_or_else(|| draft.at())
     }
 
     fn arrival_by(
@@ -155,11 +178,18 @@ impl Asker {
 
 /// What a referral says of how somebody came, as long as it may pay.
 fn by_referral(draft: &Draft<'_>, referral: &Referral) -> Result<Option<Arrival>, Stop> {
+    if referral.status == ReferralStatus::Rejected || referral.expires_at <= draft.at() {
+        return Ok(None);
+    }
+    arrival_of(draft, referral)
+}
+
+/// What a referral says of how somebody came.
+fn arrival_of(draft: &Draft<'_>, referral: &Referral) -> Result<Option<Arrival>, Stop> {
     let advocate = customer_lookup::current(draft, referral.advocate);
     let share = referral.share.map(|share| draft.get::<Share>(share)).transpose();
     let (advocate, share) = (advocate?, share?.flatten());
-    let is_over = referral.status == ReferralStatus::Rejected || referral.expires_at <= draft.at();
-    if is_over || attribution::gone(&advocate).is_some() {
+    if attribution::gone(&advocate).is_some() {
         return Ok(None);
     }
     let seen_at = Some(referral.created_at);

@@ -119,6 +119,17 @@ impl Words {
     }
 }
 
+/// What is known of a fact as it was at an earlier moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// As it was then.
+    Then,
+    /// Only as it is today.
+    Today,
+    /// Nothing.
+    Nothing,
+}
+
 /// A fact.
 #[derive(Clone, Copy, Debug)]
 pub struct Fact {
@@ -134,6 +145,8 @@ pub struct Fact {
     pub source: &'static str,
     /// How it is found out.
     pub load: Load,
+    /// What is known of it as it was.
+    pub past: Past,
     /// In English.
     pub english: Words,
     /// In German.

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::fact::{Fact, Kind, Range, Shown, Spelling, Words};
+use super::fact::{Fact, Kind, Past, Range, Shown, Spelling, Words};
 use super::load;
 
 use crate::views::offer::Sentence;
@@ -23,6 +23,7 @@ pub const ATTRIBUTE: Fact = Fact {
     example: "customer.attributes.tier == \"gold\"",
     source: "The customer's record",
     load: load::unknown,
+    past: Past::Today,
     english: Words::of("the attribute {}")
         .they("the attribute {} is true", "the attribute {} is false")
         .you("the attribute {} is true", "the attribute {} is false"),
@@ -40,6 +41,7 @@ pub const FACTS: &[Fact] = &[
         example: "arrival.private",
         source: "The visit that the caller's evidence names",
         load: load::arrival_private,
+        past: Past::Then,
         english: Words::of("whether the arrival was private")
             .they("arrived by a private share", "did not arrive by a private share")
             .you("you came by a private share", "you did not come by a private share"),
@@ -57,6 +59,7 @@ pub const FACTS: &[Fact] = &[
         example: "arrival.channel in [\"whatsapp\", \"signal\"]",
         source: "The visit that the caller's evidence names",
         load: load::arrival_channel,
+        past: Past::Then,
         english: Words::of("the channel of the arrival")
             .they("arrived by the channel {}", "did not arrive by the channel {}")
             .you("you came by the channel {}", "you did not come by the channel {}"),
@@ -71,6 +74,7 @@ pub const FACTS: &[Fact] = &[
         example: "arrival.depth >= 2",
         source: "The visit that the caller's evidence names",
         load: load::arrival_depth,
+        past: Past::Then,
         english: Words::of("the number of hands that the share went through")
             .counted("hand", "hands")
             .said("arrived through {}", "you came through {}"),
@@ -85,6 +89,7 @@ pub const FACTS: &[Fact] = &[
         example: "arrival.age_hours < 48",
         source: "The visit that the caller's evidence names",
         load: load::arrival_age_hours,
+        past: Past::Then,
         english: Words::of("the age of the arrival in hours")
             .counted("hour", "hours")
             .said("arrived {} ago", "you came {} ago"),
@@ -99,6 +104,7 @@ pub const FACTS: &[Fact] = &[
         example: "arrival.placement == \"order_confirmation\"",
         source: "The visit that the caller's evidence names",
         load: load::arrival_placement,
+        past: Past::Then,
         english: Words::of("the placement of the share")
             .they("arrived by a share made at the placement {}", "did not arrive by a share made at the placement {}")
             .you(
@@ -122,6 +128,7 @@ pub const FACTS: &[Fact] = &[
         example: "customer.is_new",
         source: "Every order that the shop reported of the person",
         load: load::customer_is_new,
+        past: Past::Then,
         english: Words::of("whether the customer is new")
             .they("is new to the shop", "is not new to the shop")
             .you("you are new to the shop", "you are not new to the shop"),
@@ -136,6 +143,7 @@ pub const FACTS: &[Fact] = &[
         example: "customer.orders >= 2",
         source: "Every order that the shop reported of the person",
         load: load::customer_orders,
+        past: Past::Then,
         english: Words::of("the number of orders placed").counted("order", "orders").said("placed {}", "you placed {}"),
         german: Words::of("die Zahl der aufgegebenen Bestellungen")
             .counted("Bestellung", "Bestellungen")
@@ -148,6 +156,7 @@ pub const FACTS: &[Fact] = &[
         example: "\"vip\" in customer.segments",
         source: "The segments of the shop",
         load: load::customer_segments,
+        past: Past::Today,
         english: Words::of("the segments of the customer")
             .sized("the number of segments of the customer")
             .they("belongs to the segment {}", "does not belong to the segment {}")
@@ -164,6 +173,7 @@ pub const FACTS: &[Fact] = &[
         example: "customer.locale.startsWith(\"de\")",
         source: "The customer's record",
         load: load::customer_locale,
+        past: Past::Today,
         english: Words::of("the language")
             .they("has the language {}", "does not have the language {}")
             .you("your language is {}", "your language is not {}"),
@@ -178,6 +188,7 @@ pub const FACTS: &[Fact] = &[
         example: "sharer.sent_private >= 1",
         source: "Their own shares and referrals, as a sharer",
         load: load::sharer_sent_private,
+        past: Past::Today,
         english: Words::of("the number of private shares sent")
             .counted("private share", "private shares")
             .said("sent {}", "you sent {}"),
@@ -192,6 +203,7 @@ pub const FACTS: &[Fact] = &[
         example: "sharer.visits_private >= 5",
         source: "Their own shares and referrals, as a sharer",
         load: load::sharer_visits_private,
+        past: Past::Today,
         english: Words::of("the number of visits brought by private shares")
             .counted("visit", "visits")
             .said("brought {} by private shares", "you brought {} by private shares"),
@@ -206,6 +218,7 @@ pub const FACTS: &[Fact] = &[
         example: "sharer.friends >= 3",
         source: "Their own shares and referrals, as a sharer",
         load: load::sharer_friends,
+        past: Past::Then,
         english: Words::of("the number of friends won").counted("friend", "friends").said("won {}", "you won {}"),
         german: Words::of("die Zahl der gewonnenen Freunde")
             .counted("Freund", "Freunde")
@@ -218,6 +231,7 @@ pub const FACTS: &[Fact] = &[
         example: "sharer.conversions >= 2",
         source: "Their own shares and referrals, as a sharer",
         load: load::sharer_conversions,
+        past: Past::Then,
         english: Words::of("the number of orders brought")
             .counted("order", "orders")
             .said("brought {}", "you brought {}"),
@@ -232,6 +246,7 @@ pub const FACTS: &[Fact] = &[
         example: "sharer.conversions_30d >= 1",
         source: "Their own shares and referrals, as a sharer",
         load: load::sharer_conversions_30d,
+        past: Past::Then,
         english: Words::of("the number of orders brought in the last 30 days")
             .counted("order", "orders")
             .said("brought {} in the last 30 days", "you brought {} in the last 30 days"),
@@ -246,6 +261,7 @@ pub const FACTS: &[Fact] = &[
         example: "advocate.sent_private >= 1",
         source: "The shares and referrals of whoever shared what they arrived by",
         load: load::advocate_sent_private,
+        past: Past::Today,
         english: Words::of("the advocate's number of private shares sent")
             .counted("private share", "private shares")
             .said("came from somebody who sent {}", "you came from somebody who sent {}"),
@@ -260,6 +276,7 @@ pub const FACTS: &[Fact] = &[
         example: "advocate.visits_private >= 5",
         source: "The shares and referrals of whoever shared what they arrived by",
         load: load::advocate_visits_private,
+        past: Past::Today,
         english: Words::of("the advocate's number of visits brought by private shares")
             .counted("visit", "visits")
             .said(
@@ -277,6 +294,7 @@ pub const FACTS: &[Fact] = &[
         example: "advocate.friends >= 3",
         source: "The shares and referrals of whoever shared what they arrived by",
         load: load::advocate_friends,
+        past: Past::Then,
         english: Words::of("the advocate's number of friends won")
             .counted("friend", "friends")
             .said("came from somebody who won {}", "you came from somebody who won {}"),
@@ -291,6 +309,7 @@ pub const FACTS: &[Fact] = &[
         example: "advocate.conversions >= 2",
         source: "The shares and referrals of whoever shared what they arrived by",
         load: load::advocate_conversions,
+        past: Past::Then,
         english: Words::of("the advocate's number of orders brought")
             .counted("order", "orders")
             .said("came from somebody who brought {}", "you came from somebody who brought {}"),
@@ -305,6 +324,7 @@ pub const FACTS: &[Fact] = &[
         example: "advocate.conversions_30d >= 1",
         source: "The shares and referrals of whoever shared what they arrived by",
         load: load::advocate_conversions_30d,
+        past: Past::Then,
         english: Words::of("the advocate's number of orders brought in the last 30 days")
             .counted("order", "orders")
             .said(
@@ -325,6 +345,7 @@ pub const FACTS: &[Fact] = &[
         example: "order.amount >= 5000",
         source: "The order that the caller tells of",
         load: load::order_amount,
+        past: Past::Nothing,
         english: Words::of("the amount of the order")
             .counted("minor unit", "minor units")
             .said("orders for {}", "your order comes to {}"),
@@ -339,6 +360,7 @@ pub const FACTS: &[Fact] = &[
         example: "order.currency == \"EUR\"",
         source: "The order that the caller tells of",
         load: load::order_currency,
+        past: Past::Nothing,
         english: Words::of("the currency of the order")
             .they("orders in the currency {}", "does not order in the currency {}")
             .you("your order is in the currency {}", "your order is not in the currency {}"),
@@ -353,6 +375,7 @@ pub const FACTS: &[Fact] = &[
         example: "\"mug\" in order.skus",
         source: "The order that the caller tells of",
         load: load::order_skus,
+        past: Past::Nothing,
         english: Words::of("the products of the order")
             .sized("the number of products ordered")
             .they("orders the product {}", "does not order the product {}")
@@ -369,6 +392,7 @@ pub const FACTS: &[Fact] = &[
         example: "\"coffee\" in order.categories",
         source: "The order that the caller tells of",
         load: load::order_categories,
+        past: Past::Nothing,
         english: Words::of("the categories of the order")
             .sized("the number of categories ordered from")
             .they("orders something of the category {}", "orders nothing of the category {}")
@@ -388,6 +412,7 @@ pub const FACTS: &[Fact] = &[
         example: "now < timestamp(\"2026-12-24T18:00:00Z\")",
         source: "The shop's clock",
         load: load::now,
+        past: Past::Then,
         english: Words::of("the time").said("it is {}", "it is {}"),
         german: Words::of("die Zeit").said("es ist {}", "es ist {}"),
     },
@@ -398,6 +423,7 @@ pub const FACTS: &[Fact] = &[
         example: "today.weekday in [6, 7]",
         source: "The shop's clock, in its time zone",
         load: load::today_weekday,
+        past: Past::Then,
         english: Words::of("the weekday"),
         german: Words::of("der Wochentag"),
     },
@@ -408,6 +434,7 @@ pub const FACTS: &[Fact] = &[
         example: "today.hour >= 18",
         source: "The shop's clock, in its time zone",
         load: load::today_hour,
+        past: Past::Then,
         english: Words::of("the hour of the day"),
         german: Words::of("die Stunde des Tages"),
     },
@@ -418,6 +445,7 @@ pub const FACTS: &[Fact] = &[
         example: "today.month == 12",
         source: "The shop's clock, in its time zone",
         load: load::today_month,
+        past: Past::Then,
         english: Words::of("the month"),
         german: Words::of("der Monat"),
     },
@@ -428,6 +456,7 @@ pub const FACTS: &[Fact] = &[
         example: "today.day <= 7",
         source: "The shop's clock, in its time zone",
         load: load::today_day,
+        past: Past::Then,
         english: Words::of("the day of the month"),
         german: Words::of("der Tag des Monats"),
     },

@@ -9,7 +9,7 @@ use super::value::Value;
 use crate::decide::draft::Draft;
 use crate::decide::people::person::{self, orders_subject};
 use crate::records::time::DAY_MS;
-use crate::records::{Customer, History, Member, Segment, Share};
+use crate::records::{Customer, History, Member, Segment, Share, Timestamp};
 use crate::world::Stop;
 
 /// What a fact is found to be; nothing: it is unknown.
@@ -45,7 +45,7 @@ pub fn arrival_depth(_: &Draft<'_>, asker: &Asker) -> Loaded {
 /// `arrival.age_hours`: whole hours since the link was followed.
 pub fn arrival_age_hours(draft: &Draft<'_>, asker: &Asker) -> Loaded {
     let seen_at = asker.arrival.as_ref().and_then(|arrival| arrival.seen_at);
-    Ok(seen_at.map(|seen_at| Value::Number(((draft.at().ms() - seen_at.ms()) / HOUR_MS).max(0))))
+    Ok(seen_at.map(|seen_at| Value::Number(((asker.at(draft).ms() - seen_at.ms()) / HOUR_MS).max(0))))
 }
 
 /// `arrival.placement`
@@ -65,7 +65,13 @@ pub fn customer_orders(draft: &Draft<'_>, asker: &Asker) -> Loaded {
 
 /// Orders of the person, under whichever id or address: they can only count against somebody.
 fn orders(draft: &Draft<'_>, asker: &Asker) -> Result<Option<i64>, Stop> {
-    asker.person.as_ref().map(|person| person::count(draft, person, orders_subject)).transpose()
+    let Some(person) = &asker.person else { return Ok(None) };
+    let orders = person::count(draft, person, orders_subject);
+    let since = match (asker.then, &asker.customer) {
+        (Some(then), Some(customer)) => history_of(draft, customer, |history| history.ordered_since(then)),
+        _ => Ok(0),
+    };
+    Ok(Some((orders? - since?).max(0)))
 }
 
 /// What is not found out by its name alone.
@@ -112,43 +118,48 @@ fn advocate(draft: &Draft<'_>, asker: &Asker, count: impl Fn(&History) -> i64) -
     advocate.map(|advocate| history_of(draft, advocate, count).map(Value::Number)).transpose()
 }
 
-fn won_lately(draft: &Draft<'_>) -> impl Fn(&History) -> i64 {
-    let until = draft.at();
-    let from = until.plus_ms(-LATELY_DAYS * DAY_MS);
-    move |history| history.won_between(from, until.plus_ms(1))
+/// Orders that were credited to them by then.
+fn won(history: &History, asker: &Asker) -> i64 {
+    (history.conversions - asker.then.map_or(0, |then| history.won_since(then))).max(0)
+}
+
+fn won_lately<'a>(draft: &Draft<'_>, asker: &'a Asker) -> impl Fn(&History) -> i64 + 'a {
+    let from = asker.at(draft).plus_ms(-LATELY_DAYS * DAY_MS);
+    move |history| history.won_between(from, asker.then.unwrap_or_else(|| Timestamp::from_ms(i64::MAX)))
 }
 
 macro_rules! histories {
-    ( $( $sharer:ident $advocate:ident: $field:ident; )* ) => {
+    ( $( $sharer:ident $advocate:ident: $name:ident = $count:expr; )* ) => {
         $(
-            #[doc = concat!("`sharer.", stringify!($field), "`")]
+            #[doc = concat!("`sharer.", stringify!($name), "`")]
             pub fn $sharer(draft: &Draft<'_>, asker: &Asker) -> Loaded {
-                sharer(draft, asker, |history| history.$field)
+                sharer(draft, asker, |history| $count(history, asker))
             }
 
-            #[doc = concat!("`advocate.", stringify!($field), "`")]
+            #[doc = concat!("`advocate.", stringify!($name), "`")]
             pub fn $advocate(draft: &Draft<'_>, asker: &Asker) -> Loaded {
-                advocate(draft, asker, |history| history.$field)
+                advocate(draft, asker, |history| $count(history, asker))
             }
         )*
     };
 }
 
 histories! {
-    sharer_sent_private advocate_sent_private: sent_private;
-    sharer_visits_private advocate_visits_private: visits_private;
-    sharer_friends advocate_friends: friends;
-    sharer_conversions advocate_conversions: conversions;
+    sharer_sent_private advocate_sent_private: sent_private = |history: &History, _: &Asker| history.sent_private;
+    sharer_visits_private advocate_visits_private: visits_private = |history: &History, _: &Asker| history.visits_private;
+    // No more friends than orders.
+    sharer_friends advocate_friends: friends = |history: &History, asker: &Asker| history.friends.min(won(history, asker));
+    sharer_conversions advocate_conversions: conversions = won;
 }
 
 /// `sharer.conversions_30d`
 pub fn sharer_conversions_30d(draft: &Draft<'_>, asker: &Asker) -> Loaded {
-    sharer(draft, asker, won_lately(draft))
+    sharer(draft, asker, won_lately(draft, asker))
 }
 
 /// `advocate.conversions_30d`
 pub fn advocate_conversions_30d(draft: &Draft<'_>, asker: &Asker) -> Loaded {
-    advocate(draft, asker, won_lately(draft))
+    advocate(draft, asker, won_lately(draft, asker))
 }
 
 /// `order.amount`
@@ -175,30 +186,30 @@ pub fn order_categories(_: &Draft<'_>, asker: &Asker) -> Loaded {
 }
 
 /// `now`
-pub fn now(draft: &Draft<'_>, _: &Asker) -> Loaded {
-    Ok(Some(Value::Instant(draft.at())))
+pub fn now(draft: &Draft<'_>, asker: &Asker) -> Loaded {
+    Ok(Some(Value::Instant(asker.at(draft))))
 }
 
-fn local(draft: &Draft<'_>) -> chrono::DateTime<chrono_tz::Tz> {
-    draft.at().utc().with_timezone(&draft.shop.zone())
+fn local(draft: &Draft<'_>, asker: &Asker) -> chrono::DateTime<chrono_tz::Tz> {
+    asker.at(draft).utc().with_timezone(&draft.shop.zone())
 }
 
 /// `today.weekday`
-pub fn today_weekday(draft: &Draft<'_>, _: &Asker) -> Loaded {
-    Ok(Some(Value::Number(i64::from(local(draft).weekday().number_from_monday()))))
+pub fn today_weekday(draft: &Draft<'_>, asker: &Asker) -> Loaded {
+    Ok(Some(Value::Number(i64::from(local(draft, asker).weekday().number_from_monday()))))
 }
 
 /// `today.hour`
-pub fn today_hour(draft: &Draft<'_>, _: &Asker) -> Loaded {
-    Ok(Some(Value::Number(i64::from(local(draft).hour()))))
+pub fn today_hour(draft: &Draft<'_>, asker: &Asker) -> Loaded {
+    Ok(Some(Value::Number(i64::from(local(draft, asker).hour()))))
 }
 
 /// `today.day`
-pub fn today_day(draft: &Draft<'_>, _: &Asker) -> Loaded {
-    Ok(Some(Value::Number(i64::from(local(draft).day()))))
+pub fn today_day(draft: &Draft<'_>, asker: &Asker) -> Loaded {
+    Ok(Some(Value::Number(i64::from(local(draft, asker).day()))))
 }
 
 /// `today.month`
-pub fn today_month(draft: &Draft<'_>, _: &Asker) -> Loaded {
-    Ok(Some(Value::Number(i64::from(local(draft).month()))))
+pub fn today_month(draft: &Draft<'_>, asker: &Asker) -> Loaded {
+    Ok(Some(Value::Number(i64::from(local(draft, asker).month()))))
 }

@@ -3,7 +3,7 @@
 use crate::decide::answer::Answer;
 use crate::decide::counter::{self, Counted};
 use crate::decide::draft::Draft;
-use crate::decide::offers::offer::{Checked, apply, check_segments, show};
+use crate::decide::offers::offer::{Checked, apply, check_targeting, show};
 use crate::decide::programs::program;
 use crate::records::offer::{Audience, Leak, OfferKind, OfferStatus};
 use crate::records::{Json, Offer};
@@ -22,7 +22,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateOffer) -> Result<Answer, St
     let name = body.name.as_deref().ok_or_else(|| missing("name"))?;
     let reward = body.reward.clone().ok_or_else(|| missing("reward"))?;
     let program = body.program.as_deref().ok_or_else(|| missing("program"))?;
-    let (program, segments) = (program::known(draft, program, "/program"), check_segments(draft, body));
+    let (program, segments) =
+        (program::known(draft, program, "/program"), check_targeting(draft, body.targeting.as_ref()));
     let (program, ()) = (program?, segments?);
     let mut offer = Offer {
         id: draft.new_id("ofr"),

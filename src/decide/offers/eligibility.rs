@@ -14,6 +14,7 @@ use crate::decide::draft::Draft;
 use crate::decide::offers::leak;
 use crate::decide::people::person;
 use crate::records::offer::{Audience, Condition, OfferKind, claims_subject, person_subject, share_claims_subject};
+use crate::records::text::Slug;
 use crate::records::{Offer, Program, Share};
 use crate::refusal::Code;
 use crate::views::claim::{CheckView, JudgedView};
@@ -79,19 +80,41 @@ fn locales<'a>(draft: &'a Draft<'_>, asker: &'a Asker) -> impl Iterator<Item = &
     own.into_iter().chain(std::iter::once(draft.shop.locale()))
 }
 
+/// Whom an offer is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// How they come to it.
+    pub audience: Audience,
+    /// Only members of one of these, where there are any.
+    pub segments: &'a [Slug],
+    /// What must hold.
+    pub conditions: &'a [Condition],
+}
+
+impl<'a> Terms<'a> {
+    /// Those of an offer.
+    pub fn of(offer: &'a Offer) -> Self {
+        Self { audience: offer.audience, segments: &offer.segments, conditions: &offer.conditions }
+    }
+}
+
+/// Whether an offer on these terms is for somebody, whatever is left of it.
+pub fn suits(draft: &Draft<'_>, terms: Terms<'_>, asker: &Asker) -> Result<Vec<Judged>, Stop> {
+    let told = Told { draft, asker, language: language(draft, asker) };
+    Ok(told.terms(terms)?.0)
+}
+
 /// Judges somebody.
 pub fn judge(draft: &Draft<'_>, offer: &Offer, program: &Program, asker: &Asker) -> Result<Verdict, Stop> {
     let told = Told { draft, asker, language: language(draft, asker) };
-    let (open, audience) = (told.open(offer, program), told.audience(offer));
-    let (segment, conditions) = (told.segment(offer), told.conditions(&offer.conditions));
+    let (open, terms) = (told.open(offer, program), told.terms(Terms::of(offer)));
     let (person, group) = (told.person(offer), told.group(offer));
     let (claimed, held_back) = (counter::count(draft, &claims_subject(offer.id)), told.held_back(offer));
-    let (audience, segment, (conditions, hint)) = (audience?, segment?, conditions?);
+    let (terms, hint) = terms?;
     let (person, group, claimed, held_back) = (person?, group?, claimed?, held_back?);
     let remaining = offer.capacity.map(|capacity| (capacity - claimed).max(0));
-    let mut judged = vec![open, audience];
-    judged.extend(segment);
-    judged.extend(conditions);
+    let mut judged = vec![open];
+    judged.extend(terms);
     judged.push(person);
     judged.extend(group);
     judged.extend(held_back);
@@ -121,27 +144,35 @@ impl Told<'_, '_> {
         self.judged("open", Code::OfferNotActive, is_open)
     }
 
-    fn audience(&self, offer: &Offer) -> Result<Judged, Stop> {
+    /// Whom it is for; and what would let them in whom one condition alone keeps out, with its code.
+    fn terms(&self, terms: Terms<'_>) -> Result<(Vec<Judged>, Option<Hint>), Stop> {
+        let (audience, segment) = (self.audience(terms.audience), self.segment(terms.segments));
+        let conditions = self.conditions(terms.conditions);
+        let (audience, segment, (conditions, hint)) = (audience?, segment?, conditions?);
+        Ok((std::iter::once(audience).chain(segment).chain(conditions).collect(), hint))
+    }
+
+    fn audience(&self, audience: Audience) -> Result<Judged, Stop> {
         let arrived = self.asker.came_in_private();
-        let (code, met) = match offer.audience {
+        let (code, met) = match audience {
             Audience::Arrive => ("arrived_in_private", arrived),
             Audience::Share => ("shared_in_private", self.asker.shared_in_private(self.draft)?),
             Audience::Both => ("in_private", arrived || self.asker.shared_in_private(self.draft)?),
         };
         let mut judged = self.judged(code, Code::NotEligible, met);
-        if let Some(why) = self.asker.astray.filter(|_| !met && offer.audience != Audience::Share) {
+        if let Some(why) = self.asker.astray.filter(|_| !met && audience != Audience::Share) {
             let own = crate::wording::find(self.language, &format!("offer.astray.{why}"), &[]);
             judged.view.message = own.or(judged.view.message);
         }
         Ok(judged)
     }
 
-    fn segment(&self, offer: &Offer) -> Result<Option<Judged>, Stop> {
-        if offer.segments.is_empty() {
+    fn segment(&self, segments: &[Slug]) -> Result<Option<Judged>, Stop> {
+        if segments.is_empty() {
             return Ok(None);
         }
         let own = known::segments(self.draft, self.asker)?;
-        let is_in = offer.segments.iter().any(|segment| own.iter().any(|own| **own == **segment));
+        let is_in = segments.iter().any(|segment| own.iter().any(|own| **own == **segment));
         Ok(Some(self.judged("segment", Code::NotEligible, is_in)))
     }
 

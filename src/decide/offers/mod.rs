@@ -1,5 +1,6 @@
 //! Exclusive offers: who may take one, and what becomes of it when somebody does.
 
+pub(crate) mod backtest;
 pub mod change_offer_status;
 pub mod check_offer;
 pub mod claim_offer;

@@ -183,9 +183,6 @@ pub fn apply(offer: &mut Offer, given: &Checked) -> Result<(), Rejection> {
         }
     }
     if let Some(targeting) = &body.targeting {
-        if targeting.segments.len() > SEGMENTS {
-            return Err(Rejection::field("/targeting/segments", format!("at most {SEGMENTS} segments are named")));
-        }
         offer.segments = Json(targeting.segments.clone());
     }
     if let Some(capacity) = body.capacity {
@@ -287,8 +284,12 @@ fn check_worth(offer: &Offer) -> Result<(), Rejection> {
 }
 
 /// Refuses segments that the shop does not have.
-pub fn check_segments(draft: &Draft<'_>, given: &OfferBody) -> Result<(), Stop> {
-    let Some(targeting) = &given.targeting else { return Ok(()) };
+pub fn check_targeting(draft: &Draft<'_>, targeting: Option<&TargetingInput>) -> Result<(), Stop> {
+    let Some(targeting) = targeting else { return Ok(()) };
+    if targeting.segments.len() > SEGMENTS {
+        let detail = format!("at most {SEGMENTS} segments are named");
+        return Err(Rejection::field("/targeting/segments", detail).into());
+    }
     let found: Vec<_> = targeting.segments.iter().map(|key| draft.find(&Segment::BY_KEY, key)).collect();
     for (index, found) in found.into_iter().enumerate() {
         if found?.is_none() {

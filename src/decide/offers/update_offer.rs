@@ -4,7 +4,7 @@ use crate::decide::answer::Answer;
 use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::input::if_match::IfMatch;
-use crate::decide::offers::offer::{Checked, apply, check_segments, named, show};
+use crate::decide::offers::offer::{Checked, apply, check_targeting, named, show};
 use crate::decide::programs::program;
 use crate::records::Id;
 use crate::records::offer::{OfferStatus, claims_subject};
@@ -24,7 +24,7 @@ pub struct UpdateOffer {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpdateOffer) -> Result<Answer, Stop> {
-    let (offer, segments) = (named(draft, command.id), check_segments(draft, &command.given.body));
+    let (offer, segments) = (named(draft, command.id), check_targeting(draft, command.given.body.targeting.as_ref()));
     let claimed = counter::count(draft, &claims_subject(command.id));
     let program = command.given.body.program.as_deref().map(|name| program::known(draft, name, "/program")).transpose();
     let (offer, (), claimed, program) = (offer?, segments?, claimed?, program?);

@@ -23,28 +23,36 @@ record! {
         friends: i64,
         /// Paid orders that are credited to them.
         conversions: i64,
-        /// When those were placed, the newest first: milliseconds since 1970 with commas between.
+        /// When the newest of those were placed, and when they were recorded: `placed:recorded`, milliseconds since 1970,
+        /// with commas between.
         won_times: String,
-        /// When their own orders were placed that were not taken back, the same way.
+        /// The same of their own orders that were not taken back.
         order_times: String,
     }
 }
 
 impl History {
-    /// Orders that are credited to them and were placed from an instant on, before another.
-    pub fn won_between(&self, from: Timestamp, until: Timestamp) -> i64 {
-        count(&self.won_times, |at| from <= at && at < until)
+    /// Orders that are credited to them and were placed from an instant on, of those that were recorded before another.
+    pub fn won_between(&self, from: Timestamp, recorded_before: Timestamp) -> i64 {
+        count(&self.won_times, |placed, recorded| from <= placed && recorded < recorded_before)
     }
 
-    /// Their own orders that were placed before an instant.
-    pub fn ordered_before(&self, until: Timestamp) -> i64 {
-        count(&self.order_times, |at| at < until)
+    /// Orders that are credited to them and were recorded from an instant on.
+    pub fn won_since(&self, at: Timestamp) -> i64 {
+        count(&self.won_times, |_, recorded| recorded >= at)
+    }
+
+    /// Their own orders that were recorded from an instant on.
+    pub fn ordered_since(&self, at: Timestamp) -> i64 {
+        count(&self.order_times, |_, recorded| recorded >= at)
     }
 }
 
-fn count(times: &str, fits: impl Fn(Timestamp) -> bool) -> i64 {
-    let times = times.split(',').filter_map(|ms| ms.parse().ok()).map(Timestamp::from_ms);
-    i64::try_from(times.filter(|at| fits(*at)).count()).unwrap_or(i64::MAX)
+fn count(times: &str, fits: impl Fn(Timestamp, Timestamp) -> bool) -> i64 {
+    let instant = |ms: &str| ms.parse().ok().map(Timestamp::from_ms);
+    let times = times.split(',').filter_map(|both| both.split_once(':'));
+    let times = times.filter_map(|(placed, recorded)| Some((instant(placed)?, instant(recorded)?)));
+    i64::try_from(times.filter(|(placed, recorded)| fits(*placed, *recorded)).count()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -62,13 +70,16 @@ mod tests {
             visits_private: 0,
             friends: 0,
             conversions: 3,
-            won_times: "30,20,10".to_owned(),
+            won_times: "30:31,20:29,10:10".to_owned(),
             order_times: String::new(),
         };
         let at = Timestamp::from_ms;
-        for (from, until, won) in [(0, 31, 3), (10, 30, 2), (11, 20, 0), (30, 30, 0)] {
-            assert_eq!(history.won_between(at(from), at(until)), won, "{from} to {until}");
+        for (from, before, won) in [(0, 32, 3), (10, 31, 2), (11, 29, 0), (11, 30, 1), (31, 99, 0)] {
+            assert_eq!(history.won_between(at(from), at(before)), won, "{from} to {before}");
         }
-        assert_eq!(history.ordered_before(at(99)), 0);
+        for (since, won) in [(10, 3), (11, 2), (29, 2), (31, 1), (32, 0)] {
+            assert_eq!(history.won_since(at(since)), won, "since {since}");
+        }
+        assert_eq!(history.ordered_since(at(0)), 0);
     }
 }

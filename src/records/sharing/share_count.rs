@@ -12,7 +12,7 @@ record! {
         visits: i64,
         /// By persons, each counted once a day.
         unique_visits: i64,
-        /// By persons to whom a page led that everybody can read.
+        /// Of those counted once a day: by persons whom a page sent that everybody can read.
         public_visits: i64,
         /// When a person last opened it, in the shop's time.
         opened_at: Option<Timestamp>,

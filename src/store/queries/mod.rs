@@ -1,5 +1,6 @@
 //! Lists, single records and reports, for reading only. Every query names the shop.
 
+pub mod arrivals;
 pub mod due;
 pub mod erasure;
 pub mod events;

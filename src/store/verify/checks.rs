@@ -181,7 +181,8 @@ pub(super) const CHECKS: &[Check] = &[
         sql: "SELECT m.id, m.shop, m.reward FROM messages m
               LEFT JOIN rewards r ON r.id = m.reward AND r.shop = m.shop
               LEFT JOIN vouchers v ON v.id = m.reward AND v.shop = m.shop
-              WHERE [m] AND r.id IS NULL AND v.id IS NULL",
+              LEFT JOIN shares s ON s.id = m.reward AND s.shop = m.shop
+              WHERE [m] AND r.id IS NULL AND v.id IS NULL AND s.id IS NULL",
     },
     Check {
         sentence: "{} of shop {} is counted {} times, the most is {}.",

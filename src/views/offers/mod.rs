@@ -1,5 +1,6 @@
 //! Offers, claims and segments.
 
+pub mod backtest;
 pub mod claim;
 pub mod offer;
 pub mod segment;

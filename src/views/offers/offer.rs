@@ -162,7 +162,7 @@ pub struct LeakView {
     pub usual_claims: i64,
     /// Openings by persons.
     pub visits: i64,
-    /// Those to which a page led that everybody can read.
+    /// Unique visitors whom a page sent that everybody can read.
     pub public_visits: i64,
     /// The share that stands in its place.
     pub fresh_share: Option<Id>,

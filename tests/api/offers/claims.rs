@@ -128,13 +128,15 @@ async fn one_person_has_one_place_however_they_are_spelled(shop: TestShop) {
         assert_eq!(by(json!({"customer_details": {"email": email}})).await.ok()["id"], guest["id"], "{email}");
     }
     // Who types the address of an account is not shown what its owner has.
-    let conditions = json!([{"code": "old", "expression": "customer.orders > 7 && customer.attributes.tier == \"gold\""}]);
+    let conditions =
+        json!([{"code": "old", "expression": "customer.orders > 7 && customer.attributes.tier == \"gold\""}]);
     let other = town.offer(json!({"conditions": conditions})).await;
     let vera = json!({"email": "vera@mail.example", "email_verified": true, "attributes": {"tier": "silver"}});
     town.shop.put("/v1/customers/vera", vera).await.created();
     town.claim(&offer, "vera", &town.private).await.created();
     by(json!({"customer_details": {"email": "vera@mail.example"}})).await.refused(409, "already_claimed");
-    let typed = json!({"customer_details": {"email": "vera@mail.example"}, "evidence": {"token": town.private["token"]}});
+    let typed =
+        json!({"customer_details": {"email": "vera@mail.example"}, "evidence": {"token": town.private["token"]}});
     let check = town.check(&other, typed).await;
     assert!(!check.to_string().contains("silver") && check["hint"].is_null(), "{check}");
     // Another customer who tells that address counts with them, and does not get at what is theirs.
@@ -175,7 +177,8 @@ async fn who_shared_in_private_may_take_what_is_for_sharers(shop: TestShop) {
     // Bert once brought her; what she earned as a sharer is not his merit.
     let by_bert = town.shop.share(&town.program, "bert").await;
     town.shop.post("/v1/referrals", json!({"friend": "anna", "evidence": {"token": by_bert["token"]}})).await.created();
-    let claim = town.shop.post(&claims, json!({"customer": "anna", "evidence": {"token": by_bert["token"]}})).await.created();
+    let claim =
+        town.shop.post(&claims, json!({"customer": "anna", "evidence": {"token": by_bert["token"]}})).await.created();
     assert_eq!((&claim["share"], &claim["advocate"]), (&json!(null), &json!(null)));
     town.shop
         .post(&claims, json!({"customer": "ben", "evidence": {"token": town.private["token"]}}))

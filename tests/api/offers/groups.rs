@@ -115,7 +115,10 @@ async fn what_the_organiser_spent_is_forgiven(shop: TestShop) {
     let back = json!({"reversal_id": "r-1", "reason": "returned"});
     town.shop.post(&format!("{}/reversals", path("/v1/redemptions", &redeemed[0]["id"])), back).await.created();
     let after = of_anna(&town).await[0].clone();
-    assert_eq!((&after["status"], &after["amount"], &after["forgiven_amount"]), (&json!("spent"), &json!(100), &json!(100)));
+    assert_eq!(
+        (&after["status"], &after["amount"], &after["forgiven_amount"]),
+        (&json!("spent"), &json!(100), &json!(100))
+    );
     town.shop.books_balance().await;
 }
 

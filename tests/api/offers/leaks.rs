@@ -20,7 +20,13 @@ async fn rush(town: &Town, offer: &Value, from: usize, to: usize) -> Vec<Answer>
 }
 
 async fn leaks(town: &Town) -> Vec<Value> {
-    let mut events = elements(&town.shop.get("/v1/events?after=0&limit=200").await.ok()["data"]);
+    let (mut events, mut after) = (Vec::new(), 0);
+    loop {
+        let page = elements(&town.shop.get(&format!("/v1/events?after={after}&limit=200")).await.ok()["data"]);
+        let Some(last) = page.last() else { break };
+        after = last["seq"].as_i64().expect("a number");
+        events.extend(page);
+    }
     events.retain(|event| event["type"] == "offer.leaking");
     events.into_iter().map(|event| event["data"].clone()).collect()
 }
@@ -49,7 +55,8 @@ async fn visits_from_public_pages_are_noticed(shop: TestShop) {
     let database = fresh_database(shop.backend);
     let server = server::own(&database, &[("GRAPEVINE_TRUSTED_PROXIES", "127.0.0.1")]).await;
     let shop = TestShop::in_server(&server).await;
-    let program = json!({"name": "P", "slug": "p", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
+    let program =
+        json!({"name": "P", "slug": "p", "status": "active", "landing_url": "https://shop.example/", "rewards": []});
     shop.post("/v1/programs", program).await.created();
     let share = json!({"program": "p", "customer_details": {"email": "anna@mail.example"}, "channel": "whatsapp"});
     let share = shop.post("/v1/shares", share).await.created();
@@ -66,19 +73,20 @@ async fn visits_from_public_pages_are_noticed(shop: TestShop) {
         let events = elements(&shop.get("/v1/events?after=0&limit=200").await.ok()["data"]);
         events.into_iter().filter(|event| event["type"] == "offer.leaking").collect::<Vec<_>>()
     };
-    // What one visitor says is no proof, and what stands before every link of a private message tells nothing.
+    // What one visitor says is no proof, however often, and what stands before every link of a private message tells
+    // nothing.
     for number in 1..20 {
         open(1, "https://www.mydealz.de/gutscheine/kaffee").await;
         open(number, "https://l.instagram.com/?u=x").await;
     }
     server.app.links.settle().await;
     assert!(claim().await.is_empty());
-    for number in 1..20 {
+    for number in 20..30 {
         open(number, "https://www.mydealz.de/gutscheine/kaffee").await;
     }
     server.app.links.settle().await;
     let leaks = claim().await;
-    assert_eq!((&leaks[0]["data"]["public_visits"], &leaks[0]["data"]["visits"]), (&json!(38), &json!(57)));
+    assert_eq!((&leaks[0]["data"]["public_visits"], &leaks[0]["data"]["visits"]), (&json!(11), &json!(48)));
     server.stop().await;
 }
 
@@ -126,7 +134,8 @@ async fn who_shares_there_again_gets_the_fresh_link(shop: TestShop) {
     let asks = (100..131).map(|number| town.claim(&offer, &format!("friend-{number}"), &fresh).into_future());
     futures_util::future::join_all(asks).await;
     let third = town.shop.post("/v1/shares", ask).await.ok();
-    assert_eq!(third["id"], leaks(&town).await[1]["fresh_share"]);
+    let told = leaks(&town).await;
+    assert_eq!(third["id"], told[1]["fresh_share"], "{told:?}");
     assert_ne!(third["token"], fresh["token"]);
     // The old link still leads to the shop.
     town.open(&town.private).await;

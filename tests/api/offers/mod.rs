@@ -1,5 +1,6 @@
 //! Exclusive offers: who may take one, what a claim gives, and whom segments name.
 
+mod backtests;
 mod claims;
 pub mod groups;
 mod leaks;
