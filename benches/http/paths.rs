@@ -6,14 +6,15 @@ use crate::asker::Asker;
 use crate::database::Database;
 use crate::server::BINARY;
 use crate::shop::Shop;
-use crate::{Bench, against, audits, events, figures, holds, imports, links, orders, reads, redemptions};
+use crate::{Bench, against, audits, events, figures, holds, imports, links, offers, orders, reads, redemptions};
 
 /// Sections that are measured on one shop, and its name. What the limits write is no true history: where books are
 /// proved and events are read, nothing of it may be.
-const SHOPS: [(&str, &[&str]); 3] = [
+const SHOPS: [(&str, &[&str]); 4] = [
     ("bench", &["start", "links", "reads", "checks", "orders", "redemptions", "holds", "imports"]),
     ("books", &["audits"]),
     ("events", &["events"]),
+    ("offers", &["offers"]),
 ];
 
 /// Sections in which many ask at once.
@@ -97,6 +98,9 @@ async fn measure(shop: &Shop, bench: &Bench, wants: impl Fn(&str) -> bool) -> an
     }
     if wants("events") {
         events::events(shop, bench).await?;
+    }
+    if wants("offers") {
+        offers::offers(shop, bench).await?;
     }
     Ok(())
 }

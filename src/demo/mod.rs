@@ -5,6 +5,7 @@
 //! like any other: beside founding its shop it does nothing that the API cannot.
 
 mod ask;
+mod exclusive;
 pub mod eml;
 pub mod receiver;
 mod teller;

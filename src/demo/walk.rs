@@ -23,26 +23,28 @@ use crate::store::verify::verify;
 /// How long a mail is waited for.
 const MAIL_TIME: Duration = Duration::from_secs(20);
 /// What a person's telephone says of itself.
-const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+pub(super) const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                      Version/18.0 Mobile/15E148 Safari/604.1";
 /// What WhatsApp's preview robot says of itself.
 const ROBOT: &str = "WhatsApp/2.24.20.89 A";
 const ANNA: &str = "anna@mail.example";
 const BEN: &str = "ben@mail.example";
+pub(super) const CLEO: &str = "cleo@mail.example";
 
 /// A walk along the main path, with what the steps so far have made.
 pub(super) struct Walk<'a> {
     server: &'a Server,
     receiver: &'a Receiver,
-    tell: &'a Teller,
+    pub(super) tell: &'a Teller,
     base: String,
     asker: Option<Asker<'a>>,
     secret: String,
     shop: String,
-    program: String,
-    share: Value,
+    pub(super) program: String,
+    pub(super) share: Value,
     visit: String,
-    code: String,
+    pub(super) code: String,
+    pub(super) offer: String,
     done: Vec<&'static str>,
 }
 
@@ -69,6 +71,7 @@ impl<'a> Walk<'a> {
             share: Value::Null,
             visit: String::new(),
             code: String::new(),
+            offer: String::new(),
             done: Vec::new(),
         }
     }
@@ -90,6 +93,10 @@ impl<'a> Walk<'a> {
             "Ben redeems his voucher" => redeem,
             "A second try is refused" => redeem_again,
             "An operator grants Anna a gift card" => grant,
+            "An offer only for those who arrive in private" => make_offer,
+            "Who arrives in public is told why not" => refuse_public,
+            "Who arrives in private claims it, and a mail comes" => claim,
+            "The claimed voucher is redeemed" => redeem_claim,
             "The books balance" => prove,
         }
         Ok(())
@@ -100,7 +107,7 @@ impl<'a> Walk<'a> {
         &self.done
     }
 
-    fn api(&self) -> anyhow::Result<&Asker<'a>> {
+    pub(super) fn api(&self) -> anyhow::Result<&Asker<'a>> {
         self.asker.as_ref().ok_or_else(|| anyhow!("the shop has no key yet"))
     }
 
@@ -151,7 +158,7 @@ impl<'a> Walk<'a> {
         let change = json!({
             "home_url": "https://shop.example", "sender": {"name": "Kaffeehaus", "email": "hallo@shop.example"},
             "brand": {"color": "#6f4e37", "imprint": "Kaffeehaus GmbH, Lindenstraße 5, 10969 Berlin"},
-            "locales": ["de", "en"], "test_recipients": [ANNA, BEN],
+            "locales": ["de", "en"], "test_recipients": [ANNA, BEN, CLEO],
         });
         self.api()?.ask(ask(Method::PATCH, Some(change), read.etag)).await?;
         Ok(())
@@ -279,7 +286,7 @@ impl<'a> Walk<'a> {
         demand(&rewards, "/data/1/status", "issued")
     }
 
-    async fn mail_to(&self, address: &str, count: usize) -> anyhow::Result<Mail> {
+    pub(super) async fn mail_to(&self, address: &str, count: usize) -> anyhow::Result<Mail> {
         let mails = self.receiver.wait_for(address, count, MAIL_TIME).await;
         let mails = mails.ok_or_else(|| anyhow!("no mail came to {address} within {} s", MAIL_TIME.as_secs()))?;
         mails.last().cloned().ok_or_else(|| anyhow!("no mail came to {address}"))

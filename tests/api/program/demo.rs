@@ -24,7 +24,7 @@ async fn the_demo_walks_the_main_path_and_ends_well(shop: TestShop) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let shown: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
     assert_eq!(shown["ok"], true);
-    assert_eq!(elements(&shown["steps"]).len(), 14, "{shown}");
+    assert_eq!(elements(&shown["steps"]).len(), 18, "{shown}");
 }
 
 async fn the_demo_names_the_step_that_failed(shop: TestShop) {
