@@ -55,9 +55,8 @@ fn asked(shop: &Shop, path: String) -> Make {
     let (secret, tokens) = (shop.secret.clone(), shop.tokens(&WAITING));
     Rc::new(move |n| {
         let token = &tokens[pick(n, tokens.len())];
-        let body = format!(
-            r#"{{"customer_details":{{"email":"claim-{n}@mail.example"}},"evidence":{{"token":"{token}"}}}}"#
-        );
+        let body =
+            format!(r#"{{"customer_details":{{"email":"claim-{n}@mail.example"}},"evidence":{{"token":"{token}"}}}}"#);
         request("POST", &path, &secret, Some(&format!("claim-{n}")), &body)
     })
 }

@@ -10,7 +10,9 @@ use super::walk::{CLEO, PHONE, Walk};
 impl Walk<'_> {
     /// A fifth off, the first hundred, for who arrives by a messenger from somebody who has won a friend.
     pub(super) async fn make_offer(&mut self) -> anyhow::Result<()> {
-        self.tell.say("An offer that no coupon site can print: there is no code of it. Its conditions are read as sentences:");
+        self.tell.say(
+            "An offer that no coupon site can print: there is no code of it. Its conditions are read as sentences:",
+        );
         let offer = json!({
             "name": "Für Eingeweihte", "status": "active", "program": self.program, "capacity": 100, "valid": {"days": 7},
             "reward": {"kind": "percent_off", "rate_bps": 2000, "max_amount": 5000},
@@ -45,7 +47,9 @@ impl Walk<'_> {
 
     /// Cleo comes by the link that Anna sent her on WhatsApp.
     pub(super) async fn claim(&mut self) -> anyhow::Result<()> {
-        self.tell.say("Then Anna sends her the private link. Check and claim ask the same; the claim makes a voucher of her own:");
+        self.tell.say(
+            "Then Anna sends her the private link. Check and claim ask the same; the claim makes a voucher of her own:",
+        );
         let url = text(&self.share, "/url")?;
         let (status, location, _) = self.api()?.open(url, PHONE, "Cleo's telephone").await?;
         let location = location.ok_or_else(|| anyhow!("the link led nowhere: {status}"))?;
@@ -78,7 +82,8 @@ impl Walk<'_> {
             cart
         };
         let hers = cart(json!({"customer_details": {"email": CLEO}}));
-        let refused = self.api()?.post("/v1/redemptions", cart(json!({"customer": "c-42"})), 422, &["/code", "/detail"]);
+        let refused =
+            self.api()?.post("/v1/redemptions", cart(json!({"customer": "c-42"})), 422, &["/code", "/detail"]);
         demand(&refused.await?, "/code", "voucher_foreign")?;
         let redeemed = self.api()?.post("/v1/redemptions", hers, 201, &["/id", "/discount", "/payable"]).await?;
         demand(&redeemed, "/discount", 1200)?;

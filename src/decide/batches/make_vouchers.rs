@@ -147,8 +147,11 @@ fn free_codes(draft: &Draft<'_>, command: &MakeVouchers) -> Result<Vec<(i64, Str
     Ok(free)
 }
 
-/// The customers of the lines; `Err` says why a line has none.
-fn owners(draft: &mut Draft<'_>, command: &MakeVouchers) -> Result<Vec<Result<(Rc<Customer>, bool), Fault>>, Stop> {
+/// Whose voucher a line is, and whether they have one; or why it is nobody's.
+type Whose = Result<(Rc<Customer>, bool), Fault>;
+
+/// The customers of the lines.
+fn owners(draft: &mut Draft<'_>, command: &MakeVouchers) -> Result<Vec<Whose>, Stop> {
     let Owners::Listed(lines) = &command.owners else { return Ok(Vec::new()) };
     draft.each(lines, |draft, line| {
         let named = match &line.customer {
@@ -212,7 +215,7 @@ impl Maker<'_> {
         &self,
         draft: &mut Draft<'_>,
         free: &[(i64, String)],
-        lines: impl Iterator<Item = (&'l Owner, Result<(Rc<Customer>, bool), Fault>)>,
+        lines: impl Iterator<Item = (&'l Owner, Whose)>,
     ) -> Result<Made, Stop> {
         let mut made = Made { next: self.command.next, ..Made::default() };
         let mut free = free.iter();

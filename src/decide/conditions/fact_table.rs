@@ -341,7 +341,7 @@ pub const FACTS: &[Fact] = &[
     Fact {
         name: "order.amount",
         kind: Kind::Number(FROM_0, Shown::Money),
-        meaning: "What the goods of the order cost, in minor units: 50.00 is 5000",
+        meaning: "What the goods of the order cost, in minor units of the shop's currency: 50.00 is 5000",
         example: "order.amount >= 5000",
         source: "The order that the caller tells of",
         load: load::order_amount,

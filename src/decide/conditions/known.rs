@@ -48,10 +48,7 @@ fn plain(draft: &Draft<'_>, asker: &Asker, trees: &[&Expression]) -> Result<Fact
 pub fn segments(draft: &Draft<'_>, asker: &Asker) -> Result<BTreeSet<String>, Stop> {
     let (listed, all) = (customer_segments(draft, asker), draft.list(&Segment::OF_SHOP, draft.shop.id));
     let (listed, all) = (listed?, all?);
-    let mut keys = match listed {
-        Some(Value::List(keys)) => keys,
-        _ => return Ok(BTreeSet::new()),
-    };
+    let Some(Value::List(mut keys)) = listed else { return Ok(BTreeSet::new()) };
     let by_condition: Vec<_> = all.iter().filter_map(|segment| Some((segment, segment.tree.as_ref()?))).collect();
     let trees: Vec<&Expression> = by_condition.iter().map(|(_, tree)| *tree).collect();
     let facts = plain(draft, asker, &trees)?;

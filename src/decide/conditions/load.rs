@@ -162,9 +162,10 @@ pub fn advocate_conversions_30d(draft: &Draft<'_>, asker: &Asker) -> Loaded {
     advocate(draft, asker, won_lately(draft, asker))
 }
 
-/// `order.amount`
-pub fn order_amount(_: &Draft<'_>, asker: &Asker) -> Loaded {
-    Ok(asker.order.as_ref().map(|order| Value::Number(order.amount)))
+/// `order.amount`: in the shop's currency; of another one nobody knows how much it is.
+pub fn order_amount(draft: &Draft<'_>, asker: &Asker) -> Loaded {
+    let order = asker.order.as_ref().filter(|order| order.currency == draft.shop.currency);
+    Ok(order.map(|order| Value::Number(order.amount)))
 }
 
 /// `order.currency`

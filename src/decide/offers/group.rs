@@ -97,6 +97,9 @@ impl Group {
 
     fn blank(&self, draft: &Draft<'_>, organiser: &Customer, once: String) -> Option<Reward> {
         let benefit = self.offer.group_terms.as_ref()?.organiser_reward.clone()?;
+        if benefit.is_over(draft.at()) {
+            return None;
+        }
         Some(Reward {
             id: draft.new_id("rwd"),
             shop: draft.shop.id,

@@ -51,7 +51,7 @@ pub fn put(
     let places: Vec<_> = ids.map(|id| draft.get::<Member>(Member::id_of(segment.id, id))).collect();
     let places: Vec<Option<Rc<Member>>> = places.into_iter().collect::<Result<_, _>>()?;
     let held: Vec<Rc<Member>> = places.iter().flatten().filter(|place| place.is_in).cloned().collect();
-    if is_in == !held.is_empty() {
+    if is_in != held.is_empty() {
         return Ok((held.into_iter().next(), false));
     }
     if !is_in {
