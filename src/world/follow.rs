@@ -6,6 +6,7 @@
 use super::World;
 use crate::records::account::{ISSUED, PENDING};
 use crate::records::hold::HoldStatus;
+use crate::records::offer::claims_subject;
 use crate::records::program::budget_account;
 use crate::records::share::share_subjects;
 use crate::records::voucher::VoucherSource;
@@ -47,6 +48,14 @@ impl World {
             let counted = share_subjects(share.id).map(|subject| Tally::id_of(share.shop, &subject));
             counted.iter().for_each(|tally| self.tallies.want(share.shop, *tally));
             self.follow_program(share.shop, share.program);
+        }
+        for offer in self.offers.take_fresh() {
+            self.programs.want(offer.shop, offer.program);
+            self.tallies.want(offer.shop, Tally::id_of(offer.shop, &claims_subject(offer.id)));
+            self.follow_program(offer.shop, offer.program);
+            if let Some(Some(settings)) = self.shops.known.get(&(offer.shop, offer.shop)) {
+                self.accounts.want(offer.shop, Account::id_of(offer.shop, &offer.account(), settings.currency));
+            }
         }
         for voucher in self.vouchers.take_fresh() {
             let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);

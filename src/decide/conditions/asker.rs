@@ -7,7 +7,7 @@ use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::attribution::{self, Contest};
-use crate::decide::referrals::evidence::{self, Candidate, Evidence};
+use crate::decide::referrals::evidence::{Candidate, Evidence, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::records::conversion::{AgeFrom, OrderItem};
 use crate::records::money::Currency;
@@ -72,17 +72,17 @@ impl Asker {
         program: &Program,
         customer: Option<(Rc<Customer>, Person)>,
         evidence: &Evidence,
+        findings: &EvidenceFindings,
     ) -> Result<Self, Stop> {
         let (customer, person) = customer.unzip();
-        let findings = evidence::candidates(draft, evidence);
         let referral = person.as_ref().map(|person| referral::find(draft, program.id, person, draft.at())).transpose();
-        let (findings, referral) = (findings?, referral?.flatten());
+        let referral = referral?.flatten();
         let mut asker =
             Self { customer, person, arrival: None, astray: None, is_typed: false, order: None, then: None };
-        let mut found = findings.found;
+        let mut found: Vec<&Candidate> = findings.found.iter().collect();
         // What a link tells is more than what a code does.
         found.sort_by_key(|candidate| (candidate.share.is_none(), attribution::strength(candidate)));
-        for candidate in &found {
+        for candidate in found {
             match asker.arrival_by(draft, program, candidate, evidence)? {
                 Ok(arrival) => {
                     asker.arrival = Some(arrival);

@@ -7,14 +7,14 @@ use crate::decide::answer::{Answer, Keep};
 use crate::decide::conditions::asker::{Arrival, Asker};
 use crate::decide::counter::{self, Counted};
 use crate::decide::draft::Draft;
-use crate::decide::offers::claims::{Ask, asker, last_of};
+use crate::decide::offers::claims::{Ask, Asked, asked, last_of};
 use crate::decide::offers::eligibility::{Verdict, judge};
 use crate::decide::offers::leak;
-use crate::decide::offers::offer::{named, show};
+use crate::decide::offers::offer::show;
 use crate::decide::people::customer;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::arrival;
-use crate::decide::referrals::evidence::{self, Candidate};
+use crate::decide::referrals::evidence::{Candidate, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::issue::{Tell, issue};
 use crate::records::claim::place;
@@ -40,9 +40,7 @@ pub struct ClaimOffer {
 
 /// Decides it. Who has all that one person may have is answered with the last of it.
 pub fn decide(draft: &mut Draft<'_>, command: &ClaimOffer) -> Result<Answer, Stop> {
-    let offer = named(draft, command.offer)?;
-    let program = draft.expect::<Program>(offer.program)?;
-    let (asker, found) = asker(draft, &program, &command.ask)?;
+    let Asked { offer, program, asker, found, findings } = asked(draft, command.offer, &command.ask)?;
     let found = found.ok_or_else(|| {
         let detail = "customer or customer_details is required: what it gives is bound to who takes it";
         Rejection::field("/customer", detail)
@@ -59,13 +57,14 @@ pub fn decide(draft: &mut Draft<'_>, command: &ClaimOffer) -> Result<Answer, Sto
     {
         return answer_again(draft, &claim, command.viewer);
     }
-    if !verdict.is_eligible() {
+    // A guess goes on, and asks at once for what taking it needs.
+    if !verdict.is_eligible() && !draft.is_guess() {
         return Err(refusal(&verdict).into());
     }
     let friend = customer::keep(draft, found)?;
     let person = person::of(draft, &friend)?;
     let taking = Taking { offer: &offer, program: &program, asker: &asker, friend: &friend, person: &person };
-    let (claim, reward) = taking.take(draft, &command.ask)?;
+    let (claim, reward) = taking.take(draft, findings)?;
     let view = views::claim::claim(&claim, &reward);
     let shown = draft.events(&[EventKind::OfferClaimed], &view)?;
     let left =
@@ -109,13 +108,13 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    fn take(&self, draft: &mut Draft<'_>, ask: &Ask) -> Result<(Rc<Claim>, Rc<Reward>), Stop> {
+    fn take(&self, draft: &mut Draft<'_>, findings: EvidenceFindings) -> Result<(Rc<Claim>, Rc<Reward>), Stop> {
         let counted_by = self.count(draft)?;
         let arrival = self.arrival();
         if let Some((arrival, share)) = arrival.and_then(|arrival| Some((arrival, arrival.share.as_ref()?))) {
             leak::note_claim(draft, self.offer, share, arrival)?;
         }
-        let referral = if arrival.is_some() { self.refer(draft, ask)? } else { None };
+        let referral = if arrival.is_some() { self.refer(draft, findings)? } else { None };
         // Counted under this id alone: each has places of its own, whoever counts with whom later.
         let number = counter::count(draft, &person_subject(self.offer.id, self.person.id))?;
         let (id, reward) = (draft.new_id("clm"), draft.new_id("rwd"));
@@ -167,8 +166,7 @@ impl Taking<'_> {
     }
 
     /// The referral that the claim makes; none where nobody brought them, or they have one that they keep.
-    fn refer(&self, draft: &mut Draft<'_>, ask: &Ask) -> Result<Option<Id>, Stop> {
-        let findings = evidence::candidates(draft, &ask.evidence)?;
+    fn refer(&self, draft: &mut Draft<'_>, findings: EvidenceFindings) -> Result<Option<Id>, Stop> {
         if let arrival::Arrival::Won(won) = arrival::judge(draft, Some(self.friend), Some(self.program.id), findings)? {
             let candidate = Candidate {
                 method: won.method,

@@ -6,16 +6,17 @@ use serde::Deserialize;
 
 use crate::decide::conditions::asker::{Asker, Cart};
 use crate::decide::draft::Draft;
+use crate::decide::offers::offer::named;
 use crate::decide::people::customer::{self, CustomerDetails, Found};
 use crate::decide::people::person::Person;
-use crate::decide::referrals::evidence::Evidence;
+use crate::decide::referrals::evidence::{self, Evidence, EvidenceFindings};
 use crate::decide::{counter, customer_lookup};
 use crate::records::claim::place;
 use crate::records::conversion::OrderItem;
 use crate::records::money::{Amount, Currency};
 use crate::records::offer::person_subject;
 use crate::records::text::{Reference, Text};
-use crate::records::{Claim, Id, Program};
+use crate::records::{Claim, Id, Offer, Program};
 use crate::refusal::Rejection;
 use crate::world::Stop;
 
@@ -95,14 +96,35 @@ impl OrderInput {
     }
 }
 
-/// Who asks, as they are known; and what of them is to be kept when they take it.
-pub fn asker(draft: &Draft<'_>, program: &Program, ask: &Ask) -> Result<(Asker, Option<Found>), Stop> {
-    let found = customer::find(draft, ask.customer.as_deref(), ask.customer_details.as_ref(), "/customer")?;
-    let who = found.as_ref().map(|found| Ok::<_, Stop>((found.customer.clone(), found.person(draft)?))).transpose()?;
-    let mut asker = Asker::find(draft, program, who, &ask.evidence)?;
+/// An offer that somebody asks for.
+pub struct Asked {
+    /// The offer.
+    pub offer: Rc<Offer>,
+    /// The program whose shares count.
+    pub program: Rc<Program>,
+    /// Who asks, as they are known.
+    pub asker: Asker,
+    /// What of them is to be kept when they take it.
+    pub found: Option<Found>,
+    /// What they came with, as far as it speaks for somebody.
+    pub findings: EvidenceFindings,
+}
+
+/// Finds out who asks for what. All that a request names is asked for at once.
+pub fn asked(draft: &Draft<'_>, id: Id, ask: &Ask) -> Result<Asked, Stop> {
+    let offer = named(draft, id);
+    let found = customer::find(draft, ask.customer.as_deref(), ask.customer_details.as_ref(), "/customer");
+    let findings = evidence::candidates(draft, &ask.evidence);
+    let who = match &found {
+        Ok(Some(found)) => Some(found.person(draft).map(|person| (found.customer.clone(), person))),
+        _ => None,
+    };
+    let (offer, found, findings, who) = (offer?, found?, findings?, who.transpose()?);
+    let program = draft.expect::<Program>(offer.program)?;
+    let mut asker = Asker::find(draft, &program, who, &ask.evidence, &findings)?;
     asker.is_typed = ask.customer.is_none();
     asker.order = ask.order.as_ref().map(|order| order.cart(draft)).transpose()?;
-    Ok((asker, found))
+    Ok(Asked { offer, program, asker, found, findings })
 }
 
 /// The last claim that a customer has of an offer, under whichever id of their person it was made.
