@@ -174,6 +174,7 @@ client_operations! {
     POST "/v1/offers/{id}/backtest" backtests::backtest_offer OffersRead Ignored;
     POST "/v1/offers/{id}/check" claims::check_offer OffersRead Ignored;
     POST "/v1/offers/{id}/claims" claims::create_claim ReferralsWrite Required;
+    GET "/v1/offers/{id}/passes" passes::list_offer_passes VouchersRead Ignored;
     GET "/v1/offers/{id}/groups/{share}" claims::get_group OffersRead Ignored;
     GET "/v1/claims" claims::list_claims OffersRead Ignored;
     GET "/v1/claims/{id}" claims::get_claim OffersRead Ignored;

@@ -15,6 +15,7 @@ pub mod erasure;
 pub mod inquiries;
 pub mod lines;
 mod pace;
+mod passes;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -136,6 +137,7 @@ impl Jobs {
             | JobKind::ImportMembers => self.import(job.shop, job.id).await,
             JobKind::MakeVouchers => self.make_vouchers(job.shop, job.id).await,
             JobKind::VoidVouchers => self.void_vouchers(job.shop, job.id).await,
+            JobKind::ChangePasses => self.change_passes(job.shop, job.id).await,
             JobKind::Erasure => erasure::step(&self.engine, &self.reader, job.shop, job.id, Lane::Background).await,
         }
     }

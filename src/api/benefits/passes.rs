@@ -18,7 +18,8 @@ use crate::decide::passes::update_pass::UpdatePass;
 use crate::records::pass::event_key;
 use crate::records::text::{Name, Reference, Text};
 use crate::records::voucher::ShownStatus;
-use crate::records::{Admission, Timestamp, Voucher};
+use crate::records::{Admission, Claim, Offer, Reward, Timestamp, Voucher};
+use crate::store::queries::claims::with_pass;
 use crate::store::queries::records::Filter;
 use crate::views::Mask;
 use crate::views::pass::scan;
@@ -111,6 +112,27 @@ pub(in crate::api) async fn list_passes(call: Call) -> Result<Reply, Problem> {
         None => filter,
     };
     call.list_pages(filter, show_page).await
+}
+
+/// Those that claims of an offer gave, in the order of these.
+pub(in crate::api) async fn list_offer_passes(call: Call) -> Result<Reply, Problem> {
+    let offer: Offer = call.record(call.id("ofr")?).await?;
+    let filter = with_pass(offer.id, call.query().yes_or_no("admitted")?);
+    call.list_pages(filter, show_given).await
+}
+
+async fn show_given(call: &Call, claims: &[Claim]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let (claims, mask) = (claims.to_vec(), call.mask());
+    let each = move |draft: &mut Draft<'_>| {
+        let rewards: Vec<_> = claims.iter().map(|claim| draft.expect::<Reward>(claim.reward)).collect();
+        let rewards = rewards.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let given: Vec<_> =
+            rewards.iter().filter_map(|reward| Some(draft.expect::<Voucher>(reward.voucher?))).collect();
+        let given = given.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let asked: Vec<_> = given.iter().map(|voucher| show(draft, voucher, mask)).collect();
+        asked.into_iter().collect::<Result<Vec<_>, _>>()
+    };
+    call.dry_run(each).await
 }
 
 async fn show_page(call: &Call, records: &[Voucher]) -> Result<Vec<Box<RawValue>>, Problem> {

@@ -167,7 +167,9 @@ fn check(kind: JobKind, json: &[u8]) -> Result<Box<RawValue>, Rejection> {
         JobKind::ImportReferrals => body::read::<ReferralLine>(json).map(drop),
         JobKind::ImportMembers => body::read::<MemberLine>(json).map(drop),
         JobKind::MakeVouchers => body::read::<OwnerLine>(json).map(drop),
-        JobKind::Erasure | JobKind::VoidVouchers => Err(Rejection::not_supported("/kind", "a file of this kind")),
+        JobKind::Erasure | JobKind::VoidVouchers | JobKind::ChangePasses => {
+            Err(Rejection::not_supported("/kind", "a file of this kind"))
+        }
     }?;
     serde_json::from_slice(json).map_err(|error| Rejection::new(Code::InvalidJson, format!("The line: {error}.")))
 }

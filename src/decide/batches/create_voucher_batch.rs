@@ -206,6 +206,7 @@ fn job(draft: &Draft<'_>, batch: Id, total: i64, waits: bool) -> Job {
         known: 0,
         refused: 0,
         batch: Some(batch),
+        passed: None,
         reason: None,
         created_at: draft.at(),
         finished_at: None,

@@ -40,6 +40,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &VoidVoucherBatch) -> Result<Answe
         known: 0,
         refused: 0,
         batch: Some(batch.id),
+        passed: None,
         reason: None,
         created_at: draft.at(),
         finished_at: None,

@@ -119,6 +119,7 @@ fn job(draft: &Draft<'_>, customer: Id, parts: i64, lease_ms: i64) -> Job {
         known: 0,
         refused: 0,
         batch: None,
+        passed: None,
         reason: None,
         created_at: draft.at(),
         finished_at: None,

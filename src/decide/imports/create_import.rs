@@ -50,6 +50,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateImport) -> Result<Answer, S
         known: 0,
         refused: 0,
         batch: command.batch.as_ref().map(|batch| batch.id),
+        passed: None,
         reason: None,
         created_at: draft.at(),
         finished_at: None,

@@ -43,7 +43,7 @@ impl Content {
             JobKind::ImportVouchers => Content::Voucher(serde_json::from_str(json)?),
             JobKind::ImportReferrals => Content::Referral(serde_json::from_str(json)?),
             JobKind::ImportMembers => Content::Member(serde_json::from_str(json)?),
-            JobKind::Erasure | JobKind::MakeVouchers | JobKind::VoidVouchers => {
+            JobKind::Erasure | JobKind::MakeVouchers | JobKind::VoidVouchers | JobKind::ChangePasses => {
                 return Err(serde::de::Error::custom("no import has such lines"));
             }
         })

@@ -2,6 +2,7 @@
 
 pub(crate) mod backtest;
 pub mod change_offer_status;
+pub mod change_passes;
 pub mod check_offer;
 pub mod claim_offer;
 pub(crate) mod claims;
@@ -15,6 +16,7 @@ pub mod update_offer;
 
 commands! {
     change_offer_status::ChangeOfferStatus,
+    change_passes::ChangePasses,
     claim_offer::ClaimOffer,
     create_offer::CreateOffer,
     end_offer::EndOffer,

@@ -1,13 +1,15 @@
-//! Changes an offer. What was claimed before stays as it was given.
+//! Changes an offer. What was claimed before stays as it was given; but passes follow their event.
 
 use crate::decide::answer::Answer;
 use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::input::if_match::IfMatch;
+use crate::decide::offers::change_passes;
 use crate::decide::offers::offer::{Checked, apply, check_targeting, named, show};
 use crate::decide::programs::program;
-use crate::records::Id;
+use crate::records::benefit::BenefitKind;
 use crate::records::offer::{OfferStatus, claims_subject};
+use crate::records::{Id, Offer};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -48,9 +50,31 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateOffer) -> Result<Answer, St
         let detail = format!("{claimed} were claimed already; the capacity cannot be less.");
         return Err(Rejection::at(Code::InvalidField, "/capacity", detail).into());
     }
+    let moves = changes_event(draft, &offer, &changed, claimed)?;
+    if moves && claimed > 0 {
+        change_passes::begin(draft, offer.id, claimed)?;
+    }
     let view = show(draft, &changed, claimed);
     let answer = Answer::ok(&view).version(changed.version + 1);
     draft.audit("update_offer", changed.id, None);
     draft.save(changed);
     Ok(answer)
+}
+
+/// Whether what its passes are for is changed. What gave passes goes on giving them, so that it is known what they follow.
+fn changes_event(draft: &Draft<'_>, before: &Offer, after: &Offer, claimed: i64) -> Result<bool, Rejection> {
+    if before.reward.kind != BenefitKind::EventPass {
+        return Ok(false);
+    }
+    if after.reward.kind != BenefitKind::EventPass && claimed > 0 {
+        let detail = "passes were given that follow its event; make another offer";
+        return Err(Rejection::field("/reward/kind", detail));
+    }
+    if after.reward.event == before.reward.event {
+        return Ok(false);
+    }
+    if after.reward.is_over(draft.at()) {
+        return Err(Rejection::field("/reward/event/starts_at", "the event would be over"));
+    }
+    Ok(true)
 }

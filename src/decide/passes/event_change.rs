@@ -21,12 +21,22 @@ use crate::world::Stop;
 /// Why passes fall with their event.
 pub const CANCELLED: &str = "event_cancelled";
 
+/// Who changed an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangedBy {
+    /// Somebody changed that of the pass: from now on it goes its own way.
+    Hand,
+    /// It is that of the offer which gave the pass.
+    Offer,
+}
+
 /// The event of a pass is changed: the pass is good for it as it is now, and its customer is told. What is void, or was
 /// admitted, stays as it is; and so does a pass whose event is the same.
 pub fn announce_event_change(
     draft: &mut Draft<'_>,
     voucher: &Rc<Voucher>,
     event: &EventDetails,
+    by: ChangedBy,
 ) -> Result<Rc<Voucher>, Stop> {
     let Some(pass) = voucher.pass.as_ref().filter(|pass| pass.event != *event) else { return Ok(voucher.clone()) };
     if voucher.status == VoucherStatus::Void || standing(draft, voucher)?.is_spent(voucher) {
@@ -37,8 +47,12 @@ pub fn announce_event_change(
     changed.valid_from = Some(event.doors_at());
     changed.valid_until = Some(over);
     changed.event = Some(event.key());
-    changed.pass =
-        Some(Json(Pass { event: event.clone(), seats: pass.seats, sequence: pass.sequence.saturating_add(1) }));
+    changed.pass = Some(Json(Pass {
+        event: event.clone(),
+        seats: pass.seats,
+        sequence: pass.sequence.saturating_add(1),
+        is_own: pass.is_own || by == ChangedBy::Hand,
+    }));
     if changed.lapsed_amount > 0 && over > draft.at() {
         revive(draft, &mut changed)?;
     }
@@ -129,7 +143,9 @@ mod tests {
 
     fn change(till: &mut Till, pass: Id, event: &EventDetails) -> Rc<Voucher> {
         let voucher = till.bench.get::<Voucher>(pass);
-        till.bench.run(|draft| announce_event_change(draft, &voucher, event)).expect("it is never refused");
+        till.bench
+            .run(|draft| announce_event_change(draft, &voucher, event, ChangedBy::Hand))
+            .expect("it is never refused");
         till.assert_books();
         till.bench.get::<Voucher>(pass)
     }
@@ -194,7 +210,7 @@ mod tests {
         let event = details(event(&till, 3));
         till.bench.change::<Voucher>(id, |voucher| {
             voucher.event = Some(event.key());
-            voucher.pass = Some(Json(Pass { event: event.clone(), seats: 1, sequence: 0 }));
+            voucher.pass = Some(Json(Pass { event: event.clone(), seats: 1, sequence: 0, is_own: false }));
         });
         let later = EventDetails { ends_at: None, ..event };
         assert_eq!(change(&mut till, id, &later).valid_until, Some(later.over_at()));

@@ -6,7 +6,7 @@ use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::Draft;
 use crate::decide::input::if_match::IfMatch;
 use crate::decide::passes::admit_pass::shown;
-use crate::decide::passes::event_change::announce_event_change;
+use crate::decide::passes::event_change::{ChangedBy, announce_event_change};
 use crate::decide::vouchers::approve_voucher::needs_approval;
 use crate::records::pass::EventDetails;
 use crate::records::voucher::VoucherStatus;
@@ -59,7 +59,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdatePass) -> Result<Answer, Sto
     if event.over_at() <= draft.at() {
         return Err(Rejection::field("/event/starts_at", "the event would be over").into());
     }
-    let changed = announce_event_change(draft, &voucher, event)?;
+    let changed = announce_event_change(draft, &voucher, event, ChangedBy::Hand)?;
     let is_new = changed.pass != voucher.pass;
     if is_new {
         draft.audit("update_pass", changed.id, None);

@@ -72,7 +72,7 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
 
 fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<voucher::NewVoucher, Stop> {
     let benefit = &reward.benefit;
-    let pass = benefit.event.clone().map(|event| Pass { event, seats: benefit.seats(), sequence: 0 });
+    let pass = benefit.event.clone().map(|event| Pass { event, seats: benefit.seats(), sequence: 0, is_own: false });
     let offer = reward.offer().map(|offer| draft.expect::<Offer>(offer)).transpose()?;
     let lasts = || benefit.valid.unwrap_or(EARNED).until(draft.at(), draft.shop.zone());
     let valid_until = pass.as_ref().map_or_else(lasts, |pass| pass.event.over_at());

@@ -224,7 +224,10 @@ fn voucher(benefit: &Benefit) -> Voucher {
         content: None,
         asked_by: Json(None),
         event: benefit.event.as_ref().map(pass::EventDetails::key),
-        pass: benefit.event.clone().map(|event| Json(pass::Pass { event, seats: benefit.seats(), sequence: 0 })),
+        pass: benefit
+            .event
+            .clone()
+            .map(|event| Json(pass::Pass { event, seats: benefit.seats(), sequence: 0, is_own: false })),
         source: VoucherSource::Reward,
         source_id: Some(id("rwd")),
         source_account: String::new(),

@@ -17,6 +17,7 @@ words! {
         Erasure = "erasure",
         MakeVouchers = "make_vouchers",
         VoidVouchers = "void_vouchers",
+        ChangePasses = "change_passes",
     }
 }
 
@@ -39,7 +40,7 @@ record! {
         /// Where it stands.
         status: JobStatus,
         /// The place that it has come to: of an import, the number of the last line that is done; of an
-        /// erasure, see [`Job::part`]; of a batch, codes, lines or vouchers that are passed.
+        /// erasure, see [`Job::part`]; of a batch, codes, lines or vouchers that are passed; of an offer, claims.
         cursor: i64,
         /// Items that are done, whatever came of them.
         done: i64,
@@ -51,6 +52,8 @@ record! {
         refused: i64,
         /// The batch of vouchers that it works on, if any.
         batch: Option<Id>,
+        /// Of passes that follow the event of their offer: the last claim that was looked at.
+        passed: Option<Id>,
         /// Why it failed.
         reason: Option<String>,
         /// When it was made.
@@ -75,6 +78,16 @@ impl Job {
     /// The customer whom the erasure of this id erases.
     pub fn erased_by(erasure: Id) -> Id {
         erasure.sibling("cus")
+    }
+
+    /// The job by which the passes of an offer follow its event; there can be only one.
+    pub fn of_offer(offer: Id) -> Id {
+        offer.sibling("job")
+    }
+
+    /// The offer whose passes the job of this id changes.
+    pub fn offer_of(job: Id) -> Id {
+        job.sibling("ofr")
     }
 
     /// How many parts the erasure of so many customers has: every place for each of them, then the events.

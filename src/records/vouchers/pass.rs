@@ -106,6 +106,9 @@ pub struct Pass {
     pub seats: i64,
     /// How often its event was changed: what calendars go by.
     pub sequence: u32,
+    /// Whether its event was changed by hand: it no longer follows that of its offer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_own: bool,
 }
 
 /// What is wrong with a number of seats.

@@ -6,13 +6,13 @@ use crate::store::shelves::select;
 use crate::store::{Connection, Statement, StoreResult};
 
 /// The open job of each shop that is next, at most `limit` of them: nobody waits for an import to be
-/// erased, otherwise the oldest.
+/// erased, or to be told that an event was changed; otherwise the oldest.
 pub fn open(connection: &mut Connection, limit: i64) -> StoreResult<Vec<Job>> {
     let sql = format!(
         "{} WHERE next_at IS NOT NULL AND NOT EXISTS
          (SELECT 1 FROM jobs o WHERE o.shop = jobs.shop AND o.next_at IS NOT NULL
-          AND (CASE o.kind WHEN 'erasure' THEN 0 ELSE 1 END, o.created_at, o.id)
-            < (CASE jobs.kind WHEN 'erasure' THEN 0 ELSE 1 END, jobs.created_at, jobs.id)) ORDER BY created_at, id LIMIT ?",
+          AND (CASE o.kind WHEN 'erasure' THEN 0 WHEN 'change_passes' THEN 1 ELSE 2 END, o.created_at, o.id)
+            < (CASE jobs.kind WHEN 'erasure' THEN 0 WHEN 'change_passes' THEN 1 ELSE 2 END, jobs.created_at, jobs.id)) ORDER BY created_at, id LIMIT ?",
         select::<Job>()
     );
     read(connection, &Statement::new(sql).bind(limit))

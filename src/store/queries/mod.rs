@@ -1,6 +1,7 @@
 //! Lists, single records and reports, for reading only. Every query names the shop.
 
 pub mod arrivals;
+pub mod claims;
 pub mod due;
 pub mod erasure;
 pub mod events;

@@ -5,6 +5,7 @@ mod claims;
 pub mod groups;
 mod leaks;
 mod offers;
+mod passes;
 pub mod races;
 mod segments;
 

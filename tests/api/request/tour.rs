@@ -289,6 +289,7 @@ async fn offers(tour: &mut Tour, shop: &TestShop, program: &Value, token: &str) 
     let claim = tour.note(shop.post(&format!("{place}/claims"), ask.clone()).await).created();
     assert_eq!(tour.note(shop.get(&path("/v1/claims", &claim["id"])).await).ok()["customer"], "cleo");
     assert_eq!(tour.note(shop.get("/v1/claims").await).ok()["data"][0]["id"], claim["id"]);
+    assert!(elements(&tour.note(shop.get(&format!("{place}/passes")).await).ok()["data"]).is_empty());
     let group = format!("groups/{}", text(&claim["share"]));
     assert_eq!(tour.note(shop.get(&format!("{place}/{group}")).await).ok()["claimed"], 1);
     let place = path("/v1/me/offers", &offer["id"]);

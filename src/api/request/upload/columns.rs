@@ -124,7 +124,7 @@ pub fn columns(kind: JobKind) -> &'static [Column] {
         JobKind::ImportReferrals => REFERRALS,
         JobKind::ImportMembers => MEMBERS,
         JobKind::MakeVouchers => OWNERS,
-        JobKind::Erasure | JobKind::VoidVouchers => &[],
+        JobKind::Erasure | JobKind::VoidVouchers | JobKind::ChangePasses => &[],
     }
 }
 
