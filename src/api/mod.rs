@@ -1,6 +1,6 @@
 //! The REST API. `routes` is the table of operations, `dispatch` the way of a request to its handler. `door` knows
 //! who is let in, `request` what a handler gets, `answer` how an answer leaves. Each resource has a file of handlers
-//! that decide nothing, in the folder of its subject: `orders`, `people`, `sharing`, `offers`, `benefits`, `shops`,
+//! that decide nothing, in the folder of its subject: `orders`, `people`, `sharing`, `exclusive` (offers), `benefits`, `shops`,
 //! `records`.
 
 pub mod answer;
@@ -10,7 +10,7 @@ pub mod dispatch;
 pub mod docs;
 pub mod door;
 pub mod metrics;
-pub mod offers;
+pub mod exclusive;
 pub mod ops;
 pub mod orders;
 pub mod people;

@@ -5,15 +5,13 @@ use serde::Serialize;
 
 use super::inquiries::{Inquiry, Note};
 use crate::decide::draft::Draft;
-use crate::decide::offers::backtest::{self, Tally, Trial};
+use crate::decide::offers::backtest::{self, Report, Tallied, Tally, Trial};
 use crate::engine::{Engine, Failure, Onlooker};
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Timestamp};
 use crate::store::connection::Use;
 use crate::store::queries::arrivals;
 use crate::store::{Connection, StoreError, StoreResult, Target};
-use crate::views::backtest::BacktestView;
-use crate::world::Stop;
 
 /// People who are judged at once.
 const PAGE: usize = 200;
@@ -39,13 +37,13 @@ impl Inquiry for Backtests {
     const NAME: &'static str = "back-tests";
     type Question = Trial;
     type Progress = Progress;
-    type Report = BacktestView;
+    type Report = Report;
 
     fn key(trial: &Trial) -> String {
         format!("{trial:?}")
     }
 
-    fn work_out(&self, trial: &Trial, note: Note<'_, Progress>) -> StoreResult<BacktestView> {
+    fn work_out(&self, trial: &Trial, note: Note<'_, Progress>) -> StoreResult<Report> {
         let connection = self.target.connect(Use::Read)?;
         let mut onlooker = self.engine.onlooker();
         let now = onlooker.ask(trial.shop, |draft| Ok(draft.at())).map_err(failed)?;
@@ -63,7 +61,7 @@ struct Run<'t> {
 }
 
 impl Run<'_> {
-    fn tally(mut self, note: Note<'_, Progress>) -> StoreResult<BacktestView> {
+    fn tally(mut self, note: Note<'_, Progress>) -> StoreResult<Report> {
         let (shop, from) = (self.trial.shop, self.from);
         let mut progress = Progress::default();
         if self.trial.is_of_arrivals() {
@@ -106,10 +104,7 @@ impl Run<'_> {
         Ok(self.tally.view(self.trial))
     }
 
-    fn ask(
-        &mut self,
-        judge: impl Fn(&mut Draft<'_>, &Trial) -> Result<Tally, Stop> + Send + 'static,
-    ) -> StoreResult<()> {
+    fn ask(&mut self, judge: impl Fn(&mut Draft<'_>, &Trial) -> Tallied + Send + 'static) -> StoreResult<()> {
         let trial = self.trial.clone();
         let tally = self.onlooker.ask(self.trial.shop, move |draft| judge(draft, &trial));
         self.tally.add(tally.map_err(failed)?);

@@ -291,11 +291,14 @@ impl Work {
     }
 }
 
+/// A person, and whether a page sent them that everybody can read.
+type Came<'o> = (&'o Trace, bool);
+
 /// Openings that came together and cannot be told apart are one row; each person is hashed once, and of those
 /// of one address no more than count.
 fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
     let mut visits: HashMap<(Id, Class), Visit> = HashMap::new();
-    let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<(&Trace, bool)>)> = HashMap::new();
+    let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<Came<'_>>)> = HashMap::new();
     for opening in openings {
         let class = match &opening.who {
             Who::Preview(channel) => Class::Preview(*channel),
@@ -310,7 +313,7 @@ fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
         let (shop, share, at) = (opening.shop, opening.share, opening.at);
         visits.entry((share, class)).or_insert(Visit { shop, share, at, class, count: 0 }).count += 1;
     }
-    let of_place = |(share, traces): (Id, Vec<(&Trace, bool)>)| {
+    let of_place = |(share, traces): (Id, Vec<Came<'_>>)| {
         let person = |(trace, is_public)| (hashed(salt, trace), Person { share, is_public });
         traces.into_iter().map(person).collect::<Vec<_>>()
     };

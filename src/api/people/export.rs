@@ -137,7 +137,7 @@ async fn admissions(call: &Call, vouchers: &[Voucher]) -> Result<Vec<AdmissionVi
 async fn claims(call: &Call, all: Vec<Claim>) -> Result<Vec<Box<RawValue>>, Problem> {
     let mut views = Vec::with_capacity(all.len());
     for page in all.chunks(PAGE) {
-        views.extend(crate::api::offers::claims::show_own(call, page).await?);
+        views.extend(crate::api::exclusive::claims::show_own(call, page).await?);
     }
     Ok(views)
 }

@@ -19,6 +19,11 @@ use crate::records::{Id, Offer, Referral};
 use crate::views::backtest::{BacktestView, BeforeView, KeptOutView};
 use crate::world::Stop;
 
+/// What is told of a trial.
+pub type Report = BacktestView;
+/// What some people come to.
+pub type Tallied = Result<Tally, Stop>;
+
 /// What is tried.
 #[derive(Clone, Debug)]
 pub struct Trial {
@@ -123,7 +128,7 @@ impl Tally {
     }
 
     /// As the API shows it.
-    pub fn view(self, trial: &Trial) -> BacktestView {
+    pub fn view(self, trial: &Trial) -> Report {
         BacktestView {
             days: trial.days,
             considered: self.arrivals + self.sharers,
@@ -139,7 +144,7 @@ impl Tally {
 }
 
 /// Judges those whom referrals brought. Who was erased is nobody any more.
-pub fn arrivals(draft: &mut Draft<'_>, trial: &Trial, referrals: &[Referral]) -> Result<Tally, Stop> {
+pub fn arrivals(draft: &mut Draft<'_>, trial: &Trial, referrals: &[Referral]) -> Tallied {
     let mut tally = Tally::default();
     let askers = draft.each(referrals, |draft, referral| {
         let asker = Asker::of_arrival(draft, referral)?;
@@ -154,7 +159,7 @@ pub fn arrivals(draft: &mut Draft<'_>, trial: &Trial, referrals: &[Referral]) ->
 }
 
 /// Judges customers who shared. Who was merged is counted as the one into whom they were.
-pub fn sharers(draft: &mut Draft<'_>, trial: &Trial, customers: &[Id]) -> Result<Tally, Stop> {
+pub fn sharers(draft: &mut Draft<'_>, trial: &Trial, customers: &[Id]) -> Tallied {
     let mut tally = Tally::default();
     let askers = draft.each(customers, |draft, id| {
         let customer = customer_lookup::current(draft, *id)?;

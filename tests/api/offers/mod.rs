@@ -4,8 +4,8 @@ mod backtests;
 mod claims;
 pub mod groups;
 mod leaks;
-mod offers;
 mod passes;
+mod terms;
 pub mod races;
 mod segments;
 

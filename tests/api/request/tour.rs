@@ -284,6 +284,9 @@ async fn offers(tour: &mut Tour, shop: &TestShop, program: &Value, token: &str) 
     }
     assert_eq!(tour.note(shop.get(&place).await).ok()["capacity"], 9);
     assert_eq!(tour.note(shop.get("/v1/offers").await).ok()["data"][0]["id"], offer["id"]);
+    let tried = json!({"program": program["id"], "conditions": [{"code": "new", "expression": "customer.is_new"}]});
+    assert_eq!(tour.note(shop.post("/v1/offers/backtest", tried).await).ok()["before"], json!(null));
+    tour.note(shop.post(&format!("{place}/backtest"), json!({"days": 7})).await).ok();
     let ask = json!({"customer": "cleo", "evidence": {"token": token}});
     assert_eq!(tour.note(shop.post(&format!("{place}/check"), ask.clone()).await).ok()["eligible"], true);
     let claim = tour.note(shop.post(&format!("{place}/claims"), ask.clone()).await).created();
