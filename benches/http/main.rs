@@ -2,13 +2,14 @@
 //! PostgreSQL, each path held against a limit that is measured in the same run on the same machine.
 //!
 //! `make bench` runs it. Names given as arguments choose among the sections: `start`, `links`, `reads`, `checks`,
-//! `orders`, `redemptions`, `holds`, `imports`, `audits`, `events`, `offers`, `against`. `GRAPEVINE_BENCH_SECONDS` is the time of
+//! `orders`, `redemptions`, `holds`, `imports`, `audits`, `batches`, `events`, `offers`, `against`. `GRAPEVINE_BENCH_SECONDS` is the time of
 //! each measurement; `GRAPEVINE_BENCH_AGAINST` names the binary of another release, to be measured side by side.
 
 mod against;
 mod asker;
 mod audits;
 mod bare;
+mod batches;
 mod costs;
 mod database;
 mod events;

@@ -6,15 +6,16 @@ use crate::asker::Asker;
 use crate::database::Database;
 use crate::server::BINARY;
 use crate::shop::Shop;
-use crate::{Bench, against, audits, events, figures, holds, imports, links, offers, orders, reads, redemptions};
+use crate::{Bench, against, audits, batches, events, figures, holds, imports, links, offers, orders, reads, redemptions};
 
 /// Sections that are measured on one shop, and its name. What the limits write is no true history: where books are
 /// proved and events are read, nothing of it may be.
-const SHOPS: [(&str, &[&str]); 4] = [
+const SHOPS: [(&str, &[&str]); 5] = [
     ("bench", &["start", "links", "reads", "checks", "orders", "redemptions", "holds", "imports"]),
     ("books", &["audits"]),
     ("events", &["events"]),
     ("offers", &["offers"]),
+    ("batches", &["batches"]),
 ];
 
 /// Sections in which many ask at once.
@@ -95,6 +96,9 @@ async fn measure(shop: &Shop, bench: &Bench, wants: impl Fn(&str) -> bool) -> an
         if !audits::audit(&asker, shop.name, bench.seconds).await? {
             bench.miss(format!("proof of the books on {}", shop.name));
         }
+    }
+    if wants("batches") && !batches::batches(shop, bench.seconds).await? {
+        bench.miss(format!("memory of a batch on {}", shop.name));
     }
     if wants("events") {
         events::events(shop, bench).await?;

@@ -1,4 +1,4 @@
-//! What a customer could use in a cart now: every voucher that is theirs, judged by the very rules of the check.
+//! What a customer could use in a cart now: every voucher of theirs that carts take, judged by the very rules of the check.
 
 use std::cmp::Reverse;
 
@@ -8,6 +8,7 @@ use crate::decide::checkout::cart_line::CartLine;
 use crate::decide::checkout::hold;
 use crate::decide::draft::Draft;
 use crate::decide::people::customer;
+use crate::records::benefit::Effect;
 use crate::records::hold::HoldStatus;
 use crate::records::voucher::ShownStatus;
 use crate::records::{Id, Voucher};
@@ -60,6 +61,8 @@ fn line_id(line: &CartLine) -> Id {
 }
 
 fn is_shown(draft: &Draft<'_>, line: &CartLine, is_aside: bool) -> bool {
-    let Some(voucher) = &line.voucher else { return false };
+    let Some(voucher) = line.voucher.as_ref().filter(|voucher| voucher.kind.effect() != Effect::Nothing) else {
+        return false;
+    };
     is_aside || line.standing.status(voucher, draft.at()) == ShownStatus::Active
 }
