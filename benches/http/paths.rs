@@ -6,7 +6,9 @@ use crate::asker::Asker;
 use crate::database::Database;
 use crate::server::BINARY;
 use crate::shop::Shop;
-use crate::{Bench, against, audits, batches, events, figures, holds, imports, links, offers, orders, reads, redemptions};
+use crate::{
+    Bench, against, audits, batches, events, figures, holds, imports, links, offers, orders, reads, redemptions,
+};
 
 /// Sections that are measured on one shop, and its name. What the limits write is no true history: where books are
 /// proved and events are read, nothing of it may be.

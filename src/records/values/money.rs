@@ -1,5 +1,8 @@
 //! Money: integers in minor units of one currency, never floating, never converted.
 
+use std::fmt;
+
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::records::{BadColumn, Column, Kind, Value};
@@ -73,11 +76,33 @@ pub struct Amount(pub i64);
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let amount = i64::deserialize(deserializer)?;
+        deserializer.deserialize_i64(AmountVisitor)
+    }
+}
+
+struct AmountVisitor;
+
+impl<'de> Visitor<'de> for AmountVisitor {
+    type Value = Amount;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("i64")
+    }
+
+    fn visit_i64<E: Error>(self, amount: i64) -> Result<Amount, E> {
         if !(0..=MAX_AMOUNT).contains(&amount) {
-            return Err(serde::de::Error::custom("an integer in minor units is expected, from 0 to 9007199254740991"));
+            return Err(E::custom("an integer in minor units is expected, from 0 to 9007199254740991"));
         }
-        Ok(Self(amount))
+        Ok(Amount(amount))
+    }
+
+    fn visit_u64<E: Error>(self, amount: u64) -> Result<Amount, E> {
+        self.visit_i64(i64::try_from(amount).unwrap_or(i64::MAX))
+    }
+
+    /// An amount for each of several currencies: who asks for that is told what there is.
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Amount, A::Error> {
+        Err(A::Error::custom("one integer in minor units is expected, in one currency; nothing has an amount for each"))
     }
 }
 
@@ -206,6 +231,10 @@ mod tests {
         for bad in ["-1", "1.0", "\"5\"", "1e2", "9007199254740992", "null", "[]"] {
             assert!(serde_json::from_str::<Amount>(bad).is_err(), "{bad}");
         }
-        assert_eq!(serde_json::from_str::<Amount>("0").ok(), Some(Amount(0)));
+        for amount in [0, MAX_AMOUNT] {
+            assert_eq!(serde_json::from_str::<Amount>(&amount.to_string()).ok(), Some(Amount(amount)));
+        }
+        let several = serde_json::from_str::<Amount>(r#"{"EUR":2000,"CHF":2200}"#).expect_err("one is expected");
+        assert!(several.to_string().contains("in one currency"), "{several}");
     }
 }

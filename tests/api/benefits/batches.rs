@@ -15,6 +15,7 @@ on_both!(
     a_large_batch_waits_for_a_second_operator,
     what_was_made_before_it_was_cancelled_is_good,
     a_batch_is_withdrawn_at_once_and_the_books_follow,
+    what_is_withdrawn_while_it_is_made_is_not_made,
     what_was_set_aside_goes_with_the_batch,
     cards_of_a_batch_lie_in_accounts_of_their_own,
     one_of_a_batch_lives_and_dies_alone,
@@ -311,6 +312,24 @@ async fn a_batch_is_withdrawn_at_once_and_the_books_follow(shop: TestShop) {
     shop.books_balance().await;
 }
 
+async fn what_is_withdrawn_while_it_is_made_is_not_made(shop: TestShop) {
+    let batch = asked(&shop, json!({"count": 500_000})).await.accepted();
+    while seen(&shop, &batch).await["made"] == 0 {}
+    let (void, cancel) = (place(&batch, "void"), place(&batch, "cancel"));
+    let void = shop.post(&void, json!({"reason": "leaked"})).into_future();
+    let (void, cancel) = tokio::join!(void, shop.post(&cancel, json!({})).into_future());
+    assert_eq!(void.ok()["status"], "void");
+    assert!(matches!(cancel.status(), 200 | 409), "whichever came first: {cancel:?}");
+    shop.server().settle_jobs().await;
+    let after = seen(&shop, &batch).await;
+    let [_, made, redeemed, void] = counts(&after);
+    assert!((1..500_000).contains(&made), "{after}");
+    assert_eq!((&after["status"], void, redeemed), (&json!("void"), made, 0), "{after}");
+    assert_eq!(shop.list("/v1/jobs?kind=make_vouchers&status=cancelled").await.len(), 1);
+    shop.books_balance().await;
+    shop.imported("customers", "external_id\nanna\n").await;
+}
+
 async fn what_was_set_aside_goes_with_the_batch(shop: TestShop) {
     for kind in ["amount_off", "gift_card"] {
         let batch = made(&shop, json!({"count": 3, "kind": kind})).await;
@@ -497,6 +516,8 @@ async fn each_customer_of_a_list_gets_one(shop: TestShop) {
     assert_eq!((counts(&third), &third["job"]["known"]), ([451, 450, 0, 0], &json!(1)), "{third}");
     assert_eq!((&third["max_redemptions"], &third["applies_to"]["skus"]), (&Value::Null, &json!(["mug"])));
     shop.books_balance().await;
+    shop.delete("/v1/customers/anna").await.accepted();
+    shop.server().settle_jobs().await;
     for batch in [&batch, &second, &third] {
         shop.post(&place(batch, "void"), json!({"reason": "a test"})).await.ok();
     }

@@ -57,6 +57,7 @@ async fn what_no_voucher_can_be_is_refused(shop: TestShop) {
         (json!({"amount": -1}), "invalid_field", "/amount"),
         (json!({"amount": 1.5}), "invalid_field", "/amount"),
         (json!({"currency": "CHF"}), "currency_mismatch", "/currency"),
+        (json!({"min_order_amount": {"EUR": 2000, "CHF": 2200}}), "invalid_field", "/min_order_amount"),
         (json!({"customer": "nobody"}), "customer_unknown", "/customer"),
         (json!({"applies_to": {"colours": ["red"]}}), "unknown_field", "/applies_to/colours"),
         (json!({"colour": "red"}), "unknown_field", "/colour"),
