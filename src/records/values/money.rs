@@ -40,8 +40,8 @@ impl Currency {
     }
 }
 
-impl std::fmt::Display for Currency {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
@@ -55,7 +55,7 @@ impl Serialize for Currency {
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = String::deserialize(deserializer)?;
-        Self::parse(&code).ok_or_else(|| serde::de::Error::custom("an ISO 4217 code is expected, for example EUR"))
+        Self::parse(&code).ok_or_else(|| Error::custom("an ISO 4217 code is expected, for example EUR"))
     }
 }
 
@@ -76,7 +76,7 @@ pub struct Amount(pub i64);
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_i64(AmountVisitor)
+        deserializer.deserialize_any(AmountVisitor)
     }
 }
 
