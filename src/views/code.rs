@@ -15,6 +15,7 @@ pub struct CodeView<'a> {
     customer: Option<&'a str>,
     customer_id: Id,
     share: Id,
+    naked: i64,
     created_at: Timestamp,
 }
 
@@ -24,8 +25,8 @@ impl View for CodeView<'_> {
     }
 }
 
-/// Shows a code. `links` is what the shop's links begin with, `slug` the shop's.
-pub fn code<'a>(code: &'a Code, links: &str, slug: &str) -> CodeView<'a> {
+/// Shows a code. `naked` is how many orders it brought without any visit, `links` is what the shop's links begin with, `slug` the shop's.
+pub fn code<'a>(code: &'a Code, naked: i64, links: &str, slug: &str) -> CodeView<'a> {
     CodeView {
         id: code.id,
         code: &code.code,
@@ -34,6 +35,7 @@ pub fn code<'a>(code: &'a Code, links: &str, slug: &str) -> CodeView<'a> {
         customer: code.customer_ref.as_deref(),
         customer_id: code.customer,
         share: code.share,
+        naked,
         created_at: code.created_at,
     }
 }

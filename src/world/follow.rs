@@ -8,7 +8,7 @@ use crate::records::account::{ISSUED, PENDING};
 use crate::records::hold::HoldStatus;
 use crate::records::offer::claims_subject;
 use crate::records::program::budget_account;
-use crate::records::share::share_subjects;
+use crate::records::share::{naked_subject, share_subjects};
 use crate::records::voucher::VoucherSource;
 use crate::records::{Account, Id, Person, Reward, Tally, VoucherUse};
 
@@ -40,6 +40,7 @@ impl World {
         for code in self.codes.take_fresh() {
             self.customers.want(code.shop, code.customer);
             self.programs.want(code.shop, code.program);
+            self.tallies.want(code.shop, Tally::id_of(code.shop, &naked_subject(code.share)));
         }
         for share in self.shares.take_fresh() {
             share.customer.iter().for_each(|customer| self.customers.want(share.shop, *customer));
@@ -76,11 +77,16 @@ impl World {
         }
         self.follow_checkouts();
         for redemption in self.redemptions.take_fresh() {
-            redemption.customer.iter().for_each(|customer| self.customers.want(redemption.shop, *customer));
+            let shop = redemption.shop;
+            redemption.customer.iter().for_each(|customer| self.customers.want(shop, *customer));
+            let naked = redemption.recommendation().and_then(|noted| noted.naked);
+            naked.iter().for_each(|share| self.tallies.want(shop, Tally::id_of(shop, &naked_subject(*share))));
         }
         for conversion in self.conversions.take_fresh() {
             conversion.customer.iter().for_each(|customer| self.customers.want(conversion.shop, *customer));
             conversion.referral.iter().for_each(|referral| self.referrals.want(conversion.shop, *referral));
+            let naked = conversion.naked_share.map(|share| Tally::id_of(conversion.shop, &naked_subject(share)));
+            naked.iter().for_each(|tally| self.tallies.want(conversion.shop, *tally));
             self.rewards.want_list(&Reward::OF_CONVERSION, conversion.shop, conversion.id);
         }
         for reward in self.rewards.take_fresh() {

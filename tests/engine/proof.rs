@@ -97,6 +97,11 @@ const WRONGS: &[(&str, &str)] = &[
     ("UPDATE shop_heads SET seq = seq + 1", "the last number that was given"),
     ("UPDATE rewards SET customer = 'cus_00000000000000000000000000'", "as its customer, which does not exist"),
     ("UPDATE rewards SET status = 'pending'", "the account of pending rewards"),
+    (
+        "INSERT INTO tallies (id, shop, subject, count, version)
+         SELECT 'tly_00000000000000000000000000', id, 'share:shr_1:naked', 1, 1 FROM shops",
+        "counts 1 orders that came without a visit, those that are credited are 0",
+    ),
 ];
 
 fn what_is_wrong_is_found(database: &Fresh) {

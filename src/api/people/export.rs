@@ -110,7 +110,11 @@ async fn refunds(call: &Call, orders: &[Conversion]) -> Result<Vec<serde_json::V
 }
 
 async fn codes(call: &Call, codes: Vec<Code>) -> Result<Vec<Box<RawValue>>, Problem> {
-    call.dry_run(move |draft| Ok(codes.iter().map(|code| shown(&create_code::show(draft, code))).collect())).await
+    call.dry_run(move |draft| {
+        let views: Vec<_> = codes.iter().map(|code| create_code::show(draft, code)).collect();
+        views.into_iter().map(|view| view.map(|view| shown(&view))).collect()
+    })
+    .await
 }
 
 async fn shares(call: &Call, all: Vec<Share>) -> Result<Vec<Box<RawValue>>, Problem> {

@@ -25,7 +25,7 @@ pub(in crate::api) async fn get_code(call: Call) -> Result<Reply, Problem> {
     let found = call
         .dry_run(move |draft| {
             let found = typed_code::advocate(draft, &typed)?;
-            Ok(found.map(|code| shown(&create_code::show(draft, &code))))
+            found.map(|code| Ok(shown(&create_code::show(draft, &code)?))).transpose()
         })
         .await?;
     let Some(found) = found else {

@@ -116,7 +116,11 @@ pub fn line(
         line.faults.push(fault(Reason::NotApplicable, detail));
         return Ok(line);
     };
-    let checkout_discount = CheckoutDiscount { candidate: named.candidate, rule: rule.clone() };
+    let mut candidate = named.candidate;
+    if let Some(evidence) = &cart.evidence {
+        evidence::note_visit(draft, &mut candidate, &evidence::candidates(draft, evidence)?.found)?;
+    }
+    let checkout_discount = CheckoutDiscount { candidate, rule: rule.clone() };
     line.kind = Some(rule.benefit.kind);
     line.scope = scope(&draft.shop, rule.benefit.kind, &AppliesTo::default(), cart);
     if beside.are_several {

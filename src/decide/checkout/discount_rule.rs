@@ -36,13 +36,14 @@ impl CheckoutDiscount {
 
     /// As it is noted in a redemption.
     pub fn noted(&self) -> Recommendation {
-        let Candidate { program, advocate, advocate_ref, method, share, .. } = &self.candidate;
+        let Candidate { program, advocate, advocate_ref, method, share, naked, .. } = &self.candidate;
         Recommendation {
             program: program.id,
             advocate: *advocate,
             advocate_ref: advocate_ref.clone(),
             method: *method,
             share: share.as_ref().map(|share| share.id),
+            naked: *naked,
             counted_by: Vec::new(),
         }
     }

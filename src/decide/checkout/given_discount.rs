@@ -2,7 +2,7 @@
 
 use crate::decide::draft::Draft;
 use crate::decide::people::person;
-use crate::decide::referrals::evidence::{Candidate, EvidenceFindings, Lost};
+use crate::decide::referrals::evidence::{self, Candidate, EvidenceFindings, Lost};
 use crate::records::benefit::Effect;
 use crate::records::referral::Method;
 use crate::records::{Claim, Customer, Id, OrderSlot, Program, Redemption, Share, Why};
@@ -45,6 +45,7 @@ pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Optio
         share: share.flatten(),
         seen_at: Some(redemption.created_at),
         age_from: None,
+        naked: noted.naked,
     };
     let discount = redemption.recommended_discount();
     Ok(Some(GivenDiscount {
@@ -72,6 +73,7 @@ fn of_claim(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDi
         share: share.flatten(),
         seen_at: Some(redemption.created_at),
         age_from: None,
+        naked: None,
     };
     let method = if claim.share.is_some() { Method::Token } else { Method::Code };
     let discount = if line.kind.effect() == Effect::OffGoods { line.discount } else { 0 };
@@ -99,7 +101,7 @@ impl GivenDiscount {
         let Candidate { program, advocate_ref, .. } = &self.candidate;
         if friend.is_none() || person::is_same_as(draft, self.friend, friend)? {
             findings.found.insert(0, self.candidate);
-            return Ok(());
+            return evidence::note_visits(draft, &mut findings.found);
         }
         let (program, advocate) = (Some(program.id), advocate_ref.clone());
         findings.lost.push(Lost { method: Method::Voucher, program, advocate, outcome: Why::Foreign });

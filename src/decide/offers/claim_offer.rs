@@ -176,6 +176,7 @@ impl Taking<'_> {
                 share: won.share.clone(),
                 seen_at: won.seen_at,
                 age_from: won.age_from,
+                naked: won.naked,
             };
             referral::introduce(draft, &candidate, &won.advocate, self.friend, None)?;
         }

@@ -62,8 +62,16 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let because = Because { cause: before.id, why: &body.reason };
     let kept = void_pending(draft, rewards, &because)?;
     let discount = if before.program == Some(program.id) { before.discount_amount } else { 0 };
-    let winner =
-        Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, age_from: None, discount };
+    let winner = Winner {
+        method: Method::Operator,
+        program,
+        advocate,
+        share: None,
+        seen_at: None,
+        age_from: None,
+        naked: None,
+        discount,
+    };
     let mut after = (*before).clone();
     attribution::take_credit_away(draft, &mut after)?;
     referral::leave(draft, &before, winner.program.id)?;
@@ -117,9 +125,8 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
     }
     order.terms = Json(Some(terms));
     order.round += 1;
-    order.is_credited = true;
     let person = person::of(draft, friend)?;
-    order.referral = Some(referral::convert(draft, winner, friend, &person, order.occurred_at)?);
+    referral::give_credit(draft, order, winner, friend, &person)?;
     order_status::set_status(order, draft.at());
     Ok(())
 }

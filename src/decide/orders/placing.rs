@@ -114,8 +114,7 @@ pub fn place(
     if let (Some(winner), Some(buyer)) = (&credit.winner, buyer) {
         attribution::note_winner(&mut order, winner);
         order.terms = Json(Some(Terms::of(&winner.program.rules)));
-        order.referral = Some(referral::convert(draft, winner, &buyer.customer, &buyer.person, order.occurred_at)?);
-        order.is_credited = true;
+        referral::give_credit(draft, &mut order, winner, &buyer.customer, &buyer.person)?;
     }
     order_status::set_status(&mut order, draft.at());
     let mut earned = Earned::default();
@@ -189,8 +188,16 @@ fn decided(draft: &Draft<'_>, before: &Conversion) -> Result<Option<Credit>, Sto
         return Ok(None);
     }
     let discount = before.discount_amount;
-    let winner =
-        Winner { method: Method::Operator, program, advocate, share: None, seen_at: None, age_from: None, discount };
+    let winner = Winner {
+        method: Method::Operator,
+        program,
+        advocate,
+        share: None,
+        seen_at: None,
+        age_from: None,
+        naked: None,
+        discount,
+    };
     Ok(Some(Credit { winner: Some(winner), considered: before.considered.0.clone() }))
 }
 

@@ -13,7 +13,7 @@ use crate::decide::orders::order::update_order;
 use crate::decide::orders::order_status;
 use crate::decide::people::person::{self, Person, orders_subject};
 use crate::decide::referrals::attribution::{self, Contest, Winner, is_credited_to, speaks_for};
-use crate::decide::referrals::evidence::Candidate;
+use crate::decide::referrals::evidence::{self, Candidate};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
 use crate::decide::rewards::voiding::{Because, void_pending};
@@ -35,7 +35,9 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
     if order.imported || order.has_fallen() {
         return Ok(());
     }
-    let friend = order.customer.map(|friend| customer_lookup::current(draft, friend)).transpose()?;
+    let friend = order.customer.map(|friend| customer_lookup::current(draft, friend)).transpose();
+    let given = visited(draft, &order, given);
+    let (friend, given) = (friend?, given?);
     let winner = match judge(draft, &order, friend.as_deref(), &given)? {
         Ok(winner) => winner,
         Err(outcome) => return lose(draft, &order, &given, outcome),
@@ -50,6 +52,17 @@ pub fn credit(draft: &mut Draft<'_>, redemption: &Redemption) -> Result<(), Stop
     } else {
         Ok(())
     }
+}
+
+/// A discount, and whether what came with the order shows that a link of who gave it was opened.
+fn visited(draft: &Draft<'_>, order: &Conversion, mut given: GivenDiscount) -> Result<GivenDiscount, Stop> {
+    if let Some(token) = order.brought.as_ref().and_then(|brought| brought.token.as_deref())
+        && given.candidate.naked.is_some()
+    {
+        let findings = evidence::candidates_of(draft, Some(token), None)?;
+        evidence::note_visit(draft, &mut given.candidate, &findings.found)?;
+    }
+    Ok(given)
 }
 
 type Verdict = Result<Winner, Why>;
@@ -154,6 +167,7 @@ impl Late {
         let mut named = order.clone();
         let is_hers = order.share == self.share() || self.move_referral(draft, order, &mut named)?;
         named.considered = Json(self.considered(order, is_hers));
+        attribution::count_naked(draft, &mut named, self.winner.naked)?;
         attribution::note_winner(&mut named, &self.winner);
         named.program_version = order.program_version;
         draft.save(named);
@@ -198,8 +212,7 @@ impl Late {
         let unmade = referral::leave(draft, before, self.winner.program.id)?;
         referral::introduce(draft, &self.recommendation, &self.winner.advocate, &self.friend, unmade)?;
         let known = referral::find(draft, self.winner.program.id, &self.person, before.occurred_at)?;
-        after.referral = Some(referral::convert(draft, &self.winner, &self.friend, &self.person, before.occurred_at)?);
-        after.is_credited = true;
+        referral::give_credit(draft, after, &self.winner, &self.friend, &self.person)?;
         Ok(known.is_some_and(|known| known.advocate == self.winner.advocate.id))
     }
 

@@ -108,6 +108,7 @@ fn winner(candidate: &Candidate, advocate: Rc<Customer>) -> Winner {
         share: candidate.share.clone(),
         seen_at: candidate.seen_at,
         age_from: candidate.age_from,
+        naked: candidate.naked,
         discount: 0,
     }
 }

@@ -16,7 +16,7 @@ use crate::decide::{counter, customer_lookup};
 use crate::records::conversion::{AgeFrom, Considered};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
-use crate::records::share::share_subjects;
+use crate::records::share::{naked_subject, share_subjects};
 use crate::records::time::DAY_MS;
 use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp, Why};
 use crate::views;
@@ -61,6 +61,8 @@ pub struct Winner {
     pub seen_at: Option<Timestamp>,
     /// By what that is known, where a link was followed.
     pub age_from: Option<AgeFrom>,
+    /// The share that counts the order as naked.
+    pub naked: Option<Id>,
     /// What the program took off the goods of the order itself, minor units.
     pub discount: i64,
 }
@@ -146,6 +148,7 @@ fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Win
             share,
             seen_at: candidate.seen_at,
             age_from: candidate.age_from,
+            naked: candidate.naked,
             discount: discount(contest, candidate),
         }),
     }
@@ -198,6 +201,7 @@ fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
                 share: None,
                 seen_at: Some(referral.expires_at.plus_days(-window_days)),
                 age_from: None,
+                naked: None,
             })
         })
         .collect()
@@ -309,6 +313,21 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.age_from = winner.age_from;
 }
 
+/// Counts a conversion as naked at this share, and at no other one any more.
+pub fn count_naked(draft: &mut Draft<'_>, conversion: &mut Conversion, share: Option<Id>) -> Result<(), Stop> {
+    let before = std::mem::replace(&mut conversion.naked_share, share);
+    if before == share {
+        return Ok(());
+    }
+    if let Some(before) = before {
+        counter::subtract(draft, &naked_subject(before))?;
+    }
+    if let Some(share) = share {
+        counter::add(draft, &naked_subject(share), None)?;
+    }
+    Ok(())
+}
+
 /// Takes the credit for a conversion away from its share and its referral, which is open again when
 /// nothing else converted it.
 pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> Result<(), Stop> {
@@ -316,9 +335,10 @@ pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> R
         return Ok(());
     }
     if let Some(share) = conversion.share {
-        let [_, conversions] = share_subjects(share);
+        let [_, conversions, _] = share_subjects(share);
         counter::subtract(draft, &conversions)?;
     }
+    count_naked(draft, conversion, None)?;
     let Some(referral) = conversion.referral else { return Ok(()) };
     let mut referral = (*draft.expect::<Referral>(referral)?).clone();
     referral.conversions = (referral.conversions - 1).max(0);

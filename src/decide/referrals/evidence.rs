@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
 use crate::records::code::Typed;
@@ -66,6 +67,8 @@ pub struct Candidate {
     pub seen_at: Option<Timestamp>,
     /// By what that is known, where a link was followed.
     pub age_from: Option<AgeFrom>,
+    /// The share of the link or of the code, where nothing shows that the friend opened one of the advocate's links.
+    pub naked: Option<Id>,
 }
 
 /// Evidence that speaks for nobody, and why.
@@ -111,7 +114,29 @@ pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>)
             Err(lost) => findings.lost.push(lost),
         }
     }
+    note_visits(draft, &mut findings.found)?;
     Ok(findings)
+}
+
+/// A genuine mark shows a visit for everything else, too, that speaks for the same advocate in the same program.
+pub fn note_visits(draft: &Draft<'_>, found: &mut [Candidate]) -> Result<(), Stop> {
+    let visited: Vec<Candidate> = found.iter().filter(|one| one.age_from == Some(AgeFrom::Mark)).cloned().collect();
+    found.iter_mut().try_for_each(|one| note_visit(draft, one, &visited))
+}
+
+/// The same of one candidate, by others.
+pub fn note_visit(draft: &Draft<'_>, one: &mut Candidate, others: &[Candidate]) -> Result<(), Stop> {
+    if one.naked.is_none() {
+        return Ok(());
+    }
+    let program = one.program.id;
+    for other in others.iter().filter(|other| other.age_from == Some(AgeFrom::Mark) && other.program.id == program) {
+        let [theirs, others] = [one.advocate, other.advocate].map(|advocate| customer_lookup::current(draft, advocate));
+        if theirs?.id == others?.id {
+            one.naked = None;
+        }
+    }
+    Ok(())
 }
 
 fn nonblank(text: Option<&str>) -> Option<&str> {
@@ -137,6 +162,7 @@ pub fn of_code(draft: &Draft<'_>, code: &Code) -> Result<Candidate, Stop> {
         share: None,
         seen_at: None,
         age_from: None,
+        naked: Some(code.share),
     })
 }
 
@@ -154,6 +180,7 @@ fn from_share(draft: &Draft<'_>, reading: &Reading, share: Option<Rc<Share>>) ->
         program,
         advocate,
         advocate_ref: share.customer_ref.clone(),
+        naked: (age_from != AgeFrom::Mark).then_some(share.id),
         share: Some(share),
         seen_at: Some(seen_at),
         age_from: Some(age_from),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::decide::draft::Draft;
 use crate::decide::people::erasure_index;
 use crate::decide::people::person::{self, Person};
-use crate::decide::referrals::attribution::{Winner, gone};
+use crate::decide::referrals::attribution::{self, Winner, gone};
 use crate::decide::referrals::evidence::Candidate;
 use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
@@ -153,7 +153,7 @@ fn expires_at(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Timestamp {
 
 fn count(draft: &mut Draft<'_>, bringer: &Bringer<'_>) -> Result<(), Stop> {
     if let Some(share) = bringer.share {
-        let [referrals, _] = share_subjects(share.id);
+        let [referrals, ..] = share_subjects(share.id);
         counter::add(draft, &referrals, None)?;
     }
     Ok(())
@@ -162,7 +162,7 @@ fn count(draft: &mut Draft<'_>, bringer: &Bringer<'_>) -> Result<(), Stop> {
 /// One that was taken back is not counted any more.
 fn uncount(draft: &mut Draft<'_>, referral: &Referral) -> Result<(), Stop> {
     if let Some(share) = referral.share.filter(|_| referral.status != ReferralStatus::Rejected) {
-        let [referrals, _] = share_subjects(share);
+        let [referrals, ..] = share_subjects(share);
         counter::subtract(draft, &referrals)?;
     }
     Ok(())
@@ -207,9 +207,22 @@ pub fn leave(draft: &mut Draft<'_>, order: &Conversion, program: Id) -> Result<O
     Ok(Some(id))
 }
 
+/// Counts an order for its winner's share and referral, which begins by it where there is none.
+pub fn give_credit(
+    draft: &mut Draft<'_>,
+    order: &mut Conversion,
+    winner: &Winner,
+    friend: &Customer,
+    person: &Person,
+) -> Result<(), Stop> {
+    order.referral = Some(convert(draft, winner, friend, person, order.occurred_at)?);
+    order.is_credited = true;
+    attribution::count_naked(draft, order, winner.naked)
+}
+
 /// Notes that an order of an instant converted the referral of its winner, which begins by it where there is
 /// none; answers its id.
-pub fn convert(
+fn convert(
     draft: &mut Draft<'_>,
     winner: &Winner,
     friend: &Customer,
@@ -218,7 +231,7 @@ pub fn convert(
 ) -> Result<Id, Stop> {
     let known = find(draft, winner.program.id, person, at)?;
     if let Some(share) = &winner.share {
-        let [_, conversions] = share_subjects(share.id);
+        let [_, conversions, _] = share_subjects(share.id);
         counter::add(draft, &conversions, None)?;
     }
     let (referral, event) = match &known {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::decide::answer::{Answer, Keep};
+use crate::decide::counter;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
@@ -10,6 +11,7 @@ use crate::decide::programs::program;
 use crate::decide::sharing::{code, share};
 use crate::records::Code;
 use crate::records::code::{Typed, folded};
+use crate::records::share::naked_subject;
 use crate::records::text::Reference;
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views::{self, Viewer};
@@ -52,7 +54,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
     program::check_open(draft, &program)?;
     let made = code::make(draft, &program, &advocate, text?)?;
     Ok(match command.viewer {
-        Viewer::Shop => Answer::created(&show(draft, &made), format!("/v1/codes/{}", made.code)),
+        Viewer::Shop => Answer::created(&show(draft, &made)?, format!("/v1/codes/{}", made.code)),
         Viewer::Customer => Answer { status: 201, ..Answer::ok(&show_own(draft, &made)) },
     })
 }
@@ -74,14 +76,15 @@ fn answer_again(draft: &Draft<'_>, held: &Code, command: &CreateCode) -> Result<
         return Err(Rejection::at(Refusal::CodeTaken, "/code", detail).into());
     }
     Ok(match command.viewer {
-        Viewer::Shop => Answer::ok(&show(draft, held)),
+        Viewer::Shop => Answer::ok(&show(draft, held)?),
         Viewer::Customer => Answer::ok(&show_own(draft, held)).keep(Keep::Never),
     })
 }
 
 /// Shows a code.
-pub fn show<'c>(draft: &Draft<'_>, code: &'c Code) -> views::code::CodeView<'c> {
-    views::code::code(code, share::links(draft), &draft.shop.slug)
+pub fn show<'c>(draft: &Draft<'_>, code: &'c Code) -> Result<views::code::CodeView<'c>, Stop> {
+    let naked = counter::count(draft, &naked_subject(code.share))?;
+    Ok(views::code::code(code, naked, share::links(draft), &draft.shop.slug))
 }
 
 /// Shows an advocate her code.

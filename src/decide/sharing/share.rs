@@ -117,8 +117,8 @@ fn face(draft: &Draft<'_>, share: &Share) -> Result<Face, Stop> {
 
 fn counts(draft: &Draft<'_>, share: Id) -> Result<Counts, Stop> {
     let opened = draft.get::<ShareCount>(share)?;
-    let [referrals, conversions] = share_subjects(share).map(|subject| counter::count(draft, &subject));
-    let (referrals, conversions) = (referrals?, conversions?);
+    let [referrals, conversions, naked] = share_subjects(share).map(|subject| counter::count(draft, &subject));
+    let (referrals, conversions, naked) = (referrals?, conversions?, naked?);
     let opened = opened.as_deref();
     Ok(Counts {
         previews: opened.map_or(0, |count| count.previews),
@@ -126,5 +126,6 @@ fn counts(draft: &Draft<'_>, share: Id) -> Result<Counts, Stop> {
         unique_visits: opened.map_or(0, |count| count.unique_visits),
         referrals,
         conversions,
+        naked,
     })
 }

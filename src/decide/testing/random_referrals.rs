@@ -246,6 +246,7 @@ impl History {
             for share in order.share.iter().filter(|_| order.is_credited) {
                 count(format!("share:{share}:conversions"));
             }
+            order.naked_share.iter().for_each(|share| count(format!("share:{share}:naked")));
         }
         for referral in self.till.bench.all::<Referral>() {
             for share in referral.share.iter().filter(|_| referral.status != ReferralStatus::Rejected) {

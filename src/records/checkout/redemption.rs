@@ -30,6 +30,9 @@ pub struct Recommendation {
     pub method: Method,
     /// The share, when a link was followed.
     pub share: Option<Id>,
+    /// The share of the link or of the code, where nothing shows that one of the advocate's links was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub naked: Option<Id>,
     /// The tallies of the friend's places that count it.
     pub counted_by: Vec<String>,
 }

@@ -195,6 +195,9 @@ record! {
         advocate_ref: Option<String>,
         /// The winning share.
         share: Option<Id>,
+        /// The share that counts it as naked: its link, or the code whose share it is, won the order, and nothing
+        /// shows that the friend opened one of the advocate's links.
+        naked_share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
         /// Whether that is private.
@@ -263,6 +266,7 @@ impl Conversion {
             advocate: None,
             advocate_ref: None,
             share: None,
+            naked_share: None,
             channel: None,
             private: None,
             depth: None,
@@ -312,6 +316,7 @@ impl Conversion {
         self.advocate = None;
         self.advocate_ref = None;
         self.share = None;
+        self.naked_share = None;
         self.channel = None;
         self.private = None;
         self.depth = None;

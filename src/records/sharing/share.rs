@@ -33,6 +33,8 @@ pub struct Counts {
     pub referrals: i64,
     /// Orders credited to it.
     pub conversions: i64,
+    /// Orders that were credited by its token, or by the code whose share it is, and came without any visit.
+    pub naked: i64,
 }
 
 record! {
@@ -81,9 +83,14 @@ record! {
     keys { BY_TOKEN = token, BY_SPOT = spot }
 }
 
-/// The counters of a share: its referrals and its conversions.
-pub fn share_subjects(share: Id) -> [String; 2] {
-    [format!("share:{share}:referrals"), format!("share:{share}:conversions")]
+/// The counters of a share: its referrals, its conversions, and the orders that came without any visit.
+pub fn share_subjects(share: Id) -> [String; 3] {
+    [format!("share:{share}:referrals"), format!("share:{share}:conversions"), naked_subject(share)]
+}
+
+/// The counter of the orders that a share's token, or the code whose share it is, brought without any visit.
+pub fn naked_subject(share: Id) -> String {
+    format!("share:{share}:naked")
 }
 
 impl Share {

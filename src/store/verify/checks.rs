@@ -190,6 +190,15 @@ pub(super) const CHECKS: &[Check] = &[
               WHERE [t] AND (t.count > t.cap OR t.count < 0)",
     },
     Check {
+        sentence: "{} of shop {} counts {} orders that came without a visit, those that are credited are {}.",
+        sql: "SELECT n.subject, n.shop, CAST(SUM(n.counted) AS TEXT), CAST(SUM(n.credited) AS TEXT) FROM
+              (SELECT t.shop, t.subject, t.count AS counted, 0 AS credited FROM tallies t
+               WHERE [t] AND t.subject LIKE 'share:%:naked'
+               UNION ALL SELECT c.shop, 'share:' || c.naked_share || ':naked', 0, c.is_credited FROM conversions c
+               WHERE [c] AND c.naked_share IS NOT NULL) n
+              GROUP BY n.shop, n.subject HAVING SUM(n.counted) <> SUM(n.credited)",
+    },
+    Check {
         sentence: "Job {} of shop {} has come to {} of {} lines and ended as finished.",
         sql: "SELECT j.id, j.shop, CAST(j.done AS TEXT), CAST(j.total AS TEXT) FROM jobs j
               WHERE [j] AND j.status = 'finished' AND j.done <> j.total",
@@ -266,6 +275,7 @@ pub(super) const NAMED: &[(&str, &str, &str)] = &[
     ("conversions", "program", "programs"),
     ("conversions", "advocate", "customers"),
     ("conversions", "share", "shares"),
+    ("conversions", "naked_share", "shares"),
     ("conversions", "referral", "referrals"),
     ("refunds", "conversion", "conversions"),
     ("refunds", "reversal", "reversals"),

@@ -65,7 +65,10 @@ async fn a_person_is_sent_on_and_counted(shop: TestShop) {
     assert_eq!(answer.header("x-robots-tag"), Some("noindex, nofollow"));
     assert_eq!(answer.header("set-cookie"), None);
     let counted = counts(&shop, &share).await;
-    assert_eq!(counted, json!({"previews": 0, "visits": 1, "unique_visits": 1, "referrals": 0, "conversions": 0}));
+    assert_eq!(
+        counted,
+        json!({"previews": 0, "visits": 1, "unique_visits": 1, "referrals": 0, "conversions": 0, "naked": 0})
+    );
 }
 
 async fn the_landing_page_keeps_its_own_address(shop: TestShop) {

@@ -5,6 +5,7 @@ pub mod channels;
 pub mod codes;
 pub mod links;
 pub mod marks;
+pub mod naked;
 pub mod referrals;
 pub mod share_limits;
 pub mod shares;

@@ -144,7 +144,7 @@ async fn an_advocates_code_may_be_typed_in_any_way(shop: TestShop) {
         assert_eq!(shop.post("/v1/referrals/check", asked).await.ok()["valid"], true);
         let in_path: String =
             url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>().replace('+', "%20");
-        assert_eq!(shop.get(&format!("/v1/codes/{in_path}")).await.ok(), made, "{typed:?}");
+        assert_eq!(shop.get(&format!("/v1/codes/{in_path}")).await.ok()["id"], made["id"], "{typed:?}");
         let opened = shop.anonymous().get(&format!("/c/{slug}/{in_path}")).header("user-agent", browser).await;
         assert!(opened.found().contains("gv="), "{typed:?}");
         let found = shop.post("/v1/customers/lookup", json!({"code": typed})).await.ok();
