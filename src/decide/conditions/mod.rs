@@ -1,7 +1,7 @@
 //! The language of conditions: what a shop writes to say for whom an offer is, and all that becomes of it.
 //!
 //! People write CEL. It is [`compile`]d when it is saved, into the small typed tree that is stored
-//! (`src/records/offers/expression.rs`); [`print`] writes it again. What it asks of [`facts`] is [`evaluate`]d; why
+//! (`src/records/offers/expression.rs`); [`mod@print`] writes it again. What it asks of [`facts`] is [`evaluate`]d; why
 //! somebody is not let in is a [`reason`], and what alone keeps them out a [`near_miss`]. Operators read it as a
 //! [`sentence`]. All of it is pure, total and bounded, and what is documented in `CONDITIONS.md` is run by a test.
 //!
