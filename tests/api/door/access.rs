@@ -127,8 +127,8 @@ fn a_token_ends_with_its_time() {
 async fn ids_of_another_shop_name_nothing(shop: TestShop) {
     let other = shop.another().await;
     let ids = one_of_each(&other).await;
-    // An own name for a customer makes one; a channel's key is a name, too.
-    let names_own = ["upsert_customer", "upsert_channel"];
+    // An own name for a customer makes one; the keys of channels and segments are names, too.
+    let names_own = ["upsert_customer", "upsert_channel", "upsert_segment"];
     let named =
         OPERATIONS.iter().filter(|operation| operation.path.contains('{') && !names_own.contains(&operation.id));
     for operation in named {
@@ -154,6 +154,14 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let voucher = shop.post("/v1/vouchers", voucher).await.created();
     let batch = json!({"name": "Flyer", "count": 2, "kind": "amount_off", "amount": 500});
     let batch = shop.post("/v1/voucher_batches", batch).await.accepted();
+    let starts_at = (chrono::Utc::now() + chrono::TimeDelta::days(1)).to_rfc3339();
+    let event = json!({"name": "Tasting", "place": "Roastery", "time_zone": "UTC", "starts_at": starts_at});
+    let offer = json!({"name": "Tasting", "status": "active", "program": program["id"],
+                       "reward": {"kind": "event_pass", "event": event, "cost_amount": 500}});
+    let offer = shop.post("/v1/offers", offer).await.created();
+    let claim = json!({"customer": "carl", "evidence": {"token": share["token"]}});
+    let claim = shop.post(&format!("{}/claims", path("/v1/offers", &offer["id"])), claim).await.created();
+    let segment = shop.put("/v1/segments/elsewhere", json!({"name": "Elsewhere"})).await.created();
     let cart = json!({"codes": [voucher["code"]], "order_id": "1", "amount": 4990, "currency": "EUR"});
     let held = json!({"codes": [voucher["code"]], "cart_id": "held", "currency": "EUR", "amount": 4990});
     let hold = shop.post("/v1/holds", held).await.created();
@@ -176,6 +184,10 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("messages", text(&messages[0]["id"])),
         ("vouchers", text(&voucher["id"])),
         ("voucher_batches", text(&batch["id"])),
+        ("offers", text(&offer["id"])),
+        ("claims", text(&claim["id"])),
+        ("passes", text(&claim["voucher"])),
+        ("segments", text(&segment["key"])),
         ("holds", text(&hold["id"])),
         ("redemptions", text(&redemption["id"])),
         ("grants", text(&grant["id"])),
@@ -222,6 +234,7 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
         | "replace_voucher" | "reveal_voucher" | "clear_conversion" | "approve_conversion" | "reject_conversion" => {
             json!({"reason": "to see whether it goes"})
         }
+        "admit_pass" => json!({"gate": "north"}),
         "fulfil_reward" => json!({"reference": "P-1"}),
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
