@@ -68,17 +68,17 @@ async fn fill(shop: &Shop) -> anyhow::Result<()> {
     let batch = format!(r#"{{"name":"Bench","kind":"amount_off","amount":100,"count":{vouchers}}}"#);
     let kept = Rc::new(RefCell::new(Vec::new()));
     let make = post(&shop.secret, "/v1/voucher_batches", move |_| batch.clone());
-    shop.send("a batch", 1, 202, make, Some(field("job", &kept))).await?;
-    let job = kept.take().pop().context("no job")?;
+    shop.send("a batch", 1, 202, make, Some(field("id", &kept))).await?;
+    let batch = kept.take().pop().context("no batch")?;
     let status = Rc::new(RefCell::new(Vec::new()));
     let ask: Make = {
         let secret = shop.secret.clone();
-        Rc::new(move |_| request("GET", &format!("/v1/jobs/{job}"), &secret, None, ""))
+        Rc::new(move |_| request("GET", &format!("/v1/voucher_batches/{batch}"), &secret, None, ""))
     };
-    while status.borrow().last().is_none_or(|last| last != "finished") {
+    while status.borrow().last().is_none_or(|last| last == "making") {
         anyhow::ensure!(begun.elapsed() < MAKING, "{vouchers} vouchers are not made: {:?}", status.borrow().last());
         tokio::time::sleep(Duration::from_millis(500)).await;
-        shop.send("a job", 1, 200, ask.clone(), Some(field("status", &status))).await?;
+        shop.send("how far it is", 1, 200, ask.clone(), Some(field("status", &status))).await?;
     }
     println!("{}: {vouchers} vouchers made in {:.0} s", shop.name, begun.elapsed().as_secs_f64());
     let offer = format!(
