@@ -14,6 +14,7 @@ use crate::decide::draft::Draft;
 use crate::decide::offers::eligibility::{Judged, Terms, suits};
 use crate::records::expression::FactName;
 use crate::records::offer::{Audience, Condition};
+use crate::records::referral::ReferralStatus;
 use crate::records::text::Slug;
 use crate::records::{Id, Offer, Referral};
 use crate::views::backtest::{BacktestView, BeforeView, KeptOutView};
@@ -143,10 +144,11 @@ impl Tally {
     }
 }
 
-/// Judges those whom referrals brought. Who was erased is nobody any more.
+/// Judges those whom referrals brought. What was taken back brought nobody, and who was erased is nobody any more.
 pub fn arrivals(draft: &mut Draft<'_>, trial: &Trial, referrals: &[Referral]) -> Tallied {
     let mut tally = Tally::default();
-    let askers = draft.each(referrals, |draft, referral| {
+    let standing = referrals.iter().filter(|referral| referral.status != ReferralStatus::Rejected);
+    let askers = draft.each(standing, |draft, referral| {
         let asker = Asker::of_arrival(draft, referral)?;
         judge(draft, trial, asker)
     })?;
