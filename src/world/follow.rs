@@ -10,7 +10,7 @@ use crate::records::offer::claims_subject;
 use crate::records::program::budget_account;
 use crate::records::share::{naked_subject, share_subjects};
 use crate::records::voucher::VoucherSource;
-use crate::records::{Account, Id, Person, Reward, Tally, VoucherUse};
+use crate::records::{Account, Id, Offer, Person, Reward, Tally, VoucherUse};
 
 /// As what a person's record was asked for by that of another.
 #[derive(Clone, Copy)]
@@ -51,12 +51,7 @@ impl World {
             self.follow_program(share.shop, share.program);
         }
         for offer in self.offers.take_fresh() {
-            self.programs.want(offer.shop, offer.program);
-            self.tallies.want(offer.shop, Tally::id_of(offer.shop, &claims_subject(offer.id)));
-            self.follow_program(offer.shop, offer.program);
-            if let Some(Some(settings)) = self.shops.known.get(&(offer.shop, offer.shop)) {
-                self.accounts.want(offer.shop, Account::id_of(offer.shop, &offer.account(), settings.currency));
-            }
+            self.follow_offer(&offer);
         }
         for voucher in self.vouchers.take_fresh() {
             let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
@@ -123,6 +118,15 @@ impl World {
     }
 
     /// What an order that a program rewards is paid from, and where that goes.
+    fn follow_offer(&mut self, offer: &Offer) {
+        self.programs.want(offer.shop, offer.program);
+        self.tallies.want(offer.shop, Tally::id_of(offer.shop, &claims_subject(offer.id)));
+        self.follow_program(offer.shop, offer.program);
+        if let Some(Some(settings)) = self.shops.known.get(&(offer.shop, offer.shop)) {
+            self.accounts.want(offer.shop, Account::id_of(offer.shop, &offer.account(), settings.currency));
+        }
+    }
+
     fn follow_program(&mut self, shop: Id, program: Id) {
         let Some(Some(settings)) = self.shops.known.get(&(shop, shop)) else { return };
         for name in [&budget_account(program), PENDING, ISSUED] {
