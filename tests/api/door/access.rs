@@ -234,6 +234,9 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
         | "replace_voucher" | "reveal_voucher" | "clear_conversion" | "approve_conversion" | "reject_conversion" => {
             json!({"reason": "to see whether it goes"})
         }
+        "update_pass" => {
+            json!({"event": {"name": "Tasting", "place": "Cellar", "time_zone": "UTC", "starts_at": "2040-01-01T18:00:00Z"}})
+        }
         "admit_pass" => json!({"gate": "north"}),
         "fulfil_reward" => json!({"reference": "P-1"}),
         "resend_message" => json!({"to": "original"}),
