@@ -85,8 +85,13 @@ async fn whom_a_customer_won_has_no_name(shop: TestShop) {
     let parent = text(&ben.post("/v1/me/shares", came).await.created()["id"]);
     assert_eq!(shop.get(&format!("/v1/shares/{parent}")).await.ok()["depth"], 2);
     let code = format!("/v1/me/code?program={}", text(&program["id"]));
+    let group = group_of_anna(&shop, &program).await;
     for operation in ME_OPERATIONS.iter().filter(|operation| operation.method == "GET") {
-        let place = if operation.path == "/v1/me/code" { &code } else { operation.path };
+        let place = match operation.path {
+            "/v1/me/code" => &code,
+            "/v1/me/offers/{id}/groups/{share}" => &group,
+            plain => plain,
+        };
         for accept in ["application/json", "text/csv"] {
             let shown = anna.get(place).header("accept", accept).await;
             assert_eq!(shown.status(), 200, "{shown:?}");
@@ -99,6 +104,17 @@ async fn whom_a_customer_won_has_no_name(shop: TestShop) {
             }
         }
     }
+}
+
+/// Ben takes an offer for groups by Anna's share; answers where she sees how hers fills.
+async fn group_of_anna(shop: &TestShop, program: &Value) -> String {
+    let share = shop.share(program, "anna").await;
+    let offer = json!({"name": "Choir", "status": "active", "program": program["id"], "kind": "group",
+                       "group": {"places": 5}, "reward": {"kind": "amount_off", "amount": 500}});
+    let offer = shop.post("/v1/offers", offer).await.created();
+    let claim = json!({"customer": "ben-0815", "evidence": {"token": share["token"]}});
+    shop.post(&format!("{}/claims", path("/v1/offers", &offer["id"])), claim).await.created();
+    format!("/v1/me/offers/{}/groups/{}", text(&offer["id"]), text(&share["id"]))
 }
 
 async fn what_belongs_to_others_is_not_there(shop: TestShop) {
