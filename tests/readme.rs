@@ -1,5 +1,5 @@
 //! The commands of README.md work as they are printed: from an empty database to the first converted
-//! share. Only the address is another one, for the port of the README may be taken.
+//! share, and to an offer. Only the address is another one, for the port of the README may be taken.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -49,15 +49,17 @@ fn the_commands_lead_to_a_converted_share() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README.md");
     let commands = commands(&readme);
     assert!(commands.contains(PRINTED_ADDRESS), "the address is printed");
-    assert_eq!(commands.matches("curl ").count(), 5, "five requests lead there");
+    assert_eq!(commands.matches("curl ").count(), 6, "five requests lead there, and one to an offer");
     let script = commands.replace(PRINTED_ADDRESS, &format!("API={address}\n"));
     let output = shell(folder, &script);
-    let conversion = last_json(&output);
+    let answers = answers(&output);
+    let [.., conversion, offer] = answers.as_slice() else { panic!("{output}") };
     assert_eq!(conversion["status"], "pending", "{output}");
     assert_eq!(conversion["attribution"]["method"], "token", "{output}");
     assert_eq!(conversion["attribution"]["advocate"], "anna", "{output}");
     assert_eq!(conversion["attribution"]["channel"], "whatsapp", "{output}");
     assert_eq!(conversion["rewards"].as_array().map(Vec::len), Some(2), "{output}");
+    assert_eq!((&offer["status"], &offer["remaining"]), (&"draft".into(), &100.into()), "{output}");
 }
 
 #[test]
@@ -103,9 +105,8 @@ fn command(program: &str, folder: &Path) -> Command {
 }
 
 /// The last of the objects that were printed one after the other.
-fn last_json(output: &str) -> Value {
-    let start = output.find('{').unwrap_or_default();
-    let text = &output[start..];
+fn answers(output: &str) -> Vec<Value> {
+    let text = &output[output.find('{').unwrap_or_default()..];
     let objects = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    objects.last().expect("there are answers").unwrap_or_else(|error| panic!("{error} in {output}"))
+    objects.map(|object| object.unwrap_or_else(|error| panic!("{error} in {output}"))).collect()
 }
