@@ -104,7 +104,7 @@ fn command(program: &str, folder: &Path) -> Command {
     command
 }
 
-/// The last of the objects that were printed one after the other.
+/// The objects that were printed one after the other.
 fn answers(output: &str) -> Vec<Value> {
     let text = &output[output.find('{').unwrap_or_default()..];
     let objects = serde_json::Deserializer::from_str(text).into_iter::<Value>();
