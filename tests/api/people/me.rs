@@ -108,7 +108,8 @@ async fn whom_a_customer_won_has_no_name(shop: TestShop) {
 
 /// Ben takes an offer for groups by Anna's share; answers where she sees how hers fills.
 async fn group_of_anna(shop: &TestShop, program: &Value) -> String {
-    let share = shop.share(program, "anna").await;
+    let share = json!({"program": program["id"], "customer": "anna", "channel": "signal"});
+    let share = shop.post("/v1/shares", share).await.created();
     let offer = json!({"name": "Choir", "status": "active", "program": program["id"], "kind": "group",
                        "group": {"places": 5}, "reward": {"kind": "amount_off", "amount": 500}});
     let offer = shop.post("/v1/offers", offer).await.created();
