@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::Mask;
 use super::View;
-use super::pass::{AttendsView, attends, scan};
+use super::pass::scan;
 use super::reward::{GiftView, gift};
 use super::share::{Face, SendUrlView};
-use super::voucher::code as opened;
+use super::voucher::{AttendsView, attends, code as opened};
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
 use crate::records::program::{RewardOn, Side};

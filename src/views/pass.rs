@@ -9,7 +9,7 @@ use super::voucher::code;
 use crate::records::admission::Entrance;
 use crate::records::audit::Actor;
 use crate::records::event::EventData;
-use crate::records::pass::{EventDetails, Pass};
+use crate::records::pass::EventDetails;
 use crate::records::voucher::{ShownStatus, Standing, VoucherSource};
 use crate::records::{Admission, Id, Timestamp, Voucher};
 use crate::vault::Vault;
@@ -104,16 +104,4 @@ impl PassView<'_> {
 pub fn scan(voucher: &Voucher, vault: &Vault) -> Option<String> {
     let pass = voucher.pass.as_ref()?;
     Some(vault.pass_text(voucher.shop, voucher.id, &pass.event.day()))
-}
-
-/// What a voucher lets people attend, as vouchers show it.
-#[derive(Serialize)]
-pub struct AttendsView<'a> {
-    event: &'a EventDetails,
-    seats: i64,
-}
-
-/// Shows what a voucher lets people attend.
-pub fn attends(pass: &Pass) -> AttendsView<'_> {
-    AttendsView { event: &pass.event, seats: pass.seats }
 }

@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::Mask;
 use super::View;
 use super::event::Payload;
-use super::pass::{AttendsView, attends};
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::event::EventData;
 use crate::records::money::Currency;
+use crate::records::pass::{EventDetails, Pass};
 use crate::records::voucher::{AppliesTo, LegalKind, ShownStatus, Stacking, Standing, TaxKind, VoucherSource};
 use crate::records::{Id, Timestamp, Voucher};
 use crate::vault::Vault;
@@ -117,4 +117,16 @@ pub fn code(vault: &Vault, mask: Mask, code_box: &str, code_hint: &str) -> Strin
         Mask::Hint => None,
     };
     opened.unwrap_or_else(|| format!("****{code_hint}"))
+}
+
+/// What a voucher lets people attend, as vouchers show it.
+#[derive(Serialize)]
+pub struct AttendsView<'a> {
+    event: &'a EventDetails,
+    seats: i64,
+}
+
+/// Shows what a voucher lets people attend.
+pub fn attends(pass: &Pass) -> AttendsView<'_> {
+    AttendsView { event: &pass.event, seats: pass.seats }
 }
