@@ -44,6 +44,9 @@ impl Visitor for Look<'_> {
     type Error = StoreError;
 
     fn visit<R: Record>(&mut self, _shelf: &mut Shelf<R>) -> StoreResult<()> {
+        if R::IS_VIEW {
+            return Ok(());
+        }
         let columns: Vec<&'static str> =
             R::COLUMNS.iter().map(|(name, _)| *name).filter(|name| !name.contains('(')).collect();
         let statement =

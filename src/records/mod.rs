@@ -96,6 +96,7 @@ mod vouchers {
     pub mod pass;
     pub mod voucher;
     pub mod voucher_batch;
+    pub mod voucher_terms;
 }
 
 pub use access::{api_key, audit, operator, scope};
@@ -110,7 +111,7 @@ pub use rewards::{benefit, grant, reward};
 pub use sharing::{channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{event, event_page, job, shop, stored_answer};
 pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
-pub use vouchers::{admission, pass, voucher, voucher_batch};
+pub use vouchers::{admission, pass, voucher, voucher_batch, voucher_terms};
 
 pub use account::Account;
 pub use admission::Admission;

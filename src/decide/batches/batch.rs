@@ -5,11 +5,8 @@ use std::rc::Rc;
 use crate::decide::answer::Answer;
 use crate::decide::counter;
 use crate::decide::draft::Draft;
-use crate::decide::vouchers::voucher::NewVoucher;
-use crate::records::account::SHOP;
 use crate::records::job::JobStatus;
-use crate::records::voucher::VoucherSource;
-use crate::records::voucher_batch::{BatchStatus, BatchTerms, redeemed_subject, withdrawn_subject};
+use crate::records::voucher_batch::{BatchStatus, redeemed_subject, withdrawn_subject};
 use crate::records::{EventKind, Id, Job, VoucherBatch};
 use crate::refusal::{Code, Rejection};
 use crate::views::voucher::batch::{BatchCounts, BatchView, batch as view};
@@ -54,55 +51,4 @@ pub fn end(
 /// Ends a job, unless it has ended.
 pub fn end_job(draft: &mut Draft<'_>, job: &Job, status: JobStatus, reason: Option<String>) -> Rc<Job> {
     draft.save(Job { status, reason, finished_at: Some(draft.at()), next_at: None, ..job.clone() })
-}
-
-/// What the batch says that each of its vouchers is.
-pub fn terms(new: &NewVoucher) -> BatchTerms {
-    BatchTerms {
-        kind: new.kind,
-        amount: new.amount,
-        rate_bps: new.rate_bps,
-        max_amount: new.max_amount,
-        face_amount: new.face_amount,
-        min_order_amount: new.min_order_amount,
-        max_redemptions: new.max_redemptions,
-        per_customer: new.per_customer,
-        valid_from: new.valid_from,
-        valid_until: new.valid_until,
-        applies_to: new.applies_to.clone(),
-        with_shop_discounts: new.with_shop_discounts,
-        stacking: new.stacking.clone(),
-        legal_kind: new.legal_kind,
-        tax_kind: new.tax_kind,
-    }
-}
-
-/// A voucher of these terms, for somebody or for whoever has the code.
-pub fn voucher_of(terms: &BatchTerms, customer: Option<(Id, Option<String>)>) -> NewVoucher {
-    NewVoucher {
-        kind: terms.kind,
-        amount: terms.amount,
-        rate_bps: terms.rate_bps,
-        max_amount: terms.max_amount,
-        face_amount: terms.face_amount,
-        min_order_amount: terms.min_order_amount,
-        max_redemptions: terms.max_redemptions,
-        per_customer: terms.per_customer,
-        customer,
-        valid_from: terms.valid_from,
-        valid_until: terms.valid_until,
-        applies_to: terms.applies_to.clone(),
-        with_shop_discounts: terms.with_shop_discounts,
-        stacking: terms.stacking.clone(),
-        legal_kind: terms.legal_kind,
-        tax_kind: terms.tax_kind,
-        reference: None,
-        content: None,
-        asked_by: None,
-        pass: None,
-        source: VoucherSource::Shop,
-        source_id: None,
-        source_account: SHOP.to_owned(),
-        code: None,
-    }
 }

@@ -5,13 +5,12 @@ use serde::Deserialize;
 
 use crate::decide::access::four_eyes::{Gift, gives_alone, hand};
 use crate::decide::answer::Answer;
-use crate::decide::batches::batch::{shown, terms};
+use crate::decide::batches::batch::shown;
 use crate::decide::batches::batch_code::{Pattern, Worth};
 use crate::decide::draft::Draft;
 use crate::decide::input::nullable::nullable;
 use crate::decide::input::range::within;
 use crate::decide::vouchers::create_voucher::{self, CreateVoucher};
-use crate::decide::vouchers::voucher::NewVoucher;
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::job::{JobKind, JobStatus};
@@ -19,6 +18,7 @@ use crate::records::money::{Amount, Currency, MAX_AMOUNT};
 use crate::records::text::{Reference, Text};
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind};
 use crate::records::voucher_batch::BatchStatus;
+use crate::records::voucher_terms::VoucherTerms;
 use crate::records::{Id, Job, Json, Timestamp, VoucherBatch};
 use crate::refusal::Rejection;
 use crate::views::Mask;
@@ -93,12 +93,12 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucherBatch) -> Result<Ans
     let (count, is_bound) = count(command)?;
     let voucher = voucher(command);
     create_voucher::check_benefit(draft, &voucher)?;
-    let new = create_voucher::terms(&voucher)?;
-    check_worth(&new, count)?;
+    let terms = create_voucher::terms(&voucher)?;
+    check_worth(&terms, count)?;
     let [pattern, prefix] = [command.pattern.as_deref(), command.prefix.as_deref()];
     let pattern = Pattern::read(pattern, prefix, command.length)?;
-    pattern.check(count, worth(&new, is_bound))?;
-    let asked_by = waits_for(draft, &new, count, is_bound)?;
+    pattern.check(count, worth(&terms, is_bound))?;
+    let asked_by = waits_for(draft, &terms, count, is_bound)?;
     let id = command.list.map_or_else(|| draft.new_id("bat"), |list| list.batch);
     let job = draft.save(job(draft, id, count, asked_by.is_some()));
     let batch = draft.save(VoucherBatch {
@@ -108,7 +108,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucherBatch) -> Result<Ans
         name: command.name.to_string(),
         imported: false,
         bound: is_bound,
-        terms: Json(Some(terms(&new))),
+        terms: Json(Some(terms)),
         pattern: Some(pattern.to_string()),
         count,
         made: 0,
@@ -166,28 +166,28 @@ fn voucher(command: &CreateVoucherBatch) -> CreateVoucher {
 }
 
 /// What stands in the books of all together has a limit, as of one alone.
-fn check_worth(new: &NewVoucher, count: i64) -> Result<(), Rejection> {
-    let each = new.face_amount.saturating_mul(new.max_redemptions.unwrap_or(1));
+fn check_worth(terms: &VoucherTerms, count: i64) -> Result<(), Rejection> {
+    let each = terms.face_amount.saturating_mul(terms.max_redemptions.unwrap_or(1));
     if each.saturating_mul(count) > MAX_AMOUNT {
         return Err(Rejection::field("/count", format!("all vouchers together are worth at most {MAX_AMOUNT}")));
     }
     Ok(())
 }
 
-fn worth(new: &NewVoucher, is_bound: bool) -> Worth {
-    match new.kind {
+fn worth(terms: &VoucherTerms, is_bound: bool) -> Worth {
+    match terms.kind {
         BenefitKind::GiftCard => Worth::Cash,
         _ if is_bound => Worth::Owned,
-        _ if new.max_redemptions.is_none() => Worth::Cash,
+        _ if terms.max_redemptions.is_none() => Worth::Cash,
         _ => Worth::Little,
     }
 }
 
 /// Whom a second operator is to look over the shoulder of; `None`: nobody waits. What many customers get by a list
 /// could not be added up for each of them.
-fn waits_for(draft: &mut Draft<'_>, new: &NewVoucher, count: i64, is_bound: bool) -> Result<Option<Actor>, Stop> {
+fn waits_for(draft: &mut Draft<'_>, terms: &VoucherTerms, count: i64, is_bound: bool) -> Result<Option<Actor>, Stop> {
     let Some(by) = hand(draft)? else { return Ok(None) };
-    let worth = new.worth().map(|worth| worth.saturating_mul(count));
+    let worth = terms.worth().map(|worth| worth.saturating_mul(count));
     let is_given = !is_bound && gives_alone(draft, &Gift { worth, to: None })?;
     Ok((!is_given).then_some(by))
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::decide::answer::Answer;
-use crate::decide::batches::batch::{answer, end, voucher_of};
+use crate::decide::batches::batch::{answer, end};
 use crate::decide::batches::batch_code::{Codes, Pattern};
 use crate::decide::counter;
 use crate::decide::customer_lookup;
@@ -14,12 +14,13 @@ use crate::decide::draft::Draft;
 use crate::decide::input::line_fault::Fault;
 use crate::decide::input::typed_code;
 use crate::decide::ledger::{self, Move, post_covered};
-use crate::decide::vouchers::voucher::make_of_batch;
+use crate::decide::vouchers::voucher::{NewVoucher, make_of_batch};
 use crate::records::account::{ISSUED, SHOP};
 use crate::records::entry::EntryKind;
 use crate::records::job::{JobFault, JobStatus};
 use crate::records::text::Reference;
-use crate::records::voucher_batch::{BatchStatus, BatchTerms, bound_subject};
+use crate::records::voucher_batch::{BatchStatus, bound_subject};
+use crate::records::voucher_terms::VoucherTerms;
 use crate::records::{Customer, Id, Job, Voucher, VoucherBatch};
 use crate::world::Stop;
 
@@ -190,7 +191,7 @@ fn put_in_books(draft: &mut Draft<'_>, batch: Id, amount: i64) -> Result<(), Sto
 struct Maker<'a> {
     batch: &'a VoucherBatch,
     job: &'a Job,
-    terms: &'a BatchTerms,
+    terms: &'a VoucherTerms,
     command: &'a MakeVouchers,
 }
 
@@ -261,8 +262,9 @@ impl Maker<'_> {
     /// account of its own, is put there by itself.
     fn make(&self, draft: &mut Draft<'_>, (number, code): (i64, &str), owner: Option<&Customer>) -> Result<i64, Stop> {
         draft.begin_part(u64::try_from(number).unwrap_or(0));
-        let owner = owner.map(|owner| (owner.id, owner.external_id.clone()));
-        let (voucher, value) = make_of_batch(draft, voucher_of(self.terms, owner), self.batch.id, code);
+        let customer = owner.map(|owner| (owner.id, owner.external_id.clone()));
+        let new = NewVoucher { customer, ..NewVoucher::of_shop(self.terms.clone()) };
+        let (voucher, value) = make_of_batch(draft, new, self.batch.id, code);
         if self.command.pattern.bits() < DRAWN_BITS {
             typed_code::take(draft, code, voucher.id)?;
         }

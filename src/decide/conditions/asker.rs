@@ -10,6 +10,7 @@ use crate::decide::referrals::attribution::{self, Contest};
 use crate::decide::referrals::evidence::{Candidate, Evidence, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::records::conversion::{AgeFrom, OrderItem};
+use crate::records::expression::FactName;
 use crate::records::money::Currency;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::{Customer, History, Id, Program, Referral, Share, Timestamp, Why};
@@ -162,6 +163,17 @@ impl Asker {
     /// The customer whom the shop names.
     pub fn vouched(&self) -> Option<&Rc<Customer>> {
         self.customer.as_ref().filter(|_| !self.is_typed)
+    }
+
+    /// Whether they may be told a fact of themselves. Who only typed an address may be told what they brought, and
+    /// nothing of what its owner has.
+    pub fn may_be_told(&self, fact: &FactName) -> bool {
+        let brought = |place: &str| match place {
+            "order" | "today" | "now" => true,
+            "arrival" => self.arrival.as_ref().is_some_and(|arrival| arrival.method != Method::Referral),
+            _ => false,
+        };
+        !self.is_typed || fact.as_str().split('.').next().is_some_and(brought)
     }
 
     /// Whether they came by a private share.

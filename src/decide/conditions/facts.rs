@@ -37,6 +37,12 @@ impl Facts {
         self.values.get(fact)
     }
 
+    /// Those of a kind alone; of the others it is as if they were unknown.
+    pub fn only(&self, keep: impl Fn(&FactName) -> bool) -> Self {
+        let kept = self.values.iter().filter(|(fact, _)| keep(fact));
+        Self { values: kept.map(|(fact, value)| (fact.clone(), value.clone())).collect(), currency: self.currency }
+    }
+
     /// The currency that amounts are shown in.
     pub fn currency(&self) -> Option<Currency> {
         match self.get(&FactName::new("order.currency")) {

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use crate::decide::conditions::asker::Asker;
 use crate::decide::conditions::evaluate::{Outcome, evaluate};
-use crate::decide::conditions::facts::Facts;
 use crate::decide::conditions::known;
 use crate::decide::conditions::near_miss::near_miss;
 use crate::decide::conditions::reason::reason;
@@ -13,6 +12,7 @@ use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::offers::leak;
 use crate::decide::people::person;
+use crate::records::expression::Expression;
 use crate::records::offer::{Audience, Condition, OfferKind, claims_subject, person_subject, share_claims_subject};
 use crate::records::text::Slug;
 use crate::records::{Offer, Program, Share};
@@ -180,20 +180,20 @@ impl Told<'_, '_> {
     fn conditions(&self, conditions: &[Condition]) -> Result<(Vec<Judged>, Option<Hint>), Stop> {
         let trees: Vec<_> = conditions.iter().map(|condition| &condition.tree).collect();
         let facts = known::facts(self.draft, self.asker, &trees)?;
-        // What somebody has who only typed an address is not told them: it may be another's.
-        let nothing = Facts::of_shop(self.draft.shop.currency);
-        let told = if self.asker.is_typed { &nothing } else { &facts };
+        let told = facts.only(|fact| self.asker.may_be_told(fact));
         let judged = conditions.iter().map(|condition| {
             let met = evaluate(&condition.tree, &facts) == Outcome::Met;
             let message = (!met).then(|| {
                 let own = locales(self.draft, self.asker).find_map(|locale| words_in(condition, locale));
-                own.unwrap_or_else(|| reason(&condition.tree, told, self.language))
+                own.unwrap_or_else(|| reason(&condition.tree, &told, self.language))
             });
             Judged { view: JudgedView { code: condition.code.clone(), met, message }, refusal: Code::NotEligible }
         });
         let judged: Vec<Judged> = judged.collect();
-        let miss = near_miss(&trees, &facts).filter(|_| !self.asker.is_typed);
-        let hint = miss.map(|miss| (conditions[miss.condition].code.clone(), miss.sentence(&facts, self.language)));
+        // That one fact alone is missing says that all others are there.
+        let may_be_told = |tree: &Expression| tree.facts().into_iter().all(|fact| self.asker.may_be_told(fact));
+        let miss = near_miss(&trees, &facts).filter(|miss| may_be_told(trees[miss.condition]));
+        let hint = miss.map(|miss| (conditions[miss.condition].code.clone(), miss.sentence(&told, self.language)));
         Ok((judged, hint))
     }
 

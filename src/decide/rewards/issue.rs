@@ -9,13 +9,14 @@ use crate::decide::mail::outbox;
 use crate::decide::rewards::due::make_due;
 use crate::decide::rewards::voiding::{Because, void_reward};
 use crate::decide::vouchers::reward_of::{source_account, step};
-use crate::decide::vouchers::voucher;
+use crate::decide::vouchers::voucher::{self, NewVoucher};
 use crate::records::account::{PENDING, credit_account};
 use crate::records::benefit::{BenefitKind, EARNED};
 use crate::records::entry::EntryKind;
 use crate::records::pass::Pass;
 use crate::records::reward::RewardStatus;
-use crate::records::voucher::{LegalKind, TaxKind, VoucherSource};
+use crate::records::voucher::{AppliesTo, LegalKind, TaxKind, VoucherSource};
+use crate::records::voucher_terms::VoucherTerms;
 use crate::records::{Customer, EventKind, Offer, Reward};
 use crate::views;
 use crate::world::Stop;
@@ -70,7 +71,7 @@ pub fn issue(draft: &mut Draft<'_>, reward: &Reward, paid_from: &str, tell: Tell
     Ok(issued)
 }
 
-fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<voucher::NewVoucher, Stop> {
+fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<NewVoucher, Stop> {
     let benefit = &reward.benefit;
     let pass = benefit.event.clone().map(|event| Pass { event, seats: benefit.seats(), sequence: 0, is_own: false });
     let offer = reward.offer().map(|offer| draft.expect::<Offer>(offer)).transpose()?;
@@ -81,7 +82,7 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result
         Some(grant) => (VoucherSource::Grant, grant),
         None => (VoucherSource::Reward, reward.id),
     };
-    Ok(voucher::NewVoucher {
+    let terms = VoucherTerms {
         kind: benefit.kind,
         amount: reward.amount,
         rate_bps: benefit.rate_bps,
@@ -90,22 +91,21 @@ fn voucher_of(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result
         min_order_amount: benefit.min_order_amount.map_or(0, |least| least.0),
         max_redemptions: if is_card { None } else { Some(1) },
         per_customer: None,
-        customer: Some((customer.id, customer.external_id.clone())),
-        content: None,
-        asked_by: None,
         valid_from: pass.as_ref().map(|pass| pass.event.doors_at()),
         valid_until: Some(valid_until),
-        applies_to: crate::records::voucher::AppliesTo::default(),
+        applies_to: AppliesTo::default(),
         with_shop_discounts: true,
         stacking: offer.as_ref().map(|offer| offer.stacking.0.clone()).unwrap_or_default(),
         legal_kind: if offer.is_some() { LegalKind::Promotional } else { LegalKind::Earned },
         tax_kind: if is_card { TaxKind::Mpv } else { TaxKind::Discount },
-        reference: None,
+    };
+    Ok(NewVoucher {
+        customer: Some((customer.id, customer.external_id.clone())),
         pass,
         source,
         source_id: Some(source_id),
         source_account: source_account(reward),
-        code: None,
+        ..NewVoucher::of_shop(terms)
     })
 }
 

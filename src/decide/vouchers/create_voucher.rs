@@ -22,7 +22,8 @@ use crate::records::code::Typed;
 use crate::records::entry::EntryKind;
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
 use crate::records::text::Reference;
-use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource};
+use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind};
+use crate::records::voucher_terms::VoucherTerms;
 use crate::records::{Customer, Timestamp, Voucher};
 use crate::refusal::{Code, Rejection};
 use crate::vault::sha256_hex;
@@ -96,7 +97,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateVoucher) -> Result<Answer, 
         return Err(Rejection::at(Code::CodeTaken, "/code", "This code is taken; choose another one.").into());
     }
     let mut new = new(draft, command, customer.as_deref())?;
-    let gift = Gift { worth: new.worth(), to: customer.map(|customer| customer.id) };
+    let gift = Gift { worth: new.terms.worth(), to: customer.map(|customer| customer.id) };
     if let Some(by) = hand(draft)?
         && !gives_alone(draft, &gift)?
     {
@@ -142,11 +143,11 @@ pub(crate) fn check_again(
 /// Tells what is asked for from anything else, whoever it is for. What an unused code is worth cannot be
 /// found out of it.
 fn content(draft: &Draft<'_>, command: &CreateVoucher) -> Result<String, Rejection> {
-    let new = terms(command)?;
-    let value = (new.kind, new.amount, new.rate_bps, new.max_amount, new.min_order_amount);
-    let limits = (new.max_redemptions, new.per_customer, new.valid_from, new.valid_until);
-    let scope = (&new.applies_to, new.with_shop_discounts, &new.stacking, new.legal_kind, new.tax_kind);
-    let names = (&new.reference, new.code.as_deref().map(|code| typed_code::key(draft, code)));
+    let terms = terms(command)?;
+    let value = (terms.kind, terms.amount, terms.rate_bps, terms.max_amount, terms.min_order_amount);
+    let limits = (terms.max_redemptions, terms.per_customer, terms.valid_from, terms.valid_until);
+    let scope = (&terms.applies_to, terms.with_shop_discounts, &terms.stacking, terms.legal_kind, terms.tax_kind);
+    let names = (&command.reference, chosen(command)?.map(|code| typed_code::key(draft, &code)));
     let text = serde_json::to_string(&(value, limits, scope, names));
     Ok(sha256_hex(text.expect("plain data always serializes").as_bytes()))
 }
@@ -256,11 +257,21 @@ pub(crate) fn new(
     customer: Option<&Customer>,
 ) -> Result<NewVoucher, Rejection> {
     let customer = customer.map(|customer| (customer.id, customer.external_id.clone()));
-    Ok(NewVoucher { customer, content: Some(content(draft, command)?), ..terms(command)? })
+    Ok(NewVoucher {
+        customer,
+        reference: command.reference.as_ref().map(|reference| reference.to_string()),
+        content: Some(content(draft, command)?),
+        code: chosen(command)?,
+        ..NewVoucher::of_shop(terms(command)?)
+    })
 }
 
-/// The same before it is said whose it is.
-pub(crate) fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
+fn chosen(command: &CreateVoucher) -> Result<Option<String>, Rejection> {
+    command.code.as_deref().map(typed_code::chosen).transpose()
+}
+
+/// What it is to be, whosever.
+pub(crate) fn terms(command: &CreateVoucher) -> Result<VoucherTerms, Rejection> {
     let is_card = command.kind == BenefitKind::GiftCard;
     let max_redemptions = uses(command)?;
     let face_amount = command.amount.or(command.max_amount).map_or(0, |face| face.0);
@@ -268,7 +279,7 @@ pub(crate) fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
         return Err(Rejection::field("/max_redemptions", format!("all uses together are worth at most {MAX_AMOUNT}")));
     }
     let per_customer = command.per_customer.map(|uses| within(uses, 1, USES, "/per_customer")).transpose()?;
-    Ok(NewVoucher {
+    Ok(VoucherTerms {
         kind: command.kind,
         amount: command.amount.map(|amount| amount.0),
         rate_bps: command.rate_bps,
@@ -277,7 +288,6 @@ pub(crate) fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
         min_order_amount: command.min_order_amount.map_or(0, |least| least.0),
         max_redemptions,
         per_customer,
-        customer: None,
         valid_from: command.valid_from,
         valid_until: command.valid_until,
         applies_to: command.applies_to.clone().unwrap_or_default(),
@@ -285,14 +295,6 @@ pub(crate) fn terms(command: &CreateVoucher) -> Result<NewVoucher, Rejection> {
         stacking: command.stacking.clone().unwrap_or_default(),
         legal_kind: command.legal_kind.unwrap_or(if is_card { LegalKind::Paid } else { LegalKind::Promotional }),
         tax_kind: command.tax_kind.unwrap_or(if is_card { TaxKind::Mpv } else { TaxKind::Discount }),
-        reference: command.reference.as_ref().map(|reference| reference.to_string()),
-        content: None,
-        asked_by: None,
-        pass: None,
-        source: VoucherSource::Shop,
-        source_id: None,
-        source_account: SHOP.to_owned(),
-        code: command.code.as_deref().map(typed_code::chosen).transpose()?,
     })
 }
 

@@ -10,13 +10,13 @@ use crate::decide::vouchers::balance::{release, standing, value};
 use crate::decide::vouchers::voucher_code::{drawn, hint};
 use crate::records::account::SHOP;
 use crate::records::audit::Actor;
-use crate::records::benefit::BenefitKind;
 use crate::records::entry::EntryKind;
 use crate::records::pass::Pass;
 use crate::records::voucher::Standing;
-use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
+use crate::records::voucher::{VoucherSource, VoucherStatus};
 use crate::records::voucher_batch::withdrawn_subject;
-use crate::records::{EventKind, Id, Json, Timestamp, Voucher};
+use crate::records::voucher_terms::VoucherTerms;
+use crate::records::{EventKind, Id, Json, Voucher};
 use crate::views::Mask;
 use crate::views::voucher::{VoucherView, voucher as view};
 use crate::world::Stop;
@@ -24,37 +24,9 @@ use crate::world::Stop;
 /// A voucher to be made.
 pub struct NewVoucher {
     /// What it is.
-    pub kind: BenefitKind,
-    /// Minor units: `amount_off`, `gift_card`.
-    pub amount: Option<i64>,
-    /// Hundredths of a per cent: `percent_off`.
-    pub rate_bps: Option<i64>,
-    /// Never more than this, minor units.
-    pub max_amount: Option<i64>,
-    /// What each use counts for in the books, minor units.
-    pub face_amount: i64,
-    /// The cart must be worth this much, minor units.
-    pub min_order_amount: i64,
-    /// Uses in all; `None`: no limit.
-    pub max_redemptions: Option<i64>,
-    /// Uses by one customer; `None`: no limit.
-    pub per_customer: Option<i64>,
+    pub terms: VoucherTerms,
     /// Whose it is, when bound: our id and the shop's.
     pub customer: Option<(Id, Option<String>)>,
-    /// Good from here.
-    pub valid_from: Option<Timestamp>,
-    /// First instant too late.
-    pub valid_until: Option<Timestamp>,
-    /// Which items it is for.
-    pub applies_to: AppliesTo,
-    /// Whether it counts beside a discount of the shop's own.
-    pub with_shop_discounts: bool,
-    /// What it may be combined with.
-    pub stacking: Stacking,
-    /// What the law calls it.
-    pub legal_kind: LegalKind,
-    /// How VAT treats it.
-    pub tax_kind: TaxKind,
     /// The shop's own id of it.
     pub reference: Option<String>,
     /// Hash of what was asked for, to tell the same request from another under its name.
@@ -74,13 +46,20 @@ pub struct NewVoucher {
 }
 
 impl NewVoucher {
-    /// What all of its uses may be worth at most, minor units; `None`: there is no telling.
-    pub fn worth(&self) -> Option<i64> {
-        if self.kind == BenefitKind::GiftCard {
-            return Some(self.face_amount);
+    /// One that the shop makes, for whoever has its code.
+    pub fn of_shop(terms: VoucherTerms) -> Self {
+        Self {
+            terms,
+            customer: None,
+            reference: None,
+            content: None,
+            asked_by: None,
+            pass: None,
+            source: VoucherSource::Shop,
+            source_id: None,
+            source_account: SHOP.to_owned(),
+            code: None,
         }
-        let is_capped = self.kind != BenefitKind::PercentOff || self.max_amount.is_some();
-        self.max_redemptions.filter(|_| is_capped).map(|uses| uses.saturating_mul(self.face_amount))
     }
 }
 
@@ -153,7 +132,7 @@ fn put_in_books(
 
 fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
     let (customer, customer_ref) = new.customer.map_or((None, None), |(id, external_id)| (Some(id), external_id));
-    let id = draft.new_id("vch");
+    let (id, terms) = (draft.new_id("vch"), new.terms);
     Voucher {
         id,
         shop: draft.shop.id,
@@ -161,26 +140,26 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         code_key: typed_code::key(draft, code),
         code_box: draft.installation.vault.seal(code, draft.random()),
         code_hint: hint(code),
-        kind: new.kind,
-        amount: new.amount,
-        rate_bps: new.rate_bps,
-        max_amount: new.max_amount,
-        face_amount: new.face_amount,
+        kind: terms.kind,
+        amount: terms.amount,
+        rate_bps: terms.rate_bps,
+        max_amount: terms.max_amount,
+        face_amount: terms.face_amount,
         currency: draft.shop.currency,
-        min_order_amount: new.min_order_amount,
-        max_redemptions: new.max_redemptions,
-        per_customer: new.per_customer,
+        min_order_amount: terms.min_order_amount,
+        max_redemptions: terms.max_redemptions,
+        per_customer: terms.per_customer,
         customer,
         customer_ref,
-        valid_from: new.valid_from,
-        valid_until: new.valid_until,
-        due_at: new.valid_until,
+        valid_from: terms.valid_from,
+        valid_until: terms.valid_until,
+        due_at: terms.valid_until,
         lapsed_amount: 0,
-        applies_to: Json(new.applies_to),
-        with_shop_discounts: new.with_shop_discounts,
-        stacking: Json(new.stacking),
-        legal_kind: new.legal_kind,
-        tax_kind: new.tax_kind,
+        applies_to: Json(terms.applies_to),
+        with_shop_discounts: terms.with_shop_discounts,
+        stacking: Json(terms.stacking),
+        legal_kind: terms.legal_kind,
+        tax_kind: terms.tax_kind,
         reference: new.reference,
         content: new.content,
         asked_by: Json(new.asked_by),

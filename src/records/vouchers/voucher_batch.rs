@@ -1,10 +1,7 @@
 //! A batch of vouchers: many of one kind and value, made or taken over in the background.
 
-use serde::{Deserialize, Serialize};
-
 use crate::records::audit::Actor;
-use crate::records::benefit::BenefitKind;
-use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind};
+use crate::records::voucher_terms::VoucherTerms;
 use crate::records::{Id, Job, Json, Timestamp};
 use crate::{record, words};
 
@@ -20,41 +17,6 @@ words! {
     }
 }
 
-/// What each voucher of a batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BatchTerms {
-    /// What it is.
-    pub kind: BenefitKind,
-    /// Minor units: `amount_off`, `gift_card`.
-    pub amount: Option<i64>,
-    /// Hundredths of a per cent: `percent_off`.
-    pub rate_bps: Option<i64>,
-    /// Never more than this, minor units.
-    pub max_amount: Option<i64>,
-    /// What each use counts for in the books, minor units.
-    pub face_amount: i64,
-    /// The cart must be worth this much, minor units.
-    pub min_order_amount: i64,
-    /// Uses in all; `None`: no limit.
-    pub max_redemptions: Option<i64>,
-    /// Uses by one customer; `None`: no limit.
-    pub per_customer: Option<i64>,
-    /// Good from here.
-    pub valid_from: Option<Timestamp>,
-    /// First instant too late.
-    pub valid_until: Option<Timestamp>,
-    /// Which items it is for.
-    pub applies_to: AppliesTo,
-    /// Whether it counts in a cart from which the shop took something off as a whole.
-    pub with_shop_discounts: bool,
-    /// What it may be combined with.
-    pub stacking: Stacking,
-    /// What the law calls it.
-    pub legal_kind: LegalKind,
-    /// How VAT treats it.
-    pub tax_kind: TaxKind,
-}
-
 record! {
     /// A batch. It says when all of its vouchers were withdrawn; their rows and the books follow by and by.
     versioned VoucherBatch in "voucher_batches" {
@@ -65,7 +27,7 @@ record! {
         /// Whether each voucher belongs to one customer of a list.
         bound: bool,
         /// What each voucher is; `None`: what the lines of its import say.
-        terms: Json<Option<BatchTerms>>,
+        terms: Json<Option<VoucherTerms>>,
         /// The form of its codes; `None`: they were made elsewhere.
         pattern: Option<String>,
         /// How many there are to be; of a list or an import, its lines.

@@ -7,7 +7,8 @@ use crate::records::benefit::BenefitKind;
 use crate::records::event::EventData;
 use crate::records::money::Currency;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind};
-use crate::records::voucher_batch::{BatchStatus, BatchTerms};
+use crate::records::voucher_batch::BatchStatus;
+use crate::records::voucher_terms::VoucherTerms;
 use crate::records::{Id, Job, Timestamp, VoucherBatch};
 use crate::views::View;
 use crate::views::event::Payload;
@@ -79,7 +80,7 @@ pub fn batch<'a>(
     currency: Currency,
     public_url: &str,
 ) -> BatchView<'a> {
-    let terms: Option<&BatchTerms> = batch.terms.as_ref();
+    let terms: Option<&VoucherTerms> = batch.terms.as_ref();
     let bits = |pattern: &str| i64::try_from(pattern.matches('#').count() * BITS).unwrap_or(0);
     BatchView {
         id: batch.id,

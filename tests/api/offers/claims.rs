@@ -137,8 +137,15 @@ async fn one_person_has_one_place_however_they_are_spelled(shop: TestShop) {
     by(json!({"customer_details": {"email": "vera@mail.example"}})).await.refused(409, "already_claimed");
     let typed =
         json!({"customer_details": {"email": "vera@mail.example"}, "evidence": {"token": town.private["token"]}});
-    let check = town.check(&other, typed).await;
+    let check = town.check(&other, typed.clone()).await;
     assert!(!check.to_string().contains("silver") && check["hint"].is_null(), "{check}");
+    // What they brought they are told, and whether they have what is its owner's is no way to find that out.
+    let far = json!({"conditions": [{"code": "far", "expression": "arrival.depth >= 3"}]});
+    let check = town.check(&town.offer(far).await, typed.clone()).await;
+    assert!(check["hint"].as_str().is_some_and(|hint| hint.contains("1 Station")), "{check}");
+    let far = json!({"conditions": [{"code": "far", "expression": "arrival.depth >= 3 && customer.attributes.tier == \"silver\""}]});
+    let check = town.check(&town.offer(far).await, typed).await;
+    assert!(check["hint"].is_null() && check.to_string().contains("1 Station"), "{check}");
     // Another customer who tells that address counts with them, and does not get at what is theirs.
     by(json!({"customer": "bernd", "customer_details": {"email": "ben.berg@gmail.com"}}))
         .await
