@@ -111,6 +111,10 @@ macro_rules! world {
             words: Vec<ErasedWord>,
             pages: Map<Id, Id>,
             reached: Map<(Id, Id), Reached>,
+            /// Whether what is only written need not be known.
+            reads_only: bool,
+            /// Whether an offer was asked for that asks what advocates did.
+            judges_advocates: bool,
             $( $field: Shelf<$record>, )*
         }
 

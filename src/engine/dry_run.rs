@@ -275,7 +275,8 @@ fn answer_all(
     shops.sort_unstable();
     shops.dedup();
     connection.begin()?;
-    let (mut world, known) = opened(connection.heads(&shops)?, memory);
+    let (world, known) = opened(connection.heads(&shops)?, memory);
+    let mut world = world.for_reading();
     for _ in 0..ROUNDS {
         questions.retain_mut(|question| !is_settled(&world, installation, clock, now, question.as_mut()));
         if questions.is_empty() || !connection.load(&mut world)? {

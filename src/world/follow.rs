@@ -10,7 +10,7 @@ use crate::records::offer::claims_subject;
 use crate::records::program::budget_account;
 use crate::records::share::{naked_subject, share_subjects};
 use crate::records::voucher::VoucherSource;
-use crate::records::{Account, Id, Offer, Person, Reward, Tally, VoucherUse};
+use crate::records::{Account, Customer, Id, Offer, Person, Reward, Share, Tally, VoucherUse};
 
 /// As what a person's record was asked for by that of another.
 #[derive(Clone, Copy)]
@@ -22,6 +22,11 @@ pub(super) enum Reached {
 }
 
 impl World {
+    /// A world in which nothing is to be changed: counters and accounts that a change would move are not followed.
+    pub fn for_reading(self) -> Self {
+        Self { reads_only: true, ..self }
+    }
+
     /// Asks for what the records that were loaded last lead to, where most decisions ask for it next: who a customer
     /// is and who counts with them, whose a code, a link or a referral is, what was used of a voucher, what a grant
     /// gave, what a slot stands for, what a hold has set aside, what an order was rewarded with.
@@ -42,16 +47,11 @@ impl World {
             self.programs.want(code.shop, code.program);
             self.tallies.want(code.shop, Tally::id_of(code.shop, &naked_subject(code.share)));
         }
-        for share in self.shares.take_fresh() {
-            share.customer.iter().for_each(|customer| self.customers.want(share.shop, *customer));
-            self.programs.want(share.shop, share.program);
-            self.share_counts.want(share.shop, share.id);
-            let counted = share_subjects(share.id).map(|subject| Tally::id_of(share.shop, &subject));
-            counted.iter().for_each(|tally| self.tallies.want(share.shop, *tally));
-            self.follow_program(share.shop, share.program);
-        }
         for offer in self.offers.take_fresh() {
             self.follow_offer(&offer);
+        }
+        for share in self.shares.take_fresh() {
+            self.follow_share(&share);
         }
         for voucher in self.vouchers.take_fresh() {
             let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
@@ -117,17 +117,42 @@ impl World {
         }
     }
 
-    /// What an order that a program rewards is paid from, and where that goes.
+    /// Whose a share is, what came of it, and what an order is paid from that it brings.
+    fn follow_share(&mut self, share: &Share) {
+        let shop = share.shop;
+        if let Some(advocate) = &share.customer {
+            self.customers.want(shop, *advocate);
+            if self.judges_advocates {
+                self.histories.want(shop, *advocate);
+                self.customers.want_list(&Customer::MERGED_INTO, shop, *advocate);
+            }
+        }
+        self.programs.want(shop, share.program);
+        self.share_counts.want(shop, share.id);
+        if !self.reads_only {
+            let counted = share_subjects(share.id).map(|subject| Tally::id_of(shop, &subject));
+            counted.iter().for_each(|tally| self.tallies.want(shop, *tally));
+        }
+        self.follow_program(shop, share.program);
+    }
+
+    /// What is left of an offer, what it is paid from, and whether it asks what those did who sent people.
     fn follow_offer(&mut self, offer: &Offer) {
+        let asked = offer.conditions.iter().flat_map(|condition| condition.tree.facts());
+        self.judges_advocates |= asked.into_iter().any(|fact| fact.as_str().starts_with("advocate."));
         self.programs.want(offer.shop, offer.program);
         self.tallies.want(offer.shop, Tally::id_of(offer.shop, &claims_subject(offer.id)));
         self.follow_program(offer.shop, offer.program);
-        if let Some(Some(settings)) = self.shops.known.get(&(offer.shop, offer.shop)) {
+        if let (Some(Some(settings)), false) = (self.shops.known.get(&(offer.shop, offer.shop)), self.reads_only) {
             self.accounts.want(offer.shop, Account::id_of(offer.shop, &offer.account(), settings.currency));
         }
     }
 
+    /// What an order that a program rewards is paid from, and where that goes.
     fn follow_program(&mut self, shop: Id, program: Id) {
+        if self.reads_only {
+            return;
+        }
         let Some(Some(settings)) = self.shops.known.get(&(shop, shop)) else { return };
         for name in [&budget_account(program), PENDING, ISSUED] {
             self.accounts.want(shop, Account::id_of(shop, name, settings.currency));

@@ -180,16 +180,21 @@ impl Told<'_, '_> {
     fn conditions(&self, conditions: &[Condition]) -> Result<(Vec<Judged>, Option<Hint>), Stop> {
         let trees: Vec<_> = conditions.iter().map(|condition| &condition.tree).collect();
         let facts = known::facts(self.draft, self.asker, &trees)?;
+        let met: Vec<bool> = trees.iter().map(|tree| evaluate(tree, &facts) == Outcome::Met).collect();
+        let judged = |condition: &Condition, met, message| Judged {
+            view: JudgedView { code: condition.code.clone(), met, message },
+            refusal: Code::NotEligible,
+        };
+        if met.iter().all(|met| *met) {
+            return Ok((conditions.iter().map(|condition| judged(condition, true, None)).collect(), None));
+        }
         let told = facts.only(|fact| self.asker.may_be_told(fact));
-        let judged = conditions.iter().map(|condition| {
-            let met = evaluate(&condition.tree, &facts) == Outcome::Met;
-            let message = (!met).then(|| {
-                let own = locales(self.draft, self.asker).find_map(|locale| words_in(condition, locale));
-                own.unwrap_or_else(|| reason(&condition.tree, &told, self.language))
-            });
-            Judged { view: JudgedView { code: condition.code.clone(), met, message }, refusal: Code::NotEligible }
-        });
-        let judged: Vec<Judged> = judged.collect();
+        let why_not = |condition: &Condition| {
+            let own = locales(self.draft, self.asker).find_map(|locale| words_in(condition, locale));
+            own.unwrap_or_else(|| reason(&condition.tree, &told, self.language))
+        };
+        let all = conditions.iter().zip(met);
+        let judged = all.map(|(condition, met)| judged(condition, met, (!met).then(|| why_not(condition)))).collect();
         // That one fact alone is missing says that all others are there.
         let may_be_told = |tree: &Expression| tree.facts().into_iter().all(|fact| self.asker.may_be_told(fact));
         let miss = near_miss(&trees, &facts).filter(|miss| may_be_told(trees[miss.condition]));
