@@ -18,13 +18,14 @@ use crate::api::orders::redemptions;
 use crate::api::people::customers;
 use crate::api::people::export;
 use crate::api::people::me;
+use crate::api::people::summary;
 use crate::api::people::timeline;
 use crate::api::records::events;
 use crate::api::records::imports;
 use crate::api::records::jobs;
 use crate::api::records::ledger;
 use crate::api::records::messages;
-use crate::api::request::operation::KeyRule::{Ignored, Optional, Required};
+use crate::api::request::operation::KeyRule::{Ignored, Optional, Required, UnlessNamed};
 use crate::api::request::operation::{Access, Operation};
 use crate::api::sharing::channels;
 use crate::api::sharing::codes;
@@ -68,6 +69,7 @@ operations! {
     /// The operations of a customer's browser.
     ME_OPERATIONS ME_HANDLERS:
     GET "/v1/me" me::get_me Access::Me, Ignored;
+    GET "/v1/me/summary" summary::get_my_summary Access::Me, Ignored;
     GET "/v1/me/shares" me::list_my_shares Access::Me, Ignored;
     POST "/v1/me/shares" me::create_my_share Access::Me, Optional;
     GET "/v1/me/code" me::get_my_code Access::Me, Ignored;
@@ -106,7 +108,7 @@ client_operations! {
     POST "/v1/rewards/{id}/fulfil" rewards::fulfil_reward RewardsWrite Required;
     GET "/v1/customers/{id}/rewards" rewards::list_customer_rewards CustomersRead Ignored;
 
-    POST "/v1/grants" grants::create_grant GrantsWrite Required;
+    POST "/v1/grants" grants::create_grant GrantsWrite UnlessNamed;
     GET "/v1/grants" grants::list_grants GrantsRead Ignored;
     GET "/v1/grants/{id}" grants::get_grant GrantsRead Ignored;
     POST "/v1/grants/{id}/approve" grants::approve_grant GrantsWrite Required;
@@ -149,7 +151,7 @@ client_operations! {
     GET "/v1/referrals" referrals::list_referrals ReferralsRead Ignored;
     GET "/v1/referrals/{id}" referrals::get_referral ReferralsRead Ignored;
 
-    POST "/v1/conversions" conversions::create_conversion ConversionsWrite Required;
+    POST "/v1/conversions" conversions::create_conversion ConversionsWrite Optional;
     GET "/v1/conversions" conversions::list_conversions ConversionsRead Ignored;
     GET "/v1/conversions/{id}" conversions::get_conversion ConversionsRead Ignored;
     PATCH "/v1/conversions/{id}" conversions::update_conversion ConversionsWrite Optional;
@@ -160,7 +162,7 @@ client_operations! {
     POST "/v1/conversions/{id}/approve" conversions::approve_conversion ConversionsWrite Required;
     POST "/v1/conversions/{id}/reject" conversions::reject_conversion ConversionsWrite Optional;
     POST "/v1/conversions/{id}/attribute" conversions::attribute_conversion ConversionsWrite Required;
-    POST "/v1/conversions/{id}/refunds" conversions::create_refund ConversionsWrite Required;
+    POST "/v1/conversions/{id}/refunds" conversions::create_refund ConversionsWrite Optional;
 
     POST "/v1/offers" offers::create_offer OffersWrite Optional;
     GET "/v1/offers" offers::list_offers OffersRead Ignored;
@@ -186,7 +188,7 @@ client_operations! {
     PUT "/v1/segments/{key}/members/{customer}" segments::add_member CustomersWrite Optional;
     DELETE "/v1/segments/{key}/members/{customer}" segments::remove_member CustomersWrite Optional;
 
-    POST "/v1/vouchers" vouchers::create_voucher VouchersWrite Required;
+    POST "/v1/vouchers" vouchers::create_voucher VouchersWrite UnlessNamed;
     GET "/v1/vouchers" vouchers::list_vouchers VouchersRead Ignored;
     POST "/v1/vouchers/lookup" vouchers::lookup_voucher VouchersRead Ignored;
     POST "/v1/vouchers/check" vouchers::check_cart VouchersRead Ignored;
@@ -216,15 +218,15 @@ client_operations! {
     PATCH "/v1/passes/{id}" passes::update_pass VouchersWrite Optional;
     POST "/v1/passes/{id}/admit" passes::admit_pass VouchersRedeem Required;
 
-    POST "/v1/holds" holds::create_hold VouchersRedeem Required;
+    POST "/v1/holds" holds::create_hold VouchersRedeem Optional;
     GET "/v1/holds" holds::list_holds VouchersRead Ignored;
     GET "/v1/holds/{id}" holds::get_hold VouchersRead Ignored;
     DELETE "/v1/holds/{id}" holds::release_hold VouchersRedeem Optional;
 
-    POST "/v1/redemptions" redemptions::create_redemption VouchersRedeem Required;
+    POST "/v1/redemptions" redemptions::create_redemption VouchersRedeem Optional;
     GET "/v1/redemptions" redemptions::list_redemptions VouchersRead Ignored;
     GET "/v1/redemptions/{id}" redemptions::get_redemption VouchersRead Ignored;
-    POST "/v1/redemptions/{id}/reversals" redemptions::create_reversal VouchersRedeem Required;
+    POST "/v1/redemptions/{id}/reversals" redemptions::create_reversal VouchersRedeem Optional;
 
     POST "/v1/imports" imports::create_import ImportsWrite Required streamed;
     GET "/v1/jobs" jobs::list_jobs ImportsRead Ignored;

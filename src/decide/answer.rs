@@ -1,5 +1,7 @@
 //! What a decision answers: the bytes that the caller gets, now and at every repetition.
 
+use serde::Serialize;
+
 use crate::records::Id;
 use crate::views::View;
 
@@ -67,6 +69,15 @@ impl Answer {
     #[must_use]
     pub fn keep(self, keep: Keep) -> Self {
         Self { keep, ..self }
+    }
+
+    /// The same with one more field at its end.
+    #[must_use]
+    pub fn with(mut self, field: &str, shown: &impl Serialize) -> Self {
+        let shown = serde_json::to_string(shown).expect("what the API shows always serializes");
+        self.body.truncate(self.body.len().saturating_sub("}".len()));
+        self.body.push_str(&format!(",\"{field}\":{shown}}}"));
+        self
     }
 
     /// The same with the entity tag of a version.

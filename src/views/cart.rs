@@ -23,6 +23,8 @@ pub struct CartView {
     pub payment: i64,
     /// Left to pay, minor units.
     pub payable: i64,
+    /// What it would come to for a new customer, where who buys must be said.
+    pub provisional: Option<ProvisionalView>,
     /// What else must be given: `customer`.
     pub needs: Vec<&'static str>,
     /// What each code and the store credit come to.
@@ -32,8 +34,19 @@ pub struct CartView {
 impl CartView {
     /// How many codes nobody knows.
     pub fn unknown_codes(&self) -> usize {
-        self.lines.iter().filter(|line| line.reasons.contains(&UNKNOWN)).count()
+        self.lines.iter().filter(|line| line.reasons.iter().any(|reason| reason == UNKNOWN)).count()
     }
+}
+
+/// What a cart would come to as soon as it is said who buys.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProvisionalView {
+    /// Taken off the price, minor units.
+    pub discount: i64,
+    /// Paid with balances, minor units.
+    pub payment: i64,
+    /// Left to pay, minor units.
+    pub payable: i64,
 }
 
 /// See the contract's `CartLine`.
@@ -60,9 +73,13 @@ pub struct LineView {
     /// Balance left after it, minor units.
     pub balance: Option<i64>,
     /// Why it does not count.
-    pub reasons: Vec<&'static str>,
-    /// The first reason as a sentence.
+    pub reasons: Vec<String>,
+    /// The first reason as a sentence, for developers.
     pub detail: Option<String>,
+    /// The first reason as a sentence in the shopper's language.
+    pub message: Option<String>,
+    /// What the cart must be worth, minor units, where that is why.
+    pub min_order_amount: Option<i64>,
     /// The program of a discount `on: checkout`.
     pub program: Option<Id>,
     /// Who recommended, where it is one: the shop's id.
@@ -87,9 +104,13 @@ pub struct ApplicableView {
     /// First instant too late.
     pub valid_until: Option<Timestamp>,
     /// Why it does not count.
-    pub reasons: Vec<&'static str>,
-    /// The first reason as a sentence.
+    pub reasons: Vec<String>,
+    /// The first reason as a sentence, for developers.
     pub detail: Option<String>,
+    /// The first reason as a sentence in the shopper's language.
+    pub message: Option<String>,
+    /// What the cart must be worth, minor units, where that is why.
+    pub min_order_amount: Option<i64>,
 }
 
 /// An item's part of a discount.
@@ -136,16 +157,18 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
     LineView {
         code: sealed.map(|(code_box, hint)| code(vault, mask, code_box, hint)),
         voucher: line.voucher,
-        source: Source::of(line.recommendation.is_some(), Some(line.kind)),
-        kind: Some(line.kind),
-        valid: true,
+        source: Source::of(line.recommendation.is_some(), line.known_kind()),
+        kind: line.known_kind(),
+        valid: line.refused.is_none(),
         discount: line.discount,
         payment: line.payment,
         items: items(&line.items),
         remaining_uses: line.remaining_uses,
         balance: line.balance,
-        reasons: Vec::new(),
-        detail: None,
+        reasons: line.refused.iter().flat_map(|refused| refused.reasons.clone()).collect(),
+        detail: line.refused.as_ref().map(|refused| refused.detail.clone()),
+        message: line.refused.as_ref().map(|refused| refused.message.clone()),
+        min_order_amount: line.refused.as_ref().and_then(|refused| refused.min_order_amount),
         program: line.recommendation.as_ref().map(|noted| noted.program),
         advocate: line.recommendation.as_ref().and_then(|noted| noted.advocate_ref.clone()),
     }

@@ -58,6 +58,7 @@ pub fn hold<'a>(hold: &'a Hold, at: Timestamp, vault: &Vault, mask: Mask) -> Hol
             discount: hold.discount,
             payment: hold.payment,
             payable: hold.payable,
+            provisional: None,
             needs: Vec::new(),
             lines: hold.lines.iter().map(|line| redeemed(line, vault, mask)).collect(),
         },

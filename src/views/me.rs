@@ -1,6 +1,8 @@
 //! What a customer sees of himself in his browser. Whom he won, and who won him, has no name here: no
 //! id of a customer, an order or a conversion but his own, no history with the words of operators.
 
+pub mod summary;
+
 use serde::Serialize;
 
 use super::Mask;

@@ -52,10 +52,11 @@ pub fn redemption<'a>(redemption: &'a Redemption, vault: &Vault, mask: Mask) -> 
         amount: redemption.amount,
         shipping_amount: redemption.shipping_amount,
         cart: CartView {
-            valid: true,
+            valid: redemption.is_whole(),
             discount: redemption.discount,
             payment: redemption.payment,
             payable: redemption.payable,
+            provisional: None,
             needs: Vec::new(),
             lines: redemption.lines.iter().map(|line| redeemed(line, vault, mask)).collect(),
         },

@@ -114,6 +114,7 @@ fn contract_and_code_have_the_same_operations() {
     let protected = OPERATIONS.iter().chain(ME_OPERATIONS).map(|operation| {
         let key = match operation.key {
             KeyRule::Required => "key required",
+            KeyRule::UnlessNamed => "key unless named",
             KeyRule::Optional => "key optional",
             KeyRule::Ignored => "",
         };
@@ -143,9 +144,11 @@ fn contract_and_code_have_the_same_operations() {
 fn line(path: &str, method: &str, node: &Value) -> String {
     let text = |name: &str| node[name].as_str().unwrap_or("-").to_owned();
     let parameters = node["parameters"].to_string();
-    let key = match (parameters.contains("/IdempotencyKey\""), parameters.contains("/IdempotencyKeyOptional\"")) {
-        (true, _) => "key required",
-        (_, true) => "key optional",
+    let named = |parameter: &str| parameters.contains(&format!("/{parameter}\""));
+    let key = match ["IdempotencyKey", "IdempotencyKeyUnlessNamed", "IdempotencyKeyOptional"].map(named) {
+        [true, ..] => "key required",
+        [_, true, _] => "key unless named",
+        [_, _, true] => "key optional",
         _ => "",
     };
     let security = match node["security"].as_array() {

@@ -10,6 +10,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers::family_of;
 use crate::api::request::call::{Because, Call, shown};
+use crate::api::request::guessing::submit_typed;
 use crate::api::request::typed::Ignored;
 use crate::decide::orders::attribute_conversion::AttributeConversion;
 use crate::decide::orders::create_refund::CreateRefund;
@@ -19,15 +20,21 @@ use crate::decide::orders::record_conversion::RecordConversion;
 use crate::decide::orders::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::orders::update_conversion::UpdateConversion;
 use crate::records::conversion::ConversionStatus;
+use crate::records::scope::Scope;
 use crate::records::text::Reason;
 use crate::records::{Conversion, Id, Reward, Timestamp};
 use crate::store::queries::records::{Filter, children_of};
 use crate::views;
 
 pub(in crate::api) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
-    let (body, mut ignored): (RecordConversion, Ignored) = call.typed_body()?;
+    let (mut body, mut ignored): (RecordConversion, Ignored) = call.typed_body()?;
     ignored.name_unknowable(body.customer.is_some(), body.customer_details.as_ref(), "/customer");
-    call.submit(body).await?.ignoring(&ignored)
+    let Some(with) = &mut body.redeem else { return call.submit(body).await?.ignoring(&ignored) };
+    call.caller.may_by(&[Scope::VouchersRedeem])?;
+    with.mask = call.mask();
+    let with = with.clone();
+    let cart = body.told().cart(&with);
+    submit_typed(&call, &cart, body).await?.ignoring(&ignored)
 }
 
 pub(in crate::api) async fn get_conversion(call: Call) -> Result<Reply, Problem> {

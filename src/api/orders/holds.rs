@@ -2,10 +2,9 @@
 
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::door::guesses::Guesser;
 use crate::api::orders::redemptions::typed_cart;
 use crate::api::request::call::{Call, shown};
-use crate::api::request::guessing::{note, unknown_codes, unknown_evidence};
+use crate::api::request::guessing::submit_typed;
 use crate::decide::checkout::create_hold::CreateHold;
 use crate::decide::checkout::release_hold::ReleaseHold;
 use crate::records::hold::HoldStatus;
@@ -15,13 +14,7 @@ use crate::views::hold::hold;
 
 pub(in crate::api) async fn create_hold(call: Call) -> Result<Reply, Problem> {
     let (cart, ignored) = typed_cart(&call)?;
-    let guesser = Guesser::of_cart(&call.caller, &cart);
-    call.app.guesses.check(guesser.as_ref())?;
-    let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
-    let outcome = call.submit(CreateHold { cart }).await;
-    let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
-    note(&call, guesser.as_ref(), unknown).await;
-    outcome?.ignoring(&ignored)
+    submit_typed(&call, &cart, CreateHold { cart: cart.clone() }).await?.ignoring(&ignored)
 }
 
 pub(in crate::api) async fn get_hold(call: Call) -> Result<Reply, Problem> {

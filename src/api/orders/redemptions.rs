@@ -5,9 +5,8 @@ use serde::de::IgnoredAny;
 
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::door::guesses::Guesser;
 use crate::api::request::call::{Call, shown};
-use crate::api::request::guessing::{note, unknown_codes, unknown_evidence};
+use crate::api::request::guessing::submit_typed;
 use crate::api::request::typed::Ignored;
 use crate::decide::checkout::cart::Cart;
 use crate::decide::checkout::create_reversal::CreateReversal;
@@ -49,13 +48,7 @@ pub(in crate::api) async fn create_redemption(call: Call) -> Result<Reply, Probl
         return call.submit(command).await?.ignoring(&Ignored::default());
     }
     let (cart, ignored) = typed_cart(&call)?;
-    let guesser = Guesser::of_cart(&call.caller, &cart);
-    call.app.guesses.check(guesser.as_ref())?;
-    let unknown = unknown_evidence(&call, cart.evidence.as_ref()).await?;
-    let outcome = call.submit(CreateRedemption { cart }).await;
-    let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
-    note(&call, guesser.as_ref(), unknown).await;
-    outcome?.ignoring(&ignored)
+    submit_typed(&call, &cart, CreateRedemption { cart: cart.clone() }).await?.ignoring(&ignored)
 }
 
 /// A cart, and what of its buyer's words was left aside.

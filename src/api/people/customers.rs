@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
+use crate::api::door::guesses::Guesser;
 use crate::api::door::tokens::ME;
 use crate::api::request::call::{Call, shown};
+use crate::api::request::guessing::{note, unknown_evidence};
 use crate::api::request::in_time::left;
 use crate::api::request::typed::Ignored;
 use crate::decide::customer_lookup;
@@ -15,6 +17,7 @@ use crate::decide::erasure::erase_customer::EraseCustomer;
 use crate::decide::people::merge_customers::MergeCustomers;
 use crate::decide::people::note_customer_token::NoteCustomerToken;
 use crate::decide::people::upsert_customer::UpsertCustomer;
+use crate::decide::referrals::sign_up::SignUp;
 use crate::jobs::erasure;
 use crate::records::{Customer, Id};
 use crate::refusal::{Code, Rejection};
@@ -32,7 +35,18 @@ pub(in crate::api) async fn upsert_customer(call: Call) -> Result<Reply, Problem
     let (mut body, mut ignored): (UpsertCustomer, Ignored) = call.typed_body()?;
     ignored.take_along("/email", "/email_verified", &mut body.email_verified);
     ignored.take_along("/phone", "/phone_verified", &mut body.phone_verified);
-    call.submit(UpsertCustomer { external_id: call.path("id").to_owned(), ..body }).await?.ignoring(&ignored)
+    let mut customer = UpsertCustomer { external_id: call.path("id").to_owned(), ..body };
+    if customer.evidence.is_none() && customer.program.is_none() {
+        return call.submit(customer).await?.ignoring(&ignored);
+    }
+    let evidence = customer.evidence.take().unwrap_or_default();
+    let name = Some(customer.external_id.as_str());
+    let guesser = evidence.typed().map(|_| Guesser::on_behalf(&call.caller, name, customer.visitor.as_deref(), None));
+    call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(&call, Some(&evidence)).await?;
+    let outcome = call.submit(SignUp { customer, evidence }).await;
+    note(&call, guesser.as_ref(), unknown).await;
+    outcome?.ignoring(&ignored)
 }
 
 pub(in crate::api) async fn get_customer(call: Call) -> Result<Reply, Problem> {

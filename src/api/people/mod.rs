@@ -3,4 +3,5 @@
 pub mod customers;
 pub mod export;
 pub mod me;
+pub mod summary;
 pub mod timeline;

@@ -75,10 +75,11 @@ fn told(teller: &Teller<'_>, past: &Past) -> Vec<Moment> {
 
 pub(in crate::api) async fn lookup_customer(call: Call) -> Result<Reply, Problem> {
     let ask: FindCustomer = call.body()?;
-    let guesser = ask.code.is_some().then(|| Guesser::new(&call.caller));
+    let guesser = (ask.code.is_some() || ask.q.is_some()).then(|| Guesser::new(&call.caller));
     call.app.guesses.check(guesser.as_ref())?;
     let shop = call.shop();
-    let (redemptions, holds) = match ask.order_id.as_deref().map(str::to_owned) {
+    let order = ask.order_id.as_deref().or(ask.q.as_deref().map(str::trim));
+    let (redemptions, holds) = match order.map(str::to_owned) {
         Some(order) => call.read(move |connection| checkouts(connection, shop, &order)).await?,
         None => Default::default(),
     };

@@ -9,6 +9,7 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::api::request::plain::plain;
 use crate::api::request::strict::Strict;
+use crate::records::spelling::nearest;
 use crate::records::text::NOT_SUPPORTED;
 use crate::records::typed::LEFT_ASIDE;
 use crate::refusal::{Code, Rejection};
@@ -101,6 +102,11 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
+/// The words of a message of serde's that stand in quotes.
+fn words(message: &str) -> impl Iterator<Item = &str> {
+    message.split('`').skip(1).step_by(2)
+}
+
 /// Why a body that is JSON does not fit.
 fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
     let message = error.to_string();
@@ -114,11 +120,11 @@ fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
     let quoted = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("unknown field") {
         let place = if pointer.ends_with(&format!("/{quoted}")) { pointer } else { format!("{pointer}/{quoted}") };
-        return Rejection::at(
-            Code::UnknownField,
-            place,
-            format!("There is no field {quoted}; the contract lists the fields."),
-        );
+        let advice = match nearest(quoted, words(message).skip(1)) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => "the contract lists the fields.".to_owned(),
+        };
+        return Rejection::at(Code::UnknownField, place, format!("There is no field {quoted}; {advice}"));
     }
     if message == NOT_SUPPORTED {
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
@@ -245,8 +251,12 @@ mod tests {
             (order(r#""amount":1,"items":{}"#), "/items: a list is expected."),
             (order(r#""amount":1,"items":[1]"#), "/items/0: an object is expected."),
             (order(r#""amount":1,"evidence":[]"#), "/evidence: an object is expected."),
-            (order(r#""amount":1,"customer":5"#), "/customer: a text is expected."),
-            (customer(r#""phone":49"#), "/phone: a text is expected."),
+            (order(r#""amount":1,"customer":5"#), "/customer: a text is expected; send \"5\"."),
+            (order(r#""amount":1,"customer":true"#), "/customer: a text is expected."),
+            (order(r#""ammount":1"#), "There is no field ammount; did you mean amount?"),
+            (order(r#""amount":1,"item":[]"#), "There is no field item; did you mean items?"),
+            (order(r#""amount":1,"total":1"#), "There is no field total; the contract lists the fields."),
+            (customer(r#""phone":49"#), "/phone: a text is expected; send \"49\"."),
             (customer(r#""attributes":[]"#), "/attributes: an object is expected."),
             (
                 customer(r#""attributes":{"size":[1]}"#),

@@ -9,7 +9,7 @@ use std::time::Instant;
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -361,7 +361,12 @@ impl Call {
             return Ok(None);
         }
         let Some(key) = self.headers.get("idempotency-key") else {
-            if self.operation.key == KeyRule::Required {
+            let is_required = match self.operation.key {
+                KeyRule::Required => true,
+                KeyRule::UnlessNamed => !names_itself(&self.body),
+                KeyRule::Optional | KeyRule::Ignored => false,
+            };
+            if is_required {
                 return Err(Problem::new(
                     Code::IdempotencyKeyRequired,
                     "Send an Idempotency-Key: a new random one for each new request, the same one when you repeat it.",
@@ -385,6 +390,15 @@ impl Call {
         let id = StoredAnswer::id_of(self.shop(), &self.caller.client, key);
         Ok(Some(Idempotency { id, fingerprint: sha256_hex(&text) }))
     }
+}
+
+/// Whether a body has a `reference` of the shop's own.
+fn names_itself(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        reference: Option<IgnoredAny>,
+    }
+    serde_json::from_slice::<Named>(body).is_ok_and(|named| named.reference.is_some())
 }
 
 /// The body of an order that may give a reason.

@@ -4,10 +4,13 @@
 use std::time::Instant;
 
 use crate::api::answer::problem::Problem;
+use crate::api::answer::reply::Reply;
 use crate::api::door::guesses::Guesser;
 use crate::api::request::call::Call;
+use crate::decide::Command;
 use crate::decide::access::note_guessing::NoteGuessing;
-use crate::decide::referrals::evidence::Evidence;
+use crate::decide::checkout::cart::Cart;
+use crate::decide::input::brought::Evidence;
 use crate::engine::Request;
 use crate::refusal::Code;
 
@@ -24,6 +27,17 @@ pub async fn note(call: &Call, guesser: Option<&Guesser>, unknown: usize) {
     if call.app.engine.submit(request).await.is_err() {
         tracing::warn!(shop = %call.shop(), "the shop could not be told that codes are guessed");
     }
+}
+
+/// Has a command decided that takes what somebody typed into a cart; wrong codes are counted.
+pub async fn submit_typed(call: &Call, cart: &Cart, command: impl Into<Command>) -> Result<Reply, Problem> {
+    let guesser = Guesser::of_cart(&call.caller, cart);
+    call.app.guesses.check(guesser.as_ref())?;
+    let unknown = unknown_evidence(call, cart.evidence.as_ref()).await?;
+    let outcome = call.submit(command).await;
+    let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
+    note(call, guesser.as_ref(), unknown).await;
+    outcome
 }
 
 /// How many codes were refused for being nobody's, or, where one was chosen, somebody's: that tells as much.

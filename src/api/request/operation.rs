@@ -8,6 +8,8 @@ use crate::records::scope::Scope;
 pub enum KeyRule {
     /// 400 without one.
     Required,
+    /// 400 without one, unless the body names itself by a `reference`: that tells a repetition as well.
+    UnlessNamed,
     /// Honoured when given.
     Optional,
     /// Not looked at.

@@ -14,6 +14,10 @@ pub fn plain(message: &str) -> String {
         return WORD.to_owned();
     }
     match message.rsplit_once(", expected ") {
+        Some((found, "a string" | "a borrowed string")) if found.starts_with("invalid type: integer `") => {
+            let number = found.split('`').nth(1).unwrap_or_default();
+            format!("a text is expected; send \"{number}\"")
+        }
         Some((found, expected)) if found.starts_with("invalid ") => what(expected),
         _ => message.to_owned(),
     }

@@ -7,6 +7,7 @@ use crate::api::answer::reply::Reply;
 use crate::api::request::call::{Call, shown};
 use crate::decide::programs::change_program_status::ChangeProgramStatus;
 use crate::decide::programs::create_program::CreateProgram;
+use crate::decide::programs::program;
 use crate::decide::programs::update_program::UpdateProgram;
 use crate::records::money::Currency;
 use crate::records::program::ProgramStatus;
@@ -21,7 +22,7 @@ pub(in crate::api) async fn create_program(call: Call) -> Result<Reply, Problem>
 }
 
 pub(in crate::api) async fn update_program(call: Call) -> Result<Reply, Problem> {
-    let id = call.id("prg")?;
+    let id = named(&call).await?;
     call.submit_for_links(UpdateProgram { id, if_match: call.if_match()?, body: call.body()? }).await
 }
 
@@ -38,15 +39,22 @@ pub(in crate::api) async fn end_program(call: Call) -> Result<Reply, Problem> {
 }
 
 async fn change_status(call: Call, to: ProgramStatus) -> Result<Reply, Problem> {
-    let id = call.id("prg")?;
+    let id = named(&call).await?;
     call.submit_for_links(ChangeProgramStatus { id, to }).await
 }
 
 pub(in crate::api) async fn get_program(call: Call) -> Result<Reply, Problem> {
-    let (shop, id) = (call.shop(), call.id("prg")?);
+    let (shop, id) = (call.shop(), named(&call).await?);
     let found = call.read(move |connection| with_budget(connection, shop, id)).await?;
     let (program, currency, used) = found.ok_or_else(Problem::not_found)?;
     Ok(Reply::json(&views::program::program(&program, currency, used)).version(program.version))
+}
+
+/// The program that the path names, by its id or by its slug, which never changes.
+async fn named(call: &Call) -> Result<Id, Problem> {
+    let name = call.path("id").to_owned();
+    let found = call.dry_run(move |draft| Ok(program::named(draft, &name)?.map(|program| program.id)));
+    found.await?.ok_or_else(Problem::not_found)
 }
 
 pub(in crate::api) async fn list_programs(call: Call) -> Result<Reply, Problem> {

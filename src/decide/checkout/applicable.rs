@@ -6,6 +6,7 @@ use crate::decide::checkout::assess::assess;
 use crate::decide::checkout::cart::{Cart, TypedCode};
 use crate::decide::checkout::cart_line::CartLine;
 use crate::decide::checkout::hold;
+use crate::decide::checkout::shopper::Shopper;
 use crate::decide::draft::Draft;
 use crate::decide::people::customer;
 use crate::records::benefit::Effect;
@@ -19,6 +20,7 @@ use crate::world::Stop;
 /// Refuses a cart of which this cannot be asked: what is somebody's is told to who names their account.
 pub fn check(cart: &Cart) -> Result<(), Rejection> {
     cart.refuse_ttl()?;
+    cart.refuse_applied()?;
     if cart.typed().next().is_some() {
         let detail = "the cart is given without codes; POST /v1/vouchers/check says what codes would do";
         return Err(Rejection::field("/codes", detail));
@@ -43,6 +45,7 @@ pub fn applicable(draft: &mut Draft<'_>, cart: &Cart, vouchers: &[Id]) -> Result
     let carts: Vec<Cart> = vouchers.iter().map(|voucher| alone(voucher)).collect();
     draft.each(&carts, |draft, cart| hold::make_room(draft, cart, buyer.as_deref()))?;
     let held = hold::take(draft, &own, HoldStatus::Redeemed)?;
+    let shopper = Shopper::of(cart, buyer.as_deref(), draft.shop.locale());
     let judged = draft.each(&carts, |draft, cart| {
         let lines = assess(draft, cart, buyer.clone(), &held)?.lines;
         Ok(lines.into_iter().next().filter(|line| is_shown(draft, line, held.of_voucher(line_id(line)).is_some())))
@@ -53,7 +56,7 @@ pub fn applicable(draft: &mut Draft<'_>, cart: &Cart, vouchers: &[Id]) -> Result
         let worth = line.part.discount + line.part.payment;
         (!line.faults.is_empty(), Reverse(worth), until.is_none(), until, line_id(line))
     });
-    Ok(judged.iter().filter_map(CartLine::applicable).collect())
+    Ok(judged.iter().filter_map(|line| line.applicable(shopper)).collect())
 }
 
 fn line_id(line: &CartLine) -> Id {

@@ -10,6 +10,7 @@ use crate::decide::checkout::fault::{Fault, Reason, fault, often};
 use crate::decide::checkout::pricing::{Price, price};
 use crate::decide::checkout::scope::scope;
 use crate::decide::checkout::set_aside::SetAside;
+use crate::decide::checkout::shopper::Shopper;
 use crate::decide::draft::Draft;
 use crate::decide::ledger;
 use crate::decide::people::person;
@@ -21,7 +22,7 @@ use crate::records::benefit::BenefitKind;
 use crate::records::voucher::Standing;
 use crate::records::{Customer, Voucher};
 use crate::refusal::{Code, Fault as Refused, Rejection};
-use crate::views::cart::CartView;
+use crate::views::cart::{CartView, ProvisionalView};
 use crate::world::Stop;
 
 /// What a cart comes to.
@@ -32,6 +33,10 @@ pub struct Assessed {
     pub lines: Vec<CartLine>,
     /// Their sum; only valid lines count.
     pub price: Price,
+    /// What they would come to as soon as it is said who buys, where that must be said.
+    provisional: Option<Price>,
+    /// Who reads why a line does not count.
+    shopper: Shopper,
 }
 
 /// What a typed code is.
@@ -73,10 +78,30 @@ pub fn assess(
     let (mut lines, evidence, credit) = (lines.into_iter().collect::<Result<Vec<_>, _>>()?, evidence?, credit?);
     lines.extend(evidence);
     lines.extend(credit);
-    refuse_combinations(&mut lines);
-    refuse_over_budget(draft, cart, &mut lines)?;
-    let price = price_lines(cart, &mut lines);
-    Ok(Assessed { customer, lines, price })
+    let provisional = if buyer.is_none() { provisional(draft, cart, &lines)? } else { None };
+    let price = price_together(draft, cart, &mut lines)?;
+    let shopper = Shopper::of(cart, buyer, draft.shop.locale());
+    Ok(Assessed { customer, lines, price, provisional, shopper })
+}
+
+/// What the lines come to together.
+fn price_together(draft: &Draft<'_>, cart: &Cart, lines: &mut [CartLine]) -> Result<Price, Stop> {
+    refuse_combinations(lines);
+    refuse_over_budget(draft, cart, lines)?;
+    Ok(price_lines(cart, lines))
+}
+
+/// What the lines would come to for a new customer whom nothing keeps out; `None`: who buys makes no difference. Credit is
+/// an account's, and counts for nobody yet.
+fn provisional(draft: &Draft<'_>, cart: &Cart, lines: &[CartLine]) -> Result<Option<Price>, Stop> {
+    let asks = |fault: &Fault| fault.reason == Reason::CustomerRequired;
+    let of_codes = lines.iter().filter(|line| line.kind != Some(BenefitKind::StoreCredit));
+    let mut lines: Vec<CartLine> = of_codes.cloned().collect();
+    if !lines.iter().any(|line| line.faults.iter().any(asks)) {
+        return Ok(None);
+    }
+    lines.iter_mut().for_each(|line| line.faults.retain(|fault| !asks(fault)));
+    price_together(draft, cart, &mut lines).map(Some)
 }
 
 fn what_is(draft: &Draft<'_>, index: usize, typed: &TypedCode) -> Result<Typed, Stop> {
@@ -223,7 +248,7 @@ fn fault_of_cart(voucher: &Voucher, cart: &Cart) -> Option<Fault> {
         return Some(fault(Reason::NotCombinable, detail));
     }
     let least = Some(voucher.min_order_amount).filter(|least| cart.amount.0 < *least)?;
-    Some(fault(Reason::MinOrderAmount, format!("The voucher counts from {least} of goods (minor units).")))
+    Some(fault(Reason::MinOrderAmount, format!("The voucher counts from {least} of goods (minor units).")).least(least))
 }
 
 /// More is asked of its balance than there is.
@@ -327,6 +352,11 @@ fn price_lines(cart: &Cart, lines: &mut [CartLine]) -> Price {
 }
 
 impl Assessed {
+    /// The lines for who reads them.
+    pub fn shopper(&self) -> Shopper {
+        self.shopper
+    }
+
     /// Refuses a cart of which something does not count, by every line's first fault with its place, and
     /// one that comes to nothing: `nothing` says what to do.
     pub fn accepted(self, nothing: &str) -> Result<Self, Stop> {
@@ -356,11 +386,16 @@ impl Assessed {
             discount: self.price.discount,
             payment: self.price.payment,
             payable: self.price.payable,
+            provisional: self.provisional.as_ref().map(|price| ProvisionalView {
+                discount: price.discount,
+                payment: price.payment,
+                payable: price.payable,
+            }),
             needs: [needs("customer", Reason::CustomerRequired), needs("items", Reason::ItemsRequired)]
                 .into_iter()
                 .flatten()
                 .collect(),
-            lines: self.lines.iter().map(|line| line.view(cart)).collect(),
+            lines: self.lines.iter().map(|line| line.view(cart, self.shopper)).collect(),
         }
     }
 }

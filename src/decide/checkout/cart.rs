@@ -9,9 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::decide::checkout::pricing::{Goods, spread};
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::Evidence;
 use crate::decide::input::{own_name, typed_code};
 use crate::decide::people::customer::CustomerDetails;
-use crate::decide::referrals::evidence::Evidence;
 use crate::records::Voucher;
 use crate::records::code::{Typed, folded};
 use crate::records::money::{Amount, Currency, MAX_AMOUNT};
@@ -65,6 +65,10 @@ pub struct Cart {
     /// How long a hold lives, seconds; only of a hold.
     #[serde(skip_serializing)]
     pub ttl_seconds: Option<i64>,
+    /// Whether the shop's own checkout has given it all already: what cannot count is told, and nothing refused; only of a
+    /// redemption.
+    #[serde(skip_serializing)]
+    pub already_applied: Option<bool>,
 }
 
 /// A code as it was typed, and how much of its balance to use at most.
@@ -175,6 +179,17 @@ impl Cart {
             Some(_) => {
                 let detail = "There is no field ttl_seconds; it belongs to POST /v1/holds.";
                 Err(Rejection::at(Code::UnknownField, "/ttl_seconds", detail))
+            }
+        }
+    }
+
+    /// Refuses what only a redemption has.
+    pub fn refuse_applied(&self) -> Result<(), Rejection> {
+        match self.already_applied {
+            None => Ok(()),
+            Some(_) => {
+                let detail = "There is no field already_applied; it belongs to POST /v1/redemptions.";
+                Err(Rejection::at(Code::UnknownField, "/already_applied", detail))
             }
         }
     }

@@ -8,15 +8,17 @@ use crate::decide::checkout::discount_rule::CheckoutDiscount;
 use crate::decide::checkout::fault::Fault;
 use crate::decide::checkout::pricing::{Deduction, Part};
 use crate::decide::checkout::scope::Scope;
+use crate::decide::checkout::shopper::Shopper;
 use crate::decide::vouchers::voucher_code;
 use crate::records::Voucher;
 use crate::records::benefit::BenefitKind;
-use crate::records::redemption::RedeemedLine;
+use crate::records::redemption::{RedeemedLine, RefusedLine};
 use crate::records::voucher::Standing;
 use crate::vault::Vault;
 use crate::views::cart::{ApplicableView, LineView, Source, items};
 
 /// What one code, a recommendation, or the store credit comes to.
+#[derive(Clone)]
 pub struct CartLine {
     /// Its place in the cart.
     pub pointer: String,
@@ -121,11 +123,50 @@ impl CartLine {
             remaining_uses: voucher.and_then(|voucher| self.after().remaining_uses(voucher)),
             balance: self.after().balance,
             entries: Vec::new(),
+            refused: None,
         }
     }
 
+    /// As it is noted where it was given all the same, and does not count; `None`: it counts. Nothing of it is undone when
+    /// the redemption is, and only a voucher's code is kept.
+    pub fn refused(&self, shopper: Shopper) -> Option<RedeemedLine> {
+        let first = self.faults.first()?;
+        let voucher = self.voucher.as_deref();
+        Some(RedeemedLine {
+            voucher: None,
+            recommendation: None,
+            claim: None,
+            code_box: voucher.map(|voucher| voucher.code_box.clone()),
+            code_hint: voucher.map(|voucher| voucher.code_hint.clone()),
+            kind: self.kind.unwrap_or(BenefitKind::Custom),
+            discount: 0,
+            payment: 0,
+            items: Vec::new(),
+            remaining_uses: None,
+            balance: None,
+            entries: Vec::new(),
+            refused: Some(RefusedLine {
+                reasons: self.reasons(),
+                detail: first.detail.clone(),
+                message: shopper.reads(first),
+                min_order_amount: self.least(),
+                is_known: self.kind.is_some(),
+            }),
+        })
+    }
+
+    /// Why it does not count, in the words of a check.
+    fn reasons(&self) -> Vec<String> {
+        self.faults.iter().map(|fault| fault.reason.names().0.to_owned()).collect()
+    }
+
+    /// What the cart must be worth, minor units, where it is worth less.
+    fn least(&self) -> Option<i64> {
+        self.faults.iter().find_map(|fault| fault.least)
+    }
+
     /// As it is shown among what a customer could use; `None`: it is no voucher.
-    pub fn applicable(&self) -> Option<ApplicableView> {
+    pub fn applicable(&self, shopper: Shopper) -> Option<ApplicableView> {
         let voucher = self.voucher.as_deref()?;
         Some(ApplicableView {
             voucher: voucher.id,
@@ -135,13 +176,15 @@ impl CartLine {
             discount: self.part.discount,
             payment: self.part.payment,
             valid_until: voucher.valid_until,
-            reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
+            reasons: self.reasons(),
             detail: self.faults.first().map(|fault| fault.detail.clone()),
+            message: self.faults.first().map(|fault| shopper.reads(fault)),
+            min_order_amount: self.least(),
         })
     }
 
     /// As a check shows it.
-    pub fn view(&self, cart: &Cart) -> LineView {
+    pub fn view(&self, cart: &Cart, shopper: Shopper) -> LineView {
         let checkout_discount = self.checkout_discount.as_ref();
         LineView {
             code: self.typed.clone(),
@@ -154,8 +197,10 @@ impl CartLine {
             items: items(&self.items(cart)),
             remaining_uses: self.voucher.as_deref().and_then(|voucher| self.after().remaining_uses(voucher)),
             balance: self.after().balance,
-            reasons: self.faults.iter().map(|fault| fault.reason.names().0).collect(),
+            reasons: self.reasons(),
             detail: self.faults.first().map(|fault| fault.detail.clone()),
+            message: self.faults.first().map(|fault| shopper.reads(fault)),
+            min_order_amount: self.least(),
             program: checkout_discount.map(|by| by.program().id),
             advocate: checkout_discount.and_then(|by| by.candidate.advocate_ref.clone()),
         }

@@ -14,6 +14,7 @@ use crate::decide::people::customer;
 /// are the ends of the cart's own holds, and of those whose time is over.
 pub fn check(draft: &mut Draft<'_>, cart: &Cart) -> Result<CartView, Stop> {
     cart.refuse_ttl()?;
+    cart.refuse_applied()?;
     let own = hold::own(draft, cart);
     let buyer = customer::resolve(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
     let (own, buyer) = (own?, buyer?);

@@ -203,7 +203,7 @@ fn fault_of_cart(draft: &Draft<'_>, cart: &Cart, rule: &RewardRule, program: &Pr
     }
     let least = rule.benefit.min_order_amount.map_or(0, |least| least.0).max(program.rules.qualifying.min_order_amount);
     let detail = || format!("The discount is given from {least} of goods on (minor units).");
-    (cart.amount.0 < least).then(|| fault(Reason::MinOrderAmount, detail()))
+    (cart.amount.0 < least).then(|| fault(Reason::MinOrderAmount, detail()).least(least))
 }
 
 /// Counts one more of the person's discounts, and tells when the budget runs low; answers the counters

@@ -38,6 +38,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateHold) -> Result<Answer, Sto
     if cart.order_id.is_none() && cart.cart_id.is_none() {
         return Err(Rejection::field("/cart_id", "cart_id or order_id is required: a hold is found by it").into());
     }
+    cart.refuse_applied()?;
     let ttl_seconds = within(cart.ttl_seconds.unwrap_or(TTL_SECONDS), 1, LONGEST_SECONDS, "/ttl_seconds")?;
     let order = cart.order_id.as_deref().map(|order_id| OrderSlot::id_of(draft.shop.id, order_id));
     let order = order.map(|slot| draft.get::<OrderSlot>(slot)).transpose();

@@ -49,6 +49,31 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every one of them.
+    #[cfg(test)]
+    pub const ALL: [Reason; 20] = [
+        Reason::Unknown,
+        Reason::Void,
+        Reason::Spent,
+        Reason::Held,
+        Reason::LimitReached,
+        Reason::Expired,
+        Reason::NotYetValid,
+        Reason::Foreign,
+        Reason::CustomerRequired,
+        Reason::ItemsRequired,
+        Reason::CurrencyMismatch,
+        Reason::MinOrderAmount,
+        Reason::NotCombinable,
+        Reason::BalanceTooLow,
+        Reason::NotApplicable,
+        Reason::ProgramNotActive,
+        Reason::SeveralAdvocates,
+        Reason::SelfReferral,
+        Reason::NotNew,
+        Reason::BudgetExhausted,
+    ];
+
     /// The word of a check's answer, and the code with which a redemption is refused.
     pub fn names(self) -> (&'static str, Code) {
         match self {
@@ -83,11 +108,20 @@ pub struct Fault {
     pub reason: Reason,
     /// What to do about it.
     pub detail: String,
+    /// What the cart must be worth, minor units, where that is why.
+    pub least: Option<i64>,
+}
+
+impl Fault {
+    /// The same of a cart that is worth less than this, minor units.
+    pub fn least(self, least: i64) -> Self {
+        Self { least: Some(least), ..self }
+    }
 }
 
 /// A reason with its sentence.
 pub fn fault(reason: Reason, detail: impl Into<String>) -> Fault {
-    Fault { reason, detail: detail.into() }
+    Fault { reason, detail: detail.into(), least: None }
 }
 
 /// How often something may be done, in words.

@@ -20,6 +20,7 @@ pub mod release_hold;
 pub(crate) mod reversal;
 pub(crate) mod scope;
 pub(crate) mod set_aside;
+pub(crate) mod shopper;
 
 commands! {
     create_hold::CreateHold,

@@ -4,6 +4,7 @@ use crate::decide::checkout::cart::Cart;
 use crate::decide::checkout::cart_line::CartLine;
 use crate::decide::checkout::checkout_discount;
 use crate::decide::checkout::discount_rule::CheckoutDiscount;
+use crate::decide::checkout::shopper::Shopper;
 use crate::decide::counter;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
@@ -26,11 +27,16 @@ pub struct Redeemer {
     pub redemption: Id,
     /// Who buys.
     pub customer: Option<Id>,
+    /// Who reads why a line does not count.
+    pub shopper: Shopper,
 }
 
 impl Redeemer {
-    /// Spends a line that counts; answers what it did.
+    /// Spends a line that counts; answers what it did, or why it does not.
     pub fn redeem_line(&self, draft: &mut Draft<'_>, cart: &Cart, line: &CartLine) -> Result<RedeemedLine, Stop> {
+        if let Some(refused) = line.refused(self.shopper) {
+            return Ok(refused);
+        }
         let mut redeemed = line.redeemed(cart, &draft.installation.vault, draft.random());
         if !line.counts() {
             return Ok(redeemed);

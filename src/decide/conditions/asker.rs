@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::Evidence;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::attribution::{self, Contest};
-use crate::decide::referrals::evidence::{Candidate, Evidence, EvidenceFindings};
+use crate::decide::referrals::evidence::{Candidate, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::records::conversion::{AgeFrom, OrderItem};
 use crate::records::expression::FactName;

@@ -74,32 +74,14 @@ pub fn find(name: &str) -> Option<&'static Fact> {
 
 /// The name that somebody may have meant who wrote this one.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    if let Some((place, _)) = name.rsplit_once('.').filter(|(place, _)| distance(place, "customer.attributes") <= 3) {
+    if let Some((place, _)) =
+        name.rsplit_once('.').filter(|(place, _)| spelling::nearest(place, ["customer.attributes"]).is_some())
+    {
         return (place != "customer.attributes").then_some("customer.attributes.KEY");
     }
-    let own = FACTS.iter().map(|fact| fact.name);
-    let (distance, nearest) = own.map(|known| (distance(name, known), known)).min()?;
     let last_is_same = |known: &str| known.rsplit('.').next() == name.rsplit('.').next();
-    if distance <= nearest.len().div_ceil(3) {
-        return Some(nearest);
-    }
-    FACTS.iter().map(|fact| fact.name).find(|known| last_is_same(known))
-}
-
-/// How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (number, letter) in one.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = number + 1;
-        for (place, wanted) in other.iter().enumerate() {
-            let changed = before + usize::from(letter != *wanted);
-            before = row[place + 1];
-            row[place + 1] = changed.min(before + 1).min(row[place] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    let known = || FACTS.iter().map(|fact| fact.name);
+    spelling::nearest(name, known()).or_else(|| known().find(|known| last_is_same(known)))
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use serde::Deserialize;
 
 use crate::decide::conditions::asker::{Asker, Cart};
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::Evidence;
 use crate::decide::offers::offer::named;
 use crate::decide::people::customer::{self, CustomerDetails, Found};
 use crate::decide::people::person::Person;
-use crate::decide::referrals::evidence::{self, Evidence, EvidenceFindings};
+use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::{counter, customer_lookup};
 use crate::records::claim::place;
 use crate::records::conversion::OrderItem;

@@ -38,8 +38,26 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateRedemption) -> Result<Answe
     redeem(draft, &command.cart, None, Mask::Full)
 }
 
-/// Redeems a cart; it spends what was set aside for its order or cart, or by the hold that is named.
+/// Redeems a cart, and shows what came of it.
 pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>, mask: Mask) -> Result<Answer, Stop> {
+    let Spent { redemption, is_new } = redeem_cart(draft, cart, named)?;
+    let shown = view(&redemption, &draft.installation.vault, mask);
+    let answer = match is_new {
+        true => Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)),
+        false => Answer::ok(&shown),
+    };
+    Ok(answer.keep(Keep::Sealed))
+}
+
+/// What was redeemed in an order, now or before.
+pub(crate) struct Spent {
+    /// The redemption.
+    pub redemption: Rc<Redemption>,
+    is_new: bool,
+}
+
+/// Redeems a cart; it spends what was set aside for its order or cart, or by the hold that is named.
+pub(crate) fn redeem_cart(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>) -> Result<Spent, Stop> {
     let order_id = cart.order_id.as_deref().ok_or_else(|| Rejection::field("/order_id", "this field is required"))?;
     let slot_id = OrderSlot::id_of(draft.shop.id, order_id);
     let slot = draft.get::<OrderSlot>(slot_id);
@@ -47,15 +65,16 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
     let buyer = customer::find(draft, cart.customer.as_deref(), cart.customer_details.as_ref(), "/customer");
     let (slot, own, print) = (slot?, own?, fingerprint(draft, cart));
     if let Some(live) = slot.as_ref().and_then(|slot| slot.redemption) {
-        let live = same(draft, live, buyer, &print)?;
-        return Ok(Answer::ok(&view(&live, &draft.installation.vault, mask)).keep(Keep::Sealed));
+        return Ok(Spent { redemption: same(draft, live, buyer, &print)?, is_new: false });
     }
     let buyer = buyer?.map(|buyer| customer::keep(draft, buyer)).transpose()?;
     hold::make_room(draft, cart, buyer.as_deref())?;
     let own = with_named(own, named);
     let held = hold::take(draft, &own, HoldStatus::Redeemed)?;
-    let assessed =
-        assess(draft, cart, buyer, &held)?.accepted("Nothing would be redeemed; give a code or store_credit.")?;
+    let mut assessed = assess(draft, cart, buyer, &held)?;
+    if cart.already_applied != Some(true) {
+        assessed = assessed.accepted("Nothing would be redeemed; give a code or store_credit.")?;
+    }
     let redemption = spend_all(draft, cart, &assessed, order_id, print)?;
     hold::note_redemption(draft, &own, redemption.id)?;
     let mut slot = slot.map_or_else(
@@ -70,10 +89,7 @@ pub(crate) fn redeem(draft: &mut Draft<'_>, cart: &Cart, named: Option<Rc<Hold>>
         erasure_index::note(draft, recommendation.advocate, redemption.id)?;
     }
     reattribute::credit(draft, &redemption)?;
-    let shown = view(&redemption, &draft.installation.vault, mask);
-    let answer = Answer::created(&shown, format!("/v1/redemptions/{}", redemption.id)).keep(Keep::Sealed);
-    draft.save(redemption);
-    Ok(answer)
+    Ok(Spent { redemption: draft.save(redemption), is_new: true })
 }
 
 /// The hold that is named is one of the order's own.
@@ -120,7 +136,8 @@ fn fingerprint(draft: &Draft<'_>, cart: &Cart) -> String {
         .collect();
     let evidence =
         cart.evidence.as_ref().map(|evidence| (evidence.token.as_deref(), evidence.code.as_deref().map(code::plain)));
-    sha256_hex(format!("{} {codes:?} {amounts:?} {items:?} {evidence:?}", cart.currency).as_bytes())
+    let applied = if cart.already_applied == Some(true) { " applied" } else { "" };
+    sha256_hex(format!("{} {codes:?} {amounts:?} {items:?} {evidence:?}{applied}", cart.currency).as_bytes())
 }
 
 fn spend_all(
@@ -132,7 +149,7 @@ fn spend_all(
 ) -> Result<Redemption, Stop> {
     let id = draft.new_id("rdm");
     let buyer = assessed.customer.as_ref();
-    let redeemer = Redeemer { redemption: id, customer: buyer.map(|buyer| buyer.id) };
+    let redeemer = Redeemer { redemption: id, customer: buyer.map(|buyer| buyer.id), shopper: assessed.shopper() };
     let lines = draft.each(&assessed.lines, |draft, line| redeemer.redeem_line(draft, cart, line))?;
     Ok(Redemption {
         id,

@@ -14,6 +14,7 @@ pub(crate) mod placing;
 pub(crate) mod reattribute;
 pub mod record_conversion;
 pub mod redeem_hold;
+pub(crate) mod redeem_with_order;
 pub mod report_fact;
 pub mod update_conversion;
 

@@ -7,22 +7,23 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use crate::decide::answer::Answer;
+use crate::decide::answer::{Answer, Keep};
 use crate::decide::checkout::cart::{Item, list};
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::Evidence;
 use crate::decide::input::own_name;
 use crate::decide::orders::order_items::ordered;
 use crate::decide::orders::placing::{self, Buyer, Found, may_live_again, place_anew};
+use crate::decide::orders::redeem_with_order::{Redeem, Told, redeem};
 use crate::decide::people::customer::{self, CustomerDetails};
 use crate::decide::people::person;
-use crate::decide::referrals::evidence;
 use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
 use crate::records::text::{NotSupported, Reference, Slug};
 use crate::records::{Conversion, Customer, Id, Json, Program, Reward, Timestamp};
 use crate::refusal::{Code, Rejection};
-use crate::views;
+use crate::views::{self, Mask};
 use crate::world::Stop;
 
 /// How far in the future an order may lie, milliseconds: clocks differ.
@@ -61,15 +62,54 @@ pub struct RecordConversion {
     pub first_order: Option<bool>,
     /// What came with the order.
     #[serde(default)]
-    pub evidence: evidence::Evidence,
+    pub evidence: Evidence,
     /// Only this program may be credited: id or slug.
     pub program: Option<Reference>,
+    /// What it is paid with, redeemed in the same commit. Amounts and items are then the cart's, before that.
+    pub redeem: Option<Redeem>,
     /// Later.
     pub signals: Option<NotSupported>,
 }
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, Stop> {
+    let Some(with) = &command.redeem else { return record(draft, command) };
+    let earlier = draft.find(&Conversion::BY_ORDER, &command.order_id)?;
+    let redeemed = redeem(draft, &command.told(), with, earlier.as_deref());
+    if draft.is_guess() {
+        // What recording it will look at is asked for together with what is redeemed.
+        record(draft, command)?;
+    }
+    let (left, redemption) = redeemed?;
+    let answer = record(draft, &command.of(left))?;
+    let mask = if with.hold.is_some() { with.mask } else { Mask::Full };
+    let shown = views::redemption::redemption(&redemption, &draft.installation.vault, mask);
+    Ok(answer.with("redemption", &shown).keep(Keep::Sealed))
+}
+
+impl RecordConversion {
+    /// What it says of its cart.
+    pub fn told(&self) -> Told {
+        Told {
+            order_id: self.order_id.clone(),
+            customer: self.customer.clone(),
+            customer_details: self.customer_details.clone(),
+            currency: self.currency,
+            amount: self.amount,
+            shipping_amount: self.shipping_amount,
+            items: self.items.clone(),
+        }
+    }
+
+    /// The same order of another cart.
+    fn of(&self, cart: Told) -> Self {
+        let Told { customer, customer_details, amount, shipping_amount, items, .. } = cart;
+        Self { customer, customer_details, amount, shipping_amount, items, redeem: None, ..self.clone() }
+    }
+}
+
+/// Records it, whatever it was paid with.
+fn record(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, Stop> {
     let earlier = draft.find(&Conversion::BY_ORDER, &command.order_id);
     let friend = customer::find(draft, command.customer.as_deref(), command.customer_details.as_ref(), "/customer");
     let brought = command.evidence.brought();

@@ -27,14 +27,21 @@ pub struct RedeemHold {
 /// Decides it. A hold that was redeemed before still knows its cart: an order whose payment failed is
 /// redeemed anew with it, without anything being set aside.
 pub fn decide(draft: &mut Draft<'_>, command: &RedeemHold) -> Result<Answer, Stop> {
-    let id = Id::parse("hld", &command.hold).ok_or_else(|| unknown(&command.hold))?;
-    let hold = draft.get::<Hold>(id)?.ok_or_else(|| unknown(&command.hold))?;
-    if let Some(order_id) = hold.order_id.as_ref().filter(|order_id| **order_id != *command.order_id) {
+    let (cart, hold) = cart_of(draft, &command.hold, &command.order_id)?;
+    redeem(draft, &cart, Some(hold), command.mask)
+}
+
+/// The cart of a hold that may be redeemed in this order.
+pub(super) fn cart_of(draft: &Draft<'_>, hold: &str, order_id: &Reference) -> Result<(Cart, Rc<Hold>), Stop> {
+    let id = Id::parse("hld", hold).ok_or_else(|| unknown(hold))?;
+    let hold = draft.get::<Hold>(id)?.ok_or_else(|| unknown(hold))?;
+    let wanted = order_id;
+    if let Some(order_id) = hold.order_id.as_ref().filter(|order_id| **order_id != **wanted) {
         let detail = format!("the hold is of order {order_id}; redeem it in that one");
         return Err(Rejection::field("/order_id", detail).into());
     }
     if let Some(spent) = hold.redemption.map(|redemption| draft.expect::<Redemption>(redemption)).transpose()?
-        && spent.order_id != *command.order_id
+        && spent.order_id != **wanted
     {
         let detail = format!(
             "The hold was redeemed in order {}, and a hold is redeemed once; send the cart itself, or make a new hold.",
@@ -48,7 +55,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RedeemHold) -> Result<Answer, Sto
         HoldStatus::Released | HoldStatus::Expired => false,
     };
     let cart = opened(draft, &hold).filter(|_| is_good).ok_or_else(|| over(&hold))?;
-    redeem(draft, &Cart { order_id: Some(command.order_id.clone()), ..cart }, Some(hold), command.mask)
+    Ok((Cart { order_id: Some(wanted.clone()), ..cart }, hold))
 }
 
 fn opened(draft: &Draft<'_>, hold: &Rc<Hold>) -> Option<Cart> {

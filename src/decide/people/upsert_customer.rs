@@ -1,11 +1,13 @@
 //! Makes a customer known, or changes what is known: left out stays, `null` clears.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::Deserialize;
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::Evidence;
 use crate::decide::input::nullable::nullable;
 use crate::decide::input::own_name::check_external_id;
 use crate::decide::people::{customer, person};
@@ -56,6 +58,15 @@ pub struct UpsertCustomer {
     /// Declarations to append.
     #[serde(default)]
     pub consents: Vec<NewConsent>,
+    /// What they came with, where they sign up: [`sign_up`](crate::decide::referrals::sign_up) looks at it.
+    #[serde(default)]
+    pub evidence: Option<Evidence>,
+    /// Only this program may have brought them: id or slug.
+    #[serde(default)]
+    pub program: Option<Reference>,
+    /// The session in which a code was typed: by whom wrong codes are counted. Never stored.
+    #[serde(default)]
+    pub visitor: Option<Text<0, 128>>,
 }
 
 /// A declaration of consent to append.
@@ -92,6 +103,18 @@ impl NewConsent {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer, Stop> {
+    let (customer, is_new) = upsert(draft, command)?;
+    Ok(answer(&customer, is_new))
+}
+
+/// Shows a customer who was made known, or changed.
+pub(crate) fn answer(customer: &Customer, is_new: bool) -> Answer {
+    let view = views::customer::customer(customer);
+    if is_new { Answer::created(&view, format!("/v1/customers/{}", customer.id)) } else { Answer::ok(&view) }
+}
+
+/// Makes a customer known, or changes what is known; answers whether they were not.
+pub(crate) fn upsert(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<(Rc<Customer>, bool), Stop> {
     let id = Reference::parse(&command.external_id).map_err(|fault| Rejection::field("/external_id", fault))?;
     check_external_id(&id, "/external_id")?;
     let known = draft.find(&Customer::BY_EXTERNAL_ID, &id)?;
@@ -104,10 +127,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpsertCustomer) -> Result<Answer,
     let mut customer = before.clone();
     apply(&mut customer, command, draft.at())?;
     vouch(draft, &before, &mut customer, command)?;
-    let customer = customer::save(draft, customer)?;
-    let view = views::customer::customer(&customer);
-    let place = format!("/v1/customers/{}", customer.id);
-    Ok(if is_new { Answer::created(&view, place) } else { Answer::ok(&view) })
+    Ok((customer::save(draft, customer)?, is_new))
 }
 
 /// Refuses a customer of whom more is noted than is kept.

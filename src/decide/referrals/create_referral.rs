@@ -6,18 +6,19 @@ use serde::Deserialize;
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::Evidence;
 use crate::decide::people::customer::{self, CustomerDetails};
 use crate::decide::people::person;
 use crate::decide::programs::program::{self, REWARDS};
 use crate::decide::referrals::arrival::{Arrival, Reason, judge};
 use crate::decide::referrals::attribution::Winner;
-use crate::decide::referrals::evidence::{self};
+use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::reward::{Earning, Wait, earn};
 use crate::records::program::RewardOn;
 use crate::records::referral::Method;
 use crate::records::text::{Reference, Text};
-use crate::records::{Customer, EventKind, Json, Referral, Reward, Why};
+use crate::records::{Customer, EventKind, Id, Json, Referral, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -36,7 +37,7 @@ pub struct CreateReferral {
     #[serde(default)]
     pub friend_details: Option<CustomerDetails>,
     /// What he came with.
-    pub evidence: evidence::Evidence,
+    pub evidence: Evidence,
     /// The session in which it was typed: by whom wrong codes are counted. Never stored.
     #[serde(default)]
     pub visitor: Option<Text<0, 128>>,
@@ -50,16 +51,38 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer,
     let (friend, only, findings) = (friend?, only?, findings?);
     let friend = friend.ok_or_else(|| Rejection::field("/friend", "friend or friend_details is required"))?;
     let friend = customer::keep(draft, friend)?;
-    match judge(draft, Some(&friend), only.map(|program| program.id), findings)? {
-        Arrival::Known(referral) => answer_again(draft, &referral),
-        Arrival::Won(winner) => make_referral(draft, &winner, &friend),
-        Arrival::Nobody(reasons) => Err(refusal(&reasons).into()),
-    }
+    let Introduced { referral, rewards, is_new } =
+        introduce(draft, &friend, only.map(|program| program.id), findings)??;
+    let view = views::referral::referral(&referral, &rewards);
+    Ok(if is_new { Answer::created(&view, format!("/v1/referrals/{}", referral.id)) } else { Answer::ok(&view) })
 }
 
-fn answer_again(draft: &Draft<'_>, referral: &Referral) -> Result<Answer, Stop> {
-    let rewards = rewards_of(draft, referral)?;
-    Ok(Answer::ok(&views::referral::referral(referral, &rewards)))
+/// What somebody's recommendation came to.
+pub(super) struct Introduced {
+    /// The referral.
+    pub referral: Rc<Referral>,
+    /// What it earned by itself.
+    pub rewards: Vec<Rc<Reward>>,
+    /// Whether it began now.
+    pub is_new: bool,
+}
+
+/// Notes who recommended a friend, by what they came with; why nobody did, without a trace.
+pub(super) fn introduce(
+    draft: &mut Draft<'_>,
+    friend: &Customer,
+    only: Option<Id>,
+    findings: EvidenceFindings,
+) -> Result<Result<Introduced, Rejection>, Stop> {
+    Ok(match judge(draft, Some(friend), only, findings)? {
+        Arrival::Known(referral) => Ok(again(draft, referral)?),
+        Arrival::Won(winner) => Ok(make_referral(draft, &winner, friend)?),
+        Arrival::Nobody(reasons) => Err(refusal(&reasons)),
+    })
+}
+
+fn again(draft: &Draft<'_>, referral: Rc<Referral>) -> Result<Introduced, Stop> {
+    Ok(Introduced { rewards: rewards_of(draft, &referral)?, referral, is_new: false })
 }
 
 /// What a referral earned by itself.
@@ -70,15 +93,15 @@ pub fn rewards_of(draft: &Draft<'_>, referral: &Referral) -> Result<Vec<Rc<Rewar
     Ok(found?.into_iter().flatten().collect())
 }
 
-fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Answer, Stop> {
+fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> Result<Introduced, Stop> {
     let person = person::of(draft, friend)?;
     if let Some(known) = referral::find(draft, winner.program.id, &person, draft.at())? {
         let changed = referral::take_over(draft, &known, &winner.into())?;
         let changed = draft.save(changed);
-        let rewards = rewards_of(draft, &changed)?;
-        let view = views::referral::referral(&changed, &rewards);
+        let changed = again(draft, changed)?;
+        let view = views::referral::referral(&changed.referral, &changed.rewards);
         draft.event(EventKind::ReferralChanged, &view)?;
-        return Ok(Answer::ok(&view));
+        return Ok(changed);
     }
     let mut referral = referral::begin(draft, &winner.into(), friend, person.id)?;
     let earned = earn(
@@ -97,7 +120,7 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
     let referral = draft.save(referral);
     let view = views::referral::referral(&referral, &earned.rewards);
     draft.event(EventKind::ReferralCreated, &view)?;
-    Ok(Answer::created(&view, format!("/v1/referrals/{}", referral.id)))
+    Ok(Introduced { referral, rewards: earned.rewards, is_new: true })
 }
 
 /// The refusal for the strongest evidence that was no good.

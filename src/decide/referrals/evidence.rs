@@ -4,51 +4,16 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
+use crate::decide::input::brought::{Evidence, nonblank};
 use crate::decide::input::typed_code;
 use crate::records::code::Typed;
-use crate::records::conversion::{AgeFrom, Brought};
+use crate::records::conversion::AgeFrom;
 use crate::records::referral::Method;
-use crate::records::text::Text;
-use crate::records::typed::typed;
 use crate::records::{Code, Id, Program, Share, ShareCount, Timestamp, Why};
 use crate::visit_mark::{Reading, VisitMark};
 use crate::world::Stop;
-
-/// What came with an order, a sign-up or a cart. A field that is blank counts as left out, so that a
-/// shop may pass on what it found in its form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Evidence {
-    /// `TOKEN.VISIT` from the landing page's address, or the token alone.
-    #[serde(default, deserialize_with = "typed")]
-    pub token: Option<Text<1, 2000>>,
-    /// An advocate's code as it was typed.
-    #[serde(default, deserialize_with = "typed")]
-    pub code: Option<Typed>,
-}
-
-impl Evidence {
-    /// The code that was typed; a field that was left empty is none.
-    pub fn typed(&self) -> Option<&Typed> {
-        self.code.as_ref().filter(|typed| !typed.is_blank())
-    }
-
-    /// How many codes of it are nobody's.
-    pub fn unknown_codes(&self, draft: &Draft<'_>) -> Result<usize, Stop> {
-        let known = self.typed().map(|typed| typed_code::advocate(draft, typed)).transpose()?;
-        Ok(usize::from(known.is_some_and(|known| known.is_none())))
-    }
-
-    /// As it is kept with an order.
-    pub fn brought(&self) -> Brought {
-        let kept = |text: Option<&str>| nonblank(text).map(str::to_owned);
-        Brought { token: kept(self.token.as_deref()), code: kept(self.code.as_deref()) }
-    }
-}
 
 /// Somebody for whom a piece of evidence speaks.
 #[derive(Clone, Debug)]
@@ -137,10 +102,6 @@ pub fn note_visit(draft: &Draft<'_>, one: &mut Candidate, others: &[Candidate]) 
         }
     }
     Ok(())
-}
-
-fn nonblank(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
 }
 
 type Found = Result<Candidate, Lost>;

@@ -8,8 +8,10 @@ pub mod create_referral;
 pub(crate) mod evidence;
 pub mod expire_referral;
 pub(crate) mod referral;
+pub mod sign_up;
 
 commands! {
     create_referral::CreateReferral,
     expire_referral::ExpireReferral,
+    sign_up::SignUp,
 }

@@ -60,6 +60,38 @@ pub fn face(program: &Program, channel: &ChannelSpec, facts: &Facts<'_>) -> Face
     }
 }
 
+/// What a program is told with to an advocate.
+pub struct Pitch {
+    /// Its title.
+    pub title: Option<String>,
+    /// What the advocate gets.
+    pub advocate_reward: Option<String>,
+    /// What the friend gets.
+    pub friend_reward: Option<String>,
+    /// Conditions beside the benefit.
+    pub conditions: Option<String>,
+    /// The terms.
+    pub terms_url: Option<String>,
+    /// Its picture.
+    pub image_url: Option<String>,
+}
+
+/// What an advocate is told of a program.
+pub fn pitch(program: &Program, facts: &Facts<'_>) -> Pitch {
+    let content = content_for(&program.content, facts.locale, facts.shop_locale);
+    let values = Values::new(program, facts);
+    let filled = |text: Option<&str>| text.map(|text| values.fill(text, facts.link).trim().to_owned());
+    let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Pitch {
+        title: filled(content.and_then(|content| content.title.as_deref())),
+        advocate_reward: said(&values.advocate_reward),
+        friend_reward: said(&values.friend_reward),
+        conditions: filled(content.and_then(|content| content.conditions.as_deref())),
+        terms_url: content.and_then(|content| content.terms_url.as_deref()).map(str::to_owned),
+        image_url: content.and_then(|content| content.image_url.as_deref()).map(str::to_owned),
+    }
+}
+
 /// What a preview of the link shows. It names nobody: whoever holds the link sees it.
 pub fn preview(program: &Program, share: &Share, shop: &Shop, link: String) -> PreviewWords {
     let shop_name = shop.brand.name.as_deref().unwrap_or(&shop.name);

@@ -25,6 +25,8 @@ pub struct FindCustomer {
     pub order_id: Option<Reference>,
     /// A voucher's code or an advocate's.
     pub code: Option<Typed>,
+    /// Any of these, or the shop's own id of a customer, as somebody said it.
+    pub q: Option<Text<1, 254>>,
 }
 
 /// Whom it led to, and by what.
@@ -65,12 +67,13 @@ impl Tried {
 
 /// Finds him; what was tried is of the order that is asked for.
 pub fn find(draft: &Draft<'_>, ask: &FindCustomer, tried: Tried) -> Result<Found, Stop> {
-    let (mut found, customer) = match (&ask.email, &ask.phone, &ask.order_id, &ask.code) {
-        (Some(email), None, None, None) => by_address(draft, Some(email), None)?,
-        (None, Some(phone), None, None) => by_address(draft, None, Some(phone))?,
-        (None, None, Some(order), None) => by_order(draft, order, tried)?,
-        (None, None, None, Some(code)) => by_code(draft, code)?,
-        _ => return Err(Rejection::field("", "exactly one of email, phone, order_id and code is expected").into()),
+    let (mut found, customer) = match (&ask.email, &ask.phone, &ask.order_id, &ask.code, &ask.q) {
+        (Some(email), None, None, None, None) => by_address(draft, Some(email), None)?,
+        (None, Some(phone), None, None, None) => by_address(draft, None, Some(phone))?,
+        (None, None, Some(order), None, None) => by_order(draft, order, tried)?,
+        (None, None, None, Some(code), None) => by_code(draft, code)?,
+        (None, None, None, None, Some(said)) => by_anything(draft, said.trim(), tried)?,
+        _ => return Err(Rejection::field("", "exactly one of q, email, phone, order_id and code is expected").into()),
     };
     if let Some(customer) = customer {
         let customer = customer_lookup::current(draft, customer)?;
@@ -81,6 +84,28 @@ pub fn find(draft: &Draft<'_>, ask: &FindCustomer, tried: Tried) -> Result<Found
 }
 
 type Led = (Found, Option<Id>);
+
+/// By whatever somebody said: an address is told by its @; of the rest an order comes first, then a code, then a customer's
+/// own id, then a phone number. All are asked for at once.
+fn by_anything(draft: &Draft<'_>, said: &str, tried: Tried) -> Result<Led, Stop> {
+    if said.contains('@') {
+        return by_address(draft, Some(said), None);
+    }
+    let (order, code) = (by_order(draft, said, tried), by_code(draft, said));
+    let (named, phone) = (customer_lookup::named(draft, said), by_address(draft, None, Some(said)));
+    let (order, code, named, phone) = (order?, code?, named?, phone?);
+    if order.0.conversion.is_some() || order.0.redemption.is_some() || order.1.is_some() {
+        return Ok(order);
+    }
+    if !code.0.is_unknown_code {
+        return Ok(code);
+    }
+    if let Some(customer) = named {
+        return Ok((Found::default(), Some(customer.id)));
+    }
+    // A code that nobody knows counts as one, whatever it was meant to be.
+    Ok(if phone.1.is_some() { phone } else { code })
+}
 
 fn by_address(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Result<Led, Stop> {
     let given = person::addresses(draft, email, phone)?;

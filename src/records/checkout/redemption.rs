@@ -65,6 +65,31 @@ pub struct RedeemedLine {
     pub balance: Option<i64>,
     /// What was moved for it in the books: entry, debit, credit, amount.
     pub entries: Vec<MovedEntry>,
+    /// Why it did not count, where the shop's own checkout had given it all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<RefusedLine>,
+}
+
+/// Why a code did not count that a shop's own checkout had taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedLine {
+    /// In the words of a check.
+    pub reasons: Vec<String>,
+    /// The first as a sentence, for developers.
+    pub detail: String,
+    /// The same, for shoppers.
+    pub message: String,
+    /// What the cart would have had to be worth, minor units.
+    pub min_order_amount: Option<i64>,
+    /// Whether somebody's voucher or code it was at all.
+    pub is_known: bool,
+}
+
+impl RedeemedLine {
+    /// What it is; `None`: a code that nobody knows.
+    pub fn known_kind(&self) -> Option<BenefitKind> {
+        Some(self.kind).filter(|_| self.refused.as_ref().is_none_or(|refused| refused.is_known))
+    }
 }
 
 /// An entry that a reversal can undo.
@@ -115,6 +140,11 @@ record! {
 }
 
 impl Redemption {
+    /// Whether all that was given in it counted.
+    pub fn is_whole(&self) -> bool {
+        self.lines.iter().all(|line| line.refused.is_none())
+    }
+
     /// What there was to undo, minor units.
     pub fn total(&self) -> i64 {
         self.discount + self.payment

@@ -119,6 +119,9 @@ pub struct Benefit {
     pub seats: Option<i64>,
 }
 
+/// What a rate is.
+const RATE: &str = "1 to 10000 basis points are expected; 1000 = 10 %";
+
 impl Benefit {
     /// What is wrong with it: the field and a sentence.
     pub fn fault(&self) -> Option<(&'static str, &'static str)> {
@@ -126,7 +129,7 @@ impl Benefit {
         let bps = |rate: Option<i64>| rate.is_some_and(|r| (1..=10_000).contains(&r));
         let unused = |field, absent: bool| (!absent).then_some((field, "does not belong to this kind"));
         match self.kind {
-            BenefitKind::PercentOff if !bps(self.rate_bps) => Some(("rate_bps", "1 to 10000 is expected")),
+            BenefitKind::PercentOff if !bps(self.rate_bps) => Some(("rate_bps", RATE)),
             BenefitKind::PercentOff => {
                 unused("amount", self.amount.is_none()).or_else(|| unused("of_order_bps", self.of_order_bps.is_none()))
             }
@@ -145,7 +148,7 @@ impl Benefit {
                 (Some(_), Some(_)) => Some(("of_order_bps", "either amount or of_order_bps, not both")),
                 (None, None) => Some(("amount", "amount or of_order_bps is expected")),
                 (Some(amount), None) if amount.0 == 0 => Some(("amount", "an amount above 0 is expected")),
-                (None, rate) if !bps(rate) => Some(("of_order_bps", "1 to 10000 is expected")),
+                (None, rate) if !bps(rate) => Some(("of_order_bps", RATE)),
                 _ => unused("rate_bps", self.rate_bps.is_none()),
             },
         }

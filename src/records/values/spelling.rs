@@ -3,6 +3,7 @@
 //! Here is the one place where case, forms of letters and other alphabets are put aside. What was given
 //! is kept and shown as it was given.
 
+use strsim::damerau_levenshtein;
 use unicode_normalization::UnicodeNormalization;
 
 /// NFKC and lower case, letter by letter, so that a final sigma is a sigma. Idempotent.
@@ -50,6 +51,14 @@ pub fn latin(text: &str) -> String {
 /// The blocks of CJK ideographs, with their extensions and compatibility forms.
 fn is_chinese(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The one of these names that somebody meant who wrote another: the nearest, as long as a third of it at most is
+/// different.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distances = known.into_iter().map(|known| (damerau_levenshtein(name, known), known));
+    let (distance, nearest) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= nearest.chars().count().div_ceil(3)).then_some(nearest)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod events;
 pub mod identity;
 pub mod jobs;
 pub mod messages;
+pub mod own_totals;
 pub mod links;
 pub mod records;
 pub mod shares;

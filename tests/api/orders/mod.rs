@@ -7,5 +7,7 @@ pub mod hold_races;
 pub mod holds;
 pub mod items;
 pub mod order_story;
+pub mod payments;
 pub mod placed_anew;
 pub mod redemptions;
+pub mod shoppers;

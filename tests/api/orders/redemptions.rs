@@ -174,10 +174,10 @@ async fn a_reversal_never_exceeds_the_redemption(shop: TestShop) {
     nothing_left.refused(409, "reversal_exceeds_redemption");
     assert_eq!(nothing_left.json()["detail"], "All of it has come back already.");
     shop.post(&place, json!({"reversal_id": "R-4"})).await.refused(422, "invalid_field");
-    shop.post(&place, json!({"reversal_id": "R-4", "reason": "x"}))
+    shop.post(&place, json!({"reversal_id": "R-2", "amount": 300, "reason": "x"}))
         .without("idempotency-key")
         .await
-        .refused(400, "idempotency_key_required");
+        .ok();
     assert_eq!(shop.get(&path("/v1/vouchers", &made["id"])).await.ok()["remaining_uses"], 1);
     shop.books_balance().await;
 }

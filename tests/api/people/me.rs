@@ -7,6 +7,7 @@ use crate::support::*;
 
 on_both!(
     a_customer_sees_what_is_his_own,
+    a_program_is_seen_at_a_glance,
     whom_a_customer_won_has_no_name,
     what_belongs_to_others_is_not_there,
     a_token_is_as_good_as_it_was_asked_for,
@@ -71,6 +72,43 @@ async fn a_customer_sees_what_is_his_own(shop: TestShop) {
     assert_eq!(anna.get("/v1/me/balance").await.ok(), json!({"currency": "EUR", "balance": 700}));
 }
 
+async fn a_program_is_seen_at_a_glance(shop: TestShop) {
+    let program = anna_won_ben(&shop).await;
+    let place = format!("/v1/me/summary?program={}", text(&program["slug"]));
+    let anna = shop.browser("anna").await;
+    let seen = anna.get(&place).await.ok();
+    assert_eq!(
+        (&seen["code"], &seen["url"], &seen["qr_svg"], &seen["send_urls"]),
+        (&Value::Null, &Value::Null, &Value::Null, &json!([]))
+    );
+    let code = anna.post("/v1/me/code", json!({"program": program["id"]})).await.created();
+    shop.put("/v1/customers/anna", json!({"locale": "en"})).await.ok();
+    let seen = anna.get(&place).await.ok();
+    assert_eq!((&seen["code"], &seen["url"]), (&code["code"], &code["url"]));
+    assert!(text(&seen["qr_svg"]).starts_with("<svg"), "{seen}");
+    let ways = elements(&seen["send_urls"]);
+    let whatsapp = ways.iter().find(|way| way["channel"] == "whatsapp").expect("a way");
+    let link = text(&code["url"]).replace(':', "%3A").replace('/', "%2F");
+    assert!(text(&whatsapp["mobile"]).contains(&link), "{whatsapp} {link}");
+    assert_eq!((&seen["program"]["slug"], &seen["program"]["open"]), (&program["slug"], &json!(true)));
+    assert!(text(&seen["my_reward"]).contains('€'), "{seen}");
+    // One link for Ben, and that of the code.
+    assert_eq!(seen["progress"], json!({"shares": 2, "visitors": 0, "friends_open": 0, "friends_won": 1}));
+    let totals = &seen["totals"];
+    assert_eq!(
+        (&totals["issued"]["count"], &totals["pending"]["count"], &totals["balance"]),
+        (&json!(1), &json!(0), &json!(700))
+    );
+    let reward = &seen["rewards"][0];
+    assert!(text(&reward["status_text"]).starts_with("good until "), "{reward}");
+    assert_eq!(reward["id"], anna.get("/v1/me/rewards?status=issued").await.ok()["data"][1]["id"]);
+    let german = shop.browser("ben-0815").await.get(&place).await.ok();
+    assert_eq!((&german["progress"]["friends_won"], &german["totals"]["balance"]), (&json!(0), &json!(0)));
+    anna.get("/v1/me/summary?program=nothing").await.refused(404, "not_found");
+    anna.get("/v1/me/summary").await.refused(422, "invalid_field");
+    anna.get(&format!("{place}&customer=ben-0815")).await.refused(422, "invalid_field");
+}
+
 async fn whom_a_customer_won_has_no_name(shop: TestShop) {
     let program = anna_won_ben(&shop).await;
     let (anna, ben) = (shop.browser("anna").await, shop.browser("ben-0815").await);
@@ -85,10 +123,12 @@ async fn whom_a_customer_won_has_no_name(shop: TestShop) {
     let parent = text(&ben.post("/v1/me/shares", came).await.created()["id"]);
     assert_eq!(shop.get(&format!("/v1/shares/{parent}")).await.ok()["depth"], 2);
     let code = format!("/v1/me/code?program={}", text(&program["id"]));
+    let summary = format!("/v1/me/summary?program={}", text(&program["id"]));
     let group = group_of_anna(&shop, &program).await;
     for operation in ME_OPERATIONS.iter().filter(|operation| operation.method == "GET") {
         let place = match operation.path {
             "/v1/me/code" => &code,
+            "/v1/me/summary" => &summary,
             "/v1/me/offers/{id}/groups/{share}" => &group,
             plain => plain,
         };

@@ -5,4 +5,5 @@ pub mod guests;
 pub mod me;
 pub mod merging;
 pub mod persons;
+pub mod sign_ups;
 pub mod timeline;

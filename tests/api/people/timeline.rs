@@ -472,6 +472,11 @@ async fn somebody_is_found_by_whatever_he_says(shop: TestShop) {
         json!({"phone": "0049 (170) 123 45 67"}),
         json!({"code": code["code"].as_str().expect("a code").to_lowercase()}),
         json!({"code": voucher["code"]}),
+        json!({"q": "anna@mail.EXAMPLE"}),
+        json!({"q": "0049 (170) 123 45 67"}),
+        json!({"q": " anna "}),
+        json!({"q": code["code"]}),
+        json!({"q": voucher["code"]}),
     ] {
         let found = lookup(&shop, asked.clone()).await;
         assert_eq!(found["customers"][0]["external_id"], "anna", "{asked}");
@@ -479,6 +484,8 @@ async fn somebody_is_found_by_whatever_he_says(shop: TestShop) {
     assert_eq!(lookup(&shop, json!({"code": voucher["code"]})).await["voucher"], voucher["id"]);
     let by_order = lookup(&shop, json!({"order_id": "A-1"})).await;
     assert_eq!((&by_order["customers"][0]["id"], &by_order["conversion"]), (&ordered["customer_id"], &ordered["id"]));
+    assert_eq!(lookup(&shop, json!({"q": "A-1"})).await, by_order);
+    shop.post("/v1/customers/lookup", json!({"q": "A-1", "order_id": "A-1"})).await.refused(422, "invalid_field");
     let free =
         shop.post("/v1/vouchers", json!({"kind": "amount_off", "amount": 500, "max_redemptions": 2})).await.created();
     let cart =
@@ -488,7 +495,12 @@ async fn somebody_is_found_by_whatever_he_says(shop: TestShop) {
     assert_eq!((&by_order["redemption"], &by_order["customers"][0]["external_id"]), (&redeemed["id"], &json!("anna")));
     let nobody = lookup(&shop, json!({"code": free["code"]})).await;
     assert_eq!((&nobody["voucher"], &nobody["customers"]), (&free["id"], &json!([])), "it is anybody's");
-    for asked in [json!({"email": "nobody@mail.example"}), json!({"phone": "1"}), json!({"order_id": "A-7"})] {
+    for asked in [
+        json!({"email": "nobody@mail.example"}),
+        json!({"phone": "1"}),
+        json!({"order_id": "A-7"}),
+        json!({"q": "A-7"}),
+    ] {
         let none = lookup(&shop, asked).await;
         assert_eq!(none, json!({"customers": [], "conversion": null, "redemption": null, "voucher": null}));
     }

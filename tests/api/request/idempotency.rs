@@ -65,8 +65,19 @@ async fn quotes_around_a_key_do_not_matter(shop: TestShop) {
 }
 
 async fn a_key_is_required_where_a_repetition_would_cost(shop: TestShop) {
-    for path in ["/v1/conversions", "/v1/vouchers", "/v1/redemptions", "/v1/grants"] {
+    for path in ["/v1/vouchers", "/v1/grants", "/v1/voucher_batches"] {
         let ask = shop.post(path, json!({})).without("idempotency-key");
+        ask.await.refused(400, "idempotency_key_required");
+    }
+    // What names itself is told from a repetition by that.
+    let named = |reference| json!({"kind": "amount_off", "amount": 500, "reference": reference});
+    let first = shop.post("/v1/vouchers", named("V-1")).without("idempotency-key").await.created();
+    assert_eq!(shop.post("/v1/vouchers", named("V-1")).without("idempotency-key").await.ok()["id"], first["id"]);
+    let order = json!({"order_id": "A-1", "amount": 4990, "currency": "EUR"});
+    let first = shop.post("/v1/conversions", order.clone()).without("idempotency-key").await.created();
+    assert_eq!(shop.post("/v1/conversions", order).without("idempotency-key").await.ok(), first);
+    for unnamed in [json!({"reference": null}), json!({"kind": "amount_off"})] {
+        let ask = shop.post("/v1/vouchers", unnamed).without("idempotency-key");
         ask.await.refused(400, "idempotency_key_required");
     }
 }

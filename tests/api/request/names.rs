@@ -150,6 +150,17 @@ async fn a_program_and_an_order_are_found_by_form(shop: TestShop) {
         (order["order_id"], order["program"]) = (json!(number), json!(name));
         shop.post("/v1/conversions", order.clone()).await.created();
     }
+    for name in [text(&program["id"]), "tell".to_owned()] {
+        let place = format!("/v1/programs/{name}");
+        let seen = shop.get(&place).await;
+        assert_eq!(seen.ok()["id"], program["id"]);
+        let changed = shop.patch(&place, json!({"name": name})).if_match(&seen.etag()).await.ok();
+        assert_eq!((&changed["id"], &changed["name"]), (&program["id"], &json!(name)));
+        for status in ["pause", "activate"] {
+            assert_eq!(shop.post(&format!("{place}/{status}"), json!({})).await.ok()["id"], program["id"]);
+        }
+    }
+    shop.get("/v1/programs/nothing").await.refused(404, "not_found");
     (order["order_id"], order["program"]) = (json!("A-4"), json!(format!("prg_{REST}")));
     shop.post("/v1/conversions", order).await.refused(422, "program_unknown");
     for name in [text(&made["id"]), "A-1".to_owned()] {

@@ -425,6 +425,8 @@ async fn browsers(tour: &mut Tour, shop: &TestShop, program: &Value) {
     let code = tour.note(ben.post("/v1/me/code", json!({"program": program["id"]})).await).created();
     let place = format!("/v1/me/code?program={}", program["slug"].as_str().expect("a slug"));
     assert_eq!(tour.note(ben.get(&place).await).ok()["code"], code["code"]);
+    let place = format!("/v1/me/summary?program={}", program["slug"].as_str().expect("a slug"));
+    assert_eq!(tour.note(ben.get(&place).await).ok()["code"], code["code"]);
     assert!(!elements(&tour.note(ben.get("/v1/me/rewards").await).ok()["data"]).is_empty());
     assert!(elements(&tour.note(ben.get("/v1/me/referrals").await).ok()["data"]).is_empty());
     assert!(!elements(&tour.note(ben.get("/v1/me/vouchers").await).ok()["data"]).is_empty());

@@ -289,7 +289,7 @@ impl Answer {
         assert_eq!(problem["request_id"].as_str(), self.header("x-request-id"), "{self:?}");
         let kind = problem["type"].as_str().unwrap_or_default();
         assert!(kind.ends_with(&format!("/docs/errors/{code}")), "{self:?}");
-        assert!(problem["detail"].as_str().is_some_and(|detail| detail.ends_with('.')), "no sentence: {self:?}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.ends_with(['.', '?'])), "no sentence: {self:?}");
         assert_eq!(jargon(&problem["detail"].to_string()), None, "{self:?}");
         problem
     }

@@ -1,0 +1,184 @@
+//! A program at a glance, for the customer who is logged in: one call for a whole page of the shop's.
+
+use crate::api::answer::problem::Problem;
+use crate::api::answer::reply::Reply;
+use crate::api::people::me::selves;
+use crate::api::request::call::Call;
+use crate::decide::draft::Draft;
+use crate::decide::ledger::account;
+use crate::decide::programs::program;
+use crate::decide::sharing::share_words::{self, Pitch};
+use crate::decide::sharing::{code, share};
+use crate::qr;
+use crate::records::account::credit_account;
+use crate::records::channel::{BUILT_IN, ChannelSpec};
+use crate::records::referral::ReferralStatus;
+use crate::records::reward::RewardStatus;
+use crate::records::{Code, Customer, Id, Program, Reward};
+use crate::refusal::Rejection;
+use crate::store::queries::own_totals::{OwnTotals, own_totals};
+use crate::store::queries::records::{Filter, Part, list};
+use crate::store::queries::shares::own_channels;
+use crate::views::me::summary::{EarnedView, ProgramView, ProgressView, SumView, SummaryView, TotalsView, WayView};
+use crate::wording::{Language, Worth, benefit, say, until};
+use crate::world::Stop;
+
+/// Rewards that are shown.
+const REWARDS: usize = 20;
+
+pub(in crate::api) async fn get_my_summary(call: Call) -> Result<Reply, Problem> {
+    let name = call.query().text("program").map(str::to_owned);
+    let name = name.ok_or_else(|| Rejection::field("?program", "this parameter is required"))?;
+    call.query().refuse_unknown()?;
+    let (shop, selves) = (call.shop(), selves(&call).await?);
+    let found = call.dry_run(move |draft| Ok(program::named(draft, &name)?.map(|program| program.id)));
+    let program = found.await?.ok_or_else(Problem::not_found)?;
+    let own = selves.clone();
+    let filter = Filter::new().among("customer", Some(selves.clone())).equals_id("program", Some(program));
+    let (totals, channels, rewards) = call
+        .read(move |connection| {
+            let totals = own_totals(connection, shop, program, &own)?;
+            let channels = own_channels(connection, shop)?;
+            let part = Part { limit: REWARDS, ..Part::default() };
+            Ok((totals, channels, list::<Reward>(connection, shop, &filter, &part)?.rows))
+        })
+        .await?;
+    let own: Vec<ChannelSpec> = channels.into_iter().map(|channel| channel.spec.0).collect();
+    let others = BUILT_IN.iter().filter(|known| own.iter().all(|own| own.key != known.key));
+    let channels: Vec<ChannelSpec> = own.iter().chain(others).cloned().collect();
+    let read = Read { program, me: call.caller.id, selves, totals, channels, rewards };
+    Ok(Reply::json(&call.dry_run(move |draft| read.told(draft)).await?))
+}
+
+/// What was read of somebody's part in a program.
+struct Read {
+    program: Id,
+    me: Id,
+    selves: Vec<Id>,
+    totals: OwnTotals,
+    channels: Vec<ChannelSpec>,
+    rewards: Vec<Reward>,
+}
+
+impl Read {
+    fn told(&self, draft: &Draft<'_>) -> Result<SummaryView, Stop> {
+        let program = draft.expect::<Program>(self.program);
+        let customer = draft.expect::<Customer>(self.me);
+        let held: Vec<_> = self.selves.iter().map(|me| code::held(draft, self.program, *me)).collect();
+        let credit = account(draft, &credit_account(self.me), draft.shop.currency);
+        let (program, customer, credit) = (program?, customer?, credit?);
+        let held: Vec<_> = held.into_iter().collect::<Result<_, _>>()?;
+        let code = held.into_iter().flatten().next();
+        let locale = customer.locale.as_deref().unwrap_or(draft.shop.locale());
+        let url = code.as_deref().map(|code| link(draft, code));
+        let facts = share_words::Facts {
+            link: url.as_deref().unwrap_or_default(),
+            code: code.as_deref().map_or("", |code| &code.code),
+            first_name: customer.first_name.as_deref().unwrap_or_default(),
+            shop_name: draft.shop.brand.name.as_deref().unwrap_or(&draft.shop.name),
+            currency: draft.shop.currency,
+            locale,
+            shop_locale: draft.shop.locale(),
+        };
+        let pitch = share_words::pitch(&program, &facts);
+        let language = Language::choose([locale, draft.shop.locale()]);
+        Ok(SummaryView {
+            qr_svg: url.as_deref().and_then(picture),
+            send_urls: if url.is_some() { self.ways(&program, &facts) } else { Vec::new() },
+            my_reward: pitch.advocate_reward.clone(),
+            friend_reward: pitch.friend_reward.clone(),
+            program: shown(draft, &program, pitch),
+            code: code.map(|code| code.code.clone()),
+            url,
+            progress: self.progress(),
+            totals: self.totals(draft, credit.balance),
+            rewards: self.rewards.iter().map(|reward| earned(draft, reward, language)).collect(),
+        })
+    }
+
+    fn ways(&self, program: &Program, facts: &share_words::Facts<'_>) -> Vec<WayView> {
+        let way = |channel: &ChannelSpec| {
+            let face = share_words::face(program, channel, facts);
+            let (mobile, desktop) = (face.mobile, face.desktop);
+            let (channel, name, private) = (channel.key.to_string(), channel.name.to_string(), channel.private);
+            (mobile.is_some() || desktop.is_some()).then_some(WayView { channel, name, private, mobile, desktop })
+        };
+        self.channels.iter().filter_map(way).collect()
+    }
+
+    fn progress(&self) -> ProgressView {
+        let friends = |status: ReferralStatus| {
+            let found = self.totals.referrals.iter().find(|(word, _)| word == status.as_str());
+            found.map_or(0, |(_, count)| *count)
+        };
+        ProgressView {
+            shares: self.totals.shares,
+            visitors: self.totals.visitors,
+            friends_open: friends(ReferralStatus::Open),
+            friends_won: friends(ReferralStatus::Converted),
+        }
+    }
+
+    fn totals(&self, draft: &Draft<'_>, balance: i64) -> TotalsView {
+        let sum = |statuses: &[RewardStatus]| {
+            let is_one = |word: &str| statuses.iter().any(|status| status.as_str() == word);
+            let rows = self.totals.rewards.iter().filter(|(word, ..)| is_one(word));
+            rows.fold(SumView::default(), |sum, (_, count, amount)| SumView {
+                count: sum.count + count,
+                amount: sum.amount + amount,
+            })
+        };
+        TotalsView {
+            currency: draft.shop.currency,
+            pending: sum(&[RewardStatus::Pending, RewardStatus::Due]),
+            issued: sum(&[RewardStatus::Issued]),
+            spent: sum(&[RewardStatus::Spent]),
+            balance,
+        }
+    }
+}
+
+/// A link as a QR code, to be put into a page as it is.
+fn picture(url: &str) -> Option<String> {
+    let file = qr::svg(url).ok()?;
+    file.find("<svg").map(|begin| file[begin..].to_owned())
+}
+
+fn link(draft: &Draft<'_>, code: &Code) -> String {
+    format!("{}/c/{}/{}", share::links(draft), draft.shop.slug, code.code)
+}
+
+fn shown(draft: &Draft<'_>, program: &Program, pitch: Pitch) -> ProgramView {
+    ProgramView {
+        id: program.id,
+        slug: program.slug.clone(),
+        title: pitch.title.unwrap_or_else(|| program.name.clone()),
+        open: program.is_open(draft.at()),
+        conditions: pitch.conditions,
+        terms_url: pitch.terms_url,
+        image_url: pitch.image_url,
+    }
+}
+
+/// A reward, and where it stands, in words.
+fn earned(draft: &Draft<'_>, reward: &Reward, language: Language) -> EarnedView {
+    let worth = Worth { amount: reward.amount, ..Worth::from(&*reward.benefit) };
+    let day = match reward.status {
+        RewardStatus::Pending => reward.pending_until,
+        RewardStatus::Issued => reward.expires_at,
+        _ => None,
+    };
+    let day = day.map(|day| until(day, draft.shop.zone(), language));
+    let dated = if day.is_some() { "_until" } else { "" };
+    EarnedView {
+        id: reward.id,
+        text: benefit(&worth, reward.currency, language),
+        status: reward.status,
+        status_text: say(
+            language,
+            &format!("reward.{}{dated}", reward.status.as_str()),
+            &[("day", &day.unwrap_or_default())],
+        ),
+        created_at: reward.created_at,
+    }
+}
