@@ -1,8 +1,8 @@
 //! Loads and saves record kinds, several rows at a time, from their declaration alone.
 //!
-//! One statement saves both new and changed records: an insert that, where the id is there already,
-//! becomes an update of exactly the version that was read. Fewer rows touched than sent means that
-//! somebody else was faster; nothing of the batch is then kept.
+//! New records are inserted, and refused by their keys where somebody else was faster. Changed ones are saved by an insert
+//! that becomes an update of exactly the version that was read: fewer rows touched than sent means that somebody else
+//! was faster. Nothing of the batch is then kept.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,20 +17,20 @@ use crate::world::{PAGE, STEPS, Shelf, Visitor, Wanted, World};
 #[derive(Default)]
 pub struct Texts {
     single: HashMap<(&'static str, &'static str), Sql>,
-    together: HashMap<Vec<&'static str>, Sql>,
+    together: HashMap<Vec<(&'static str, bool)>, Sql>,
 }
 
 /// Sets of tables that are saved with one statement; those that come later are saved with one for each table, so that
 /// no connection keeps plans without end.
-const SETS: usize = 64;
+const SETS: usize = 128;
 
 impl Texts {
     fn get(&mut self, table: &'static str, purpose: &'static str, make: impl FnOnce() -> String) -> Sql {
         self.single.entry((table, purpose)).or_insert_with(|| make().into()).clone()
     }
 
-    /// A text for several tables at once; `None`: there are too many sets of them.
-    fn get_together(&mut self, tables: Vec<&'static str>, make: impl FnOnce() -> String) -> Option<Sql> {
+    /// A text for several tables at once, of each for new or for changed rows; `None`: there are too many sets of them.
+    fn get_together(&mut self, tables: Vec<(&'static str, bool)>, make: impl FnOnce() -> String) -> Option<Sql> {
         if self.together.len() >= SETS && !self.together.contains_key(&tables) {
             return None;
         }
@@ -222,10 +222,11 @@ pub struct Saver<'c> {
     parts: Vec<Part>,
 }
 
-/// The rows of one table, to be saved.
+/// New or changed rows of one table, to be saved.
 struct Part {
     table: &'static str,
-    insert: fn(bool) -> String,
+    is_new: bool,
+    save: fn(bool) -> String,
     binds: Vec<Bind>,
     rows: usize,
 }
@@ -241,14 +242,15 @@ impl Saver<'_> {
     /// Saves what was put aside, with one statement where there is more than one table.
     fn finish(self) -> StoreResult<()> {
         let Self { connection, texts, parts } = self;
-        let tables: Vec<&'static str> = parts.iter().map(|part| part.table).collect();
+        let tables: Vec<_> = parts.iter().map(|part| (part.table, part.is_new)).collect();
         let together = match parts.len() {
             0 | 1 => None,
             _ => texts.get_together(tables, || together_sql(&parts)),
         };
         let Some(sql) = together else {
             return parts.into_iter().try_for_each(|part| {
-                let sql = texts.get(part.table, "save", || (part.insert)(true));
+                let purpose = if part.is_new { "insert" } else { "save" };
+                let sql = texts.get(part.table, purpose, || (part.save)(true));
                 let saved = connection.execute(&Statement::new(sql).binds(part.binds))?;
                 all_saved(part.table, saved, part.rows)
             });
@@ -262,6 +264,14 @@ impl Saver<'_> {
             Value::Int(Some(saved)) => all_saved(table, usize::try_from(saved).unwrap_or(0), rows),
             _ => all_saved(table, 0, rows),
         })
+    }
+
+    /// Rows that are saved together at the end; PostgreSQL only.
+    fn put_aside<R: Record>(&mut self, records: &[&Rc<R>], is_new: bool, save: fn(bool) -> String) {
+        if !records.is_empty() {
+            let (binds, rows) = (columns(records), records.len());
+            self.parts.push(Part { table: R::TABLE, is_new, save, binds, rows });
+        }
     }
 
     /// New rows, several with each statement; SQLite only, where nobody else can have made them meanwhile.
@@ -300,12 +310,14 @@ impl Visitor for Saver<'_> {
             return Ok(());
         }
         let postgres = self.connection.is_postgres();
+        let (new, changed): (Vec<_>, Vec<_>) = records.iter().partition(|record| record.version() <= 1);
         if postgres {
-            let (binds, rows) = (columns(&records), records.len());
-            self.parts.push(Part { table: R::TABLE, insert: save_sql::<R>, binds, rows });
+            // What a changed one gave up, a new one may have taken. New rows need not be looked for: one that is there is
+            // refused by its key.
+            self.put_aside(&changed, false, save_sql::<R>);
+            self.put_aside(&new, true, insert_all_sql::<R>);
             return Ok(());
         }
-        let (new, changed): (Vec<_>, Vec<_>) = records.iter().partition(|record| record.version() <= 1);
         let sql = self.texts.get(R::TABLE, "save", || save_sql::<R>(postgres));
         let mut saved = new.len();
         for record in changed {
@@ -337,7 +349,7 @@ fn row<R: Record>(record: &R) -> Vec<Value> {
 }
 
 /// Rows as columns, for `unnest`.
-fn columns<R: Record>(records: &[Rc<R>]) -> Vec<Bind> {
+fn columns<R: Record>(records: &[&Rc<R>]) -> Vec<Bind> {
     let mut columns: Vec<Bind> = written::<R>()
         .iter()
         .map(|(_, kind)| match kind {
@@ -364,7 +376,7 @@ fn together_sql(parts: &[Part]) -> String {
     let inserts: Vec<String> = parts
         .iter()
         .enumerate()
-        .map(|(number, part)| format!("s{number} AS ({} RETURNING 1)", (part.insert)(true)))
+        .map(|(number, part)| format!("s{number} AS ({} RETURNING 1)", (part.save)(true)))
         .collect();
     let counts: Vec<String> = (0..parts.len()).map(|number| format!("(SELECT COUNT(*) FROM s{number})")).collect();
     format!("WITH {} SELECT {}", inserts.join(", "), counts.join(", "))
@@ -376,11 +388,17 @@ fn insert_sql<R: Record>(rows: usize) -> String {
     format!("INSERT INTO {} ({}) VALUES {}", R::TABLE, names.join(", "), vec![marks; rows].join(", "))
 }
 
-fn save_sql<R: Record>(postgres: bool) -> String {
+/// New rows, as columns on PostgreSQL.
+fn insert_all_sql<R: Record>(postgres: bool) -> String {
     let names: Vec<&str> = written::<R>().iter().map(|(name, _)| *name).collect();
     let marks = vec!["?"; names.len()].join(", ");
     let source = if postgres { format!("SELECT * FROM unnest({marks})") } else { format!("VALUES ({marks})") };
-    let insert = format!("INSERT INTO {} ({}) {source}", R::TABLE, names.join(", "));
+    format!("INSERT INTO {} ({}) {source}", R::TABLE, names.join(", "))
+}
+
+fn save_sql<R: Record>(postgres: bool) -> String {
+    let names: Vec<&str> = written::<R>().iter().map(|(name, _)| *name).collect();
+    let insert = insert_all_sql::<R>(postgres);
     if R::APPEND_ONLY {
         return insert;
     }
