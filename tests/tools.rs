@@ -27,7 +27,7 @@ fn readme_and_help_name_what_the_scripts_bring() {
         ["need", "with-postgres"].iter().flat_map(|script| packages(&read(&format!("scripts/{script}")))).collect();
     assert_eq!(
         brought.iter().map(String::as_str).collect::<Vec<_>>(),
-        ["curl", "g++", "libfaketime", "perl", "pgbouncer", "postgresql"]
+        ["caddy", "curl", "g++", "jq", "libfaketime", "nginx", "perl", "pgbouncer", "postgresql"]
     );
     let readme = read("README.md");
     let commands = readme.split("## ").find(|part| part.starts_with("Two commands")).expect("the two commands");
@@ -48,8 +48,9 @@ fn programs(text: &str) -> Vec<String> {
 
 /// The packages that a script has brought.
 fn packages(script: &str) -> Vec<String> {
-    let calls = script.split("/bring\" ").skip(1);
-    calls.filter_map(|rest| rest.split_whitespace().next()).map(str::to_owned).collect()
+    let calls = script.split("/bring\" ").skip(1).chain(script.split(" bring_service ").skip(1));
+    let named = calls.filter_map(|rest| rest.split_whitespace().next());
+    named.filter(|name| !name.starts_with('"')).map(str::to_owned).collect()
 }
 
 fn sources(folder: &Path) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! What the figures in the README come from: the release server over real HTTP, on SQLite and on
+//! What the figures in `docs/figures.md` come from: the release server over real HTTP, on SQLite and on
 //! PostgreSQL, each path held against a limit that is measured in the same run on the same machine.
 //!
 //! `make bench` runs it. Names given as arguments choose among the sections: `start`, `links`, `reads`, `checks`,

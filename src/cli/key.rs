@@ -1,5 +1,6 @@
 //! `grapevine key create`
 
+use anyhow::anyhow;
 use clap::Subcommand;
 use serde_json::json;
 
@@ -10,6 +11,9 @@ use crate::decide::access::create_key::CreateKey;
 use crate::records::Id;
 use crate::records::scope::{self, Scope};
 use crate::records::text::Name;
+
+/// What a key is for of which nobody says it.
+const NAME: &str = "command line";
 
 #[derive(Subcommand)]
 pub(super) enum KeyCommand {
@@ -26,7 +30,7 @@ pub(super) struct Create {
     #[arg(long, value_name = "SCOPES", value_parser = scopes)]
     scope: Scopes,
     /// What it is for
-    #[arg(long, default_value = "command line", value_parser = Name::parse)]
+    #[arg(long, default_value = NAME, value_parser = Name::parse)]
     name: Name,
     /// An older key (key_…) that it follows: the idempotency keys of its client stay good
     #[arg(long, value_name = "KEY", value_parser = key_id)]
@@ -54,18 +58,34 @@ impl KeyCommand {
         let KeyCommand::Create(create) = self;
         let beside = Beside::start(config)?;
         let shop = beside.shop(&create.shop)?;
-        let scope = scope::list(&create.scope.0);
-        let (scopes, giver) = (create.scope.0, Scope::ALL.to_vec());
-        let command = CreateKey { name: create.name, scopes, rotates: create.rotates, giver };
-        let made = beside.submit(shop.id, command).await;
+        let made = make(&beside, shop.id, create.key()).await;
         beside.stop().await;
-        let made = made?;
-        let (id, secret) = (&made["id"], &made["secret"]);
-        let text = format!(
-            "client id:     {}\nclient secret: {}\nThe secret is shown this once. Send it as Authorization: Bearer SECRET.",
-            id.as_str().unwrap_or_default(),
-            secret.as_str().unwrap_or_default(),
-        );
-        Ok(Outcome::done(json!({ "client_id": id, "client_secret": secret, "scope": scope }), text))
+        made
     }
+}
+
+impl Create {
+    fn key(self) -> CreateKey {
+        let Scopes(scopes) = self.scope;
+        CreateKey { name: self.name, scopes, rotates: self.rotates, giver: Scope::ALL.to_vec() }
+    }
+}
+
+/// The first key of a shop, which may do everything.
+pub(super) fn first() -> anyhow::Result<CreateKey> {
+    let name = Name::parse(NAME).map_err(|fault| anyhow!(fault))?;
+    Ok(CreateKey { name, scopes: Scope::ALL.to_vec(), rotates: None, giver: Scope::ALL.to_vec() })
+}
+
+/// Has a key made in a shop; what comes of it tells its secret.
+pub(super) async fn make(beside: &Beside, shop: Id, key: CreateKey) -> anyhow::Result<Outcome> {
+    let scope = scope::list(&key.scopes);
+    let made = beside.submit(shop, key).await?;
+    let (id, secret) = (&made["id"], &made["secret"]);
+    let text = format!(
+        "client id:     {}\nclient secret: {}\nThe secret is shown this once. Send it as Authorization: Bearer SECRET.",
+        id.as_str().unwrap_or_default(),
+        secret.as_str().unwrap_or_default(),
+    );
+    Ok(Outcome::done(json!({ "client_id": id, "client_secret": secret, "scope": scope }), text))
 }

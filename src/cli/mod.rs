@@ -84,6 +84,16 @@ impl Outcome {
         Self { json: Some(json), text: text.into(), is_well: true }
     }
 
+    /// What came of a second thing, told after the first.
+    fn add(&mut self, second: Self) {
+        self.text = format!("{}\n{}", self.text, second.text);
+        self.is_well &= second.is_well;
+        match (&mut self.json, second.json) {
+            (Some(Value::Object(fields)), Some(Value::Object(more))) => fields.extend(more),
+            (own, more) => *own = own.take().or(more),
+        }
+    }
+
     /// All is well, and a program was told before.
     fn silent(text: impl Into<String>) -> Self {
         Self { json: None, text: text.into(), is_well: true }

@@ -5,18 +5,20 @@ use serde_json::json;
 
 use super::Outcome;
 use super::beside::{Beside, database, patiently, unreachable};
+use super::key;
 use crate::config::Config;
 use crate::decide::input::own_name;
 use crate::decide::shops::settings;
 use crate::decide::shops::update_shop::{ShopChange, UpdateShop};
 use crate::engine::{self, Founding, NewShop};
+use crate::records::Shop;
 use crate::records::country::Country;
 use crate::records::money::{self, Amount, Currency, MAX_AMOUNT};
 use crate::records::shop::Mode;
-use crate::records::text::{Locale, Name, Slug};
+use crate::records::text::{Email, Locale, Name, Slug};
 use crate::store::connection::Use;
 use crate::store::queries::identity;
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 
 #[derive(Subcommand)]
 pub(super) enum ShopCommand {
@@ -58,6 +60,12 @@ pub(super) struct Create {
     /// What one operator grants alone, in minor units (5000: 50.00), or `none` for no limit; 50.00 when left out
     #[arg(long, value_parser = limit, value_name = "AMOUNT")]
     grant_approval_above: Option<Limit>,
+    /// An address that gets mail although it is a test shop, which writes to nobody else; may be given several times
+    #[arg(long = "test-recipient", value_name = "ADDRESS", value_parser = Email::parse)]
+    test_recipients: Vec<Email>,
+    /// Make its first key as well, with every scope; its secret is printed this once
+    #[arg(long)]
+    with_key: bool,
 }
 
 /// A limit for grants, minor units; `None`: there is none.
@@ -98,7 +106,7 @@ fn mode(word: &str) -> Result<Mode, String> {
 impl ShopCommand {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<Outcome> {
         match self {
-            ShopCommand::Create(create) => create.run(config),
+            ShopCommand::Create(create) => create.run(config).await,
             ShopCommand::List => list(config),
             ShopCommand::GrantLimit(limit) => limit.run(config).await,
         }
@@ -106,9 +114,29 @@ impl ShopCommand {
 }
 
 impl Create {
-    fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+    async fn run(self, config: &Config) -> anyhow::Result<Outcome> {
+        let with_key = self.with_key;
+        let shop = self.found(config)?;
+        let text = format!("The shop {} is {} (slug {}). {}", shop.name, shop.id, shop.slug, numbers_of(shop.country));
+        let mut outcome = Outcome::done(json!({ "shop": shop.id, "slug": shop.slug, "country": shop.country }), text);
+        if with_key {
+            let made = first_key(config, &shop).await.with_context(|| {
+                let slug = &shop.slug;
+                format!("the shop {slug} is made, and its key is not; `grapevine key create --shop {slug} --scope all` makes one")
+            })?;
+            outcome.add(made);
+        }
+        Ok(outcome)
+    }
+
+    fn found(self, config: &Config) -> anyhow::Result<Shop> {
         let hosts = settings::hosts(&self.landing_hosts, "--landing-host").map_err(|fault| anyhow!(fault.detail))?;
         let time_zone = settings::time_zone(&self.time_zone, "--time-zone").map_err(|fault| anyhow!(fault.detail))?;
+        let recipients = settings::recipients(&self.test_recipients, "--test-recipient");
+        let recipients = recipients.map_err(|fault| anyhow!(fault.detail))?;
+        if self.mode == Mode::Live && !recipients.is_empty() {
+            bail!("a live shop writes to its customers; --test-recipient is for --mode test");
+        }
         let target = database(config)?;
         let new = NewShop {
             name: self.name,
@@ -119,15 +147,21 @@ impl Create {
             slug: self.slug,
             time_zone,
             grant_approval_above: self.grant_approval_above.map(|Limit(above)| above),
+            test_recipients: recipients,
             country: self.country,
         };
         let slug = new.slug.clone().map(Slug::into_string).unwrap_or_default();
         let founding = Founding::of(new, engine::trusted(&target, config.server.clock_skew_ms)?.now());
         let shop = patiently(|| founding.found(&target)).with_context(|| unreachable(&target))?;
-        let shop = shop.ok_or_else(|| anyhow!("there is a shop with the slug {slug} already; choose another one"))?;
-        let text = format!("The shop {} is {} (slug {}). {}", shop.name, shop.id, shop.slug, numbers_of(shop.country));
-        Ok(Outcome::done(json!({ "shop": shop.id, "slug": shop.slug, "country": shop.country }), text))
+        shop.ok_or_else(|| anyhow!("there is a shop with the slug {slug} already; choose another one"))
     }
+}
+
+async fn first_key(config: &Config, shop: &Shop) -> anyhow::Result<Outcome> {
+    let beside = Beside::start(config)?;
+    let made = key::make(&beside, shop.id, key::first()?).await;
+    beside.stop().await;
+    made
 }
 
 /// How phone numbers are read, and what to do where that is wrong.

@@ -124,6 +124,7 @@ impl<'a> Walk<'a> {
             country: None,
             time_zone: "Europe/Berlin".to_owned(),
             grant_approval_above: None,
+            test_recipients: Vec::new(),
         };
         let (target, now) = (self.server.app.target.clone(), self.server.app.now());
         let shop = tokio::task::spawn_blocking(move || Founding::of(new, now).found(&target)).await??;

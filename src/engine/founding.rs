@@ -33,6 +33,8 @@ pub struct NewShop {
     pub country: Option<Country>,
     /// What one person grants alone, minor units, or that there is no limit; left out: 50.00.
     pub grant_approval_above: Option<Option<i64>>,
+    /// Addresses that get mail although it is a test shop.
+    pub test_recipients: Vec<String>,
 }
 
 /// A shop that is to be made: once, however often it is tried.
@@ -114,7 +116,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         mail: Json::default(),
         grant_approval_above: new.grant_approval_above.unwrap_or(Some(first_grant_limit(new.currency))),
         grant_limit_raise: Json(None),
-        test_recipients: Json::default(),
+        test_recipients: Json(new.test_recipients),
         never_discounted: Json::default(),
         created_at: at,
     };

@@ -88,6 +88,7 @@ pub fn founding(name: &str) -> Founding {
         time_zone: "UTC".to_owned(),
         country: None,
         grant_approval_above: None,
+        test_recipients: Vec::new(),
         landing_hosts: vec!["shop.example".to_owned()],
     };
     Founding::of(new, Clock::machine(0).now())

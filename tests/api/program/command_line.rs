@@ -42,6 +42,7 @@ on_fresh_databases!(
     books_that_were_tampered_with_do_not_verify,
     the_doctor_looks_and_keeps_secrets,
     whoever_has_the_database_says_what_one_person_grants,
+    a_shop_comes_with_its_key_and_who_gets_its_mail,
 );
 
 /// What comes at all comes before that.
@@ -139,6 +140,32 @@ fn from_nothing_to_a_first_request(database: &str) {
             assert_eq!(token["role"], role);
         }
     });
+}
+
+fn a_shop_comes_with_its_key_and_who_gets_its_mail(database: &str) {
+    let recipients = ["--test-recipient", "ben@example.org", "--test-recipient", "anna@example.org"];
+    let host = ["--landing-host", "shop.example", "--with-key"];
+    let made = run(database, &[CREATE, &host, &recipients].concat());
+    assert_eq!(
+        (&made["slug"], made["client_id"].as_str().map(|id| id.starts_with("key_"))),
+        (&json!("kaffee-haus"), Some(true))
+    );
+    assert!(text(&made["scope"]).contains("vouchers:redeem"), "{made}");
+    let server = Process::start(database, &[]);
+    let actor = Actor::bearer(server.base(), &text(&made["client_secret"]));
+    block_on(async {
+        let settings = actor.get("/v1/shop").await.ok();
+        assert_eq!(settings["id"], made["shop"]);
+        assert_eq!(settings["test_recipients"], json!(["anna@example.org", "ben@example.org"]));
+    });
+    let live = ["shop", "create", "Tee", "--currency", "EUR", "--mode", "live"];
+    let output = attempt(database, &[&live[..], &host, &recipients].concat(), "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--mode test"), "{output:?}");
+    assert_eq!(elements(&run(database, &["shop", "list"])["shops"]).len(), 1, "nothing was made");
+    let output = attempt(database, &[&live[..], &host].concat(), "");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("slug tee") && said.contains("client secret: gvk_live_"), "{said}");
 }
 
 fn commands_get_in_beside_a_busy_server(database: &str) {

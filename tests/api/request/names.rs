@@ -53,6 +53,7 @@ async fn founded(server: &Server, slug: &str) -> Actor {
         country: None,
         time_zone: "UTC".to_owned(),
         grant_approval_above: None,
+        test_recipients: Vec::new(),
     };
     let made = Founding::of(new, server.app.now()).found(&server.app.target).expect("it is founded");
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();

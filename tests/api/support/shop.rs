@@ -258,6 +258,7 @@ fn found_in(server: &Server) -> String {
         time_zone: "UTC".to_owned(),
         country: None,
         grant_approval_above: None,
+        test_recipients: Vec::new(),
     };
     let (founding, begun) = (Founding::of(new, server.app.now()), Instant::now());
     loop {
