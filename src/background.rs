@@ -135,17 +135,21 @@ pub async fn stop(workers: Vec<Worker>, limit: Duration) {
 
 async fn run<W: Work>(mut lanes: Lanes<W>, tick: Duration, wake: Arc<Notify>, looks: watch::Sender<Looks>) {
     let mut stop = lanes.stop.clone();
+    // What cannot be read is said once, and not at every look.
+    let mut is_told = false;
     while !stop.is_asked() {
         looks.send_modify(|looks| looks.begun += 1);
         let filled = tokio::select! {
             filled = lanes.fill() => filled,
             () = stop.asked() => break,
         };
-        match filled {
+        match &filled {
             Ok(()) if lanes.are_empty() => looks.send_modify(|looks| looks.quiet = looks.begun),
             Ok(()) => {}
+            Err(error) if is_told => tracing::debug!(%error, "what is due of {} still cannot be read", W::NAME),
             Err(error) => error.tell(&format!("what is due of {} cannot be read", W::NAME)),
         }
+        is_told = filled.is_err();
         tokio::select! {
             () = stop.asked() => {}
             () = lanes.wait() => {}

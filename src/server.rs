@@ -32,7 +32,7 @@ use crate::api::door::origins::Origins;
 use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
-use crate::api::{self, answer::last_word, dispatch};
+use crate::api::{self, answer::last_word, dispatch, measures};
 use crate::background::{self, Work as _, Worker};
 use crate::config::Config;
 use crate::connections::connection::PARTING;
@@ -358,7 +358,7 @@ fn prepare(target: &Target) -> StoreResult<()> {
 
 /// A replica may be away for now, but not reached in a way that never fits.
 fn try_replica(target: &Target) -> StoreResult<()> {
-    match store::pooling::refuse_shared(target) {
+    match store::server::pooling::refuse_shared(target) {
         Err(error @ StoreError::Unfit(_)) => Err(error),
         Err(error) => {
             tracing::warn!(%error, "the replica does not answer; until it does there are no lists");
@@ -370,8 +370,10 @@ fn try_replica(target: &Target) -> StoreResult<()> {
 
 /// The metrics of the process; there is one recorder, however many servers a test starts at once.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    static HANDLE: LazyLock<Result<PrometheusHandle, BuildError>> =
-        LazyLock::new(|| PrometheusBuilder::new().install_recorder());
+    static HANDLE: LazyLock<Result<PrometheusHandle, BuildError>> = LazyLock::new(|| {
+        let builder = PrometheusBuilder::new().set_buckets(measures::BUCKETS)?;
+        builder.install_recorder().inspect(|_| measures::describe())
+    });
     HANDLE.as_ref().map(Clone::clone).context("the metrics cannot be recorded")
 }
 

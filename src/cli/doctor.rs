@@ -8,6 +8,7 @@ use super::{Outcome, on_one_line};
 use crate::config::{Config, Setting};
 use crate::delivery::mail;
 use crate::store::health::{self, Health};
+use crate::store::server::standby::Failover;
 use crate::store::{StoreResult, Target};
 
 /// A database beyond this is too far away: an order takes twenty to forty round trips.
@@ -27,7 +28,7 @@ pub(super) async fn run(config: &Config) -> Outcome {
     let is_well = databases.iter().all(Examined::is_well) && mail.is_ok();
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
     let mut warnings = config.warnings();
-    warnings.extend(databases.iter().filter_map(Examined::warning));
+    warnings.extend(databases.iter().flat_map(Examined::warnings));
     let text = format!(
         "{settings}\n\n{}mail:     {}{}",
         databases.iter().map(|database| format!("{}{}\n", database.name, database.line())).collect::<String>(),
@@ -119,8 +120,21 @@ impl Examined {
         }
     }
 
-    fn warning(&self) -> Option<String> {
-        let trip = self.found.as_ref().ok()?.round_trip.filter(|trip| *trip > FAR)?;
+    fn warnings(&self) -> Vec<String> {
+        let Ok(health) = &self.found else { return Vec::new() };
+        let may_lose = (health.failover == Failover::MayLose).then(|| {
+            format!(
+                "Commits do not wait for the standby of what {} names (synchronous_standby_names is empty): when it takes \
+                 over, what was answered in the last moments may be lost. Name it in synchronous_standby_names; with two, \
+                 'ANY 1 (…)', one may fail.",
+                self.setting
+            )
+        });
+        self.distance(health).into_iter().chain(may_lose).collect()
+    }
+
+    fn distance(&self, health: &Health) -> Option<String> {
+        let trip = health.round_trip.filter(|trip| *trip > FAR)?;
         Some(format!(
             "{:.0} ms there and back to what {} names: it belongs into the same data centre, 2 ms away at most, for an \
              order takes twenty to forty round trips.",

@@ -9,7 +9,7 @@ use super::beside::{named, unreachable};
 use super::{Outcome, complain};
 use crate::config::Config;
 use crate::store::connection::Use;
-use crate::store::pooling;
+use crate::store::server::pooling;
 use crate::store::verify::verify_with;
 
 /// How long it works without a word.

@@ -1,7 +1,7 @@
 //! What works, and should not stay as it is: said in the log at the start, and by `grapevine doctor`.
 
 use super::Config;
-use crate::store::unprotected::unprotected_host;
+use crate::store::server::unprotected::unprotected_host;
 
 impl Config {
     /// A sentence for each, with what to do; no secrets.

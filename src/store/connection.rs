@@ -16,6 +16,7 @@ use super::error::{StoreError, StoreResult};
 use super::files::database_file::{DatabaseFile, Opened};
 use super::files::room::LeastFree;
 use super::forget::scrub;
+use super::server::hosts::as_parameters;
 use super::statement::Statement;
 use crate::records::{Kind, Value};
 
@@ -147,10 +148,11 @@ fn masked(text: &str) -> String {
 
 /// Adds what bounds every wait on the network, unless the URL says otherwise (libpq's parameters).
 fn with_defaults(text: &str) -> Result<String, String> {
-    let mut url = url::Url::parse(text).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let mut url = url::Url::parse(&as_parameters(text)).map_err(|error| format!("DATABASE_URL: {error}"))?;
     let given: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
     let defaults = [
-        ("connect_timeout", "3"),
+        // Of several hosts one that is gone must leave time for the next: readers wait 3 s for both.
+        ("connect_timeout", if has_several_hosts(&url) { "2" } else { "3" }),
         ("keepalives_idle", "10"),
         ("keepalives_interval", "5"),
         ("keepalives_count", "3"),
@@ -191,8 +193,12 @@ pub(super) fn url_of_any(text: &str) -> StoreResult<String> {
 
 fn has_several_hosts(url: &url::Url) -> bool {
     let mut named = url.query_pairs().filter(|(name, _)| name == "host" || name == "hostaddr");
-    url.host_str().is_some_and(|host| host.contains(',') || host.contains("%2C"))
-        || named.any(|(_, hosts)| hosts.contains(','))
+    named.any(|(_, hosts)| hosts.contains(','))
+}
+
+/// Whether the URL names more hosts than one.
+pub(super) fn names_several_hosts(text: &str) -> bool {
+    parsed(text).is_ok_and(|url| has_several_hosts(&url))
 }
 
 fn parsed(text: &str) -> StoreResult<url::Url> {
@@ -257,7 +263,7 @@ fn keep_log(connection: &mut SqliteConnection, busy: Duration) -> StoreResult<()
 
 fn open_postgres(url: &str, purpose: Use) -> StoreResult<PgConnection> {
     let mut connection =
-        PgConnection::establish(&url_for(url, purpose)?).map_err(|error| StoreError::Failed(error.to_string()))?;
+        PgConnection::establish(&url_for(url, purpose)?).map_err(|error| StoreError::failed(&error))?;
     let session = match purpose {
         // These statements are all by key: whatever the tables hold, nested loops over an index, in its order.
         Use::Write => format!(

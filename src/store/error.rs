@@ -49,16 +49,23 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// What a database or its client said, which may be over several lines, in one.
+    pub(super) fn failed(said: &impl ToString) -> Self {
+        StoreError::Failed(said.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         let DieselError::DatabaseError(kind, ref information) = error else {
-            return StoreError::Failed(error.to_string());
+            return StoreError::failed(&error);
         };
         let said = || format!("{}: {}", information.constraint_name().unwrap_or("a constraint"), information.message());
         match kind {
             DatabaseErrorKind::UniqueViolation => StoreError::Taken(said()),
             DatabaseErrorKind::SerializationFailure => StoreError::Conflict(said()),
-            _ => StoreError::Failed(error.to_string()),
+            _ => StoreError::failed(&error),
         }
     }
 }

@@ -7,7 +7,8 @@ use super::connection::Use;
 use super::event_rows;
 use super::files::database_file::DatabaseFile;
 use super::migrate::is_pending;
-use super::pooling::{Way, way};
+use super::server::pooling::{Way, way};
+use super::server::standby::{self, Failover};
 use super::writer::text;
 use super::{Connection, Statement, StoreResult, Target};
 use crate::records::Kind;
@@ -36,6 +37,8 @@ pub struct Health {
     pub room: Option<(String, bool)>,
     /// The settings that decide whether a commit survives the power cut and a failover.
     pub durability: Vec<(&'static str, String)>,
+    /// What a failover may lose.
+    pub failover: Failover,
 }
 
 /// Connects and looks; changes nothing.
@@ -66,6 +69,7 @@ fn of_file(
         is_finished,
         room,
         durability,
+        failover: Failover::None,
     }
 }
 
@@ -113,6 +117,7 @@ fn examine_server(target: &Target, way: Way) -> StoreResult<Health> {
         lag_ms: connection.number(&Statement::new(lag_ms))?,
         room: None,
         durability: settings(&mut connection, &names)?,
+        failover: standby::failover(&mut connection, target)?,
         schema_is_current,
         is_finished: !schema_is_current || event_rows::are_finished(&mut connection)?,
     })

@@ -12,8 +12,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Open, Use};
 use super::files::database_file::DatabaseFile;
+use super::server::pooling;
 use super::writer::text;
-use super::{Statement, StoreError, StoreResult, Target, pooling};
+use super::{Statement, StoreError, StoreResult, Target};
 use crate::records::Kind;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");

@@ -1,7 +1,7 @@
 //! All that knows the database, and the only place where diesel is named.
 //!
 //! `connection` opens and drives one connection of either kind; `database_file` and `room` watch over SQLite's
-//! file and its disk; `statement` is how text and values
+//! file and its disk, `server` over how a PostgreSQL is reached; `statement` is how text and values
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
 //! `queries` are the lists and reports; `visits` and `import_lines` are the tables of the other writers.
 
@@ -20,13 +20,12 @@ pub mod leader;
 pub mod migrate;
 mod plans;
 pub mod pool;
-pub mod pooling;
 pub mod queries;
 pub mod reader;
+pub mod server;
 pub mod shelves;
 pub mod statement;
 pub mod statistics;
-pub mod unprotected;
 pub mod verify;
 pub mod visits;
 pub mod writer;

@@ -1,6 +1,7 @@
 //! What goes wrong around a server: files, disks, clocks, databases, connections, kills, races.
 
 pub mod clocks;
+pub mod failover;
 pub mod files;
 pub mod full_disk;
 pub mod kill;

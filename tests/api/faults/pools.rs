@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use grapevine::store::connection::Use;
-use grapevine::store::pooling::refuse_shared;
+use grapevine::store::server::pooling::refuse_shared;
 use grapevine::store::{StoreError, Target};
 
 use crate::support::database::{Backend, fresh_database};

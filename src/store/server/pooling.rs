@@ -11,8 +11,8 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Integer};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _};
 
-use super::error::{StoreError, StoreResult};
-use super::{Target, connection};
+use crate::store::error::{StoreError, StoreResult};
+use crate::store::{Target, connection};
 
 /// How often it is looked: a busy pool gives a session back by chance, every fifth time perhaps, but not each time.
 const ROUNDS: usize = 10;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::Target;
+use crate::store::Target;
 
 /// Modes that ask for encryption, and the one that says that none is meant.
 const SAID: &[&str] = &["require", "verify-ca", "verify-full", "disable"];
