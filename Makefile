@@ -2,12 +2,12 @@
 # brings what else it needs from Debian's packages, or says what is to be installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak lint
+.PHONY: help demo test bench soak lint package
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "They take Rust 1.95, a C compiler and make. What else they need they bring from Debian's packages when root"
-	@echo "runs them, and say so: perl; for test and soak curl, libfaketime, PostgreSQL and PgBouncer too, for"
+	@echo "runs them, and say so: perl; for test and soak curl, jq, libfaketime, PostgreSQL, PgBouncer, nginx and Caddy too, for"
 	@echo "soak g++; for bench PostgreSQL. Others are told."
 
 demo: ## build, then walk the main path over HTTP and mail on a throw-away SQLite file (DATABASE_URL chooses another)
@@ -24,6 +24,9 @@ bench: ## measure the release binary on both databases against limits taken in t
 soak: ## the tests of faults and races at full length (kill -9 thirty times, ...), then the fuzzer, minutes for each parser
 	@GRAPEVINE_SOAK=1 scripts/test
 	@scripts/fuzz $${GRAPEVINE_FUZZ_SECONDS:-180}
+
+package: ## build the release and a Debian package of it, in target/debian
+	@scripts/package
 
 lint: ## formatting, clippy, documentation, licences and bans
 	@scripts/lint

@@ -11,6 +11,8 @@ use serde_json::Value;
 mod conditions;
 #[path = "tidy/contract.rs"]
 mod contract;
+#[path = "tidy/deploy.rs"]
+mod deploy;
 #[path = "tidy/documents.rs"]
 mod documents;
 #[path = "tidy/folders.rs"]

@@ -104,6 +104,7 @@ pub async fn run(
     if operation.access == Access::Me {
         cors::allow(&app, &request, (seen.shop, came + seen.sending), &mut response).await;
     }
+    metrics::histogram!("grapevine_request_seconds").record(came.elapsed().as_secs_f64());
     metrics::counter!("grapevine_requests_total", "operation" => operation.id, "status" => status_class(&response))
         .increment(1);
     response

@@ -9,6 +9,7 @@ pub mod benefits;
 pub mod dispatch;
 pub mod docs;
 pub mod door;
+pub mod measures;
 pub mod metrics;
 pub mod exclusive;
 pub mod ops;

@@ -1,5 +1,7 @@
 //! Who sees the metrics: nobody, unless they have an address of their own, or a bearer.
 
+use grapevine::api::measures::{Kind, MEASURES};
+
 use crate::support::database::fresh_database;
 use crate::support::process::METRICS_TOKEN;
 use crate::support::server::own;
@@ -20,6 +22,22 @@ async fn the_metrics_are_for_who_has_the_bearer(shop: TestShop) {
     }
     shop.get("/v1/shop").await.ok();
     assert!(collector.get("/metrics").await.text().contains("grapevine_requests_total"));
+    // Each says what it is, with its unit at its end; those without a label from the start.
+    let answer = collector.get("/metrics").await;
+    let shown: Vec<&str> = answer.text().lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    for (name, kind, help) in MEASURES {
+        let (word, is_always_there) = match kind {
+            Kind::Counter => ("counter", true),
+            Kind::CounterBy(_) => ("counter", false),
+            Kind::Seconds => ("histogram", false),
+        };
+        let (is_typed, is_told) =
+            (shown.contains(&&*format!("{name} {word}")), answer.text().contains(&format!("# HELP {name} {help}\n")));
+        assert!(is_typed == is_told && (is_typed || !is_always_there), "{name}: {is_typed} {is_told}");
+    }
+    let names = shown.iter().filter_map(|line| line.split(' ').next()).filter(|name| name.starts_with("grapevine_"));
+    let unknown: Vec<&str> = names.filter(|name| MEASURES.iter().all(|(known, ..)| known != name)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
     // The key above was made by a batch, and its statements were counted.
     let answer = collector.get("/metrics").await;
     for counter in ["batches", "commands", "rounds", "statements"] {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod ended_tokens;
 pub mod forwarded;
+pub mod fronts;
 pub mod guessing;
 pub mod keys;
 pub mod metrics;

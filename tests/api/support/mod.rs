@@ -27,8 +27,10 @@
 
 pub mod accident;
 pub mod client;
+pub mod cluster;
 pub mod contract;
 pub mod database;
+pub mod front;
 pub mod pgbouncer;
 pub mod process;
 pub mod proxy;
