@@ -1,8 +1,6 @@
 //! How a list is to be written: as the address says, else as `Accept` prefers by its weights (RFC 9110,
 //! 12.5.1).
 
-use std::cmp::Reverse;
-
 use actix_web::http::header::{ACCEPT, HeaderMap, Quality, QualityItem, from_comma_delimited};
 use mime::Mime;
 
@@ -15,8 +13,9 @@ pub enum Format {
     Csv,
 }
 
-/// How much a media type is wanted: by its weight, then by how closely it is named, then by how early.
-type Wanted = (Quality, u8, Reverse<usize>);
+/// How much a media type is wanted: by its weight, then by how closely it is named. Where it stands in the list says
+/// nothing: a client that was generated lists whatever the contract has.
+type Wanted = (Quality, u8);
 
 impl Format {
     /// The formats, as `format` names them.
@@ -40,12 +39,8 @@ impl Format {
 
 /// The closest of the ranges that a media type fits into says how much it is wanted.
 fn wanted(ranges: &[QualityItem<Mime>], media: &Mime) -> Wanted {
-    let fitting = ranges.iter().enumerate().filter_map(|(place, range)| {
-        let closeness = closeness(&range.item, media)?;
-        Some((closeness, Reverse(place), range.quality))
-    });
-    let closest = fitting.max_by_key(|(closeness, place, _)| (*closeness, *place));
-    closest.map_or((Quality::ZERO, 0, Reverse(usize::MAX)), |(closeness, place, quality)| (quality, closeness, place))
+    let fitting = ranges.iter().filter_map(|range| Some((range.quality, closeness(&range.item, media)?)));
+    fitting.max_by_key(|(quality, closeness)| (*closeness, *quality)).unwrap_or((Quality::ZERO, 0))
 }
 
 fn closeness(range: &Mime, media: &Mime) -> Option<u8> {
@@ -79,7 +74,6 @@ mod tests {
             "text/csv;q=0.5",
             "text/csv, */*",
             "*/*, text/csv",
-            "text/csv, application/json",
             "application/json;q=0.5, text/csv;q=0.9",
             "application/*, text/csv",
             "application/json;q=0, */*",
@@ -98,6 +92,10 @@ mod tests {
             "application/json",
             "application/json, text/csv",
             "application/json, text/csv;q=0.9",
+            "application/json,text/csv;q=0.8",
+            "text/csv, application/json",
+            "text/csv;q=0.5, application/json;q=0.5, application/problem+json",
+            "text/*, application/*",
             "text/csv;q=0.1, application/json;q=0.2",
             "text/csv;q=0",
             "text/csv;q=0, */*",

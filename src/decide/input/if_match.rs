@@ -18,12 +18,13 @@ impl From<i64> for IfMatch {
 }
 
 impl IfMatch {
-    /// Reads the header: `*`, or entity tags with commas between. A weak tag, or one that we never gave, names no
-    /// version.
+    /// Reads the header: `*`, or entity tags with commas between. One that we never gave names no version. A weak tag
+    /// names the version that it was: proxies that compress answers make our tags weak, and what they name stays the
+    /// same.
     pub fn read(header: &str) -> Self {
         match header.trim() {
             "*" => Self::Any,
-            tags => Self::OneOf(tags.split(',').filter_map(|tag| tag.trim().trim_matches('"').parse().ok()).collect()),
+            tags => Self::OneOf(tags.split(',').filter_map(version).collect()),
         }
     }
 
@@ -34,7 +35,7 @@ impl IfMatch {
             Self::OneOf(versions) if versions.contains(&version) => Ok(()),
             Self::OneOf(versions) if versions.is_empty() => Err(Rejection::new(
                 Code::Stale,
-                "If-Match names no version; send the ETag as you got it, without W/, for example \"3\".",
+                "If-Match names no version; send the ETag as you got it, for example \"3\", or * for whichever there is.",
             )),
             Self::OneOf(_) => Err(Rejection::new(
                 Code::Stale,
@@ -42,6 +43,12 @@ impl IfMatch {
             )),
         }
     }
+}
+
+/// The version that an entity tag names.
+fn version(tag: &str) -> Option<i64> {
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"').parse().ok()
 }
 
 #[cfg(test)]
@@ -58,7 +65,12 @@ mod tests {
             ("*", true),
             ("3", true),
             ("\"2\"", false),
-            ("W/\"3\"", false),
+            ("W/\"3\"", true),
+            ("W/\"2\", W/\"3\"", true),
+            ("W/\"2\"", false),
+            ("W/*", false),
+            ("W/", false),
+            ("w/\"3\"", false),
             ("\"x\"", false),
             ("\"*\"", false),
             ("", false),
@@ -66,6 +78,6 @@ mod tests {
         for (header, is_meant) in table {
             assert_eq!(IfMatch::read(header).check(3).is_ok(), is_meant, "{header}");
         }
-        assert_eq!(IfMatch::read("W/\"2\", \"3\""), IfMatch::from(3));
+        assert_eq!(IfMatch::read("W/\"x\", \"3\""), IfMatch::from(3));
     }
 }

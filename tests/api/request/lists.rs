@@ -183,6 +183,8 @@ async fn who_prefers_csv_gets_it(shop: TestShop) {
             "*/*",
             "application/json",
             "application/json, text/csv;q=0.9",
+            "application/json,text/csv;q=0.8",
+            "text/csv, application/json, application/problem+json",
             "text/csv;q=0.1, application/json",
             "text/csv;q=0",
             "text/html,application/xml;q=0.9,*/*;q=0.8",
