@@ -1,6 +1,6 @@
-//! Reads out of the contract what the server needs of it: the columns of each list as CSV. They are the
-//! fields of its rows, in the contract's order, the id first. And embeds the templates of mails, a folder for
-//! each kind.
+//! Reads out of the contract what the server needs of it: the columns of each list as CSV, which are the
+//! fields of its rows, in the contract's order, the id first; and the whole of it as JSON. And embeds the templates of
+//! mails, a folder for each kind.
 
 use std::error::Error;
 use std::path::Path;
@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let lists = operations.filter_map(|operation| list(&contract, operation)).collect::<String>();
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("columns.rs"), format!("&[{lists}]"))?;
+    fs::write(Path::new(&out).join("openapi.json"), serde_json::to_string(&contract)?)?;
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("templates/mail");
     fs::write(Path::new(&out).join("mail_templates.rs"), templates(&folder)?)?;
     Ok(())

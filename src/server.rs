@@ -23,6 +23,7 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandl
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
+use crate::api::answer::contract::Contract;
 use crate::api::app::App;
 use crate::api::door::callers::Callers;
 use crate::api::door::guesses::Guesses;
@@ -333,6 +334,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         proxies: Proxies::default(),
         guesses: Guesses::new(server.guess_rate, &rand::random()),
         hashing: Hashing::new((server.threads / HASHING).max(1), HASHING_WAITS),
+        contract: Contract::default(),
         metrics,
         open: AtomicBool::new(true),
         installation,

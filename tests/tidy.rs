@@ -19,6 +19,8 @@ mod documents;
 mod folders;
 #[path = "tidy/inventory.rs"]
 mod inventory;
+#[path = "tidy/generated_clients.rs"]
+mod generated_clients;
 #[path = "tidy/migrations.rs"]
 mod migrations;
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::api::answer::contract::Contract;
 use crate::api::door::callers::Callers;
 use crate::api::door::guesses::Guesses;
 use crate::api::door::hashing::Hashing;
@@ -70,6 +71,8 @@ pub struct App {
     pub guesses: Guesses,
     /// Passwords that are checked at once: each takes 19 MiB.
     pub hashing: Hashing,
+    /// The contract, as this server says it.
+    pub contract: Contract,
     /// The metrics of the process.
     pub metrics: PrometheusHandle,
     /// Whether the server takes requests; false when it stops.

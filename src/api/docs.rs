@@ -1,30 +1,37 @@
 //! What the server says about itself: the contract, and a page for each code of a refusal.
 
-use std::sync::LazyLock;
-
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::api::answer::fixed::Fixed;
 use crate::api::answer::reply::Reply;
+use crate::api::app::App;
 use crate::links::style::STYLE;
 use crate::links::{self, Opener};
 use crate::refusal::Code;
 
 /// Public operations of this file, for the contract's test.
-pub const PUBLIC: &[(&str, &str, &str)] =
-    &[("get_contract", "GET", "/openapi.yaml"), ("get_error_page", "GET", "/docs/errors/{code}")];
+pub const PUBLIC: &[(&str, &str, &str)] = &[
+    ("get_contract", "GET", "/openapi.yaml"),
+    ("get_contract_as_json", "GET", "/openapi.json"),
+    ("get_error_page", "GET", "/docs/errors/{code}"),
+];
 
-static CONTRACT: LazyLock<Fixed> = LazyLock::new(|| Fixed::new(include_bytes!("../../openapi.yaml")));
 const CACHE: &str = "public, max-age=300";
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     crate::api::reading(config, "/openapi.yaml", |route| route.to(get_contract));
+    crate::api::reading(config, "/openapi.json", |route| route.to(get_contract_as_json));
     crate::api::reading(config, "/docs/errors/{code}", |route| route.to(get_error_page));
 }
 
-async fn get_contract(request: HttpRequest) -> HttpResponse {
-    Reply::fixed("application/yaml", CONTRACT.sent(&request)).cache(CACHE).response()
+async fn get_contract(request: HttpRequest, app: Data<App>) -> HttpResponse {
+    let contract = app.contract.yaml(app.public_url());
+    Reply::fixed("application/yaml", contract.sent(&request)).cache(CACHE).response()
+}
+
+async fn get_contract_as_json(request: HttpRequest, app: Data<App>) -> HttpResponse {
+    let contract = app.contract.json(app.public_url());
+    Reply::fixed("application/json", contract.sent(&request)).cache(CACHE).response()
 }
 
 async fn get_error_page(request: HttpRequest, path: Path<String>, opener: Data<Opener>) -> HttpResponse {

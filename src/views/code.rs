@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::View;
+use super::event::Payload;
+use crate::records::event::EventData;
 use crate::records::{Code, Id, Timestamp};
 
-/// See the contract's `Code`.
+/// See the contract's `AdvocateCode`.
 #[derive(Serialize)]
 pub struct CodeView<'a> {
     id: Id,
@@ -23,6 +25,10 @@ impl View for CodeView<'_> {
     fn subject(&self) -> Option<Id> {
         Some(self.id)
     }
+}
+
+impl Payload for CodeView<'_> {
+    const DATA: EventData = EventData::AdvocateCode;
 }
 
 /// Shows a code. `naked` is how many orders it brought without any visit, `links` is what the shop's links begin with, `slug` the shop's.

@@ -1,4 +1,4 @@
-//! A document that is part of the program: every answer shares its bytes, and it is compressed once.
+//! A document that does not change: every answer shares its bytes, and it is compressed once.
 
 use std::io::Write as _;
 
@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 /// A document.
 pub struct Fixed {
-    plain: &'static [u8],
+    plain: Bytes,
     gzip: Option<Bytes>,
 }
 
@@ -24,10 +24,11 @@ pub struct Sent {
 
 impl Fixed {
     /// Compresses it.
-    pub fn new(plain: &'static [u8]) -> Self {
+    pub fn new(plain: impl Into<Bytes>) -> Self {
+        let plain = plain.into();
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         // Writing into memory does not fail; were it to, it would be sent as it is.
-        let gzip = encoder.write_all(plain).and_then(|()| encoder.finish()).ok().map(Bytes::from);
+        let gzip = encoder.write_all(&plain).and_then(|()| encoder.finish()).ok().map(Bytes::from);
         Self { plain, gzip }
     }
 
@@ -35,7 +36,7 @@ impl Fixed {
     pub fn sent(&self, request: &HttpRequest) -> Sent {
         match &self.gzip {
             Some(gzip) if takes_gzip(request) => Sent { bytes: gzip.clone(), encoding: Some("gzip") },
-            _ => Sent { bytes: Bytes::from_static(self.plain), encoding: None },
+            _ => Sent { bytes: self.plain.clone(), encoding: None },
         }
     }
 }
@@ -56,7 +57,7 @@ mod tests {
 
     #[test]
     fn who_takes_it_compressed_has_it_so() {
-        let text = include_bytes!("../../../openapi.yaml");
+        let text: &[u8] = include_bytes!("../../../openapi.yaml");
         let fixed = Fixed::new(text);
         let table = [
             (None, false),

@@ -1,6 +1,7 @@
 //! An answer on its way out: resources, lists, CSV, refusals.
 
 pub mod columns;
+pub mod contract;
 pub mod fixed;
 pub mod format;
 pub(crate) mod formula;

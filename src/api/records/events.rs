@@ -7,9 +7,10 @@ use crate::api::answer::columns::columns;
 use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::answer::sheet::{Turn, sheet};
+use crate::api::answer::sheet::sheet;
 use crate::api::request::call::{Call, shown};
 use crate::api::request::page;
+use crate::records::EventKind;
 use crate::refusal::Rejection;
 use crate::store::queries::{events, records};
 use crate::views::event::event;
@@ -18,6 +19,7 @@ use crate::views::event::event;
 struct Page {
     data: Vec<Box<RawValue>>,
     next: Option<i64>,
+    seen: i64,
 }
 
 /// Reads on behind a number. Events are numbered in the order of commits, so that one who asks with
@@ -25,33 +27,36 @@ struct Page {
 pub(in crate::api) async fn list_events(call: Call) -> Result<Reply, Problem> {
     let format = call.format()?;
     let (after, limit) = (after(&call)?, page::limit(call.query().text("limit"), format)?);
+    let kinds = call.query().words("type", EventKind::WORDS)?;
+    let kinds: Vec<EventKind> = kinds.into_iter().filter_map(EventKind::parse).collect();
     call.query().refuse_unknown()?;
     match format {
-        Format::Json => {
-            let (data, next) = turn(&call, after, limit).await?;
-            Ok(Reply::json(&Page { data, next }))
-        }
+        Format::Json => Ok(Reply::json(&turn(&call, after, limit, &kinds).await?)),
         Format::Csv => {
-            sheet(columns(call.operation.id), after, async move |after| turn(&call, after, limit).await).await
+            let columns = columns(call.operation.id);
+            let more = async move |after| {
+                let page = turn(&call, after, limit, &kinds).await?;
+                Ok((page.data, page.next))
+            };
+            sheet(columns, after, more).await
         }
     }
 }
 
-/// The views of the events behind a number, and the last number when there are more.
-async fn turn(call: &Call, after: i64, limit: usize) -> Result<Turn<Box<RawValue>, i64>, Problem> {
-    let shop = call.shop();
+/// The views of the events of some kinds behind a number, and how far was read.
+async fn turn(call: &Call, after: i64, limit: usize, kinds: &[EventKind]) -> Result<Page, Problem> {
+    let (shop, kinds) = (call.shop(), kinds.to_vec());
     let read = move |connection: &mut _| {
         let found = records::get::<crate::records::Shop>(connection, shop, shop)?;
-        Ok((found, events::after(connection, shop, after, limit + 1)?))
+        Ok((found, events::of_kinds(connection, shop, after, limit, &kinds)?))
     };
-    let (shop, mut rows) = call.read_list(read).await?;
+    let (shop, reading) = call.read_list(read).await?;
     // A replica may not have heard of a shop that was just founded.
-    let Some(shop) = shop else { return Ok((Vec::new(), None)) };
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().map(|last| last.seq).filter(|_| more);
-    let views = rows.iter().map(|row| event(row, shop.mode).map(|view| shown(&view))).collect::<Result<_, _>>();
-    Ok((views.map_err(|_| Problem::internal())?, next))
+    let Some(shop) = shop else { return Ok(Page { data: Vec::new(), next: None, seen: after }) };
+    let rows = reading.events.iter();
+    let views = rows.map(|row| event(row, shop.mode).map(|view| shown(&view))).collect::<Result<_, _>>();
+    let next = reading.more.then_some(reading.seen);
+    Ok(Page { data: views.map_err(|_| Problem::internal())?, next, seen: reading.seen })
 }
 
 fn after(call: &Call) -> Result<i64, Rejection> {

@@ -110,6 +110,20 @@ impl Query {
         }
     }
 
+    /// One that is a list of such words: with commas between, given several times, or both.
+    pub fn words(&self, name: &str, words: &[&'static str]) -> Result<Vec<&'static str>, Rejection> {
+        self.text(name);
+        let given = self.given.iter().filter(|(other, _)| other == name).flat_map(|(_, value)| value.split(','));
+        let known = |given: &str| {
+            let found = words.iter().copied().find(|word| *word == given);
+            found.ok_or_else(|| {
+                let detail = format!("{given:?} is none of {}; several have commas between", words.join(", "));
+                Rejection::field(format!("?{name}"), detail)
+            })
+        };
+        given.map(known).collect()
+    }
+
     /// One that is `true` or `false`.
     pub fn yes_or_no(&self, name: &str) -> Result<Option<bool>, Rejection> {
         let read =

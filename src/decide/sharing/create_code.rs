@@ -9,10 +9,10 @@ use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
 use crate::decide::programs::program;
 use crate::decide::sharing::{code, share};
-use crate::records::Code;
 use crate::records::code::{Typed, folded};
 use crate::records::share::naked_subject;
 use crate::records::text::Reference;
+use crate::records::{Code, EventKind};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views::{self, Viewer};
 use crate::world::Stop;
@@ -53,6 +53,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
     }
     program::check_open(draft, &program)?;
     let made = code::make(draft, &program, &advocate, text?)?;
+    announce(draft, &made)?;
     Ok(match command.viewer {
         Viewer::Shop => Answer::created(&show(draft, &made)?, format!("/v1/codes/{}", made.code)),
         Viewer::Customer => Answer { status: 201, ..Answer::ok(&show_own(draft, &made)) },
@@ -79,6 +80,12 @@ fn answer_again(draft: &Draft<'_>, held: &Code, command: &CreateCode) -> Result<
         Viewer::Shop => Answer::ok(&show(draft, held)?),
         Viewer::Customer => Answer::ok(&show_own(draft, held)).keep(Keep::Never),
     })
+}
+
+/// Tells of a code that was made.
+pub fn announce(draft: &mut Draft<'_>, code: &Code) -> Result<(), Stop> {
+    let shown = show(draft, code)?;
+    draft.event(EventKind::CodeCreated, &shown)
 }
 
 /// Shows a code.

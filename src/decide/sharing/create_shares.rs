@@ -12,7 +12,7 @@ use crate::decide::people::person;
 use crate::decide::programs::program;
 use crate::decide::sharing::replace_share::standing;
 use crate::decide::sharing::share::{self, show_to};
-use crate::decide::sharing::{channel, code, share_words, token};
+use crate::decide::sharing::{channel, code, create_code, share_words, token};
 use crate::records::channel::ChannelSpec;
 use crate::records::share::Preview;
 use crate::records::text::{Locale, Reference, Slug, Text};
@@ -185,7 +185,8 @@ fn ensure_code(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channels: &[Channel
     let Some(customer) = sharing.customer.as_deref().filter(|_| named) else { return Ok(()) };
     if code::held(draft, sharing.program.id, customer.id)?.is_none() {
         let free = code::free(draft, customer)?;
-        code::make(draft, &sharing.program, customer, free)?;
+        let made = code::make(draft, &sharing.program, customer, free)?;
+        create_code::announce(draft, &made)?;
     }
     Ok(())
 }

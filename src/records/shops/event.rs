@@ -5,12 +5,13 @@ use crate::records::{Id, Timestamp};
 use crate::{record, words};
 
 words! {
-    /// What happened. To add one: its word here, what it carries in [`EventKind::data`], and its place in the
-    /// table of `GET /v1/events` in `openapi.yaml`.
+    /// What happened. To add one: its word here, what it carries in [`EventKind::data`], and in `openapi.yaml` its word
+    /// in the lists of `EventKind` and its place under `webhooks`.
     EventKind {
         ProgramEnded = "program.ended",
         BudgetWarning = "budget.warning",
         BudgetExhausted = "budget.exhausted",
+        CodeCreated = "code.created",
         ReferralCreated = "referral.created",
         ReferralChanged = "referral.changed",
         ReferralExpired = "referral.expired",
@@ -53,10 +54,11 @@ words! {
 }
 
 words! {
-    /// What an event carries, by the contract's words: the name of a resource, or its own fields.
+    /// What an event carries, by the name of the contract's schema.
     EventData {
         Program = "Program",
-        Budget = "{program, used, amount, percent}",
+        Budget = "BudgetUsed",
+        AdvocateCode = "AdvocateCode",
         Referral = "Referral",
         Conversion = "Conversion",
         RefundedConversion = "RefundedConversion",
@@ -72,11 +74,11 @@ words! {
         Grant = "Grant",
         Message = "Message",
         Share = "Share",
-        Merged = "{customer, customer_id, merged, merged_id}",
-        Erased = "{id, erased}",
+        Merged = "MergedCustomer",
+        Erased = "ErasedCustomer",
         Job = "Job",
         VoucherBatch = "VoucherBatch",
-        Guessing = "{caller, unknown, seconds}",
+        Guessing = "Guessing",
     }
 }
 
@@ -89,6 +91,7 @@ impl EventKind {
             Self::OfferExhausted => EventData::Offer,
             Self::OfferLeaking => EventData::Leak,
             Self::BudgetWarning | Self::BudgetExhausted => EventData::Budget,
+            Self::CodeCreated => EventData::AdvocateCode,
             Self::ReferralCreated | Self::ReferralChanged | Self::ReferralExpired => EventData::Referral,
             Self::ConversionRecorded
             | Self::ConversionReview

@@ -1,6 +1,7 @@
 //! What every operation has in common: repetition, versions, lists, names, and input that is no request.
 
 pub mod etags;
+pub mod events;
 pub mod idempotency;
 pub mod lists;
 pub mod malformed;

@@ -62,7 +62,8 @@ async fn a_page_loads_nothing_and_stands_in_no_frame(shop: TestShop) {
 
 async fn what_is_read_has_a_head(shop: TestShop) {
     let stranger = shop.anonymous();
-    let documents = ["/openapi.yaml", "/docs/errors/invalid_field", "/.well-known/jwks.json", "/livez", "/readyz"];
+    let documents =
+        ["/openapi.yaml", "/openapi.json", "/docs/errors/invalid_field", "/.well-known/jwks.json", "/livez", "/readyz"];
     for path in documents {
         let (head, whole) = (stranger.head(path).await, stranger.get(path).await);
         assert_eq!((head.status(), whole.status()), (200, 200), "{path}");
@@ -79,6 +80,10 @@ async fn what_is_read_has_a_head(shop: TestShop) {
     assert_eq!((plain.header("content-encoding"), compressed.header("content-encoding")), (None, Some("gzip")));
     assert_eq!(compressed.header("vary"), Some("Accept-Encoding"));
     assert!(compressed.bytes().starts_with(b"\x1f\x8b") && compressed.bytes().len() < plain.bytes().len() / 2);
+    let as_json = stranger.get("/openapi.json").await.ok();
+    let written: Value = serde_norway::from_slice(plain.bytes()).expect("YAML");
+    assert_eq!(as_json, written);
+    assert_eq!(written["servers"][0]["url"], shop.base(), "where the server is reached");
     for path in ["/v1/shop", "/v1/customers", "/v1/channels"] {
         assert_eq!(shop.head(path).await.status(), 200, "{path}");
     }

@@ -58,6 +58,7 @@ async fn the_house(tour: &mut Tour, shop: &TestShop) {
     let collector = Actor::bearer(shop.base(), METRICS_TOKEN);
     assert!(tour.note(collector.get("/metrics").await).text().contains("grapevine_"));
     assert!(tour.note(stranger.get("/openapi.yaml").await).text().contains("openapi: 3.1.0"));
+    assert_eq!(tour.note(stranger.get("/openapi.json").await).ok()["openapi"], "3.1.0");
     assert!(tour.note(stranger.get("/docs/errors/stale").await).text().contains("If-Match"));
     let keys = tour.note(stranger.get("/.well-known/jwks.json").await).ok();
     assert!(!elements(&keys["keys"]).is_empty());

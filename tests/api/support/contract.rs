@@ -1,5 +1,6 @@
 //! Holds an exchange against `openapi.yaml`: the operation, the status, the headers, every field of
-//! the answer, the codes of refusals; and, where the server agreed, the request.
+//! the answer, the codes of refusals; and, where the server agreed, the request. What the contract leaves open for what
+//! will be added (fields of answers, their words) is closed here: what it does not name is a fault.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -7,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use grapevine::refusal::Code;
 use jsonschema::Validator;
 use reqwest::header::HeaderMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// One request and its answer.
 pub struct Exchange<'a> {
@@ -40,15 +41,55 @@ pub fn operation_ids() -> Vec<&'static str> {
     CONTRACT.operations.iter().map(|operation| operation.id.as_str()).collect()
 }
 
-/// Each example of a schema that is not as the schema says.
+/// Each example of a schema, and each of a refusal, that is not as its schema says.
 pub fn wrong_examples() -> Vec<String> {
     CONTRACT.wrong_examples()
 }
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let text = include_str!("../../../openapi.yaml");
-    Contract::new(serde_norway::from_str(text).expect("openapi.yaml is YAML"))
+    Contract::new(closed(serde_norway::from_str(text).expect("openapi.yaml is YAML")))
 });
+
+/// Marks a schema of `allOf`, while the contract is closed.
+const PART: &str = "x-part";
+
+fn parts(schemas: Value) -> Value {
+    let marked = |mut schema: Value| {
+        schema[PART] = Value::Bool(true);
+        schema
+    };
+    schemas.as_array().cloned().into_iter().flatten().map(marked).collect()
+}
+
+/// A part of the contract in which objects have the fields that are named and no others, and words are those that are
+/// known (`x-extensible-enum`).
+fn closed(node: Value) -> Value {
+    match node {
+        Value::Array(items) => items.into_iter().map(closed).collect(),
+        Value::Object(fields) => {
+            // What is added to another schema has the fields of both.
+            let is_part = fields.contains_key(PART);
+            let fields = fields.into_iter().map(|(name, field)| match name.as_str() {
+                "example" | "examples" => (name, field),
+                "allOf" => (name, closed(parts(field))),
+                _ => (name, closed(field)),
+            });
+            let mut fields: Map<String, Value> = fields.collect();
+            fields.remove(PART);
+            if fields.get("properties").is_some_and(Value::is_object) && !is_part {
+                fields.entry("additionalProperties").or_insert(Value::Bool(false));
+            }
+            if let Some(Value::Array(mut known)) = fields.get("x-extensible-enum").cloned() {
+                let types = fields["type"].as_array();
+                known.extend(types.filter(|types| types.contains(&json!("null"))).map(|_| Value::Null));
+                fields.insert("enum".to_owned(), Value::Array(known));
+            }
+            Value::Object(fields)
+        }
+        value => value,
+    }
+}
 
 const METHODS: &[&str] = &["get", "head", "post", "put", "patch", "delete"];
 
@@ -154,7 +195,20 @@ impl Contract {
             return Ok(());
         }
         let body: Value = serde_json::from_slice(exchange.body).map_err(|error| format!("no JSON: {error}"))?;
-        self.validate(&content["schema"], &body)
+        self.validate(&content["schema"], &body)?;
+        let events = body["data"].as_array().into_iter().flatten().filter(|row| row["seq"].is_number());
+        events.map(|event| self.check_event(event)).collect()
+    }
+
+    /// What an event carries is what the contract says of its type; nothing but an id is left where it was erased.
+    fn check_event(&self, event: &Value) -> Result<(), String> {
+        if event["data"] == json!({"id": event["data"]["id"], "erased": true}) {
+            return Ok(());
+        }
+        let kind = event["type"].as_str().unwrap_or_default();
+        let body = &self.document["webhooks"][kind]["post"]["requestBody"];
+        let fits = self.validate(&body["content"]["application/json"]["schema"], event);
+        fits.map_err(|fault| format!("{kind}: {fault}"))
     }
 
     fn check_codes(&self, exchange: &Exchange<'_>, operation: &Operation) -> Result<(), String> {
@@ -251,6 +305,11 @@ impl Contract {
                 if let Err(fault) = self.validate(&json!({"$ref": format!("#/components/schemas/{name}")}), example) {
                     wrong.push(format!("{name}: {fault}"));
                 }
+            }
+        }
+        for (code, example) in self.document["components"]["examples"].as_object().expect("there are examples") {
+            if let Err(fault) = self.validate(&json!({"$ref": "#/components/schemas/Problem"}), &example["value"]) {
+                wrong.push(format!("{code}: {fault}"));
             }
         }
         wrong
@@ -363,6 +422,22 @@ mod tests {
         let page = json!({"data": [], "next": null});
         assert_eq!(refusal_of("GET", "/v1/rewards?status=pending&limit=5", "", 200, &page), None);
         assert!(refusal_of("GET", "/v1/rewards?colour=red", "", 200, &page).is_some());
+    }
+
+    #[test]
+    fn what_events_carry_is_held_against_it() {
+        let event = |kind: &str, data: &Value| {
+            let mut event = CONTRACT.document["components"]["schemas"]["Event"]["examples"][0].clone();
+            (event["type"], event["data"]) = (json!(kind), data.clone());
+            refusal_of("GET", "/v1/events", "", 200, &json!({"data": [event], "next": null, "seen": 17}))
+        };
+        let reward = &CONTRACT.document["components"]["schemas"]["Reward"]["examples"][0];
+        assert_eq!(event("reward.pending", reward), None);
+        assert!(event("grant.given", reward).is_some(), "it carries something else");
+        let mut more = reward.clone();
+        more["colour"] = json!("red");
+        assert!(event("reward.pending", &more).is_some_and(|fault| fault.contains("colour")));
+        assert_eq!(event("reward.pending", &json!({"id": reward["id"], "erased": true})), None);
     }
 
     #[test]
