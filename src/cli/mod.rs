@@ -2,6 +2,7 @@
 //! running server, prints what came of it, and ends with 0; with 1 when it failed or found something
 //! wrong, with 2 when it was asked wrongly.
 
+mod backup;
 mod beside;
 mod clock;
 mod deliver;
@@ -64,6 +65,16 @@ enum Command {
     Clock(clock::ClockCommand),
     /// Prove the books: balances, budgets, limits, events; ends with 1 when something is wrong
     Verify(verify::Verify),
+    /// Save all that is stored in a new file, as it is at one moment, beside a running server
+    ///
+    /// The file is read by both databases, and ends with what proves that it is whole.
+    Backup(backup::Backup),
+    /// Fill an empty database with a file of `grapevine backup`, which is verified first, and prove the books
+    ///
+    /// A database that is not empty, a torn file and one of another release are refused, and nothing is touched.
+    Restore(backup::Restore),
+    /// Copy a database into an empty one, from SQLite to PostgreSQL or back, read it back, and prove the books
+    Copy(backup::Copy),
     /// Print the configuration in force, secrets masked, and try the database and the mail server
     Doctor,
 }
@@ -134,6 +145,9 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
         Command::Operator(command) => command.run(&config).await,
         Command::Clock(command) => command.run(&config).await,
         Command::Verify(verify) => verify.run(&config),
+        Command::Backup(backup) => backup.run(&config),
+        Command::Restore(restore) => restore.run(&config),
+        Command::Copy(copy) => copy.run(&config),
         Command::Doctor => Ok(doctor::run(&config).await),
     }
 }

@@ -62,6 +62,11 @@ macro_rules! kinds {
                 match self { $( Self::$record => <super::$record as Record>::TABLE, )* }
             }
 
+            /// Whether it is a view of other tables, which nobody writes.
+            pub const fn is_view(self) -> bool {
+                match self { $( Self::$record => <super::$record as Record>::IS_VIEW, )* }
+            }
+
             /// Its columns.
             pub const fn columns(self) -> &'static [(&'static str, Kind)] {
                 match self { $( Self::$record => <super::$record as Record>::COLUMNS, )* }

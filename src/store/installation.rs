@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +11,7 @@ use ulid::Ulid;
 
 use super::connection::Use;
 use super::files::private;
+use super::migrate;
 use super::writer::text;
 use super::{Connection, Statement, StoreError, StoreResult, Target};
 use crate::records::Kind;
@@ -22,6 +23,68 @@ pub fn secret(target: &Target) -> StoreResult<String> {
         Target::Sqlite(file) => secret_file(&format!("{}.secret", file.path())),
         Target::Postgres(_) => secret_row(target),
     }
+}
+
+/// The secret that is kept with a database; `None`: none is, or the database is not there.
+pub fn kept(target: &Target) -> StoreResult<Option<String>> {
+    let Target::Sqlite(file) = target else {
+        let mut connection = target.connect(Use::Read)?;
+        return if migrate::has_schema(&mut connection)? { kept_row(&mut connection) } else { Ok(None) };
+    };
+    let path = format!("{}.secret", file.path());
+    match fs::read_to_string(&path) {
+        Ok(secret) => Ok(Some(secret.trim().to_owned()).filter(|secret| !secret.is_empty())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::Failed(format!("{path}: {error}"))),
+    }
+}
+
+/// A secret that was written beside a file.
+pub(super) struct Beside(Option<PathBuf>);
+
+impl Beside {
+    /// Takes it away again, where it was not there before.
+    pub(super) fn take_back(self) {
+        if let Some(path) = self.0 {
+            // What cannot be removed is the secret of nothing.
+            let _left = fs::remove_file(path);
+        }
+    }
+}
+
+/// Keeps a secret that was made elsewhere beside a file; on PostgreSQL see [`keep_within`].
+pub(super) fn keep_beside(target: &Target, secret: &str) -> StoreResult<Beside> {
+    let Target::Sqlite(file) = target else { return Ok(Beside(None)) };
+    if let Some(other) = kept(target)? {
+        return if other == secret { Ok(Beside(None)) } else { Err(another()) };
+    }
+    let path = format!("{}.secret", file.path());
+    let failed = |error: std::io::Error| StoreError::Failed(format!("{path}: {error}"));
+    write_new(&path, secret).and_then(|()| keep_name(&path)).map_err(failed)?;
+    Ok(Beside(Some(PathBuf::from(path))))
+}
+
+/// Keeps a secret that was made elsewhere, in the transaction that is open; beside a file see [`keep_beside`].
+pub(super) fn keep_within(connection: &mut Connection, secret: &str) -> StoreResult<()> {
+    if !connection.is_postgres() {
+        return Ok(());
+    }
+    match kept_row(connection)? {
+        Some(other) if other == secret => Ok(()),
+        Some(_) => Err(another()),
+        None => {
+            let insert = Statement::new("INSERT INTO installation (name, value) VALUES ('secret', ?)");
+            connection.execute(&insert.bind(secret)).map(drop)
+        }
+    }
+}
+
+fn another() -> StoreError {
+    StoreError::Unfit(
+        "A secret is kept with that database already, and it is another one: a server was started there. Name a database \
+         that is new."
+            .into(),
+    )
 }
 
 fn made() -> String {
@@ -36,7 +99,7 @@ fn secret_file(path: &str) -> StoreResult<String> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("{path}: {error}"));
     if !fs::exists(path).map_err(failed)? {
         let own = format!("{path}.{}", Ulid::generate());
-        let named = write_new(&own).and_then(|()| fs::hard_link(&own, path));
+        let named = write_new(&own, &made()).and_then(|()| fs::hard_link(&own, path));
         let removed = fs::remove_file(&own);
         match named {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
@@ -51,9 +114,9 @@ fn secret_file(path: &str) -> StoreResult<String> {
     Ok(secret.trim().to_owned())
 }
 
-fn write_new(path: &str) -> std::io::Result<()> {
+fn write_new(path: &str, secret: &str) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(made().as_bytes())?;
+    file.write_all(secret.as_bytes())?;
     file.sync_all()
 }
 

@@ -6,7 +6,6 @@ use diesel::PgConnection;
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
-use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -14,7 +13,7 @@ use super::connection::{Open, Use};
 use super::files::database_file::DatabaseFile;
 use super::server::pooling;
 use super::writer::text;
-use super::{Statement, StoreError, StoreResult, Target};
+use super::{Connection, Statement, StoreError, StoreResult, Target};
 use crate::records::Kind;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -77,15 +76,33 @@ fn run_pending<B: Backend>(
 pub fn is_pending(target: &Target) -> StoreResult<bool> {
     let mut connection = target.connect(Use::Read)?;
     connection.check_version()?;
+    let run = versions(&mut connection)?;
+    Ok(known_versions()?.iter().any(|version| !run.contains(version)))
+}
+
+/// Whether migrations ever ran.
+pub fn has_schema(connection: &mut Connection) -> StoreResult<bool> {
     let has_schema = if connection.is_postgres() { POSTGRES_HAS_SCHEMA } else { SQLITE_HAS_SCHEMA };
-    if connection.number(&Statement::new(has_schema))? == Some(0) {
-        return Ok(true);
+    Ok(connection.number(&Statement::new(has_schema))? != Some(0))
+}
+
+/// The migrations that a database has, in order.
+pub fn versions(connection: &mut Connection) -> StoreResult<Vec<String>> {
+    if !has_schema(connection)? {
+        return Ok(Vec::new());
     }
     let versions = Statement::new("SELECT CAST(version AS TEXT) FROM __diesel_schema_migrations");
-    let run = connection.query(&versions, &[Kind::Text])?;
-    let run: Vec<String> = run.iter().filter_map(|row| text(row.first())).collect();
-    let known = if connection.is_postgres() { known::<Pg>(&POSTGRES) } else { known::<Sqlite>(&SQLITE) };
-    Ok(known?.iter().any(|version| !run.contains(version)))
+    let mut run: Vec<String> =
+        connection.query(&versions, &[Kind::Text])?.iter().filter_map(|row| text(row.first())).collect();
+    run.sort_unstable();
+    Ok(run)
+}
+
+/// Those that this program knows, in order: the same for both databases.
+pub fn known_versions() -> StoreResult<Vec<String>> {
+    let mut known = known::<Sqlite>(&SQLITE)?;
+    known.sort_unstable();
+    Ok(known)
 }
 
 fn known<B: Backend>(source: &EmbeddedMigrations) -> StoreResult<Vec<String>> {

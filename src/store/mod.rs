@@ -3,8 +3,9 @@
 //! `connection` opens and drives one connection of either kind; `database_file` and `room` watch over SQLite's
 //! file and its disk, `server` over how a PostgreSQL is reached; `statement` is how text and values
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
-//! `queries` are the lists and reports; `visits` and `import_lines` are the tables of the other writers.
+//! `queries` are the lists and reports; `backup` takes all of it elsewhere; `visits` and `import_lines` are the tables of the other writers.
 
+pub mod backup;
 pub mod clocks;
 pub mod connection;
 pub mod deadline;

@@ -1,5 +1,6 @@
 //! The engine and the store against real databases, without HTTP.
 
+mod backups;
 mod event_pages;
 mod faults;
 mod kinds;

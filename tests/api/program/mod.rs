@@ -1,4 +1,5 @@
 //! The program itself: its command line and its demo.
 
+pub mod backups;
 pub mod command_line;
 pub mod demo;
