@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::live::{self, Finding, Live};
 use super::{Outcome, on_one_line};
 use crate::config::{Config, Setting};
 use crate::delivery::mail;
@@ -22,13 +23,32 @@ struct Examined {
     found: StoreResult<Health>,
 }
 
-pub(super) async fn run(config: &Config) -> Outcome {
+#[derive(clap::Args)]
+pub(super) struct Doctor {
+    /// Say as well what should not be so where shops are live, and end with 1 when something is
+    ///
+    /// Mails into a folder, a sender that does not exist, links to this machine, the secret beside the database, days
+    /// by UTC, a pool in between, a replica behind, a clock that is off, an old schema, and all else that is warned of.
+    #[arg(long)]
+    live: bool,
+}
+
+impl Doctor {
+    pub(super) async fn run(self, config: &Config) -> Outcome {
+        let live = self.live.then(|| live::look(config));
+        look(config, live.as_ref()).await
+    }
+}
+
+async fn look(config: &Config, live: Option<&Live>) -> Outcome {
     let databases = examine(config);
     let mail = mail::try_out(&config.mail).await;
-    let is_well = databases.iter().all(Examined::is_well) && mail.is_ok();
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
     let mut warnings = config.warnings();
     warnings.extend(databases.iter().flat_map(Examined::warnings));
+    let is_well = databases.iter().all(Examined::is_well)
+        && mail.is_ok()
+        && live.is_none_or(|live| live.findings.is_empty() && warnings.is_empty());
     let text = format!(
         "{settings}\n\n{}mail:     {}{}",
         databases.iter().map(|database| format!("{}{}\n", database.name, database.line())).collect::<String>(),
@@ -36,7 +56,7 @@ pub(super) async fn run(config: &Config) -> Outcome {
             |fault| format!("{:?} does not work: {fault}; check MAIL_URL", config.mail.target),
             String::clone
         ),
-        warnings.iter().map(|warning| format!("\nwarning:  {warning}")).collect::<String>(),
+        warnings.iter().map(|warning| format!("\nwarning:  {warning}")).collect::<String>() + &live_lines(live),
     );
     let mut json = json!({
         "ok": is_well,
@@ -49,7 +69,17 @@ pub(super) async fn run(config: &Config) -> Outcome {
     for database in &databases {
         json[database.name.trim_end_matches([':', ' '])] = database.json();
     }
+    if let Some(Live { shops, findings, notes }) = live {
+        let findings: Vec<Value> = findings.iter().map(Finding::json).collect();
+        json["live"] = json!({ "shops": shops, "findings": findings, "notes": notes });
+    }
     Outcome { json: Some(json), text, is_well }
+}
+
+fn live_lines(live: Option<&Live>) -> String {
+    let Some(Live { findings, notes, .. }) = live else { return String::new() };
+    let findings = findings.iter().map(|finding| format!("\nlive:     {}", finding.detail));
+    findings.chain(notes.iter().map(|note| format!("\nnote:     {note}"))).collect()
 }
 
 fn examine(config: &Config) -> Vec<Examined> {

@@ -9,6 +9,7 @@ mod deliver;
 mod demo;
 mod doctor;
 mod key;
+mod live;
 mod migrate;
 mod operator;
 mod serve;
@@ -76,7 +77,7 @@ enum Command {
     /// Copy a database into an empty one, from SQLite to PostgreSQL or back, read it back, and prove the books
     Copy(backup::Copy),
     /// Print the configuration in force, secrets masked, and try the database and the mail server
-    Doctor,
+    Doctor(doctor::Doctor),
 }
 
 /// What came of a command.
@@ -148,7 +149,7 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
         Command::Backup(backup) => backup.run(&config),
         Command::Restore(restore) => restore.run(&config),
         Command::Copy(copy) => copy.run(&config),
-        Command::Doctor => Ok(doctor::run(&config).await),
+        Command::Doctor(doctor) => Ok(doctor.run(&config).await),
     }
 }
 

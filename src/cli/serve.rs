@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::signals::Signals;
-use super::{Outcome, say};
+use super::{Outcome, live, say};
 use crate::config::Config;
 use crate::server::Server;
 
@@ -16,17 +16,23 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, mut config: Config, json: bool) -> anyhow::Result<Outcome> {
-        config.log.start()?;
+        let traces = config.log.start()?;
         super::warn(&config);
         config.work.delivers = !self.no_delivery;
         let mut signals = Signals::hear()?;
         let stopped = Outcome::silent("Grapevine has stopped.");
+        let own = config.clone();
         let Some(server) = signals.unless_heard(Server::start(config)).await else { return Ok(stopped) };
         let server = server?;
         let url = format!("http://{}", server.address);
         say(&if json { json!({ "url": url }).to_string() } else { format!("Grapevine listens on {url}") });
+        // Nobody waits for it: a database may take its time.
+        tokio::task::spawn_blocking(move || live::warn(&own));
         signals.wait().await;
         server.stop().await;
+        if let Some(traces) = traces {
+            traces.finish().await;
+        }
         Ok(stopped)
     }
 }

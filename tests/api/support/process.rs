@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, kill_process};
 use serde_json::Value;
@@ -10,6 +11,9 @@ use serde_json::Value;
 use super::database::fresh_folder;
 
 pub use rustix::process::Signal;
+
+/// What is logged at all is logged before that.
+const LIMIT: Duration = Duration::from_secs(60);
 
 const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
 
@@ -47,6 +51,15 @@ impl Process {
     /// What it logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).expect("its log can be read")
+    }
+
+    /// Waits until it logged a word.
+    pub fn until_logged(&self, word: &str) {
+        let begun = Instant::now();
+        while !self.log().contains(word) {
+            assert!(begun.elapsed() < LIMIT, "it does not log {word}: {}", self.log());
+            std::thread::yield_now();
+        }
     }
 
     /// Where it listens: `http://ADDRESS:PORT`.
