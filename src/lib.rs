@@ -19,6 +19,7 @@
 //! | [`connections`] | who is connected, for how long, and who must go |
 //! | [`api`], [`server`] | HTTP: the table of operations, handlers that decide nothing |
 //! | [`vault`], [`password`] | keys, seals and hashes |
+//! | [`telemetry`] | traces, where a collector is named |
 //! | `untrusted` | what holds of every parser of strangers' words, for the fuzzer |
 //!
 //! Arrows point one way: `api, links, jobs, delivery → engine → decide → world → records`, and
@@ -42,6 +43,7 @@ pub mod records;
 pub mod refusal;
 pub mod server;
 pub mod store;
+pub mod telemetry;
 #[doc(hidden)]
 pub mod untrusted;
 pub mod vault;

@@ -33,6 +33,7 @@ use crate::api::door::origins::Origins;
 use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
+use crate::api::request::told::Strangers;
 use crate::api::{self, answer::last_word, dispatch, measures};
 use crate::background::{self, Work as _, Worker};
 use crate::config::Config;
@@ -332,6 +333,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         browser_limits: Limits::new(server.browser_rate),
         sign_ins: SignIns::new(server.sign_in_rate, &rand::random::<[u8; 32]>()),
         proxies: Proxies::default(),
+        strangers: Strangers::default(),
         guesses: Guesses::new(server.guess_rate, &rand::random()),
         hashing: Hashing::new((server.threads / HASHING).max(1), HASHING_WAITS),
         contract: Contract::default(),

@@ -14,6 +14,7 @@ use crate::api::door::origins::Origins;
 use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
+use crate::api::request::told::Strangers;
 use crate::config::Config;
 use crate::decide::draft::Installation;
 use crate::engine::sweep::Sweeper;
@@ -73,6 +74,8 @@ pub struct App {
     pub hashing: Hashing,
     /// The contract, as this server says it.
     pub contract: Contract,
+    /// How many strangers the log told of lately.
+    pub strangers: Strangers,
     /// The metrics of the process.
     pub metrics: PrometheusHandle,
     /// Whether the server takes requests; false when it stops.

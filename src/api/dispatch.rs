@@ -15,6 +15,7 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::{FutureExt, StreamExt};
+use tracing::Instrument as _;
 
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
@@ -28,6 +29,7 @@ use crate::api::request::encoding::refuse_encoded;
 use crate::api::request::in_time::{handled, in_time};
 use crate::api::request::operation::{Access, Operation};
 use crate::api::request::request_id::{RequestId, add_headers, new_id, request_id};
+use crate::api::request::told::{self, Asked};
 use crate::api::request::upload::Upload;
 use crate::connections::answer::{Parts, UnderWay};
 use crate::connections::body::Body;
@@ -44,7 +46,7 @@ pub type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem
 
 /// Says where a request begins and ends; gives it its id, and each answer what every answer has.
 pub async fn frame(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<Parts>, Error> {
-    let under_way = begin(&mut request);
+    let (under_way, came) = (begin(&mut request), Instant::now());
     let id = new_id();
     request.extensions_mut().insert(RequestId(id.clone()));
     if let Some(app) = request.app_data::<Data<App>>()
@@ -53,7 +55,12 @@ pub async fn frame(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<S
         app.proxies.note(peer, said, Instant::now());
     }
     let app = request.app_data::<Data<App>>().cloned();
-    let mut response = next.call(request).await?;
+    let span = told::span(request.request(), &id);
+    let mut response = next.call(request).instrument(span.clone()).await?;
+    told::close(&span, &response);
+    if let Some(app) = &app {
+        told::tell(&app.strangers, app.config.log.writes, &response, &id, came);
+    }
     if app.is_some_and(|app| !app.is_open()) {
         // A further request on this connection would come when nobody is there any more.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
@@ -93,16 +100,15 @@ pub async fn run(
     let (came, mut seen) = (Instant::now(), Seen::default());
     let outcome =
         AssertUnwindSafe(handle(&app, (operation, handler), &request, payload, &mut seen)).catch_unwind().await;
-    let outcome = outcome.unwrap_or_else(|_| {
-        tracing::error!(operation = operation.id, "a handler panicked");
-        Err(Problem::internal())
-    });
+    let outcome = outcome.unwrap_or_else(|_| Err(Problem::internal().because("a handler panicked")));
+    Asked::of(operation, seen.by).note(&request);
     let mut response = finish(&app, &request, outcome);
     if let Some(left) = seen.left {
         add_limit(&mut response, operation.access, left);
     }
     if operation.access == Access::Me {
-        cors::allow(&app, &request, (seen.shop, came + seen.sending), &mut response).await;
+        let shop = seen.by.map(|(_, shop)| shop);
+        cors::allow(&app, &request, (shop, came + seen.sending), &mut response).await;
     }
     metrics::histogram!("grapevine_request_seconds").record(came.elapsed().as_secs_f64());
     metrics::counter!("grapevine_requests_total", "operation" => operation.id, "status" => status_class(&response))
@@ -114,7 +120,8 @@ pub async fn run(
 #[derive(Default)]
 struct Seen {
     left: Option<Left>,
-    shop: Option<Id>,
+    /// The caller, and the shop.
+    by: Option<(Id, Id)>,
     /// How long the body took, which is its sender's time.
     sending: Duration,
 }
@@ -148,6 +155,7 @@ async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &m
     match operation.access {
         Access::Scope(_) => {
             let caller = auth::authenticate(app, request.headers(), app.config.server.origin(request)).await?;
+            seen.by = Some((caller.id, caller.shop));
             seen.left = app.limits.check(&caller.client, "Too many requests")?;
             caller.may_by(&operation.scopes())?;
             caller.is_at_least(operation.least_role())?;
@@ -155,7 +163,7 @@ async fn admit(app: &App, operation: &Operation, request: &HttpRequest, seen: &m
         }
         Access::Me => {
             let caller = auth::authenticate_browser(app, request.headers()).await?;
-            seen.shop = Some(caller.shop);
+            seen.by = Some((caller.id, caller.shop));
             seen.left = app.browser_limits.check(&caller.client, "Too many requests of this customer")?;
             Ok(caller)
         }

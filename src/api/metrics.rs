@@ -10,6 +10,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::app::App;
 use crate::api::dispatch;
+use crate::api::request::told::Asked;
 use crate::refusal::Code;
 
 /// Operation of this file, for the contract's test.
@@ -34,6 +35,7 @@ pub fn configure_own(config: &mut ServiceConfig) {
 }
 
 async fn get_metrics(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    Asked::public(OPERATION.0).note(&request);
     let metrics = &app.config.metrics;
     let outcome = match &metrics.token {
         Some(token) if metrics.listen.is_none() => rendered(&app, &request, Some(token)),
@@ -46,6 +48,7 @@ async fn get_metrics(app: Data<App>, request: HttpRequest) -> HttpResponse {
 }
 
 async fn get_own_metrics(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    Asked::public(OPERATION.0).note(&request);
     let outcome = rendered(&app, &request, app.config.metrics.token.as_deref());
     dispatch::finish(&app, &request, outcome)
 }

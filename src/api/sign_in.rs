@@ -20,6 +20,7 @@ use crate::api::door::callers::Caller;
 use crate::api::door::tokens::Client;
 use crate::api::request::body;
 use crate::api::request::in_time::in_time;
+use crate::api::request::told::Asked;
 use crate::password;
 use crate::records::operator::Role;
 use crate::records::text::Text;
@@ -65,6 +66,7 @@ struct TokenRequest {
 
 async fn create_token(app: Data<App>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let app = app.into_inner();
+    Asked::public(PUBLIC[0].0).note(&request);
     let outcome = token_for_key(&app, &request, payload).await;
     dispatch::finish(&app, &request, outcome)
 }
@@ -165,6 +167,7 @@ struct SignIn {
 
 async fn create_operator_token(app: Data<App>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let app = app.into_inner();
+    Asked::public(PUBLIC[1].0).note(&request);
     let outcome = token_for_operator(&app, &request, payload).await;
     dispatch::finish(&app, &request, outcome)
 }

@@ -10,6 +10,7 @@ mod log;
 mod mail;
 mod metrics;
 mod server;
+mod traces;
 mod warnings;
 mod work;
 

@@ -53,11 +53,11 @@ pub(super) fn settle(
 }
 
 fn blamed(culprit: &Waiting, error: &StoreError) -> Failure {
-    let command = culprit.request.command.name();
+    let (command, request_id) = (culprit.request.command.name(), culprit.request.request_id.as_deref());
     if let StoreError::Taken(_) = error {
-        tracing::warn!(%error, command, "what a command would make is there already");
+        tracing::warn!(%error, command, request_id, "what a command would make is there already");
         return Failure::Taken;
     }
-    tracing::error!(%error, command, "a command cannot be saved");
+    tracing::error!(%error, command, request_id, "a command cannot be saved");
     Failure::Internal
 }

@@ -3,6 +3,8 @@
 
 use std::time::Instant;
 
+use tracing::Span;
+
 use super::apart;
 use super::batch::{Outcome, decide_all};
 use super::mark::{Mark, Way, shops_of};
@@ -11,6 +13,7 @@ use super::{Failure, Setup, Waiting};
 use crate::records::Id;
 use crate::store::StoreError;
 use crate::store::writer::{Commit, Wait, WriterConnection};
+use crate::telemetry::SPANS;
 use crate::world::Memory;
 
 /// Times that a shop is passed over before it is locked alone, waiting.
@@ -55,6 +58,7 @@ pub(super) fn attempt(
     (connection, memory): (&mut WriterConnection, &mut Memory),
     mut batch: Vec<Waiting>,
 ) -> (Attempt, bool) {
+    let _traced = span_of(&batch).entered();
     match prepare(setup, queue, mark, (connection, memory), &mut batch) {
         Ok(outcomes) => commit(connection, batch.into_iter().zip(outcomes).collect()),
         Err(Stopped::NoShop) => {
@@ -68,6 +72,17 @@ pub(super) fn attempt(
         Err(Stopped::Failed(error)) if connection.rollback() => (Attempt::Undone(batch, error), true),
         Err(Stopped::Failed(error)) => (Attempt::Lost(batch, error), false),
     }
+}
+
+/// The span of a batch, in the trace of one of its commands; those of the others follow from it.
+fn span_of(batch: &[Waiting]) -> Span {
+    let mut traced = batch.iter().map(|waiting| &waiting.span).filter(|span| !span.is_disabled());
+    let Some(first) = traced.next() else { return Span::none() };
+    let span = tracing::debug_span!(target: SPANS, parent: first, "batch", commands = batch.len());
+    for other in traced {
+        other.follows_from(&span);
+    }
+    span
 }
 
 fn commit(connection: &mut WriterConnection, answers: Vec<(Waiting, Outcome)>) -> (Attempt, bool) {

@@ -102,7 +102,8 @@ fn decide_one(world: &mut World, installation: &Installation, waiting: &Waiting)
         // A guess may not fit together, and panic: it is made again when what is wanted is loaded.
         Err(_) if world.lacks_anything() => None,
         Err(_) => {
-            tracing::error!(shop = %waiting.request.shop, "a decision panicked");
+            let request_id = waiting.request.request_id.as_deref();
+            tracing::error!(shop = %waiting.request.shop, request_id, "a decision panicked");
             Some(Err(Failure::Internal))
         }
     }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::batch::{ROUNDS, opened};
 use super::{Clock, Failure, Setup, Times};
@@ -36,6 +37,8 @@ const TOGETHER: usize = 128;
 /// A question that waits for its answer.
 trait Asking: Send {
     fn shop(&self) -> Id;
+    /// Whose trace it belongs to.
+    fn span(&self) -> &Span;
     /// Whether somebody still waits for the answer.
     fn is_wanted(&self) -> bool;
     /// Asks; answers whether it is settled.
@@ -46,6 +49,7 @@ trait Asking: Send {
 struct Question<T, F> {
     shop: Id,
     work: F,
+    span: Span,
     reply: Option<oneshot::Sender<Result<T, Failure>>>,
 }
 
@@ -62,6 +66,10 @@ impl<T, F> Question<T, F> {
 impl<T: Send, F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send> Asking for Question<T, F> {
     fn shop(&self) -> Id {
         self.shop
+    }
+
+    fn span(&self) -> &Span {
+        &self.span
     }
 
     fn is_wanted(&self) -> bool {
@@ -124,7 +132,7 @@ impl DryRunners {
         F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.push(Box::new(Question { shop, work, reply: Some(reply) }))?;
+        self.push(Box::new(Question { shop, work, span: Span::current(), reply: Some(reply) }))?;
         match tokio::time::timeout(WAIT, answer).await {
             Ok(answer) => answer.unwrap_or(Err(Failure::Internal)),
             Err(_) => Err(Failure::Busy),
@@ -240,7 +248,8 @@ impl Onlooker {
         F: Fn(&mut Draft<'_>) -> Result<T, Stop> + Send + 'static,
     {
         let (reply, mut answer) = oneshot::channel();
-        let mut questions: Vec<Box<dyn Asking>> = vec![Box::new(Question { shop, work, reply: Some(reply) })];
+        let mut questions: Vec<Box<dyn Asking>> =
+            vec![Box::new(Question { shop, work, span: Span::current(), reply: Some(reply) })];
         if let Err(error) = answer_all(&mut self.eyes, &self.target, &self.installation, &self.clock, &mut questions) {
             self.eyes = Eyes::default();
             tracing::warn!(%error, "a look at the database failed");
@@ -265,6 +274,9 @@ fn answer_all(
     clock: &Clock,
     questions: &mut Vec<Box<dyn Asking>>,
 ) -> StoreResult<()> {
+    // What several ask together is read in the trace of one of them.
+    let _traced =
+        questions.iter().map(|question| question.span()).find(|span| !span.is_disabled()).cloned().map(Span::entered);
     let Eyes { connection, memory } = eyes;
     let connection = match connection {
         Some(connection) => connection,

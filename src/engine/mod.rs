@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
+use tracing::Span;
 
 use crate::decide::Command;
 use crate::decide::answer::Answer;
@@ -37,6 +38,7 @@ use crate::store::connection::Use;
 use crate::store::files::database_file::DatabaseFile;
 use crate::store::writer::Locking;
 use crate::store::{Connection, Pool, StoreError, StoreResult, Target};
+use crate::telemetry::SPANS;
 use crate::world::Stop;
 
 use claim::Claim;
@@ -171,6 +173,8 @@ pub(crate) struct Waiting {
     times: Option<Times>,
     claim: Claim,
     passed_over: u8,
+    /// Until it is answered, in the trace of its request.
+    span: Span,
     reply: oneshot::Sender<Result<Given, Failure>>,
 }
 
@@ -289,7 +293,8 @@ impl Engine {
         let mut seed = [0u8; 32];
         rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
         let (until, claim) = (request.since + PATIENCE, Claim::default());
-        let waiting = Waiting { request, seed, times: None, claim: claim.clone(), passed_over: 0, reply };
+        let span = tracing::debug_span!(target: SPANS, "command", operation = request.command.name());
+        let waiting = Waiting { request, seed, times: None, claim: claim.clone(), passed_over: 0, span, reply };
         let queue = &self.queues[place];
         queue.push(waiting)?;
         let mut answer = answer;

@@ -336,7 +336,8 @@ mod tests {
         let request =
             Request { lane, bytes: number, ..Request::system(Id::of("shp", &[shop]), TakeMessage { id, lease_ms: 0 }) };
         let (reply, _) = oneshot::channel();
-        Waiting { request, seed: [0; 32], times: None, claim: Claim::default(), passed_over: 0, reply }
+        let span = tracing::Span::none();
+        Waiting { request, seed: [0; 32], times: None, claim: Claim::default(), passed_over: 0, span, reply }
     }
 
     fn batch(queue: &Queue) -> Vec<Waiting> {

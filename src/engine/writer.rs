@@ -284,12 +284,14 @@ impl Writer {
             self.halves.extend([(second, patience), (commands, patience)]);
             return;
         }
-        let command = commands.first().map(|waiting| waiting.request.command.name());
+        let first = commands.first().map(|waiting| &waiting.request);
+        let command = first.map(|request| request.command.name());
+        let request_id = first.and_then(|request| request.request_id.clone());
         if gives_up {
-            tracing::warn!(%error, command, commands = commands.len(), "what a batch needs is held, or the database slow");
+            tracing::warn!(%error, command, request_id, commands = commands.len(), "what a batch needs is held, or the database slow");
             return answer_all(commands, &Failure::Unavailable);
         }
-        tracing::error!(%error, command, "a command cannot be saved");
+        tracing::error!(%error, command, request_id, "a command cannot be saved");
         answer_all(commands, &Failure::Internal);
     }
 

@@ -19,6 +19,7 @@ use super::forget::scrub;
 use super::server::hosts::as_parameters;
 use super::statement::Statement;
 use crate::records::{Kind, Value};
+use crate::telemetry::SPANS;
 
 /// Which database, chosen by the URL's scheme alone.
 #[derive(Clone)]
@@ -326,18 +327,21 @@ impl Connection {
 
     /// Runs a statement; answers how many rows it touched.
     pub fn execute(&mut self, statement: &Statement) -> StoreResult<usize> {
+        let _traced = tracing::debug_span!(target: SPANS, "statement", sql = %statement).entered();
         self.statements += 1;
         Ok(on_backend!(self, |inner| inner.execute_returning_count(statement))?)
     }
 
     /// Runs SQL text without values.
     pub fn batch(&mut self, sql: &str) -> StoreResult<()> {
+        let _traced = tracing::debug_span!(target: SPANS, "statement", sql).entered();
         self.statements += 1;
         Ok(on_backend!(self, |inner| inner.batch_execute(sql))?)
     }
 
     /// Runs a query; `kinds` are the types of its columns.
     pub fn query(&mut self, statement: &Statement, kinds: &[Kind]) -> StoreResult<Vec<Vec<Value>>> {
+        let _traced = tracing::debug_span!(target: SPANS, "statement", sql = %statement).entered();
         self.statements += 1;
         on_backend!(self, |inner| {
             let rows = LoadConnection::<DefaultLoadingMode>::load(inner, statement)?;

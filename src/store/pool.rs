@@ -75,10 +75,10 @@ impl Pool {
         let Ok(Ok(place)) = place else {
             return Err(StoreError::Failed("no connection became free within 2 s".into()));
         };
-        let pool = self.clone();
+        let (pool, span) = (self.clone(), tracing::Span::current());
         let task = tokio::task::spawn_blocking(move || {
             let _place = place;
-            pool.run_blocking(work)
+            span.in_scope(|| pool.run_blocking(work))
         });
         task.await.unwrap_or_else(|error| Err(StoreError::Failed(format!("a query panicked: {error}"))))
     }

@@ -5,6 +5,7 @@
 //! that to hold, the text must not depend on the number of rows (arrays carry them on PostgreSQL).
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use diesel::backend::Backend;
@@ -86,6 +87,17 @@ impl Statement {
         for (piece, bind) in rest.iter().zip(&self.binds) {
             push(out, bind)?;
             out.push_sql(piece);
+        }
+        Ok(())
+    }
+}
+
+/// Its text, without a value.
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, piece) in self.sql.0.iter().enumerate() {
+            f.write_str(if number > 0 { "?" } else { "" })?;
+            f.write_str(piece)?;
         }
         Ok(())
     }

@@ -57,7 +57,10 @@ fn wrong_settings(settings: &[(&str, &str)], table: &str) -> Vec<String> {
 fn is_setting(word: &str) -> bool {
     let own = word.strip_prefix("GRAPEVINE_").is_some_and(|rest| !rest.is_empty());
     let fits = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
-    matches!(word, "DATABASE_URL" | "DATABASE_READ_URL") || word == "MAIL_URL" || (own && word.chars().all(fits))
+    matches!(word, "DATABASE_URL" | "DATABASE_READ_URL")
+        || word == "MAIL_URL"
+        || word.starts_with("OTEL_")
+        || (own && word.chars().all(fits))
 }
 
 #[test]

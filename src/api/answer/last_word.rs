@@ -12,7 +12,10 @@ use crate::refusal::Code;
 /// The whole answer, as it is sent.
 pub fn answer(public_url: &str, word: LastWord) -> Vec<u8> {
     let id = request_id::new_id();
-    let mut response = problem(word).response(public_url, "", &id);
+    let problem = problem(word);
+    let mut response = problem.response(public_url, "", &id);
+    // Any stranger could fill the log with these.
+    tracing::debug!(request_id = &*id, code = problem.rejection.code.as_str(), "a request never came to a handler");
     request_id::add_headers(response.headers_mut(), &id);
     let mut answer = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
     for (name, value) in response.headers() {

@@ -24,6 +24,21 @@ pub struct Problem {
     pub allow: Option<String>,
     /// The OAuth error code (RFC 6749), for token requests.
     pub oauth: Option<&'static str>,
+    /// What went wrong on our side, for the log alone.
+    pub cause: Option<Box<Cause>>,
+}
+
+/// What went wrong on our side. In a box: most problems have none.
+#[derive(Clone, Debug)]
+pub struct Cause(pub String);
+
+/// What the log is told of an answer that is a refusal.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// Its code.
+    pub code: Code,
+    /// What went wrong on our side.
+    pub cause: Option<Box<Cause>>,
 }
 
 #[derive(Serialize)]
@@ -57,12 +72,18 @@ impl Problem {
         )
     }
 
-    /// A fault of ours, which was logged.
+    /// A fault of ours, which the log tells of.
     pub fn internal() -> Self {
         Self::new(
             Code::Internal,
             "Something broke on our side. It was noted; repeat the request with the same Idempotency-Key.",
         )
+    }
+
+    /// With what went wrong on our side.
+    #[must_use]
+    pub fn because(self, cause: impl Into<String>) -> Self {
+        Self { cause: Some(Box::new(Cause(cause.into()))), ..self }
     }
 
     /// The answer to send.
@@ -93,14 +114,16 @@ impl Problem {
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        response.body(serde_json::to_string(&body).unwrap_or_default())
+        let mut response = response.body(serde_json::to_string(&body).unwrap_or_default());
+        response.extensions_mut().insert(Refused { code, cause: self.cause.clone() });
+        response
     }
 }
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let retry_after = (rejection.code.status() == 503).then_some(COME_AGAIN);
-        Self { rejection, retry_after, allow: None, oauth: None }
+        Self { rejection, retry_after, allow: None, oauth: None, cause: None }
     }
 }
 
@@ -120,8 +143,8 @@ impl From<Failure> for Problem {
                 "The database was lost while it saved. Repeat with the same Idempotency-Key: it happens once.",
             ),
             Failure::Taken => {
-                tracing::error!("a command was refused by the database: what it would make is there already");
-                Self::internal()
+                let cause = "the database refused a command: what it would make is there already".to_owned();
+                Self::internal().because(cause)
             }
             Failure::Internal => Self::internal(),
         }
@@ -130,14 +153,13 @@ impl From<Failure> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        if !error.is_told() {
-            tracing::error!(%error, "a query failed");
-        }
-        match error {
+        let cause = (!error.is_told()).then(|| Box::new(Cause(error.to_string())));
+        let problem = match error {
             StoreError::BadColumn(_) => Self::internal(),
             StoreError::Obstacle(_) => Self::from(Failure::Unavailable),
             _ => Self::new(Code::Unavailable, "The database did not answer in time. Come again after Retry-After."),
-        }
+        };
+        Self { cause, ..problem }
     }
 }
 

@@ -187,7 +187,15 @@ impl Reply {
                 response.body(sent.bytes)
             }
             Body::Stream(parts) => {
-                response.streaming(parts.map_err(|problem| std::io::Error::other(problem.rejection)))
+                response.streaming(parts.map_err(|problem| {
+                    // Its head has left: no line of its request can say so.
+                    tracing::warn!(
+                        code = problem.rejection.code.as_str(),
+                        cause = problem.cause.as_ref().map(|cause| cause.0.as_str()),
+                        "an answer broke off"
+                    );
+                    std::io::Error::other(problem.rejection)
+                }))
             }
         }
     }

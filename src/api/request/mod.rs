@@ -10,5 +10,6 @@ pub mod page;
 pub mod plain;
 pub mod request_id;
 pub mod strict;
+pub mod told;
 pub mod typed;
 pub mod upload;

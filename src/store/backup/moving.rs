@@ -11,8 +11,8 @@ use super::tables::{self, Destination};
 use crate::records::Kind;
 use crate::store::connection::Use;
 use crate::store::installation as kept;
-use crate::store::writer::text;
 use crate::store::server::pooling;
+use crate::store::writer::text;
 use crate::store::{Connection, Statement, StoreError, StoreResult, Target, migrate, statistics};
 
 /// What a file is to say of itself.
