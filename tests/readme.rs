@@ -2,7 +2,7 @@
 //! empty database to the first mail, and on from there. Only the address is another one, for the port of the README
 //! may be taken. What a page shows of an answer is in the answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
@@ -109,6 +109,43 @@ fn every_page_with_commands_is_run() {
         let has_commands = blocks(&read(&page)).iter().any(|(language, _)| *language == "sh");
         assert_eq!(has_commands, PAGES.contains(&page.as_str()), "{page}");
     }
+}
+
+/// What a page tells people to type elsewhere, on a server or in a text, names commands and options that there are.
+#[test]
+fn every_command_that_a_page_names_is_known() {
+    let docs = fs::read_dir(root().join("docs")).expect("there are docs").flatten();
+    let docs = docs.map(|page| format!("docs/{}", page.file_name().to_string_lossy()));
+    let mut known: BTreeMap<Vec<String>, String> = BTreeMap::new();
+    for page in docs.chain(["README.md", "SECURITY.md", "CHANGELOG.md", "deploy/debian/env"].map(str::to_owned)) {
+        for line in named(&read(&page)) {
+            let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+            let is_word = |word: &&&str| word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
+            let path = words.iter().take_while(|word| !word.starts_with('-')).take_while(is_word).take(2);
+            let path: Vec<String> = path.map(|word| (*word).to_owned()).collect();
+            let help = known.entry(path.clone()).or_insert_with(|| help(&path));
+            let options = words.iter().filter(|word| word.starts_with("--"));
+            let unknown: Vec<&&str> = options.filter(|option| !help.contains(**option)).collect();
+            assert!(!help.is_empty() && unknown.is_empty(), "{page} names {line}: {unknown:?} of {help:?}");
+        }
+    }
+    assert!(known.len() > 8, "{known:?}");
+}
+
+/// Of the program's commands those that stand in backticks or at the beginning of a line to be typed.
+fn named(page: &str) -> Vec<String> {
+    let fenced = blocks(page).into_iter().filter(|(language, _)| *language == "console");
+    let typed: Vec<&str> = fenced.flat_map(|(_, block)| block.lines()).collect();
+    let quoted = page.split("```").step_by(2).flat_map(|text| text.split('`').skip(1).step_by(2));
+    let mine = |text: &&str| text.starts_with("grapevine ") || text.starts_with("grapevinectl ");
+    let inside = typed.iter().filter_map(|line| Some(&line[line.find(" grapevine grapevine ")? + 11..]));
+    typed.iter().copied().filter(mine).chain(inside).chain(quoted.filter(mine)).map(str::to_owned).collect()
+}
+
+/// What a command says of itself; nothing: there is none.
+fn help(path: &[String]) -> String {
+    let output = Command::new(BINARY).args(path).arg("--help").output().expect("the binary runs");
+    if output.status.success() { String::from_utf8_lossy(&output.stdout).into_owned() } else { String::new() }
 }
 
 #[test]

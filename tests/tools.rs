@@ -27,7 +27,19 @@ fn readme_and_help_name_what_the_scripts_bring() {
         ["need", "with-postgres"].iter().flat_map(|script| packages(&read(&format!("scripts/{script}")))).collect();
     assert_eq!(
         brought.iter().map(String::as_str).collect::<Vec<_>>(),
-        ["caddy", "curl", "dpkg-dev", "g++", "jq", "libfaketime", "nginx", "perl", "pgbouncer", "postgresql"]
+        [
+            "caddy",
+            "curl",
+            "dpkg-dev",
+            "g++",
+            "jq",
+            "libfaketime",
+            "nginx",
+            "perl",
+            "pgbouncer",
+            "postgresql",
+            "systemd"
+        ]
     );
     let readme = read("README.md");
     let commands = readme.split("## ").find(|part| part.starts_with("Two commands")).expect("the two commands");
