@@ -7,8 +7,9 @@
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "They take Rust 1.95, a C compiler and make. What else they need they bring from Debian's packages when root"
-	@echo "runs them, and say so: perl; for test and soak curl, jq, libfaketime, npm, PostgreSQL, PgBouncer, nginx, Caddy,"
-	@echo "dpkg-dev and systemd too, for soak g++; for bench PostgreSQL; for package dpkg-dev. Others are told."
+	@echo "runs them, and say so: perl; for test and soak curl, jq, libfaketime, PostgreSQL, PgBouncer, nginx, Caddy, dpkg-dev"
+	@echo "and systemd too, and for clients nodejs, npm, python3-venv, default-jre-headless, php-cli, php-curl, php-mbstring and"
+	@echo "php-guzzlehttp-guzzle; for soak g++; for bench PostgreSQL; for package dpkg-dev. Others are told."
 
 demo: ## build, then walk the main path over HTTP and mail on a throw-away SQLite file (DATABASE_URL chooses another)
 	@scripts/need cargo cc perl
