@@ -157,6 +157,8 @@ def all_rows(page: Callable[..., Answer], *arguments: Any, **filters: Any) -> It
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ",".join(str(one) for one in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -29,8 +29,8 @@ export interface Options {
     signal?: AbortSignal;
 }
 
-/** A value in a query; what is undefined is left out. */
-export type QueryValue = string | number | boolean | undefined;
+/** A value in a query, or several; what is undefined is left out. */
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 /** A request, as the operations make them. */
 export interface Call {
@@ -176,6 +176,7 @@ export class Http {
 
 function queryOf(query: Call["query"]): string {
     const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null);
+    // Of several, with commas between.
     const texts = pairs.map(([name, value]): [string, string] => [name, String(value)]);
     return texts.length === 0 ? "" : `?${new URLSearchParams(texts)}`;
 }
