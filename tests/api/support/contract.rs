@@ -196,8 +196,8 @@ impl Contract {
         }
         let body: Value = serde_json::from_slice(exchange.body).map_err(|error| format!("no JSON: {error}"))?;
         self.validate(&content["schema"], &body)?;
-        let events = body["data"].as_array().into_iter().flatten().filter(|row| row["seq"].is_number());
-        events.map(|event| self.check_event(event)).collect()
+        let mut events = body["data"].as_array().into_iter().flatten().filter(|row| row["seq"].is_number());
+        events.try_for_each(|event| self.check_event(event))
     }
 
     /// What an event carries is what the contract says of its type; nothing but an id is left where it was erased.
