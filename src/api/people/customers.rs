@@ -19,6 +19,7 @@ use crate::decide::people::note_customer_token::NoteCustomerToken;
 use crate::decide::people::upsert_customer::UpsertCustomer;
 use crate::decide::referrals::sign_up::SignUp;
 use crate::jobs::erasure;
+use crate::records::scope::Scope;
 use crate::records::{Customer, Id};
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::Filter;
@@ -39,6 +40,7 @@ pub(in crate::api) async fn upsert_customer(call: Call) -> Result<Reply, Problem
     if customer.evidence.is_none() && customer.program.is_none() {
         return call.submit(customer).await?.ignoring(&ignored);
     }
+    call.caller.may_by(&[Scope::ReferralsWrite])?;
     let evidence = customer.evidence.take().unwrap_or_default();
     let name = Some(customer.external_id.as_str());
     let guesser = evidence.typed().map(|_| Guesser::on_behalf(&call.caller, name, customer.visitor.as_deref(), None));

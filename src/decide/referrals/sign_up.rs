@@ -45,7 +45,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &SignUp) -> Result<Answer, Stop> {
     Ok(match introduce(draft, &signed_up, only.map(|program| program.id), findings)? {
         Ok(introduced) => {
             let view = views::referral::referral(&introduced.referral, &introduced.rewards);
-            answer.with("referral", &view)
+            // It names the advocate: whoever of both is forgotten, the stored answer is found by the referral.
+            let subject = Some(introduced.referral.id);
+            Answer { subject, ..answer.with("referral", &view) }
         }
         Err(Rejection { code, detail, .. }) => {
             answer.with("referral_refused", &Refused { code: code.as_str(), detail: &detail })

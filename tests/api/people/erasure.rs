@@ -18,6 +18,7 @@ on_both!(
     what_a_browser_was_answered_is_erased,
     what_others_have_stays_theirs,
     the_erased_id_is_refused_and_the_person_may_come_back,
+    a_sign_ups_stored_answer_forgets_who_recommended,
     an_export_holds_all_and_names_nobody_else,
     an_export_of_a_friend_names_no_advocate_and_no_operator,
     an_address_of_two_customers_stays_the_others,
@@ -340,6 +341,20 @@ async fn what_others_have_stays_theirs(shop: TestShop) {
     let friends = shop.get(&path("/v1/conversions", &story.friends_order["id"])).await.ok();
     assert_eq!(statuses(&friends), [pair("advocate", "voided"), pair("friend", "issued")]);
     shop.books_balance().await;
+}
+
+async fn a_sign_ups_stored_answer_forgets_who_recommended(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    shop.customer("ann-secret").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["id"]));
+    let code = shop.post(&codes, json!({"customer": "ann-secret"})).await.created()["code"].clone();
+    let sign_up =
+        || shop.put("/v1/customers/ben", json!({"first_name": "Ben", "evidence": {"code": code}})).key("sign-up");
+    let first = sign_up().await;
+    assert_eq!(first.created()["referral"]["advocate"], "ann-secret");
+    erase(&shop, "/v1/customers/ann-secret").await;
+    let again = sign_up().await;
+    assert!(!again.text().contains("ann-secret"), "the stored answer names who was forgotten: {again:?}");
 }
 
 async fn the_erased_id_is_refused_and_the_person_may_come_back(shop: TestShop) {

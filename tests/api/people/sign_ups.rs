@@ -7,6 +7,7 @@ on_both!(
     nobody_is_credited_and_it_is_said_why,
     a_sign_up_again_is_the_same_referral,
     wrong_codes_of_sign_ups_are_counted,
+    who_may_make_no_referrals_makes_none,
 );
 
 async fn prepared(shop: &TestShop) -> (Value, Value) {
@@ -80,6 +81,15 @@ async fn a_sign_up_again_is_the_same_referral(shop: TestShop) {
     assert!(answers.iter().all(|answer| answer.ok()["referral"]["id"] == unkeyed["referral"]["id"]));
     assert_eq!(shop.list("/v1/referrals").await.len(), 1);
     assert_eq!(shop.list("/v1/vouchers?customer=ben").await.len(), 1, "its reward is given once");
+}
+
+async fn who_may_make_no_referrals_makes_none(shop: TestShop) {
+    let (_, code) = prepared(&shop).await;
+    let keeper = shop.key(&["customers:write"]).await;
+    let refused = keeper.put("/v1/customers/ben", came(json!({"code": code}))).await.refused(403, "forbidden");
+    assert!(text(&refused["detail"]).contains("referrals:write"), "{refused}");
+    shop.get("/v1/customers/ben").await.refused(404, "not_found");
+    keeper.put("/v1/customers/ben", json!({"first_name": "Ben"})).await.created();
 }
 
 async fn wrong_codes_of_sign_ups_are_counted(shop: TestShop) {
