@@ -51,7 +51,7 @@ use crate::jobs::{self, Jobs};
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
-use crate::store::{self, Pool, StoreError, StoreResult, Target, installation};
+use crate::store::{self, Pool, StoreError, StoreResult, Target};
 use crate::vault::Vault;
 
 /// Of the threads that serve requests, one in so many passwords are checked at once: the rest of the processors is
@@ -287,7 +287,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         if let Some(replica) = &replica {
             try_replica(replica).with_context(|| format!("DATABASE_READ_URL: {replica:?} cannot be used"))?;
         }
-        given.map_or_else(|| installation::secret(&opened).context("the installation's secret cannot be kept"), Ok)
+        engine::secret::secret(&opened, given.as_deref()).context("the secret cannot be used")
     });
     let secret = secret.await??;
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::beside::unreachable;
 use super::{Outcome, complain};
 use crate::config::Config;
+use crate::engine;
 use crate::records::Timestamp;
 use crate::store::backup::file::Contents;
 use crate::store::backup::moving::{self, Label};
@@ -152,12 +153,10 @@ fn secret_of(target: &Target, config: &Config) -> anyhow::Result<String> {
     let Some(secret) = kept else {
         bail!("no secret is kept with {target:?}: set GRAPEVINE_SECRET as its servers have it");
     };
-    let sealed = moving::sealed_sample(target).with_context(|| unreachable(target))?;
-    if sealed.is_some_and(|sealed| Vault::new(secret.as_bytes()).open(&sealed).is_none()) {
-        bail!(
-            "the codes in {target:?} were sealed with another secret: set GRAPEVINE_SECRET as its servers have it, or \
-             unset it where they have none"
-        );
+    if let Some(fault) =
+        engine::secret::fault(target, config.database.secret.as_deref()).with_context(|| unreachable(target))?
+    {
+        bail!(fault);
     }
     Ok(secret)
 }

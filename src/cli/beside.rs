@@ -17,7 +17,7 @@ use crate::store::connection::Use;
 use crate::store::files::database_file::DatabaseFile;
 use crate::store::queries::identity;
 use crate::store::writer::Locking;
-use crate::store::{self, Connection, Pool, StoreResult, Target, installation};
+use crate::store::{self, Connection, Pool, StoreResult, Target};
 use crate::vault::Vault;
 
 /// How long a command tries to get in beside a busy server.
@@ -47,10 +47,8 @@ impl Beside {
     /// Starts the writers.
     pub(super) fn start(config: &Config) -> anyhow::Result<Self> {
         let target = database(config)?;
-        let secret = match &config.database.secret {
-            Some(secret) => secret.clone(),
-            None => installation::secret(&target).context("the installation's secret cannot be kept")?,
-        };
+        let given = config.database.secret.as_deref();
+        let secret = engine::secret::secret(&target, given).context("the secret cannot be used")?;
         let listen = config.server.listen;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
         let vault = Vault::new(secret.as_bytes());

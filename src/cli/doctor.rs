@@ -8,6 +8,7 @@ use super::live::{self, Finding, Live};
 use super::{Outcome, on_one_line};
 use crate::config::{Config, Setting};
 use crate::delivery::mail;
+use crate::engine;
 use crate::store::health::{self, Health};
 use crate::store::server::standby::Failover;
 use crate::store::{StoreResult, Target};
@@ -44,10 +45,14 @@ async fn look(config: &Config, live: Option<&Live>) -> Outcome {
     let databases = examine(config);
     let mail = mail::try_out(&config.mail).await;
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
+    let given = config.database.secret.as_deref();
+    let secret = engine::secret::fault(&config.database.target, given).unwrap_or_default();
     let mut warnings = config.warnings();
+    warnings.extend(secret.clone());
     warnings.extend(databases.iter().flat_map(Examined::warnings));
     let is_well = databases.iter().all(Examined::is_well)
         && mail.is_ok()
+        && secret.is_none()
         && live.is_none_or(|live| live.findings.is_empty() && warnings.is_empty());
     let text = format!(
         "{settings}\n\n{}mail:     {}{}",

@@ -100,7 +100,8 @@ fn of_config(config: &Config) -> Vec<Finding> {
         findings.push(Finding::new(
             "secret_beside_database",
             "The secret is kept with the database: whoever gets a copy of that opens every voucher's code. Set \
-             GRAPEVINE_SECRET to it, keep it elsewhere, and take it away there.",
+             GRAPEVINE_SECRET to what it is, not to a new one, keep that elsewhere, and then take away the file beside the \
+             database (PostgreSQL: the row of the table installation).",
         ));
     }
     findings
@@ -123,6 +124,10 @@ fn of_database(health: &Health) -> Vec<Finding> {
             "A pool stands before the database. In session mode it saves nothing, for our sessions last as long as the \
              process, and what it lacks or loses is ours: let DATABASE_URL name the server itself.",
         ));
+    }
+    for (name, value) in health.durability.iter().filter(|(_, value)| value == "off") {
+        let detail = format!("{name} is {value}: what was answered is lost in a power cut. Switch it on.");
+        findings.push(Finding::new("not_durable", detail));
     }
     if !health.takes_writes {
         findings.push(Finding::new("no_writes", "The database takes no writes now: see what `/readyz` says."));

@@ -11,6 +11,7 @@ mod attempt;
 mod batch;
 mod claim;
 pub mod clock;
+pub mod secret;
 mod dry_run;
 mod founding;
 mod mark;

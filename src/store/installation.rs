@@ -142,6 +142,16 @@ fn kept_row(connection: &mut Connection) -> StoreResult<Option<String>> {
     Ok(connection.query(&select, &[Kind::Text])?.first().and_then(|row| text(row.first())))
 }
 
+/// Something that was sealed with the secret of a database; `None`: nothing is.
+pub fn sealed_sample(target: &Target) -> StoreResult<Option<String>> {
+    let mut connection = target.connect(Use::Read)?;
+    if !migrate::has_schema(&mut connection)? {
+        return Ok(None);
+    }
+    let any = Statement::new("SELECT code_box FROM vouchers LIMIT 1");
+    Ok(connection.query(&any, &[Kind::Text])?.first().and_then(|row| text(row.first())))
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1735,7 +1735,7 @@ export interface NewConversion {
     redeem?: Redeem | null;
 }
 
-/** What an order is paid with. A hold alone, or what a cart has of its own. */
+/** What an order is paid with. A hold alone, or what a cart has of its own. Where it names nothing, nothing is redeemed. */
 export interface Redeem {
     /** The hold (`hld_…`); its cart is what is redeemed, and says who orders where the order does not */
     hold?: string | null;

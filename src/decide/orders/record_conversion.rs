@@ -73,7 +73,8 @@ pub struct RecordConversion {
 
 /// Decides it.
 pub fn decide(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, Stop> {
-    let Some(with) = &command.redeem else { return record(draft, command) };
+    let with = command.redeem.as_ref().filter(|with| with.names_something());
+    let Some(with) = with else { return record(draft, command) };
     let earlier = draft.find(&Conversion::BY_ORDER, &command.order_id)?;
     let redeemed = redeem(draft, &command.told(), with, earlier.as_deref());
     if draft.is_guess() {

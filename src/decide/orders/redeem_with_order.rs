@@ -52,6 +52,16 @@ pub struct Redeem {
     pub mask: Mask,
 }
 
+impl Redeem {
+    /// Whether there is anything to redeem: a backend may always send it, and many orders are paid with nothing of ours.
+    pub fn names_something(&self) -> bool {
+        self.hold.is_some()
+            || self.codes.iter().any(|typed| !typed.code.is_blank())
+            || self.store_credit.is_some_and(|credit| credit.0 > 0)
+            || self.evidence.as_ref().is_some_and(Evidence::says_anything)
+    }
+}
+
 /// The fields of a cart that stand in `redeem`, and not beside it.
 const OWN: [&str; 5] = ["/hold", "/codes", "/store_credit", "/evidence", "/shop_discount"];
 

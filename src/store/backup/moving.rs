@@ -205,16 +205,6 @@ fn is_record(table: &str) -> bool {
     tables::names(Destination::Database).contains(&table)
 }
 
-/// Something that was sealed with the secret of a database; `None`: nothing is.
-pub fn sealed_sample(target: &Target) -> StoreResult<Option<String>> {
-    let mut connection = target.connect(Use::Read)?;
-    if !migrate::has_schema(&mut connection)? {
-        return Ok(None);
-    }
-    let any = Statement::new("SELECT code_box FROM vouchers LIMIT 1");
-    Ok(connection.query(&any, &[Kind::Text])?.first().and_then(|row| text(row.first())))
-}
-
 /// A snapshot of a database with the schema of this program, and that schema.
 fn read_from(from: &Target) -> StoreResult<(Snapshot, Vec<String>)> {
     if from.file().is_some_and(|file| !file.is_there()) {

@@ -4,6 +4,7 @@ use crate::support::*;
 
 on_both!(
     one_call_reports_and_redeems,
+    what_redeems_nothing_is_an_order_all_the_same,
     neither_happens_where_one_cannot,
     a_hold_is_redeemed_with_its_order,
     a_code_of_an_advocate_takes_off_and_credits,
@@ -69,6 +70,20 @@ async fn one_call_reports_and_redeems(shop: TestShop) {
     shop.books_balance().await;
 }
 
+async fn what_redeems_nothing_is_an_order_all_the_same(shop: TestShop) {
+    let nothing = [
+        json!({}),
+        json!({"codes": []}),
+        json!({"codes": [" "], "store_credit": 0}),
+        json!({"evidence": {"code": ""}}),
+    ];
+    for (number, redeem) in nothing.into_iter().enumerate() {
+        let report = pay(&shop, &paid(&format!("A-{number}"), redeem.clone(), json!({}))).await.created();
+        assert_eq!((&report["amount"], report.get("redemption")), (&json!(4990), None), "{redeem}");
+    }
+    assert!(shop.list("/v1/redemptions").await.is_empty());
+}
+
 async fn neither_happens_where_one_cannot(shop: TestShop) {
     let (good, gone) = (voucher(&shop, json!({})).await, voucher(&shop, json!({})).await);
     shop.post(&format!("{}/void", path("/v1/vouchers", &gone["id"])), json!({"reason": "lost"})).await.ok();
@@ -83,8 +98,6 @@ async fn neither_happens_where_one_cannot(shop: TestShop) {
         pay(&shop, &paid("A-1", good_code.clone(), changes)).await.refused(status, code);
     }
     for (redeem, pointer) in [
-        (json!({}), "/redeem/codes"),
-        (json!({"codes": []}), "/redeem/codes"),
         (json!({"hold": "hld_00000000000000000000000000", "codes": ["X"]}), "/redeem/hold"),
         (json!({"hold": "hld_00000000000000000000000000"}), "/redeem/hold"),
         (json!({"store_credit": 100}), "/redeem/store_credit"),

@@ -143,9 +143,42 @@ fn without_secrets_the_secret_must_be_known_elsewhere() {
     serves(&format!("sqlite:{}", kept.display()), &key, "/v1/customers/before");
     // Under another secret nothing opens: such a backup would be good for nothing.
     let again = folder.join("again").display().to_string();
-    refused(&database, "another secret, long enough to be one", &["backup", &again], "sealed with another secret");
+    refused(
+        &database,
+        "another secret, long enough to be one",
+        &["backup", &again],
+        "is another secret than that by which",
+    );
+
     refused("sqlite:nowhere.db", "", &["backup", &again], "there is no sqlite:nowhere.db");
     assert!(!Path::new(&again).exists());
+}
+
+/// Under another secret no code opens, and who ordered before would be new: nothing serves it, and the doctor says so.
+#[test]
+fn another_secret_serves_nothing_that_is_there() {
+    const OTHER: &str = "another secret, long enough to be one";
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = fresh_database(backend);
+        let (server, key) = shop(&database);
+        block_on(async { key.put("/v1/customers/before", json!({})).await.created() });
+        server.stop();
+        let words = "is another secret than that by which";
+        refused(&database, OTHER, &["serve"], words);
+        refused(&database, OTHER, &["key", "create", "--shop", "tee", "--scope", "all"], words);
+        let (found, code) = ask(&database, OTHER, &["doctor"]);
+        assert_eq!(code, Some(1), "{found}");
+        assert!(found["warnings"].to_string().contains(words), "{found}");
+        if let Some(path) = database.strip_prefix("sqlite:") {
+            // One that was lost is not made anew where something was sealed by it.
+            let (file, aside) = (format!("{path}.secret"), format!("{path}.aside"));
+            std::fs::rename(&file, &aside).expect("the secret can be moved");
+            refused(&database, "", &["serve"], "was written by a secret that is not kept with it");
+            assert!(!Path::new(&file).exists(), "none was made");
+            std::fs::rename(&aside, &file).expect("the secret can be put back");
+        }
+        serves(&database, &key, "/v1/customers/before");
+    }
 }
 
 #[test]
