@@ -133,7 +133,8 @@ fn javascript(npm: &Path, generated: &Path) -> PathBuf {
 /// A folder that is made once for what it is made of; those made of something else before are removed.
 fn kept(what: &str, made_of: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients").join(what);
-    let hash = digest(&SHA256, made_of.as_bytes());
+    // What is made there names its own place: where the folder was moved it is made anew.
+    let hash = digest(&SHA256, format!("{} {made_of}", all.display()).as_bytes());
     let folder = all.join(hash.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let done = folder.join(".done");
     if !done.exists() {
