@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("telemetry", ""),
     ("store", "records telemetry world"),
     ("background", "store"),
-    ("engine", "background decide records refusal store telemetry world"),
+    ("engine", "background decide records refusal store telemetry vault world"),
     ("config", "store telemetry"),
     ("connections", "config"),
     ("delivery", "background config decide engine qr records refusal store vault wording"),
