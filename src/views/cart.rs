@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Mask;
 use super::voucher::code;
 use crate::records::benefit::BenefitKind;
-use crate::records::redemption::RedeemedLine;
+use crate::records::redemption::{RedeemedLine, WhyNot};
 use crate::records::{Id, Timestamp};
 use crate::vault::Vault;
 
@@ -34,7 +34,7 @@ pub struct CartView {
 impl CartView {
     /// How many codes nobody knows.
     pub fn unknown_codes(&self) -> usize {
-        self.lines.iter().filter(|line| line.reasons.iter().any(|reason| reason == UNKNOWN)).count()
+        self.lines.iter().filter(|line| line.why_not.reasons.iter().any(|reason| reason == UNKNOWN)).count()
     }
 }
 
@@ -73,13 +73,8 @@ pub struct LineView {
     /// Balance left after it, minor units.
     pub balance: Option<i64>,
     /// Why it does not count.
-    pub reasons: Vec<String>,
-    /// The first reason as a sentence, for developers.
-    pub detail: Option<String>,
-    /// The first reason as a sentence in the shopper's language.
-    pub message: Option<String>,
-    /// What the cart must be worth, minor units, where that is why.
-    pub min_order_amount: Option<i64>,
+    #[serde(flatten)]
+    pub why_not: WhyNot,
     /// The program of a discount `on: checkout`.
     pub program: Option<Id>,
     /// Who recommended, where it is one: the shop's id.
@@ -104,13 +99,8 @@ pub struct ApplicableView {
     /// First instant too late.
     pub valid_until: Option<Timestamp>,
     /// Why it does not count.
-    pub reasons: Vec<String>,
-    /// The first reason as a sentence, for developers.
-    pub detail: Option<String>,
-    /// The first reason as a sentence in the shopper's language.
-    pub message: Option<String>,
-    /// What the cart must be worth, minor units, where that is why.
-    pub min_order_amount: Option<i64>,
+    #[serde(flatten)]
+    pub why_not: WhyNot,
 }
 
 /// An item's part of a discount.
@@ -165,10 +155,7 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
         items: items(&line.items),
         remaining_uses: line.remaining_uses,
         balance: line.balance,
-        reasons: line.refused.iter().flat_map(|refused| refused.reasons.clone()).collect(),
-        detail: line.refused.as_ref().map(|refused| refused.detail.clone()),
-        message: line.refused.as_ref().map(|refused| refused.message.clone()),
-        min_order_amount: line.refused.as_ref().and_then(|refused| refused.min_order_amount),
+        why_not: line.refused.as_ref().map(|refused| refused.why_not.clone()).unwrap_or_default(),
         program: line.recommendation.as_ref().map(|noted| noted.program),
         advocate: line.recommendation.as_ref().and_then(|noted| noted.advocate_ref.clone()),
     }

@@ -36,7 +36,7 @@ pub fn code<'a>(code: &'a Code, naked: i64, links: &str, slug: &str) -> CodeView
     CodeView {
         id: code.id,
         code: &code.code,
-        url: format!("{links}/c/{slug}/{}", code.code),
+        url: code.url(links, slug),
         program: code.program,
         customer: code.customer_ref.as_deref(),
         customer_id: code.customer,

@@ -120,7 +120,7 @@ pub fn code<'a>(code: &'a Code, links: &str, slug: &str) -> MyCodeView<'a> {
     MyCodeView {
         id: code.id,
         code: &code.code,
-        url: format!("{links}/c/{slug}/{}", code.code),
+        url: code.url(links, slug),
         program: code.program,
         created_at: code.created_at,
     }

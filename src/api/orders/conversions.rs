@@ -10,7 +10,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers::family_of;
 use crate::api::request::call::{Because, Call, shown};
-use crate::api::request::guessing::submit_typed;
+use crate::api::request::guessing::submit_cart;
 use crate::api::request::typed::Ignored;
 use crate::decide::orders::attribute_conversion::AttributeConversion;
 use crate::decide::orders::create_refund::CreateRefund;
@@ -34,7 +34,7 @@ pub(in crate::api) async fn create_conversion(call: Call) -> Result<Reply, Probl
     with.mask = call.mask();
     let with = with.clone();
     let cart = body.told().cart(&with);
-    submit_typed(&call, &cart, body).await?.ignoring(&ignored)
+    submit_cart(&call, &cart, body).await?.ignoring(&ignored)
 }
 
 pub(in crate::api) async fn get_conversion(call: Call) -> Result<Reply, Problem> {

@@ -4,7 +4,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::orders::redemptions::typed_cart;
 use crate::api::request::call::{Call, shown};
-use crate::api::request::guessing::submit_typed;
+use crate::api::request::guessing::submit_cart;
 use crate::decide::checkout::create_hold::CreateHold;
 use crate::decide::checkout::release_hold::ReleaseHold;
 use crate::records::hold::HoldStatus;
@@ -14,7 +14,7 @@ use crate::views::hold::hold;
 
 pub(in crate::api) async fn create_hold(call: Call) -> Result<Reply, Problem> {
     let (cart, ignored) = typed_cart(&call)?;
-    submit_typed(&call, &cart, CreateHold { cart: cart.clone() }).await?.ignoring(&ignored)
+    submit_cart(&call, &cart, CreateHold { cart: cart.clone() }).await?.ignoring(&ignored)
 }
 
 pub(in crate::api) async fn get_hold(call: Call) -> Result<Reply, Problem> {

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::request::call::{Call, shown};
-use crate::api::request::guessing::submit_typed;
+use crate::api::request::guessing::submit_cart;
 use crate::api::request::typed::Ignored;
 use crate::decide::checkout::cart::Cart;
 use crate::decide::checkout::create_reversal::CreateReversal;
@@ -48,7 +48,7 @@ pub(in crate::api) async fn create_redemption(call: Call) -> Result<Reply, Probl
         return call.submit(command).await?.ignoring(&Ignored::default());
     }
     let (cart, ignored) = typed_cart(&call)?;
-    submit_typed(&call, &cart, CreateRedemption { cart: cart.clone() }).await?.ignoring(&ignored)
+    submit_cart(&call, &cart, CreateRedemption { cart: cart.clone() }).await?.ignoring(&ignored)
 }
 
 /// A cart, and what of its buyer's words was left aside.

@@ -9,7 +9,7 @@ use crate::api::answer::reply::Reply;
 use crate::api::door::guesses::Guesser;
 use crate::api::door::tokens::ME;
 use crate::api::request::call::{Call, shown};
-use crate::api::request::guessing::{note, unknown_evidence};
+use crate::api::request::guessing::submit_typed;
 use crate::api::request::in_time::left;
 use crate::api::request::typed::Ignored;
 use crate::decide::customer_lookup;
@@ -44,11 +44,8 @@ pub(in crate::api) async fn upsert_customer(call: Call) -> Result<Reply, Problem
     let evidence = customer.evidence.take().unwrap_or_default();
     let name = Some(customer.external_id.as_str());
     let guesser = evidence.typed().map(|_| Guesser::on_behalf(&call.caller, name, customer.visitor.as_deref(), None));
-    call.app.guesses.check(guesser.as_ref())?;
-    let unknown = unknown_evidence(&call, Some(&evidence)).await?;
-    let outcome = call.submit(SignUp { customer, evidence }).await;
-    note(&call, guesser.as_ref(), unknown).await;
-    outcome?.ignoring(&ignored)
+    let command = SignUp { customer, evidence: evidence.clone() };
+    submit_typed(&call, guesser, Some(&evidence), command).await?.ignoring(&ignored)
 }
 
 pub(in crate::api) async fn get_customer(call: Call) -> Result<Reply, Problem> {

@@ -11,10 +11,10 @@ use crate::decide::sharing::share_words::{self, Pitch};
 use crate::decide::sharing::{code, share};
 use crate::qr;
 use crate::records::account::credit_account;
-use crate::records::channel::{BUILT_IN, ChannelSpec};
+use crate::records::channel::{ChannelSpec, with_built_in};
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
-use crate::records::{Code, Customer, Id, Program, Reward};
+use crate::records::{Customer, Id, Program, Reward};
 use crate::refusal::Rejection;
 use crate::store::queries::own_totals::{OwnTotals, own_totals};
 use crate::store::queries::records::{Filter, Part, list};
@@ -43,9 +43,7 @@ pub(in crate::api) async fn get_my_summary(call: Call) -> Result<Reply, Problem>
             Ok((totals, channels, list::<Reward>(connection, shop, &filter, &part)?.rows))
         })
         .await?;
-    let own: Vec<ChannelSpec> = channels.into_iter().map(|channel| channel.spec.0).collect();
-    let others = BUILT_IN.iter().filter(|known| own.iter().all(|own| own.key != known.key));
-    let channels: Vec<ChannelSpec> = own.iter().chain(others).cloned().collect();
+    let channels = with_built_in(channels.into_iter().map(|channel| channel.spec.0).collect());
     let read = Read { program, me: call.caller.id, selves, totals, channels, rewards };
     Ok(Reply::json(&call.dry_run(move |draft| read.told(draft)).await?))
 }
@@ -70,7 +68,7 @@ impl Read {
         let held: Vec<_> = held.into_iter().collect::<Result<_, _>>()?;
         let code = held.into_iter().flatten().next();
         let locale = customer.locale.as_deref().unwrap_or(draft.shop.locale());
-        let url = code.as_deref().map(|code| link(draft, code));
+        let url = code.as_deref().map(|code| code.url(share::links(draft), &draft.shop.slug));
         let facts = share_words::Facts {
             link: url.as_deref().unwrap_or_default(),
             code: code.as_deref().map_or("", |code| &code.code),
@@ -142,10 +140,6 @@ impl Read {
 fn picture(url: &str) -> Option<String> {
     let file = qr::svg(url).ok()?;
     file.find("<svg").map(|begin| file[begin..].to_owned())
-}
-
-fn link(draft: &Draft<'_>, code: &Code) -> String {
-    format!("{}/c/{}/{}", share::links(draft), draft.shop.slug, code.code)
 }
 
 fn shown(draft: &Draft<'_>, program: &Program, pitch: Pitch) -> ProgramView {

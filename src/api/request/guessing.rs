@@ -30,10 +30,19 @@ pub async fn note(call: &Call, guesser: Option<&Guesser>, unknown: usize) {
 }
 
 /// Has a command decided that takes what somebody typed into a cart; wrong codes are counted.
-pub async fn submit_typed(call: &Call, cart: &Cart, command: impl Into<Command>) -> Result<Reply, Problem> {
-    let guesser = Guesser::of_cart(&call.caller, cart);
+pub async fn submit_cart(call: &Call, cart: &Cart, command: impl Into<Command>) -> Result<Reply, Problem> {
+    submit_typed(call, Guesser::of_cart(&call.caller, cart), cart.evidence.as_ref(), command).await
+}
+
+/// The same of what somebody typed elsewhere; `None`: nobody typed a code.
+pub async fn submit_typed(
+    call: &Call,
+    guesser: Option<Guesser>,
+    evidence: Option<&Evidence>,
+    command: impl Into<Command>,
+) -> Result<Reply, Problem> {
     call.app.guesses.check(guesser.as_ref())?;
-    let unknown = unknown_evidence(call, cart.evidence.as_ref()).await?;
+    let unknown = unknown_evidence(call, evidence).await?;
     let outcome = call.submit(command).await;
     let unknown = unknown + outcome.as_ref().err().map_or(0, unknown_codes);
     note(call, guesser.as_ref(), unknown).await;

@@ -7,7 +7,7 @@ use crate::api::answer::reply::Reply;
 use crate::api::answer::sheet::whole;
 use crate::api::request::call::{Call, shown};
 use crate::decide::sharing::upsert_channel::UpsertChannel;
-use crate::records::channel::{BUILT_IN, ChannelSpec};
+use crate::records::channel::with_built_in;
 use crate::store::queries::shares::own_channels;
 use crate::views;
 
@@ -21,9 +21,8 @@ pub(in crate::api) async fn list_channels(call: Call) -> Result<Reply, Problem> 
     let (shop, format) = (call.shop(), call.format()?);
     call.query().refuse_unknown()?;
     let own = call.read(move |connection| own_channels(connection, shop)).await?;
-    let own: Vec<ChannelSpec> = own.into_iter().map(|channel| channel.spec.0).collect();
-    let others = BUILT_IN.iter().filter(|known| own.iter().all(|own| own.key != known.key));
-    let views: Vec<_> = own.iter().chain(others).map(|channel| shown(&views::channel::channel(channel))).collect();
+    let all = with_built_in(own.into_iter().map(|channel| channel.spec.0).collect());
+    let views: Vec<_> = all.iter().map(|channel| shown(&views::channel::channel(channel))).collect();
     match format {
         Format::Json => Ok(Reply::page(&views, None)),
         Format::Csv => whole(columns(call.operation.id), views).await,

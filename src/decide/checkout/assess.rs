@@ -362,7 +362,7 @@ impl Assessed {
     pub fn accepted(self, nothing: &str) -> Result<Self, Stop> {
         let first = |line: &CartLine| {
             let fault = line.faults.first()?;
-            let (_, code) = fault.reason.names();
+            let code = fault.reason.code();
             let pointer = line.pointer.clone();
             Some((code, Refused { pointer, code: code.as_str().to_owned(), detail: fault.detail.clone() }))
         };

@@ -12,7 +12,7 @@ use crate::decide::checkout::shopper::Shopper;
 use crate::decide::vouchers::voucher_code;
 use crate::records::Voucher;
 use crate::records::benefit::BenefitKind;
-use crate::records::redemption::{RedeemedLine, RefusedLine};
+use crate::records::redemption::{RedeemedLine, RefusedLine, WhyNot};
 use crate::records::voucher::Standing;
 use crate::vault::Vault;
 use crate::views::cart::{ApplicableView, LineView, Source, items};
@@ -130,7 +130,9 @@ impl CartLine {
     /// As it is noted where it was given all the same, and does not count; `None`: it counts. Nothing of it is undone when
     /// the redemption is, and only a voucher's code is kept.
     pub fn refused(&self, shopper: Shopper) -> Option<RedeemedLine> {
-        let first = self.faults.first()?;
+        if self.faults.is_empty() {
+            return None;
+        }
         let voucher = self.voucher.as_deref();
         Some(RedeemedLine {
             voucher: None,
@@ -145,24 +147,19 @@ impl CartLine {
             remaining_uses: None,
             balance: None,
             entries: Vec::new(),
-            refused: Some(RefusedLine {
-                reasons: self.reasons(),
-                detail: first.detail.clone(),
-                message: shopper.reads(first),
-                min_order_amount: self.least(),
-                is_known: self.kind.is_some(),
-            }),
+            refused: Some(RefusedLine { why_not: self.why_not(shopper), is_known: self.kind.is_some() }),
         })
     }
 
-    /// Why it does not count, in the words of a check.
-    fn reasons(&self) -> Vec<String> {
-        self.faults.iter().map(|fault| fault.reason.names().0.to_owned()).collect()
-    }
-
-    /// What the cart must be worth, minor units, where it is worth less.
-    fn least(&self) -> Option<i64> {
-        self.faults.iter().find_map(|fault| fault.least)
+    /// Why it does not count.
+    fn why_not(&self, shopper: Shopper) -> WhyNot {
+        let first = self.faults.first();
+        WhyNot {
+            reasons: self.faults.iter().map(|fault| fault.reason.to_string()).collect(),
+            detail: first.map(|fault| fault.detail.clone()),
+            message: first.map(|fault| shopper.reads(fault)),
+            min_order_amount: self.faults.iter().find_map(|fault| fault.least),
+        }
     }
 
     /// As it is shown among what a customer could use; `None`: it is no voucher.
@@ -176,10 +173,7 @@ impl CartLine {
             discount: self.part.discount,
             payment: self.part.payment,
             valid_until: voucher.valid_until,
-            reasons: self.reasons(),
-            detail: self.faults.first().map(|fault| fault.detail.clone()),
-            message: self.faults.first().map(|fault| shopper.reads(fault)),
-            min_order_amount: self.least(),
+            why_not: self.why_not(shopper),
         })
     }
 
@@ -197,10 +191,7 @@ impl CartLine {
             items: items(&self.items(cart)),
             remaining_uses: self.voucher.as_deref().and_then(|voucher| self.after().remaining_uses(voucher)),
             balance: self.after().balance,
-            reasons: self.reasons(),
-            detail: self.faults.first().map(|fault| fault.detail.clone()),
-            message: self.faults.first().map(|fault| shopper.reads(fault)),
-            min_order_amount: self.least(),
+            why_not: self.why_not(shopper),
             program: checkout_discount.map(|by| by.program().id),
             advocate: checkout_discount.and_then(|by| by.candidate.advocate_ref.clone()),
         }

@@ -1,7 +1,7 @@
 //! Why a code does not count, as the shopper reads it beside the code field: in their language, without a word about
 //! how carts are sent. Developers have the fault's own sentence.
 
-use crate::decide::checkout::fault::{Fault, Reason};
+use crate::decide::checkout::fault::Fault;
 use crate::records::Customer;
 use crate::records::money::{Currency, shown};
 use crate::wording::{Language, say};
@@ -26,27 +26,23 @@ impl Shopper {
 
     /// A fault in a sentence for them.
     pub fn reads(self, fault: &Fault) -> String {
-        let (reason, _) = fault.reason.names();
         let least = fault.least.map(|least| shown(least, self.currency, self.language.code())).unwrap_or_default();
-        let key = match (fault.reason, fault.least) {
-            (Reason::MinOrderAmount, None) => "cart.not_applicable".to_owned(),
-            _ => format!("cart.{reason}"),
-        };
-        say(self.language, &key, &[("amount", &least)])
+        say(self.language, &format!("cart.{}", fault.reason), &[("amount", &least)])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::checkout::fault::fault;
+    use crate::decide::checkout::fault::{Reason, fault};
+    use crate::views::cart::UNKNOWN;
     use crate::wording::find;
 
     #[test]
     fn every_reason_has_a_sentence_in_both_languages() {
+        assert_eq!(Reason::Unknown.as_str(), UNKNOWN, "by that wrong codes are counted");
         for language in [Language::German, Language::English] {
-            for reason in Reason::ALL {
-                let (word, _) = reason.names();
+            for word in Reason::WORDS {
                 let text = find(language, &format!("cart.{word}"), &[("amount", "5")]);
                 assert!(text.is_some_and(|text| text.ends_with('.') && !text.contains('{')), "{word} {language:?}");
             }

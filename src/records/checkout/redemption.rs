@@ -70,17 +70,25 @@ pub struct RedeemedLine {
     pub refused: Option<RefusedLine>,
 }
 
-/// Why a code did not count that a shop's own checkout had taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedLine {
+/// Why a line of a cart does not count; nothing of it: it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyNot {
     /// In the words of a check.
     pub reasons: Vec<String>,
     /// The first as a sentence, for developers.
-    pub detail: String,
-    /// The same, for shoppers.
-    pub message: String,
-    /// What the cart would have had to be worth, minor units.
+    pub detail: Option<String>,
+    /// The same in the shopper's language.
+    pub message: Option<String>,
+    /// What the cart must be worth, minor units, where that is why.
     pub min_order_amount: Option<i64>,
+}
+
+/// Why a code did not count that a shop's own checkout had taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedLine {
+    /// Why.
+    #[serde(flatten)]
+    pub why_not: WhyNot,
     /// Whether somebody's voucher or code it was at all.
     pub is_known: bool,
 }

@@ -132,6 +132,13 @@ pub fn is_unnamed(key: &str) -> bool {
     matches!(key, "native" | "copy")
 }
 
+/// A shop's own channels, then the built-in ones that it did not change.
+pub fn with_built_in(own: Vec<ChannelSpec>) -> Vec<ChannelSpec> {
+    let others: Vec<ChannelSpec> =
+        BUILT_IN.iter().filter(|known| own.iter().all(|own| own.key != known.key)).cloned().collect();
+    own.into_iter().chain(others).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -89,6 +89,13 @@ pub fn folded(typed: &str) -> String {
     plain(typed).chars().map(compared).collect()
 }
 
+impl Code {
+    /// Its link; `links` is what the shop's links begin with, `slug` the shop's.
+    pub fn url(&self, links: &str, slug: &str) -> String {
+        format!("{links}/c/{slug}/{}", self.code)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
