@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::View;
 use super::event::Payload;
 use super::reward::{RewardView, reward};
+use super::{Sentence, View};
 use crate::records::conversion::{AgeFrom, Considered, ConversionStatus, OrderItem};
 use crate::records::event::EventData;
 use crate::records::money::Currency;
@@ -68,7 +68,25 @@ struct AttributionView<'a> {
     depth: Option<i64>,
     age_hours: Option<i64>,
     age_from: Option<AgeFrom>,
-    considered: &'a [Considered],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<Sentence>,
+    considered: Vec<ConsideredView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ConsideredView<'a> {
+    #[serde(flatten)]
+    loser: &'a Considered,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<Sentence>,
+}
+
+/// What is said of whom an order is credited to.
+pub struct CreditWords {
+    /// Who, and why.
+    pub sentence: Sentence,
+    /// Of each loser, in their order, why.
+    pub considered: Vec<Sentence>,
 }
 
 #[derive(Serialize)]
@@ -114,12 +132,23 @@ pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> 
             depth: conversion.depth,
             age_hours: conversion.age_ms.map(|ms| ms / 3_600_000),
             age_from: conversion.age_from,
-            considered: &conversion.considered,
+            sentence: None,
+            considered: conversion.considered.iter().map(|loser| ConsideredView { loser, sentence: None }).collect(),
         },
         screening: Screening { outcome: if conversion.in_review { "review" } else { "allow" }, signals: [] },
         rewards: in_order(rewards).into_iter().map(|each| reward(each)).collect(),
         refused_rewards: &conversion.refused_rewards,
     }
+}
+
+/// Shows a conversion alone, and says in words whom it is credited to.
+pub fn told<'a>(order: &'a Conversion, rewards: &'a [Rc<Reward>], words: CreditWords) -> ConversionView<'a> {
+    let mut view = conversion(order, rewards);
+    view.attribution.sentence = Some(words.sentence);
+    for (loser, sentence) in view.attribution.considered.iter_mut().zip(words.considered) {
+        loser.sentence = Some(sentence);
+    }
+    view
 }
 
 /// Rewards in the order of the rules that gave them; ids give none.

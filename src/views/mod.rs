@@ -39,6 +39,15 @@ pub trait View: Serialize {
     fn subject(&self) -> Option<Id>;
 }
 
+/// What people read, in every language that is written out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sentence {
+    /// In German.
+    pub de: String,
+    /// In English.
+    pub en: String,
+}
+
 /// Who looks: the shop sees all, a customer in his browser what is his own, and nobody's name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Viewer {

@@ -1,5 +1,7 @@
 //! A share, as the API shows it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::View;
@@ -115,13 +117,35 @@ pub fn share(share: &Share, face: Face, counts: Counts) -> ShareView<'_> {
 
 /// See the contract's `ShareTree`.
 #[derive(Serialize)]
-pub struct TreeView<S> {
-    /// The first share.
+pub struct TreeView<S, F> {
+    /// The share that was asked for.
+    pub share: S,
+    /// Those that came by it.
+    pub children: Vec<NodeView<S>>,
+    /// Where the next page of its children begins.
+    pub next: Option<String>,
+    /// What the tree comes to.
+    #[serde(flatten)]
+    pub figures: F,
+    /// The first share of the whole tree.
     pub root: Id,
-    /// How many shares there are.
+    /// Whether there are more shares than were looked at.
+    pub cut: bool,
+    /// What the figures mean.
+    pub definitions: BTreeMap<&'static str, &'static str>,
+}
+
+/// See the contract's `ShareNode`.
+#[derive(Serialize)]
+pub struct NodeView<S> {
+    /// The share.
+    pub share: S,
+    /// Those that came by it, as far as they are shown.
+    pub children: Vec<Self>,
+    /// Shares in its branch.
     pub size: i64,
-    /// The longest way from hand to hand.
-    pub max_depth: i64,
-    /// The shares, by depth.
-    pub shares: Vec<S>,
+    /// The longest way through it.
+    pub depth: i64,
+    /// Children that are not shown.
+    pub more: i64,
 }

@@ -1,6 +1,7 @@
 //! What people read: words, benefits and dates in their language. Pure; the words themselves are in
 //! `locales/`, a file for each language, embedded in the binary.
 
+pub mod credit;
 mod format;
 pub mod timeline;
 

@@ -344,9 +344,9 @@ trait Operations
     }
 
     /** Shares. `GET /v1/shares` */
-    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $parent = null, ?bool $isRoot = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'parent' => $parent, 'is_root' => $isRoot, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Get or make a share, with its link and its words. `POST /v1/shares` */
@@ -362,9 +362,9 @@ trait Operations
     }
 
     /** Who shared on, from hand to hand. `GET /v1/shares/{id}/tree` */
-    public function getShareTree(string $id, ?float $timeout = null): array
+    public function getShareTree(string $id, ?int $levels = null, ?int $limit = null, ?string $after = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/shares/%s/tree', $id), answer: 'json', timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/shares/%s/tree', $id), answer: 'json', query: ['levels' => $levels, 'limit' => $limit, 'after' => $after], timeout: $timeout));
     }
 
     /** The link as a QR code, SVG. `GET /v1/shares/{id}/qr.svg` */

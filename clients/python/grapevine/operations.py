@@ -229,9 +229,9 @@ class Operations(Http):
         """Add a channel, or change one. `PUT /v1/channels/{key}`"""
         return self.send("PUT", path("/v1/channels/{}", key), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, parent: Optional[str] = None, is_root: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Shares. `GET /v1/shares`"""
-        return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "parent": parent, "is_root": is_root, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_share(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Get or make a share, with its link and its words. `POST /v1/shares`"""
@@ -241,9 +241,9 @@ class Operations(Http):
         """A share, with its counts. `GET /v1/shares/{id}`"""
         return self.send("GET", path("/v1/shares/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def get_share_tree(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+    def get_share_tree(self, id: str, *, levels: Optional[int] = None, limit: Optional[int] = None, after: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Who shared on, from hand to hand. `GET /v1/shares/{id}/tree`"""
-        return self.send("GET", path("/v1/shares/{}/tree", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/shares/{}/tree", id), answer="json", query={"levels": levels, "limit": limit, "after": after}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_share_qr_svg(self, id: str, *, timeout: Optional[float] = None) -> str:
         """The link as a QR code, SVG. `GET /v1/shares/{id}/qr.svg`"""

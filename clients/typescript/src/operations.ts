@@ -436,7 +436,7 @@ export abstract class Operations {
     }
 
     /** Shares. `GET /v1/shares` */
-    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
+    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; parent?: string; is_root?: boolean; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
         return this.send({ method: "GET", path: path`/v1/shares`, answer: "json", query, options });
     }
 
@@ -451,8 +451,8 @@ export abstract class Operations {
     }
 
     /** Who shared on, from hand to hand. `GET /v1/shares/{id}/tree` */
-    getShareTree(id: string, options?: Options): Promise<ShareTree> {
-        return this.send({ method: "GET", path: path`/v1/shares/${id}/tree`, answer: "json", options });
+    getShareTree(id: string, query: { levels?: number; limit?: number; after?: string } = {}, options?: Options): Promise<ShareTree> {
+        return this.send({ method: "GET", path: path`/v1/shares/${id}/tree`, answer: "json", query, options });
     }
 
     /** The link as a QR code, SVG. `GET /v1/shares/{id}/qr.svg` */

@@ -354,6 +354,8 @@ export interface Shop {
     home_url: string | null;
     /** Where links may lead; a host may name a port. Links to a host that is taken from the list lead to the program's page, else home */
     landing_hosts: string[];
+    /** Which parameters of a landing page's address carry the mark; `gv` unless the shop wants others */
+    mark_parameters: string[];
     /** Who mails come from */
     sender: Sender;
     /** How mails and pages look */
@@ -414,6 +416,8 @@ export interface ShopChange {
     home_url?: string | null;
     /** Where links may lead */
     landing_hosts?: string[];
+    /** Which parameters of a landing page's address carry the mark, each whole: `gv` for your own pages, `campaignCode` for Shopware, `client_reference_id` for Stripe; none that begins with `utm_` */
+    mark_parameters?: string[];
     /** Who mails come from */
     sender?: {
         /** Name shown */
@@ -1446,7 +1450,7 @@ export interface NewShare {
     preview?: PreviewInput | null;
     /** Where in the shop the button was */
     placement?: string | null;
-    /** The token by which the sharer himself came, with or without `.VISIT` */
+    /** The token by which the sharer came, with or without its visit: a share of the same program. Their own link makes nobody a child of themselves; where the share is there already it stays where it is */
     parent_token?: string | null;
     /** Language of its words; left out: the customer's, else the shop's */
     locale?: TypedLocale;
@@ -1458,19 +1462,64 @@ export interface Adoption {
 }
 
 export interface ShareTree {
-    /** The first share */
-    root: Id;
-    /** Shares in the tree */
+    /** The share that was asked for */
+    share: Share;
+    /** Those that came by it, oldest first */
+    children: ShareNode[];
+    /** The `after` of its next children; null: these are the last */
+    next: string | null;
+    /** Shares of the tree, this one among them */
     size: number;
-    /** The longest way from hand to hand */
-    max_depth: number;
-    /** The shares, by depth; at most 1000 */
-    shares: Share[];
+    /** Shares of the longest way from hand to hand, this one among them */
+    depth: number;
+    /** Structural virality (Goel et al. 2016): the mean distance between two different shares of the tree, in steps from hand to hand; null: the share is alone. See `definitions` */
+    virality: number | null;
+    /** Level by level; the 100th has all that are deeper, too */
+    depths: ShareLevel[];
+    /** The child with most shares behind it */
+    largest_branch: ShareBranch | null;
+    /** From when the share was made to when the first was made that came by it; null: none did */
+    first_child_seconds: number | null;
+    /** The first share of the whole tree in which it stands */
+    root: Id;
+    /** Whether there are more than 10 000 shares; all figures are then of the 10 000 nearest */
+    cut: boolean;
+    /** What each figure means */
+    definitions: Record<string, string>;
+}
+
+export interface ShareNode {
+    /** A share */
+    share: Share;
+    /** Those that came by it, oldest first, as far as they are shown */
+    children: ShareNode[];
+    /** Shares of its branch, it among them */
+    size: number;
+    /** Shares of the longest way through its branch */
+    depth: number;
+    /** Its children that are not shown */
+    more: number;
+}
+
+export interface ShareLevel {
+    /** Steps from the share that was asked for, which has 1 */
+    depth: number;
+    /** Shares */
+    shares: number;
+    /** Orders that are credited to them */
+    conversions: number;
+}
+
+export interface ShareBranch {
+    /** The share with which it begins */
+    share: Id;
+    /** Shares in it, that one among them */
+    size: number;
 }
 
 /** What came along; each is looked at. What is blank is as if it were left out; what cannot be used is left aside, see `ignored`. */
 export interface Evidence {
-    /** The link's `gv` parameter: `TOKEN.VISIT`. A bare token, or one whose mark is not as we made it, counts while the program's `window_days` since its link was last opened (or made, where nobody opened it) are not over; up to 2000 characters */
+    /** The link's `gv` parameter: `TOKEN-VISIT`, or `TOKEN.VISIT`, or the whole link as it was copied. A bare token, or one whose mark is not as we made it, counts while the program's `window_days` since its link was last opened (or made, where nobody opened it) are not over; up to 2000 characters */
     token?: string | null;
     /** An advocate code as it was typed: case, blanks, hyphens, line ends, full-width letters, O for 0 and I for 1 do not matter; up to 128 characters */
     code?: string | null;
@@ -1682,6 +1731,8 @@ export interface AttributionResult {
     age_hours: number | null;
     /** What that is counted from; null: no link won */
     age_from: AgeFrom;
+    /** The same in words: who, and why; where one conversion is asked for */
+    sentence?: Sentence;
     /** The losers */
     considered: Array<{
         /** By what the winner won; `none`: nobody is credited */
@@ -1696,11 +1747,18 @@ export interface AttributionResult {
         outcome: Why;
         /** What its age is counted from; null: it is no link's */
         age_from: AgeFrom;
+        /** What the mark of the link that came was worth; null: it is no link that came with the order */
+        mark?: MarkSeen;
+        /** The same in words: why it did not count; where one conversion is asked for */
+        sentence?: Sentence;
     }>;
 }
 
 /** What the age of a link's evidence is counted from. `mark`: the visit that the mark of `gv` proves. Where no mark proves one (a bare token, or a mark that was cut off or changed), `opened`: when a person last opened the share's link, or `made`: nobody has, so when the share was made. */
 export type AgeFrom = "mark" | "opened" | "made" | (string & {}) | null;
+
+/** What the mark of a link's evidence was worth. `genuine`: ours, for this link. `absent`: a bare token. `forged`: not ours, another link's, or changed or cut off on the way; it proves no more than none. `unreadable`: the evidence is too long, or has what no link has; nothing of it was looked at, and `ignored` named it. */
+export type MarkSeen = "genuine" | "absent" | "forged" | "unreadable" | (string & {}) | null;
 
 export interface NewConversion {
     /** The shop's id of the order, unique in the shop */
@@ -2243,7 +2301,7 @@ export interface NewMyShare {
     landing_url?: string | null;
     /** Where in the shop the button was */
     placement?: string | null;
-    /** The token by which the sharer himself came, with or without `.VISIT` */
+    /** The token by which the sharer came, with or without its visit: a share of the same program. Their own link makes nobody a child of themselves; where the share is there already it stays where it is */
     parent_token?: string | null;
     /** Language of its words; left out: the customer's, else the shop's */
     locale?: TypedLocale;
@@ -2487,7 +2545,7 @@ export interface MyBalance {
     balance: Amount;
 }
 
-/** A rule as people read it. */
+/** What people read, in every language that is written out. */
 export interface Sentence {
     /** In German */
     de: string;

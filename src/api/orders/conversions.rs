@@ -19,6 +19,7 @@ use crate::decide::orders::order::find;
 use crate::decide::orders::record_conversion::RecordConversion;
 use crate::decide::orders::report_fact::{Fact, Redeemed, ReportFact};
 use crate::decide::orders::update_conversion::UpdateConversion;
+use crate::decide::referrals::credit_words::credit_words;
 use crate::records::conversion::ConversionStatus;
 use crate::records::scope::Scope;
 use crate::records::text::Reason;
@@ -29,6 +30,7 @@ use crate::views;
 pub(in crate::api) async fn create_conversion(call: Call) -> Result<Reply, Problem> {
     let (mut body, mut ignored): (RecordConversion, Ignored) = call.typed_body()?;
     ignored.name_unknowable(body.customer.is_some(), body.customer_details.as_ref(), "/customer");
+    body.evidence.is_unreadable = ignored.names("/evidence/token");
     let Some(with) = &mut body.redeem else { return call.submit(body).await?.ignoring(&ignored) };
     call.caller.may_by(&[Scope::VouchersRedeem])?;
     with.mask = call.mask();
@@ -42,7 +44,8 @@ pub(in crate::api) async fn get_conversion(call: Call) -> Result<Reply, Problem>
     let shown = call.dry_run(move |draft| {
         let Some(conversion) = find(draft, &name)? else { return Ok(None) };
         let rewards = draft.list(&Reward::OF_CONVERSION, conversion.id)?;
-        Ok(Some(shown(&views::conversion::conversion(&conversion, &rewards))))
+        let words = credit_words(draft, &conversion)?;
+        Ok(Some(shown(&views::conversion::told(&conversion, &rewards, words))))
     });
     let shown = shown.await?.ok_or_else(Problem::not_found)?;
     Ok(Reply::json(&shown))

@@ -33,9 +33,14 @@ impl Ignored {
         }
     }
 
+    /// Whether a field was left aside.
+    pub fn names(&self, pointer: &str) -> bool {
+        self.0.iter().any(|aside| aside.pointer == pointer)
+    }
+
     /// What was said of a field that was left aside goes with it: it was not said of what is known already.
     pub fn take_along<T>(&mut self, field: &str, pointer: &str, said: &mut Option<T>) {
-        if self.0.iter().any(|aside| aside.pointer == field) && said.take().is_some() {
+        if self.names(field) && said.take().is_some() {
             let detail = "this was said of what was left aside".to_owned();
             self.0.push(LeftAside { pointer: pointer.to_owned(), detail });
         }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::fact::{Fact, Kind, Past, Range, Shown, Spelling, Words};
 use super::load;
 
-use crate::views::offer::Sentence;
+use crate::views::Sentence;
 
 const FROM_0: Range = Range { least: 0, most: i64::MAX };
 const COUNT: Kind = Kind::Number(FROM_0, Shown::Things);

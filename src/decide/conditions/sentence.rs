@@ -3,7 +3,7 @@
 
 use crate::records::expression::{Comparison, Expression, Number, Test};
 use crate::records::money::Currency;
-use crate::views::offer::Sentence;
+use crate::views::Sentence;
 use crate::wording::Language;
 
 use super::phrase::{Person, Voice};

@@ -15,12 +15,15 @@ use crate::world::Stop;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// `TOKEN.VISIT` from the landing page's address, or the token alone.
+    /// `TOKEN-VISIT` from the landing page's address, or the token alone.
     #[serde(default, deserialize_with = "typed")]
     pub token: Option<Text<1, 2000>>,
     /// An advocate's code as it was typed.
     #[serde(default, deserialize_with = "typed")]
     pub code: Option<Typed>,
+    /// Whether the token that came was left aside, for nobody can read it; not from the body.
+    #[serde(skip)]
+    pub is_unreadable: bool,
 }
 
 impl Evidence {
@@ -43,7 +46,11 @@ impl Evidence {
     /// As it is kept with an order.
     pub fn brought(&self) -> Brought {
         let kept = |text: Option<&str>| nonblank(text).map(str::to_owned);
-        Brought { token: kept(self.token.as_deref()), code: kept(self.code.as_deref()) }
+        Brought {
+            token: kept(self.token.as_deref()),
+            code: kept(self.code.as_deref()),
+            is_unreadable: self.is_unreadable,
+        }
     }
 }
 

@@ -20,7 +20,8 @@ use crate::records::voucher::Stacking;
 use crate::records::{Id, Json, Offer, Segment, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
-use crate::views::offer::{OfferView, Sentence, Sentences};
+use crate::views::Sentence;
+use crate::views::offer::{OfferView, Sentences};
 use crate::wording::{Language, say};
 use crate::world::Stop;
 

@@ -114,6 +114,7 @@ fn credit(draft: &mut Draft<'_>, order: &mut Conversion, winner: &Winner, friend
             advocate_id: order.advocate,
             outcome: Why::Weaker,
             age_from: order.age_from,
+            mark: None,
         });
     } else {
         order.approved_at = None;

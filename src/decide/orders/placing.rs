@@ -48,7 +48,11 @@ impl Found {
         let programs = draft.list(&Program::OF_SHOP, draft.shop.id);
         let findings = evidence::candidates_of(draft, brought.token.as_deref(), brought.code.as_deref());
         let given = given_discount::of_order(draft, order_id);
-        Ok(Self { programs: programs?, findings: findings?, given: given? })
+        let (programs, mut findings, given) = (programs?, findings?, given?);
+        if brought.is_unreadable {
+            findings.note_unreadable();
+        }
+        Ok(Self { programs, findings, given })
     }
 
     /// The shop's programs.

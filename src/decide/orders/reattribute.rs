@@ -128,6 +128,7 @@ fn lose(draft: &mut Draft<'_>, order: &Conversion, given: &GivenDiscount, outcom
         advocate_id: Some(given.candidate.advocate),
         outcome,
         age_from: None,
+        mark: None,
     };
     if order.considered.contains(&loser) {
         return Ok(());
@@ -225,7 +226,7 @@ impl Late {
             let (method, program) = (before.method, before.program);
             let (advocate, advocate_id) = (before.advocate_ref.clone(), before.advocate);
             let (outcome, age_from) = (Why::Weaker, before.age_from);
-            losers.insert(place, Considered { method, program, advocate, advocate_id, outcome, age_from });
+            losers.insert(place, Considered { method, program, advocate, advocate_id, outcome, age_from, mark: None });
         }
         let program = Some(self.winner.program.id);
         let was_replaced = |loser: &Considered| is_hers && loser.method == Method::Referral && loser.program == program;

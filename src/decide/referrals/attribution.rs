@@ -92,6 +92,7 @@ pub fn strength(candidate: &Candidate) -> Strength {
 
 /// Decides who is credited.
 pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindings) -> Result<Credit, Stop> {
+    let mark = findings.mark;
     let mut considered: Vec<Considered> = findings
         .lost
         .into_iter()
@@ -102,6 +103,7 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindin
             advocate_id: None,
             outcome: lost.outcome,
             age_from: None,
+            mark: None,
         })
         .collect();
     let mut entrants = Vec::new();
@@ -124,7 +126,11 @@ pub fn decide(draft: &Draft<'_>, contest: &Contest<'_>, findings: EvidenceFindin
         advocate_id: Some(entrant.winner.advocate.id),
         outcome: Why::Weaker,
         age_from: entrant.winner.age_from,
+        mark: None,
     }));
+    for loser in considered.iter_mut().filter(|loser| loser.method == Method::Token) {
+        loser.mark = mark;
+    }
     if let Some(winner) = &winner {
         considered.retain(|loser| !speaks_for(winner, loser));
     }
@@ -294,6 +300,7 @@ fn loser(candidate: &Candidate, outcome: Why) -> Considered {
         advocate_id: Some(candidate.advocate),
         outcome,
         age_from: candidate.age_from,
+        mark: None,
     }
 }
 
@@ -387,6 +394,7 @@ pub fn credit_nobody(draft: &mut Draft<'_>, order: &mut Conversion, outcome: Why
         advocate_id: order.advocate.take(),
         outcome,
         age_from: order.age_from,
+        mark: None,
     };
     considered.insert(0, loser);
     order.clear_credit();

@@ -9,10 +9,10 @@ use crate::decide::draft::Draft;
 use crate::decide::input::brought::{Evidence, nonblank};
 use crate::decide::input::typed_code;
 use crate::records::code::Typed;
-use crate::records::conversion::AgeFrom;
+use crate::records::conversion::{AgeFrom, MarkSeen};
 use crate::records::referral::Method;
 use crate::records::{Code, Id, Program, Share, ShareCount, Timestamp, Why};
-use crate::visit_mark::{Reading, VisitMark};
+use crate::visit_mark::{Mark, Reading, VisitMark};
 use crate::world::Stop;
 
 /// Somebody for whom a piece of evidence speaks.
@@ -56,6 +56,16 @@ pub struct EvidenceFindings {
     pub found: Vec<Candidate>,
     /// For nobody.
     pub lost: Vec<Lost>,
+    /// What the mark of the link was worth, where one came.
+    pub mark: Option<MarkSeen>,
+}
+
+impl EvidenceFindings {
+    /// Notes that a token came which nobody can read.
+    pub fn note_unreadable(&mut self) {
+        self.mark = Some(MarkSeen::Unreadable);
+        self.lost.push(Lost { method: Method::Token, program: None, advocate: None, outcome: Why::Unknown });
+    }
 }
 
 /// Finds out for whom the evidence speaks.
@@ -70,9 +80,10 @@ pub fn candidates_of(draft: &Draft<'_>, token: Option<&str>, code: Option<&str>)
     let code = typed.map(|typed| typed_code::advocate(draft, &typed)).transpose();
     let share = reading.as_ref().map(|reading| draft.find(&Share::BY_TOKEN, &reading.token)).transpose();
     let (code, share) = (code?, share?);
+    let mark = reading.as_ref().map(worth);
     let by_code = code.as_ref().map(|code| from_code(draft, code.as_deref()));
     let by_token = reading.zip(share).map(|(reading, share)| from_share(draft, &reading, share));
-    let mut findings = EvidenceFindings::default();
+    let mut findings = EvidenceFindings { mark, ..EvidenceFindings::default() };
     for found in [by_code.transpose()?, by_token.transpose()?].into_iter().flatten() {
         match found {
             Ok(candidate) => findings.found.push(candidate),
@@ -102,6 +113,14 @@ pub fn note_visit(draft: &Draft<'_>, one: &mut Candidate, others: &[Candidate]) 
         }
     }
     Ok(())
+}
+
+fn worth(reading: &Reading) -> MarkSeen {
+    match reading.mark {
+        Mark::Absent => MarkSeen::Absent,
+        Mark::Genuine { .. } => MarkSeen::Genuine,
+        Mark::Forged => MarkSeen::Forged,
+    }
 }
 
 type Found = Result<Candidate, Lost>;

@@ -5,6 +5,7 @@ pub(crate) mod arrival;
 pub(crate) mod attribution;
 pub mod check_referral;
 pub mod create_referral;
+pub mod credit_words;
 pub(crate) mod evidence;
 pub mod expire_referral;
 pub(crate) mod referral;

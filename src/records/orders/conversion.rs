@@ -31,6 +31,20 @@ words! {
     }
 }
 
+words! {
+    /// What the mark of a link's evidence was worth.
+    MarkSeen {
+        /// Ours, for this very link.
+        Genuine = "genuine",
+        /// There was none: a bare token.
+        Absent = "absent",
+        /// Not ours, another link's, or changed or cut off on the way.
+        Forged = "forged",
+        /// Too long, or with what no link has: nothing of it was looked at.
+        Unreadable = "unreadable",
+    }
+}
+
 /// What the program said when the order was credited; a later change does not concern it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
@@ -63,6 +77,9 @@ pub struct Brought {
     pub token: Option<String>,
     /// An advocate's code as it was typed.
     pub code: Option<String>,
+    /// Whether a token came that cannot be read; nothing of it is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unreadable: bool,
 }
 
 impl Brought {
@@ -105,6 +122,9 @@ pub struct Considered {
     /// What its age is counted from, where a link was followed.
     #[serde(default)]
     pub age_from: Option<AgeFrom>,
+    /// What its mark was worth, where a link came with the order.
+    #[serde(default)]
+    pub mark: Option<MarkSeen>,
 }
 
 record! {

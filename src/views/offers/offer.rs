@@ -12,8 +12,8 @@ use crate::records::program::Content;
 use crate::records::text::{Prose, Slug};
 use crate::records::voucher::Stacking;
 use crate::records::{Id, Offer, Timestamp};
-use crate::views::View;
 use crate::views::event::Payload;
+use crate::views::{Sentence, View};
 
 /// See the contract's `Offer`.
 #[derive(Serialize)]
@@ -54,15 +54,6 @@ impl View for OfferView<'_> {
 
 impl Payload for OfferView<'_> {
     const DATA: EventData = EventData::Offer;
-}
-
-/// A rule as people read it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Sentence {
-    /// In German.
-    pub de: String,
-    /// In English.
-    pub en: String,
 }
 
 /// An offer's rules as people read them.

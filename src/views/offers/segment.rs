@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::records::{Id, Member, Segment, Timestamp};
+use crate::views::Sentence;
 use crate::views::View;
-use crate::views::offer::Sentence;
 
 /// See the contract's `Segment`.
 #[derive(Serialize)]
