@@ -31,6 +31,7 @@ use crate::api::sharing::channels;
 use crate::api::sharing::codes;
 use crate::api::sharing::programs;
 use crate::api::sharing::referrals;
+use crate::api::sharing::share_tree;
 use crate::api::sharing::shares;
 use crate::api::shops::clock;
 use crate::api::shops::keys;
@@ -140,7 +141,7 @@ client_operations! {
     POST "/v1/shares" shares::create_share SharesWrite Optional;
     GET "/v1/shares" shares::list_shares SharesRead Ignored;
     GET "/v1/shares/{id}" shares::get_share SharesRead Ignored;
-    GET "/v1/shares/{id}/tree" shares::get_share_tree SharesRead Ignored;
+    GET "/v1/shares/{id}/tree" share_tree::get_share_tree SharesRead Ignored;
     GET "/v1/shares/{id}/qr.svg" shares::get_share_qr_svg SharesRead Ignored;
     GET "/v1/shares/{id}/qr.png" shares::get_share_qr_png SharesRead Ignored;
     POST "/v1/shares/{id}/adopt" shares::adopt_share SharesWrite Optional;

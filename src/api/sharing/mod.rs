@@ -4,4 +4,5 @@ pub mod channels;
 pub mod codes;
 pub mod programs;
 pub mod referrals;
+pub mod share_tree;
 pub mod shares;

@@ -11,11 +11,9 @@ use crate::api::request::typed::Ignored;
 use crate::decide::sharing::adopt_share::AdoptShare;
 use crate::decide::sharing::create_shares::CreateShares;
 use crate::decide::sharing::share;
-use crate::qr;
+use crate::qr::{self, Ink};
 use crate::records::{Id, Program, Share};
 use crate::store::queries::records::{Filter, find, get};
-use crate::store::queries::shares::tree;
-use crate::views::share::TreeView;
 
 pub(in crate::api) async fn create_share(call: Call) -> Result<Reply, Problem> {
     let (body, mut ignored): (CreateShares, Ignored) = call.typed_body()?;
@@ -41,7 +39,13 @@ pub(in crate::api) async fn list_shares(call: Call) -> Result<Reply, Problem> {
         .equals("program", program)
         .among("customer", customer)
         .among("customer", named)
-        .equals("channel", call.query().text("channel"));
+        .equals("channel", call.query().text("channel"))
+        .equals("parent", call.query().text("parent"));
+    let filter = match call.query().yes_or_no("is_root")? {
+        Some(true) => filter.is_empty("parent"),
+        Some(false) => filter.when("parent IS NOT NULL", []),
+        None => filter,
+    };
     call.list_pages(filter, show).await
 }
 
@@ -50,36 +54,31 @@ pub(in crate::api) async fn list_customer_shares(call: Call) -> Result<Reply, Pr
     call.list_pages(filter, show).await
 }
 
-pub(in crate::api) async fn get_share_tree(call: Call) -> Result<Reply, Problem> {
-    let (shop, share) = (call.shop(), named(&call).await?);
-    let root = share.root;
-    let tree = call.read(move |connection| tree(connection, shop, root)).await?;
-    let shares = show(&call, &tree.shares).await?;
-    Ok(Reply::json(&TreeView { root, size: tree.size, max_depth: tree.max_depth, shares }))
-}
-
 pub(in crate::api) async fn get_share_qr_svg(call: Call) -> Result<Reply, Problem> {
-    let picture = qr::svg(&link(&call).await?).map_err(|_| Problem::internal())?;
+    let (link, ink) = drawn(&call).await?;
+    let picture = qr::svg_in(&link, ink).map_err(|_| Problem::internal())?;
     Ok(Reply::bytes("image/svg+xml", picture.into_bytes()))
 }
 
 pub(in crate::api) async fn get_share_qr_png(call: Call) -> Result<Reply, Problem> {
-    let picture = qr::png(&link(&call).await?).map_err(|_| Problem::internal())?;
+    let (link, ink) = drawn(&call).await?;
+    let picture = qr::png_in(&link, ink).map_err(|_| Problem::internal())?;
     Ok(Reply::bytes("image/png", picture))
 }
 
-async fn link(call: &Call) -> Result<String, Problem> {
+/// What is drawn of a share, and in which colour.
+async fn drawn(call: &Call) -> Result<(String, Ink), Problem> {
     let share = named(call).await?;
-    call.dry_run(move |draft| Ok(share::link(draft, &share))).await
+    call.dry_run(move |draft| Ok((share::link(draft, &share), Ink::of(draft.shop.brand.color.as_deref())))).await
 }
 
-async fn named(call: &Call) -> Result<Share, Problem> {
+pub(super) async fn named(call: &Call) -> Result<Share, Problem> {
     let (shop, id) = (call.shop(), call.id("shr")?);
     let found = call.read(move |connection| get::<Share>(connection, shop, id)).await?;
     found.ok_or_else(Problem::not_found)
 }
 
-async fn show(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
+pub(super) async fn show(call: &Call, shares: &[Share]) -> Result<Vec<Box<RawValue>>, Problem> {
     let shares = shares.to_vec();
     call.dry_run(move |draft| {
         let views: Vec<_> = shares.iter().map(|share| share::show(draft, share)).collect();

@@ -1,14 +1,15 @@
-//! Gives a share that nobody owns to the customer who turned out to have made it.
+//! Gives a share that nobody owns to the customer who turned out to have made it. Nobody becomes a child of themselves
+//! by it: who shared on by their own link while they were not logged in has that link already.
 
 use serde::Deserialize;
 
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::people::customer;
+use crate::decide::people::{customer, person};
 use crate::decide::sharing::share;
 use crate::records::text::Reference;
-use crate::records::{Id, Share};
+use crate::records::{Customer, Id, Share};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -38,6 +39,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AdoptShare) -> Result<Answer, Sto
             Err(Rejection::new(Code::IllegalTransition, detail).into())
         }
         None => {
+            check_parent(draft, &share, &customer)?;
             let mut adopted = (*share).clone();
             adopted.customer = Some(customer.id);
             adopted.customer_ref = customer.external_id.clone();
@@ -45,4 +47,15 @@ pub fn decide(draft: &mut Draft<'_>, command: &AdoptShare) -> Result<Answer, Sto
             Ok(Answer::ok(&share::show(draft, &adopted)?))
         }
     }
+}
+
+fn check_parent(draft: &Draft<'_>, share: &Share, customer: &Customer) -> Result<(), Stop> {
+    let parent = share.parent.map(|parent| draft.get::<Share>(parent)).transpose()?.flatten();
+    let Some(owner) = parent.and_then(|parent| parent.customer) else { return Ok(()) };
+    if person::is_same_as(draft, Some(owner), Some(customer))? {
+        let detail = "The share came about by this customer's own link, and nobody is a child of themselves in a \
+                      tree. Their own link earns for them as it is; POST /v1/shares gives them further ones.";
+        return Err(Rejection::new(Code::IllegalTransition, detail).into());
+    }
+    Ok(())
 }

@@ -90,6 +90,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateShares) -> Result<Answer, S
     let customer = customer::find(draft, named, told, "/customer");
     let parent = command.parent_token.as_deref().map(|token| parent(draft, token)).transpose();
     let (channels, program, customer, parent) = (channels?, program?, customer?, parent?);
+    check_parent(parent.as_deref(), &program)?;
     program::check_open(draft, &program)?;
     check_links(draft, command)?;
     let customer = customer.map(|customer| customer::keep(draft, customer)).transpose()?;
@@ -166,6 +167,18 @@ fn parent(draft: &Draft<'_>, token: &str) -> Result<Rc<Share>, Stop> {
             "There is no share with this token; leave parent_token out when the sharer did not come by a link.";
         Rejection::at(Refusal::ShareUnknown, "/parent_token", detail).into()
     })
+}
+
+/// A tree is of one program: what another one pays for, or how it grows, is no concern of it.
+fn check_parent(parent: Option<&Share>, program: &Program) -> Result<(), Rejection> {
+    match parent {
+        Some(parent) if parent.program != program.id => {
+            let detail = "The share with this token belongs to another program; leave parent_token out, or share in \
+                          that program.";
+            Err(Rejection::at(Refusal::ShareUnknown, "/parent_token", detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_links(draft: &Draft<'_>, command: &CreateShares) -> Result<(), Rejection> {

@@ -11,6 +11,7 @@ pub(crate) mod replace_share;
 pub(crate) mod share;
 pub(crate) mod share_words;
 pub(crate) mod token;
+pub mod tree;
 pub mod upsert_channel;
 
 commands! {

@@ -83,6 +83,19 @@ record! {
     keys { BY_TOKEN = token, BY_SPOT = spot }
 }
 
+/// A share, as its tree needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Its id.
+    pub id: Id,
+    /// The share by which the sharer came.
+    pub parent: Option<Id>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Orders that are credited to it.
+    pub conversions: i64,
+}
+
 /// The counters of a share: its referrals, its conversions, and the orders that came without any visit.
 pub fn share_subjects(share: Id) -> [String; 3] {
     [format!("share:{share}:referrals"), format!("share:{share}:conversions"), naked_subject(share)]

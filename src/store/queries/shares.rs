@@ -1,13 +1,13 @@
 //! What is asked of shares and channels beside plain lists.
 
-use super::records::read;
+use std::collections::HashMap;
+
+use super::records::{get_all, read};
 use crate::records::channel::OWN_CHANNELS_MAX;
-use crate::records::{Id, Kind, OwnChannel, Share, Value};
+use crate::records::share::{Leaf, share_subjects};
+use crate::records::{Id, Kind, OwnChannel, Tally, Values};
 use crate::store::shelves::select;
 use crate::store::{Connection, Statement, StoreResult};
-
-/// Shares of a tree that are shown.
-const TREE_SHARES: i64 = 1000;
 
 /// The channels that a shop added or changed, newest first.
 pub fn own_channels(connection: &mut Connection, shop: Id) -> StoreResult<Vec<OwnChannel>> {
@@ -15,25 +15,41 @@ pub fn own_channels(connection: &mut Connection, shop: Id) -> StoreResult<Vec<Ow
     read(connection, &Statement::new(sql).bind(shop).bind(OWN_CHANNELS_MAX))
 }
 
-/// A share tree.
-pub struct Tree {
-    /// Its shares, by depth, then as they were made; the first thousand.
-    pub shares: Vec<Share>,
-    /// How many there are.
-    pub size: i64,
-    /// The longest way from hand to hand.
-    pub max_depth: i64,
+/// The share and those that came by it, hand by hand, near ones before far ones: at most `most` of them. First of all
+/// the share itself; nothing where there is none.
+pub fn tree(connection: &mut Connection, shop: Id, share: Id, most: usize) -> StoreResult<Vec<Leaf>> {
+    // SQLite takes tables in the order in which they stand around CROSS JOIN; PostgreSQL has an index, and no other way.
+    let join = if connection.is_postgres() { "JOIN shares s ON" } else { "CROSS JOIN shares s WHERE" };
+    let sql = format!(
+        "WITH RECURSIVE tree (id, parent, created_at) AS (\
+         SELECT id, parent, created_at FROM shares WHERE id = ? AND shop = ? UNION ALL \
+         SELECT s.id, s.parent, s.created_at FROM tree t {join} s.shop = ? AND s.parent = t.id) \
+         SELECT id, parent, created_at FROM tree LIMIT ?"
+    );
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let statement = Statement::new(sql).bind(share).bind(shop).bind(shop).bind(most);
+    let rows = connection.query(&statement, &[Kind::Text, Kind::Text, Kind::Int])?;
+    let mut leaves = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut values = Values::new(row);
+        let (id, parent, created_at) = (values.column()?, values.column()?, values.column()?);
+        leaves.push(Leaf { id, parent, created_at, conversions: 0 });
+    }
+    count_conversions(connection, shop, &mut leaves)?;
+    Ok(leaves)
 }
 
-/// The tree of a root.
-pub fn tree(connection: &mut Connection, shop: Id, root: Id) -> StoreResult<Tree> {
-    let sql = format!("{} WHERE shop = ? AND root = ? ORDER BY depth, created_at, id LIMIT ?", select::<Share>());
-    let shares = read(connection, &Statement::new(sql).bind(shop).bind(root).bind(TREE_SHARES))?;
-    let sql = "SELECT count(*), coalesce(max(depth), 0) FROM shares WHERE shop = ? AND root = ?";
-    let rows = connection.query(&Statement::new(sql).bind(shop).bind(root), &[Kind::Int, Kind::Int])?;
-    let number = |place: usize| match rows.first().and_then(|row| row.get(place)) {
-        Some(Value::Int(Some(number))) => *number,
-        _ => 0,
+/// Notes how many orders are credited to each.
+fn count_conversions(connection: &mut Connection, shop: Id, leaves: &mut [Leaf]) -> StoreResult<()> {
+    let tally_of = |leaf: &Leaf| {
+        let [_, conversions, _] = share_subjects(leaf.id);
+        Tally::id_of(shop, &conversions)
     };
-    Ok(Tree { shares, size: number(0), max_depth: number(1).max(1) })
+    let tallies: Vec<Id> = leaves.iter().map(tally_of).collect();
+    let counts: HashMap<Id, i64> =
+        get_all::<Tally>(connection, shop, &tallies)?.into_iter().map(|tally| (tally.id, tally.count)).collect();
+    for (leaf, tally) in leaves.iter_mut().zip(tallies) {
+        leaf.conversions = counts.get(&tally).copied().unwrap_or(0);
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Recommending: codes, links, and whom an order is credited to.
 
 pub mod attribution;
+pub mod canaries;
 pub mod channels;
 pub mod codes;
 pub mod links;
@@ -9,4 +10,6 @@ pub mod naked;
 pub mod referrals;
 pub mod share_limits;
 pub mod shares;
+pub mod stories;
+pub mod trees;
 pub mod typed_codes;
