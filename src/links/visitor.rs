@@ -4,7 +4,9 @@
 //! so it allocates nothing and reads the user agent once. What is known stands in `known_visitors`;
 //! what follows for the link stands with the handlers.
 
-use super::known_visitors::{NAMES, NOT_ROBOTS, REWRITING_HOSTS, ROBOT_ENDINGS, Robot, Sign, WHOLE, WHOLE_BEGINNINGS};
+use super::known_visitors::{
+    COMPATIBLE, NAMES, NOT_ROBOTS, OLD_BROWSERS, REWRITING_HOSTS, ROBOT_ENDINGS, Robot, Sign, WHOLE, WHOLE_BEGINNINGS,
+};
 
 /// User agents are judged by this many bytes; in-app browsers stay far below.
 const USER_AGENT_MAX_BYTES: usize = 2048;
@@ -169,13 +171,17 @@ fn sign_of(user_agent: &str) -> Sign {
         return Sign::Preview(robot);
     }
     let mut best = None;
-    let mut robot_word = false;
+    let (mut robot_word, mut compatible, mut old) = (has_address(agent), false, false);
     for (from, to) in words(agent) {
+        let word = &agent[from..to];
         if let Some(found) = name_at(&agent[from..]) {
             best = Some(best.map_or(found, |earlier: usize| earlier.min(found)));
         }
-        robot_word |= is_robot_word(&agent[from..to]);
+        robot_word |= is_robot_word(word);
+        compatible |= word.eq_ignore_ascii_case(COMPATIBLE.as_bytes());
+        old |= OLD_BROWSERS.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
     }
+    robot_word |= compatible && !old;
     match best.map(|at| NAMES[at].1) {
         Some(sign) => sign,
         None if robot_word || !calls_itself_a_browser(agent) => Sign::Scanner,
@@ -197,6 +203,12 @@ fn by_whole(agent: &[u8]) -> Option<Robot> {
 /// Since 1994 every browser has called itself Mozilla, a few Opera; tools rarely do.
 fn calls_itself_a_browser(agent: &[u8]) -> bool {
     begins_with(agent, b"mozilla/") || begins_with(agent, b"opera/")
+}
+
+/// Whether it names somebody's mail address, so that one can complain: an `@` before a letter. Browsers have versions
+/// behind it.
+fn has_address(agent: &[u8]) -> bool {
+    agent.windows(2).any(|two| two[0] == b'@' && two[1].is_ascii_alphabetic())
 }
 
 fn is_robot_word(word: &[u8]) -> bool {
