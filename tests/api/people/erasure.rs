@@ -199,7 +199,7 @@ async fn erase(shop: &Actor, path: &str) -> Value {
 }
 
 /// The columns in which a word stands, in whatever case.
-fn places_of(database: &Target, word: &str) -> Vec<String> {
+pub fn places_of(database: &Target, word: &str) -> Vec<String> {
     let mut connection = database.connect(Use::Tool).expect("a connection");
     let mut places = Vec::new();
     for (table, column) in columns(&mut connection) {
