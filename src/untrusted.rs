@@ -109,6 +109,9 @@ pub fn mark(data: &[u8]) {
     let visit = VisitMark::mint(&key, &token, visited_at_ms, random);
     assert_eq!(read(&format!("{token}.{visit}")).mark, Mark::Genuine { visited_at_ms });
     assert_eq!(read(&format!("{token}x.{visit}")).mark, Mark::Forged);
+    if token.len() == 11 {
+        assert_eq!(read(&VisitMark::joined(&token, &visit)).mark, Mark::Genuine { visited_at_ms });
+    }
     if let Some(changed) = changed(&visit, change) {
         assert_eq!(read(&format!("{token}.{changed}")).mark, Mark::Forged);
     }

@@ -1,4 +1,8 @@
-//! The mark that a visit leaves in the landing page's address: `gv=TOKEN.VISIT`.
+//! The mark that a visit leaves in the landing page's address: `gv=TOKEN-VISIT`, 32 characters of `[A-Za-z0-9_-]`, so
+//! that it fits where others take ids: Stripe's `client_reference_id`, Telegram's `start`. A token has 11 letters and
+//! digits, so that the two are told apart by their places; the form with a dot stays good.
+//!
+//! Who ordered may bring the whole link as it was copied: what it carries is found in it.
 //!
 //! VISIT holds its own proof, so that an order that brings it tells when its link was opened without
 //! a stored visit: the minute (4 bytes, minutes since 1970, UTC, big-endian), 5 random bytes, and 6
@@ -10,12 +14,16 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::records::shop::MARK_PARAMETER;
+
 const MINUTE_MS: i64 = 60_000;
 const STAMP_BYTES: usize = 4 + 5;
 const MAC_BYTES: usize = 6;
 const MARK_BYTES: usize = STAMP_BYTES + MAC_BYTES;
 /// Characters of a mark.
-pub const MARK_CHARS: usize = 20;
+const MARK_CHARS: usize = 20;
+/// Characters of a token.
+const TOKEN_CHARS: usize = 11;
 
 /// The mark of one visit: how it is minted and read.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +75,14 @@ impl VisitMark {
         URL_SAFE_NO_PAD.encode(mark)
     }
 
-    /// Reads `TOKEN` or `TOKEN.VISIT`; blanks around it are ignored.
+    /// The two as an address carries them.
+    pub fn joined(token: &str, visit: &str) -> String {
+        format!("{token}-{visit}")
+    }
+
+    /// Reads `TOKEN`, `TOKEN-VISIT` or `TOKEN.VISIT`, or a link that carries one; blanks around it are ignored.
     pub fn read(key: &hmac::Key, evidence: &str) -> Reading {
-        let evidence = evidence.trim();
-        let (token, visit) = match evidence.split_once('.') {
-            Some((token, visit)) => (token, Some(visit)),
-            None => (evidence, None),
-        };
+        let (token, visit) = parts(copied(evidence.trim()));
         let mark = match visit {
             None => Mark::Absent,
             Some(visit) => {
@@ -82,6 +91,47 @@ impl VisitMark {
         };
         Reading { token: token.to_owned(), mark }
     }
+}
+
+/// The VISIT of a piece of evidence, whether it is ours or not.
+pub fn visit_of(evidence: &str) -> Option<&str> {
+    parts(copied(evidence.trim())).1
+}
+
+/// The token and what stands behind it.
+fn parts(evidence: &str) -> (&str, Option<&str>) {
+    if is_token(evidence.get(..TOKEN_CHARS)) && evidence[TOKEN_CHARS..].starts_with(['-', '.']) {
+        return (&evidence[..TOKEN_CHARS], Some(&evidence[TOKEN_CHARS + 1..]));
+    }
+    match evidence.split_once('.') {
+        Some((token, visit)) => (token, Some(visit)),
+        None => (evidence, None),
+    }
+}
+
+fn is_token(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.len() == TOKEN_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// What a link carries that was copied whole: of a landing page's address the value with a mark, whatever its name, or
+/// [`MARK_PARAMETER`]; of a share's link its token. What is no link is itself.
+fn copied(evidence: &str) -> &str {
+    if !evidence.contains(['/', '?', '=']) {
+        return evidence;
+    }
+    let (path, query) = evidence.split_once('?').unwrap_or(("", evidence));
+    let query = query.split('#').next().unwrap_or_default();
+    let pairs = || query.split('&').filter_map(|pair| pair.split_once('='));
+    let has_mark = |value: &&str| value.len() == TOKEN_CHARS + 1 + MARK_CHARS && parts(value).1.is_some();
+    let marked = pairs().map(|(_, value)| value).find(has_mark);
+    let named = || pairs().find(|(name, _)| name.eq_ignore_ascii_case(MARK_PARAMETER)).map(|(_, value)| value);
+    let path = if path.is_empty() { evidence } else { path };
+    let opened = || {
+        let behind = path.split_once("/s/")?.1;
+        let end = behind.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(behind.len());
+        Some(&behind[..end]).filter(|token| is_token(Some(token)))
+    };
+    marked.or_else(named).or_else(opened).unwrap_or(evidence)
 }
 
 fn genuine(key: &hmac::Key, token: &str, visit: &str) -> Option<i64> {
@@ -133,9 +183,52 @@ mod tests {
     fn a_mark_tells_the_minute() {
         let visit = VisitMark::mint(&key(b"one"), TOKEN, AT_MS, [1, 2, 3, 4, 5]);
         assert_eq!(visit.len(), MARK_CHARS);
-        let evidence = read(&format!("{TOKEN}.{visit}"));
-        assert_eq!(evidence.token, TOKEN);
-        assert_eq!(evidence.visited_at_ms(), Some(AT_MS - AT_MS % MINUTE_MS));
+        for both in [format!("{TOKEN}.{visit}"), VisitMark::joined(TOKEN, &visit)] {
+            let evidence = read(&both);
+            assert_eq!((both.len(), evidence.token.as_str()), (32, TOKEN));
+            assert_eq!(evidence.visited_at_ms(), Some(AT_MS - AT_MS % MINUTE_MS));
+        }
+    }
+
+    #[test]
+    fn what_is_told_apart_by_its_place_may_begin_with_anything() {
+        let minted = (0..=u8::MAX).map(|random| VisitMark::mint(&key(b"one"), TOKEN, i64::MAX, [random; 5]));
+        let mut begun: Vec<char> = Vec::new();
+        for visit in minted.chain([VisitMark::mint(&key(b"one"), TOKEN, 0, [0; 5])]) {
+            begun.extend(visit.chars().next());
+            assert!(read(&VisitMark::joined(TOKEN, &visit)).visited_at_ms().is_some(), "{visit}");
+        }
+        assert!(begun.contains(&'_'));
+    }
+
+    #[test]
+    fn a_link_that_was_copied_is_read() {
+        let visit = VisitMark::mint(&key(b"one"), TOKEN, AT_MS, [1, 2, 3, 4, 5]);
+        let both = VisitMark::joined(TOKEN, &visit);
+        for link in [
+            format!("https://shop.example/mug?color=blue&gv={both}&utm_source=whatsapp#top"),
+            format!("/mug?gv={TOKEN}.{visit}"),
+            format!("https://shop.example/?campaignCode={both}"),
+            format!("https://buy.example/x?prefilled=1&client_reference_id={both}"),
+            format!("gv={both}"),
+            format!(" https://g.example/s/{TOKEN}?gv={both} "),
+        ] {
+            let evidence = read(&link);
+            assert_eq!((evidence.token.as_str(), visit_of(&link)), (TOKEN, Some(visit.as_str())), "{link}");
+            assert!(evidence.visited_at_ms().is_some(), "{link}");
+        }
+        for link in [
+            format!("https://g.example/s/{TOKEN}"),
+            format!("https://g.example/s/{TOKEN}/"),
+            format!("g.example/s/{TOKEN}?fbclid=1"),
+            format!("https://shop.example/?gv={TOKEN}"),
+            format!("/?GV={TOKEN}&x=1"),
+        ] {
+            assert_eq!(read(&link), Reading { token: TOKEN.to_owned(), mark: Mark::Absent }, "{link}");
+        }
+        for nothing in ["https://shop.example/", "/s/short", "?gv", "a=b", "https://g.example/s/a1B2c3D4e5FHallo"] {
+            assert_ne!(read(nothing).token, TOKEN, "{nothing}");
+        }
     }
 
     #[test]
@@ -180,8 +273,9 @@ mod tests {
             let visit = VisitMark::mint(&key(b"one"), TOKEN, AT_MS, [9; 5]);
             let mut changed = visit.clone();
             changed.replace_range(at..=at, &other);
-            let genuine = read(&format!("{TOKEN}.{changed}")).mark != Mark::Forged;
-            prop_assert_eq!(genuine, changed == visit);
+            for both in [format!("{TOKEN}.{changed}"), VisitMark::joined(TOKEN, &changed)] {
+                prop_assert_eq!(read(&both).mark != Mark::Forged, changed == visit);
+            }
         }
 
         #[test]

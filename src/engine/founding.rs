@@ -110,6 +110,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         link_base_url: None,
         home_url: new.landing_hosts.first().map(|host| format!("https://{host}")),
         landing_hosts: Json(new.landing_hosts),
+        mark_parameters: None,
         sender: Json::default(),
         brand: Json::default(),
         browser_origins: Json::default(),

@@ -54,7 +54,7 @@ pub enum Way {
 impl From<Link> for Ready {
     fn from(link: Link) -> Self {
         let way = match link.leads {
-            Leads::Landing { url, utm } => Landing::new(&url, &link.token, &utm).map(Way::Landing),
+            Leads::Landing { url, marks, utm } => Landing::new(&url, &link.token, &marks, &utm).map(Way::Landing),
             Leads::Home(home) => home.map(Way::Home),
         };
         let over = || page::Over { shop_name: link.preview.shop_name.clone(), locale: link.preview.locale.clone() };

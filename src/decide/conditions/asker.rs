@@ -15,7 +15,7 @@ use crate::records::expression::FactName;
 use crate::records::money::Currency;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::{Customer, History, Id, Program, Referral, Share, Timestamp, Why};
-use crate::visit_mark::MARK_CHARS;
+use crate::visit_mark::visit_of;
 use crate::world::Stop;
 
 /// Who asks.
@@ -156,7 +156,12 @@ impl Asker {
                 advocate,
                 seen_at: candidate.seen_at,
                 is_proven: candidate.age_from == Some(AgeFrom::Mark),
-                mark: evidence.token.as_deref().filter(|_| candidate.age_from == Some(AgeFrom::Mark)).map(mark_of),
+                mark: evidence
+                    .token
+                    .as_deref()
+                    .filter(|_| candidate.age_from == Some(AgeFrom::Mark))
+                    .and_then(visit_of)
+                    .map(str::to_owned),
             }),
         })
     }
@@ -207,12 +212,6 @@ fn arrival_of(draft: &Draft<'_>, referral: &Referral) -> Result<Option<Arrival>,
     }
     let seen_at = Some(referral.created_at);
     Ok(Some(Arrival { method: Method::Referral, share, advocate, seen_at, is_proven: true, mark: None }))
-}
-
-/// The mark at the end of a token.
-fn mark_of(token: &str) -> String {
-    let token = token.trim();
-    token.get(token.len().saturating_sub(MARK_CHARS)..).unwrap_or_default().to_owned()
 }
 
 /// What a customer did, with those who were merged into them. Who only shares an address with somebody does not have what

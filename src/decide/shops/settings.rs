@@ -13,6 +13,8 @@ const LOCALES: usize = 30;
 const HOSTS: usize = 100;
 /// Browser origins of one shop.
 const ORIGINS: usize = 20;
+/// Parameters that carry the mark.
+const MARKS: usize = 5;
 /// Test recipients of one shop.
 const RECIPIENTS: usize = 20;
 
@@ -67,6 +69,27 @@ fn host(text: &str) -> Option<String> {
     };
     let host = url.host_str().filter(|_| named)?;
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+/// Names of parameters that carry the mark, each once. What analytics reads is set by us, too, and is none of them.
+pub fn mark_parameters<T: std::ops::Deref<Target = str>>(names: &[T], pointer: &str) -> Result<Vec<String>, Rejection> {
+    if !(1..=MARKS).contains(&names.len()) {
+        return Err(Rejection::field(pointer, format!("1 to {MARKS} names are expected; gv is the usual one")));
+    }
+    let mut kept: Vec<String> = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        if !is_name || name.to_ascii_lowercase().starts_with("utm_") {
+            let detail = "a parameter's name of letters, digits, _ and - is expected, that begins with a letter and not \
+                          with utm_, for example campaignCode";
+            return Err(Rejection::field(format!("{pointer}/{index}"), detail));
+        }
+        if !kept.iter().any(|other| other.eq_ignore_ascii_case(name)) {
+            kept.push(name.to_string());
+        }
+    }
+    Ok(kept)
 }
 
 /// An address on the web.

@@ -52,6 +52,8 @@ pub struct ShopChange {
     pub locales: Option<Vec<Locale>>,
     /// Where links may lead: `shop.example`, `localhost:3000`.
     pub landing_hosts: Option<Vec<Text<1, 260>>>,
+    /// Which parameters of a landing page's address carry the mark.
+    pub mark_parameters: Option<Vec<Text<1, 40>>>,
     /// Where visitors of ended programs go.
     #[serde(default, deserialize_with = "nullable")]
     pub home_url: Option<Option<Link>>,
@@ -189,6 +191,9 @@ fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
 fn apply_links(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
     if let Some(hosts) = &body.landing_hosts {
         shop.landing_hosts = Json(settings::hosts(hosts, "/landing_hosts")?);
+    }
+    if let Some(names) = &body.mark_parameters {
+        shop.mark_parameters = Some(Json(settings::mark_parameters(names, "/mark_parameters")?));
     }
     if let Some(home) = &body.home_url {
         shop.home_url = home.as_deref().map(|link| settings::web(link, "/home_url")).transpose()?;

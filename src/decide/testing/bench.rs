@@ -282,6 +282,7 @@ fn shop_record(id: Id, at: Timestamp) -> Shop {
         link_base_url: None,
         home_url: Some("https://shop.example".to_owned()),
         landing_hosts: Json(vec!["shop.example".to_owned()]),
+        mark_parameters: None,
         sender: Json::default(),
         brand: Json::default(),
         browser_origins: Json::default(),

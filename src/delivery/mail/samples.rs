@@ -128,6 +128,7 @@ fn shop() -> Shop {
         link_base_url: None,
         home_url: Some("https://shop.example/?a=1&b=2".to_owned()),
         landing_hosts: Json::default(),
+        mark_parameters: None,
         sender: Json(Sender {
             name: Some("Kaffeehaus Grün".to_owned()), email: Some("hallo@shop.example".to_owned())
         }),

@@ -82,6 +82,9 @@ impl NeverDiscounted {
     }
 }
 
+/// The parameter of a landing page's address that carries the mark, unless the shop wants others.
+pub const MARK_PARAMETER: &str = "gv";
+
 /// What one person grants alone unless the founder says otherwise, in the currency's major unit.
 const GRANT_LIMIT_MAJOR: i64 = 50;
 
@@ -124,6 +127,8 @@ record! {
         home_url: Option<String>,
         /// Where links may lead.
         landing_hosts: Json<Vec<String>>,
+        /// Which parameters of a landing page's address carry the mark; none: [`MARK_PARAMETER`].
+        mark_parameters: Option<Json<Vec<String>>>,
         /// Who mails come from.
         sender: Json<Sender>,
         /// How mails look.
@@ -154,6 +159,13 @@ impl Shop {
     /// Where it is, by which numbers are read that tell no country; guessed where nobody has said it.
     pub fn country(&self) -> Option<Country> {
         self.country.or_else(|| Country::guess(self.currency, self.zone()))
+    }
+
+    /// Which parameters of a landing page's address carry the mark.
+    pub fn mark_parameters(&self) -> impl Iterator<Item = &str> {
+        let chosen = self.mark_parameters.as_ref();
+        let usual = chosen.is_none().then_some(MARK_PARAMETER);
+        chosen.into_iter().flat_map(|chosen| chosen.iter().map(String::as_str)).chain(usual)
     }
 
     /// Its default language.

@@ -15,6 +15,7 @@ on_both!(
     a_person_is_sent_on_and_counted,
     the_landing_page_keeps_its_own_address,
     no_other_evidence_comes_before_ours,
+    the_mark_stands_where_the_shop_wants_it,
     a_preview_robot_gets_a_page_and_is_no_visit,
     a_preview_tells_the_channel_of_a_copied_link,
     scanners_are_answered_like_persons_and_not_counted,
@@ -54,7 +55,7 @@ async fn a_person_is_sent_on_and_counted(shop: TestShop) {
     let answer = open(&shop, &share, BROWSER).await;
     let token = share["token"].as_str().expect("a token");
     let location = answer.found();
-    assert!(location.starts_with(&format!("https://shop.example/welcome?gv={token}.")), "{location}");
+    assert!(location.starts_with(&format!("https://shop.example/welcome?gv={token}-")), "{location}");
     for pair in
         ["utm_source=whatsapp", "utm_medium=social", "utm_source_platform=dark_social", "utm_campaign=weitersagen"]
     {
@@ -93,10 +94,38 @@ async fn no_other_evidence_comes_before_ours(shop: TestShop) {
         let answer = open(&shop, &share, BROWSER).await;
         let token = text(&share["token"]);
         let location = answer.found();
-        assert!(location.starts_with(&format!("https://shop.example/mug?color=blue&gv={token}.")), "{location}");
+        assert!(location.starts_with(&format!("https://shop.example/mug?color=blue&gv={token}-")), "{location}");
         assert!(!location.contains("forged"), "{location}");
         let preview = open(&shop, &share, WHATSAPP).await;
         assert!(!preview.text().contains("forged"), "{query}: {preview:?}");
+    }
+}
+
+/// Shops that cannot read `gv` get the mark where they look for it, and what was copied of a link is evidence.
+async fn the_mark_stands_where_the_shop_wants_it(shop: TestShop) {
+    let program = shop.program(json!({})).await;
+    let share = shop.share(&program, "a").await;
+    let etag = shop.get("/v1/shop").await.etag();
+    let names = json!({"mark_parameters": ["gv", "campaignCode", "client_reference_id", "GV"]});
+    let changed = shop.patch("/v1/shop", names).if_match(&etag).await.ok();
+    assert_eq!(changed["mark_parameters"], json!(["gv", "campaignCode", "client_reference_id"]));
+    let answer = open(&shop, &share, BROWSER).await;
+    let landing = answer.found().to_owned();
+    let value = |name: &str| {
+        let value = landing.split(&format!("{name}=")).nth(1).and_then(|rest| rest.split('&').next());
+        value.unwrap_or_else(|| panic!("no {name} in {landing}")).to_owned()
+    };
+    let mark = value("gv");
+    assert_eq!((value("campaignCode"), value("client_reference_id")), (mark.clone(), mark.clone()));
+    // What Stripe and Telegram take as it is.
+    assert!(mark.len() == 32 && mark.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+    let dotted = format!("{}.{}", &mark[..11], &mark[12..]);
+    for (friend, token) in [("f", landing.clone()), ("g", text(&share["url"])), ("h", dotted), ("i", format!("/x?campaignCode={mark}"))] {
+        let order = json!({"order_id": friend, "customer": friend, "amount": 5000, "currency": "EUR", "evidence": {"token": token}});
+        let order = shop.post("/v1/conversions", order).await.created();
+        let from = if friend == "g" { "opened" } else { "mark" };
+        let credit = &order["attribution"];
+        assert_eq!((&credit["advocate"], &credit["age_from"]), (&json!("a"), &json!(from)), "{token}: {order}");
     }
 }
 
@@ -354,7 +383,7 @@ async fn what_a_messenger_left_around_a_link_is_forgiven(shop: TestShop) {
     let program = shop.program(json!({})).await;
     let share = shop.share(&program, "anna").await;
     let token = text(&share["token"]);
-    let address = format!("https://shop.example/welcome?gv={token}.");
+    let address = format!("https://shop.example/welcome?gv={token}-");
     let mut opened = 0;
     for around in [
         "/s/{}.",

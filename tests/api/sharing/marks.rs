@@ -21,7 +21,7 @@ async fn open(shop: &TestShop, share: &Value, agent: &str) -> Answer {
     answer
 }
 
-/// What a person brings to the landing page: `TOKEN.VISIT`.
+/// What a person brings to the landing page: `TOKEN-VISIT`.
 async fn visit(shop: &TestShop, share: &Value) -> String {
     let answer = open(shop, share, BROWSER).await;
     let query = answer.found().split("gv=").nth(1).and_then(|rest| rest.split('&').next()).map(str::to_owned);
@@ -30,7 +30,7 @@ async fn visit(shop: &TestShop, share: &Value) -> String {
 
 /// A mark with something changed or cut off, each of which proves no visit any more.
 fn unproved(mark: &str) -> Vec<String> {
-    let token = mark.split('.').next().expect("a token");
+    let (token, _) = mark.split_at(11);
     let last = if mark.ends_with('A') { 'B' } else { 'A' };
     let at = token.len() + 1;
     let other = if mark[at..].starts_with('A') { 'B' } else { 'A' };

@@ -58,6 +58,12 @@ async fn what_cannot_be_set_is_refused_at_its_place(shop: TestShop) {
     let table = [
         (json!({"time_zone": "Mars/Base"}), "invalid_field", "/time_zone"),
         (json!({"locales": []}), "invalid_field", "/locales"),
+        (json!({"mark_parameters": []}), "invalid_field", "/mark_parameters"),
+        (json!({"mark_parameters": ["a", "b", "c", "d", "e", "f"]}), "invalid_field", "/mark_parameters"),
+        (json!({"mark_parameters": ["gv", "utm_id"]}), "invalid_field", "/mark_parameters/1"),
+        (json!({"mark_parameters": ["UTM_term"]}), "invalid_field", "/mark_parameters/0"),
+        (json!({"mark_parameters": ["a b"]}), "invalid_field", "/mark_parameters/0"),
+        (json!({"mark_parameters": ["1gv"]}), "invalid_field", "/mark_parameters/0"),
         (json!({"locales": ["de", "Deutsch"]}), "invalid_field", "/locales/1"),
         (json!({"landing_hosts": ["https://shop.example"]}), "invalid_field", "/landing_hosts/0"),
         (json!({"landing_hosts": ["shop.example", "*.example"]}), "invalid_field", "/landing_hosts/1"),
