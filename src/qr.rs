@@ -92,12 +92,17 @@ fn encode(text: &str) -> Result<QrCode, TooLong> {
 }
 
 /// Of two colours: a bit is 0 where the picture is dark.
-fn write_png(side: u32, pixels: &[u8], Ink([red, green, blue]): Ink) -> Vec<u8> {
+fn write_png(side: u32, pixels: &[u8], ink: Ink) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, side, side);
-    encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::One);
-    encoder.set_palette(vec![red, green, blue, 255, 255, 255]);
+    if ink == Ink::BLACK {
+        encoder.set_color(png::ColorType::Grayscale);
+    } else {
+        let Ink([red, green, blue]) = ink;
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_palette(vec![red, green, blue, 255, 255, 255]);
+    }
     let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(pixels));
     written.expect("memory takes every byte, and the pixels fill the picture");
     bytes
@@ -133,9 +138,9 @@ mod tests {
             (Some("#000000"), [0, 0, 0], 21.0),
             (Some("#767676"), [0x76; 3], 4.54),
             (Some("#777777"), [0; 3], 4.48),
-            (Some("#0a7d3c"), [0x0a, 0x7d, 0x3c], 5.21),
+            (Some("#0a7d3c"), [0x0a, 0x7d, 0x3c], 5.23),
             (Some("#0000FF"), [0, 0, 255], 8.59),
-            (Some("#ffcc00"), [0; 3], 1.49),
+            (Some("#ffcc00"), [0; 3], 1.51),
             (Some("#ffffff"), [0; 3], 1.0),
         ];
         for (color, expected, contrast) in table {

@@ -1,7 +1,5 @@
 //! A share, as the API shows it.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::View;
@@ -132,7 +130,16 @@ pub struct TreeView<S, F> {
     /// Whether there are more shares than were looked at.
     pub cut: bool,
     /// What the figures mean.
-    pub definitions: BTreeMap<&'static str, &'static str>,
+    pub definitions: Vec<Definition>,
+}
+
+/// What a figure means. See the contract's `Definition`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Definition {
+    /// The figure's name.
+    pub figure: &'static str,
+    /// What it means.
+    pub means: &'static str,
 }
 
 /// See the contract's `ShareNode`.

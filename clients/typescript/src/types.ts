@@ -1485,7 +1485,14 @@ export interface ShareTree {
     /** Whether there are more than 10 000 shares; all figures are then of the 10 000 nearest */
     cut: boolean;
     /** What each figure means */
-    definitions: Record<string, string>;
+    definitions: Definition[];
+}
+
+export interface Definition {
+    /** The name of the figure */
+    figure: string;
+    /** What it means */
+    means: string;
 }
 
 export interface ShareNode {

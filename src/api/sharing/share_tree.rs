@@ -1,7 +1,7 @@
 //! The tree of a share: who shared on, from hand to hand. A bounded part of it is read, whatever it grew to, and a
 //! bounded part of that is shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
@@ -15,7 +15,7 @@ use crate::records::{Id, Share};
 use crate::refusal::Rejection;
 use crate::store::queries::records::get_all;
 use crate::store::queries::shares::tree;
-use crate::views::share::{NodeView, TreeView};
+use crate::views::share::{Definition, NodeView, TreeView};
 
 /// Shares of a tree that are looked at.
 const READ: usize = 10_000;
@@ -55,6 +55,7 @@ pub(in crate::api) async fn get_share_tree(call: Call) -> Result<Reply, Problem>
         shares: SHOWN,
         after,
     };
+    call.query().refuse_unknown()?;
     let (shop, share) = (call.shop(), named(&call).await?);
     let id = share.id;
     let mut leaves = call.read(move |connection| tree(connection, shop, id, READ + 1)).await?;
@@ -98,7 +99,7 @@ fn view(
     figures: Figures,
 ) -> Result<TreeView<Box<RawValue>, Figures>, Problem> {
     let NodeView { share, children, .. } = node(twig, faces)?;
-    let definitions: BTreeMap<_, _> = DEFINITIONS.iter().copied().collect();
+    let definitions = DEFINITIONS.iter().map(|(figure, means)| Definition { figure, means }).collect();
     Ok(TreeView { share, children, next, figures, root, cut, definitions })
 }
 

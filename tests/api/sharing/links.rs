@@ -120,7 +120,10 @@ async fn the_mark_stands_where_the_shop_wants_it(shop: TestShop) {
     // What Stripe and Telegram take as it is.
     assert!(mark.len() == 32 && mark.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
     let dotted = format!("{}.{}", &mark[..11], &mark[12..]);
-    for (friend, token) in [("f", landing.clone()), ("g", text(&share["url"])), ("h", dotted), ("i", format!("/x?campaignCode={mark}"))] {
+    shop.settle_visits().await;
+    for (friend, token) in
+        [("f", landing.clone()), ("g", text(&share["url"])), ("h", dotted), ("i", format!("/x?campaignCode={mark}"))]
+    {
         let order = json!({"order_id": friend, "customer": friend, "amount": 5000, "currency": "EUR", "evidence": {"token": token}});
         let order = shop.post("/v1/conversions", order).await.created();
         let from = if friend == "g" { "opened" } else { "mark" };

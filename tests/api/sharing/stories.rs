@@ -104,7 +104,7 @@ async fn opened_on_the_phone_and_ordered_on_the_laptop_by_code(shop: TestShop) {
     town.told("ben").await.says(
         "code",
         Some("anna2"),
-        "Order of-ben is credited to anna2 (Weitersagen): their code came with it.",
+        "Order of-ben is credited to anna2 (Weitersagen): the code of anna2 came with it.",
         &[],
     );
 }
@@ -117,7 +117,7 @@ async fn two_advocates_one_link_one_code(shop: TestShop) {
     town.told("ben").await.says(
         "code",
         Some("zoe"),
-        "Order of-ben is credited to zoe (Weitersagen): their code came with it.",
+        "Order of-ben is credited to zoe (Weitersagen): the code of zoe came with it.",
         &["The link of anna (Weitersagen) did not count: a code that comes with the order counts for more."],
     );
 }
@@ -173,7 +173,7 @@ async fn a_code_on_a_napkin_and_no_link_at_all(shop: TestShop) {
     town.told("ben").await.says(
         "code",
         Some("anna"),
-        "Order of-ben is credited to anna (Weitersagen): their code came with it.",
+        "Order of-ben is credited to anna (Weitersagen): the code of anna came with it.",
         &[],
     );
     town.orders("carl", json!({"code": "ANNA-7K2"})).await;
@@ -204,7 +204,7 @@ async fn claimed_first_and_ordered_weeks_later(shop: TestShop) {
     town.told("ben").await.says(
         "referral",
         Some("anna"),
-        "Order of-ben is credited to anna (Weitersagen): they had recommended the shop to who ordered before \
+        "Order of-ben is credited to anna (Weitersagen): anna had recommended the shop to who ordered before \
          (WhatsApp). That was 21 days before the order.",
         &[],
     );
@@ -219,7 +219,7 @@ async fn claimed_first_and_ordered_weeks_later(shop: TestShop) {
     told.says(
         "voucher",
         Some("anna"),
-        "Order of-carl is credited to anna (Weitersagen): a discount or voucher of theirs was redeemed in this very \
+        "Order of-carl is credited to anna (Weitersagen): a discount or voucher of anna was redeemed in this very \
          order.",
         &["The link of zoe (Weitersagen) did not count: who gives a discount in the very order comes first."],
     );

@@ -69,7 +69,9 @@ async fn a_tree_is_told_with_its_figures(shop: TestShop) {
     let node = &tree["children"][1];
     assert_eq!((&node["size"], &node["depth"], &node["more"]), (&json!(2), &json!(2), &json!(0)));
     assert_eq!(ids(&node["children"]), [dora["id"].clone()]);
-    assert!(tree["definitions"]["virality"].as_str().is_some_and(|text| text.contains("Goel")));
+    let virality =
+        elements(&tree["definitions"]).into_iter().find(|told| told["figure"] == "virality").expect("it is told");
+    assert!(text(&virality["means"]).contains("Goel"), "{virality}");
     // A branch is told like a tree, and says where it hangs.
     let branch = town.tree(&carl, "").await;
     assert_eq!((&branch["size"], &branch["depth"], &branch["root"]), (&json!(2), &json!(2), &root["id"]));
