@@ -35,6 +35,7 @@ mod mail {
 }
 mod offers {
     pub mod claim;
+    pub mod claim_rate;
     pub mod expression;
     pub mod history;
     pub mod offer;
@@ -102,7 +103,7 @@ mod vouchers {
 pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
 pub use mail::message;
-pub use offers::{claim, expression, history, offer, segment};
+pub use offers::{claim, claim_rate, expression, history, offer, segment};
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
@@ -120,6 +121,7 @@ pub use audit::AuditRow;
 
 pub use bytes::Bytes;
 pub use claim::Claim;
+pub use claim_rate::ClaimRate;
 pub use code::Code;
 pub use conversion::Conversion;
 pub use customer::Customer;
@@ -209,6 +211,7 @@ macro_rules! every_kind {
             claims: Claim {
                 prefix: Some("clm"), word: Some("claim"), erased_by: &[("customer", "id"), ("advocate", "id")], is_exported: true
             },
+            claim_rates: ClaimRate { prefix: Some("rat"), word: None, erased_by: &[], is_exported: false },
             segments: Segment { prefix: Some("sgm"), word: Some("segment"), erased_by: &[], is_exported: false },
             members: Member { prefix: Some("mbr"), word: None, erased_by: CUSTOMER, is_exported: true },
             histories: History { prefix: None, word: None, erased_by: &[], is_exported: false },

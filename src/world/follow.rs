@@ -6,11 +6,14 @@
 use super::World;
 use crate::records::account::{ISSUED, PENDING};
 use crate::records::hold::HoldStatus;
-use crate::records::offer::claims_subject;
+use crate::records::offer::{OfferKind, claims_subject, share_claims_subject};
 use crate::records::program::budget_account;
 use crate::records::share::{naked_subject, share_subjects};
 use crate::records::voucher::VoucherSource;
-use crate::records::{Account, Customer, Id, Offer, Person, Reward, Share, Tally, VoucherUse};
+use crate::records::{Account, ClaimRate, Customer, Id, Offer, Person, Reward, Share, Tally, VoucherUse};
+
+/// So many offers of a batch are looked at together with each of its shares.
+const OFFERS: usize = 2;
 
 /// As what a person's record was asked for by that of another.
 #[derive(Clone, Copy)]
@@ -52,6 +55,7 @@ impl World {
         }
         for share in self.shares.take_fresh() {
             self.follow_share(&share);
+            self.follow_claims_by(&share);
         }
         for voucher in self.vouchers.take_fresh() {
             let (shop, is_grant) = (voucher.shop, voucher.source == VoucherSource::Grant);
@@ -134,6 +138,22 @@ impl World {
             counted.iter().for_each(|tally| self.tallies.want(shop, *tally));
         }
         self.follow_program(shop, share.program);
+    }
+
+    /// How many took an offer by a share. Which of the two a command names together is not told here: where a batch is of
+    /// many offers, decisions ask for themselves.
+    fn follow_claims_by(&mut self, share: &Share) {
+        if self.offers.known.len() > OFFERS {
+            return;
+        }
+        for offer in self.offers.known.values().flatten().filter(|offer| offer.shop == share.shop) {
+            if offer.kind == OfferKind::Group {
+                let places = share_claims_subject(offer.id, share.id);
+                self.tallies.want(share.shop, Tally::id_of(share.shop, &places));
+            } else if !self.reads_only {
+                self.claim_rates.want(share.shop, ClaimRate::id_of(offer.id, share.id));
+            }
+        }
     }
 
     /// What is left of an offer, what it is paid from, and whether it asks what those did who sent people.

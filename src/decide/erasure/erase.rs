@@ -55,6 +55,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::Program
         | RecordKind::OwnChannel
         | RecordKind::Offer
+        | RecordKind::ClaimRate
         | RecordKind::Segment
         | RecordKind::History
         | RecordKind::TakenCode

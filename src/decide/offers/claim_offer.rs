@@ -155,10 +155,11 @@ impl Taking<'_> {
         let (offer, limit) = (self.offer.id, Some(self.offer.per_customer));
         counted.push(person::add(draft, self.person, |id| person_subject(offer, id), limit)?);
         let mut counted_by = vec![all];
-        if let Some(share) = self.arrival().and_then(|arrival| arrival.share.as_ref()) {
+        let group = self.offer.group_terms.as_ref().filter(|_| self.offer.kind == OfferKind::Group);
+        let share = self.arrival().and_then(|arrival| arrival.share.as_ref());
+        if let (Some(group), Some(share)) = (group, share) {
             let by_share = share_claims_subject(offer, share.id);
-            let places = self.offer.group_terms.as_ref().filter(|_| self.offer.kind == OfferKind::Group);
-            counted.push(counter::add(draft, &by_share, places.map(|terms| terms.places))?);
+            counted.push(counter::add(draft, &by_share, Some(group.places))?);
             counted_by.push(by_share);
         }
         assert!(draft.is_guess() || !counted.contains(&Counted::Full), "the limits were looked at before");

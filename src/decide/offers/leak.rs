@@ -12,7 +12,7 @@ use crate::decide::sharing::replace_share::replace;
 use crate::records::message::MessageKind;
 use crate::records::offer::{Leak, OfferKind, share_claims_subject};
 use crate::records::time::DAY_MS;
-use crate::records::{EventKind, Offer, Share, ShareCount, Timestamp};
+use crate::records::{ClaimRate, EventKind, Offer, Share, ShareCount, Timestamp};
 use crate::views::offer::LeakView;
 use crate::world::Stop;
 
@@ -57,16 +57,15 @@ pub fn note_claim(draft: &mut Draft<'_>, offer: &Offer, share: &Share, arrival: 
     if share.leaked_at.is_some() {
         return counter::add(draft, &hour_subject(draft, offer, share), None).map(drop);
     }
-    let today = day_subject(draft, offer, share);
-    counter::add(draft, &today, None)?;
-    let (today, all) =
-        (counter::count(draft, &today), counter::count(draft, &share_claims_subject(offer.id, share.id)));
-    let opened = draft.get::<ShareCount>(share.id);
-    let (today, all, opened) = (today?, all?, opened?);
+    let (rate, opened) =
+        (draft.get::<ClaimRate>(ClaimRate::id_of(offer.id, share.id)), draft.get::<ShareCount>(share.id));
+    let (rate, opened) = (rate?, opened?);
+    let rate = rate.map_or_else(|| ClaimRate::none(draft.shop.id, offer.id, share.id), |rate| (*rate).clone());
+    let rate = draft.save(rate.with_one_on(draft.at().day_in(draft.shop.zone())));
     let past_days = ((draft.at().ms() - share.created_at.ms()) / DAY_MS).max(1);
     let seen = Seen {
-        today,
-        usual: (all - today).max(0) / past_days,
+        today: rate.today,
+        usual: rate.earlier / past_days,
         visits: opened.as_ref().map_or(0, |opened| opened.visits),
         unique_visits: opened.as_ref().map_or(0, |opened| opened.unique_visits),
         public_visits: opened.as_ref().map_or(0, |opened| opened.public_visits),
@@ -122,11 +121,6 @@ fn tell(draft: &mut Draft<'_>, offer: &Offer, share: &Share, seen: Seen) -> Resu
 
 fn mark_subject(offer: &Offer, mark: &str) -> String {
     format!("claims:{}:mark:{mark}", offer.id)
-}
-
-fn day_subject(draft: &Draft<'_>, offer: &Offer, share: &Share) -> String {
-    let day = draft.at().day_in(draft.shop.zone());
-    format!("{}:day:{day}", share_claims_subject(offer.id, share.id))
 }
 
 fn hour_subject(draft: &Draft<'_>, offer: &Offer, share: &Share) -> String {

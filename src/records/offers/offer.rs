@@ -160,7 +160,7 @@ pub fn person_subject(offer: Id, person: Id) -> String {
     format!("claims:{offer}:person:{person}")
 }
 
-/// The counter of an offer's claims by one share.
+/// The counter of those who have a place in a group: of an offer's claims by one share.
 pub fn share_claims_subject(offer: Id, share: Id) -> String {
     format!("claims:{offer}:share:{share}")
 }
