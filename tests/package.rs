@@ -16,7 +16,9 @@ const UNSHARE: &str = "/usr/bin/unshare";
 const SYSTEMD_ANALYZE: &str = "/usr/bin/systemd-analyze";
 /// What `systemd-analyze security` may give our units, of 10.0, in tenths: what is open to them is the network.
 const EXPOSURE: &str = "20";
-const UNITS: [&str; 2] = ["grapevine.service", "grapevine-deliver.service"];
+const UNITS: [&str; 4] =
+    ["grapevine.service", "grapevine-deliver.service", "grapevine-backup.service", "grapevine-verify.service"];
+const TIMERS: [&str; 2] = ["grapevine-backup.timer", "grapevine-verify.timer"];
 
 /// A folder that nobody has used before; gone when it is dropped.
 struct Folder(PathBuf);
@@ -87,6 +89,11 @@ fn is_there(root: &Root) {
     let wanted = root.path("etc/systemd/system/multi-user.target.wants");
     assert!(wanted.join(UNITS[0]).symlink_metadata().is_ok(), "the server starts with the machine");
     assert!(wanted.join(UNITS[1]).symlink_metadata().is_err(), "mails alone are sent where somebody says so");
+    for timer in TIMERS {
+        assert!(unit_folder(root).join(timer).exists(), "{timer}");
+        let wanted = root.path("etc/systemd/system/timers.target.wants").join(timer);
+        assert!(wanted.symlink_metadata().is_err(), "{timer} runs where somebody says so");
+    }
 }
 
 /// What the file sets, and what it proposes behind a #, is what the program knows.
@@ -102,9 +109,13 @@ fn settings_fit(env: &str) {
     }
 }
 
+fn unit_folder(root: &Root) -> PathBuf {
+    let folders = ["usr/lib/systemd/system", "lib/systemd/system"].map(|folder| root.path(folder));
+    folders.into_iter().find(|folder| folder.join(UNITS[0]).exists()).expect("the units are there")
+}
+
 fn units_are_hardened(root: &Root) {
-    let folder = ["usr/lib/systemd/system", "lib/systemd/system"].map(|folder| root.path(folder));
-    let folder = folder.iter().find(|folder| folder.join(UNITS[0]).exists()).expect("the units are there");
+    let folder = unit_folder(root);
     for unit in UNITS {
         let text = fs::read_to_string(folder.join(unit)).expect("a unit");
         // What a unit starts is looked for on this machine, which has another program or none.

@@ -138,18 +138,31 @@ impl fmt::Debug for Target {
     }
 }
 
-/// The URL without its password.
+/// The URL without its password, which libpq takes as a parameter, too.
 fn masked(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text) else { return "postgres://…".to_owned() };
     if url.password().is_some() && url.set_password(Some("…")).is_err() {
         return "postgres://…".to_owned();
+    }
+    let is_secret = |name: &str| name == "password" || name == "sslpassword";
+    let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    if parameters.iter().any(|(name, _)| is_secret(name)) {
+        let shown = parameters.iter().map(|(name, value)| (name, if is_secret(name) { "…" } else { value }));
+        url.query_pairs_mut().clear().extend_pairs(shown);
     }
     url.to_string()
 }
 
 /// Adds what bounds every wait on the network, unless the URL says otherwise (libpq's parameters).
 fn with_defaults(text: &str) -> Result<String, String> {
-    let mut url = url::Url::parse(&as_parameters(text)).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let mut url = url::Url::parse(&as_parameters(text)).map_err(|error| match error {
+        url::ParseError::EmptyHost => {
+            "DATABASE_URL: a user stands before a host, postgres://USER@HOST/DATABASE, or the folder \
+                                       of a socket is named, postgres:///DATABASE?user=USER&host=/var/run/postgresql"
+                .to_owned()
+        }
+        error => format!("DATABASE_URL: {error}"),
+    })?;
     let given: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
     let defaults = [
         // Of several hosts one that is gone must leave time for the next: readers wait 3 s for both.

@@ -75,14 +75,17 @@ fn the_package_takes_files_that_are_there() {
     assert_eq!(missing.collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
-/// Both of systemd's units differ in what they start, and in nothing that keeps them apart from the machine.
+/// systemd's units differ in what they start, and in nothing that keeps them apart from the machine.
 #[test]
 fn the_units_are_kept_apart_alike() {
     let hardening = |name: &str| {
         let unit = read(&format!("deploy/systemd/{name}.service"));
-        unit.split("\n\n").find(|part| part.contains("NoNewPrivileges=yes")).expect("hardening").to_owned()
+        let part = unit.split("\n\n").find(|part| part.contains("NoNewPrivileges=yes")).expect("hardening");
+        part.trim_end().to_owned()
     };
-    assert_eq!(hardening("grapevine"), hardening("grapevine-deliver"));
+    for other in ["grapevine-deliver", "grapevine-backup", "grapevine-verify"] {
+        assert_eq!(hardening("grapevine"), hardening(other), "{other}");
+    }
 }
 
 /// Two stages, no package cache left, a user of its own with a number, and the words of a signal and a command.
