@@ -13,6 +13,8 @@ use grapevine::config::Config;
 /// Where Debian has them, which is not in everybody's PATH.
 const DPKG: &str = "/usr/bin/dpkg";
 const UNSHARE: &str = "/usr/bin/unshare";
+/// What dpkg looks for is not in the PATH of who is not root.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SYSTEMD_ANALYZE: &str = "/usr/bin/systemd-analyze";
 /// What `systemd-analyze security` may give our units, of 10.0, in tenths: what is open to them is the network.
 const EXPOSURE: &str = "20";
@@ -163,7 +165,7 @@ impl Root {
         command.arg(format!("--root={}", self.0.display()));
         // The root has this package alone, and no shell of its own.
         command.args(["--force-depends", "--force-script-chrootless", "--force-confold"]).args(arguments);
-        succeeds(command.env("DEBIAN_FRONTEND", "noninteractive"));
+        succeeds(command.env("PATH", PATH).env("DEBIAN_FRONTEND", "noninteractive"));
     }
 }
 
