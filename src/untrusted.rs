@@ -305,8 +305,12 @@ pub fn forwarded(data: &[u8]) {
 }
 
 static HOUSE: LazyLock<(Tokens, String, String)> = LazyLock::new(|| {
-    let installation =
-        Installation { vault: Vault::new(SECRET), public_url: "https://go.example".to_owned(), answer_days: 30 };
+    let installation = Installation {
+        vault: Vault::new(SECRET),
+        public_url: "https://go.example".to_owned(),
+        answer_days: 30,
+        visit_days: 90,
+    };
     let tokens = Tokens::new(Arc::new(installation), 900);
     let (id, shop) = (Id::new("key", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
     let client = Client { id, shop, generation: 3, role: None };

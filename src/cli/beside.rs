@@ -52,7 +52,8 @@ impl Beside {
         let listen = config.server.listen;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
         let vault = Vault::new(secret.as_bytes());
-        let installation = Arc::new(Installation { vault, public_url, answer_days: config.work.answer_days });
+        let (answer_days, visit_days) = (config.work.answer_days, config.work.visit_days);
+        let installation = Arc::new(Installation { vault, public_url, answer_days, visit_days });
         let clock = engine::trusted(&target, config.server.clock_skew_ms)?;
         let setup = Setup { target: target.clone(), installation, clock, locking: Locking::On };
         let engine = Engine::start(&setup).with_context(|| unreachable(&target))?;

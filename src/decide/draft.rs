@@ -40,6 +40,8 @@ pub struct Installation {
     pub public_url: String,
     /// How long the answers of idempotency keys are kept, days.
     pub answer_days: i64,
+    /// How long each visit is kept, days; what was counted of it stays.
+    pub visit_days: i64,
 }
 
 /// When and by whom a command is decided. The same at every attempt, so that a re-run names the

@@ -176,6 +176,8 @@ impl Sweeper {
         outcome = outcome.and(self.forget(move |connection| housekeeping::forget_answers(connection, now)).await);
         let today = now.ms() / DAY_MS;
         outcome = outcome.and(self.forget(move |connection| visits::forget_days_before(connection, today)).await);
+        let kept = now.plus_days(-self.engine.installation().visit_days);
+        outcome = outcome.and(self.forget(move |connection| visits::forget_before(connection, kept)).await);
         outcome = outcome.and(self.forget_imports(now).await);
         if let Err(error) = outcome {
             error.tell("housekeeping goes on later");

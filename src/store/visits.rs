@@ -12,6 +12,9 @@ use crate::records::{Id, Kind, Timestamp};
 /// Hashes of past days that one batch removes.
 const PURGED: i64 = 5_000;
 
+/// Visits that are removed at once: a few milliseconds of the writer's time.
+const FORGOTTEN: i64 = 500;
+
 /// Rows of one statement on SQLite; PostgreSQL takes any number.
 const ROWS: usize = 32;
 
@@ -107,6 +110,18 @@ pub fn forget_days_before(connection: &mut Connection, day: i64) -> StoreResult<
         "DELETE FROM visitor_hashes WHERE (day, hash) IN (SELECT day, hash FROM visitor_hashes WHERE day < ? LIMIT ?)";
     let gone = connection.execute(&Statement::new(sql).bind(day).bind(PURGED))?;
     Ok(i64::try_from(gone).is_ok_and(|gone| gone == PURGED))
+}
+
+/// Removes a page of the visits that are from before an instant, in their shop's time; what was counted of them stays.
+/// Answers whether there may be more.
+pub fn forget_before(connection: &mut Connection, at: Timestamp) -> StoreResult<bool> {
+    let join = if connection.is_postgres() { "JOIN visits v ON" } else { "CROSS JOIN visits v WHERE" };
+    let sql = format!(
+        "DELETE FROM visits WHERE id IN (SELECT v.id FROM shop_heads h {join} v.shop = h.id \
+         AND v.at < CAST(? AS BIGINT) + h.clock_offset_ms LIMIT ?)"
+    );
+    let gone = connection.execute(&Statement::new(sql).bind(at).bind(FORGOTTEN))?;
+    Ok(i64::try_from(gone).is_ok_and(|gone| gone == FORGOTTEN))
 }
 
 /// Saves a batch of openings, in the transaction that is open. Rows that several processes change

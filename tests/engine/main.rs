@@ -11,5 +11,6 @@ mod rig;
 mod schema;
 mod support;
 mod taken;
+mod visits;
 mod words;
 mod world;

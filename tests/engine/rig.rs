@@ -54,8 +54,12 @@ impl Start {
     /// Starts it with a clock of its own.
     pub fn engine_with(self, clock: Clock) -> Engine {
         let public_url = "https://grapevine.example".to_owned();
-        let installation =
-            Arc::new(Installation { vault: Vault::new(b"the same for every engine"), public_url, answer_days: 30 });
+        let installation = Arc::new(Installation {
+            vault: Vault::new(b"the same for every engine"),
+            public_url,
+            answer_days: 30,
+            visit_days: 90,
+        });
         let setup = Setup { target: self.target, installation, clock, locking: self.locking };
         Engine::start(&setup).expect("an engine starts")
     }

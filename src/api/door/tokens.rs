@@ -273,7 +273,8 @@ mod tests {
     const NOW: Timestamp = Timestamp::constant(1_795_430_463_123);
 
     fn tokens(secret: &[u8], url: &str) -> Tokens {
-        let installation = Installation { vault: Vault::new(secret), public_url: url.to_owned(), answer_days: 30 };
+        let installation =
+            Installation { vault: Vault::new(secret), public_url: url.to_owned(), answer_days: 30, visit_days: 90 };
         Tokens::new(Arc::new(installation), 900)
     }
 
