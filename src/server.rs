@@ -36,7 +36,7 @@ use crate::api::door::tokens::Tokens;
 use crate::api::request::told::Strangers;
 use crate::api::{self, answer::last_word, dispatch, measures};
 use crate::background::{self, Work as _, Worker};
-use crate::config::Config;
+use crate::config::{Config, Rate};
 use crate::connections::connection::PARTING;
 use crate::connections::stream::Stream;
 use crate::connections::{Connections, Terms, answer, machine};
@@ -61,6 +61,8 @@ const HASHING: usize = 2;
 const HASHING_WAITS: usize = 30;
 /// How often the metrics put together what was measured.
 const UPKEEP: Duration = Duration::from_secs(5);
+/// Page views that browsers of one address tell: many may share one.
+const VIEW_RATE: Rate = Rate { requests: 600, seconds: 60 };
 /// What visits that wait to be written have at least, however long the rest took to stop.
 const LAST_VISITS: Duration = Duration::from_secs(1);
 
@@ -295,6 +297,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         vault: Vault::new(secret.as_bytes()),
         public_url,
         answer_days: config.work.answer_days,
+        visit_days: config.work.visit_days,
     });
     let (opened, skew_ms) = (target.clone(), config.server.clock_skew_ms);
     let clock = tokio::task::spawn_blocking(move || engine::trusted(&opened, skew_ms)).await??;
@@ -331,6 +334,8 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         tokens: Tokens::new(installation.clone(), server.token_seconds),
         limits: Limits::new(server.rate),
         browser_limits: Limits::new(server.browser_rate),
+        view_limits: Limits::new(server.rate.map(|_| VIEW_RATE)),
+        pageviews: Arc::default(),
         sign_ins: SignIns::new(server.sign_in_rate, &rand::random::<[u8; 32]>()),
         proxies: Proxies::default(),
         strangers: Strangers::default(),

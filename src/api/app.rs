@@ -1,5 +1,6 @@
 //! What the server is made of: built once, shared by every request.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,6 +20,7 @@ use crate::config::Config;
 use crate::decide::draft::Installation;
 use crate::engine::sweep::Sweeper;
 use crate::engine::{Clock, Engine};
+use crate::jobs::arrivals::Gathered;
 use crate::jobs::audits::Audits;
 use crate::jobs::backtests::Backtests;
 use crate::jobs::inquiries::Inquiries;
@@ -64,6 +66,10 @@ pub struct App {
     pub limits: Limits<String>,
     /// Requests of one customer's browsers.
     pub browser_limits: Limits<String>,
+    /// Page views that browsers tell, by address.
+    pub view_limits: Limits<IpAddr>,
+    /// Page views that are not written yet.
+    pub pageviews: Arc<Gathered>,
     /// Sign-ins in vain, by who tries what.
     pub sign_ins: SignIns,
     /// Who forwards callers and is not trusted.

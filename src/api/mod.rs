@@ -48,6 +48,7 @@ const API: &str = "v1";
 pub fn configure(config: &mut ServiceConfig) {
     links::configure(config, not_for_links);
     sign_in::configure(config);
+    sharing::pageviews::configure(config);
     ops::configure(config);
     metrics::configure(config);
     docs::configure(config);

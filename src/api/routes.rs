@@ -29,6 +29,8 @@ use crate::api::request::operation::KeyRule::{Ignored, Optional, Required, Unles
 use crate::api::request::operation::{Access, Operation};
 use crate::api::sharing::channels;
 use crate::api::sharing::codes;
+use crate::api::sharing::dark_report;
+use crate::api::sharing::pageviews;
 use crate::api::sharing::programs;
 use crate::api::sharing::referrals;
 use crate::api::sharing::share_tree;
@@ -137,6 +139,9 @@ client_operations! {
     GET "/v1/codes/{code}" codes::get_code ProgramsRead Ignored;
     GET "/v1/channels" channels::list_channels ProgramsRead Ignored;
     PUT "/v1/channels/{key}" channels::upsert_channel ProgramsWrite Optional;
+
+    GET "/v1/reports/dark" dark_report::get_dark_report ReportsRead Ignored;
+    POST "/v1/pageviews" pageviews::create_pageviews ReportsWrite Ignored;
 
     POST "/v1/shares" shares::create_share SharesWrite Optional;
     GET "/v1/shares" shares::list_shares SharesRead Ignored;

@@ -111,6 +111,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         home_url: new.landing_hosts.first().map(|host| format!("https://{host}")),
         landing_hosts: Json(new.landing_hosts),
         mark_parameters: None,
+        typed_pages: None,
         sender: Json::default(),
         brand: Json::default(),
         browser_origins: Json::default(),

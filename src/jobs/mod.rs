@@ -3,11 +3,12 @@
 //! power cut it goes on where it was.
 //!
 //! Long questions, in [`inquiries`], are no jobs: nothing is kept of them. They are the [`audits`] of books and the
-//! [`backtests`] of offers.
+//! [`backtests`] of offers. Nor is what shops tell of their pages, which waits in [`arrivals`] until it is written.
 //!
 //! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
 //! else sent first changes nothing.
 
+pub mod arrivals;
 pub mod audits;
 pub mod backtests;
 mod batches;

@@ -67,6 +67,7 @@ mod rewards {
     pub mod reward;
 }
 mod sharing {
+    pub mod arrival;
     pub mod channel;
     pub mod code;
     pub mod own_channel;
@@ -109,7 +110,7 @@ pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
 pub use referrals::{referral, why};
 pub use rewards::{benefit, grant, reward};
-pub use sharing::{channel, code, own_channel, share, share_count, taken_code};
+pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{event, event_page, job, shop, stored_answer};
 pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
 pub use vouchers::{admission, pass, voucher, voucher_batch, voucher_terms};

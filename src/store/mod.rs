@@ -5,6 +5,7 @@
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
 //! `queries` are the lists and reports; `backup` takes all of it elsewhere; `visits` and `import_lines` are the tables of the other writers.
 
+pub mod arrivals;
 pub mod backup;
 pub mod clocks;
 pub mod connection;

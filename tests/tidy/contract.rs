@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use grapevine::api::sharing::pageviews;
 use grapevine::api::{docs, metrics, ops, sign_in};
 use grapevine::api::{
     request::operation::{Access, KeyRule},
@@ -129,7 +130,7 @@ fn contract_and_code_have_the_same_operations() {
         };
         format!("{} {} {} {who} {key}", operation.id, operation.method, operation.path)
     });
-    let public = [ops::PUBLIC, sign_in::PUBLIC, docs::PUBLIC, links::PUBLIC].concat();
+    let public = [ops::PUBLIC, pageviews::PUBLIC, sign_in::PUBLIC, docs::PUBLIC, links::PUBLIC].concat();
     let public = public.iter().map(|(id, method, path)| format!("{id} {method} {path} none - by nothing "));
     let (id, method, path) = metrics::OPERATION;
     let metrics = format!("{id} {method} {path} none - by metrics ");

@@ -63,6 +63,11 @@ pub async fn allow(app: &App, request: &HttpRequest, whose: (Option<Id>, Instant
     }
 }
 
+/// Whether a shop lists an origin.
+pub async fn is_listed(app: &App, (shop, came): (Id, Instant), origin: &str) -> Result<bool, Problem> {
+    lists(app, (Some(shop), came), origin).await
+}
+
 fn origin(request: &HttpRequest) -> Option<&str> {
     request.headers().get(ORIGIN)?.to_str().ok()
 }

@@ -2,6 +2,8 @@
 
 pub mod channels;
 pub mod codes;
+pub mod dark_report;
+pub mod pageviews;
 pub mod programs;
 pub mod referrals;
 pub mod share_tree;

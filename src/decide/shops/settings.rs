@@ -15,6 +15,8 @@ const HOSTS: usize = 100;
 const ORIGINS: usize = 20;
 /// Parameters that carry the mark.
 const MARKS: usize = 5;
+/// Pages whose address people type, of one shop.
+const TYPED_PAGES: usize = 100;
 /// Test recipients of one shop.
 const RECIPIENTS: usize = 20;
 
@@ -87,6 +89,23 @@ pub fn mark_parameters<T: std::ops::Deref<Target = str>>(names: &[T], pointer: &
         }
         if !kept.iter().any(|other| other.eq_ignore_ascii_case(name)) {
             kept.push(name.to_string());
+        }
+    }
+    Ok(kept)
+}
+
+/// Paths of pages whose address people type, each once; one that ends with `*` stands for all that begin so.
+pub fn typed_pages<T: std::ops::Deref<Target = str>>(pages: &[T], pointer: &str) -> Result<Vec<String>, Rejection> {
+    at_most(pages.len(), TYPED_PAGES, pointer)?;
+    let mut kept: Vec<String> = Vec::with_capacity(pages.len());
+    for (index, page) in pages.iter().enumerate() {
+        let stem = page.strip_suffix('*').unwrap_or(page);
+        if !page.starts_with('/') || stem.contains(['*', '?', '#']) || page.chars().any(char::is_whitespace) {
+            let detail = "a path is expected that begins with /, without ? and #; a * may stand at its end";
+            return Err(Rejection::field(format!("{pointer}/{index}"), detail));
+        }
+        if !kept.iter().any(|other| **other == **page) {
+            kept.push(page.to_string());
         }
     }
     Ok(kept)

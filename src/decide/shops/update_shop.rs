@@ -54,6 +54,8 @@ pub struct ShopChange {
     pub landing_hosts: Option<Vec<Text<1, 260>>>,
     /// Which parameters of a landing page's address carry the mark.
     pub mark_parameters: Option<Vec<Text<1, 40>>>,
+    /// Which of its pages people type the address of.
+    pub typed_pages: Option<Vec<Text<1, 200>>>,
     /// Where visitors of ended programs go.
     #[serde(default, deserialize_with = "nullable")]
     pub home_url: Option<Option<Link>>,
@@ -194,6 +196,9 @@ fn apply_links(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
     }
     if let Some(names) = &body.mark_parameters {
         shop.mark_parameters = Some(Json(settings::mark_parameters(names, "/mark_parameters")?));
+    }
+    if let Some(pages) = &body.typed_pages {
+        shop.typed_pages = Some(Json(settings::typed_pages(pages, "/typed_pages")?));
     }
     if let Some(home) = &body.home_url {
         shop.home_url = home.as_deref().map(|link| settings::web(link, "/home_url")).transpose()?;

@@ -124,7 +124,7 @@ impl Bench {
         let at = Timestamp::from_ms(1_795_521_600_000);
         let shop = Id::new("shp", 0, [0; 10]);
         let public_url = "https://grapevine.example".to_owned();
-        let installation = Installation { vault: Vault::new(b"bench"), public_url, answer_days: 30 };
+        let installation = Installation { vault: Vault::new(b"bench"), public_url, answer_days: 30, visit_days: 90 };
         let mut bench = Self {
             at,
             shop,
@@ -283,6 +283,7 @@ fn shop_record(id: Id, at: Timestamp) -> Shop {
         home_url: Some("https://shop.example".to_owned()),
         landing_hosts: Json(vec!["shop.example".to_owned()]),
         mark_parameters: None,
+        typed_pages: None,
         sender: Json::default(),
         brand: Json::default(),
         browser_origins: Json::default(),

@@ -129,6 +129,7 @@ fn shop() -> Shop {
         home_url: Some("https://shop.example/?a=1&b=2".to_owned()),
         landing_hosts: Json::default(),
         mark_parameters: None,
+        typed_pages: None,
         sender: Json(Sender {
             name: Some("Kaffeehaus Grün".to_owned()), email: Some("hallo@shop.example".to_owned())
         }),

@@ -85,6 +85,9 @@ impl NeverDiscounted {
 /// The parameter of a landing page's address that carries the mark, unless the shop wants others.
 pub const MARK_PARAMETER: &str = "gv";
 
+/// The page whose address people type, unless the shop names others.
+pub const TYPED_PAGE: &str = "/";
+
 /// What one person grants alone unless the founder says otherwise, in the currency's major unit.
 const GRANT_LIMIT_MAJOR: i64 = 50;
 
@@ -129,6 +132,8 @@ record! {
         landing_hosts: Json<Vec<String>>,
         /// Which parameters of a landing page's address carry the mark; none: [`MARK_PARAMETER`].
         mark_parameters: Option<Json<Vec<String>>>,
+        /// Which of its pages people type the address of; none: [`TYPED_PAGE`].
+        typed_pages: Option<Json<Vec<String>>>,
         /// Who mails come from.
         sender: Json<Sender>,
         /// How mails look.
@@ -165,6 +170,13 @@ impl Shop {
     pub fn mark_parameters(&self) -> impl Iterator<Item = &str> {
         let chosen = self.mark_parameters.as_ref();
         let usual = chosen.is_none().then_some(MARK_PARAMETER);
+        chosen.into_iter().flat_map(|chosen| chosen.iter().map(String::as_str)).chain(usual)
+    }
+
+    /// Which of its pages people type the address of.
+    pub fn typed_pages(&self) -> impl Iterator<Item = &str> {
+        let chosen = self.typed_pages.as_ref();
+        let usual = chosen.is_none().then_some(TYPED_PAGE);
         chosen.into_iter().flat_map(|chosen| chosen.iter().map(String::as_str)).chain(usual)
     }
 

@@ -19,6 +19,7 @@ pub enum Goes {
 /// The tables of others than the engine's records.
 pub const BESIDE: &[(&str, Goes)] = &[
     ("visits", Goes::Everywhere),
+    ("arrivals", Goes::Everywhere),
     ("import_lines", Goes::Everywhere),
     ("visit_salts", Goes::IntoDatabases),
     ("visitor_hashes", Goes::IntoDatabases),

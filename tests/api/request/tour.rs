@@ -44,6 +44,7 @@ async fn every_operation_is_called(shop: TestShop) {
     passes(&mut tour, &shop).await;
     checkout(&mut tour, &shop, &code).await;
     browsers(&mut tour, &shop, &program).await;
+    arrivals(&mut tour, &shop).await;
     imports(&mut tour, &shop).await;
     records(&mut tour, &shop).await;
     let forgotten: Vec<_> = contract::operation_ids().into_iter().filter(|id| !tour.0.contains(id)).collect();
@@ -165,6 +166,20 @@ async fn shares(tour: &mut Tour, shop: &TestShop, program: &Value) -> String {
     assert!(elements(&tour.note(shop.get("/v1/shares?channel=whatsapp").await).ok()["data"]).len() == 1);
     assert!(elements(&tour.note(shop.get("/v1/customers/anna/shares").await).ok()["data"]).len() >= 2);
     share["token"].as_str().expect("a token").to_owned()
+}
+
+/// How people came to the shop's pages, told by the shop and by a page of it.
+async fn arrivals(tour: &mut Tour, shop: &TestShop) {
+    let views = json!({"data": [{"path": "/mug", "referrer": "none", "tagged": false}]});
+    let told = shop.post("/v1/pageviews", views.clone()).without("idempotency-key").await;
+    assert_eq!(tour.note(told).accepted()["counted"], 1);
+    let read = shop.get("/v1/shop").await;
+    let origins = json!({"browser_origins": ["https://shop.example"]});
+    let changed = shop.patch("/v1/shop", origins).if_match(&read.etag()).await.ok();
+    let place = format!("/v1/shops/{}/pageviews", text(&changed["slug"]));
+    let told = shop.anonymous().post(&place, views).without("idempotency-key").header("origin", "https://shop.example");
+    assert_eq!(tour.note(told.await).accepted()["counted"], 1);
+    assert_eq!(tour.note(shop.get("/v1/reports/dark").await).ok()["totals"]["suspected"], 2);
 }
 
 const PERSON: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";

@@ -66,6 +66,16 @@ async fn visits(shop: &TestShop) -> Vec<String> {
             }
         }
     }
+    let etag = shop.get("/v1/shop").await.etag();
+    let origins = json!({"browser_origins": ["https://shop.example"]});
+    let changed = shop.patch("/v1/shop", origins).if_match(&etag).await.ok();
+    let place = format!("/v1/shops/{}/pageviews", text(&changed["slug"]));
+    for address in ADDRESSES {
+        let views = json!({"data": [{"path": "/canary-page", "referrer": "other", "tagged": false}]});
+        let ask = shop.anonymous().post(&place, views).without("idempotency-key").header("x-forwarded-for", address);
+        let ask = ask.header("user-agent", BROWSER).header("referer", REFERRER).header("cookie", COOKIE);
+        assert_eq!(ask.header("origin", "https://shop.example").await.accepted(), json!({"counted": 1}));
+    }
     let order =
         json!({"order_id": "A-1", "customer": "ben", "amount": 4990, "currency": "EUR", "evidence": {"token": mark}});
     answers.push(said(&shop.post("/v1/conversions", order).await));
@@ -91,6 +101,7 @@ async fn visits(shop: &TestShop) -> Vec<String> {
         "/v1/customers/ben/timeline",
         "/v1/customers/anna/timeline",
         "/v1/shares?format=csv",
+        "/v1/reports/dark",
         "/readyz",
     ] {
         let answer = shop.get(path).await;

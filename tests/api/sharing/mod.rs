@@ -7,6 +7,7 @@ pub mod codes;
 pub mod links;
 pub mod marks;
 pub mod naked;
+pub mod pageviews;
 pub mod referrals;
 pub mod share_limits;
 pub mod shares;

@@ -1,0 +1,2 @@
+ALTER TABLE shops DROP COLUMN typed_pages;
+DROP TABLE arrivals;
