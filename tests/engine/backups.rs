@@ -75,6 +75,7 @@ fn a_row_of_everything(database: &Fresh) {
     save(&mut open(database), &mut Samples { version: 1 }).expect("new records are saved");
     let mut connection = database.connect();
     let beside = "INSERT INTO visits (shop, share, at, class, device, channel, count) VALUES ('s', 'x', 1, 'person', NULL, 'ü', 2);
+        INSERT INTO arrivals (shop, day, private, suspected, typed, search, social, other) VALUES ('s', 1, 1, 2, 3, 4, 5, 6);
         INSERT INTO import_lines (job, last, lines, created_at) VALUES ('j', 1, '[\"a\nb\"]', 1), ('j', 2, '[]', 1);
         INSERT INTO visit_salts (day, salt) VALUES (1, 'salt');
         INSERT INTO visitor_hashes (day, hash) VALUES (1, 'b'), (1, 'a'), (0, 'c')";

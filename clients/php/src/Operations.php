@@ -343,6 +343,24 @@ trait Operations
         return $this->send(new Call('PUT', Http::path('/v1/channels/%s', $key), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
     }
 
+    /** How much of what came was sent in private. `GET /v1/reports/dark` */
+    public function getDarkReport(?string $from = null, ?string $to = null, ?string $interval = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/reports/dark'), answer: 'json', query: ['from' => $from, 'to' => $to, 'interval' => $interval], timeout: $timeout));
+    }
+
+    /** Tell how people came to the shop's pages. `POST /v1/pageviews` */
+    public function createPageviews(array|object $body, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/pageviews'), answer: 'json', body: $body, timeout: $timeout));
+    }
+
+    /** The same, told by a page of the shop's. `POST /v1/shops/{slug}/pageviews` */
+    public function notePageviews(string $slug, array|object $body, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/shops/%s/pageviews', $slug), answer: 'json', body: $body, timeout: $timeout));
+    }
+
     /** Shares. `GET /v1/shares` */
     public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $parent = null, ?bool $isRoot = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {

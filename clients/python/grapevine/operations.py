@@ -229,6 +229,18 @@ class Operations(Http):
         """Add a channel, or change one. `PUT /v1/channels/{key}`"""
         return self.send("PUT", path("/v1/channels/{}", key), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
+    def get_dark_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, interval: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """How much of what came was sent in private. `GET /v1/reports/dark`"""
+        return self.send("GET", path("/v1/reports/dark"), answer="json", query={"from": from_, "to": to, "interval": interval}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def create_pageviews(self, body: Mapping[str, Any], *, timeout: Optional[float] = None) -> Answer:
+        """Tell how people came to the shop's pages. `POST /v1/pageviews`"""
+        return self.send("POST", path("/v1/pageviews"), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
+
+    def note_pageviews(self, slug: str, body: Mapping[str, Any], *, timeout: Optional[float] = None) -> Answer:
+        """The same, told by a page of the shop's. `POST /v1/shops/{slug}/pageviews`"""
+        return self.send("POST", path("/v1/shops/{}/pageviews", slug), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
+
     def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, parent: Optional[str] = None, is_root: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Shares. `GET /v1/shares`"""
         return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "parent": parent, "is_root": is_root, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]

@@ -37,6 +37,7 @@ import type {
     CustomerLookup,
     CustomerQuestion,
     CustomerToken,
+    DarkReport,
     EntryList,
     EventKindInput,
     EventList,
@@ -113,6 +114,8 @@ import type {
     OperatorList,
     OperatorToken,
     OperatorTokenRequest,
+    PageViews,
+    PageViewsCounted,
     Pass,
     PassChange,
     PassList,
@@ -433,6 +436,21 @@ export abstract class Operations {
     /** Add a channel, or change one. `PUT /v1/channels/{key}` */
     upsertChannel(key: string, body: ChannelChange, options?: Options): Promise<Channel> {
         return this.send({ method: "PUT", path: path`/v1/channels/${key}`, answer: "json", body, keyed: true, options });
+    }
+
+    /** How much of what came was sent in private. `GET /v1/reports/dark` */
+    getDarkReport(query: { from?: string; to?: string; interval?: "day" | "week" | "month" } = {}, options?: Options): Promise<DarkReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/dark`, answer: "json", query, options });
+    }
+
+    /** Tell how people came to the shop's pages. `POST /v1/pageviews` */
+    createPageviews(body: PageViews, options?: Options): Promise<PageViewsCounted> {
+        return this.send({ method: "POST", path: path`/v1/pageviews`, answer: "json", body, options });
+    }
+
+    /** The same, told by a page of the shop's. `POST /v1/shops/{slug}/pageviews` */
+    notePageviews(slug: string, body: PageViews, options?: Options): Promise<PageViewsCounted> {
+        return this.send({ method: "POST", path: path`/v1/shops/${slug}/pageviews`, answer: "json", body, options });
     }
 
     /** Shares. `GET /v1/shares` */

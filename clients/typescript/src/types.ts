@@ -356,6 +356,8 @@ export interface Shop {
     landing_hosts: string[];
     /** Which parameters of a landing page's address carry the mark; `gv` unless the shop wants others */
     mark_parameters: string[];
+    /** Which of its pages people type the address of; who comes to any other from nowhere counts as sent in private. `/` unless the shop names others */
+    typed_pages: string[];
     /** Who mails come from */
     sender: Sender;
     /** How mails and pages look */
@@ -414,6 +416,8 @@ export interface ShopChange {
     link_base_url?: string | null;
     /** Where visitors of ended and paused programs go: an https page */
     home_url?: string | null;
+    /** Which of its pages people type the address of: paths without `?`; one that ends with `*` stands for all that begin so. What was counted before stays as it was counted */
+    typed_pages?: string[];
     /** Where links may lead */
     landing_hosts?: string[];
     /** Which parameters of a landing page's address carry the mark, each whole: `gv` for your own pages, `campaignCode` for Shopware, `client_reference_id` for Stripe; none that begins with `utm_` */
@@ -1522,6 +1526,92 @@ export interface ShareBranch {
     share: Id;
     /** Shares in it, that one among them */
     size: number;
+}
+
+export interface DarkReport {
+    /** The first day, in the shop's time zone */
+    from: string;
+    /** The last day */
+    to: string;
+    /** Into what the period is divided */
+    interval: string | null;
+    /** By which arrivals are told apart */
+    rule: string;
+    /** Which pages count as typed now */
+    typed_pages: string[];
+    /** The parts of the period, oldest first */
+    data: DarkRow[];
+    /** All of the period */
+    totals: DarkFigures;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface DarkRow {
+    /** The first day of the part */
+    from: string;
+    /** Its last day */
+    to: string;
+    /** Pages that were opened from elsewhere */
+    arrivals: number;
+    /** Those whose address had the mark of a Grapevine link */
+    private: number;
+    /** Those that came from nowhere to a page that nobody types */
+    suspected: number;
+    /** Those that came from nowhere to a page that people type */
+    typed: number;
+    /** Those that a search engine led there */
+    search: number;
+    /** Those that a public network led there */
+    social: number;
+    /** Those that another site or campaign led there */
+    other: number;
+    /** Private and suspected, of private, suspected and social, basis points: what would be dark without Grapevine; null: there are none */
+    dark_before_bps: number | null;
+    /** Suspected, of private, suspected and social, basis points: what is dark still */
+    dark_after_bps: number | null;
+}
+
+export interface DarkFigures {
+    /** Pages that were opened from elsewhere */
+    arrivals: number;
+    /** Those whose address had the mark of a Grapevine link */
+    private: number;
+    /** Those that came from nowhere to a page that nobody types */
+    suspected: number;
+    /** Those that came from nowhere to a page that people type */
+    typed: number;
+    /** Those that a search engine led there */
+    search: number;
+    /** Those that a public network led there */
+    social: number;
+    /** Those that another site or campaign led there */
+    other: number;
+    /** Private and suspected, of private, suspected and social, basis points: what would be dark without Grapevine; null: there are none */
+    dark_before_bps: number | null;
+    /** Suspected, of private, suspected and social, basis points: what is dark still */
+    dark_after_bps: number | null;
+}
+
+export interface PageViews {
+    /** The views */
+    data: PageView[];
+}
+
+export interface PageView {
+    /** The page's path, without what stands behind `?` or `#`, and without an `@`: these may name a person */
+    path: string;
+    /** What led to it: nothing that says so, a search engine, a public network, or another site; a campaign of another kind is `other`, too */
+    referrer: "none" | "search" | "social" | "other";
+    /** Whether its address has the mark of a Grapevine link (`gv`) */
+    tagged: boolean;
+}
+
+export interface PageViewsCounted {
+    /** How many views were counted */
+    counted: number;
 }
 
 /** What came along; each is looked at. What is blank is as if it were left out; what cannot be used is left aside, see `ignored`. */
