@@ -7,8 +7,10 @@ use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+use crate::api::request::amounts;
 use crate::api::request::plain::plain;
 use crate::api::request::strict::Strict;
+use crate::records::money::WHOLE_AMOUNT;
 use crate::records::spelling::nearest;
 use crate::records::text::NOT_SUPPORTED;
 use crate::records::typed::LEFT_ASIDE;
@@ -46,7 +48,7 @@ pub fn read_or_fault<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
         let message = error.inner().to_string();
         match without_place(&message).strip_prefix(LEFT_ASIDE) {
             Some(detail) => Fault::LeftAside { pointer: pointer(error.path()), detail: detail.to_owned() },
-            None => Fault::Refused(explain(error.path(), error.inner())),
+            None => Fault::Refused(explain(body, error.path(), error.inner())),
         }
     })
 }
@@ -108,7 +110,7 @@ fn words(message: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Why a body that is JSON does not fit.
-fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
+fn explain(body: &[u8], path: &Path, error: &serde_json::Error) -> Rejection {
     let message = error.to_string();
     let message = without_place(&message);
     // A word was expected, and there is none.
@@ -135,6 +137,10 @@ fn explain(path: &Path, error: &serde_json::Error) -> Rejection {
     }
     if message.starts_with("missing field") {
         return Rejection::field(format!("{pointer}/{quoted}"), "this field is required");
+    }
+    if message.ends_with(WHOLE_AMOUNT) {
+        let expected = amounts::expected(body, &pointer);
+        return Rejection::field(pointer, expected);
     }
     Rejection::field(pointer, plain(message))
 }
@@ -243,9 +249,23 @@ mod tests {
         let cart = |field: &str| detail::<Cart>(&format!("{{{field}}}"));
         let program = |field: &str| detail::<CreateProgram>(&format!("{{{field}}}"));
         let table = [
-            (order(r#""amount":"5""#), "/amount: a whole number is expected."),
-            (order(r#""amount":1.5"#), "/amount: a whole number is expected."),
-            (order(r#""amount":null"#), "/amount: a whole number is expected."),
+            (
+                order(r#""amount":"5""#),
+                "/amount: a whole number of minor units (cents) is expected, as a number without quotes.",
+            ),
+            (
+                order(r#""amount":49.90"#),
+                "/amount: a whole number of minor units (cents) is expected: 4990, not 49.90.",
+            ),
+            (order(r#""amount":null"#), "/amount: a whole number of minor units (cents) is expected."),
+            (
+                cart(r#""codes":[{"code":"A","amount":"20.00"}]"#),
+                "/codes/0/amount: a whole number of minor units (cents) is expected: 2000, not 20.00.",
+            ),
+            (
+                program(r#""rewards":[{"to":"friend","amount":0.5}]"#),
+                "/rewards/0/amount: a whole number of minor units (cents) is expected: 50, not 0.5.",
+            ),
             (order(r#""amount":1,"amount":2"#), "The body: the field amount is given twice; give it once."),
             (order(r#""amount":1,"paid":"yes, expected u32""#), "/paid: true or false is expected."),
             (order(r#""amount":1,"items":{}"#), "/items: a list is expected."),

@@ -1,5 +1,6 @@
 //! A request on its way to its handler, and what a handler gets.
 
+pub mod amounts;
 pub mod body;
 pub mod call;
 pub mod encoding;

@@ -10,6 +10,12 @@ use crate::records::{BadColumn, Column, Kind, Value};
 /// The largest amount: 2^53 - 1 minor units, the largest integer that every JSON reader keeps exact.
 pub const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
 
+/// Decimal places of most currencies.
+pub const PLACES: u16 = 2;
+
+/// What is expected where an amount stands.
+pub const WHOLE_AMOUNT: &str = "a whole number of minor units (cents)";
+
 /// An ISO 4217 currency code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
@@ -29,9 +35,13 @@ impl Currency {
 
     /// So many of its major unit, in minor units: 50 are 5 000 cents, 50 yen, 50 000 fils.
     pub fn of_major(self, major: i64) -> i64 {
+        major.saturating_mul(10i64.saturating_pow(self.places().into()))
+    }
+
+    /// Decimal places of its major unit: 2 of euros, 0 of yen, 3 of dinars.
+    pub fn places(self) -> u16 {
         let known = iso_currency::Currency::from_code(self.as_str());
-        let places = known.and_then(iso_currency::Currency::exponent).unwrap_or(2);
-        major.saturating_mul(10i64.saturating_pow(places.into()))
+        known.and_then(iso_currency::Currency::exponent).unwrap_or(PLACES)
     }
 
     /// The three letters.
@@ -86,7 +96,7 @@ impl<'de> Visitor<'de> for AmountVisitor {
     type Value = Amount;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("i64")
+        formatter.write_str(WHOLE_AMOUNT)
     }
 
     fn visit_i64<E: Error>(self, amount: i64) -> Result<Amount, E> {
@@ -106,6 +116,20 @@ impl<'de> Visitor<'de> for AmountVisitor {
     }
 }
 
+/// What somebody wrote in the major unit, `49.90` or `49,9`, in minor units of a currency with so many decimal places.
+/// `None`: that is not what they wrote, or it cannot be told. What ends with one nought behind the point may be minor
+/// units already, as some languages write whole numbers.
+pub fn in_minor_units(written: &str, places: u16) -> Option<i64> {
+    let (whole, part) = written.split_once(['.', ','])?;
+    let (digits, places) = (part.len(), usize::from(places));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(part) || digits > places || (digits < places && part.ends_with('0')) {
+        return None;
+    }
+    let amount: i64 = format!("{whole}{part:0<places$}").parse().ok()?;
+    (amount <= MAX_AMOUNT).then_some(amount)
+}
+
 /// `rate_bps` hundredths of a per cent of `amount`, halves rounded up.
 pub fn share_of(amount: i64, rate_bps: i64) -> i64 {
     let product = i128::from(amount) * i128::from(rate_bps);
@@ -119,8 +143,7 @@ pub fn floor_share_of(amount: i64, rate_bps: i64) -> i64 {
 
 /// An amount as people write it in a language: `1.234,50 €` in German, `€1,234.50` in every other.
 pub fn shown(amount: i64, currency: Currency, locale: &str) -> String {
-    let known = iso_currency::Currency::from_code(currency.as_str());
-    let places = usize::from(known.and_then(iso_currency::Currency::exponent).unwrap_or(2));
+    let places = usize::from(currency.places());
     let sign = symbol(currency);
     let digits = format!("{:0>width$}", amount.unsigned_abs(), width = places + 1);
     let (whole, part) = digits.split_at(digits.len() - places);
@@ -216,6 +239,34 @@ mod tests {
         for (amount, code, locale, expected) in table {
             let currency = Currency::parse(code).expect("a currency in use");
             assert_eq!(shown(amount, currency, locale), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_written_in_the_major_unit_is_told_in_minor_ones() {
+        let table = [
+            ("49.90", 2, Some(4990)),
+            ("49.9", 2, Some(4990)),
+            ("49,90", 2, Some(4990)),
+            ("49.00", 2, Some(4900)),
+            ("0.05", 2, Some(5)),
+            ("49.9", 3, Some(49_900)),
+            ("90071992547409.91", 2, Some(MAX_AMOUNT)),
+            ("90071992547409.92", 2, None),
+            ("4990.0", 2, None),
+            ("49.905", 2, None),
+            ("1.234", 2, None),
+            ("49.9", 0, None),
+            ("-49.90", 2, None),
+            ("49.", 2, None),
+            (".9", 2, None),
+            ("1.000,90", 2, None),
+            ("4.99e1", 2, None),
+            ("4990", 2, None),
+            ("", 2, None),
+        ];
+        for (written, places, expected) in table {
+            assert_eq!(in_minor_units(written, places), expected, "{written}");
         }
     }
 

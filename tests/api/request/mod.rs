@@ -1,5 +1,6 @@
 //! What every operation has in common: repetition, versions, lists, names, and input that is no request.
 
+pub mod amounts;
 pub mod etags;
 pub mod events;
 pub mod idempotency;
