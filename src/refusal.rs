@@ -47,7 +47,7 @@ codes! {
     InvalidRequest => "invalid_request", 400, "The request is malformed",
         "Something outside the body is malformed: a header, the path's percent-encoding, or a parameter. The detail says which.";
     Unauthenticated => "unauthenticated", 401, "Authentication is required",
-        "Send Authorization: Bearer with a key's secret or an access token. Tokens are good for 15 minutes; deleted keys are refused. `grapevine key create` makes a key.";
+        "Send Authorization: Bearer with a key's secret or an access token. The detail says what is wrong with what came: nothing, cut off, of another installation or revoked, expired. Tokens are good for 15 minutes; `grapevine key create` makes a key.";
     Forbidden => "forbidden", 403, "This key or role may not do that",
         "The caller is known and lacks the scope or role that the operation needs; the contract names them as x-scope and x-role. Nobody can give another what he does not have himself.";
     NotFound => "not_found", 404, "There is nothing here",

@@ -17,6 +17,7 @@ use crate::api::app::App;
 use crate::api::dispatch;
 use crate::api::door::auth;
 use crate::api::door::callers::Caller;
+use crate::api::door::doubts::{CLIENTS, Doubt};
 use crate::api::door::tokens::Client;
 use crate::api::request::body;
 use crate::api::request::in_time::in_time;
@@ -79,11 +80,14 @@ async fn token_for_key(app: &Arc<App>, request: &HttpRequest, payload: Payload) 
     let secret = wanted.client_secret.unwrap_or_default();
     let from = app.config.server.origin(request);
     let caller = in_time(Instant::now(), auth::by_secret(app, &secret, from)).await?;
-    let caller = caller.filter(|caller| wanted.client_id.is_none_or(|id| id == caller.id.to_string()));
-    let Some(caller) = caller else {
-        let detail = "No key has this client_id and client_secret, or it was deleted.";
-        return Err(oauth(Code::Unauthenticated, "invalid_client", detail));
-    };
+    let refused = |detail: String| oauth(Code::Unauthenticated, "invalid_client", detail);
+    let caller = caller.ok_or_else(|| match secret.is_empty() {
+        true => refused("Send client_id and client_secret, a key's id and its secret (gvk_…).".to_owned()),
+        false => refused(Doubt::of_secret(&secret).told(CLIENTS)),
+    })?;
+    if wanted.client_id.is_some_and(|id| id != caller.id.to_string()) {
+        return Err(refused("This client_secret is that of another key than client_id names.".to_owned()));
+    }
     let granted = match &wanted.scope {
         Some(text) => narrowed(&caller, text)?,
         None => scope::list(&caller.scopes),

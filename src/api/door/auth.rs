@@ -12,57 +12,43 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use crate::api::answer::problem::Problem;
 use crate::api::app::App;
 use crate::api::door::callers::Caller;
+use crate::api::door::doubts::{BROWSERS, CLIENTS, Doubt};
 use crate::api::door::tokens::Claims;
 use crate::records::api_key::is_secret;
 use crate::records::{ApiKey, Operator};
-use crate::refusal::Code;
 use crate::store::queries;
 use crate::vault::sha256_hex;
 
 /// Finds out which key or operator calls, from which address.
 pub async fn authenticate(app: &App, headers: &HeaderMap, from: IpAddr) -> Result<Caller, Problem> {
-    let secret = bearer(headers).ok_or_else(unauthenticated)?;
-    by_bearer(app, secret, from).await?.ok_or_else(unauthenticated)
+    let secret = bearer(headers).ok_or_else(|| Doubt::NoCredential.problem(CLIENTS))?;
+    if secret.starts_with("gvk_") {
+        return by_secret(app, secret, from).await?.ok_or_else(|| Doubt::of_secret(secret).problem(CLIENTS));
+    }
+    let claims = app.tokens.verify(app.now(), secret).map_err(|unfit| Doubt::from(unfit).problem(CLIENTS))?;
+    let caller = by_id(app, &claims).await?.filter(|caller| caller.generation == claims.generation);
+    let caller = caller.ok_or_else(|| Doubt::Ended.problem(CLIENTS))?;
+    Ok(caller.narrowed(&claims.scope))
 }
 
 /// Finds out whose browser calls.
 pub async fn authenticate_browser(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let claims = bearer(headers).and_then(|token| app.tokens.verify_browser(app.now(), token));
-    let claims = claims.ok_or_else(unauthenticated_browser)?;
+    let token = bearer(headers).ok_or_else(|| Doubt::NoCredential.problem(BROWSERS))?;
+    let claims = match token.starts_with("gvk_") {
+        true => Err(Doubt::Misplaced),
+        false => app.tokens.verify_browser(app.now(), token).map_err(Doubt::from),
+    };
+    let claims = claims.map_err(|doubt| doubt.problem(BROWSERS))?;
     let customer = app
         .reader
         .run(move |connection| queries::identity::living_customer(connection, claims.shop, claims.sub))
         .await?;
-    customer.as_ref().map(Caller::of_customer).ok_or_else(unauthenticated_browser)
+    customer.as_ref().map(Caller::of_customer).ok_or_else(|| Doubt::Ended.problem(BROWSERS))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
-}
-
-fn unauthenticated_browser() -> Problem {
-    Problem::new(
-        Code::Unauthenticated,
-        "Send Authorization: Bearer with a token of POST /v1/customers/{id}/tokens that is still good.",
-    )
-}
-
-fn unauthenticated() -> Problem {
-    Problem::new(
-        Code::Unauthenticated,
-        "Send Authorization: Bearer with a key's secret (gvk_…) or an access token that is still good.",
-    )
-}
-
-async fn by_bearer(app: &App, secret: &str, from: IpAddr) -> Result<Option<Caller>, Problem> {
-    if secret.starts_with("gvk_") {
-        return by_secret(app, secret, from).await;
-    }
-    let Some(claims) = app.tokens.verify(app.now(), secret) else { return Ok(None) };
-    let caller = by_id(app, &claims).await?;
-    let caller = caller.filter(|caller| caller.generation == claims.generation);
-    Ok(caller.map(|caller| caller.narrowed(&claims.scope)))
+    Some(secret.trim()).filter(|secret| scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty())
 }
 
 /// The key with a secret that comes from an address; `None`: it is no key's. Refuses where too many such came from

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod callers;
 pub mod cors;
 pub mod crowd;
+pub mod doubts;
 pub mod guesses;
 pub mod hashing;
 pub mod limits;

@@ -34,6 +34,8 @@ enum Holder {
 }
 
 impl Holder {
+    const ALL: [Holder; 2] = [Holder::Client, Holder::Browser];
+
     fn kind(self) -> &'static str {
         match self {
             Holder::Client => "at+jwt",
@@ -47,6 +49,19 @@ impl Holder {
             Holder::Browser => format!("{public_url}/v1/me"),
         }
     }
+}
+
+/// Why a token is not good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It has not the form of a token.
+    Shapeless,
+    /// It was made for another kind of holder, as it says itself.
+    Misplaced,
+    /// It was not issued here, or so long ago that its key is published no more.
+    Foreign,
+    /// It was issued here, and its time is over.
+    Expired,
 }
 
 /// What a token says.
@@ -180,18 +195,32 @@ impl Tokens {
         jsonwebtoken::encode(&header, claims, &self.pair(period)?.signing).ok()
     }
 
-    /// Reads the token of a key or an operator; `None` when it is none of ours, or no longer good.
-    pub fn verify(&self, now: Timestamp, token: &str) -> Option<Claims> {
+    /// Reads the token of a key or an operator.
+    pub fn verify(&self, now: Timestamp, token: &str) -> Result<Claims, Unfit> {
         self.read(Holder::Client, now, token)
     }
 
-    /// Reads the token of a customer's browser; `None` when it is none of ours, or no longer good.
-    pub fn verify_browser(&self, now: Timestamp, token: &str) -> Option<Claims> {
+    /// Reads the token of a customer's browser.
+    pub fn verify_browser(&self, now: Timestamp, token: &str) -> Result<Claims, Unfit> {
         self.read(Holder::Browser, now, token)
     }
 
-    fn read(&self, holder: Holder, now: Timestamp, token: &str) -> Option<Claims> {
-        let header = jsonwebtoken::decode_header(token).ok()?;
+    fn read(&self, holder: Holder, now: Timestamp, token: &str) -> Result<Claims, Unfit> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| Unfit::Shapeless)?;
+        if Holder::ALL.iter().any(|other| *other != holder && header.typ.as_deref() == Some(other.kind())) {
+            return Err(Unfit::Misplaced);
+        }
+        let claims = self.signed(holder, now, token, &header).ok_or(Unfit::Foreign)?;
+        let seconds = now.ms() / 1000;
+        let leeway = i64::try_from(LEEWAY).unwrap_or(0);
+        if claims.iat > seconds + leeway || claims.exp > claims.iat + 86_400 {
+            return Err(Unfit::Foreign);
+        }
+        if claims.exp > seconds - leeway { Ok(claims) } else { Err(Unfit::Expired) }
+    }
+
+    /// What a token says that was signed here for such a holder, whenever that was.
+    fn signed(&self, holder: Holder, now: Timestamp, token: &str, header: &Header) -> Option<Claims> {
         let plain = header.typ.as_deref() == Some(holder.kind())
             && header.alg == Algorithm::EdDSA
             && header.jku.is_none()
@@ -204,14 +233,8 @@ impl Tokens {
         if !plain {
             return None;
         }
-        let data =
-            jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation(holder)).ok()?;
-        let claims = data.claims;
-        let seconds = now.ms() / 1000;
-        let leeway = i64::try_from(LEEWAY).unwrap_or(0);
-        let is_fresh =
-            claims.exp > seconds - leeway && claims.iat <= seconds + leeway && claims.exp <= claims.iat + 86_400;
-        is_fresh.then_some(claims)
+        let read = jsonwebtoken::decode::<Claims>(token, &self.pair(period)?.verifying, &self.validation(holder));
+        read.ok().map(|data| data.claims)
     }
 
     /// The keys by which tokens can be verified.
@@ -290,11 +313,11 @@ mod tests {
         let token = issue(&ours, NOW);
         let claims = ours.verify(NOW, &token).expect("it is good");
         assert_eq!((claims.scope.as_str(), claims.generation), ("shop:read", 3));
-        assert!(ours.verify(NOW.plus_ms(899_000), &token).is_some());
-        assert!(ours.verify(NOW.plus_ms(900_000 + 61_000), &token).is_none(), "expired");
-        assert!(ours.verify(NOW.plus_ms(-120_000), &token).is_none(), "issued in the future");
-        assert!(tokens(b"two", "https://go.example").verify(NOW, &token).is_none(), "another secret");
-        assert!(tokens(b"one", "https://other.example").verify(NOW, &token).is_none(), "another server");
+        assert!(ours.verify(NOW.plus_ms(899_000), &token).is_ok());
+        assert!(ours.verify(NOW.plus_ms(900_000 + 61_000), &token).err() == Some(Unfit::Expired));
+        assert!(ours.verify(NOW.plus_ms(-120_000), &token).is_err(), "issued in the future");
+        assert!(tokens(b"two", "https://go.example").verify(NOW, &token).is_err(), "another secret");
+        assert!(tokens(b"one", "https://other.example").verify(NOW, &token).is_err(), "another server");
     }
 
     #[test]
@@ -302,9 +325,10 @@ mod tests {
         let ours = tokens(b"one", "https://go.example");
         let (customer, shop) = (Id::new("cus", 1, [1; 10]), Id::new("shp", 1, [2; 10]));
         let (client, browser) = (issue(&ours, NOW), ours.issue_for_browser(NOW, customer, shop, 60).expect("a token"));
-        assert_eq!(ours.verify_browser(NOW, &browser).map(|claims| claims.sub), Some(customer));
-        assert!(ours.verify(NOW, &browser).is_none() && ours.verify_browser(NOW, &client).is_none());
-        assert!(ours.verify_browser(NOW.plus_ms(60_000 + 61_000), &browser).is_none(), "expired");
+        assert_eq!(ours.verify_browser(NOW, &browser).map(|claims| claims.sub), Ok(customer));
+        assert_eq!(ours.verify(NOW, &browser).err(), Some(Unfit::Misplaced));
+        assert_eq!(ours.verify_browser(NOW, &client).err(), Some(Unfit::Misplaced));
+        assert_eq!(ours.verify_browser(NOW.plus_ms(60_000 + 61_000), &browser).err(), Some(Unfit::Expired));
     }
 
     #[test]
@@ -313,7 +337,7 @@ mod tests {
         let period_ms = 30 * DAY_MS;
         let last_second = Timestamp::from_ms((NOW.ms() / period_ms + 1) * period_ms - 1_000);
         let token = issue(&ours, last_second);
-        assert!(ours.verify(last_second.plus_ms(2_000), &token).is_some());
+        assert!(ours.verify(last_second.plus_ms(2_000), &token).is_ok());
         assert_eq!(ours.key_set(NOW).keys.len(), 3);
     }
 
@@ -339,7 +363,7 @@ mod tests {
             "a.b.c".to_owned(),
         ];
         for forged in table {
-            assert!(ours.verify(NOW, &forged).is_none(), "{forged}");
+            assert!(ours.verify(NOW, &forged).is_err(), "{forged}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grapevine::api::{
+    door::tokens::Client,
     request::operation::Operation,
     routes::{ME_OPERATIONS, OPERATIONS},
 };
@@ -14,6 +15,7 @@ on_both!(
     without_a_key_nothing_is_to_be_had,
     forged_tokens_are_refused,
     each_kind_of_token_is_good_in_its_own_place,
+    what_is_wrong_with_a_credential_is_told,
     ids_of_another_shop_name_nothing,
     what_a_body_names_is_looked_for_in_the_own_shop,
 );
@@ -84,6 +86,65 @@ async fn each_kind_of_token_is_good_in_its_own_place(shop: TestShop) {
             ask(other, operation, "anna").await.refused(401, "unauthenticated");
         }
         assert_ne!(ask(&browser, operation, "anna").await.status(), 401, "{}", operation.id);
+    }
+}
+
+/// Its holder learns what to mend; the code stays one.
+async fn what_is_wrong_with_a_credential_is_told(shop: TestShop) {
+    let customer = shop.customer("anna").await;
+    let secret = shop.authorization().expect("a key").trim_start_matches("Bearer ").to_owned();
+    let key = shop.post("/v1/keys", json!({"name": "till", "scopes": ["shop:read"]})).await.created();
+    let login = |secret: &Value| json!({"grant_type": "client_credentials", "client_secret": secret});
+    let token = text(&shop.anonymous().post("/v1/token", login(&key["secret"])).await.ok()["access_token"]);
+    shop.delete(&path("/v1/keys", &key["id"])).await.no_content();
+    let app = &shop.server().app;
+    let (id, at) = (shop.id.parse().expect("an id"), app.now().plus_ms(-3_600_000));
+    let owner = Client { id: text(&key["id"]).parse().expect("an id"), shop: id, generation: 0, role: None };
+    let expired = app.tokens.issue(at, owner, "shop:read".to_owned()).expect("a token");
+    let anna = text(&customer["id"]).parse().expect("an id");
+    let late = app.tokens.issue_for_browser(at, anna, id, 60).expect("a token");
+    let browser = shop.browser("anna").await.authorization().expect("a token").trim_start_matches("Bearer ").to_owned();
+    let altered = format!("{}.{}.{}", token.split('.').next().unwrap_or_default(), write(&json!({})), "x");
+    let stranger = format!("gvk_live_{}", "x".repeat(43));
+    let (cut, revoked) = (&secret[..secret.len() - 1], text(&key["secret"]));
+    let table = [
+        ("/v1/shop", "", "no credential: send `Authorization: Bearer …` with a key's secret"),
+        ("/v1/shop", "Bearer ", "no credential"),
+        ("/v1/shop", &format!("Basic {secret}"), "no credential"),
+        ("/v1/shop", &secret, "no credential"),
+        ("/v1/shop", "Bearer hunter2", "neither a key's secret nor a token"),
+        ("/v1/shop", &format!("Bearer {cut}"), "not the form of a key's secret"),
+        ("/v1/shop", &format!("Bearer {stranger}"), "a key of another installation, or one that was revoked"),
+        ("/v1/shop", &format!("Bearer {revoked}"), "a key of another installation, or one that was revoked"),
+        ("/v1/shop", &format!("Bearer {token}"), "its key was revoked"),
+        ("/v1/shop", &format!("Bearer {altered}"), "of another installation, or was altered"),
+        ("/v1/shop", &format!("Bearer {expired}"), "has expired; POST /v1/token"),
+        ("/v1/shop", &format!("Bearer {browser}"), "good for /v1/me alone"),
+        ("/v1/me", "", "no credential: send `Authorization: Bearer …` with a token of POST /v1/customers/{id}/tokens"),
+        ("/v1/me", "Bearer hunter2", "neither a key's secret nor a token"),
+        ("/v1/me", &format!("Bearer {secret}"), "does not belong into a browser"),
+        ("/v1/me", &format!("Bearer {token}"), "does not belong into a browser"),
+        ("/v1/me", &format!("Bearer {late}"), "has expired; POST /v1/customers/{id}/tokens"),
+    ];
+    for (place, given, told) in table {
+        let said = shop.anonymous().get(place).header("authorization", given).await.refused(401, "unauthenticated");
+        let detail = text(&said["detail"]);
+        assert!(detail.contains(told), "{given} at {place}: {detail}");
+        let sent = given.rsplit(' ').next().filter(|sent| !sent.is_empty());
+        assert!(sent.is_none_or(|sent| !detail.contains(sent)), "what came is not repeated: {detail}");
+    }
+    shop.delete("/v1/customers/anna").await.accepted();
+    let gone = Actor::bearer(shop.base(), &browser).get("/v1/me").await.refused(401, "unauthenticated");
+    assert!(text(&gone["detail"]).contains("nobody is known any more"), "{gone}");
+    for (sent, told) in [
+        (json!({"grant_type": "client_credentials"}), "Send client_id and client_secret"),
+        (login(&json!("hunter2")), "not the form of a key's secret"),
+        (login(&key["secret"]), "one that was revoked"),
+        (json!({"client_id": key["id"], "client_secret": secret}), "that of another key than client_id names"),
+    ] {
+        let said = shop.anonymous().post("/v1/token", sent).await.refused(401, "unauthenticated");
+        assert_eq!(said["error"], "invalid_client");
+        assert!(text(&said["detail"]).contains(told), "{said}");
     }
 }
 
