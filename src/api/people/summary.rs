@@ -1,5 +1,7 @@
 //! A program at a glance, for the customer who is logged in: one call for a whole page of the shop's.
 
+use std::rc::Rc;
+
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::me::selves;
@@ -16,7 +18,7 @@ use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
 use crate::records::{Customer, Id, Program, Reward};
 use crate::refusal::Rejection;
-use crate::store::queries::own_totals::{OwnTotals, own_totals};
+use crate::store::queries::own_totals::{OwnTotals, own_programs, own_totals};
 use crate::store::queries::records::{Filter, Part, list};
 use crate::store::queries::shares::own_channels;
 use crate::views::me::summary::{EarnedView, ProgramView, ProgressView, SumView, SummaryView, TotalsView, WayView};
@@ -25,14 +27,20 @@ use crate::world::Stop;
 
 /// Rewards that are shown.
 const REWARDS: usize = 20;
+/// Programs that are named where one must be chosen.
+const NAMED: usize = 20;
 
 pub(in crate::api) async fn get_my_summary(call: Call) -> Result<Reply, Problem> {
     let name = call.query().text("program").map(str::to_owned);
-    let name = name.ok_or_else(|| Rejection::field("?program", "this parameter is required"))?;
     call.query().refuse_unknown()?;
     let (shop, selves) = (call.shop(), selves(&call).await?);
-    let found = call.dry_run(move |draft| Ok(program::named(draft, &name)?.map(|program| program.id)));
-    let program = found.await?.ok_or_else(Problem::not_found)?;
+    let program = match name {
+        Some(name) => {
+            let found = call.dry_run(move |draft| Ok(program::named(draft, &name)?.map(|program| program.id)));
+            found.await?.ok_or_else(Problem::not_found)?
+        }
+        None => only_program(&call, selves.clone()).await?,
+    };
     let own = selves.clone();
     let filter = Filter::new().among("customer", Some(selves.clone())).equals_id("program", Some(program));
     let (totals, channels, rewards) = call
@@ -46,6 +54,53 @@ pub(in crate::api) async fn get_my_summary(call: Call) -> Result<Reply, Problem>
     let channels = with_built_in(channels.into_iter().map(|channel| channel.spec.0).collect());
     let read = Read { program, me: call.caller.id, selves, totals, channels, rewards };
     Ok(Reply::json(&call.dry_run(move |draft| read.told(draft)).await?))
+}
+
+/// The program that is meant where none is named.
+async fn only_program(call: &Call, selves: Vec<Id>) -> Result<Id, Problem> {
+    let shop = call.shop();
+    let shared = call.read(move |connection| own_programs(connection, shop, &selves)).await?;
+    let choices = call.dry_run(move |draft| {
+        let (programs, at) = (draft.list(&Program::OF_SHOP, draft.shop.id)?, draft.at());
+        let choice = |program: &Rc<Program>| Choice {
+            id: program.id,
+            slug: program.slug.clone(),
+            is_open: program.is_open(at),
+            is_shared: shared.contains(&program.id),
+        };
+        Ok(programs.iter().map(choice).collect::<Vec<_>>())
+    });
+    Ok(only(&choices.await?)?)
+}
+
+/// A program that could be meant.
+struct Choice {
+    id: Id,
+    slug: String,
+    is_open: bool,
+    /// Whether the customer has a link of it.
+    is_shared: bool,
+}
+
+/// The only one of the programs that come first: those that are open and shared, else those that are open, else those that
+/// were shared.
+fn only(choices: &[Choice]) -> Result<Id, Rejection> {
+    let ranks: [fn(&Choice) -> bool; 3] =
+        [|choice| choice.is_open && choice.is_shared, |choice| choice.is_open, |choice| choice.is_shared];
+    let of_rank = |rank: fn(&Choice) -> bool| choices.iter().filter(|choice| rank(choice)).collect::<Vec<_>>();
+    let first = ranks.into_iter().map(of_rank).find(|found| !found.is_empty()).unwrap_or_default();
+    let detail = match first.as_slice() {
+        [] => "this parameter is required: no program is open".to_owned(),
+        [one] => return Ok(one.id),
+        several => {
+            let mut slugs: Vec<&str> = several.iter().map(|choice| choice.slug.as_str()).collect();
+            slugs.sort_unstable();
+            let more = if slugs.len() > NAMED { ", …" } else { "" };
+            slugs.truncate(NAMED);
+            format!("one of {}{more} is expected, for more than one could be meant", slugs.join(", "))
+        }
+    };
+    Err(Rejection::field("?program", detail))
 }
 
 /// What was read of somebody's part in a program.
@@ -174,5 +229,52 @@ fn earned(draft: &Draft<'_>, reward: &Reward, language: Language) -> EarnedView 
             &[("day", &day.unwrap_or_default())],
         ),
         created_at: reward.created_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `open shared` of each program, and which is meant.
+    #[test]
+    fn the_only_program_that_can_be_meant_is() {
+        let table: [(&[(bool, bool)], Result<usize, &str>); 8] = [
+            (&[], Err("no program is open")),
+            (&[(false, false)], Err("no program is open")),
+            (&[(true, false)], Ok(0)),
+            (&[(false, true), (true, false)], Ok(1)),
+            (&[(true, false), (true, true), (false, true)], Ok(1)),
+            (&[(false, true), (false, false)], Ok(0)),
+            (&[(true, true), (true, true), (true, false)], Err("one of p0, p1 is expected")),
+            (&[(true, false), (true, false), (false, true)], Err("one of p0, p1 is expected")),
+        ];
+        for (programs, expected) in table {
+            let id = |index: usize| Id::of("prg", &[&index.to_string()]);
+            let choice = |(index, (is_open, is_shared)): (usize, &(bool, bool))| Choice {
+                id: id(index),
+                slug: format!("p{index}"),
+                is_open: *is_open,
+                is_shared: *is_shared,
+            };
+            let found = only(&programs.iter().enumerate().map(choice).collect::<Vec<_>>());
+            match (found, expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, id(expected), "{programs:?}"),
+                (Err(refused), Err(expected)) => assert!(refused.detail.contains(expected), "{refused}"),
+                (found, expected) => panic!("{programs:?}: {found:?}, not {expected:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn of_very_many_programs_few_are_named() {
+        let many = (0..1_000).map(|index: i32| Choice {
+            id: Id::of("prg", &[&index.to_string()]),
+            slug: format!("p{index}"),
+            is_open: true,
+            is_shared: false,
+        });
+        let refused = only(&many.collect::<Vec<_>>()).expect_err("one must be chosen");
+        assert!(refused.detail.len() < 300 && refused.detail.contains(", …"), "{refused}");
     }
 }

@@ -1,6 +1,6 @@
 //! What an advocate's recommendations in a program came to, counted of the newest of each kind.
 
-use crate::records::{Id, Kind, Value};
+use crate::records::{Id, Kind, Value, Values};
 use crate::store::{Bind, Connection, Statement, StoreError, StoreResult};
 
 /// Records of each kind that are counted.
@@ -17,6 +17,18 @@ pub struct OwnTotals {
     pub referrals: Vec<(String, i64)>,
     /// Rewards by status: how many, and the sum of their amounts, minor units.
     pub rewards: Vec<(String, i64, i64)>,
+}
+
+/// The programs in which one of these customers has a link; that of a code is one, too.
+pub fn own_programs(connection: &mut Connection, shop: Id, selves: &[Id]) -> StoreResult<Vec<Id>> {
+    let marks = vec!["?"; selves.len()].join(", ");
+    let sql = format!(
+        "SELECT DISTINCT program FROM (SELECT program FROM shares WHERE shop = ? AND customer IN ({marks})
+         ORDER BY created_at DESC LIMIT {NEWEST}) newest"
+    );
+    let binds = std::iter::once(shop).chain(selves.iter().copied()).map(Bind::from);
+    let rows = connection.query(&Statement::new(sql).binds(binds), &[Kind::Text])?;
+    rows.into_iter().map(|row| Ok(Values::new(row).column()?)).collect()
 }
 
 /// Counts what is of one of these customers in a program.

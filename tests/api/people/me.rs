@@ -105,6 +105,17 @@ async fn a_program_is_seen_at_a_glance(shop: TestShop) {
     let german = shop.browser("ben-0815").await.get(&place).await.ok();
     assert_eq!((&german["progress"]["friends_won"], &german["totals"]["balance"]), (&json!(0), &json!(0)));
     anna.get("/v1/me/summary?program=nothing").await.refused(404, "not_found");
+    assert_eq!(anna.get("/v1/me/summary").await.ok(), anna.get(&place).await.ok(), "the only program there is");
+    let other = shop.program(json!({"name": "Zweites", "slug": "zweites"})).await;
+    assert_eq!(anna.get("/v1/me/summary").await.ok()["program"]["id"], program["id"], "the only one of hers");
+    let refused = shop.browser("ben-0815").await.get("/v1/me/summary").await.refused(422, "invalid_field");
+    let named = format!("?program: one of {}, zweites is expected", text(&program["slug"]));
+    assert!(text(&refused["detail"]).starts_with(&named), "{refused}");
+    anna.post("/v1/me/code", json!({"program": "zweites"})).await.created();
+    anna.get("/v1/me/summary").await.refused(422, "invalid_field");
+    shop.post(&format!("{}/end", path("/v1/programs", &program["id"])), json!({})).await.ok();
+    assert_eq!(anna.get("/v1/me/summary").await.ok()["program"]["id"], other["id"], "the only one that is open");
+    shop.post(&format!("{}/end", path("/v1/programs", &other["id"])), json!({})).await.ok();
     anna.get("/v1/me/summary").await.refused(422, "invalid_field");
     anna.get(&format!("{place}&customer=ben-0815")).await.refused(422, "invalid_field");
 }
