@@ -13,7 +13,7 @@ use crate::api::request::call::Call;
 use crate::api::request::guessing::note;
 use crate::api::request::page::{Page, cursor};
 use crate::decide::support::find_customer::{FindCustomer, Tried, find, in_order};
-use crate::store::queries::timeline::{Past, accounts, checkouts, past};
+use crate::store::queries::timeline::{Past, accounts, checkouts, past, refunds_named};
 use crate::views;
 use crate::wording::Language;
 use crate::wording::timeline::{Moment, Order, Teller};
@@ -78,12 +78,18 @@ pub(in crate::api) async fn lookup_customer(call: Call) -> Result<Reply, Problem
     let guesser = (ask.code.is_some() || ask.q.is_some()).then(|| Guesser::new(&call.caller));
     call.app.guesses.check(guesser.as_ref())?;
     let shop = call.shop();
-    let order = ask.order_id.as_deref().or(ask.q.as_deref().map(str::trim));
-    let (redemptions, holds) = match order.map(str::to_owned) {
-        Some(order) => call.read(move |connection| checkouts(connection, shop, &order)).await?,
-        None => Default::default(),
+    let said = ask.q.as_deref().map(str::trim).map(str::to_owned);
+    let tried = match ask.order_id.as_deref().map(str::to_owned).or_else(|| said.clone()) {
+        Some(order) => {
+            let tried = call.read(move |connection| {
+                let (redemptions, holds) = checkouts(connection, shop, &order)?;
+                let refunds = said.map(|said| refunds_named(connection, shop, &said)).transpose()?;
+                Ok(Tried::of(&redemptions, &holds).refunded(&refunds.unwrap_or_default()))
+            });
+            tried.await?
+        }
+        None => Tried::default(),
     };
-    let tried = Tried::of(&redemptions, &holds);
     let found = call.dry_run(move |draft| find(draft, &ask, tried)).await?;
     note(&call, guesser.as_ref(), usize::from(found.is_unknown_code)).await;
     let persons = found.persons.clone();

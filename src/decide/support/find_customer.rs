@@ -1,4 +1,4 @@
-//! Who somebody is, by what he can say on the phone: an address, a number, an order, a code. No
+//! Who somebody is, by what he can say on the phone: an address, a number, an order, a code, a refund, a redemption. No
 //! command: it changes nothing.
 
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::decide::input::typed_code;
 use crate::decide::people::person;
 use crate::records::code::Typed;
 use crate::records::text::{Reference, Text};
-use crate::records::{Conversion, Customer, Hold, Id, Identity, OrderSlot, Redemption};
+use crate::records::{Conversion, Customer, Hold, Id, Identity, OrderSlot, Redemption, Refund};
 use crate::refusal::Rejection;
 use crate::world::Stop;
 
@@ -25,7 +25,8 @@ pub struct FindCustomer {
     pub order_id: Option<Reference>,
     /// A voucher's code or an advocate's.
     pub code: Option<Typed>,
-    /// Any of these, or the shop's own id of a customer, as somebody said it.
+    /// Any of these, or the shop's own id of a customer or a refund, or the id of a refund or a redemption, as somebody
+    /// said it.
     pub q: Option<Text<1, 254>>,
 }
 
@@ -46,11 +47,13 @@ pub struct Found {
     pub is_unknown_code: bool,
 }
 
-/// What was tried for an order: its checkouts, also those that failed or are not over yet.
+/// What was tried for an order: its checkouts, also those that failed or are not over yet; and what came back under a
+/// name.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tried {
     redemption: Option<Id>,
     customer: Option<Id>,
+    refunded: Option<Id>,
 }
 
 impl Tried {
@@ -61,7 +64,15 @@ impl Tried {
         Self {
             redemption: redemptions.first().map(|redemption| redemption.id),
             customer: redeemed.chain(held).max().map(|(_, customer)| customer),
+            refunded: None,
         }
+    }
+
+    /// With the refunds of a name, which lead to an order where they are of one.
+    #[must_use]
+    pub fn refunded(self, refunds: &[Refund]) -> Self {
+        let first = refunds.first().map(|refund| refund.conversion);
+        Self { refunded: first.filter(|first| refunds.iter().all(|refund| refund.conversion == *first)), ..self }
     }
 }
 
@@ -85,15 +96,23 @@ pub fn find(draft: &Draft<'_>, ask: &FindCustomer, tried: Tried) -> Result<Found
 
 type Led = (Found, Option<Id>);
 
-/// By whatever somebody said: an address is told by its @; of the rest an order comes first, then a code, then a customer's
-/// own id, then a phone number. All are asked for at once.
+/// By whatever somebody said: an address is told by its @, and what can be read as an id is one; of the rest an order comes
+/// first, then a code, then a customer's own id, then a phone number, then a refund. All are asked for at once.
 fn by_anything(draft: &Draft<'_>, said: &str, tried: Tried) -> Result<Led, Stop> {
     if said.contains('@') {
         return by_address(draft, Some(said), None);
     }
+    if let Some(id) = Id::parse("rdm", said) {
+        return by_redemption(draft, id);
+    }
+    if let Some(id) = Id::parse("rfd", said) {
+        let refund = draft.get::<Refund>(id)?;
+        return refund.map_or(Ok(Led::default()), |refund| by_conversion(draft, refund.conversion));
+    }
+    let refund = tried.refunded.map(|order| by_conversion(draft, order)).transpose();
     let (order, code) = (by_order(draft, said, tried), by_code(draft, said));
     let (named, phone) = (customer_lookup::named(draft, said), by_address(draft, None, Some(said)));
-    let (order, code, named, phone) = (order?, code?, named?, phone?);
+    let (order, code, named, phone, refund) = (order?, code?, named?, phone?, refund?);
     if order.0.conversion.is_some() || order.0.redemption.is_some() || order.1.is_some() {
         return Ok(order);
     }
@@ -104,7 +123,20 @@ fn by_anything(draft: &Draft<'_>, said: &str, tried: Tried) -> Result<Led, Stop>
         return Ok((Found::default(), Some(customer.id)));
     }
     // A code that nobody knows counts as one, whatever it was meant to be.
-    Ok(if phone.1.is_some() { phone } else { code })
+    Ok(if phone.1.is_some() { phone } else { refund.unwrap_or(code) })
+}
+
+fn by_redemption(draft: &Draft<'_>, id: Id) -> Result<Led, Stop> {
+    let Some(redemption) = draft.get::<Redemption>(id)? else { return Ok(Led::default()) };
+    let conversion = draft.find(&Conversion::BY_ORDER, &redemption.order_id)?;
+    let customer = redemption.customer.or(conversion.as_ref().and_then(|conversion| conversion.customer));
+    let conversion = conversion.map(|conversion| conversion.id);
+    Ok((Found { conversion, redemption: Some(id), ..Found::default() }, customer))
+}
+
+fn by_conversion(draft: &Draft<'_>, id: Id) -> Result<Led, Stop> {
+    let conversion = draft.expect::<Conversion>(id)?;
+    by_order(draft, &conversion.order_id, Tried::default())
 }
 
 fn by_address(draft: &Draft<'_>, email: Option<&str>, phone: Option<&str>) -> Result<Led, Stop> {

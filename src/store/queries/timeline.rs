@@ -12,7 +12,7 @@ use crate::store::{Connection, StoreResult};
 /// Records of each kind.
 const MOST: usize = 500;
 
-/// Redemptions of an order, and holds.
+/// Redemptions of an order, holds, and refunds of a name.
 const CHECKOUTS: usize = 20;
 
 /// Accounts of one person.
@@ -111,6 +111,12 @@ pub fn checkouts(connection: &mut Connection, shop: Id, order_id: &str) -> Store
     let part = Part { limit: CHECKOUTS, ..Part::default() };
     let redemptions = list::<Redemption>(connection, shop, &filter, &part)?.rows;
     Ok((redemptions, list::<Hold>(connection, shop, &filter, &part)?.rows))
+}
+
+/// The refunds that have a name of the shop's, newest first.
+pub fn refunds_named(connection: &mut Connection, shop: Id, refund_id: &str) -> StoreResult<Vec<Refund>> {
+    let filter = Filter::new().equals("refund_id", Some(refund_id));
+    Ok(list::<Refund>(connection, shop, &filter, &Part { limit: CHECKOUTS, ..Part::default() })?.rows)
 }
 
 fn newest<R: Record>(connection: &mut Connection, shop: Id, column: &'static str, ids: &[Id]) -> StoreResult<Vec<R>> {

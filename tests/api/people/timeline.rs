@@ -17,6 +17,7 @@ on_both!(
     pages_of_a_timeline_tell_each_moment_once,
     somebody_is_found_by_whatever_he_says,
     somebody_is_found_by_an_order_whose_checkout_failed,
+    somebody_is_found_by_a_refund_or_a_redemption,
     accounts_of_one_person_are_found_together,
     a_lookup_asks_one_question,
 );
@@ -459,6 +460,38 @@ async fn pages_of_a_timeline_tell_each_moment_once(shop: TestShop) {
         after = format!("&after={next}");
     }
     assert_eq!(paged, all);
+}
+
+async fn somebody_is_found_by_a_refund_or_a_redemption(shop: TestShop) {
+    let order = |order: &str, customer: &str| json!({"order_id": order, "customer": customer, "amount": 4990, "currency": "EUR"});
+    let refund = |name: &str| json!({"refund_id": name, "kind": "withdrawal", "amount": 100});
+    let mut orders = Vec::new();
+    for (number, customer) in [("A-1", "bert"), ("A-2", "carl")] {
+        orders.push(shop.post("/v1/conversions", order(number, customer)).await.created());
+    }
+    let of_bert = shop.post("/v1/conversions/A-1/refunds", refund("RF/1")).await.created();
+    let again = shop.post("/v1/conversions/A-1/refunds", refund("RF/2")).await.created();
+    let [first, second] = [of_bert, again].map(|answer| answer["refund"]["id"].clone());
+    let voucher = shop.post("/v1/vouchers", json!({"kind": "amount_off", "amount": 500})).await.created();
+    let cart = json!({"codes": [voucher["code"]], "order_id": "A-1", "amount": 4990, "currency": "EUR"});
+    let redeemed = shop.post("/v1/redemptions", cart).await.created()["id"].clone();
+    for said in [json!("RF/1"), json!(" RF/2 "), first, second, redeemed.clone()] {
+        let found = lookup(&shop, json!({"q": said})).await;
+        let (customer, conversion) = (&found["customers"][0]["external_id"], &found["conversion"]);
+        assert_eq!((customer, conversion), (&json!("bert"), &orders[0]["id"]), "{said}");
+        assert_eq!(found["redemption"], redeemed, "{said}");
+    }
+    // A name that two orders have leads to neither; an id that nothing has leads nowhere, and is no wrong code.
+    shop.post("/v1/conversions/A-2/refunds", refund("RF/1")).await.created();
+    for said in ["RF/1", "rdm_01kaskqz3m0d2w9xk7y5hd1v8r", "rfd_01kaskqz3m0d2w9xk7y5hd1v8r"] {
+        let nobody = lookup(&shop, json!({"q": said})).await;
+        assert_eq!((&nobody["customers"], &nobody["conversion"]), (&json!([]), &Value::Null), "{said}");
+    }
+    assert_eq!(
+        lookup(&shop.another().await as &Actor, json!({"q": redeemed})).await["customers"],
+        json!([]),
+        "of another shop"
+    );
 }
 
 async fn somebody_is_found_by_whatever_he_says(shop: TestShop) {

@@ -1,0 +1,1 @@
+DROP INDEX refunds_by_refund_id;
