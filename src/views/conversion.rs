@@ -122,7 +122,7 @@ pub fn conversion<'a>(conversion: &'a Conversion, rewards: &'a [Rc<Reward>]) -> 
         reason: conversion.reason.as_deref(),
         program_version: conversion.program_version,
         attribution: AttributionView {
-            method: conversion.method,
+            method: conversion.told_method(),
             program: conversion.program,
             advocate: conversion.advocate_ref.as_deref(),
             advocate_id: conversion.advocate,

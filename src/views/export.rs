@@ -122,7 +122,7 @@ pub fn credited(conversion: &Conversion) -> ConversionSide<'_> {
         program: conversion.program,
         share: conversion.share,
         channel: conversion.channel.as_deref(),
-        method: conversion.method.as_str(),
+        method: conversion.told_method().as_str(),
         status: conversion.status.as_str(),
         created_at: conversion.created_at,
     }

@@ -39,6 +39,7 @@ pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Optio
     let (program, share) = (program?, share?);
     let candidate = Candidate {
         method: Method::Voucher,
+        redeemed_by: Some(noted.method),
         program,
         advocate: noted.advocate,
         advocate_ref: noted.advocate_ref.clone(),
@@ -67,6 +68,7 @@ fn of_claim(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDi
     let (program, share) = (program?, share?);
     let candidate = Candidate {
         method: Method::Voucher,
+        redeemed_by: None,
         program,
         advocate,
         advocate_ref: claim.advocate_ref.clone(),

@@ -171,6 +171,7 @@ impl Taking<'_> {
         if let arrival::Arrival::Won(won) = arrival::judge(draft, Some(self.friend), Some(self.program.id), findings)? {
             let candidate = Candidate {
                 method: won.method,
+                redeemed_by: won.redeemed_by,
                 program: won.program.clone(),
                 advocate: won.advocate.id,
                 advocate_ref: won.advocate.external_id.clone(),

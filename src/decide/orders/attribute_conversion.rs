@@ -64,6 +64,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     let discount = if before.program == Some(program.id) { before.discount_amount } else { 0 };
     let winner = Winner {
         method: Method::Operator,
+        redeemed_by: None,
         program,
         advocate,
         share: None,

@@ -194,6 +194,7 @@ fn decided(draft: &Draft<'_>, before: &Conversion) -> Result<Option<Credit>, Sto
     let discount = before.discount_amount;
     let winner = Winner {
         method: Method::Operator,
+        redeemed_by: None,
         program,
         advocate,
         share: None,

@@ -103,6 +103,7 @@ fn fault(contest: &Contest<'_>, candidate: &Candidate, is_friend: Option<bool>) 
 fn winner(candidate: &Candidate, advocate: Rc<Customer>) -> Winner {
     Winner {
         method: candidate.method,
+        redeemed_by: candidate.redeemed_by,
         program: candidate.program.clone(),
         advocate,
         share: candidate.share.clone(),

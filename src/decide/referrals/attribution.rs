@@ -51,6 +51,8 @@ pub struct Contest<'a> {
 pub struct Winner {
     /// By what.
     pub method: Method,
+    /// Of a discount that was redeemed: by what that was come by.
+    pub redeemed_by: Option<Method>,
     /// The program.
     pub program: Rc<Program>,
     /// The advocate.
@@ -149,6 +151,7 @@ fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Win
         Some(outcome) => Err(outcome),
         None => Ok(Winner {
             method: candidate.method,
+            redeemed_by: candidate.redeemed_by,
             program: candidate.program.clone(),
             advocate,
             share,
@@ -201,6 +204,7 @@ fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
             let window_days = program.rules.attribution.credit_window_days;
             Some(Candidate {
                 method: Method::Referral,
+                redeemed_by: None,
                 program: program.clone(),
                 advocate: referral.advocate,
                 advocate_ref: referral.advocate_ref.clone(),
@@ -309,6 +313,7 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.program = Some(winner.program.id);
     conversion.program_version = Some(winner.program.version);
     conversion.method = winner.method;
+    conversion.redeemed_by = winner.redeemed_by;
     conversion.advocate = Some(winner.advocate.id);
     conversion.advocate_ref = winner.advocate.external_id.clone();
     conversion.share = winner.share.as_ref().map(|share| share.id);

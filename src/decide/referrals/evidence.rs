@@ -20,6 +20,8 @@ use crate::world::Stop;
 pub struct Candidate {
     /// By what.
     pub method: Method,
+    /// Of a discount that was redeemed: by what that was come by.
+    pub redeemed_by: Option<Method>,
     /// In which program.
     pub program: Rc<Program>,
     /// Who.
@@ -136,6 +138,7 @@ fn from_code(draft: &Draft<'_>, code: Option<&Code>) -> Result<Found, Stop> {
 pub fn of_code(draft: &Draft<'_>, code: &Code) -> Result<Candidate, Stop> {
     Ok(Candidate {
         method: Method::Code,
+        redeemed_by: None,
         program: draft.expect::<Program>(code.program)?,
         advocate: code.customer,
         advocate_ref: code.customer_ref.clone(),
@@ -157,6 +160,7 @@ fn from_share(draft: &Draft<'_>, reading: &Reading, share: Option<Rc<Share>>) ->
     let (program, (seen_at, age_from)) = (program?, seen?);
     Ok(Ok(Candidate {
         method: Method::Token,
+        redeemed_by: None,
         program,
         advocate,
         advocate_ref: share.customer_ref.clone(),

@@ -209,6 +209,8 @@ record! {
         brought: Option<Json<Brought>>,
         /// By what the winner won.
         method: Method,
+        /// Where a discount that was redeemed in it won: by what that was come by, a code or a link.
+        redeemed_by: Option<Method>,
         /// The winner.
         advocate: Option<Id>,
         /// Her id at the shop.
@@ -286,6 +288,7 @@ impl Conversion {
             advocate: None,
             advocate_ref: None,
             share: None,
+            redeemed_by: None,
             naked_share: None,
             channel: None,
             private: None,
@@ -327,6 +330,7 @@ impl Conversion {
     /// Forgets whom it was credited to, and on what terms.
     pub fn clear_credit(&mut self) {
         self.method = Method::None;
+        self.redeemed_by = None;
         self.program = None;
         self.program_version = None;
         self.terms = Json(None);
@@ -345,6 +349,14 @@ impl Conversion {
         self.discount_amount = 0;
         self.considered = Json::default();
         self.refused_rewards = Json::default();
+    }
+
+    /// By what the winner won, as it is told: a discount that a link gave was won by the link.
+    pub fn told_method(&self) -> Method {
+        match (self.method, self.redeemed_by) {
+            (Method::Voucher, Some(Method::Token)) => Method::Token,
+            (method, _) => method,
+        }
     }
 
     /// Whether it is as if the order had never been: cancelled, or wholly sent back.

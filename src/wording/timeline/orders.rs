@@ -80,7 +80,7 @@ impl Teller<'_> {
 
     fn ordered(&self, conversion: &Conversion, role: Side) -> Moment {
         let other = if role == Side::Friend { &conversion.advocate_ref } else { &conversion.customer_ref };
-        let (who, method) = (self.who(other.as_deref()), self.word("method", conversion.method.as_str()));
+        let (who, method) = (self.who(other.as_deref()), self.word("method", conversion.told_method().as_str()));
         let amount = self.money(conversion.amount, conversion.currency);
         let key = match (role, conversion.advocate) {
             (Side::Friend, None) => "conversion.friend.recorded",

@@ -109,7 +109,17 @@ async fn a_link_gives_the_discount_without_typing(shop: TestShop) {
     assert_eq!((&referral["method"], &referral["channel"]), (&json!("token"), &json!("whatsapp")));
     let order = json!({"order_id": "1", "customer": "bert", "amount": 4500, "currency": "EUR"});
     let order = town.shop.post("/v1/conversions", order).await.created();
-    assert_eq!((&order["attribution"]["method"], &order["attribution"]["share"]), (&json!("voucher"), &share["id"]));
+    assert_eq!((&order["attribution"]["method"], &order["attribution"]["share"]), (&json!("token"), &share["id"]));
+    // Told the other way round it is the link, too.
+    let late =
+        json!({"order_id": "2", "customer_details": {"email": "eve@mail.example"}, "amount": 4500, "currency": "EUR"});
+    assert_eq!(town.shop.post("/v1/conversions", late).await.created()["attribution"]["method"], "none");
+    let given = json!({"customer_details": {"email": "eve@mail.example"}, "evidence": {"token": share["token"]}});
+    town.shop.post("/v1/redemptions", cart("2", given)).await.created();
+    let order = town.shop.get("/v1/conversions/2").await.ok();
+    assert_eq!((&order["attribution"]["method"], &order["attribution"]["share"]), (&json!("token"), &share["id"]));
+    let told = town.shop.get("/v1/customers/bert/timeline?locale=en&limit=200").await.text().to_owned();
+    assert!(told.contains("on the recommendation of anna") && told.contains("by link"), "{told}");
     town.shop.books_balance().await;
 }
 

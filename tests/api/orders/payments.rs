@@ -156,6 +156,10 @@ async fn a_code_of_an_advocate_takes_off_and_credits(shop: TestShop) {
     let by_link = paid("A-2", json!({"evidence": {"token": share["token"]}}), json!({"customer": "eve"}));
     let report = pay(&shop, &by_link).await.created();
     assert_eq!((&report["amount"], &report["attribution"]["advocate"]), (&json!(4491), &json!("ann")));
+    let by = &report["attribution"];
+    assert_eq!((&by["method"], &by["share"], &by["channel"]), (&json!("token"), &share["id"], &json!("signal")));
+    assert_eq!(pay(&shop, &by_link).await.ok()["attribution"], *by);
+    assert_eq!(shop.get("/v1/conversions/A-2").await.ok()["attribution"], *by);
     shop.books_balance().await;
 }
 
