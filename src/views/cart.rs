@@ -116,7 +116,7 @@ pub struct ItemView {
 pub enum Source {
     /// A voucher.
     Voucher,
-    /// A recommendation: the program gives a discount `on: checkout`.
+    /// A recommendation, whether the program gives a discount `on: checkout` or not.
     Program,
     /// The customer's store credit.
     StoreCredit,
@@ -147,7 +147,7 @@ pub fn redeemed(line: &RedeemedLine, vault: &Vault, mask: Mask) -> LineView {
     LineView {
         code: sealed.map(|(code_box, hint)| code(vault, mask, code_box, hint)),
         voucher: line.voucher,
-        source: Source::of(line.recommendation.is_some(), line.known_kind()),
+        source: Source::of(line.is_recommended(), line.known_kind()),
         kind: line.known_kind(),
         valid: line.refused.is_none(),
         discount: line.discount,

@@ -8,12 +8,12 @@ use crate::decide::checkout::discount_rule::CheckoutDiscount;
 use crate::decide::checkout::fault::Fault;
 use crate::decide::checkout::pricing::{Deduction, Part};
 use crate::decide::checkout::scope::Scope;
-use crate::decide::checkout::shopper::Shopper;
+use crate::decide::checkout::shopper::{Brought, Shopper};
 use crate::decide::vouchers::voucher_code;
-use crate::records::Voucher;
 use crate::records::benefit::BenefitKind;
 use crate::records::redemption::{RedeemedLine, RefusedLine, WhyNot};
 use crate::records::voucher::Standing;
+use crate::records::{Id, Voucher};
 use crate::vault::Vault;
 use crate::views::cart::{ApplicableView, LineView, Source, items};
 
@@ -28,6 +28,8 @@ pub struct CartLine {
     pub voucher: Option<Rc<Voucher>>,
     /// Who recommended, when it is a discount `on: checkout`.
     pub checkout_discount: Option<CheckoutDiscount>,
+    /// The program of an advocate's code or link, and her id at the shop, whether it gives a discount or not.
+    pub recommended: Option<(Id, Option<String>)>,
     /// What it is, when it is known.
     pub kind: Option<BenefitKind>,
     /// What counted of it before this cart.
@@ -50,6 +52,7 @@ impl CartLine {
             typed: typed.map(str::to_owned),
             voucher: None,
             checkout_discount: None,
+            recommended: None,
             kind: None,
             standing: Standing::default(),
             most: None,
@@ -147,7 +150,11 @@ impl CartLine {
             remaining_uses: None,
             balance: None,
             entries: Vec::new(),
-            refused: Some(RefusedLine { why_not: self.why_not(shopper), is_known: self.kind.is_some() }),
+            refused: Some(RefusedLine {
+                why_not: self.why_not(shopper),
+                is_known: self.kind.is_some(),
+                is_recommended: self.recommended.is_some(),
+            }),
         })
     }
 
@@ -157,8 +164,17 @@ impl CartLine {
         WhyNot {
             reasons: self.faults.iter().map(|fault| fault.reason.to_string()).collect(),
             detail: first.map(|fault| fault.detail.clone()),
-            message: first.map(|fault| shopper.reads(fault)),
+            message: first.map(|fault| shopper.reads(self.brought(), fault)),
             min_order_amount: self.faults.iter().find_map(|fault| fault.least),
+        }
+    }
+
+    /// What the shopper knows it as.
+    fn brought(&self) -> Brought {
+        match self.typed {
+            Some(_) => Brought::Code,
+            None if self.kind == Some(BenefitKind::StoreCredit) => Brought::Credit,
+            None => Brought::Link,
         }
     }
 
@@ -179,11 +195,11 @@ impl CartLine {
 
     /// As a check shows it.
     pub fn view(&self, cart: &Cart, shopper: Shopper) -> LineView {
-        let checkout_discount = self.checkout_discount.as_ref();
+        let (program, advocate) = self.recommended.clone().unzip();
         LineView {
             code: self.typed.clone(),
             voucher: self.voucher.as_ref().map(|voucher| voucher.id),
-            source: Source::of(checkout_discount.is_some(), self.kind),
+            source: Source::of(program.is_some(), self.kind),
             kind: self.kind,
             valid: self.faults.is_empty(),
             discount: self.part.discount,
@@ -192,8 +208,8 @@ impl CartLine {
             remaining_uses: self.voucher.as_deref().and_then(|voucher| self.after().remaining_uses(voucher)),
             balance: self.after().balance,
             why_not: self.why_not(shopper),
-            program: checkout_discount.map(|by| by.program().id),
-            advocate: checkout_discount.and_then(|by| by.candidate.advocate_ref.clone()),
+            program,
+            advocate: advocate.flatten(),
         }
     }
 }

@@ -110,10 +110,9 @@ pub fn line(
 ) -> Result<CartLine, Stop> {
     let mut line = CartLine::new(named.pointer, named.typed.as_deref());
     let program = named.candidate.program.clone();
+    line.recommended = Some((program.id, named.candidate.advocate_ref.clone()));
     let Some(rule) = rule_of(&program) else {
-        let detail =
-            "The advocate's program gives nothing at the checkout; send the code as evidence with the conversion.";
-        line.faults.push(fault(Reason::NotApplicable, detail));
+        line.faults.push(without_discount(draft, friend, &named.candidate)?);
         return Ok(line);
     };
     let mut candidate = named.candidate;
@@ -130,8 +129,7 @@ pub fn line(
     }
     let is_held = beside.held.has_program(program.id);
     if !is_held && !program.is_open(draft.at()) {
-        let detail = format!("The program {} does not count at present.", program.slug);
-        line.faults.push(fault(Reason::ProgramNotActive, detail));
+        line.faults.push(not_active(&program));
     }
     let fault_of_friend = fault_of_friend(draft, cart, friend, &checkout_discount)?;
     line.faults.extend(fault_of_friend.filter(|fault| !(is_held && fault.reason == Reason::NotNew)));
@@ -139,6 +137,30 @@ pub fn line(
     line.faults.extend(line.scope.fault());
     line.checkout_discount = Some(checkout_discount);
     Ok(line)
+}
+
+/// Why nothing is taken off by a recommendation whose program gives no discount `on: checkout`.
+fn without_discount(draft: &Draft<'_>, friend: Option<&Customer>, candidate: &Candidate) -> Result<Fault, Stop> {
+    let advocate = customer_lookup::current(draft, candidate.advocate)?;
+    if !candidate.program.is_open(draft.at()) {
+        return Ok(not_active(&candidate.program));
+    }
+    if let Some(friend) = friend
+        && person::is_same(draft, &advocate, friend)?
+    {
+        return Ok(own());
+    }
+    let detail = "The code is an advocate's, and its program gives no discount at the checkout: leave it out of the cart, \
+                  and send it as evidence with the conversion, where it counts.";
+    Ok(fault(Reason::NoDiscount, detail))
+}
+
+fn not_active(program: &Program) -> Fault {
+    fault(Reason::ProgramNotActive, format!("The program {} does not count at present.", program.slug))
+}
+
+fn own() -> Fault {
+    fault(Reason::SelfReferral, "The code is the customer's own; nobody recommends the shop to himself.")
 }
 
 /// This person cannot have it.
@@ -163,10 +185,7 @@ fn fault_of_friend(
     let (is_self, is_known, was_won) = (is_self?, is_known?, was_won?);
     let taken: Vec<i64> = taken.into_iter().collect::<Result<_, _>>()?;
     if is_self {
-        return Ok(Some(fault(
-            Reason::SelfReferral,
-            "The code is the customer's own; nobody recommends the shop to himself.",
-        )));
+        return Ok(Some(own()));
     }
     let was_won = was_won.is_some_and(|referral| referral.status == ReferralStatus::Converted);
     let may_come_again = was_won && checkout_discount.rule().max_per_customer.is_some_and(|max| max > PER_PERSON);

@@ -133,7 +133,7 @@ fn a_program_without_a_discount_gives_none() {
     let program = till.program(json!({"rewards": []}));
     let code = till.code(program, "anna");
     let (reasons, refused) = refusal(&mut till, json!({"codes": [code], "customer": "bert"}));
-    assert_eq!((reasons, refused.as_str()), (vec!["not_applicable".to_owned()], "not_applicable"));
+    assert_eq!((reasons, refused.as_str()), (vec!["no_discount".to_owned()], "not_applicable"));
     let evidence = json!({"evidence": {"code": code}, "customer": "bert"});
     let checked = till.check(evidence).expect("a check answers");
     assert_eq!(

@@ -36,6 +36,8 @@ words! {
         BalanceTooLow = "balance_too_low",
         /// There is nothing for it to do.
         NotApplicable = "not_applicable",
+        /// It is an advocate's, and counts as a recommendation; it takes nothing off.
+        NoDiscount = "no_discount",
         /// The program does not count now.
         ProgramNotActive = "program_not_active",
         /// More than one advocate is named.
@@ -67,7 +69,7 @@ impl Reason {
             Reason::MinOrderAmount => Code::NotApplicable,
             Reason::NotCombinable => Code::NotApplicable,
             Reason::BalanceTooLow => Code::BalanceTooLow,
-            Reason::NotApplicable => Code::NotApplicable,
+            Reason::NotApplicable | Reason::NoDiscount => Code::NotApplicable,
             Reason::ProgramNotActive => Code::ProgramNotActive,
             Reason::SeveralAdvocates => Code::SeveralAdvocates,
             Reason::SelfReferral => Code::SelfReferral,

@@ -4,7 +4,7 @@
 use crate::decide::checkout::fault::Fault;
 use crate::records::Customer;
 use crate::records::money::{Currency, shown};
-use crate::wording::{Language, say};
+use crate::wording::{Language, find, say};
 
 use super::cart::Cart;
 
@@ -13,6 +13,17 @@ use super::cart::Cart;
 pub struct Shopper {
     language: Language,
     currency: Currency,
+}
+
+/// What a shopper knows a line of their cart as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
+    /// A code that they typed.
+    Code,
+    /// A friend's link, by which they came: they have seen no code.
+    Link,
+    /// Their store credit.
+    Credit,
 }
 
 impl Shopper {
@@ -24,10 +35,16 @@ impl Shopper {
         Self { language: Language::choose(locales), currency: cart.currency }
     }
 
-    /// A fault in a sentence for them.
-    pub fn reads(self, fault: &Fault) -> String {
+    /// A fault in a sentence for them: where what they know is no code, in one without the word.
+    pub fn reads(self, brought: Brought, fault: &Fault) -> String {
         let least = fault.least.map(|least| shown(least, self.currency, self.language.code())).unwrap_or_default();
-        say(self.language, &format!("cart.{}", fault.reason), &[("amount", &least)])
+        let fields = [("amount", least.as_str())];
+        let own = match brought {
+            Brought::Code => None,
+            Brought::Link => find(self.language, &format!("cart.link.{}", fault.reason), &fields),
+            Brought::Credit => find(self.language, &format!("cart.credit.{}", fault.reason), &fields),
+        };
+        own.unwrap_or_else(|| say(self.language, &format!("cart.{}", fault.reason), &fields))
     }
 }
 
@@ -49,6 +66,35 @@ mod tests {
         }
     }
 
+    /// Who followed a link, or pays with credit, has typed none.
+    #[test]
+    fn nobody_reads_of_a_code_who_has_none() {
+        use Reason::*;
+        let of_links = [
+            LimitReached,
+            CustomerRequired,
+            ItemsRequired,
+            CurrencyMismatch,
+            MinOrderAmount,
+            NotCombinable,
+            NotApplicable,
+            ProgramNotActive,
+            SeveralAdvocates,
+            SelfReferral,
+            NotNew,
+            BudgetExhausted,
+        ];
+        let of_credit = [CustomerRequired, CurrencyMismatch, BalanceTooLow];
+        let told = of_links.map(|reason| (Brought::Link, reason)).into_iter();
+        for (brought, reason) in told.chain(of_credit.map(|reason| (Brought::Credit, reason))) {
+            for language in [Language::German, Language::English] {
+                let shopper = Shopper { language, currency: Currency::parse("EUR").expect("a currency") };
+                let read = shopper.reads(brought, &fault(reason, ""));
+                assert!(!read.to_lowercase().contains("code"), "{brought:?} {reason}: {read}");
+            }
+        }
+    }
+
     #[test]
     fn the_least_amount_is_said_as_money() {
         let cart: Cart = serde_json::from_value(
@@ -56,8 +102,14 @@ mod tests {
         )
         .expect("a cart");
         let fault = fault(Reason::MinOrderAmount, "too little").least(5000);
-        assert_eq!(Shopper::of(&cart, None, "en").reads(&fault), "Einlösbar ab einem Einkauf von 50,00 €.");
+        assert_eq!(
+            Shopper::of(&cart, None, "en").reads(Brought::Code, &fault),
+            "Einlösbar ab einem Einkauf von 50,00 €."
+        );
         let cart = Cart { customer_details: None, ..cart };
-        assert_eq!(Shopper::of(&cart, None, "en").reads(&fault), "Good for purchases of €50.00 or more.");
+        assert_eq!(
+            Shopper::of(&cart, None, "en").reads(Brought::Link, &fault),
+            "Good for purchases of €50.00 or more."
+        );
     }
 }

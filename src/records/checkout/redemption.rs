@@ -91,9 +91,17 @@ pub struct RefusedLine {
     pub why_not: WhyNot,
     /// Whether somebody's voucher or code it was at all.
     pub is_known: bool,
+    /// Whether it was an advocate's code or link.
+    #[serde(default)]
+    pub is_recommended: bool,
 }
 
 impl RedeemedLine {
+    /// Whether it is an advocate's code or link.
+    pub fn is_recommended(&self) -> bool {
+        self.recommendation.is_some() || self.refused.as_ref().is_some_and(|refused| refused.is_recommended)
+    }
+
     /// What it is; `None`: a code that nobody knows.
     pub fn known_kind(&self) -> Option<BenefitKind> {
         Some(self.kind).filter(|_| self.refused.as_ref().is_none_or(|refused| refused.is_known))

@@ -6,6 +6,7 @@ use crate::support::*;
 on_both!(
     a_price_is_shown_before_the_address_is_known,
     a_link_shows_its_price_too,
+    a_code_that_gives_no_discount_counts,
     why_not_is_said_to_shoppers_in_their_language,
     what_the_shop_has_given_is_recorded,
     what_could_not_count_is_told_and_nothing_more,
@@ -77,6 +78,54 @@ async fn a_link_shows_its_price_too(shop: TestShop) {
         .created();
     let checked = check(&shop, cart(json!([]), json!({"evidence": {"token": share["token"]}}))).await;
     assert_eq!((&checked["needs"], &checked["provisional"]["discount"]), (&json!(["customer"]), &json!(499)));
+    // Who followed a link has seen no code.
+    let line = &checked["lines"][0];
+    let asked =
+        "Bitte geben Sie Ihre E-Mail-Adresse an oder melden Sie sich an, um den Rabatt der Empfehlung zu erhalten.";
+    assert_eq!((&line["source"], &line["message"]), (&json!("program"), &json!(asked)));
+    let english = json!({"evidence": {"token": share["token"]}, "customer_details": {"locale": "en"}});
+    let line = check(&shop, cart(json!([]), english)).await["lines"][0].clone();
+    assert!(text(&line["message"]).ends_with("to get the discount of your friend's recommendation."), "{line}");
+}
+
+/// An advocate's code is typed where vouchers are, and her program gives nothing there.
+async fn a_code_that_gives_no_discount_counts(shop: TestShop) {
+    let program = shop.program(json!({"name": "Danke"})).await;
+    shop.customer("ann").await;
+    let codes = format!("{}/codes", path("/v1/programs", &program["slug"]));
+    let code = shop.post(&codes, json!({"customer": "ann"})).await.created()["code"].clone();
+    let told = [
+        ("de", "Die Empfehlung zählt. Einen Rabatt gibt es dafür nicht; bestellen Sie einfach weiter."),
+        ("en", "Your friend's recommendation counts. There is no discount for it, so just go on with your order."),
+    ];
+    for (locale, message) in told {
+        let eve = json!({"customer_details": {"email": "eve@mail.example", "locale": locale}});
+        let checked = check(&shop, cart(json!([code]), eve)).await;
+        let line = &checked["lines"][0];
+        assert_eq!(
+            (&line["source"], &line["program"], &line["advocate"]),
+            (&json!("program"), &program["id"], &json!("ann"))
+        );
+        assert_eq!((&line["valid"], &line["reasons"]), (&json!(false), &json!(["no_discount"])));
+        assert_eq!(line["message"], message);
+        assert_eq!((&checked["payable"], &checked["needs"]), (&json!(5480), &json!([])));
+    }
+    let mut given = cart(json!([code]), json!({"order_id": "A-1", "already_applied": true}));
+    let line = shop.post("/v1/redemptions", given.clone()).await.created()["lines"][0].clone();
+    assert_eq!((&line["source"], &line["reasons"]), (&json!("program"), &json!(["no_discount"])));
+    given["order_id"] = json!("A-2");
+    given["already_applied"] = json!(false);
+    shop.post("/v1/redemptions", given).await.refused(422, "not_applicable");
+    // As evidence it counts indeed.
+    let order =
+        json!({"order_id": "A-2", "customer": "eve", "amount": 4990, "currency": "EUR", "evidence": {"code": code}});
+    assert_eq!(shop.post("/v1/conversions", order).await.created()["attribution"]["advocate"], "ann");
+    // Where it does not, that is what is said.
+    let own = check(&shop, cart(json!([code]), json!({"customer": "ann"}))).await;
+    assert_eq!(own["lines"][0]["reasons"], json!(["self_referral"]));
+    shop.post(&format!("{}/pause", path("/v1/programs", &program["id"])), json!({})).await.ok();
+    let rests = check(&shop, cart(json!([code]), json!({}))).await;
+    assert_eq!(rests["lines"][0]["reasons"], json!(["program_not_active"]));
 }
 
 async fn why_not_is_said_to_shoppers_in_their_language(shop: TestShop) {
