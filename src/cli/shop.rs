@@ -138,6 +138,8 @@ impl Create {
             bail!("a live shop writes to its customers; --test-recipient is for --mode test");
         }
         let target = database(config)?;
+        // From the first shop on what is stored depends on the secret.
+        engine::secret::secret(&target, config.database.secret.as_deref()).context("the secret cannot be used")?;
         let new = NewShop {
             name: self.name,
             currency: self.currency,

@@ -1,4 +1,4 @@
-//! What is made once for an installation and kept with its database: the secret.
+//! What is made once for an installation and kept with its database: the secret, and the mark by which it is known.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -142,14 +142,44 @@ fn kept_row(connection: &mut Connection) -> StoreResult<Option<String>> {
     Ok(connection.query(&select, &[Kind::Text])?.first().and_then(|row| text(row.first())))
 }
 
-/// Something that was sealed with the secret of a database; `None`: nothing is.
-pub fn sealed_sample(target: &Target) -> StoreResult<Option<String>> {
+/// Under which name the mark of the secret is kept.
+pub(super) const MARK: &str = "secret_mark";
+
+/// By what is known by which secret a database was written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The mark of the secret; `None`: no process of this release has been here.
+    pub mark: Option<String>,
+    /// Something that was sealed; `None`: nothing is.
+    pub sealed: Option<String>,
+    /// Whether there is a shop, whose records depend on the secret.
+    pub has_shops: bool,
+}
+
+/// Looks by which secret a database was written; nothing is changed.
+pub fn written(target: &Target) -> StoreResult<Written> {
     let mut connection = target.connect(Use::Read)?;
     if !migrate::has_schema(&mut connection)? {
-        return Ok(None);
+        return Ok(Written::default());
     }
-    let any = Statement::new("SELECT code_box FROM vouchers LIMIT 1");
-    Ok(connection.query(&any, &[Kind::Text])?.first().and_then(|row| text(row.first())))
+    let mut one = |sql: &str| -> StoreResult<Option<String>> {
+        let rows = connection.query(&Statement::new(sql.to_owned()), &[Kind::Text])?;
+        Ok(rows.first().and_then(|row| text(row.first())))
+    };
+    Ok(Written {
+        mark: one(&format!("SELECT value FROM installation WHERE name = '{MARK}'"))?,
+        sealed: one("SELECT code_box FROM vouchers LIMIT 1")?,
+        has_shops: one("SELECT id FROM shops LIMIT 1")?.is_some(),
+    })
+}
+
+/// Keeps the mark of a secret, unless another one counts already: where there is a shop the first one does.
+pub fn keep_mark(target: &Target, mark: &str) -> StoreResult<()> {
+    let keep = format!(
+        "INSERT INTO installation (name, value) VALUES ('{MARK}', ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE NOT EXISTS (SELECT 1 FROM shops)"
+    );
+    target.connect(Use::Tool)?.execute(&Statement::new(keep).bind(mark)).map(drop)
 }
 
 #[cfg(test)]

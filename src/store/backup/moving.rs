@@ -94,7 +94,11 @@ pub fn restore(
     secret: Option<&str>,
     note: &mut dyn FnMut(Progress),
 ) -> StoreResult<()> {
-    let filling = Filling { to, secret, installation: &contents.head.installation, destination: Destination::File };
+    let mark = (kept::MARK.to_owned(), contents.head.secret_mark.clone());
+    let mut installation = contents.head.installation.clone();
+    installation.retain(|(name, _)| *name != mark.0);
+    installation.push(mark);
+    let filling = Filling { to, secret, installation: &installation, destination: Destination::File };
     let filled = filling.fill(|connection| {
         let (mut rows, total) = (0, Some(contents.rows));
         let mut each = |written| {
@@ -194,6 +198,9 @@ impl Filling<'_> {
     fn note(&self, connection: &mut Connection) -> StoreResult<()> {
         let set = "INSERT INTO installation (name, value) VALUES (?, ?)
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        // Whichever secret was the first here: what comes now was written by another.
+        let before = Statement::new("DELETE FROM installation WHERE name = ?").bind(kept::MARK);
+        connection.execute(&before)?;
         for (name, value) in self.installation {
             connection.execute(&Statement::new(set).bind(name.as_str()).bind(value.as_str()))?;
         }

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Output;
 
+use grapevine::store::Target;
+use grapevine::store::connection::Use;
+
 use crate::support::database::{fresh_database, fresh_folder};
 use crate::support::process::{Process, command};
 use crate::support::server::block_on;
@@ -178,6 +181,73 @@ fn another_secret_serves_nothing_that_is_there() {
             std::fs::rename(&aside, &file).expect("the secret can be put back");
         }
         serves(&database, &key, "/v1/customers/before");
+    }
+}
+
+/// A shop that has sealed nothing yet depends on its secret all the same, and so does what is made of its backup. One that
+/// the release before wrote is marked by the first that comes.
+#[test]
+fn another_secret_serves_no_shop_without_vouchers() {
+    const FIRST: &str = "the first secret, long enough to be one";
+    const OTHER: &str = "another secret, long enough to be one";
+    let words = "is another secret than that by which";
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let (database, second, third) = (fresh_database(backend), fresh_database(backend), fresh_database(backend));
+        let named = |secret: &str, name: &str| {
+            ask(
+                &database,
+                secret,
+                &[
+                    "shop",
+                    "create",
+                    name,
+                    "--currency",
+                    "EUR",
+                    "--locale",
+                    "de",
+                    "--landing-host",
+                    "shop.example",
+                    "--mode",
+                    "test",
+                ],
+            )
+        };
+        // Before there is a shop another secret may be set.
+        Process::start(&database, &[("GRAPEVINE_SECRET", OTHER)]).stop();
+        assert_eq!(named(FIRST, "Tee").1, Some(0));
+        let create = [
+            "shop",
+            "create",
+            "Rum",
+            "--currency",
+            "EUR",
+            "--locale",
+            "de",
+            "--landing-host",
+            "shop.example",
+            "--mode",
+            "test",
+        ];
+        refused(&database, OTHER, &create, words);
+        refused(&database, OTHER, &["serve"], words);
+        assert!(ask(&database, OTHER, &["doctor"]).0["warnings"].to_string().contains(words));
+        assert_eq!(named(FIRST, "Salz").1, Some(0));
+        // Its backup and its copy are guarded by the same.
+        let file = format!("{}/{}", std::env::temp_dir().display(), fresh("backup"));
+        assert_eq!(ask(&database, FIRST, &["backup", &file]).1, Some(0));
+        refused(&second, OTHER, &["restore", &file], "another secret");
+        assert_eq!(ask(&second, FIRST, &["restore", &file]).1, Some(0));
+        assert_eq!(ask("sqlite:unused.db", FIRST, &["copy", "--from", &database, "--to", &third]).1, Some(0));
+        std::fs::remove_file(&file).expect("it was made");
+        for filled in [&second, &third] {
+            refused(filled, OTHER, &create, words);
+        }
+        // As the release before has left it.
+        let mut connection = Target::parse(&database).expect("a URL").connect(Use::Tool).expect("a connection");
+        connection.batch("DELETE FROM installation WHERE name = 'secret_mark'").expect("it is changed");
+        drop(connection);
+        assert_eq!(named(FIRST, "Pfeffer").1, Some(0));
+        refused(&database, OTHER, &create, words);
     }
 }
 
