@@ -138,16 +138,19 @@ impl fmt::Debug for Target {
     }
 }
 
+/// What stands in place of a password.
+const MASK: &str = "***";
+
 /// The URL without its password, which libpq takes as a parameter, too.
 fn masked(text: &str) -> String {
-    let Ok(mut url) = url::Url::parse(text) else { return "postgres://…".to_owned() };
-    if url.password().is_some() && url.set_password(Some("…")).is_err() {
-        return "postgres://…".to_owned();
+    let Ok(mut url) = url::Url::parse(text) else { return format!("postgres://{MASK}") };
+    if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+        return format!("postgres://{MASK}");
     }
-    let is_secret = |name: &str| name == "password" || name == "sslpassword";
-    let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    if parameters.iter().any(|(name, _)| is_secret(name)) {
-        let shown = parameters.iter().map(|(name, value)| (name, if is_secret(name) { "…" } else { value }));
+    let is_secret = |name: &str| matches!(name, "password" | "sslpassword");
+    if url.query_pairs().any(|(name, _)| is_secret(&name)) {
+        let given: Vec<_> = url.query_pairs().into_owned().collect();
+        let shown = given.iter().map(|(name, value)| (name, if is_secret(name) { MASK } else { value.as_str() }));
         url.query_pairs_mut().clear().extend_pairs(shown);
     }
     url.to_string()
