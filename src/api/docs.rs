@@ -41,7 +41,7 @@ async fn get_error_page(request: HttpRequest, path: Path<String>, opener: Data<O
     }
 }
 
-/// Plain HTML: no script, and nothing of another host.
+/// Plain HTML: no script, nothing of another host, and no link to what a proxy may hide.
 fn error_page(code: Code) -> String {
     let (word, status, title) = (code.as_str(), code.status(), escape(code.title()));
     let help = escape(code.help());
@@ -49,8 +49,7 @@ fn error_page(code: Code) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{word}</title>\n\
          <style>{STYLE}</style>\n<body>\n\
-         <h1>{title}</h1>\n<p><code>{word}</code>, HTTP {status}</p>\n<p>{help}</p>\n\
-         <p><a href=\"/openapi.yaml\">The contract</a></p>\n</body>\n</html>\n"
+         <h1>{title}</h1>\n<p><code>{word}</code>, HTTP {status}</p>\n<p>{help}</p>\n</body>\n</html>\n"
     )
 }
 

@@ -24,10 +24,20 @@ mod proxies_show_what_they_should_and_tell_who_comes {
 const SETTINGS: [(&str, &str); 2] = [("GRAPEVINE_TRUSTED_PROXIES", "127.0.0.1"), ("GRAPEVINE_SIGN_IN_LIMIT", "2/3600")];
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /// What a customer opens: `#` is a share's token.
-const PUBLIC: [&str; 8] = ["/s/#", "/s/nothing", "/c/shop/code", "/v/x", "/p/x", "/g/x", "/v1/me", "/v1/me/shares"];
+const PUBLIC: [&str; 9] = [
+    "/s/#",
+    "/s/nothing",
+    "/c/shop/code",
+    "/v/x",
+    "/p/x",
+    "/g/x",
+    "/v1/me",
+    "/v1/me/shares",
+    "/docs/errors/unauthenticated",
+];
 /// What the backend asks for.
 const PRIVATE: [&str; 8] =
-    ["/", "/v1/shop", "/v1/messages", "/v1/merge", "/v1/customers", "/readyz", "/openapi.yaml", "/docs/errors/expired"];
+    ["/", "/v1/shop", "/v1/messages", "/v1/merge", "/v1/customers", "/readyz", "/openapi.yaml", "/docs"];
 
 async fn show_and_tell(backend: Backend) {
     let server = own(&fresh_database(backend), &SETTINGS).await;
@@ -56,6 +66,12 @@ async fn show_and_tell(backend: Backend) {
             let is_shown = answer.headers().contains_key("x-request-id");
             assert!(is_shown == shows_all && (shows_all || answer.status() == 404), "{file} {path}: {answer:?}");
         }
+        // What a browser is refused leads to a page that it can open.
+        let refused: Value = one.get("/v1/me").await.json().await.expect("a problem");
+        let page = url::Url::parse(&text(&refused["type"])).expect("an address").path().to_owned();
+        let page = one.get(&page).await;
+        let told = (page.status().as_u16(), page.text().await.expect("a page"));
+        assert!(told.0 == 200 && told.1.contains("Authentication is required"), "{file}: {told:?}");
         let metrics = one.get("/metrics").await;
         assert!(metrics.status() == 404 && !metrics.headers().contains_key("x-request-id"), "{file}: {metrics:?}");
         let link = format!("/s/{}", text(&share["token"]));
