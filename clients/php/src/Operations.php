@@ -242,7 +242,7 @@ trait Operations
     }
 
     /** A program at a glance. `GET /v1/me/summary` */
-    public function getMySummary(string $program, ?float $timeout = null): array
+    public function getMySummary(?string $program = null, ?float $timeout = null): array
     {
         return $this->send(new Call('GET', Http::path('/v1/me/summary'), answer: 'json', query: ['program' => $program], timeout: $timeout));
     }

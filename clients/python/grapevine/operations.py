@@ -161,7 +161,7 @@ class Operations(Http):
         """The vouchers bound to the customer, with their codes. `GET /v1/me/vouchers`"""
         return self.send("GET", path("/v1/me/vouchers"), answer="json", query={"status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
-    def get_my_summary(self, *, program: str, timeout: Optional[float] = None) -> Answer:
+    def get_my_summary(self, *, program: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """A program at a glance. `GET /v1/me/summary`"""
         return self.send("GET", path("/v1/me/summary"), answer="json", query={"program": program}, timeout=timeout)  # type: ignore[no-any-return]
 

@@ -354,7 +354,7 @@ export abstract class Operations {
     }
 
     /** A program at a glance. `GET /v1/me/summary` */
-    getMySummary(query: { program: string }, options?: Options): Promise<MySummary> {
+    getMySummary(query: { program?: string } = {}, options?: Options): Promise<MySummary> {
         return this.send({ method: "GET", path: path`/v1/me/summary`, answer: "json", query, options });
     }
 

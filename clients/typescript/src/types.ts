@@ -538,7 +538,7 @@ export interface CustomerQuestion {
     order_id?: string | null;
     /** A voucher's code or an advocate's, as typed */
     code?: string | null;
-    /** Any of these, or the shop's own id of a customer, as it was said: with an @ an address; else an order, a code, a customer's id, a phone number, the first that is known */
+    /** Any of these, or the shop's own id of a customer, as it was said: with an @ an address; a redemption's or refund's id of ours; else an order, a code, a customer's id, a phone number, a `refund_id`, the first that is known */
     q?: string | null;
 }
 
@@ -1622,7 +1622,7 @@ export interface Evidence {
     code?: string | null;
 }
 
-/** By what somebody was credited; `voucher`: by a discount that was redeemed in this very order */
+/** By what somebody was credited; `voucher`: by a discount that was redeemed in this very order, a claimed voucher's or one that a code gave; one that a link gave is `token` */
 export type Method = "voucher" | "code" | "token" | "referral" | "operator" | "none" | (string & {});
 
 /** open → converted or expired or rejected */
@@ -3753,7 +3753,7 @@ export interface CartLine {
     code: string | null;
     /** The voucher; null for store credit and unknown codes */
     voucher: MaybeId;
-    /** What it is; `program`: a discount `on: checkout` */
+    /** What it is; `program`: an advocate's code or link, with a discount `on: checkout` or none */
     source: "voucher" | "program" | "store_credit" | "unknown" | (string & {});
     /** Kind of its value */
     kind: "percent_off" | "amount_off" | "free_shipping" | "gift_card" | "store_credit" | "event_pass" | (string & {}) | null;
@@ -3775,14 +3775,14 @@ export interface CartLine {
     /** What is left of a balance afterwards, minor units */
     balance: number | null;
     /** Why not */
-    reasons: Array<"unknown" | "void" | "spent" | "held" | "limit_reached" | "expired" | "not_yet_valid" | "foreign" | "customer_required" | "items_required" | "currency_mismatch" | "min_order_amount" | "not_combinable" | "balance_too_low" | "not_applicable" | "program_not_active" | "several_advocates" | "self_referral" | "not_new" | "budget_exhausted" | (string & {})>;
+    reasons: Array<"unknown" | "void" | "spent" | "held" | "limit_reached" | "expired" | "not_yet_valid" | "foreign" | "customer_required" | "items_required" | "currency_mismatch" | "min_order_amount" | "not_combinable" | "balance_too_low" | "not_applicable" | "no_discount" | "program_not_active" | "several_advocates" | "self_referral" | "not_new" | "budget_exhausted" | (string & {})>;
     /** The first reason as a sentence that says what to do, for developers */
     detail: string | null;
     /** The first reason as a sentence for shoppers, in the cart's language: that of `customer_details.locale`, else the customer's, else the shop's */
     message: string | null;
     /** What the goods must come to, minor units, where `min_order_amount` is the reason */
     min_order_amount: number | null;
-    /** The program of a discount `on: checkout` */
+    /** The program of an advocate's code or link */
     program: MaybeId;
     /** Who recommended, where it is one: the shop's own id */
     advocate: MaybeReference;
@@ -3804,7 +3804,7 @@ export interface ApplicableVoucher {
     /** First instant too late; null: no end */
     valid_until: MaybeInstant;
     /** Why not */
-    reasons: Array<"unknown" | "void" | "spent" | "held" | "limit_reached" | "expired" | "not_yet_valid" | "foreign" | "customer_required" | "items_required" | "currency_mismatch" | "min_order_amount" | "not_combinable" | "balance_too_low" | "not_applicable" | "program_not_active" | "several_advocates" | "self_referral" | "not_new" | "budget_exhausted" | (string & {})>;
+    reasons: Array<"unknown" | "void" | "spent" | "held" | "limit_reached" | "expired" | "not_yet_valid" | "foreign" | "customer_required" | "items_required" | "currency_mismatch" | "min_order_amount" | "not_combinable" | "balance_too_low" | "not_applicable" | "no_discount" | "program_not_active" | "several_advocates" | "self_referral" | "not_new" | "budget_exhausted" | (string & {})>;
     /** The first reason as a sentence that says what to do, for developers */
     detail: string | null;
     /** The first reason as a sentence for shoppers, in the cart's language: that of `customer_details.locale`, else the customer's, else the shop's */
@@ -4142,7 +4142,7 @@ export interface ImportedMember {
 /** What happened. What each carries stands under `webhooks`. */
 export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "guessing" | (string & {});
 
-/** What happened */
+/** What happened. What each carries stands under `webhooks`. */
 export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "guessing";
 
 /** How much of a program's budget is used. */
