@@ -129,19 +129,22 @@ fn what_a_request_and_an_answer_say_differently_is_found() {
 fn apart(contract: &Value) -> Vec<String> {
     let schemas = contract["components"]["schemas"].as_object().expect("schemas");
     let inputs = schemas.iter().filter_map(|(name, schema)| Some((name.strip_suffix(INPUT)?, schema)));
-    let differs = |(name, schema): &(&str, &Value)| schemas.get(*name).is_none_or(|answer| opened(schema) != *answer);
+    let differs =
+        |(name, schema): &(&str, &Value)| schemas.get(*name).is_none_or(|answer| opened(schema) != opened(answer));
     inputs.filter(differs).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// A schema of a request as an answer would have it.
+/// A schema as an answer would have it.
 fn opened(node: &Value) -> Value {
     match node {
         Value::Object(fields) => {
-            let is_closing = |name: &str, value: &Value| {
-                matches!(name, "minProperties" | "maxProperties")
-                    || name == "additionalProperties" && *value == json!(false)
+            let is_apart = |name: &str, value: &Value| match name {
+                // What closes it, and what is shown of it.
+                "minProperties" | "maxProperties" | "example" | "examples" => true,
+                "additionalProperties" => *value == json!(false),
+                _ => false,
             };
-            let fields = fields.iter().filter(|(name, value)| !is_closing(name, value));
+            let fields = fields.iter().filter(|(name, value)| !is_apart(name, value));
             let open = fields.map(|(name, value)| match (name.as_str(), value) {
                 ("enum", Value::Array(_)) => ("x-extensible-enum".to_owned(), value.clone()),
                 ("$ref", Value::String(to)) => (name.clone(), json!(to.strip_suffix(INPUT).unwrap_or(to))),
