@@ -237,9 +237,11 @@ mod tests {
     use super::*;
 
     /// `open shared` of each program, and which is meant.
+    type Row<'a> = (&'a [(bool, bool)], Result<usize, &'a str>);
+
     #[test]
     fn the_only_program_that_can_be_meant_is() {
-        let table: [(&[(bool, bool)], Result<usize, &str>); 8] = [
+        let table: [Row<'_>; 8] = [
             (&[], Err("no program is open")),
             (&[(false, false)], Err("no program is open")),
             (&[(true, false)], Ok(0)),
