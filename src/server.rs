@@ -188,8 +188,12 @@ impl Server {
 /// Lets nobody new in, takes in who waits for that already, and waits until all of them know that we close: so
 /// nobody is cut off whom we have let in.
 async fn take_leave(connections: &Connections, listener: TcpListener, drain: Duration) {
-    if let Err(error) = machine::turn_away(&listener) {
-        tracing::warn!(%error, "who knocks just now may be cut off");
+    match machine::turn_away(&listener) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            tracing::info!("who knocks just now may be cut off: the kernel lets only the privileged turn them away");
+        }
+        Err(error) => tracing::warn!(%error, "who knocks just now may be cut off"),
+        Ok(()) => {}
     }
     let (begun, mut quiet_since) = (Instant::now(), Instant::now());
     while quiet_since.elapsed() < QUIET && begun.elapsed() < drain / 2 {
