@@ -99,7 +99,7 @@ export interface Problem {
     code: ErrorCode;
     /** The request's id, to ask the operator of the server with */
     request_id: string;
-    /** Every fault, where there can be several; the status is that of the first */
+    /** Every fault, where there can be several; the status and the detail are those of the first. Of the fields of a body at most twenty are told, as far as they can be read behind one that is wrong */
     errors?: Fault[];
     /** Of token requests only (RFC 6749) */
     error?: string;

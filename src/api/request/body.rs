@@ -43,12 +43,17 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
 /// The same; a field that may be left aside is told apart.
 pub fn read_or_fault<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     let body = checked(body).map_err(Fault::Refused)?;
+    read_of(body, body)
+}
+
+/// Reads an object in JSON that was made of what was sent, which is what a fault speaks of.
+pub fn read_of<T: DeserializeOwned>(body: &[u8], sent: &[u8]) -> Result<T, Fault> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(Strict(&mut deserializer)).map_err(|error| {
         let message = error.inner().to_string();
         match without_place(&message).strip_prefix(LEFT_ASIDE) {
             Some(detail) => Fault::LeftAside { pointer: pointer(error.path()), detail: detail.to_owned() },
-            None => Fault::Refused(explain(body, error.path(), error.inner())),
+            None => Fault::Refused(explain(sent, error.path(), error.inner())),
         }
     })
 }
@@ -110,7 +115,7 @@ fn words(message: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Why a body that is JSON does not fit.
-fn explain(body: &[u8], path: &Path, error: &serde_json::Error) -> Rejection {
+fn explain(sent: &[u8], path: &Path, error: &serde_json::Error) -> Rejection {
     let message = error.to_string();
     let message = without_place(&message);
     // A word was expected, and there is none.
@@ -139,7 +144,7 @@ fn explain(body: &[u8], path: &Path, error: &serde_json::Error) -> Rejection {
         return Rejection::field(format!("{pointer}/{quoted}"), "this field is required");
     }
     if message.ends_with(WHOLE_AMOUNT) {
-        let expected = amounts::expected(body, &pointer);
+        let expected = amounts::expected(sent, &pointer);
         return Rejection::field(pointer, expected);
     }
     Rejection::field(pointer, plain(message))

@@ -20,6 +20,7 @@ use crate::api::app::App;
 use crate::api::door::callers::Caller;
 use crate::api::request::body;
 use crate::api::request::encoding::refuse_encoded;
+use crate::api::request::further;
 use crate::api::request::operation::{KeyRule, Operation};
 use crate::api::request::page::{self, Page};
 use crate::api::request::typed::{self, Ignored};
@@ -209,12 +210,14 @@ impl Call {
 
     /// The body.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        Ok(body::read(self.json_body()?)?)
+        let sent = self.json_body()?;
+        body::read(sent).map_err(|refused| further::with_others::<T>(sent, refused).into())
     }
 
     /// The body of a request in which people's own words stand, and what of them was left aside: the answer names it.
     pub fn typed_body<T: DeserializeOwned>(&self) -> Result<(T, Ignored), Problem> {
-        Ok(typed::read(self.json_body()?)?)
+        let sent = self.json_body()?;
+        typed::read(sent).map_err(|refused| further::with_others::<T>(sent, refused).into())
     }
 
     /// The body as a handler reads it, when it is said to be JSON.

@@ -4,6 +4,7 @@ pub mod amounts;
 pub mod body;
 pub mod call;
 pub mod encoding;
+pub mod further;
 pub mod guessing;
 pub mod in_time;
 pub mod operation;

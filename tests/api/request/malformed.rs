@@ -12,6 +12,7 @@ use crate::support::*;
 on_both!(
     bodies_that_are_no_json,
     bodies_that_are_other_json,
+    several_wrong_fields_are_told_at_once,
     content_types_other_than_json,
     a_body_that_is_too_large,
     a_compressed_body,
@@ -89,6 +90,33 @@ async fn bodies_that_are_other_json(shop: TestShop) {
         answer.refused(422, code);
     }
     shop.post("/v1/conversions", json!({})).raw(order("1e400")).await.refused(400, "invalid_json");
+    assert!(shop.list("/v1/conversions").await.is_empty());
+}
+
+async fn several_wrong_fields_are_told_at_once(shop: TestShop) {
+    let order = json!({"order_id": 1001, "amount": "49.90", "currency": "euro", "ammount": 4990,
+                       "customer_details": {"phone": "n/a", "mail": "a@mail.example"},
+                       "items": [{"id": "1", "amount": 100}, {"id": 2, "amount": 1.5}]});
+    let said = shop.post("/v1/conversions", order).await.refused(422, "unknown_field");
+    let errors = elements(&said["errors"]);
+    assert_eq!((&said["code"], &said["detail"]), (&errors[0]["code"], &errors[0]["detail"]), "the first one is told");
+    let mut told: Vec<_> = errors.iter().map(|fault| (text(&fault["pointer"]), text(&fault["code"]))).collect();
+    told.sort();
+    let expected = [
+        ("/ammount", "unknown_field"),
+        ("/amount", "invalid_field"),
+        ("/currency", "invalid_field"),
+        ("/customer_details/mail", "unknown_field"),
+        ("/items/1/amount", "invalid_field"),
+        ("/items/1/id", "invalid_field"),
+        ("/order_id", "invalid_field"),
+    ];
+    assert_eq!(told, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
+    assert!(errors.iter().any(|fault| fault["detail"] == "a text is expected; send \"1001\""), "{said}");
+    let many: Vec<Value> = (0..100).map(|_| json!({"id": 1})).collect();
+    let order = json!({"order_id": "A-1", "amount": 1, "currency": "EUR", "items": many});
+    let said = shop.post("/v1/conversions", order).await.refused(422, "invalid_field");
+    assert_eq!(elements(&said["errors"]).len(), 20);
     assert!(shop.list("/v1/conversions").await.is_empty());
 }
 
