@@ -303,6 +303,10 @@ fn the_doctor_looks_and_keeps_secrets(database: &str) {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("does not work") && said.contains("MAIL_URL"), "{said}");
     assert!(!said.contains(secret) && !said.contains("pass-word"), "{said}");
+    let elsewhere = "postgres://me:pass-word@127.0.0.1:1/shop?sslpassword=pass-word";
+    let output = command(elsewhere).arg("doctor").output().expect("the binary runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("postgres://me:***@127.0.0.1:1/shop") && !said.contains("pass-word"), "{said}");
 }
 
 /// Another process brings the schema up to date for as long as it likes.
