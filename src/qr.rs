@@ -33,7 +33,7 @@ impl Ink {
         let digits = color.and_then(|color| color.strip_prefix('#')).filter(|digits| digits.len() == 6);
         let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let ink = number.map(|number| number.to_be_bytes()).map(|[_, red, green, blue]| Self([red, green, blue]));
+        let ink = number.map(u32::to_be_bytes).map(|[_, red, green, blue]| Self([red, green, blue]));
         ink.filter(|ink| ink.contrast() >= CONTRAST).unwrap_or(Self::BLACK)
     }
 

@@ -297,12 +297,9 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     });
     let secret = secret.await??;
     let public_url = config.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let installation = Arc::new(Installation {
-        vault: Vault::new(secret.as_bytes()),
-        public_url,
-        answer_days: config.work.answer_days,
-        visit_days: config.work.visit_days,
-    });
+    let (vault, work) = (Vault::new(secret.as_bytes()), &config.work);
+    let (answer_days, visit_days) = (work.answer_days, work.visit_days);
+    let installation = Arc::new(Installation { vault, public_url, answer_days, visit_days });
     let (opened, skew_ms) = (target.clone(), config.server.clock_skew_ms);
     let clock = tokio::task::spawn_blocking(move || engine::trusted(&opened, skew_ms)).await??;
     let setup = Setup { target: target.clone(), installation: installation.clone(), clock: clock.clone(), locking };

@@ -238,7 +238,7 @@ mod tests {
             id: id(number),
             parent: parent.map(id),
             created_at: Timestamp::from_ms(i64::try_from(number).expect("small") * 1_000),
-            conversions: i64::from(number % 3 == 0),
+            conversions: i64::from(number.is_multiple_of(3)),
         };
         // In no order: what was made last comes first.
         let others = parents.iter().enumerate().rev().map(|(at, parent)| leaf(at + 1, Some(*parent)));

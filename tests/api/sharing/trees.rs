@@ -11,6 +11,7 @@ on_both!(
     a_parent_of_another_program_is_refused,
     no_tree_closes_on_itself,
     a_deep_chain_is_told_and_a_part_of_it_shown,
+    of_a_tree_that_is_too_large_the_nearest_are_read_and_that_is_said,
 );
 
 struct Town {
@@ -230,4 +231,17 @@ async fn a_deep_chain_is_told_and_a_part_of_it_shown(shop: TestShop) {
     assert_eq!((shown, &node["more"]), (20, &json!(1)));
     let rest = town.tree(&node["share"], "").await;
     assert_eq!((&rest["size"], &rest["root"]), (&json!(10), &root["id"]));
+}
+
+async fn of_a_tree_that_is_too_large_the_nearest_are_read_and_that_is_said(shop: TestShop) {
+    let town = town(shop).await;
+    let root = town.share(Some("anna"), None).await;
+    let fifty = json!({"program": town.program["id"], "channels": vec!["sms"; 50], "parent_token": root["token"]});
+    let calls = (0..201).map(|_| town.shop.post("/v1/shares", fifty.clone()).into_future());
+    let answers = futures_util::future::join_all(calls).await;
+    assert!(answers.iter().all(|answer| answer.status() == 201));
+    let tree = town.tree(&root, "limit=100").await;
+    assert_eq!((&tree["cut"], &tree["size"], &tree["depth"]), (&json!(true), &json!(10_000), &json!(2)));
+    assert_eq!((&tree["depths"][1]["shares"], &tree["virality"]), (&json!(9_999), &json!(1.9998)));
+    assert_eq!(elements(&tree["children"]).len(), 100);
 }
