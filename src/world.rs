@@ -10,6 +10,7 @@
 //! What nearly always is asked for next is loaded with what was asked for: who a customer is, whose a code
 //! is. So a decision seldom has to be made more than three times.
 
+mod days;
 mod follow;
 mod memory;
 mod pages;

@@ -10,7 +10,7 @@ use super::{Outcome, complain};
 use crate::config::Config;
 use crate::store::connection::Use;
 use crate::store::migrate::migrate;
-use crate::store::{StoreResult, Target, event_rows};
+use crate::store::{Connection, StoreResult, Target, day_fill, event_rows};
 
 /// How long it works without a word.
 const QUIET: Duration = Duration::from_secs(3);
@@ -45,28 +45,49 @@ impl Migrate {
             };
             return Ok(Outcome::done(json!({ "migrations": done, "finished": is_finished }), text + hint));
         }
-        let moved = finish(target).with_context(|| unreachable(target))?;
-        let text =
-            format!("{text} {moved} events were brought into pages; what is stored has the form of this release.");
-        Ok(Outcome::done(json!({ "migrations": done, "events": moved, "finished": true }), text))
+        let (moved, counted) = finish(target).with_context(|| unreachable(target))?;
+        let text = format!(
+            "{text} {moved} events were brought into pages, and {counted} records into the counters of days; what is stored has the form of this release."
+        );
+        Ok(Outcome::done(json!({ "migrations": done, "events": moved, "counted": counted, "finished": true }), text))
     }
 }
 
 fn is_finished(target: &Target) -> StoreResult<bool> {
-    event_rows::are_finished(&mut target.connect(Use::Read)?)
+    let mut connection = target.connect(Use::Read)?;
+    Ok(event_rows::are_finished(&mut connection)? && day_fill::is_finished(&mut connection)?)
+}
+
+/// Brings events into pages, and counts what is to be counted by day; answers how many of each.
+fn finish(target: &Target) -> StoreResult<(i64, i64)> {
+    let mut connection = target.connect(Use::Tool)?;
+    let moved = gather_events(&mut connection)?;
+    Ok((moved, count_days(&mut connection)?))
+}
+
+fn count_days(connection: &mut Connection) -> StoreResult<i64> {
+    let (mut counted, mut said) = (0, Instant::now());
+    day_fill::begin(connection)?;
+    while let Some(some) = day_fill::count_some(connection)? {
+        counted += i64::try_from(some).unwrap_or(i64::MAX);
+        if said.elapsed() > QUIET {
+            complain(&format!("{counted} records are in the counters of days"));
+            said = Instant::now();
+        }
+    }
+    Ok(counted)
 }
 
 /// Brings events into pages; answers how many.
-fn finish(target: &Target) -> StoreResult<i64> {
-    let mut connection = target.connect(Use::Tool)?;
-    let is_new = event_rows::end(&mut connection)?;
-    let (total, mut moved, mut said) = (event_rows::count(&mut connection)?, 0, Instant::now());
+fn gather_events(connection: &mut Connection) -> StoreResult<i64> {
+    let is_new = event_rows::end(connection)?;
+    let (total, mut moved, mut said) = (event_rows::count(connection)?, 0, Instant::now());
     // On SQLite no other process serves than one that knows it already.
     let waits = if (is_new || total > 0) && connection.is_postgres() { event_rows::NOTICED } else { Duration::ZERO };
     let begun = Instant::now();
     loop {
-        let some = event_rows::move_some(&mut connection)?;
-        if some == 0 && begun.elapsed() >= waits && event_rows::are_finished(&mut connection)? {
+        let some = event_rows::move_some(connection)?;
+        if some == 0 && begun.elapsed() >= waits && event_rows::are_finished(connection)? {
             return Ok(moved);
         }
         if some == 0 {

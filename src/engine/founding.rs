@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use crate::records::country::Country;
+use crate::records::day_count::ALL;
 use crate::records::money::Currency;
 use crate::records::shop::{Mode, first_grant_limit};
 use crate::records::text::{Locale, Name, Slug};
 use crate::records::{Id, Json, Shop, ShopHead, Timestamp};
+use crate::store::day_fill;
 use crate::store::queries::identity;
 use crate::store::writer::{Commit, Locking, WriterConnection};
 use crate::store::{StoreError, StoreResult, Target};
@@ -84,8 +86,10 @@ impl Founding {
 
 fn save(mut writer: WriterConnection, shop: Shop) -> StoreResult<Shop> {
     let (id, at) = (shop.id, shop.created_at);
+    // Processes of the release before, which may be at work beside this one, count nothing.
+    let counted = if day_fill::has_begun(writer.lend())? { ALL.to_owned() } else { String::new() };
     let mut world = World::default();
-    put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
+    put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0, counted });
     put(&mut world, shop.clone());
     writer.save(&mut world)?;
     match writer.commit() {
@@ -120,6 +124,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         grant_limit_raise: Json(None),
         test_recipients: Json(new.test_recipients),
         never_discounted: Json::default(),
+        past_zones: Json::default(),
         created_at: at,
     };
     shop.country = shop.country();

@@ -422,7 +422,15 @@ mod tests {
         let queue = Queue::default();
         let shop = Id::of("shp", &["a"]);
         let at = |ms: i64| Timestamp::from_ms(1_000_000 + ms);
-        let head = ShopHead { id: shop, shop, version: 1, seq: 0, last_at: at(5_000), clock_offset_ms: 2_000 };
+        let head = ShopHead {
+            id: shop,
+            shop,
+            version: 1,
+            seq: 0,
+            last_at: at(5_000),
+            clock_offset_ms: 2_000,
+            counted: String::new(),
+        };
         assert!(queue.lag_ms(at(0)) < 0, "nothing is known");
         queue.note_times([ShopHead { last_at: at(2_500), ..head.clone() }, head].iter());
         assert_eq!(queue.lag_ms(at(0)), 3_000);

@@ -12,7 +12,7 @@ use quick_cache::sync::Cache;
 
 use super::landing::Landing;
 use super::page;
-use crate::decide::sharing::link::{Leads, Link};
+use crate::decide::sharing::link::{CountedAt, Leads, Link};
 use crate::engine::Failure;
 use crate::records::Id;
 
@@ -38,6 +38,8 @@ pub struct Ready {
     pub sent: bool,
     /// Whether the next preview tells its channel.
     pub unnamed: bool,
+    /// Where openings are counted.
+    pub counted: Arc<CountedAt>,
 }
 
 /// Where a person is sent.
@@ -73,6 +75,7 @@ impl From<Link> for Ready {
             ahead_ms: link.ahead_ms,
             sent: link.sent,
             unnamed: link.unnamed,
+            counted: Arc::new(link.counted),
         }
     }
 }
@@ -153,6 +156,7 @@ mod tests {
     use futures_util::FutureExt as _;
 
     use super::*;
+    use crate::records::shop::Zones;
     use crate::views::share::PreviewWords;
 
     fn link() -> Link {
@@ -173,6 +177,12 @@ mod tests {
             ahead_ms: 0,
             sent: false,
             unnamed: false,
+            counted: CountedAt {
+                zones: Zones::of(chrono_tz::UTC),
+                program: Id::new("prg", 0, [0; 10]),
+                channel: "whatsapp".to_owned(),
+                placement: None,
+            },
         }
     }
 

@@ -241,7 +241,8 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
         }
     };
     if let Some(who) = who {
-        let opening = Opening { shop: link.shop, share: link.share, at, who, sent: link.sent };
+        let counted = link.counted.clone();
+        let opening = Opening { shop: link.shop, share: link.share, at, who, counted, sent: link.sent };
         if !opener.recorder.note(opening) {
             opener.counters.dropped.increment(1);
         }

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::background::guarded;
+use crate::decide::sharing::link::CountedAt;
 use crate::decide::sharing::mark_share_sent::MarkShareSent;
 use crate::engine::{Engine, Failure, Request};
 use crate::records::time::DAY_MS;
@@ -49,6 +50,8 @@ pub struct Opening {
     pub at: Timestamp,
     /// Who.
     pub who: Who,
+    /// Where it is counted.
+    pub counted: Arc<CountedAt>,
     /// Whether the share is known to have been opened before.
     pub sent: bool,
 }
@@ -297,7 +300,7 @@ type Came<'o> = (&'o Trace, bool);
 /// Openings that came together and cannot be told apart are one row; each person is hashed once, and of those
 /// of one address no more than count.
 fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
-    let mut visits: HashMap<(Id, Class), Visit> = HashMap::new();
+    let mut visits: HashMap<(Id, i64, Class), Visit> = HashMap::new();
     let mut places: HashMap<[u8; HALF_BYTES], (Id, Vec<Came<'_>>)> = HashMap::new();
     for opening in openings {
         let class = match &opening.who {
@@ -311,7 +314,9 @@ fn together(openings: &[Opening], salt: &hmac::Key) -> Batch {
             }
         };
         let (shop, share, at) = (opening.shop, opening.share, opening.at);
-        visits.entry((share, class)).or_insert(Visit { shop, share, at, class, count: 0 }).count += 1;
+        let day = opening.counted.zones.day_of(at);
+        let visit = || Visit { shop, share, at, class, count: 0, key: opening.counted.key(day) };
+        visits.entry((share, day, class)).or_insert_with(visit).count += 1;
     }
     let of_place = |(share, traces): (Id, Vec<Came<'_>>)| {
         let person = |(trace, is_public)| (hashed(salt, trace), Person { share, is_public });
@@ -335,11 +340,20 @@ fn hashed(salt: &hmac::Key, trace: &Trace) -> Hash {
 mod tests {
     use super::*;
 
+    use crate::records::shop::Zones;
+
     const SHOP: [u8; 10] = [0; 10];
 
     fn opening(share: u8, who: Who) -> Opening {
         let at = Timestamp::from_ms(1_000);
-        Opening { shop: Id::new("shp", 0, SHOP), share: Id::new("shr", 0, [share; 10]), at, who, sent: false }
+        let counted = Arc::new(CountedAt {
+            zones: Zones::of(chrono_tz::UTC),
+            program: Id::new("prg", 0, SHOP),
+            channel: "whatsapp".to_owned(),
+            placement: None,
+        });
+        let (shop, share) = (Id::new("shp", 0, SHOP), Id::new("shr", 0, [share; 10]));
+        Opening { shop, share, at, who, counted, sent: false }
     }
 
     fn person(share: u8, browser: &str) -> Opening {

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Id, Timestamp};
+use super::day_count::{Counts, DayKey};
+use super::{Id, Shop, Timestamp};
 
 /// The type of a column, the same in both databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +113,17 @@ pub trait Record: Clone + Sized + 'static {
     fn due_at(&self) -> Option<Timestamp> {
         None
     }
+    /// Whether the counters of days count it, and in which turn among the kinds that they do.
+    const COUNTED: Option<usize> = None;
+    /// When it was made, where it is counted.
+    fn made_at(&self) -> Timestamp {
+        Timestamp::default()
+    }
+    /// For what it counts, and where; `None`: for nothing.
+    fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)> {
+        let _ = shop;
+        None
+    }
     /// Its columns.
     fn values(&self) -> Vec<Value>;
     /// Reads it back.
@@ -122,7 +134,8 @@ pub trait Record: Clone + Sized + 'static {
 ///
 /// `append` makes it append-only; `versioned` gives it a `version`; a `view` is read and never written. The fields `id` and `shop` are
 /// added to every kind. `soonest` names the field by which the first list can be read soonest first, a page at a
-/// time, however long it is. `kept_while` names a field without whose content the record is removed. A field stands
+/// time, however long it is. `kept_while` names a field without whose content the record is removed; `counted`, which
+/// turn a kind has that the counters of days count ([`Countable`](crate::records::day_count::Countable)). A field stands
 /// in the column of its name, or in one that is named behind it: `subject in "reward": Id`.
 #[macro_export]
 macro_rules! record {
@@ -135,6 +148,7 @@ macro_rules! record {
         $( lists { $( $list:ident = $lcol:ident ),* $(,)? } )?
         $( soonest { $due:ident } )?
         $( kept_while { $kept:ident } )?
+        $( counted { $turn:literal } )?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
@@ -188,6 +202,19 @@ macro_rules! record {
             )?
 
             $( fn is_gone(&self) -> bool { self.$kept.is_none() } )?
+
+            $(
+                const COUNTED: Option<usize> = Some($turn);
+                fn made_at(&self) -> $crate::records::Timestamp {
+                    $crate::records::day_count::Countable::made_at(self)
+                }
+                fn counts_for(
+                    &self,
+                    shop: &$crate::records::Shop,
+                ) -> Option<($crate::records::day_count::DayKey, $crate::records::day_count::Counts)> {
+                    $crate::records::day_count::Countable::counts_for(self, shop)
+                }
+            )?
 
             fn values(&self) -> Vec<$crate::records::Value> {
                 use $crate::records::Column;

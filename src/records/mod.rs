@@ -61,6 +61,9 @@ mod referrals {
     pub mod referral;
     pub mod why;
 }
+mod reports {
+    pub mod day_count;
+}
 mod rewards {
     pub mod benefit;
     pub mod grant;
@@ -109,6 +112,7 @@ pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
 pub use referrals::{referral, why};
+pub use reports::day_count;
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{event, event_page, job, shop, stored_answer};

@@ -4,13 +4,13 @@
 use std::time::{Duration, Instant};
 
 use super::connection::Use;
-use super::event_rows;
 use super::files::database_file::DatabaseFile;
 use super::migrate::is_pending;
 use super::server::pooling::{Way, way};
 use super::server::standby::{self, Failover};
 use super::writer::text;
 use super::{Connection, Statement, StoreResult, Target};
+use super::{day_fill, event_rows};
 use crate::records::Kind;
 
 /// How often the way is measured; the median counts.
@@ -91,7 +91,7 @@ fn examine_file(target: &Target) -> StoreResult<Health> {
     let version = format!("SQLite {}", one(&mut connection, "SELECT sqlite_version()")?);
     let durability = settings(&mut connection, &names)?;
     let schema_is_current = !is_pending(target)?;
-    let is_finished = !schema_is_current || event_rows::are_finished(&mut connection)?;
+    let is_finished = !schema_is_current || are_finished(&mut connection)?;
     Ok(of_file(target, version, (schema_is_current, is_finished), durability))
 }
 
@@ -119,7 +119,7 @@ fn examine_server(target: &Target, way: Way) -> StoreResult<Health> {
         durability: settings(&mut connection, &names)?,
         failover: standby::failover(&mut connection, target)?,
         schema_is_current,
-        is_finished: !schema_is_current || event_rows::are_finished(&mut connection)?,
+        is_finished: !schema_is_current || are_finished(&mut connection)?,
     })
 }
 
@@ -144,4 +144,9 @@ fn settings(
 fn one(connection: &mut Connection, sql: &'static str) -> StoreResult<String> {
     let rows = connection.query(&Statement::new(sql), &[Kind::Text])?;
     Ok(rows.first().and_then(|row| text(row.first())).unwrap_or_default())
+}
+
+/// Whether all that is stored has the form of this release.
+fn are_finished(connection: &mut Connection) -> StoreResult<bool> {
+    Ok(event_rows::are_finished(connection)? && day_fill::is_finished(connection)?)
 }

@@ -9,6 +9,8 @@ pub mod arrivals;
 pub mod backup;
 pub mod clocks;
 pub mod connection;
+pub mod day_counts;
+pub mod day_fill;
 pub mod deadline;
 pub mod error;
 pub mod event_rows;

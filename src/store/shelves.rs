@@ -4,12 +4,14 @@
 //! that becomes an update of exactly the version that was read: fewer rows touched than sent means that somebody else
 //! was faster. Nothing of the batch is then kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::Connection;
+use super::day_counts;
 use super::error::{StoreError, StoreResult};
 use super::statement::{Bind, Sql, Statement};
+use crate::records::day_count::DayCounts;
 use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
 use crate::world::{PAGE, STEPS, Shelf, Visitor, Wanted, World};
 
@@ -233,8 +235,10 @@ struct Part {
 
 /// Saves what a world has new and changed.
 pub fn save(connection: &mut Connection, texts: &mut Texts, world: &mut World) -> StoreResult<()> {
+    let days = world.count_days();
     let mut saver = Saver { connection, texts, parts: Vec::new() };
     world.each(&mut saver)?;
+    saver.count_days(days)?;
     saver.finish()
 }
 
@@ -264,6 +268,25 @@ impl Saver<'_> {
             Value::Int(Some(saved)) => all_saved(table, usize::try_from(saved).unwrap_or(0), rows),
             _ => all_saved(table, 0, rows),
         })
+    }
+
+    /// What the records add to the counters of days.
+    fn count_days(&mut self, days: BTreeMap<Id, DayCounts>) -> StoreResult<()> {
+        let rows = day_counts::rows(days);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if self.connection.is_postgres() {
+            let (save, many) = (day_counts::add_sql as fn(bool) -> String, rows.len());
+            let binds = day_counts::columns(rows);
+            self.parts.push(Part { table: day_counts::TABLE, is_new: false, save, binds, rows: many });
+            return Ok(());
+        }
+        let sql = self.texts.get(day_counts::TABLE, "add", || day_counts::add_sql(false));
+        for row in rows {
+            self.connection.execute(&Statement::new(sql.clone()).binds(row))?;
+        }
+        Ok(())
     }
 
     /// Rows that are saved together at the end; PostgreSQL only.

@@ -5,6 +5,7 @@
 //! own, beside a running server: no step compares what another one read, and no snapshot is held for long.
 
 mod checks;
+mod days;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use self::checks::{CHECKS, Check, NAMED, TABLES};
 use super::queries::records::read;
 use super::shelves::select;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
+use crate::records::day_count::OF_KINDS;
 use crate::records::{EventPage, Hold, Id, Kind, Record, Redemption, Timestamp, Value};
 
 /// Sentences for each check; what is beyond is only said to be there.
@@ -128,13 +130,16 @@ enum Step {
     Uses,
     Discounts,
     Pages,
+    Days(Id, usize),
 }
 
 impl Verifier<'_> {
     fn run(&mut self, mut note: impl FnMut(Progress) -> ControlFlow<()>) -> StoreResult<()> {
         let steps = TABLES.iter().copied().map(Step::Count).chain(CHECKS.iter().map(Step::Check));
         let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts, Step::Pages]);
-        let steps: Vec<Step> = steps.collect();
+        let days =
+            self.shops()?.into_iter().flat_map(|shop| (0..OF_KINDS.len()).map(move |kind| Step::Days(shop, kind)));
+        let steps: Vec<Step> = steps.chain(days).collect();
         for (done, step) in steps.iter().enumerate() {
             self.in_snapshot(|verifier| verifier.step(*step))?;
             if note(Progress { done: done + 1, total: steps.len() }).is_break() {
@@ -177,6 +182,7 @@ impl Verifier<'_> {
             Step::Uses => self.count_uses(),
             Step::Discounts => self.add_up_discounts(),
             Step::Pages => self.read_events(),
+            Step::Days(shop, kind) => self.count_days(shop, kind),
         }
     }
 

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::statement::Sql;
 use super::writer::text;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
-use crate::records::{Id, Kind, Timestamp};
+use crate::records::day_count::DayKey;
+use crate::records::{Id, Kind, Timestamp, Value, Values};
 
 /// Hashes of past days that one batch removes.
 const PURGED: i64 = 5_000;
@@ -61,6 +62,8 @@ pub struct Visit {
     pub class: Class,
     /// How many.
     pub count: i64,
+    /// Where it is counted.
+    pub key: DayKey,
 }
 
 /// Who opened.
@@ -71,6 +74,29 @@ pub enum Class {
     /// A preview robot, with the channel that it proved where the share's own says nothing.
     Preview(Option<&'static str>),
 }
+
+/// Openings that are counted on a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Openings {
+    /// By preview robots.
+    pub previews: i64,
+    /// By persons.
+    pub visits: i64,
+    /// By persons, each once.
+    pub unique_visits: i64,
+}
+
+impl Openings {
+    /// Adds others.
+    pub fn add(&mut self, other: &Self) {
+        self.previews += other.previews;
+        self.visits += other.visits;
+        self.unique_visits += other.unique_visits;
+    }
+}
+
+/// Openings by shop, day and place, in the order in which they are written.
+pub type Days = BTreeMap<(Id, DayKey), Openings>;
 
 #[derive(Clone, Copy, Default)]
 struct Counts {
@@ -112,23 +138,55 @@ pub fn forget_days_before(connection: &mut Connection, day: i64) -> StoreResult<
     Ok(i64::try_from(gone).is_ok_and(|gone| gone == PURGED))
 }
 
-/// Removes a page of the visits that are from before an instant, in their shop's time; what was counted of them stays.
-/// Answers whether there may be more.
+/// Removes a page of the visits that are from before an instant, in their shop's time; what was counted of them stays,
+/// and how much of it their rows proved. Answers whether there may be more.
 pub fn forget_before(connection: &mut Connection, at: Timestamp) -> StoreResult<bool> {
     let join = if connection.is_postgres() { "JOIN visits v ON" } else { "CROSS JOIN visits v WHERE" };
     let sql = format!(
         "DELETE FROM visits WHERE id IN (SELECT v.id FROM shop_heads h {join} v.shop = h.id \
-         AND v.at < CAST(? AS BIGINT) + h.clock_offset_ms LIMIT ?)"
+         AND v.at < CAST(? AS BIGINT) + h.clock_offset_ms LIMIT ?) RETURNING shop, share, class, count, day, fresh"
     );
-    let gone = connection.execute(&Statement::new(sql).bind(at).bind(FORGOTTEN))?;
-    Ok(i64::try_from(gone).is_ok_and(|gone| gone == FORGOTTEN))
+    let kinds = [Kind::Text, Kind::Text, Kind::Text, Kind::Int, Kind::Int, Kind::Int];
+    let gone = connection.query(&Statement::new(sql).bind(at).bind(FORGOTTEN), &kinds)?;
+    let may_be_more = i64::try_from(gone.len()).is_ok_and(|gone| gone == FORGOTTEN);
+    note_gone(connection, gone)?;
+    Ok(may_be_more)
+}
+
+/// Notes at the counters of days what stood in rows that were removed.
+fn note_gone(connection: &mut Connection, gone: Vec<Vec<Value>>) -> StoreResult<()> {
+    let mut of_shares: BTreeMap<(Id, i64), Openings> = BTreeMap::new();
+    for row in gone {
+        let mut row = Values::new(row);
+        let (_, share, class, count): (Id, Id, String, i64) =
+            (row.column()?, row.column()?, row.column()?, row.column()?);
+        let (day, fresh): (Option<i64>, Option<i64>) = (row.column()?, row.column()?);
+        let Some(day) = day else { continue };
+        let openings = match class.as_str() {
+            "preview" => Openings { previews: count, ..Openings::default() },
+            _ => Openings { previews: 0, visits: count, unique_visits: fresh.unwrap_or(0) },
+        };
+        of_shares.entry((share, day)).or_default().add(&openings);
+    }
+    let sql = Sql::from(
+        "UPDATE day_visits SET gone_previews = gone_previews + ?, gone_visits = gone_visits + ?, gone_unique = gone_unique + ? \
+         WHERE (shop, day, program, channel, placement) IN \
+         (SELECT shop, CAST(? AS BIGINT), program, channel, COALESCE(placement, '') FROM shares WHERE id = ?)",
+    );
+    for ((share, day), openings) in of_shares {
+        let Openings { previews, visits, unique_visits } = openings;
+        let statement = Statement::new(sql.clone()).bind(previews).bind(visits).bind(unique_visits);
+        connection.execute(&statement.bind(day).bind(share))?;
+    }
+    Ok(())
 }
 
 /// Saves a batch of openings, in the transaction that is open. Rows that several processes change
 /// are written in the order of their keys, so that they cannot wait for each other in a circle.
 pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResult<()> {
-    insert_visits(connection, &batch.visits)?;
     let fresh = insert_hashes(connection, day, &batch)?;
+    let news = news(&batch.visits, &fresh);
+    insert_visits(connection, &batch.visits, &news)?;
     let mut counts: BTreeMap<Id, (Id, Counts)> = BTreeMap::new();
     for visit in &batch.visits {
         let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
@@ -140,19 +198,58 @@ pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResul
             counts.public_visits += i64::from(person.is_public);
         }
     }
-    add_counts(connection, counts)
+    add_counts(connection, counts)?;
+    let mut days = Days::new();
+    for (visit, news) in batch.visits.into_iter().zip(news) {
+        let openings = match visit.class {
+            Class::Preview(_) => Openings { previews: visit.count, ..Openings::default() },
+            Class::Person(_) => Openings { previews: 0, visits: visit.count, unique_visits: news },
+        };
+        days.entry((visit.shop, visit.key)).or_default().add(&openings);
+    }
+    add_days(connection, days)
 }
 
-fn insert_visits(connection: &mut Connection, visits: &[Visit]) -> StoreResult<()> {
-    let names = "INSERT INTO visits (shop, share, at, class, device, channel, count)";
-    let rows = visits.iter().map(|visit| {
+/// How many of each visit's persons came for the first time that day: of a share they count at one of its visits.
+fn news(visits: &[Visit], fresh: &[Person]) -> Vec<i64> {
+    let mut news = vec![0; visits.len()];
+    let mut of_share: HashMap<Id, usize> = HashMap::new();
+    for (place, visit) in visits.iter().enumerate().filter(|(_, visit)| matches!(visit.class, Class::Person(_))) {
+        of_share.insert(visit.share, place);
+    }
+    for place in fresh.iter().filter_map(|person| of_share.get(&person.share)) {
+        news[*place] += 1;
+    }
+    news
+}
+
+/// Adds openings to the counters of days.
+pub fn add_days(connection: &mut Connection, days: Days) -> StoreResult<()> {
+    let names = "INSERT INTO day_visits (shop, day, program, channel, placement, previews, visits, unique_visits)";
+    let behind = " ON CONFLICT (shop, day, program, channel, placement) DO UPDATE SET \
+                  previews = day_visits.previews + excluded.previews, visits = day_visits.visits + excluded.visits, \
+                  unique_visits = day_visits.unique_visits + excluded.unique_visits";
+    let rows = days.into_iter().map(|((shop, key), openings)| {
+        let DayKey { day, program, channel, placement } = key;
+        let Openings { previews, visits, unique_visits } = openings;
+        let key = [shop.into(), day.into(), program.into(), channel.into(), placement.into()];
+        let [shop, day, program, channel, placement] = key;
+        [shop, day, program, channel, placement, previews.into(), visits.into(), unique_visits.into()]
+    });
+    insert(connection, names, behind, rows.collect())
+}
+
+fn insert_visits(connection: &mut Connection, visits: &[Visit], news: &[i64]) -> StoreResult<()> {
+    let names = "INSERT INTO visits (shop, share, at, class, device, channel, count, day, fresh)";
+    let rows = visits.iter().zip(news).map(|(visit, news)| {
         let (class, device, channel) = match visit.class {
             Class::Person(device) => ("person", Some(device), None),
             Class::Preview(channel) => ("preview", None, channel),
         };
         let word = |word: Option<&'static str>| Bind::Text(word.map(str::to_owned));
         let (device, channel) = (word(device), word(channel));
-        [visit.shop.into(), visit.share.into(), visit.at.into(), class.into(), device, channel, visit.count.into()]
+        let (shop, share, count) = (visit.shop.into(), visit.share.into(), visit.count.into());
+        [shop, share, visit.at.into(), class.into(), device, channel, count, visit.key.day.into(), (*news).into()]
     });
     insert(connection, names, "", rows.collect())
 }

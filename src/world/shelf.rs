@@ -26,6 +26,8 @@ pub struct Shelf<R: Record> {
     lists: Vec<Map<(Id, Id), Vec<Id>>>,
     unsaved: Vec<(Id, Id)>,
     is_unsaved: Set<(Id, Id)>,
+    /// What is to be saved, as it was stored, where that is counted.
+    stored: Map<(Id, Id), Option<Rc<R>>>,
     wanted_ids: RefCell<BTreeSet<(Id, Id)>>,
     wanted_keys: Vec<RefCell<BTreeSet<Place>>>,
     wanted_lists: Vec<RefCell<BTreeSet<(Id, Id)>>>,
@@ -42,6 +44,7 @@ impl<R: Record> Default for Shelf<R> {
             lists: R::LISTS.iter().map(|_| Map::default()).collect(),
             unsaved: Vec::new(),
             is_unsaved: Set::default(),
+            stored: Map::default(),
             wanted_ids: RefCell::default(),
             wanted_keys: R::KEYS.iter().map(|_| RefCell::default()).collect(),
             wanted_lists: R::LISTS.iter().map(|_| RefCell::default()).collect(),
@@ -189,6 +192,9 @@ impl<R: Record> Shelf<R> {
         let mut record = record;
         if self.is_unsaved.insert(place) {
             self.unsaved.push(place);
+            if R::COUNTED.is_some() {
+                self.stored.insert(place, before.clone());
+            }
             Rc::make_mut(&mut record).set_version(version + 1);
         } else {
             Rc::make_mut(&mut record).set_version(version.max(1));
@@ -206,6 +212,14 @@ impl<R: Record> Shelf<R> {
         let mut places = self.unsaved.clone();
         places.sort_unstable();
         places.iter().filter_map(|place| self.known.get(place).cloned().flatten()).collect()
+    }
+
+    /// What is to be saved of a kind that is counted: as it was stored, and as it is now.
+    pub(super) fn changes(&self) -> impl Iterator<Item = (Option<&Rc<R>>, &Rc<R>)> {
+        self.stored.iter().filter_map(|(place, before)| {
+            let after = self.known.get(place)?.as_ref()?;
+            Some((before.as_ref(), after))
+        })
     }
 
     /// Whether something is to be saved.

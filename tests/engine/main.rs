@@ -1,6 +1,7 @@
 //! The engine and the store against real databases, without HTTP.
 
 mod backups;
+mod day_counts;
 mod event_pages;
 mod faults;
 mod kinds;

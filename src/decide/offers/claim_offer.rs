@@ -188,6 +188,7 @@ impl Taking<'_> {
 
     fn reward(&self, draft: &Draft<'_>, id: Id, once: String, counted_by: Vec<String>) -> Reward {
         let benefit = &self.offer.reward.0;
+        let share = self.arrival().and_then(|arrival| arrival.share.as_ref());
         Reward {
             id,
             shop: draft.shop.id,
@@ -200,6 +201,9 @@ impl Taking<'_> {
             conversion: None,
             referral: None,
             grant_id: None,
+            channel: share.map(|share| share.channel.clone()),
+            placement: share.and_then(|share| share.placement.clone()),
+            counted_at: None,
             once,
             benefit: Json(benefit.clone()),
             amount: benefit.amount_for(0),

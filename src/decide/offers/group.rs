@@ -80,7 +80,7 @@ impl Group {
         if organiser.is_erased() {
             return Ok(());
         }
-        let reward = self.blank(draft, &organiser, self.name(earlier.len() + 1));
+        let reward = self.blank(draft, &organiser, &share, self.name(earlier.len() + 1));
         if let Some(reward) = reward {
             issue(draft, &reward, &self.offer.account(), Tell::Customer)?;
         }
@@ -95,7 +95,7 @@ impl Group {
         Ok(())
     }
 
-    fn blank(&self, draft: &Draft<'_>, organiser: &Customer, once: String) -> Option<Reward> {
+    fn blank(&self, draft: &Draft<'_>, organiser: &Customer, share: &Share, once: String) -> Option<Reward> {
         let benefit = self.offer.group_terms.as_ref()?.organiser_reward.clone()?;
         if benefit.is_over(draft.at()) {
             return None;
@@ -112,6 +112,9 @@ impl Group {
             conversion: None,
             referral: None,
             grant_id: None,
+            channel: Some(share.channel.clone()),
+            placement: share.placement.clone(),
+            counted_at: None,
             once,
             amount: benefit.amount_for(0),
             cost_amount: benefit.cost_for(0),

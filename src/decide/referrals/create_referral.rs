@@ -14,7 +14,7 @@ use crate::decide::referrals::arrival::{Arrival, Reason, judge};
 use crate::decide::referrals::attribution::Winner;
 use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::referrals::referral;
-use crate::decide::rewards::reward::{Earning, Wait, earn};
+use crate::decide::rewards::reward::{Earning, Origin, Wait, earn};
 use crate::records::program::RewardOn;
 use crate::records::referral::Method;
 use crate::records::text::{Reference, Text};
@@ -114,6 +114,11 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
             order: None,
             referral: Some(referral.id),
             wait: Wait::Over,
+            origin: Origin {
+                at: referral.created_at,
+                channel: referral.channel.clone(),
+                placement: referral.placement.clone(),
+            },
         },
     )?;
     referral.refused_rewards = Json(earned.refused);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::decide::draft::Draft;
-use crate::decide::rewards::reward::{Earned, Earning, Order, Wait, earn};
+use crate::decide::rewards::reward::{Earned, Earning, Order, Origin, Wait, earn};
 use crate::records::conversion::ConversionStatus;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::RewardStatus;
@@ -42,6 +42,11 @@ pub(crate) fn earn_for(
             }),
             referral: order.referral,
             wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
+            origin: Origin {
+                at: order.occurred_at,
+                channel: order.channel.clone(),
+                placement: order.placement.clone(),
+            },
         },
     )
 }

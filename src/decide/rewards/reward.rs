@@ -36,6 +36,18 @@ pub struct Earning<'a> {
     pub referral: Option<Id>,
     /// How long it waits.
     pub wait: Wait,
+    /// Where it is counted.
+    pub origin: Origin,
+}
+
+/// Where what earned a reward is counted, and so is the reward.
+pub struct Origin {
+    /// When it happened.
+    pub at: Timestamp,
+    /// The channel of the share that brought it.
+    pub channel: Option<String>,
+    /// Where in the shop that share's button was.
+    pub placement: Option<String>,
 }
 
 /// The order that earns rewards.
@@ -178,6 +190,9 @@ fn earn_one(
         conversion: earning.order.as_ref().map(|order| order.conversion),
         referral: earning.referral,
         grant_id: None,
+        channel: earning.origin.channel.clone(),
+        placement: earning.origin.placement.clone(),
+        counted_at: Some(earning.origin.at),
         once: earning.unique_key(id, index),
         benefit: Json(rule.benefit.clone()),
         amount,

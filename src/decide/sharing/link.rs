@@ -5,6 +5,8 @@ use crate::decide::draft::Draft;
 use crate::decide::input::{typed_code, url};
 use crate::decide::sharing::{channel, share, share_words};
 use crate::records::channel::{ChannelSpec, is_unnamed};
+use crate::records::day_count::DayKey;
+use crate::records::shop::Zones;
 use crate::records::{Id, Program, Share};
 use crate::views::share::PreviewWords;
 use crate::world::Stop;
@@ -28,6 +30,33 @@ pub struct Link {
     pub sent: bool,
     /// Whether the next preview tells its channel.
     pub unnamed: bool,
+    /// Where its openings are counted.
+    pub counted: CountedAt,
+}
+
+/// Where the openings of a link are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedAt {
+    /// By which the shop's days are told.
+    pub zones: Zones,
+    /// The program.
+    pub program: Id,
+    /// The channel's key.
+    pub channel: String,
+    /// Where in the shop its button was.
+    pub placement: Option<String>,
+}
+
+impl CountedAt {
+    /// The counter of a day.
+    pub fn key(&self, day: i64) -> DayKey {
+        DayKey {
+            day,
+            program: self.program.text(),
+            channel: self.channel.clone(),
+            placement: self.placement.clone().unwrap_or_default(),
+        }
+    }
 }
 
 /// Where a person is sent.
@@ -82,6 +111,12 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
         ahead_ms: draft.at().ms() - draft.context.real_at.ms(),
         sent: share.sent_at.is_some(),
         unnamed: is_unnamed(&share.channel) && share.channel_inferred.is_none(),
+        counted: CountedAt {
+            zones: draft.shop.zones(),
+            program: share.program,
+            channel: share.channel.clone(),
+            placement: share.placement.clone(),
+        },
     })
 }
 

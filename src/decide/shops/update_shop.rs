@@ -15,10 +15,13 @@ use crate::records::country::Country;
 use crate::records::money::Amount;
 use crate::records::shop::{LimitRaise, MailSwitch};
 use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
-use crate::records::{Json, Shop};
+use crate::records::{Json, Shop, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
+
+/// How often a shop may change its time zone: by each that it had some of its days are told for ever.
+const PAST_ZONES: usize = 100;
 
 /// An address on the web as it is given.
 type Link = Text<1, 2000>;
@@ -137,7 +140,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Sto
         return Err(Rejection::at(Code::CodeTaken, "/slug", "Another shop has this slug; choose another one.").into());
     }
     let mut changed = (*draft.shop).clone();
-    apply_names(&mut changed, body)?;
+    apply_names(&mut changed, body, draft.at())?;
     apply_links(&mut changed, body)?;
     apply_mail(&mut changed, body)?;
     if let Some(never) = &body.never_discounted {
@@ -171,7 +174,7 @@ fn apply_limit(draft: &Draft<'_>, shop: &mut Shop, above: Option<i64>) -> Result
     Ok(())
 }
 
-fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
+fn apply_names(shop: &mut Shop, body: &ShopChange, at: Timestamp) -> Result<(), Rejection> {
     if let Some(name) = &body.name {
         shop.name = name.to_string();
     }
@@ -182,7 +185,11 @@ fn apply_names(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
     // What was guessed stays when the time zone changes: by it the numbers are read that people gave.
     shop.country = body.country.unwrap_or_else(|| shop.country());
     if let Some(zone) = &body.time_zone {
-        shop.time_zone = settings::time_zone(zone, "/time_zone")?;
+        let zone = settings::time_zone(zone, "/time_zone")?;
+        shop.take_zone(zone, at);
+        if shop.past_zones.len() > PAST_ZONES {
+            return Err(Rejection::field("/time_zone", "it was changed too often; it stays as it is"));
+        }
     }
     if let Some(locales) = &body.locales {
         shop.locales = Json(settings::locales(locales, "/locales")?);

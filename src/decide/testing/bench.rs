@@ -12,6 +12,7 @@ use crate::decide::Command;
 use crate::decide::answer::Answer;
 use crate::decide::draft::{Context, Draft, Installation};
 use crate::records::audit::Actor;
+use crate::records::day_count::ALL;
 use crate::records::money::Currency;
 use crate::records::shop::Mode;
 use crate::records::*;
@@ -134,7 +135,15 @@ impl Bench {
             loads: Vec::new(),
             records: 0,
         };
-        bench.put(ShopHead { id: shop, shop, version: 0, seq: 0, last_at: at, clock_offset_ms: 0 });
+        bench.put(ShopHead {
+            id: shop,
+            shop,
+            version: 0,
+            seq: 0,
+            last_at: at,
+            clock_offset_ms: 0,
+            counted: ALL.to_owned(),
+        });
         bench.put(shop_record(shop, at));
         bench
     }
@@ -267,7 +276,7 @@ pub(crate) fn customer(bench: &Bench, name: &str, email: &str) -> Customer {
     Customer { email: (!email.is_empty()).then(|| email.to_owned()), ..blank }
 }
 
-fn shop_record(id: Id, at: Timestamp) -> Shop {
+pub(crate) fn shop_record(id: Id, at: Timestamp) -> Shop {
     Shop {
         id,
         shop: id,
@@ -292,6 +301,7 @@ fn shop_record(id: Id, at: Timestamp) -> Shop {
         grant_limit_raise: Json(None),
         test_recipients: Json::default(),
         never_discounted: Json::default(),
+        past_zones: Json::default(),
         created_at: at,
     }
 }

@@ -144,6 +144,7 @@ fn shop() -> Shop {
         grant_limit_raise: Json(None),
         test_recipients: Json::default(),
         never_discounted: Json::default(),
+        past_zones: Json::default(),
         created_at: now(),
     }
 }
@@ -171,6 +172,9 @@ fn reward(benefit: Benefit) -> Reward {
         conversion: Some(id("cnv")),
         referral: None,
         grant_id: None,
+        channel: None,
+        placement: None,
+        counted_at: None,
         once: "once".to_owned(),
         amount: benefit.amount_for(8_000),
         currency: euro(),

@@ -222,6 +222,8 @@ record! {
         naked_share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
+        /// Where in the shop its button was.
+        placement: Option<String>,
         /// Whether that is private.
         private: Option<bool>,
         /// Its depth in the share tree.
@@ -236,6 +238,7 @@ record! {
         refused_rewards: Json<Vec<RefusedReward>>,
     }
     keys { BY_ORDER = order_id }
+    counted { 2 }
 }
 
 impl Conversion {
@@ -291,6 +294,7 @@ impl Conversion {
             redeemed_by: None,
             naked_share: None,
             channel: None,
+            placement: None,
             private: None,
             depth: None,
             age_ms: None,
@@ -342,6 +346,7 @@ impl Conversion {
         self.share = None;
         self.naked_share = None;
         self.channel = None;
+        self.placement = None;
         self.private = None;
         self.depth = None;
         self.age_ms = None;

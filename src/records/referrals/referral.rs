@@ -46,6 +46,8 @@ record! {
         share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
+        /// Where in the shop its button was.
+        placement: Option<String>,
         /// How the friend came.
         method: Method,
         /// Where it stands.
@@ -63,6 +65,7 @@ record! {
     }
     keys { BY_PAIR = pair }
     lists { OF_PERSON = person }
+    counted { 1 }
 }
 
 impl Referral {

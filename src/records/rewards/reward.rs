@@ -62,6 +62,12 @@ record! {
         referral: Option<Id>,
         /// The grant that gave it.
         grant_id: Option<Id>,
+        /// The channel of the share that brought what earned it.
+        channel: Option<String>,
+        /// Where in the shop that share's button was.
+        placement: Option<String>,
+        /// The instant of what earned it, on whose day it is counted; nothing: when it was made.
+        counted_at: Option<Timestamp>,
         /// What earned it and which rule: unique in the shop.
         once: String,
         /// What it is.
@@ -103,6 +109,7 @@ record! {
     }
     keys { BY_ONCE = once }
     lists { OF_CONVERSION = conversion, OWED_BY = owed_by }
+    counted { 3 }
 }
 
 impl Reward {

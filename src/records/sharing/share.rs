@@ -81,6 +81,7 @@ record! {
         created_at: Timestamp,
     }
     keys { BY_TOKEN = token, BY_SPOT = spot }
+    counted { 0 }
 }
 
 /// A share, as its tree needs it.

@@ -1,10 +1,12 @@
 //! A shop, and what counts in it.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::records::country::Country;
 use crate::records::money::Currency;
 use crate::records::text::Reference;
+use crate::records::time::{DAY_MS, day_number, midnight};
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
 
@@ -150,8 +152,49 @@ record! {
         test_recipients: Json<Vec<String>>,
         /// What no discount lowers.
         never_discounted: Json<NeverDiscounted>,
+        /// The time zones by which its days were told before, oldest first.
+        past_zones: Json<Vec<PastZone>>,
         /// When it was made.
         created_at: Timestamp,
+    }
+}
+
+/// How long days are still told by the zone of before when a shop changes it: nothing is reported to have happened
+/// later than that, so that whatever was counted on a day stays on it.
+const ZONE_STAYS_MS: i64 = DAY_MS;
+
+/// A time zone of before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastZone {
+    /// Days before this instant are told by it.
+    pub until: Timestamp,
+    /// Its IANA name.
+    pub zone: String,
+}
+
+/// The time zones of a shop, by which its days are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zones {
+    past: Vec<(Timestamp, chrono_tz::Tz)>,
+    now: chrono_tz::Tz,
+}
+
+impl Zones {
+    /// Of a shop that had one zone all the time.
+    pub fn of(zone: chrono_tz::Tz) -> Self {
+        Self { past: Vec::new(), now: zone }
+    }
+
+    /// When a calendar day begins.
+    pub fn begin_of(&self, day: NaiveDate) -> Timestamp {
+        let begins = self.past.iter().map(|(until, zone)| (midnight(day, *zone), *until));
+        begins.into_iter().find(|(at, until)| at < until).map_or_else(|| midnight(day, self.now), |(at, _)| at)
+    }
+
+    /// The calendar day of an instant, days since 1970.
+    pub fn day_of(&self, at: Timestamp) -> i64 {
+        let past = self.past.iter().find(|(until, _)| at < *until);
+        day_number(at.day_in(past.map_or(self.now, |(_, zone)| *zone)))
     }
 }
 
@@ -159,6 +202,28 @@ impl Shop {
     /// Its time zone; what is stored was checked.
     pub fn zone(&self) -> chrono_tz::Tz {
         self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// The calendar day of an instant by which it is counted, days since 1970: for ever the same one, whichever zone the
+    /// shop has later.
+    pub fn day_of(&self, at: Timestamp) -> i64 {
+        self.zones().day_of(at)
+    }
+
+    /// By which its days are told.
+    pub fn zones(&self) -> Zones {
+        let past = self.past_zones.iter().map(|past| (past.until, past.zone.parse().unwrap_or(chrono_tz::UTC)));
+        Zones { past: past.collect(), now: self.zone() }
+    }
+
+    /// Takes another time zone at an instant.
+    pub fn take_zone(&mut self, zone: String, at: Timestamp) {
+        if zone == self.time_zone {
+            return;
+        }
+        let before = std::mem::replace(&mut self.time_zone, zone);
+        let until = self.past_zones.last().map_or(at, |past| past.until.max(at)).plus_ms(ZONE_STAYS_MS);
+        self.past_zones.0.push(PastZone { until, zone: before });
     }
 
     /// Where it is, by which numbers are read that tell no country; guessed where nobody has said it.
@@ -195,6 +260,8 @@ record! {
         last_at: Timestamp,
         /// How far a test shop's clock was moved forward, milliseconds.
         clock_offset_ms: i64,
+        /// The last record that the counters of days have, or that they have all.
+        counted: String,
     }
 }
 

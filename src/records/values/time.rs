@@ -70,8 +70,21 @@ impl Timestamp {
     }
 }
 
+/// The number of 1 January 1970 as chrono counts days.
+const FIRST_DAY: i32 = 719_163;
+
+/// Days since 1970.
+pub fn day_number(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce() - FIRST_DAY)
+}
+
+/// The day of a number.
+pub fn day_of_number(number: i64) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(i32::try_from(number).ok()?.checked_add(FIRST_DAY)?)
+}
+
 /// The first instant of a day in a zone; where a clock change skips midnight, the first after it.
-fn midnight(day: NaiveDate, zone: Tz) -> Timestamp {
+pub fn midnight(day: NaiveDate, zone: Tz) -> Timestamp {
     let start = day.and_time(NaiveTime::MIN);
     let local = zone
         .from_local_datetime(&start)
@@ -156,6 +169,15 @@ mod tests {
             assert_eq!(at(from).end_of_day_after(days, berlin).to_string(), end, "{from} + {days}");
         }
         assert_eq!(at("2026-11-23T10:00:00Z").end_of_year_after(3, berlin).to_string(), "2029-12-31T23:00:00.000Z");
+    }
+
+    #[test]
+    fn days_are_numbered_from_1970() {
+        let day = at("2026-11-23T23:30:00Z").day_in(chrono_tz::Europe::Berlin);
+        assert_eq!(day_number(day), 20_781);
+        assert_eq!(day_of_number(20_781), Some(day));
+        assert_eq!(day_number(at("1970-01-01T00:00:00Z").day_in(Tz::UTC)), 0);
+        assert_eq!(day_of_number(i64::MAX), None);
     }
 
     #[test]

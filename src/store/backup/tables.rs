@@ -20,6 +20,8 @@ pub enum Goes {
 pub const BESIDE: &[(&str, Goes)] = &[
     ("visits", Goes::Everywhere),
     ("arrivals", Goes::Everywhere),
+    ("day_counts", Goes::Everywhere),
+    ("day_visits", Goes::Everywhere),
     ("import_lines", Goes::Everywhere),
     ("visit_salts", Goes::IntoDatabases),
     ("visitor_hashes", Goes::IntoDatabases),

@@ -1,0 +1,3 @@
+ALTER TABLE visits DROP COLUMN fresh;
+ALTER TABLE visits DROP COLUMN day;
+DROP TABLE day_visits;

@@ -1,0 +1,167 @@
+//! The records and visits of before, as the counters of days get them: some at a time, beside a running server. Whoever
+//! breaks it off goes on where it was.
+
+use super::queries::records::read;
+use super::shelves::select;
+use super::visits::{self, Openings};
+use super::writer::text;
+use super::{Connection, Statement, StoreResult, day_counts};
+use crate::records::day_count::{ALL, DayCounts, DayKey, OF_KINDS, before, turn};
+use crate::records::{Conversion, Id, Kind, Record, Referral, Reward, Share, Shop, ShopHead, Timestamp, Value, Values};
+
+/// Records that are counted at once: some milliseconds of a writer's time.
+const PAGE: i64 = 500;
+
+/// The turn of visits, behind the kinds of records.
+const VISITS: usize = OF_KINDS.len();
+
+/// Whether shops that are made are counted from the start: no process of the release before is at work, which counts
+/// nothing.
+pub fn has_begun(connection: &mut Connection) -> StoreResult<bool> {
+    let statement = Statement::new("SELECT COUNT(*) FROM installation WHERE name = 'day_counts'");
+    Ok(connection.number(&statement)? > Some(0))
+}
+
+/// Has them counted from now on.
+pub fn begin(connection: &mut Connection) -> StoreResult<()> {
+    let statement = "INSERT INTO installation (name, value) VALUES ('day_counts', 'yes') ON CONFLICT (name) DO NOTHING";
+    connection.execute(&Statement::new(statement)).map(|_| ())
+}
+
+/// Whether all that is stored is counted.
+pub fn is_finished(connection: &mut Connection) -> StoreResult<bool> {
+    let left = Statement::new("SELECT COUNT(*) FROM shop_heads WHERE counted <> ?").bind(ALL);
+    Ok(has_begun(connection)? && connection.number(&left)? == Some(0))
+}
+
+/// Counts the next records of a shop; answers how many, `None` when all are.
+pub fn count_some(connection: &mut Connection) -> StoreResult<Option<usize>> {
+    let next = Statement::new("SELECT MIN(id) FROM shop_heads WHERE counted <> ?").bind(ALL);
+    let rows = connection.query(&next, &[Kind::Text])?;
+    let shop = rows.first().and_then(|row| text(row.first()));
+    let Some(shop) = shop.and_then(|shop| Id::parse("shp", &shop)) else { return Ok(None) };
+    connection.transaction(|connection| count_of(connection, shop)).map(Some)
+}
+
+/// Whoever writes in the shop waits meanwhile.
+fn count_of(connection: &mut Connection, id: Id) -> StoreResult<usize> {
+    let lock = if connection.is_postgres() { " FOR NO KEY UPDATE" } else { "" };
+    let sql = format!("{} WHERE id = ?{lock}", select::<ShopHead>());
+    let head: Vec<ShopHead> = read(connection, &Statement::new(sql).bind(id))?;
+    let shop = super::queries::identity::shop(connection, id)?;
+    let (Some(head), Some(shop)) = (head.first(), shop) else { return Ok(0) };
+    let at = Turn::read(&head.counted);
+    let (many, next) = match at.kind {
+        0 => count_page::<Share>(connection, &shop, &at)?,
+        1 => count_page::<Referral>(connection, &shop, &at)?,
+        2 => count_page::<Conversion>(connection, &shop, &at)?,
+        3 => count_page::<Reward>(connection, &shop, &at)?,
+        _ => count_visits(connection, &shop, &at)?,
+    };
+    let update = Statement::new("UPDATE shop_heads SET counted = ? WHERE id = ?").bind(next).bind(id);
+    connection.execute(&update)?;
+    Ok(many)
+}
+
+/// How far a shop is counted.
+struct Turn {
+    kind: usize,
+    made_at: Timestamp,
+    id: String,
+}
+
+impl Turn {
+    fn read(counted: &str) -> Self {
+        let mut parts = counted.split('/');
+        let kind = parts.next().and_then(|kind| kind.parse().ok()).unwrap_or(0);
+        let made_at = parts.next().and_then(|ms| ms.parse().ok()).map_or(Timestamp::from_ms(0), Timestamp::from_ms);
+        Self { kind, made_at, id: parts.next().unwrap_or_default().to_owned() }
+    }
+}
+
+/// Counts a page of a kind; answers how many, and up to where the shop is counted then.
+fn count_page<R: Record>(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResult<(usize, String)> {
+    complete::<R>(connection, shop.id, at)?;
+    let page: Vec<R> = page_of(connection, shop.id, (at.made_at, &at.id), PAGE)?;
+    // Of a kind of which there are no more, those that come from now on are counted as they come.
+    let next = match page.last().filter(|_| is_full(page.len())) {
+        Some(last) => turn(at.kind, last.made_at(), last.id()),
+        None => before(at.kind + 1),
+    };
+    let mut counts = DayCounts::new();
+    for (key, counted) in page.iter().filter_map(|record| record.counts_for(shop)) {
+        counts.entry(key).or_default().add(&counted);
+    }
+    day_counts::add(connection, shop.id, counts)?;
+    Ok((page.len(), next))
+}
+
+/// Whether there may be more behind a page.
+fn is_full(many: usize) -> bool {
+    i64::try_from(many).is_ok_and(|many| many >= PAGE)
+}
+
+/// A page of a shop's records, in the order in which they were made.
+pub fn page_of<R: Record>(
+    connection: &mut Connection,
+    shop: Id,
+    (made_at, id): (Timestamp, &str),
+    most: i64,
+) -> StoreResult<Vec<R>> {
+    let sql = format!("{} WHERE shop = ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?", select::<R>());
+    read(connection, &Statement::new(sql).bind(shop).bind(made_at).bind(id).bind(most))
+}
+
+/// Writes into records of before where they are counted, as those of now say it themselves.
+fn complete<R: Record>(connection: &mut Connection, shop: Id, at: &Turn) -> StoreResult<()> {
+    let (table, sets, source) = match R::TABLE {
+        "conversions" | "referrals" => (R::TABLE, "placement = o.placement", "shares o WHERE o.id = t.share"),
+        "rewards" => (
+            R::TABLE,
+            "channel = o.channel, placement = o.placement, counted_at = o.occurred_at",
+            "conversions o WHERE o.id = t.conversion",
+        ),
+        _ => return Ok(()),
+    };
+    let sql = format!(
+        "UPDATE {table} AS t SET {sets} FROM {source} AND o.shop = t.shop AND t.id IN
+         (SELECT id FROM {table} WHERE shop = ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?)"
+    );
+    let statement = Statement::new(sql).bind(shop).bind(at.made_at).bind(at.id.as_str()).bind(PAGE);
+    connection.execute(&statement).map(|_| ())
+}
+
+/// Counts a page of visits. Who came for the first time on their day is not known of those of before.
+fn count_visits(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResult<(usize, String)> {
+    let sql = "SELECT v.id, v.at, v.class, v.count, s.program, s.channel, s.placement FROM visits v
+               JOIN shares s ON s.id = v.share AND s.shop = v.shop
+               WHERE v.shop = ? AND v.at >= ? AND v.day IS NULL ORDER BY v.at LIMIT ?";
+    let kinds = [Kind::Int, Kind::Int, Kind::Text, Kind::Int, Kind::Text, Kind::Text, Kind::Text];
+    let rows = connection.query(&Statement::new(sql).bind(shop.id).bind(at.made_at).bind(PAGE), &kinds)?;
+    let (many, mut days, mut last) = (rows.len(), visits::Days::new(), at.made_at);
+    for row in rows {
+        let (row, at, key, openings) = visit(shop, row)?;
+        let update = Statement::new("UPDATE visits SET day = ?, fresh = 0 WHERE id = ?").bind(key.day).bind(row);
+        connection.execute(&update)?;
+        days.entry((shop.id, key)).or_default().add(&openings);
+        last = at;
+    }
+    visits::add_days(connection, days)?;
+    let next = if is_full(many) { format!("{VISITS}/{:015}/", last.ms()) } else { ALL.to_owned() };
+    Ok((many, next))
+}
+
+fn visit(shop: &Shop, row: Vec<Value>) -> StoreResult<(i64, Timestamp, DayKey, Openings)> {
+    let mut row = Values::new(row);
+    let (id, at, class, count): (i64, Timestamp, String, i64) =
+        (row.column()?, row.column()?, row.column()?, row.column()?);
+    let (program, channel, placement): (String, String, Option<String>) = (row.column()?, row.column()?, row.column()?);
+    let key = DayKey { day: shop.day_of(at), program, channel, placement: placement.unwrap_or_default() };
+    let is_preview = class == "preview";
+    let openings = Openings {
+        previews: if is_preview { count } else { 0 },
+        visits: if is_preview { 0 } else { count },
+        unique_visits: 0,
+    };
+    Ok((id, at, key, openings))
+}
