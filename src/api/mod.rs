@@ -16,6 +16,7 @@ pub mod ops;
 pub mod orders;
 pub mod people;
 pub mod records;
+pub mod reporting;
 pub mod request;
 pub mod routes;
 pub mod sharing;

@@ -25,6 +25,7 @@ use crate::api::records::imports;
 use crate::api::records::jobs;
 use crate::api::records::ledger;
 use crate::api::records::messages;
+use crate::api::reporting::reports;
 use crate::api::request::operation::KeyRule::{Ignored, Optional, Required, UnlessNamed};
 use crate::api::request::operation::{Access, Operation};
 use crate::api::sharing::channels;
@@ -247,6 +248,11 @@ client_operations! {
     GET "/v1/customers/{id}/entries" ledger::list_customer_entries CustomersRead Ignored;
     GET "/v1/ledger/audit" ledger::get_ledger_audit AuditRead Ignored;
     GET "/v1/audit_log" ledger::list_audit_log AuditRead Ignored;
+    GET "/v1/reports/funnel" reports::get_funnel_report ReportsRead Ignored;
+    GET "/v1/reports/channels" reports::get_channels_report ReportsRead Ignored;
+    GET "/v1/reports/placements" reports::get_placements_report ReportsRead Ignored;
+    GET "/v1/reports/budget" reports::get_budget_report ReportsRead Ignored;
+
     GET "/v1/events" events::list_events EventsRead Ignored;
 
     POST "/v1/test/clock" clock::move_test_clock ShopWrite Optional;

@@ -21,6 +21,7 @@ pub mod pass;
 pub mod program;
 pub mod redemption;
 pub mod referral;
+pub mod report;
 pub mod refund;
 pub mod reward;
 pub mod share;

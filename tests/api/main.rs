@@ -9,6 +9,7 @@ mod offers;
 mod orders;
 mod people;
 mod program;
+mod reports;
 mod request;
 mod sharing;
 mod shops;

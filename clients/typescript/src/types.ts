@@ -1305,6 +1305,294 @@ export interface Channel {
     built_in?: boolean;
 }
 
+/** The list that shows the rows of each figure; visits are kept without one */
+export interface RowsUrl {
+    /** Path and query */
+    shares_made: string;
+    /** Path and query */
+    shares_sent: string;
+    /** Path and query */
+    referrals: string;
+    /** Path and query */
+    orders: string;
+    /** Path and query */
+    naked_orders: string;
+    /** Path and query */
+    approved: string;
+    /** Path and query */
+    kept: string;
+    /** Path and query */
+    revenue: string;
+    /** Path and query */
+    refunded: string;
+    /** Path and query */
+    discounts: string;
+    /** Path and query */
+    reward_cost: string;
+    /** Path and query */
+    redeemed: string;
+}
+
+/** All of the period together */
+export interface Figures {
+    /** Links that were made */
+    shares_made: number;
+    /** Those that a robot or another person opened since */
+    shares_sent: number;
+    /** Openings by preview robots */
+    previews: number;
+    /** Openings by persons */
+    visits: number;
+    /** The same, each person once a day for each link */
+    unique_visits: number;
+    /** Friends who became known */
+    referrals: number;
+    /** Orders that were not cancelled */
+    orders: number;
+    /** Those of them that came without a visit */
+    naked_orders: number;
+    /** Those that were approved */
+    approved: number;
+    /** Those of the approved that did not come back as a whole */
+    kept: number;
+    /** What the orders were worth, minor units */
+    revenue: number;
+    /** What of it came back, minor units */
+    refunded: number;
+    /** What programs took off the orders at the checkout, minor units */
+    discounts: number;
+    /** What rewards cost that wait, are issued or were spent, minor units */
+    reward_cost: number;
+    /** What vouchers of rewards took off, minor units */
+    redeemed: number;
+}
+
+export interface FunnelStep {
+    /** The first day of the row */
+    from: string;
+    /** The last day of the row */
+    to: string;
+    /** The step */
+    step: "sent" | "opened" | "referred" | "ordered" | "approved" | "kept" | (string & {});
+    /** How many came to it */
+    count: number;
+    /** What it is held against */
+    of: "shares_made" | "sent" | "opened" | "referred" | "ordered" | "approved" | (string & {});
+    /** How many those are */
+    of_count: number;
+    /** The part that it is of these, basis points; null where it is none */
+    rate_bps: number | null;
+    /** The lower end of its Wilson interval (95 %) */
+    low_bps: number | null;
+    /** The upper end */
+    high_bps: number | null;
+    /** The list that shows its rows; null: visits have none */
+    rows_url: string | null;
+}
+
+export interface ChannelFigures {
+    /** The first day of the row */
+    from: string;
+    /** The last day of the row */
+    to: string;
+    /** Its key; `(code)`: credited without a link, `(none)`: credited to nobody */
+    channel: string;
+    /** Whether nobody else can watch what is sent there */
+    private: boolean | null;
+    /** Links that were made */
+    shares_made: number;
+    /** Those that a robot or another person opened since */
+    shares_sent: number;
+    /** Openings by preview robots */
+    previews: number;
+    /** Openings by persons */
+    visits: number;
+    /** The same, each person once a day for each link */
+    unique_visits: number;
+    /** Friends who became known */
+    referrals: number;
+    /** Orders that were not cancelled */
+    orders: number;
+    /** Those of them that came without a visit */
+    naked_orders: number;
+    /** Those that were approved */
+    approved: number;
+    /** Those of the approved that did not come back as a whole */
+    kept: number;
+    /** What the orders were worth, minor units */
+    revenue: number;
+    /** What of it came back, minor units */
+    refunded: number;
+    /** What programs took off the orders at the checkout, minor units */
+    discounts: number;
+    /** What rewards cost that wait, are issued or were spent, minor units */
+    reward_cost: number;
+    /** What vouchers of rewards took off, minor units */
+    redeemed: number;
+    /** Orders of unique visits, basis points; null where that is no part */
+    conversion_bps: number | null;
+    /** The lower end of its Wilson interval (95 %) */
+    conversion_low_bps: number | null;
+    /** The upper end */
+    conversion_high_bps: number | null;
+    /** The list that shows the rows of each figure */
+    rows_url: RowsUrl;
+}
+
+export interface PlacementFigures {
+    /** The first day of the row */
+    from: string;
+    /** The last day of the row */
+    to: string;
+    /** Where in the shop the button was; null: nobody said it */
+    placement: string | null;
+    /** Links that were made */
+    shares_made: number;
+    /** Those that a robot or another person opened since */
+    shares_sent: number;
+    /** Openings by preview robots */
+    previews: number;
+    /** Openings by persons */
+    visits: number;
+    /** The same, each person once a day for each link */
+    unique_visits: number;
+    /** Friends who became known */
+    referrals: number;
+    /** Orders that were not cancelled */
+    orders: number;
+    /** Those of them that came without a visit */
+    naked_orders: number;
+    /** Those that were approved */
+    approved: number;
+    /** Those of the approved that did not come back as a whole */
+    kept: number;
+    /** What the orders were worth, minor units */
+    revenue: number;
+    /** What of it came back, minor units */
+    refunded: number;
+    /** What programs took off the orders at the checkout, minor units */
+    discounts: number;
+    /** What rewards cost that wait, are issued or were spent, minor units */
+    reward_cost: number;
+    /** What vouchers of rewards took off, minor units */
+    redeemed: number;
+    /** Orders of unique visits, basis points; null where that is no part */
+    conversion_bps: number | null;
+    /** The lower end of its Wilson interval (95 %) */
+    conversion_low_bps: number | null;
+    /** The upper end */
+    conversion_high_bps: number | null;
+    /** The list that shows the rows of each figure */
+    rows_url: RowsUrl;
+}
+
+export interface BudgetFigures {
+    /** Its id */
+    program: string;
+    /** Its slug */
+    slug: string;
+    /** Its name */
+    name: string;
+    /** Where it stands */
+    status: ProgramStatus;
+    /** What it may spend, minor units; null: it has no limit */
+    budget: number | null;
+    /** What of it is used now, minor units */
+    used: number;
+    /** What is left of it now, minor units */
+    left: number | null;
+    /** Orders that were not cancelled */
+    orders: number;
+    /** Those of the approved that did not come back as a whole */
+    kept: number;
+    /** What programs took off the orders at the checkout, minor units */
+    discounts: number;
+    /** What rewards cost that wait, are issued or were spent, minor units */
+    reward_cost: number;
+    /** What vouchers of rewards took off, minor units */
+    redeemed: number;
+    /** Rewards and discounts for each order that was kept, minor units, rounded up; null: none was */
+    cost_per_kept_order: number | null;
+    /** The list that shows the rows of each figure */
+    rows_url: RowsUrl;
+}
+
+export interface FunnelReport {
+    /** The first day, in the shop's time zone */
+    from: string;
+    /** The last day */
+    to: string;
+    /** Into what the period is divided */
+    interval: string | null;
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The steps, of each part of the period */
+    data: FunnelStep[];
+    /** All of the period together */
+    totals: Figures;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface ChannelsReport {
+    /** The first day, in the shop's time zone */
+    from: string;
+    /** The last day */
+    to: string;
+    /** Into what the period is divided */
+    interval: string | null;
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The channels, of each part of the period */
+    data: ChannelFigures[];
+    /** All of the period together */
+    totals: Figures;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface PlacementsReport {
+    /** The first day, in the shop's time zone */
+    from: string;
+    /** The last day */
+    to: string;
+    /** Into what the period is divided */
+    interval: string | null;
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The places, of each part of the period */
+    data: PlacementFigures[];
+    /** All of the period together */
+    totals: Figures;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface BudgetReport {
+    /** The first day, in the shop's time zone */
+    from: string;
+    /** The last day */
+    to: string;
+    /** Into what the period is divided */
+    interval: string | null;
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The programs */
+    data: BudgetFigures[];
+    /** All of the period together */
+    totals: Figures;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
 export interface ChannelList {
     /** The page */
     data: Channel[];

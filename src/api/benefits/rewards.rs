@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers::family;
+use crate::api::reporting::Counting;
 use crate::api::request::call::{Because, Call, shown};
 use crate::decide::orders::approve_reward::ApproveReward;
 use crate::decide::rewards::fulfil_reward::FulfilReward;
@@ -36,7 +37,10 @@ pub(in crate::api) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .equals("program", call.program_filter("program").await?)
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
-        .status(call.query().word("status", RewardStatus::WORDS)?, RewardStatus::Issued.as_str());
+        .status(call.query().word("status", RewardStatus::WORDS)?, RewardStatus::Issued.as_str())
+        .at_place(&call)
+        .between(&call, "counted", "COALESCE(counted_at, created_at)")?
+        .only(&call, "counted", "status IN ('pending', 'due', 'issued', 'spent')")?;
     call.list::<Reward>(filter, |_, reward| shown(&views::reward::reward(reward))).await
 }
 

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers::family_of;
+use crate::api::reporting::Counting;
 use crate::api::request::call::{Because, Call, shown};
 use crate::api::request::guessing::submit_cart;
 use crate::api::request::typed::Ignored;
@@ -137,7 +138,14 @@ pub(in crate::api) async fn list_conversions(call: Call) -> Result<Reply, Proble
         .equals("share", query.text("share"))
         .among("customer", customer)
         .among("customer", named)
-        .among("advocate", advocate);
+        .among("advocate", advocate)
+        .at_place(&call)
+        .between(&call, "occurred", "occurred_at")?
+        .only(&call, "counted", "imported = 0 AND cancelled_at IS NULL")?
+        .only(&call, "credited", "program IS NOT NULL")?
+        .only(&call, "naked", "naked_share IS NOT NULL AND is_credited = 1")?
+        .only(&call, "approved", "approved_at IS NOT NULL AND rejected_at IS NULL")?
+        .only(&call, "refunded", "refunded_amount > 0")?;
     call.list_pages(filter, show).await
 }
 

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::door::guesses::Guesser;
+use crate::api::reporting::Counting;
 use crate::api::request::call::{Call, shown};
 use crate::api::request::guessing::{note, unknown_codes, unknown_evidence};
 use crate::api::request::typed::Ignored;
@@ -67,7 +68,9 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .among("friend", friend)
         .among("friend", named)
         .among("advocate", advocate)
-        .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str());
+        .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str())
+        .at_place(&call)
+        .only(&call, "counted", "status <> 'rejected'")?;
     call.list_pages(filter, show).await
 }
 

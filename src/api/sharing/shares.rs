@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::people::customers;
+use crate::api::reporting::Counting;
 use crate::api::request::call::{Call, shown};
 use crate::api::request::typed::Ignored;
 use crate::decide::sharing::adopt_share::AdoptShare;
@@ -39,11 +40,16 @@ pub(in crate::api) async fn list_shares(call: Call) -> Result<Reply, Problem> {
         .equals("program", program)
         .among("customer", customer)
         .among("customer", named)
-        .equals("channel", call.query().text("channel"))
+        .at_place(&call)
         .equals("parent", call.query().text("parent"));
     let filter = match call.query().yes_or_no("is_root")? {
         Some(true) => filter.is_empty("parent"),
         Some(false) => filter.when("parent IS NOT NULL", []),
+        None => filter,
+    };
+    let filter = match call.query().word("status", &["made", "sent"])? {
+        Some("sent") => filter.when("sent_at IS NOT NULL", []),
+        Some(_) => filter.is_empty("sent_at"),
         None => filter,
     };
     call.list_pages(filter, show).await

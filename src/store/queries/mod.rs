@@ -11,6 +11,7 @@ pub mod messages;
 pub mod own_totals;
 pub mod links;
 pub mod records;
+pub mod reports;
 pub mod shares;
 pub mod timeline;
 pub mod vouchers;

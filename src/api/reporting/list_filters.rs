@@ -1,0 +1,54 @@
+//! The filters of lists by which reports name the rows of their figures.
+
+use crate::api::answer::problem::Problem;
+use crate::api::request::call::Call;
+use crate::records::day_count::{CODE_ONLY, NONE};
+use crate::refusal::Rejection;
+use crate::store::Bind;
+use crate::store::queries::records::Filter;
+
+/// Filters that several lists have.
+pub(in crate::api) trait Counting: Sized {
+    /// By `channel`, as reports name them, and by `placement`; an empty one: where nobody said it.
+    fn at_place(self, call: &Call) -> Self;
+    /// Between `{name}_from` and `{name}_to`, by an expression of SQL.
+    fn between(self, call: &Call, name: &str, expression: &str) -> Result<Self, Rejection>;
+    /// Where a parameter is true, only what fits; false is no filter that anybody needs.
+    fn only(self, call: &Call, name: &str, sql: &'static str) -> Result<Self, Problem>;
+}
+
+impl Counting for Filter {
+    fn at_place(self, call: &Call) -> Self {
+        let filter = match call.query().text("channel") {
+            Some(CODE_ONLY) => self.is_empty("channel").when("program IS NOT NULL", []),
+            Some(NONE) => self.is_empty("channel").is_empty("program"),
+            channel => self.equals("channel", channel),
+        };
+        match call.query().text("placement") {
+            Some("") => filter.is_empty("placement"),
+            placement => filter.equals("placement", placement),
+        }
+    }
+
+    fn between(self, call: &Call, name: &str, expression: &str) -> Result<Self, Rejection> {
+        let ends = [("from", ">="), ("to", "<")].map(|(end, compares)| {
+            let instant = call.query().instant(&format!("{name}_{end}"))?;
+            Ok(instant.map(|instant| (format!("{expression} {compares} ?"), Bind::from(instant))))
+        });
+        let mut filter = self;
+        for end in ends {
+            if let Some((sql, instant)) = end? {
+                filter = filter.when(sql, [instant]);
+            }
+        }
+        Ok(filter)
+    }
+
+    fn only(self, call: &Call, name: &str, sql: &'static str) -> Result<Self, Problem> {
+        match call.query().yes_or_no(name)? {
+            Some(true) => Ok(self.when(sql, [])),
+            Some(false) => Err(Rejection::field(format!("?{name}"), "true is expected, or nothing").into()),
+            None => Ok(self),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What each figure of a report means, in a sentence.
+
+use crate::views::share::Definition;
+
+/// Every figure, in the order in which reports show them.
+const ALL: &[(&str, &str)] = &[
+    ("shares_made", "Links that were made on these days, each for one channel and place."),
+    ("shares_sent", "Those of them that a preview robot or another person has opened since."),
+    ("previews", "Openings by the preview robots of messengers on these days; they are no visits."),
+    ("visits", "Openings by persons on these days."),
+    ("unique_visits", "The same, each person once a day for each link."),
+    (
+        "referrals",
+        "Friends who became known on these days by a link, a code or an operator, without those that were rejected.",
+    ),
+    ("orders", "Orders of these days, without those that were cancelled or imported."),
+    (
+        "naked_orders",
+        "Those of them that are credited to a link or code though nothing shows that one of the advocate's links was opened; an order that came back as a whole is credited to nobody any more.",
+    ),
+    ("approved", "Those of the orders that were approved, whatever came back of them later."),
+    ("kept", "Those of the approved orders that did not come back as a whole."),
+    (
+        "revenue",
+        "What the orders were worth when they were placed: goods with VAT, after discounts, in the shop's currency; orders in another currency with what the shop said they are worth.",
+    ),
+    ("refunded", "What of that came back."),
+    ("discounts", "What the program took off the orders themselves, at the checkout."),
+    (
+        "reward_cost",
+        "What the rewards of these orders, referrals and claims cost that wait, are issued or were spent; what was voided or lapsed costs nothing. Where an order is credited to somebody else later, what it had earned and is kept stays where it was earned.",
+    ),
+    ("redeemed", "What vouchers that came of these rewards took off, where they are spent."),
+    (
+        "conversion_bps",
+        "Orders of unique visits, basis points, with the Wilson interval (95 %); empty where there are more orders than visitors, for codes are told by word of mouth.",
+    ),
+    ("sent", "shares_sent, of shares_made."),
+    ("opened", "unique_visits, beside shares_sent: several persons open one link."),
+    ("referred", "referrals, of unique_visits."),
+    ("ordered", "orders that are credited to somebody, beside referrals: a friend may order more than once."),
+    (
+        "rate_bps",
+        "A step's count of what it is held against, basis points, with the Wilson interval (95 %); empty where it is no part of that.",
+    ),
+    ("budget", "What the program may spend; empty: it has no limit."),
+    ("used", "What of it is used now: rewards that wait, are issued or spent, and discounts."),
+    ("left", "What is left of it now."),
+    ("cost_per_kept_order", "Rewards and discounts of the period for each order that was kept, rounded up."),
+];
+
+/// The definitions of some figures, in their order.
+pub fn of(figures: &[&str]) -> Vec<Definition> {
+    let named = ALL.iter().filter(|(figure, _)| figures.contains(figure));
+    named.map(|(figure, means)| Definition { figure, means }).collect()
+}

@@ -1,0 +1,273 @@
+//! What reports say of a few orders, by hand.
+
+use crate::support::*;
+
+on_both!(
+    each_channel_has_its_figures,
+    a_funnel_holds_each_step_against_the_one_before,
+    what_is_undone_is_undone_on_its_day,
+    periods_are_divided_and_narrowed,
+    a_budget_says_what_a_kept_order_costs,
+    a_report_is_a_sheet_as_well,
+    what_cannot_be_asked_for_is_refused,
+);
+
+const BROWSER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+const WHATSAPP: &str = "WhatsApp/2.23.20.0 A";
+
+/// A program without a wait, and shares of Anna's in two channels.
+async fn shared(shop: &TestShop) -> [Value; 2] {
+    shop.to_mid_month().await;
+    let program = shop.program(json!({"pending_days": 0, "budget": {"amount": 100_000}})).await;
+    shop.customer("anna").await;
+    let share = async |channel: &str, placement: Value| {
+        let share = json!({"program": program["id"], "customer": "anna", "channel": channel, "placement": placement});
+        shop.post("/v1/shares", share).await.created()
+    };
+    [share("whatsapp", json!("footer")).await, share("signal", Value::Null).await]
+}
+
+async fn open(shop: &TestShop, share: &Value, agent: &str) {
+    let link = format!("/s/{}", text(&share["token"]));
+    shop.anonymous().get(&link).header("user-agent", agent).await;
+    shop.settle_visits().await;
+}
+
+async fn order(shop: &TestShop, order: &str, evidence: Value) -> Value {
+    let order = json!({"order_id": order, "customer": format!("friend-{order}"), "amount": 5_000, "currency": "EUR",
+                       "evidence": evidence});
+    shop.post("/v1/conversions", order).await.created()
+}
+
+fn by(share: &Value) -> Value {
+    json!({"token": share["token"]})
+}
+
+/// The row of a channel or placement.
+fn row(report: &Value, name: &str, value: &Value) -> Value {
+    let rows = elements(&report["data"]).into_iter().filter(|row| row[name] == *value).collect::<Vec<_>>();
+    assert_eq!(rows.len(), 1, "{value}: {report}");
+    rows[0].clone()
+}
+
+/// The figures of a row that are not nothing.
+fn told(row: &Value) -> String {
+    let names = [
+        "shares_made",
+        "shares_sent",
+        "previews",
+        "visits",
+        "unique_visits",
+        "referrals",
+        "orders",
+        "naked_orders",
+        "approved",
+        "kept",
+        "revenue",
+        "refunded",
+        "discounts",
+        "reward_cost",
+        "redeemed",
+    ];
+    let told = names.iter().filter(|name| row[**name] != 0).map(|name| format!("{name} {}", row[*name]));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// How many rows the list of a figure has.
+async fn rows_of(shop: &TestShop, row: &Value, figure: &str) -> usize {
+    shop.list(row["rows_url"][figure].as_str().expect("a list")).await.len()
+}
+
+async fn each_channel_has_its_figures(shop: TestShop) {
+    let [whatsapp, signal] = shared(&shop).await;
+    open(&shop, &whatsapp, WHATSAPP).await;
+    open(&shop, &whatsapp, BROWSER).await;
+    open(&shop, &whatsapp, BROWSER).await;
+    order(&shop, "1", by(&whatsapp)).await;
+    order(&shop, "2", by(&signal)).await;
+    let program = whatsapp["program"].clone();
+    let code =
+        shop.post(&format!("/v1/programs/{}/codes", text(&program)), json!({"customer": "anna"})).await.created();
+    order(&shop, "3", json!({"code": code["code"]})).await;
+    order(&shop, "4", json!({})).await;
+    shop.post("/v1/conversions/4/refunds", json!({"refund_id": "r", "kind": "refund", "amount": 1_000}))
+        .await
+        .created();
+    let report = shop.get("/v1/reports/channels").await.ok();
+    let of = |channel: &str| row(&report, "channel", &json!(channel));
+    assert_eq!(
+        told(&of("whatsapp")),
+        "shares_made 1, shares_sent 1, previews 1, visits 2, unique_visits 1, referrals 1, orders 1, naked_orders 1, \
+         approved 1, kept 1, revenue 5000, reward_cost 1500"
+    );
+    assert_eq!(of("whatsapp")["private"], true);
+    assert_eq!(of("whatsapp")["conversion_bps"], 10_000);
+    assert_eq!(of("signal")["conversion_bps"], Value::Null, "nobody was seen to come");
+    assert!(told(&of("signal")).ends_with("naked_orders 1, approved 1, kept 1, revenue 5000, reward_cost 1500"));
+    assert_eq!(told(&of("(none)")), "orders 1, approved 1, kept 1, revenue 5000, refunded 1000");
+    assert_eq!(of("(none)")["private"], Value::Null);
+    assert_eq!(report["totals"]["orders"], 4);
+    assert_eq!((&report["currency"], &report["interval"]), (&json!("EUR"), &Value::Null));
+    for channel in ["whatsapp", "signal", "(none)"] {
+        for figure in ["shares_made", "shares_sent", "referrals", "orders", "naked_orders", "approved", "kept"] {
+            let row = of(channel);
+            let rows = rows_of(&shop, &row, figure).await;
+            // Shares have no channel that is none.
+            let counted = row[figure].as_u64().expect("a count");
+            assert_eq!(u64::try_from(rows).expect("few"), counted, "{channel} {figure} {row}");
+        }
+    }
+    let defined: Vec<_> = elements(&report["definitions"]).iter().map(|one| text(&one["figure"])).collect();
+    assert!(defined.contains(&"naked_orders".to_owned()) && defined.contains(&"conversion_bps".to_owned()));
+    let only = shop.get("/v1/reports/channels?channel=signal").await.ok();
+    assert_eq!((elements(&only["data"]).len(), &only["totals"]["orders"]), (1, &json!(1)));
+    shop.books_balance().await;
+}
+
+async fn a_funnel_holds_each_step_against_the_one_before(shop: TestShop) {
+    let [whatsapp, signal] = shared(&shop).await;
+    for number in 0..4 {
+        open(&shop, &whatsapp, &BROWSER.replace("17_5", &format!("17_{number}"))).await;
+    }
+    order(&shop, "1", by(&whatsapp)).await;
+    order(&shop, "2", by(&signal)).await;
+    order(&shop, "stranger", json!({})).await;
+    shop.post("/v1/conversions/2/refunds", json!({"refund_id": "r", "kind": "refund"})).await.created();
+    let report = shop.get("/v1/reports/funnel").await.ok();
+    let steps: Vec<_> = elements(&report["data"])
+        .iter()
+        .map(|step| format!("{} {} of {}: {}", text(&step["step"]), step["count"], step["of_count"], step["rate_bps"]))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            "sent 1 of 2: 5000",
+            "opened 4 of 1: null",
+            "referred 2 of 4: 5000",
+            "ordered 2 of 2: 10000",
+            "approved 2 of 2: 10000",
+            "kept 1 of 2: 5000",
+        ]
+    );
+    let kept = &report["data"][5];
+    assert_eq!((&kept["low_bps"], &kept["high_bps"]), (&json!(945), &json!(9_055)), "Wilson's interval");
+    for step in elements(&report["data"]) {
+        let Some(list) = step["rows_url"].as_str() else {
+            assert_eq!(step["step"], "opened");
+            continue;
+        };
+        assert_eq!(shop.list(list).await.len() as u64, step["count"].as_u64().expect("a count"), "{step}");
+    }
+}
+
+/// Ten days later all is undone; what is counted stays on the day of the order.
+async fn what_is_undone_is_undone_on_its_day(shop: TestShop) {
+    let [whatsapp, _] = shared(&shop).await;
+    let first = order(&shop, "1", by(&whatsapp)).await;
+    order(&shop, "2", by(&whatsapp)).await;
+    let day = text(&first["occurred_at"])[..10].to_owned();
+    shop.advance(10).await;
+    shop.post("/v1/conversions/1/refunds", json!({"refund_id": "r", "kind": "refund"})).await.created();
+    shop.post("/v1/conversions/2/cancelled", json!({})).await.ok();
+    let report = shop.get(&format!("/v1/reports/channels?from={day}&to={day}&channel=whatsapp")).await.ok();
+    assert_eq!(
+        told(&report["data"][0]),
+        "shares_made 1, referrals 2, orders 1, approved 1, revenue 5000, refunded 5000"
+    );
+    let later = shop.get("/v1/reports/channels?interval=day").await.ok();
+    let days: Vec<_> = elements(&later["data"]).iter().map(|row| text(&row["from"])).collect();
+    assert_eq!(days, [day.clone(), day.clone()], "nothing is counted on the day when it was undone");
+    // Paid after all, it is the same day's order again.
+    shop.post("/v1/conversions/2/paid", json!({})).await.ok();
+    let again = shop.get(&format!("/v1/reports/channels?from={day}&to={day}")).await.ok();
+    assert_eq!(again["totals"]["orders"], 2, "{again}");
+    shop.books_balance().await;
+}
+
+async fn periods_are_divided_and_narrowed(shop: TestShop) {
+    let [whatsapp, _] = shared(&shop).await;
+    for day in 0..3 {
+        order(&shop, &day.to_string(), by(&whatsapp)).await;
+        shop.advance(20).await;
+    }
+    let ordered = |report: &Value| -> Vec<i64> {
+        let rows = elements(&report["data"]).into_iter().filter(|row| row["step"] == "ordered");
+        rows.map(|row| row["count"].as_i64().expect("a count")).collect()
+    };
+    let clock = shop.get("/v1/reports/funnel").await.ok();
+    let to: chrono::NaiveDate = text(&clock["to"]).parse().expect("a day");
+    assert_eq!(text(&clock["as_of"])[..10], to.to_string());
+    assert_eq!(ordered(&clock).iter().sum::<i64>(), 1, "of the last thirty days");
+    let period = format!("from={}&to={to}", to - chrono::Days::new(99));
+    let months = shop.get(&format!("/v1/reports/funnel?{period}&interval=month")).await.ok();
+    assert!(elements(&months["data"]).iter().all(|row| text(&row["from"])[..7] == text(&row["to"])[..7]));
+    assert_eq!(ordered(&months).iter().sum::<i64>(), 3);
+    assert!(ordered(&months).len() >= 4, "a part without orders is a part: {months}");
+    let weeks = shop.get(&format!("/v1/reports/funnel?{period}&interval=week")).await.ok();
+    assert_eq!(ordered(&weeks).iter().sum::<i64>(), 3);
+    let other = shop.program(json!({"name": "Other", "slug": "other"})).await;
+    let none = shop.get(&format!("/v1/reports/channels?{period}&program={}", text(&other["id"]))).await.ok();
+    assert_eq!(elements(&none["data"]), Vec::<Value>::new());
+    let none = shop.get(&format!("/v1/reports/placements?{period}&program=other")).await.ok();
+    assert_eq!(none["totals"]["orders"], 0);
+    let placed = shop.get(&format!("/v1/reports/placements?{period}")).await.ok();
+    assert_eq!(row(&placed, "placement", &json!("footer"))["orders"], 3);
+    let nowhere = row(&placed, "placement", &Value::Null);
+    assert_eq!(rows_of(&shop, &nowhere, "shares_made").await, 1, "the one without a placement: {nowhere}");
+}
+
+async fn a_budget_says_what_a_kept_order_costs(shop: TestShop) {
+    let [whatsapp, _] = shared(&shop).await;
+    for name in ["1", "2"] {
+        order(&shop, name, by(&whatsapp)).await;
+    }
+    shop.post("/v1/conversions/2/refunds", json!({"refund_id": "r", "kind": "refund"})).await.created();
+    let report = shop.get("/v1/reports/budget").await.ok();
+    let row = &report["data"][0];
+    assert_eq!((&row["budget"], &row["used"], &row["left"]), (&json!(100_000), &json!(1_500), &json!(98_500)));
+    assert_eq!((&row["orders"], &row["kept"]), (&json!(2), &json!(1)));
+    assert_eq!((&row["reward_cost"], &row["cost_per_kept_order"]), (&json!(1_500), &json!(1_500)));
+    assert_eq!(rows_of(&shop, row, "reward_cost").await, 2, "the other two were taken back");
+    shop.get("/v1/reports/budget?interval=day").await.refused(422, "invalid_field");
+}
+
+async fn a_report_is_a_sheet_as_well(shop: TestShop) {
+    let [whatsapp, _] = shared(&shop).await;
+    order(&shop, "1", by(&whatsapp)).await;
+    let sheet = shop.get("/v1/reports/channels?format=csv&channel=whatsapp").await;
+    let lines: Vec<_> = sheet.text().lines().collect();
+    assert!(lines[0].starts_with("from,to,channel,private,shares_made,shares_sent,previews,"), "{lines:?}");
+    assert_eq!(lines.len(), 2);
+    assert!(lines[1].contains(",whatsapp,true,1,"), "{lines:?}");
+    let funnel = shop.get("/v1/reports/funnel").header("accept", "text/csv").await;
+    assert!(funnel.text().starts_with("from,to,step,count,of,of_count,rate_bps,"), "{funnel:?}");
+}
+
+async fn what_cannot_be_asked_for_is_refused(shop: TestShop) {
+    let table = [
+        ("from=2026-11-30&to=2026-11-29", "invalid_field", "?to"),
+        ("from=2010-01-01&to=2020-01-01", "invalid_field", "?from"),
+        ("from=2026-02-30", "invalid_field", "?from"),
+        ("from=2026-11-30T10:00:00Z", "invalid_field", "?from"),
+        ("to=yesterday", "invalid_field", "?to"),
+        ("interval=hour", "invalid_field", "?interval"),
+        ("from=2020-01-01&to=2026-01-01&interval=day", "invalid_field", "?interval"),
+        ("program=nowhere", "program_unknown", "?program"),
+        ("channel=pigeon", "channel_unknown", "?channel"),
+        ("day=1", "invalid_field", "?day"),
+    ];
+    for report in ["funnel", "channels", "placements"] {
+        for (query, code, pointer) in table {
+            let refused = shop.get(&format!("/v1/reports/{report}?{query}")).await.refused(422, code);
+            assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+        }
+        for channel in ["(code)", "(none)", "whatsapp"] {
+            shop.get(&format!("/v1/reports/{report}?channel={channel}")).await.ok();
+        }
+    }
+    for unbuilt in ["liability", "cohorts", "lift", "screening", "nothing"] {
+        shop.get(&format!("/v1/reports/{unbuilt}")).await.refused(404, "not_found");
+    }
+    shop.key(&["shop:read"]).await.get("/v1/reports/funnel").await.refused(403, "forbidden");
+    shop.get("/v1/conversions?counted=false").await.refused(422, "invalid_field");
+}
