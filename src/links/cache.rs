@@ -181,7 +181,6 @@ mod tests {
                 zones: Zones::of(chrono_tz::UTC),
                 program: Id::new("prg", 0, [0; 10]),
                 channel: "whatsapp".to_owned(),
-                placement: None,
             },
         }
     }

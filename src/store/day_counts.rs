@@ -10,7 +10,7 @@ use crate::records::{BadColumn, Id, Kind, Value, Values};
 pub const TABLE: &str = "day_counts";
 
 /// The columns of the key, behind the shop.
-const KEY: [&str; 4] = ["day", "program", "channel", "placement"];
+const KEY: [&str; 3] = ["day", "program", "channel"];
 
 /// What is added, a row each, in the order of their keys.
 pub fn rows(days: BTreeMap<Id, DayCounts>) -> Vec<Vec<Bind>> {
@@ -19,8 +19,8 @@ pub fn rows(days: BTreeMap<Id, DayCounts>) -> Vec<Vec<Bind>> {
 }
 
 fn row(shop: Id, key: DayKey, counts: Counts) -> Vec<Bind> {
-    let DayKey { day, program, channel, placement } = key;
-    let key = [shop.into(), day.into(), program.into(), channel.into(), placement.into()];
+    let DayKey { day, program, channel } = key;
+    let key = [shop.into(), day.into(), program.into(), channel.into()];
     key.into_iter().chain(counts.0.map(Bind::from)).collect()
 }
 
@@ -72,21 +72,21 @@ pub fn add(connection: &mut Connection, shop: Id, counts: DayCounts) -> StoreRes
 /// Rows of a shop behind a key, in its order, at most so many.
 pub fn page(connection: &mut Connection, shop: Id, behind: &DayKey, most: i64) -> StoreResult<Vec<(DayKey, Counts)>> {
     let sql = format!(
-        "SELECT {key}, {figures} FROM {TABLE} WHERE shop = ? AND ({key}) > (?, ?, ?, ?) ORDER BY {key} LIMIT ?",
+        "SELECT {key}, {figures} FROM {TABLE} WHERE shop = ? AND ({key}) > (?, ?, ?) ORDER BY {key} LIMIT ?",
         key = KEY.join(", "),
         figures = Figure::WORDS.join(", "),
     );
-    let DayKey { day, program, channel, placement } = behind;
+    let DayKey { day, program, channel } = behind;
     let statement = Statement::new(sql).bind(shop).bind(*day).bind(program.as_str());
-    let statement = statement.bind(channel.as_str()).bind(placement.as_str()).bind(most);
-    let kinds = [[Kind::Int, Kind::Text, Kind::Text, Kind::Text].as_slice(), &[Kind::Int; FIGURES]].concat();
+    let statement = statement.bind(channel.as_str()).bind(most);
+    let kinds = [[Kind::Int, Kind::Text, Kind::Text].as_slice(), &[Kind::Int; FIGURES]].concat();
     let rows = connection.query(&statement, &kinds)?;
     rows.into_iter().map(|row| read(row).map_err(Into::into)).collect()
 }
 
 fn read(row: Vec<Value>) -> Result<(DayKey, Counts), BadColumn> {
     let mut row = Values::new(row);
-    let key = DayKey { day: row.column()?, program: row.column()?, channel: row.column()?, placement: row.column()? };
+    let key = DayKey { day: row.column()?, program: row.column()?, channel: row.column()? };
     let mut counts = Counts::default();
     for many in &mut counts.0 {
         *many = row.column()?;

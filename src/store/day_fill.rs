@@ -114,29 +114,22 @@ pub fn page_of<R: Record>(
 
 /// Writes into records of before where they are counted, as those of now say it themselves.
 fn complete<R: Record>(connection: &mut Connection, shop: Id, at: &Turn) -> StoreResult<()> {
-    let (table, sets, source) = match R::TABLE {
-        "conversions" | "referrals" => (R::TABLE, "placement = o.placement", "shares o WHERE o.id = t.share"),
-        "rewards" => (
-            R::TABLE,
-            "channel = o.channel, placement = o.placement, counted_at = o.occurred_at",
-            "conversions o WHERE o.id = t.conversion",
-        ),
-        _ => return Ok(()),
-    };
-    let sql = format!(
-        "UPDATE {table} AS t SET {sets} FROM {source} AND o.shop = t.shop AND t.id IN
-         (SELECT id FROM {table} WHERE shop = ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?)"
-    );
+    if R::TABLE != Reward::TABLE {
+        return Ok(());
+    }
+    let sql = "UPDATE rewards AS t SET channel = o.channel, counted_at = o.occurred_at FROM conversions o
+               WHERE o.id = t.conversion AND o.shop = t.shop AND t.id IN
+               (SELECT id FROM rewards WHERE shop = ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?)";
     let statement = Statement::new(sql).bind(shop).bind(at.made_at).bind(at.id.as_str()).bind(PAGE);
     connection.execute(&statement).map(|_| ())
 }
 
 /// Counts a page of visits. Who came for the first time on their day is not known of those of before.
 fn count_visits(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResult<(usize, String)> {
-    let sql = "SELECT v.id, v.at, v.class, v.count, s.program, s.channel, s.placement FROM visits v
+    let sql = "SELECT v.id, v.at, v.class, v.count, s.program, s.channel FROM visits v
                JOIN shares s ON s.id = v.share AND s.shop = v.shop
                WHERE v.shop = ? AND v.at >= ? AND v.day IS NULL ORDER BY v.at LIMIT ?";
-    let kinds = [Kind::Int, Kind::Int, Kind::Text, Kind::Int, Kind::Text, Kind::Text, Kind::Text];
+    let kinds = [Kind::Int, Kind::Int, Kind::Text, Kind::Int, Kind::Text, Kind::Text];
     let rows = connection.query(&Statement::new(sql).bind(shop.id).bind(at.made_at).bind(PAGE), &kinds)?;
     let (many, mut days, mut last) = (rows.len(), visits::Days::new(), at.made_at);
     for row in rows {
@@ -155,8 +148,7 @@ fn visit(shop: &Shop, row: Vec<Value>) -> StoreResult<(i64, Timestamp, DayKey, O
     let mut row = Values::new(row);
     let (id, at, class, count): (i64, Timestamp, String, i64) =
         (row.column()?, row.column()?, row.column()?, row.column()?);
-    let (program, channel, placement): (String, String, Option<String>) = (row.column()?, row.column()?, row.column()?);
-    let key = DayKey { day: shop.day_of(at), program, channel, placement: placement.unwrap_or_default() };
+    let key = DayKey { day: shop.day_of(at), program: row.column()?, channel: row.column()? };
     let is_preview = class == "preview";
     let openings = Openings {
         previews: if is_preview { count } else { 0 },

@@ -170,8 +170,8 @@ fn note_gone(connection: &mut Connection, gone: Vec<Vec<Value>>) -> StoreResult<
     }
     let sql = Sql::from(
         "UPDATE day_visits SET gone_previews = gone_previews + ?, gone_visits = gone_visits + ?, gone_unique = gone_unique + ? \
-         WHERE (shop, day, program, channel, placement) IN \
-         (SELECT shop, CAST(? AS BIGINT), program, channel, COALESCE(placement, '') FROM shares WHERE id = ?)",
+         WHERE (shop, day, program, channel) IN \
+         (SELECT shop, CAST(? AS BIGINT), program, channel FROM shares WHERE id = ?)",
     );
     for ((share, day), openings) in of_shares {
         let Openings { previews, visits, unique_visits } = openings;
@@ -225,16 +225,15 @@ fn news(visits: &[Visit], fresh: &[Person]) -> Vec<i64> {
 
 /// Adds openings to the counters of days.
 pub fn add_days(connection: &mut Connection, days: Days) -> StoreResult<()> {
-    let names = "INSERT INTO day_visits (shop, day, program, channel, placement, previews, visits, unique_visits)";
-    let behind = " ON CONFLICT (shop, day, program, channel, placement) DO UPDATE SET \
+    let names = "INSERT INTO day_visits (shop, day, program, channel, previews, visits, unique_visits)";
+    let behind = " ON CONFLICT (shop, day, program, channel) DO UPDATE SET \
                   previews = day_visits.previews + excluded.previews, visits = day_visits.visits + excluded.visits, \
                   unique_visits = day_visits.unique_visits + excluded.unique_visits";
     let rows = days.into_iter().map(|((shop, key), openings)| {
-        let DayKey { day, program, channel, placement } = key;
+        let DayKey { day, program, channel } = key;
         let Openings { previews, visits, unique_visits } = openings;
-        let key = [shop.into(), day.into(), program.into(), channel.into(), placement.into()];
-        let [shop, day, program, channel, placement] = key;
-        [shop, day, program, channel, placement, previews.into(), visits.into(), unique_visits.into()]
+        let [shop, day, program, channel] = [shop.into(), day.into(), program.into(), channel.into()];
+        [shop, day, program, channel, previews.into(), visits.into(), unique_visits.into()]
     });
     insert(connection, names, behind, rows.collect())
 }

@@ -79,8 +79,8 @@ fn a_row_of_everything(database: &Fresh) {
         INSERT INTO import_lines (job, last, lines, created_at) VALUES ('j', 1, '[\"a\nb\"]', 1), ('j', 2, '[]', 1);
         INSERT INTO visit_salts (day, salt) VALUES (1, 'salt');
         INSERT INTO visitor_hashes (day, hash) VALUES (1, 'b'), (1, 'a'), (0, 'c');
-        INSERT INTO day_visits (shop, day, program, channel, placement, previews, visits, unique_visits)
-        VALUES ('s', 1, 'p', 'sms', '', 1, 2, 1)";
+        INSERT INTO day_visits (shop, day, program, channel, previews, visits, unique_visits)
+        VALUES ('s', 1, 'p', 'sms', 1, 2, 1)";
     connection.batch(beside).expect("rows beside the records");
 }
 

@@ -113,7 +113,7 @@ impl Story {
     fn open(&self, database: &Fresh, number: u8) {
         let at = Timestamp::from_ms(20_000 * DAY_MS);
         let program = rig_text(database, "SELECT id FROM programs");
-        let key = DayKey { day: 20_000, program, channel: "whatsapp".to_owned(), placement: "footer".to_owned() };
+        let key = DayKey { day: 20_000, program, channel: "whatsapp".to_owned() };
         let visit = |class, count| Visit { shop: self.shop, share: self.shares[0], at, class, count, key: key.clone() };
         let person = |n: u8| {
             let hash = Hash { place: format!("p{number}{n}"), browser: format!("b{number}{n}") };
@@ -230,8 +230,7 @@ fn what_was_there_before_is_counted_while_orders_go_on(database: &Fresh) {
         story.open(database, 1);
         assert_eq!(number(database, "SELECT COUNT(*) FROM day_counts"), 0, "nothing is counted yet");
         // As the release before writes.
-        let blank = "UPDATE conversions SET placement = NULL; UPDATE referrals SET placement = NULL;
-                     UPDATE rewards SET channel = NULL, placement = NULL, counted_at = NULL;
+        let blank = "UPDATE rewards SET channel = NULL, counted_at = NULL;
                      UPDATE visits SET day = NULL, fresh = NULL; DELETE FROM day_visits";
         database.connect().batch(blank).expect("rows of before");
         assert!(report(database).ok, "what is not counted is not missed");
@@ -255,6 +254,6 @@ fn what_was_there_before_is_counted_while_orders_go_on(database: &Fresh) {
     let orders = number(database, "SELECT COUNT(*) FROM conversions WHERE cancelled_at IS NULL");
     assert_eq!(number(database, "SELECT CAST(SUM(orders) AS BIGINT) FROM day_counts"), orders);
     assert_eq!(number(database, "SELECT COUNT(*) FROM visits WHERE day IS NULL"), 0);
-    let footer = number(database, "SELECT CAST(SUM(reward_cost) AS BIGINT) FROM day_counts WHERE placement = 'footer'");
-    assert!(footer > 0, "rewards of before are where their orders are");
+    let cost = number(database, "SELECT CAST(SUM(reward_cost) AS BIGINT) FROM day_counts WHERE channel = 'whatsapp'");
+    assert!(cost > 0, "rewards of before are where their orders are");
 }

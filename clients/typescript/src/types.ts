@@ -1439,53 +1439,6 @@ export interface ChannelFigures {
     rows_url: RowsUrl;
 }
 
-export interface PlacementFigures {
-    /** The first day of the row */
-    from: string;
-    /** The last day of the row */
-    to: string;
-    /** Where in the shop the button was; null: nobody said it */
-    placement: string | null;
-    /** Links that were made */
-    shares_made: number;
-    /** Those that a robot or another person opened since */
-    shares_sent: number;
-    /** Openings by preview robots */
-    previews: number;
-    /** Openings by persons */
-    visits: number;
-    /** The same, each person once a day for each link */
-    unique_visits: number;
-    /** Friends who became known */
-    referrals: number;
-    /** Orders that were not cancelled */
-    orders: number;
-    /** Those of them that came without a visit */
-    naked_orders: number;
-    /** Those that were approved */
-    approved: number;
-    /** Those of the approved that did not come back as a whole */
-    kept: number;
-    /** What the orders were worth, minor units */
-    revenue: number;
-    /** What of it came back, minor units */
-    refunded: number;
-    /** What programs took off the orders at the checkout, minor units */
-    discounts: number;
-    /** What rewards cost that wait, are issued or were spent, minor units */
-    reward_cost: number;
-    /** What vouchers of rewards took off, minor units */
-    redeemed: number;
-    /** Orders of unique visits, basis points; null where that is no part */
-    conversion_bps: number | null;
-    /** The lower end of its Wilson interval (95 %) */
-    conversion_low_bps: number | null;
-    /** The upper end */
-    conversion_high_bps: number | null;
-    /** The list that shows the rows of each figure */
-    rows_url: RowsUrl;
-}
-
 export interface BudgetFigures {
     /** Its id */
     program: string;
@@ -1547,25 +1500,6 @@ export interface ChannelsReport {
     currency: Currency;
     /** The channels, of each part of the period */
     data: ChannelFigures[];
-    /** All of the period together */
-    totals: Figures;
-    /** What each figure means */
-    definitions: Definition[];
-    /** When it was read, in the shop's time */
-    as_of: Instant;
-}
-
-export interface PlacementsReport {
-    /** The first day, in the shop's time zone */
-    from: string;
-    /** The last day */
-    to: string;
-    /** Into what the period is divided */
-    interval: string | null;
-    /** Of all amounts: the shop's */
-    currency: Currency;
-    /** The places, of each part of the period */
-    data: PlacementFigures[];
     /** All of the period together */
     totals: Figures;
     /** What each figure means */

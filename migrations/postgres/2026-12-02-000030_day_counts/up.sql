@@ -1,12 +1,11 @@
 -- Writer: engine
 
--- What is counted of a day, by program, channel and placement; nothing of them is an empty text. Only ever added to.
+-- What is counted of a day, by program and channel; no program is an empty text. Only ever added to.
 CREATE TABLE day_counts (
     shop TEXT COLLATE "C" NOT NULL,
     day BIGINT NOT NULL,
     program TEXT COLLATE "C" NOT NULL,
     channel TEXT COLLATE "C" NOT NULL,
-    placement TEXT COLLATE "C" NOT NULL,
     shares_made BIGINT NOT NULL,
     shares_sent BIGINT NOT NULL,
     referrals BIGINT NOT NULL,
@@ -19,7 +18,7 @@ CREATE TABLE day_counts (
     discounts BIGINT NOT NULL,
     reward_cost BIGINT NOT NULL,
     redeemed BIGINT NOT NULL,
-    PRIMARY KEY (shop, day, program, channel, placement)
+    PRIMARY KEY (shop, day, program, channel)
 ) WITH (fillfactor = 50);
 
 -- How far the records of a shop are counted: those of before are by `grapevine migrate --finish`.
@@ -28,11 +27,8 @@ ALTER TABLE shop_heads ADD COLUMN counted TEXT COLLATE "C" NOT NULL DEFAULT '';
 -- By which time zones the days of a shop were told before: what was counted on a day stays there.
 ALTER TABLE shops ADD COLUMN past_zones TEXT COLLATE "C" NOT NULL DEFAULT '[]';
 
--- Where an order, a referral and a reward are counted.
-ALTER TABLE conversions ADD COLUMN placement TEXT COLLATE "C";
-ALTER TABLE referrals ADD COLUMN placement TEXT COLLATE "C";
+-- Where a reward is counted.
 ALTER TABLE rewards ADD COLUMN channel TEXT COLLATE "C";
-ALTER TABLE rewards ADD COLUMN placement TEXT COLLATE "C";
 ALTER TABLE rewards ADD COLUMN counted_at BIGINT;
 
 -- Processes of the release before may run beside this one, and count nothing; `grapevine migrate --finish` says when

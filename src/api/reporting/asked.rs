@@ -118,7 +118,6 @@ impl Asked {
             program: self.program,
             is_credited: false,
             channel: self.channel.clone(),
-            placement: None,
         }
     }
 

@@ -21,7 +21,7 @@ use crate::views::report::figures::{self, Figures};
 use crate::views::report::rows_url::Scope;
 use crate::views::report::{ReportView, budget};
 
-/// The figures of channels and placements.
+/// The figures of channels.
 const COUNTED: &[&str] = &[
     "shares_made",
     "shares_sent",
@@ -72,19 +72,6 @@ pub(in crate::api) async fn get_channels_report(call: Call) -> Result<Reply, Pro
 /// Whether nobody watches a channel; of what came without a link nobody knows.
 fn is_private(channels: &[ChannelSpec], key: &str) -> Option<bool> {
     channels.iter().find(|channel| channel.key == key).map(|channel| channel.private)
-}
-
-pub(in crate::api) async fn get_placements_report(call: Call) -> Result<Reply, Problem> {
-    let asked = Asked::read(&call, Has::Everything).await?;
-    let found = asked.sums(&call, By::Placement, Credited::Only).await?;
-    let total = total(&found);
-    let rows = found.into_iter().map(|(part, sum)| {
-        let scope = Scope { placement: Some(sum.name.clone()), is_credited: true, ..asked.scope(part) };
-        let placement = Some(sum.name.clone()).filter(|placement| !placement.is_empty());
-        figures::placement(&scope, placement, shown(&sum))
-    });
-    let meant = [COUNTED, &["conversion_bps"]].concat();
-    answer(&call, asked.format, asked.view(rows.collect(), total, &meant)).await
 }
 
 pub(in crate::api) async fn get_budget_report(call: Call) -> Result<Reply, Problem> {

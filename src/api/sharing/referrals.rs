@@ -69,7 +69,7 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .among("friend", named)
         .among("advocate", advocate)
         .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str())
-        .at_place(&call)
+        .in_channel(&call)
         .only(&call, "counted", "status <> 'rejected'")?;
     call.list_pages(filter, show).await
 }

@@ -155,7 +155,6 @@ impl ReferralLine {
             advocate_ref: advocate.external_id.clone(),
             share: None,
             channel: None,
-            placement: None,
             method,
             status,
             conversions: i64::from(self.converted),

@@ -202,7 +202,6 @@ impl Taking<'_> {
             referral: None,
             grant_id: None,
             channel: share.map(|share| share.channel.clone()),
-            placement: share.and_then(|share| share.placement.clone()),
             counted_at: None,
             once,
             benefit: Json(benefit.clone()),

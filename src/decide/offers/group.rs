@@ -113,7 +113,6 @@ impl Group {
             referral: None,
             grant_id: None,
             channel: Some(share.channel.clone()),
-            placement: share.placement.clone(),
             counted_at: None,
             once,
             amount: benefit.amount_for(0),

@@ -114,11 +114,7 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
             order: None,
             referral: Some(referral.id),
             wait: Wait::Over,
-            origin: Origin {
-                at: referral.created_at,
-                channel: referral.channel.clone(),
-                placement: referral.placement.clone(),
-            },
+            origin: Origin { at: referral.created_at, channel: referral.channel.clone() },
         },
     )?;
     referral.refused_rewards = Json(earned.refused);

@@ -51,7 +51,6 @@ fn reward_of(draft: &Draft<'_>, grant: &Grant) -> Reward {
         referral: None,
         grant_id: Some(grant.id),
         channel: None,
-        placement: None,
         counted_at: None,
         once: format!("{}/0", grant.id),
         benefit: grant.benefit.clone(),

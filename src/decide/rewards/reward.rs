@@ -46,8 +46,6 @@ pub struct Origin {
     pub at: Timestamp,
     /// The channel of the share that brought it.
     pub channel: Option<String>,
-    /// Where in the shop that share's button was.
-    pub placement: Option<String>,
 }
 
 /// The order that earns rewards.
@@ -191,7 +189,6 @@ fn earn_one(
         referral: earning.referral,
         grant_id: None,
         channel: earning.origin.channel.clone(),
-        placement: earning.origin.placement.clone(),
         counted_at: Some(earning.origin.at),
         once: earning.unique_key(id, index),
         benefit: Json(rule.benefit.clone()),

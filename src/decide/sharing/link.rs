@@ -43,19 +43,12 @@ pub struct CountedAt {
     pub program: Id,
     /// The channel's key.
     pub channel: String,
-    /// Where in the shop its button was.
-    pub placement: Option<String>,
 }
 
 impl CountedAt {
     /// The counter of a day.
     pub fn key(&self, day: i64) -> DayKey {
-        DayKey {
-            day,
-            program: self.program.text(),
-            channel: self.channel.clone(),
-            placement: self.placement.clone().unwrap_or_default(),
-        }
+        DayKey { day, program: self.program.text(), channel: self.channel.clone() }
     }
 }
 
@@ -111,12 +104,7 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
         ahead_ms: draft.at().ms() - draft.context.real_at.ms(),
         sent: share.sent_at.is_some(),
         unnamed: is_unnamed(&share.channel) && share.channel_inferred.is_none(),
-        counted: CountedAt {
-            zones: draft.shop.zones(),
-            program: share.program,
-            channel: share.channel.clone(),
-            placement: share.placement.clone(),
-        },
+        counted: CountedAt { zones: draft.shop.zones(), program: share.program, channel: share.channel.clone() },
     })
 }
 

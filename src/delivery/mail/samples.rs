@@ -173,7 +173,6 @@ fn reward(benefit: Benefit) -> Reward {
         referral: None,
         grant_id: None,
         channel: None,
-        placement: None,
         counted_at: None,
         once: "once".to_owned(),
         amount: benefit.amount_for(8_000),

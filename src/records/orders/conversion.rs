@@ -222,8 +222,6 @@ record! {
         naked_share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
-        /// Where in the shop its button was.
-        placement: Option<String>,
         /// Whether that is private.
         private: Option<bool>,
         /// Its depth in the share tree.
@@ -294,7 +292,6 @@ impl Conversion {
             redeemed_by: None,
             naked_share: None,
             channel: None,
-            placement: None,
             private: None,
             depth: None,
             age_ms: None,
@@ -346,7 +343,6 @@ impl Conversion {
         self.share = None;
         self.naked_share = None;
         self.channel = None;
-        self.placement = None;
         self.private = None;
         self.depth = None;
         self.age_ms = None;

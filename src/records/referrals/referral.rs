@@ -46,8 +46,6 @@ record! {
         share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
-        /// Where in the shop its button was.
-        placement: Option<String>,
         /// How the friend came.
         method: Method,
         /// Where it stands.

@@ -1,4 +1,4 @@
-//! What is counted of a day: by program, channel and placement.
+//! What is counted of a day: by program and channel. Not by placement: that is what some page has sent, and an erasure takes it.
 //!
 //! What a record counts for follows from the record alone, and so does what a change of it adds: what it counts for
 //! now, less what it counted for before. So whatever is done to an order, and in whichever order, the counters are the
@@ -76,23 +76,16 @@ pub struct DayKey {
     pub program: String,
     /// The channel's key, [`CODE_ONLY`] or [`NONE`].
     pub channel: String,
-    /// Where in the shop the button was; an empty text: nobody said it.
-    pub placement: String,
 }
 
 impl DayKey {
-    fn of(day: i64, program: Option<Id>, channel: Option<&String>, placement: Option<&String>) -> Self {
+    fn of(day: i64, program: Option<Id>, channel: Option<&String>) -> Self {
         let channel = match (channel, program) {
             (Some(channel), _) => channel,
             (None, Some(_)) => CODE_ONLY,
             (None, None) => NONE,
         };
-        Self {
-            day,
-            program: program.map_or(String::new(), |program| program.text()),
-            channel: channel.to_owned(),
-            placement: placement.cloned().unwrap_or_default(),
-        }
+        Self { day, program: program.map_or(String::new(), |program| program.text()), channel: channel.to_owned() }
     }
 }
 
@@ -146,7 +139,7 @@ impl Countable for Share {
 
     fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)> {
         let day = shop.day_of(self.created_at);
-        let key = DayKey::of(day, Some(self.program), Some(&self.channel), self.placement.as_ref());
+        let key = DayKey::of(day, Some(self.program), Some(&self.channel));
         let sent = i64::from(self.sent_at.is_some());
         Some((key, Counts::of(&[(Figure::SharesMade, 1), (Figure::SharesSent, sent)])))
     }
@@ -162,7 +155,7 @@ impl Countable for Referral {
             return None;
         }
         let day = shop.day_of(self.created_at);
-        let key = DayKey::of(day, Some(self.program), self.channel.as_ref(), self.placement.as_ref());
+        let key = DayKey::of(day, Some(self.program), self.channel.as_ref());
         Some((key, Counts::of(&[(Figure::Referrals, 1)])))
     }
 }
@@ -177,7 +170,7 @@ impl Countable for Conversion {
             return None;
         }
         let day = shop.day_of(self.occurred_at);
-        let key = DayKey::of(day, self.program, self.channel.as_ref(), self.placement.as_ref());
+        let key = DayKey::of(day, self.program, self.channel.as_ref());
         let whole = self.whole(shop.currency).unwrap_or(0);
         let left = self.worth(shop.currency).unwrap_or(0);
         Some((
@@ -206,7 +199,7 @@ impl Countable for Reward {
             RewardStatus::Voided | RewardStatus::Expired => 0,
         };
         let day = shop.day_of(self.counted_at.unwrap_or(self.created_at));
-        let key = DayKey::of(day, self.program, self.channel.as_ref(), self.placement.as_ref());
+        let key = DayKey::of(day, self.program, self.channel.as_ref());
         Some((key, Counts::of(&[(Figure::RewardCost, cost), (Figure::Redeemed, self.redeemed_amount)])))
     }
 }

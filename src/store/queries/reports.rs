@@ -29,8 +29,6 @@ pub enum By {
     Program,
     /// By channel.
     Channel,
-    /// By placement.
-    Placement,
 }
 
 /// What is counted together.
@@ -38,7 +36,7 @@ pub enum By {
 pub struct Sum {
     /// The day; 0 where all days are taken together.
     pub day: i64,
-    /// The program, channel or placement; an empty text: none, or all.
+    /// The program or channel; an empty text: none, or all.
     pub name: String,
     /// What the records come to.
     pub counts: Counts,
@@ -66,7 +64,6 @@ pub fn sums(connection: &mut Connection, shop: Id, span: &Span, by: By, days: Da
         By::Nothing => "CAST('' AS TEXT)",
         By::Program => "program",
         By::Channel => "channel",
-        By::Placement => "placement",
     };
     let (day, order) = match days {
         Days::Each => ("day", "day, name"),

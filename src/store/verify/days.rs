@@ -49,8 +49,7 @@ impl Verifier<'_> {
     }
 
     fn compare(&mut self, shop: Id, figures: &[Figure], mut came_to: DayCounts) -> StoreResult<()> {
-        let mut behind =
-            DayKey { day: i64::MIN, program: String::new(), channel: String::new(), placement: String::new() };
+        let mut behind = DayKey { day: i64::MIN, program: String::new(), channel: String::new() };
         let mut wrong = Vec::new();
         loop {
             let most = i64::try_from(PAGE).unwrap_or(i64::MAX);
@@ -77,12 +76,12 @@ impl Verifier<'_> {
 
 /// A sentence for each figure that is not what its records come to.
 fn told(shop: Id, key: &DayKey, figures: &[Figure], counts: &Counts, sums: &Counts) -> Vec<String> {
-    let DayKey { day, program, channel, placement } = key;
+    let DayKey { day, program, channel } = key;
     let differs = figures.iter().filter(|figure| counts.get(**figure) != sums.get(**figure));
     let sentence = |figure: &Figure| {
         let (count, sum) = (counts.get(*figure), sums.get(*figure));
         format!(
-            "On day {day} shop {shop} counts {figure} {count} of program {program} in {channel} {placement}, its records come to {sum}."
+            "On day {day} shop {shop} counts {figure} {count} of program {program} in {channel}, its records come to {sum}."
         )
     };
     differs.map(sentence).collect()

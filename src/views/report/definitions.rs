@@ -4,7 +4,7 @@ use crate::views::share::Definition;
 
 /// Every figure, in the order in which reports show them.
 const ALL: &[(&str, &str)] = &[
-    ("shares_made", "Links that were made on these days, each for one channel and place."),
+    ("shares_made", "Links that were made on these days, each for one channel and place in the shop."),
     ("shares_sent", "Those of them that a preview robot or another person has opened since."),
     ("previews", "Openings by the preview robots of messengers on these days; they are no visits."),
     ("visits", "Openings by persons on these days."),

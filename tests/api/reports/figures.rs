@@ -8,6 +8,7 @@ on_both!(
     what_is_undone_is_undone_on_its_day,
     periods_are_divided_and_narrowed,
     a_budget_says_what_a_kept_order_costs,
+    an_erasure_changes_no_figure,
     a_report_is_a_sheet_as_well,
     what_cannot_be_asked_for_is_refused,
 );
@@ -43,7 +44,7 @@ fn by(share: &Value) -> Value {
     json!({"token": share["token"]})
 }
 
-/// The row of a channel or placement.
+/// The row of a channel.
 fn row(report: &Value, name: &str, value: &Value) -> Value {
     let rows = elements(&report["data"]).into_iter().filter(|row| row[name] == *value).collect::<Vec<_>>();
     assert_eq!(rows.len(), 1, "{value}: {report}");
@@ -208,12 +209,6 @@ async fn periods_are_divided_and_narrowed(shop: TestShop) {
     let other = shop.program(json!({"name": "Other", "slug": "other"})).await;
     let none = shop.get(&format!("/v1/reports/channels?{period}&program={}", text(&other["id"]))).await.ok();
     assert_eq!(elements(&none["data"]), Vec::<Value>::new());
-    let none = shop.get(&format!("/v1/reports/placements?{period}&program=other")).await.ok();
-    assert_eq!(none["totals"]["orders"], 0);
-    let placed = shop.get(&format!("/v1/reports/placements?{period}")).await.ok();
-    assert_eq!(row(&placed, "placement", &json!("footer"))["orders"], 3);
-    let nowhere = row(&placed, "placement", &Value::Null);
-    assert_eq!(rows_of(&shop, &nowhere, "shares_made").await, 1, "the one without a placement: {nowhere}");
 }
 
 async fn a_budget_says_what_a_kept_order_costs(shop: TestShop) {
@@ -229,6 +224,24 @@ async fn a_budget_says_what_a_kept_order_costs(shop: TestShop) {
     assert_eq!((&row["reward_cost"], &row["cost_per_kept_order"]), (&json!(1_500), &json!(1_500)));
     assert_eq!(rows_of(&shop, row, "reward_cost").await, 2, "the other two were taken back");
     shop.get("/v1/reports/budget?interval=day").await.refused(422, "invalid_field");
+}
+
+async fn an_erasure_changes_no_figure(shop: TestShop) {
+    let [whatsapp, _] = shared(&shop).await;
+    open(&shop, &whatsapp, WHATSAPP).await;
+    open(&shop, &whatsapp, BROWSER).await;
+    order(&shop, "1", by(&whatsapp)).await;
+    shop.post("/v1/conversions/1/refunds", json!({"refund_id": "r", "kind": "refund", "amount": 100})).await.created();
+    let figures = async |report: &str| shop.get(&format!("/v1/reports/{report}")).await.ok()["data"].clone();
+    let before = [figures("channels").await, figures("funnel").await];
+    for customer in ["anna", "friend-1"] {
+        shop.delete(&format!("/v1/customers/{customer}")).await.accepted();
+        shop.server().settle_jobs().await;
+    }
+    let after = [figures("channels").await, figures("funnel").await];
+    assert_eq!(told(&after[0][0]).split(", reward_cost").next(), told(&before[0][0]).split(", reward_cost").next());
+    assert_eq!(after[1], before[1]);
+    shop.books_balance().await;
 }
 
 async fn a_report_is_a_sheet_as_well(shop: TestShop) {
@@ -256,7 +269,7 @@ async fn what_cannot_be_asked_for_is_refused(shop: TestShop) {
         ("channel=pigeon", "channel_unknown", "?channel"),
         ("day=1", "invalid_field", "?day"),
     ];
-    for report in ["funnel", "channels", "placements"] {
+    for report in ["funnel", "channels"] {
         for (query, code, pointer) in table {
             let refused = shop.get(&format!("/v1/reports/{report}?{query}")).await.refused(422, code);
             assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
@@ -265,7 +278,7 @@ async fn what_cannot_be_asked_for_is_refused(shop: TestShop) {
             shop.get(&format!("/v1/reports/{report}?channel={channel}")).await.ok();
         }
     }
-    for unbuilt in ["liability", "cohorts", "lift", "screening", "nothing"] {
+    for unbuilt in ["placements", "liability", "cohorts", "lift", "screening", "nothing"] {
         shop.get(&format!("/v1/reports/{unbuilt}")).await.refused(404, "not_found");
     }
     shop.key(&["shop:read"]).await.get("/v1/reports/funnel").await.refused(403, "forbidden");
