@@ -25,12 +25,12 @@ use crate::api::records::imports;
 use crate::api::records::jobs;
 use crate::api::records::ledger;
 use crate::api::records::messages;
+use crate::api::reporting::dark;
 use crate::api::reporting::reports;
 use crate::api::request::operation::KeyRule::{Ignored, Optional, Required, UnlessNamed};
 use crate::api::request::operation::{Access, Operation};
 use crate::api::sharing::channels;
 use crate::api::sharing::codes;
-use crate::api::sharing::dark_report;
 use crate::api::sharing::pageviews;
 use crate::api::sharing::programs;
 use crate::api::sharing::referrals;
@@ -141,7 +141,7 @@ client_operations! {
     GET "/v1/channels" channels::list_channels ProgramsRead Ignored;
     PUT "/v1/channels/{key}" channels::upsert_channel ProgramsWrite Optional;
 
-    GET "/v1/reports/dark" dark_report::get_dark_report ReportsRead Ignored;
+    GET "/v1/reports/dark" dark::get_dark_report ReportsRead Ignored;
     POST "/v1/pageviews" pageviews::create_pageviews ReportsWrite Ignored;
 
     POST "/v1/shares" shares::create_share SharesWrite Optional;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::statement::columns;
 use super::{Bind, Connection, Statement, StoreResult};
 use crate::records::day_count::{Counts, DayCounts, DayKey, FIGURES, Figure};
 use crate::records::{BadColumn, Id, Kind, Value, Values};
@@ -22,23 +23,6 @@ fn row(shop: Id, key: DayKey, counts: Counts) -> Vec<Bind> {
     let DayKey { day, program, channel } = key;
     let key = [shop.into(), day.into(), program.into(), channel.into()];
     key.into_iter().chain(counts.0.map(Bind::from)).collect()
-}
-
-/// Rows as columns, for `unnest`.
-pub fn columns(rows: Vec<Vec<Bind>>) -> Vec<Bind> {
-    let mut columns: Vec<Bind> = Vec::new();
-    for row in rows {
-        for (place, value) in row.into_iter().enumerate() {
-            match (columns.get_mut(place), value) {
-                (Some(Bind::Texts(texts)), Bind::Text(text)) => texts.push(text),
-                (Some(Bind::Ints(numbers)), Bind::Int(number)) => numbers.push(number),
-                (None, Bind::Text(text)) => columns.push(Bind::Texts(vec![text])),
-                (None, Bind::Int(number)) => columns.push(Bind::Ints(vec![number])),
-                _ => unreachable!("each column of a counter has one kind"),
-            }
-        }
-    }
-    columns
 }
 
 /// Adds rows: as columns on PostgreSQL, one on SQLite.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::Connection;
 use super::day_counts;
 use super::error::{StoreError, StoreResult};
-use super::statement::{Bind, Sql, Statement};
+use super::statement::{self, Bind, Sql, Statement};
 use crate::records::day_count::DayCounts;
 use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
 use crate::world::{PAGE, STEPS, Shelf, Visitor, Wanted, World};
@@ -278,7 +278,7 @@ impl Saver<'_> {
         }
         if self.connection.is_postgres() {
             let (save, many) = (day_counts::add_sql as fn(bool) -> String, rows.len());
-            let binds = day_counts::columns(rows);
+            let binds = statement::columns(rows);
             self.parts.push(Part { table: day_counts::TABLE, is_new: false, save, binds, rows: many });
             return Ok(());
         }

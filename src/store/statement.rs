@@ -140,6 +140,23 @@ impl QueryFragment<Sqlite> for Statement {
 
 impl<C> diesel::query_dsl::RunQueryDsl<C> for Statement {}
 
+/// Rows as columns, for `unnest`.
+pub fn columns<R: IntoIterator<Item = Bind>>(rows: Vec<R>) -> Vec<Bind> {
+    let mut columns: Vec<Bind> = Vec::new();
+    for row in rows {
+        for (place, value) in row.into_iter().enumerate() {
+            match (columns.get_mut(place), value) {
+                (Some(Bind::Texts(texts)), Bind::Text(text)) => texts.push(text),
+                (Some(Bind::Ints(numbers)), Bind::Int(number)) => numbers.push(number),
+                (None, Bind::Text(text)) => columns.push(Bind::Texts(vec![text])),
+                (None, Bind::Int(number)) => columns.push(Bind::Ints(vec![number])),
+                _ => unreachable!("each column has one kind, a text or a number"),
+            }
+        }
+    }
+    columns
+}
+
 impl From<Value> for Bind {
     fn from(value: Value) -> Self {
         match value {

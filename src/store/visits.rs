@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::statement::Sql;
+use super::statement::{Sql, columns};
 use super::writer::text;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
 use crate::records::day_count::DayKey;
@@ -339,21 +339,4 @@ fn insert<const N: usize>(
         connection.execute(&Statement::new(single.clone()).binds(row))?;
     }
     Ok(())
-}
-
-/// Rows as columns, for `unnest`.
-fn columns<const N: usize>(rows: Vec<[Bind; N]>) -> Vec<Bind> {
-    let mut columns: Vec<Bind> = Vec::with_capacity(N);
-    for row in rows {
-        for (place, value) in row.into_iter().enumerate() {
-            match (columns.get_mut(place), value) {
-                (Some(Bind::Texts(texts)), Bind::Text(text)) => texts.push(text),
-                (Some(Bind::Ints(numbers)), Bind::Int(number)) => numbers.push(number),
-                (None, Bind::Text(text)) => columns.push(Bind::Texts(vec![text])),
-                (None, Bind::Int(number)) => columns.push(Bind::Ints(vec![number])),
-                _ => unreachable!("each column of visits has one kind"),
-            }
-        }
-    }
-    columns
 }

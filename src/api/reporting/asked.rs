@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::parts::{Interval, Part, parts, period};
+use super::parts::{Interval, Part, part_of, parts, period};
 use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::request::call::Call;
@@ -97,7 +97,7 @@ impl Asked {
 
     fn part_of(&self, day: i64) -> usize {
         match self.interval {
-            Some(_) => self.parts.partition_point(|(_, last)| day_number(*last) < day),
+            Some(_) => part_of(&self.parts, day),
             None => 0,
         }
     }
@@ -154,7 +154,8 @@ pub(super) enum Credited {
     OrNot,
 }
 
-fn day(call: &Call, name: &str) -> Result<Option<NaiveDate>, Rejection> {
+/// A day that a parameter names.
+pub(super) fn day(call: &Call, name: &str) -> Result<Option<NaiveDate>, Rejection> {
     let fault = || Rejection::field(format!("?{name}"), "a day is expected, for example 2026-11-30");
     let read = |text: &str| text.parse().ok().filter(|_| text.len() == "2026-11-30".len()).ok_or_else(fault);
     call.query().text(name).map(read).transpose()

@@ -1,6 +1,7 @@
-//! Reports, from the counters of days.
+//! Reports, from the counters of days and of arrivals.
 
 mod asked;
+pub(in crate::api) mod dark;
 mod list_filters;
 mod parts;
 pub(in crate::api) mod reports;

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use crate::records::time::day_number;
 use crate::refusal::Rejection;
 use crate::words;
 
@@ -53,6 +54,11 @@ pub(super) fn parts((from, to): Part, interval: Option<Interval>) -> Result<Vec<
         first = next;
     }
     Ok(parts)
+}
+
+/// In which part a day lies, given by its number.
+pub(super) fn part_of(parts: &[Part], day: i64) -> usize {
+    parts.partition_point(|(_, last)| day_number(*last) < day)
 }
 
 /// The first day of the next interval.

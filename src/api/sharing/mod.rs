@@ -2,7 +2,6 @@
 
 pub mod channels;
 pub mod codes;
-pub mod dark_report;
 pub mod pageviews;
 pub mod programs;
 pub mod referrals;

@@ -22,8 +22,9 @@ use crate::api::request::call::Call;
 use crate::api::request::in_time::in_time;
 use crate::api::request::told::Asked;
 use crate::records::Id;
-use crate::records::arrival::{Arrivals, Referrer, Source, number_of};
+use crate::records::arrival::{Arrivals, Referrer, Source};
 use crate::records::text::Slug;
+use crate::records::time::day_number;
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::links::shop_of_slug;
 
@@ -137,7 +138,7 @@ async fn count(app: &Arc<App>, shop: Id, views: PageViews) -> Result<Reply, Prob
     let views = Arc::new(views);
     let told = app.engine.dry_run(shop, move |draft| {
         let typed: Vec<String> = draft.shop.typed_pages().map(str::to_owned).collect();
-        Ok((number_of(draft.at().day_in(draft.shop.zone())), views.counted(&typed)))
+        Ok((day_number(draft.at().day_in(draft.shop.zone())), views.counted(&typed)))
     });
     let (day, arrivals) = told.await?;
     app.pageviews.add(shop, day, &arrivals);

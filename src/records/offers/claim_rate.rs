@@ -1,14 +1,15 @@
 //! How fast the claims of an offer come by one share: what tells a link that has got about.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::record;
 use crate::records::Id;
+use crate::records::time::day_number;
 
 record! {
     /// The claims of an offer by a share, on the last day that had one and before it; made at the first.
     versioned ClaimRate in "claim_rates" {
-        /// The last day, as its number in the common era.
+        /// The last day, in days since 1970 of the shop's calendar.
         day: i64,
         /// Claims on it.
         today: i64,
@@ -31,7 +32,7 @@ impl ClaimRate {
     /// With one claim more, on a day of the shop.
     #[must_use]
     pub fn with_one_on(self, day: NaiveDate) -> Self {
-        let day = i64::from(day.num_days_from_ce());
+        let day = day_number(day);
         if day == self.day {
             Self { today: self.today + 1, ..self }
         } else {

@@ -4,8 +4,6 @@
 //! whose address nobody types was sent there, for messengers and mail programs name themselves to no page. To how much that
 //! comes is an estimate, and is told as one.
 
-use chrono::NaiveDate;
-
 use crate::words;
 
 words! {
@@ -71,11 +69,6 @@ pub fn is_typed(path: &str, typed: &[String]) -> bool {
     })
 }
 
-/// A calendar day as it is counted: days since 1970.
-pub fn number_of(day: NaiveDate) -> i64 {
-    day.signed_duration_since(NaiveDate::default()).num_days()
-}
-
 /// How many came how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals([i64; 6]);
@@ -111,6 +104,7 @@ fn place(source: Source) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::time::day_number;
 
     #[test]
     fn who_comes_from_nowhere_was_sent_unless_the_page_is_typed() {
@@ -138,7 +132,7 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_1970() {
-        let day = |text: &str| number_of(text.parse().expect("a day"));
+        let day = |text: &str| day_number(text.parse().expect("a day"));
         assert_eq!((day("1970-01-01"), day("1970-02-01"), day("2026-11-30")), (0, 31, 20_787));
     }
 

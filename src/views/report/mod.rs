@@ -37,6 +37,6 @@ pub struct ReportView<R, T> {
 }
 
 /// A day as the calendar writes it: `2026-11-30`.
-fn day<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn day<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(day)
 }
