@@ -250,6 +250,7 @@ client_operations! {
     GET "/v1/audit_log" ledger::list_audit_log AuditRead Ignored;
     GET "/v1/reports/funnel" reports::get_funnel_report ReportsRead Ignored;
     GET "/v1/reports/channels" reports::get_channels_report ReportsRead Ignored;
+    GET "/v1/reports/placements" reports::get_placements_report ReportsRead Ignored;
     GET "/v1/reports/budget" reports::get_budget_report ReportsRead Ignored;
 
     GET "/v1/events" events::list_events EventsRead Ignored;

@@ -325,7 +325,16 @@ mod tests {
 
     fn head(last_at: Timestamp) -> ShopHead {
         let shop = Id::of("shp", &["a"]);
-        ShopHead { id: shop, shop, version: 1, seq: 0, last_at, clock_offset_ms: 0, counted: String::new() }
+        ShopHead {
+            id: shop,
+            shop,
+            version: 1,
+            seq: 0,
+            last_at,
+            clock_offset_ms: 0,
+            counted: String::new(),
+            tallied: String::new(),
+        }
     }
 
     /// A clock at `START` whose time that has passed is told by the test.

@@ -8,7 +8,7 @@ use crate::records::money::Currency;
 use crate::records::shop::{Mode, first_grant_limit};
 use crate::records::text::{Locale, Name, Slug};
 use crate::records::{Id, Json, Shop, ShopHead, Timestamp};
-use crate::store::day_fill;
+use crate::store::day_fill::Book;
 use crate::store::queries::identity;
 use crate::store::writer::{Commit, Locking, WriterConnection};
 use crate::store::{StoreError, StoreResult, Target};
@@ -87,9 +87,11 @@ impl Founding {
 fn save(mut writer: WriterConnection, shop: Shop) -> StoreResult<Shop> {
     let (id, at) = (shop.id, shop.created_at);
     // Processes of the release before, which may be at work beside this one, count nothing.
-    let counted = if day_fill::has_begun(writer.lend())? { ALL.to_owned() } else { String::new() };
+    let begun = |has_begun: bool| if has_begun { ALL.to_owned() } else { String::new() };
+    let counted = begun(Book::Counts.has_begun(writer.lend())?);
+    let tallied = begun(Book::Tallies.has_begun(writer.lend())?);
     let mut world = World::default();
-    put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0, counted });
+    put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0, counted, tallied });
     put(&mut world, shop.clone());
     writer.save(&mut world)?;
     match writer.commit() {
@@ -116,6 +118,7 @@ fn shop(new: NewShop, id: Id, at: Timestamp) -> Shop {
         landing_hosts: Json(new.landing_hosts),
         mark_parameters: None,
         typed_pages: None,
+        placements: None,
         sender: Json::default(),
         brand: Json::default(),
         browser_origins: Json::default(),

@@ -430,6 +430,7 @@ mod tests {
             last_at: at(5_000),
             clock_offset_ms: 2_000,
             counted: String::new(),
+            tallied: String::new(),
         };
         assert!(queue.lag_ms(at(0)) < 0, "nothing is known");
         queue.note_times([ShopHead { last_at: at(2_500), ..head.clone() }, head].iter());

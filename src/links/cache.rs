@@ -181,6 +181,7 @@ mod tests {
                 zones: Zones::of(chrono_tz::UTC),
                 program: Id::new("prg", 0, [0; 10]),
                 channel: "whatsapp".to_owned(),
+                placed: None,
             },
         }
     }

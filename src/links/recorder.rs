@@ -350,6 +350,7 @@ mod tests {
             zones: Zones::of(chrono_tz::UTC),
             program: Id::new("prg", 0, SHOP),
             channel: "whatsapp".to_owned(),
+            placed: None,
         });
         let (shop, share) = (Id::new("shp", 0, SHOP), Id::new("shr", 0, [share; 10]));
         Opening { shop, share, at, who, counted, sent: false }

@@ -15,52 +15,109 @@ const PAGE: i64 = 500;
 /// The turn of visits, behind the kinds of records.
 const VISITS: usize = OF_KINDS.len();
 
-/// Whether shops that are made are counted from the start: no process of the release before is at work, which counts
-/// nothing.
-pub fn has_begun(connection: &mut Connection) -> StoreResult<bool> {
-    let statement = Statement::new("SELECT COUNT(*) FROM installation WHERE name = 'day_counts'");
-    Ok(connection.number(&statement)? > Some(0))
+/// What is counted, one behind the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Book {
+    /// The counters of days.
+    Counts,
+    /// That placements count.
+    Tallies,
 }
 
-/// Has them counted from now on.
+impl Book {
+    const ALL: [Self; 2] = [Self::Counts, Self::Tallies];
+
+    /// The name under which the installation notes that it has begun.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Counts => "day_counts",
+            Self::Tallies => "day_tallies",
+        }
+    }
+
+    /// The column of a shop's head that tells how far it is.
+    fn column(self) -> &'static str {
+        match self {
+            Self::Counts => "counted",
+            Self::Tallies => "tallied",
+        }
+    }
+
+    /// Whether shops that are made are in it from the start: no process of the release before is at work, which does
+    /// not know of it.
+    pub fn has_begun(self, connection: &mut Connection) -> StoreResult<bool> {
+        let statement = Statement::new("SELECT COUNT(*) FROM installation WHERE name = ?").bind(self.name());
+        Ok(connection.number(&statement)? > Some(0))
+    }
+
+    fn begin(self, connection: &mut Connection) -> StoreResult<()> {
+        let statement = "INSERT INTO installation (name, value) VALUES (?, 'yes') ON CONFLICT (name) DO NOTHING";
+        connection.execute(&Statement::new(statement).bind(self.name())).map(|_| ())
+    }
+
+    fn is_finished(self, connection: &mut Connection) -> StoreResult<bool> {
+        let left = Statement::new(format!("SELECT COUNT(*) FROM shop_heads WHERE {} <> ?", self.column())).bind(ALL);
+        Ok(self.has_begun(connection)? && connection.number(&left)? == Some(0))
+    }
+
+    /// The next shop of which not all is in it.
+    fn next(self, connection: &mut Connection) -> StoreResult<Option<Id>> {
+        let sql = format!("SELECT MIN(id) FROM shop_heads WHERE {} <> ?", self.column());
+        let rows = connection.query(&Statement::new(sql).bind(ALL), &[Kind::Text])?;
+        let shop = rows.first().and_then(|row| text(row.first()));
+        Ok(shop.and_then(|shop| Id::parse("shp", &shop)))
+    }
+}
+
+/// Has all books kept from now on.
 pub fn begin(connection: &mut Connection) -> StoreResult<()> {
-    let statement = "INSERT INTO installation (name, value) VALUES ('day_counts', 'yes') ON CONFLICT (name) DO NOTHING";
-    connection.execute(&Statement::new(statement)).map(|_| ())
+    Book::ALL.into_iter().try_for_each(|book| book.begin(connection))
 }
 
-/// Whether all that is stored is counted.
+/// Whether all that is stored is in them.
 pub fn is_finished(connection: &mut Connection) -> StoreResult<bool> {
-    let left = Statement::new("SELECT COUNT(*) FROM shop_heads WHERE counted <> ?").bind(ALL);
-    Ok(has_begun(connection)? && connection.number(&left)? == Some(0))
+    for book in Book::ALL {
+        if !book.is_finished(connection)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Counts the next records of a shop; answers how many, `None` when all are.
 pub fn count_some(connection: &mut Connection) -> StoreResult<Option<usize>> {
-    let next = Statement::new("SELECT MIN(id) FROM shop_heads WHERE counted <> ?").bind(ALL);
-    let rows = connection.query(&next, &[Kind::Text])?;
-    let shop = rows.first().and_then(|row| text(row.first()));
-    let Some(shop) = shop.and_then(|shop| Id::parse("shp", &shop)) else { return Ok(None) };
-    connection.transaction(|connection| count_of(connection, shop)).map(Some)
+    for book in Book::ALL {
+        if let Some(shop) = book.next(connection)? {
+            return connection.transaction(|connection| count_of(connection, shop, book)).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Whoever writes in the shop waits meanwhile.
-fn count_of(connection: &mut Connection, id: Id) -> StoreResult<usize> {
+fn count_of(connection: &mut Connection, id: Id, book: Book) -> StoreResult<usize> {
     let lock = if connection.is_postgres() { " FOR NO KEY UPDATE" } else { "" };
     let sql = format!("{} WHERE id = ?{lock}", select::<ShopHead>());
     let head: Vec<ShopHead> = read(connection, &Statement::new(sql).bind(id))?;
     let shop = super::queries::identity::shop(connection, id)?;
     let (Some(head), Some(shop)) = (head.first(), shop) else { return Ok(0) };
-    let at = Turn::read(&head.counted);
-    let (many, next) = match at.kind {
-        0 => count_page::<Share>(connection, &shop, &at)?,
-        1 => count_page::<Referral>(connection, &shop, &at)?,
-        2 => count_page::<Conversion>(connection, &shop, &at)?,
-        3 => count_page::<Reward>(connection, &shop, &at)?,
-        _ => count_visits(connection, &shop, &at)?,
+    let (many, next) = match book {
+        Book::Counts => count_next(connection, &shop, &Turn::read(&head.counted))?,
+        Book::Tallies => (0, ALL.to_owned()),
     };
-    let update = Statement::new("UPDATE shop_heads SET counted = ? WHERE id = ?").bind(next).bind(id);
-    connection.execute(&update)?;
+    let sql = format!("UPDATE shop_heads SET {} = ? WHERE id = ?", book.column());
+    connection.execute(&Statement::new(sql).bind(next).bind(id))?;
     Ok(many)
+}
+
+fn count_next(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResult<(usize, String)> {
+    match at.kind {
+        0 => count_page::<Share>(connection, shop, at),
+        1 => count_page::<Referral>(connection, shop, at),
+        2 => count_page::<Conversion>(connection, shop, at),
+        3 => count_page::<Reward>(connection, shop, at),
+        _ => count_visits(connection, shop, at),
+    }
 }
 
 /// How far a shop is counted.
@@ -126,10 +183,10 @@ fn complete<R: Record>(connection: &mut Connection, shop: Id, at: &Turn) -> Stor
 
 /// Counts a page of visits. Who came for the first time on their day is not known of those of before.
 fn count_visits(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResult<(usize, String)> {
-    let sql = "SELECT v.id, v.at, v.class, v.count, s.program, s.channel FROM visits v
+    let sql = "SELECT v.id, v.at, v.class, v.count, s.program, s.channel, s.placed FROM visits v
                JOIN shares s ON s.id = v.share AND s.shop = v.shop
                WHERE v.shop = ? AND v.at >= ? AND v.day IS NULL ORDER BY v.at LIMIT ?";
-    let kinds = [Kind::Int, Kind::Int, Kind::Text, Kind::Int, Kind::Text, Kind::Text];
+    let kinds = [Kind::Int, Kind::Int, Kind::Text, Kind::Int, Kind::Text, Kind::Text, Kind::Text];
     let rows = connection.query(&Statement::new(sql).bind(shop.id).bind(at.made_at).bind(PAGE), &kinds)?;
     let (many, mut days, mut last) = (rows.len(), visits::Days::new(), at.made_at);
     for row in rows {
@@ -148,7 +205,8 @@ fn visit(shop: &Shop, row: Vec<Value>) -> StoreResult<(i64, Timestamp, DayKey, O
     let mut row = Values::new(row);
     let (id, at, class, count): (i64, Timestamp, String, i64) =
         (row.column()?, row.column()?, row.column()?, row.column()?);
-    let key = DayKey { day: shop.day_of(at), program: row.column()?, channel: row.column()? };
+    let (program, channel, place): (String, String, Option<String>) = (row.column()?, row.column()?, row.column()?);
+    let key = DayKey { day: shop.day_of(at), program, channel, place: place.unwrap_or_default() };
     let is_preview = class == "preview";
     let openings = Openings {
         previews: if is_preview { count } else { 0 },

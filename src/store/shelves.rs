@@ -238,7 +238,7 @@ pub fn save(connection: &mut Connection, texts: &mut Texts, world: &mut World) -
     let days = world.count_days();
     let mut saver = Saver { connection, texts, parts: Vec::new() };
     world.each(&mut saver)?;
-    saver.count_days(days)?;
+    saver.count_days(&days)?;
     saver.finish()
 }
 
@@ -271,18 +271,24 @@ impl Saver<'_> {
     }
 
     /// What the records add to the counters of days.
-    fn count_days(&mut self, days: BTreeMap<Id, DayCounts>) -> StoreResult<()> {
-        let rows = day_counts::rows(days);
+    fn count_days(&mut self, days: &BTreeMap<Id, DayCounts>) -> StoreResult<()> {
+        for table in day_counts::Table::ALL {
+            self.add_to(table.name(), table.adding(), table.rows(days))?;
+        }
+        Ok(())
+    }
+
+    /// Adds rows to a table of counters.
+    fn add_to(&mut self, table: &'static str, save: fn(bool) -> String, rows: Vec<Vec<Bind>>) -> StoreResult<()> {
         if rows.is_empty() {
             return Ok(());
         }
         if self.connection.is_postgres() {
-            let (save, many) = (day_counts::add_sql as fn(bool) -> String, rows.len());
-            let binds = statement::columns(rows);
-            self.parts.push(Part { table: day_counts::TABLE, is_new: false, save, binds, rows: many });
+            let many = rows.len();
+            self.parts.push(Part { table, is_new: false, save, binds: statement::columns(rows), rows: many });
             return Ok(());
         }
-        let sql = self.texts.get(day_counts::TABLE, "add", || day_counts::add_sql(false));
+        let sql = self.texts.get(table, "add", || save(false));
         for row in rows {
             self.connection.execute(&Statement::new(sql.clone()).binds(row))?;
         }

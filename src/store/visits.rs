@@ -168,15 +168,22 @@ fn note_gone(connection: &mut Connection, gone: Vec<Vec<Value>>) -> StoreResult<
         };
         of_shares.entry((share, day)).or_default().add(&openings);
     }
-    let sql = Sql::from(
-        "UPDATE day_visits SET gone_previews = gone_previews + ?, gone_visits = gone_visits + ?, gone_unique = gone_unique + ? \
-         WHERE (shop, day, program, channel) IN \
-         (SELECT shop, CAST(? AS BIGINT), program, channel FROM shares WHERE id = ?)",
-    );
+    let tables = [("day_visits", "", ""), ("place_visits", ", place", ", placed")].map(|(table, place, placed)| {
+        Sql::from(format!(
+            "UPDATE {table} SET gone_previews = gone_previews + ?, gone_visits = gone_visits + ?, \
+             gone_unique = gone_unique + ? WHERE (shop, day, program, channel{place}) IN \
+             (SELECT shop, CAST(? AS BIGINT), program, channel{placed} FROM shares WHERE id = ? AND placed IS {not} NULL)",
+            not = if place.is_empty() { "" } else { "NOT" },
+        ))
+    });
     for ((share, day), openings) in of_shares {
         let Openings { previews, visits, unique_visits } = openings;
-        let statement = Statement::new(sql.clone()).bind(previews).bind(visits).bind(unique_visits);
-        connection.execute(&statement.bind(day).bind(share))?;
+        for sql in &tables {
+            let statement = Statement::new(sql.clone()).bind(previews).bind(visits).bind(unique_visits);
+            if connection.execute(&statement.bind(day).bind(share))? > 0 {
+                break;
+            }
+        }
     }
     Ok(())
 }
@@ -225,17 +232,34 @@ fn news(visits: &[Visit], fresh: &[Person]) -> Vec<i64> {
 
 /// Adds openings to the counters of days.
 pub fn add_days(connection: &mut Connection, days: Days) -> StoreResult<()> {
-    let names = "INSERT INTO day_visits (shop, day, program, channel, previews, visits, unique_visits)";
-    let behind = " ON CONFLICT (shop, day, program, channel) DO UPDATE SET \
-                  previews = day_visits.previews + excluded.previews, visits = day_visits.visits + excluded.visits, \
-                  unique_visits = day_visits.unique_visits + excluded.unique_visits";
-    let rows = days.into_iter().map(|((shop, key), openings)| {
-        let DayKey { day, program, channel } = key;
+    let (of_days, of_places): (Vec<_>, Vec<_>) = days.into_iter().partition(|((_, key), _)| key.place.is_empty());
+    let row = |((shop, key), openings): ((Id, DayKey), Openings)| {
+        let DayKey { day, program, channel, place } = key;
         let Openings { previews, visits, unique_visits } = openings;
-        let [shop, day, program, channel] = [shop.into(), day.into(), program.into(), channel.into()];
-        [shop, day, program, channel, previews.into(), visits.into(), unique_visits.into()]
+        let key: [Bind; 4] = [shop.into(), day.into(), program.into(), channel.into()];
+        (key, place, [previews, visits, unique_visits].map(Bind::from))
+    };
+    let of_days = of_days.into_iter().map(row).map(|([shop, day, program, channel], _, [previews, visits, unique])| {
+        [shop, day, program, channel, previews, visits, unique]
     });
-    insert(connection, names, behind, rows.collect())
+    add_openings(connection, "day_visits", "", of_days.collect())?;
+    let of_places =
+        of_places.into_iter().map(row).map(|([shop, day, program, channel], place, [previews, visits, unique])| {
+            [shop, day, program, channel, place.into(), previews, visits, unique]
+        });
+    add_openings(connection, "place_visits", ", place", of_places.collect())
+}
+
+fn add_openings<const N: usize>(
+    connection: &mut Connection,
+    table: &str,
+    place: &str,
+    rows: Vec<[Bind; N]>,
+) -> StoreResult<()> {
+    let names = format!("INSERT INTO {table} (shop, day, program, channel{place}, previews, visits, unique_visits)");
+    let sums = ["previews", "visits", "unique_visits"].map(|name| format!("{name} = {table}.{name} + excluded.{name}"));
+    let behind = format!(" ON CONFLICT (shop, day, program, channel{place}) DO UPDATE SET {}", sums.join(", "));
+    insert(connection, &names, &behind, rows)
 }
 
 fn insert_visits(connection: &mut Connection, visits: &[Visit], news: &[i64]) -> StoreResult<()> {

@@ -80,7 +80,11 @@ fn a_row_of_everything(database: &Fresh) {
         INSERT INTO visit_salts (day, salt) VALUES (1, 'salt');
         INSERT INTO visitor_hashes (day, hash) VALUES (1, 'b'), (1, 'a'), (0, 'c');
         INSERT INTO day_visits (shop, day, program, channel, previews, visits, unique_visits)
-        VALUES ('s', 1, 'p', 'sms', 1, 2, 1)";
+        VALUES ('s', 1, 'p', 'sms', 1, 2, 1);
+        INSERT INTO place_visits (shop, day, program, channel, place, previews, visits, unique_visits)
+        VALUES ('s', 1, 'p', 'sms', 'footer', 1, 2, 1);
+        INSERT INTO day_counts SELECT shop, 1, program, channel, shares_made, shares_sent, referrals, orders,
+        naked_orders, approved, kept, revenue, refunded, discounts, reward_cost, redeemed FROM place_counts LIMIT 1";
     connection.batch(beside).expect("rows beside the records");
 }
 

@@ -10,6 +10,7 @@ use grapevine::decide::people::upsert_customer::UpsertCustomer;
 use grapevine::decide::programs::create_program::CreateProgram;
 use grapevine::decide::sharing::create_shares::CreateShares;
 use grapevine::decide::sharing::mark_share_sent::MarkShareSent;
+use grapevine::decide::shops::update_shop::UpdateShop;
 use grapevine::engine::Engine;
 use grapevine::records::day_count::{DayKey, Figure};
 use grapevine::records::{Id, Kind, Timestamp, Value};
@@ -23,6 +24,8 @@ use crate::support::{Fresh, on_both};
 on_both!(
     visits_that_are_removed_are_still_proved,
     a_counter_that_is_one_off_is_found,
+    a_counter_of_a_placement_that_is_one_off_is_found,
+    no_placement_is_declared_beside_the_release_before,
     what_was_there_before_is_counted_while_orders_go_on,
 );
 
@@ -34,11 +37,22 @@ struct Story {
     shop: Id,
     tokens: Vec<String>,
     shares: Vec<Id>,
+    /// Where the first of them is counted.
+    place: Option<&'static str>,
 }
 
 impl Story {
     async fn begin(database: &Fresh) -> Self {
+        Self::begin_at(database, None).await
+    }
+
+    /// The same in a shop that has declared a placement.
+    async fn begin_at(database: &Fresh, place: Option<&'static str>) -> Self {
         let shop = rig::shop(database);
+        if let Some(place) = place {
+            let declared = format!("UPDATE shops SET placements = '[\"{place}\"]'");
+            database.connect().batch(&declared).expect("a setting");
+        }
         let engine = Start::on(database).engine();
         for name in ["ann", "cara"] {
             submit(&engine, shop, rig::customer(name), None).await.expect("an advocate");
@@ -48,7 +62,7 @@ impl Story {
             from(json!({"name": "Tell", "slug": "tell", "status": "active", "pending_days": 0,
             "landing_url": "https://shop.example/", "rewards": [reward]}));
         submit(&engine, shop, program, None).await.expect("a program");
-        let mut story = Self { engine, shop, tokens: Vec::new(), shares: Vec::new() };
+        let mut story = Self { engine, shop, tokens: Vec::new(), shares: Vec::new(), place };
         for (name, channel, placement) in [("ann", "whatsapp", json!("footer")), ("cara", "telegram", Json::Null)] {
             let share = json!({"program": "tell", "customer": name, "channel": channel, "placement": placement});
             let share: CreateShares = from(share);
@@ -113,7 +127,8 @@ impl Story {
     fn open(&self, database: &Fresh, number: u8) {
         let at = Timestamp::from_ms(20_000 * DAY_MS);
         let program = rig_text(database, "SELECT id FROM programs");
-        let key = DayKey { day: 20_000, program, channel: "whatsapp".to_owned() };
+        let place = self.place.unwrap_or_default().to_owned();
+        let key = DayKey { day: 20_000, program, channel: "whatsapp".to_owned(), place };
         let visit = |class, count| Visit { shop: self.shop, share: self.shares[0], at, class, count, key: key.clone() };
         let person = |n: u8| {
             let hash = Hash { place: format!("p{number}{n}"), browser: format!("b{number}{n}") };
@@ -190,6 +205,54 @@ fn a_counter_that_is_one_off_is_found(database: &Fresh) {
     books_balance(database);
 }
 
+fn a_counter_of_a_placement_that_is_one_off_is_found(database: &Fresh) {
+    let story = block_on(async {
+        let story = Story::begin_at(database, Some("footer")).await;
+        story.live("a").await;
+        story
+    });
+    story.open(database, 1);
+    block_on(stop(story.engine));
+    books_balance(database);
+    let sum = |table: &str, figure: &str| {
+        number(database, &format!("SELECT CAST(SUM({figure}) AS BIGINT) FROM {table} WHERE channel = 'whatsapp'"))
+    };
+    assert_eq!((sum("place_counts", "orders"), sum("place_visits", "visits")), (3, 3));
+    assert_eq!(number(database, "SELECT COUNT(*) FROM day_counts WHERE channel = 'whatsapp'"), 0);
+    for figure in Figure::WORDS {
+        is_found(database, &format!("UPDATE place_counts SET {figure} = {figure} + 1"), figure);
+    }
+    is_found(database, "UPDATE place_visits SET visits = visits - 1", "rows of visits come to");
+    is_found(database, "UPDATE place_counts SET place = 'thanks'", "in whatsapp thanks");
+    is_found(database, "UPDATE shares SET placed = NULL WHERE placed IS NOT NULL", "in whatsapp footer");
+    let before = Timestamp::from_ms(20_000 * DAY_MS + 1);
+    visits::forget_before(&mut database.connect(), before).expect("they are removed");
+    assert_eq!((sum("place_visits", "visits"), sum("place_visits", "gone_visits")), (3, 3));
+    books_balance(database);
+}
+
+fn no_placement_is_declared_beside_the_release_before(database: &Fresh) {
+    let before = "DELETE FROM installation WHERE name IN ('day_counts', 'day_tallies')";
+    database.connect().batch(before).expect("as the release before left it");
+    block_on(async {
+        let shop = rig::shop(database);
+        let engine = Start::on(database).engine();
+        let declare = async || {
+            let body = from(json!({"placements": ["footer"]}));
+            let change = UpdateShop { if_match: 1.into(), body, slug_is_taken: false };
+            submit(&engine, shop, change, None).await
+        };
+        assert!(declare().await.is_err(), "a process of the release before may count");
+        let mut connection = database.connect();
+        day_fill::begin(&mut connection).expect("a flag");
+        while day_fill::count_some(&mut connection).expect("some are counted").is_some() {}
+        assert!(day_fill::is_finished(&mut connection).expect("an answer"));
+        declare().await.expect("it is gone");
+        stop(engine.clone()).await;
+    });
+    books_balance(database);
+}
+
 /// What was counted of visits stays when their rows are removed, and the rows that are left prove the rest.
 fn visits_that_are_removed_are_still_proved(database: &Fresh) {
     let story = block_on(Story::begin(database));
@@ -222,7 +285,7 @@ fn is_found(database: &Fresh, change: &str, sentence: &str) {
 }
 
 fn what_was_there_before_is_counted_while_orders_go_on(database: &Fresh) {
-    let before = "DELETE FROM installation WHERE name = 'day_counts'";
+    let before = "DELETE FROM installation WHERE name IN ('day_counts', 'day_tallies')";
     database.connect().batch(before).expect("as the release before left it");
     block_on(async {
         let story = Story::begin(database).await;

@@ -362,9 +362,9 @@ trait Operations
     }
 
     /** Shares. `GET /v1/shares` */
-    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $parent = null, ?bool $isRoot = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?string $parent = null, ?bool $isRoot = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'parent' => $parent, 'is_root' => $isRoot, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'parent' => $parent, 'is_root' => $isRoot, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Get or make a share, with its link and its words. `POST /v1/shares` */
@@ -410,9 +410,9 @@ trait Operations
     }
 
     /** Referrals. `GET /v1/referrals` */
-    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?bool $counted = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?bool $counted = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'counted' => $counted, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'counted' => $counted, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Note who recommended a friend, at sign-up. `POST /v1/referrals` */
@@ -428,9 +428,9 @@ trait Operations
     }
 
     /** Conversions. `GET /v1/conversions` */
-    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?bool $counted = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?bool $counted = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'counted' => $counted, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'counted' => $counted, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Report an order. `POST /v1/conversions` */
@@ -500,9 +500,9 @@ trait Operations
     }
 
     /** Rewards. `GET /v1/rewards` */
-    public function listRewards(?string $customer = null, ?string $externalId = null, ?string $program = null, ?string $conversion = null, ?string $orderId = null, ?string $status = null, ?string $channel = null, ?string $countedFrom = null, ?string $countedTo = null, ?bool $counted = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listRewards(?string $customer = null, ?string $externalId = null, ?string $program = null, ?string $conversion = null, ?string $orderId = null, ?string $status = null, ?string $channel = null, ?string $placement = null, ?string $countedFrom = null, ?string $countedTo = null, ?bool $counted = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/rewards'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'program' => $program, 'conversion' => $conversion, 'order_id' => $orderId, 'status' => $status, 'channel' => $channel, 'counted_from' => $countedFrom, 'counted_to' => $countedTo, 'counted' => $counted, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/rewards'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'program' => $program, 'conversion' => $conversion, 'order_id' => $orderId, 'status' => $status, 'channel' => $channel, 'placement' => $placement, 'counted_from' => $countedFrom, 'counted_to' => $countedTo, 'counted' => $counted, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A reward, with its history. `GET /v1/rewards/{id}` */
@@ -923,6 +923,12 @@ trait Operations
     public function getChannelsReport(?string $from = null, ?string $to = null, ?string $program = null, ?string $channel = null, ?string $interval = null, ?float $timeout = null): array
     {
         return $this->send(new Call('GET', Http::path('/v1/reports/channels'), answer: 'json', query: ['from' => $from, 'to' => $to, 'program' => $program, 'channel' => $channel, 'interval' => $interval], timeout: $timeout));
+    }
+
+    /** What each place of the shop brought. `GET /v1/reports/placements` */
+    public function getPlacementsReport(?string $from = null, ?string $to = null, ?string $program = null, ?string $channel = null, ?string $interval = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/reports/placements'), answer: 'json', query: ['from' => $from, 'to' => $to, 'program' => $program, 'channel' => $channel, 'interval' => $interval], timeout: $timeout));
     }
 
     /** What programs may spend, and what they spent. `GET /v1/reports/budget` */

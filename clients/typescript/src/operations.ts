@@ -122,6 +122,7 @@ import type {
     Pass,
     PassChange,
     PassList,
+    PlacementsReport,
     Program,
     ProgramChange,
     ProgramList,
@@ -457,7 +458,7 @@ export abstract class Operations {
     }
 
     /** Shares. `GET /v1/shares` */
-    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
+    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
         return this.send({ method: "GET", path: path`/v1/shares`, answer: "json", query, options });
     }
 
@@ -497,7 +498,7 @@ export abstract class Operations {
     }
 
     /** Referrals. `GET /v1/referrals` */
-    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; counted?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
+    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; placement?: string; counted?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
         return this.send({ method: "GET", path: path`/v1/referrals`, answer: "json", query, options });
     }
 
@@ -512,7 +513,7 @@ export abstract class Operations {
     }
 
     /** Conversions. `GET /v1/conversions` */
-    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; occurred_from?: string; occurred_to?: string; counted?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
+    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; placement?: string; occurred_from?: string; occurred_to?: string; counted?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
         return this.send({ method: "GET", path: path`/v1/conversions`, answer: "json", query, options });
     }
 
@@ -572,7 +573,7 @@ export abstract class Operations {
     }
 
     /** Rewards. `GET /v1/rewards` */
-    listRewards(query: { customer?: string; external_id?: string; program?: string; conversion?: string; order_id?: string; status?: RewardStatusInput; channel?: string; counted_from?: string; counted_to?: string; counted?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RewardList> {
+    listRewards(query: { customer?: string; external_id?: string; program?: string; conversion?: string; order_id?: string; status?: RewardStatusInput; channel?: string; placement?: string; counted_from?: string; counted_to?: string; counted?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RewardList> {
         return this.send({ method: "GET", path: path`/v1/rewards`, answer: "json", query, options });
     }
 
@@ -924,6 +925,11 @@ export abstract class Operations {
     /** What each channel brought. `GET /v1/reports/channels` */
     getChannelsReport(query: { from?: string; to?: string; program?: string; channel?: string; interval?: "day" | "week" | "month" } = {}, options?: Options): Promise<ChannelsReport> {
         return this.send({ method: "GET", path: path`/v1/reports/channels`, answer: "json", query, options });
+    }
+
+    /** What each place of the shop brought. `GET /v1/reports/placements` */
+    getPlacementsReport(query: { from?: string; to?: string; program?: string; channel?: string; interval?: "day" | "week" | "month" } = {}, options?: Options): Promise<PlacementsReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/placements`, answer: "json", query, options });
     }
 
     /** What programs may spend, and what they spent. `GET /v1/reports/budget` */

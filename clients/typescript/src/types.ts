@@ -358,6 +358,8 @@ export interface Shop {
     mark_parameters: string[];
     /** Which of its pages people type the address of; who comes to any other from nowhere counts as sent in private. `/` unless the shop names others */
     typed_pages: string[];
+    /** The placements by which reports tell shares apart: keys that shares give as `placement` */
+    placements: string[];
     /** Who mails come from */
     sender: Sender;
     /** How mails and pages look */
@@ -418,6 +420,8 @@ export interface ShopChange {
     home_url?: string | null;
     /** Which of its pages people type the address of: paths without `?`; one that ends with `*` stands for all that begin so. What was counted before stays as it was counted */
     typed_pages?: string[];
+    /** The placements by which reports tell shares apart, from now on: keys that shares give as `placement`. What shares give beside them may name somebody, and is counted as `(other)`. What was counted at one that is taken from the list stays there */
+    placements?: string[];
     /** Where links may lead */
     landing_hosts?: string[];
     /** Which parameters of a landing page's address carry the mark, each whole: `gv` for your own pages, `campaignCode` for Shopware, `client_reference_id` for Stripe; none that begins with `utm_` */
@@ -1439,6 +1443,53 @@ export interface ChannelFigures {
     rows_url: RowsUrl;
 }
 
+export interface PlacementFigures {
+    /** The first day of the row */
+    from: string;
+    /** The last day of the row */
+    to: string;
+    /** Its key; `(other)`: one that the shop had not declared, `(none)`: none */
+    placement: string;
+    /** Links that were made */
+    shares_made: number;
+    /** Those that a robot or another person opened since */
+    shares_sent: number;
+    /** Openings by preview robots */
+    previews: number;
+    /** Openings by persons */
+    visits: number;
+    /** The same, each person once a day for each link */
+    unique_visits: number;
+    /** Friends who became known */
+    referrals: number;
+    /** Orders that were not cancelled */
+    orders: number;
+    /** Those of them that came without a visit */
+    naked_orders: number;
+    /** Those that were approved */
+    approved: number;
+    /** Those of the approved that did not come back as a whole */
+    kept: number;
+    /** What the orders were worth, minor units */
+    revenue: number;
+    /** What of it came back, minor units */
+    refunded: number;
+    /** What programs took off the orders at the checkout, minor units */
+    discounts: number;
+    /** What rewards cost that wait, are issued or were spent, minor units */
+    reward_cost: number;
+    /** What vouchers of rewards took off, minor units */
+    redeemed: number;
+    /** Orders of unique visits, basis points; null where that is no part */
+    conversion_bps: number | null;
+    /** The lower end of its Wilson interval (95 %) */
+    conversion_low_bps: number | null;
+    /** The upper end */
+    conversion_high_bps: number | null;
+    /** The list that shows the rows of each figure */
+    rows_url: RowsUrl;
+}
+
 export interface BudgetFigures {
     /** Its id */
     program: string;
@@ -1500,6 +1551,25 @@ export interface ChannelsReport {
     currency: Currency;
     /** The channels, of each part of the period */
     data: ChannelFigures[];
+    /** All of the period together */
+    totals: Figures;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface PlacementsReport {
+    /** The first day, in the shop's time zone */
+    from: string;
+    /** The last day */
+    to: string;
+    /** Into what the period is divided */
+    interval: string | null;
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The placements, of each part of the period */
+    data: PlacementFigures[];
     /** All of the period together */
     totals: Figures;
     /** What each figure means */

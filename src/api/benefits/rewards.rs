@@ -38,7 +38,7 @@ pub(in crate::api) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .equals("conversion", order_filter(&call).await?)
         .equals("conversion", call.query().text("conversion"))
         .status(call.query().word("status", RewardStatus::WORDS)?, RewardStatus::Issued.as_str())
-        .in_channel(&call)
+        .at_place(&call)
         .between(&call, "counted", "COALESCE(counted_at, created_at)")?
         .only(&call, "counted", "status IN ('pending', 'due', 'issued', 'spent')")?;
     call.list::<Reward>(filter, |_, reward| shown(&views::reward::reward(reward))).await

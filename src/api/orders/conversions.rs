@@ -139,7 +139,7 @@ pub(in crate::api) async fn list_conversions(call: Call) -> Result<Reply, Proble
         .among("customer", customer)
         .among("customer", named)
         .among("advocate", advocate)
-        .in_channel(&call)
+        .at_place(&call)
         .between(&call, "occurred", "occurred_at")?
         .only(&call, "counted", "imported = 0 AND cancelled_at IS NULL")?
         .only(&call, "credited", "program IS NOT NULL")?

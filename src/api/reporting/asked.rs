@@ -118,6 +118,7 @@ impl Asked {
             program: self.program,
             is_credited: false,
             channel: self.channel.clone(),
+            placement: None,
         }
     }
 

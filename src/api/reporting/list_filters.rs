@@ -9,8 +9,8 @@ use crate::store::queries::records::Filter;
 
 /// Filters that several lists have.
 pub(in crate::api) trait Counting: Sized {
-    /// By `channel`, as reports name them.
-    fn in_channel(self, call: &Call) -> Self;
+    /// By `channel` and `placement`, as reports name them.
+    fn at_place(self, call: &Call) -> Self;
     /// Between `{name}_from` and `{name}_to`, by an expression of SQL.
     fn between(self, call: &Call, name: &str, expression: &str) -> Result<Self, Rejection>;
     /// Where a parameter is true, only what fits; false is no filter that anybody needs.
@@ -18,11 +18,15 @@ pub(in crate::api) trait Counting: Sized {
 }
 
 impl Counting for Filter {
-    fn in_channel(self, call: &Call) -> Self {
-        match call.query().text("channel") {
+    fn at_place(self, call: &Call) -> Self {
+        let filter = match call.query().text("channel") {
             Some(CODE_ONLY) => self.is_empty("channel").when("program IS NOT NULL", []),
             Some(NONE) => self.is_empty("channel").is_empty("program"),
             channel => self.equals("channel", channel),
+        };
+        match call.query().text("placement") {
+            Some(NONE) => filter.is_empty("placed"),
+            placement => filter.equals("placed", placement),
         }
     }
 

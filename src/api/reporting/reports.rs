@@ -12,6 +12,7 @@ use crate::api::answer::reply::Reply;
 use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::records::channel::{ChannelSpec, with_built_in};
+use crate::records::day_count::NONE;
 use crate::records::program::budget_account;
 use crate::records::{Account, Id, Program};
 use crate::store::queries::records::{children, get_all};
@@ -21,7 +22,7 @@ use crate::views::report::figures::{self, Figures};
 use crate::views::report::rows_url::Scope;
 use crate::views::report::{ReportView, budget};
 
-/// The figures of channels.
+/// The figures of channels and placements.
 const COUNTED: &[&str] = &[
     "shares_made",
     "shares_sent",
@@ -72,6 +73,19 @@ pub(in crate::api) async fn get_channels_report(call: Call) -> Result<Reply, Pro
 /// Whether nobody watches a channel; of what came without a link nobody knows.
 fn is_private(channels: &[ChannelSpec], key: &str) -> Option<bool> {
     channels.iter().find(|channel| channel.key == key).map(|channel| channel.private)
+}
+
+pub(in crate::api) async fn get_placements_report(call: Call) -> Result<Reply, Problem> {
+    let asked = Asked::read(&call, Has::Everything).await?;
+    let found = asked.sums(&call, By::Placement, Credited::Only).await?;
+    let total = total(&found);
+    let rows = found.into_iter().map(|(part, sum)| {
+        let placement = if sum.name.is_empty() { NONE.to_owned() } else { sum.name.clone() };
+        let scope = Scope { placement: Some(placement.clone()), is_credited: true, ..asked.scope(part) };
+        figures::placement(&scope, placement, shown(&sum))
+    });
+    let meant = [&["placement"], COUNTED, &["conversion_bps"]].concat();
+    answer(&call, asked.format, asked.view(rows.collect(), total, &meant)).await
 }
 
 pub(in crate::api) async fn get_budget_report(call: Call) -> Result<Reply, Problem> {

@@ -69,7 +69,7 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .among("friend", named)
         .among("advocate", advocate)
         .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str())
-        .in_channel(&call)
+        .at_place(&call)
         .only(&call, "counted", "status <> 'rejected'")?;
     call.list_pages(filter, show).await
 }

@@ -40,7 +40,7 @@ pub(in crate::api) async fn list_shares(call: Call) -> Result<Reply, Problem> {
         .equals("program", program)
         .among("customer", customer)
         .among("customer", named)
-        .in_channel(&call)
+        .at_place(&call)
         .equals("parent", call.query().text("parent"));
     let filter = match call.query().yes_or_no("is_root")? {
         Some(true) => filter.is_empty("parent"),

@@ -155,6 +155,7 @@ impl ReferralLine {
             advocate_ref: advocate.external_id.clone(),
             share: None,
             channel: None,
+            placed: None,
             method,
             status,
             conversions: i64::from(self.converted),

@@ -31,6 +31,7 @@ fn reward(bench: &Bench, customer: Id, benefit: &str) -> Reward {
         referral: None,
         grant_id: None,
         channel: None,
+        placed: None,
         counted_at: None,
         once: benefit.to_owned(),
         benefit: Json(serde_json::from_str::<Benefit>(benefit).expect("a benefit")),

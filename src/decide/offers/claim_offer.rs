@@ -202,6 +202,7 @@ impl Taking<'_> {
             referral: None,
             grant_id: None,
             channel: share.map(|share| share.channel.clone()),
+            placed: share.and_then(|share| share.placed.clone()),
             counted_at: None,
             once,
             benefit: Json(benefit.clone()),

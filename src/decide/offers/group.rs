@@ -113,6 +113,7 @@ impl Group {
             referral: None,
             grant_id: None,
             channel: Some(share.channel.clone()),
+            placed: share.placed.clone(),
             counted_at: None,
             once,
             amount: benefit.amount_for(0),

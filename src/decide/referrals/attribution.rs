@@ -318,6 +318,7 @@ pub fn note_winner(conversion: &mut Conversion, winner: &Winner) {
     conversion.advocate_ref = winner.advocate.external_id.clone();
     conversion.share = winner.share.as_ref().map(|share| share.id);
     conversion.channel = winner.share.as_ref().map(|share| share.channel.clone());
+    conversion.placed = winner.share.as_ref().and_then(|share| share.placed.clone());
     conversion.private = winner.share.as_ref().map(|share| share.private);
     conversion.depth = winner.share.as_ref().map(|share| share.depth);
     conversion.discount_amount = winner.discount;

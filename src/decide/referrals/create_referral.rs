@@ -114,7 +114,11 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
             order: None,
             referral: Some(referral.id),
             wait: Wait::Over,
-            origin: Origin { at: referral.created_at, channel: referral.channel.clone() },
+            origin: Origin {
+                at: referral.created_at,
+                channel: referral.channel.clone(),
+                placed: referral.placed.clone(),
+            },
         },
     )?;
     referral.refused_rewards = Json(earned.refused);

@@ -42,7 +42,7 @@ pub(crate) fn earn_for(
             }),
             referral: order.referral,
             wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
-            origin: Origin { at: order.occurred_at, channel: order.channel.clone() },
+            origin: Origin { at: order.occurred_at, channel: order.channel.clone(), placed: order.placed.clone() },
         },
     )
 }

@@ -51,6 +51,7 @@ fn reward_of(draft: &Draft<'_>, grant: &Grant) -> Reward {
         referral: None,
         grant_id: Some(grant.id),
         channel: None,
+        placed: None,
         counted_at: None,
         once: format!("{}/0", grant.id),
         benefit: grant.benefit.clone(),

@@ -46,6 +46,8 @@ pub struct Origin {
     pub at: Timestamp,
     /// The channel of the share that brought it.
     pub channel: Option<String>,
+    /// The placement at which that share is counted.
+    pub placed: Option<String>,
 }
 
 /// The order that earns rewards.
@@ -189,6 +191,7 @@ fn earn_one(
         referral: earning.referral,
         grant_id: None,
         channel: earning.origin.channel.clone(),
+        placed: earning.origin.placed.clone(),
         counted_at: Some(earning.origin.at),
         once: earning.unique_key(id, index),
         benefit: Json(rule.benefit.clone()),

@@ -82,6 +82,7 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
         landing_url: None,
         preview: Json(None),
         placement: Some(PLACEMENT.to_owned()),
+        placed: None,
         locale,
         parent: None,
         root: id,

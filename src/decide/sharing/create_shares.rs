@@ -257,6 +257,7 @@ fn new_share(draft: &Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec, sp
         landing_url: command.landing_url.as_deref().map(str::to_owned),
         preview: Json(command.preview.clone()),
         placement: command.placement.as_deref().map(str::to_owned),
+        placed: draft.shop.place_of(command.placement.as_deref()),
         locale: sharing.locale.clone(),
         parent: parent.map(|parent| parent.id),
         root: parent.map_or(id, |parent| parent.root),

@@ -43,12 +43,19 @@ pub struct CountedAt {
     pub program: Id,
     /// The channel's key.
     pub channel: String,
+    /// The placement at which the share is counted.
+    pub placed: Option<String>,
 }
 
 impl CountedAt {
     /// The counter of a day.
     pub fn key(&self, day: i64) -> DayKey {
-        DayKey { day, program: self.program.text(), channel: self.channel.clone() }
+        DayKey {
+            day,
+            program: self.program.text(),
+            channel: self.channel.clone(),
+            place: self.placed.clone().unwrap_or_default(),
+        }
     }
 }
 
@@ -104,7 +111,12 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
         ahead_ms: draft.at().ms() - draft.context.real_at.ms(),
         sent: share.sent_at.is_some(),
         unnamed: is_unnamed(&share.channel) && share.channel_inferred.is_none(),
-        counted: CountedAt { zones: draft.shop.zones(), program: share.program, channel: share.channel.clone() },
+        counted: CountedAt {
+            zones: draft.shop.zones(),
+            program: share.program,
+            channel: share.channel.clone(),
+            placed: share.placed.clone(),
+        },
     })
 }
 

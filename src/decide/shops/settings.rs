@@ -2,9 +2,10 @@
 
 use url::{Host, Url};
 
+use crate::decide::input::own_name;
 use crate::decide::input::products::at_most;
 use crate::decide::input::url::is_web;
-use crate::records::text::{Email, Locale};
+use crate::records::text::{Email, Locale, Slug};
 use crate::refusal::{Code, Rejection};
 
 /// Languages of one shop.
@@ -17,6 +18,8 @@ const ORIGINS: usize = 20;
 const MARKS: usize = 5;
 /// Pages whose address people type, of one shop.
 const TYPED_PAGES: usize = 100;
+/// Placements of one shop.
+const PLACEMENTS: usize = 100;
 /// Test recipients of one shop.
 const RECIPIENTS: usize = 20;
 
@@ -106,6 +109,19 @@ pub fn typed_pages<T: std::ops::Deref<Target = str>>(pages: &[T], pointer: &str)
         }
         if !kept.iter().any(|other| **other == **page) {
             kept.push(page.to_string());
+        }
+    }
+    Ok(kept)
+}
+
+/// Placements by which reports tell shares apart, each once.
+pub fn placements(keys: &[Slug], pointer: &str) -> Result<Vec<String>, Rejection> {
+    at_most(keys.len(), PLACEMENTS, pointer)?;
+    let mut kept: Vec<String> = Vec::with_capacity(keys.len());
+    for (index, key) in keys.iter().enumerate() {
+        own_name::check_word(key, &format!("{pointer}/{index}"))?;
+        if !kept.iter().any(|other| **other == **key) {
+            kept.push(key.to_string());
         }
     }
     Ok(kept)

@@ -12,10 +12,11 @@ use crate::decide::input::{own_name, products};
 use crate::decide::shops::settings;
 use crate::records::audit::ActorKind;
 use crate::records::country::Country;
+use crate::records::day_count::ALL;
 use crate::records::money::Amount;
 use crate::records::shop::{LimitRaise, MailSwitch};
 use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
-use crate::records::{Json, Shop, Timestamp};
+use crate::records::{Json, Shop, ShopHead, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -59,6 +60,8 @@ pub struct ShopChange {
     pub mark_parameters: Option<Vec<Text<1, 40>>>,
     /// Which of its pages people type the address of.
     pub typed_pages: Option<Vec<Text<1, 200>>>,
+    /// The placements by which reports tell shares apart.
+    pub placements: Option<Vec<Slug>>,
     /// Where visitors of ended programs go.
     #[serde(default, deserialize_with = "nullable")]
     pub home_url: Option<Option<Link>>,
@@ -143,6 +146,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateShop) -> Result<Answer, Sto
     apply_names(&mut changed, body, draft.at())?;
     apply_links(&mut changed, body)?;
     apply_mail(&mut changed, body)?;
+    if let Some(placements) = &body.placements {
+        apply_placements(draft, &mut changed, placements)?;
+    }
     if let Some(never) = &body.never_discounted {
         apply_never(&mut changed, never)?;
     }
@@ -216,6 +222,19 @@ fn apply_links(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
     if let Some(origins) = &body.browser_origins {
         shop.browser_origins = Json(settings::origins(origins, "/browser_origins")?);
     }
+    Ok(())
+}
+
+/// What was counted at one that is taken from the list stays there; what comes is counted with those that are not
+/// declared.
+fn apply_placements(draft: &Draft<'_>, shop: &mut Shop, placements: &[Slug]) -> Result<(), Stop> {
+    let placements = settings::placements(placements, "/placements")?;
+    if draft.expect::<ShopHead>(shop.id)?.tallied != ALL {
+        let detail = "Processes of the release before may be running, which do not know of placements; \
+                      `grapevine migrate --finish` says that none does.";
+        return Err(Rejection::at(Code::IllegalTransition, "/placements", detail).into());
+    }
+    shop.placements = Some(Json(placements));
     Ok(())
 }
 
@@ -298,6 +317,7 @@ mod tests {
             (r#"{"time_zone":"Mars/Base"}"#, Code::InvalidField, "/time_zone"),
             (r#"{"locales":[]}"#, Code::InvalidField, "/locales"),
             (r#"{"landing_hosts":["shop.example","https://x.example"]}"#, Code::InvalidField, "/landing_hosts/1"),
+            (r#"{"placements":["footer","shp_01arz3ndektsv4rrffq69g5fav"]}"#, Code::InvalidField, "/placements/1"),
             (r#"{"home_url":"javascript:alert(1)"}"#, Code::UrlNotAllowed, "/home_url"),
             (r#"{"link_base_url":"https://go.example/?x"}"#, Code::UrlNotAllowed, "/link_base_url"),
             (r#"{"browser_origins":["https://shop.example/x"]}"#, Code::InvalidField, "/browser_origins/0"),

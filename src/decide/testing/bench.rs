@@ -143,6 +143,7 @@ impl Bench {
             last_at: at,
             clock_offset_ms: 0,
             counted: ALL.to_owned(),
+            tallied: ALL.to_owned(),
         });
         bench.put(shop_record(shop, at));
         bench
@@ -293,6 +294,7 @@ pub(crate) fn shop_record(id: Id, at: Timestamp) -> Shop {
         landing_hosts: Json(vec!["shop.example".to_owned()]),
         mark_parameters: None,
         typed_pages: None,
+        placements: None,
         sender: Json::default(),
         brand: Json::default(),
         browser_origins: Json::default(),

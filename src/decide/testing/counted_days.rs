@@ -19,7 +19,7 @@ fn told(shop: &Shop, order: &Conversion) -> String {
     let Some((key, counts)) = order.counts_for(shop) else { return "nothing".to_owned() };
     let figures = Figure::WORDS.iter().zip(counts.0).filter(|(_, many)| *many != 0);
     let figures: Vec<String> = figures.map(|(word, many)| format!("{word} {many}")).collect();
-    format!("{}: {}", key.channel, figures.join(", "))
+    format!("{}{}: {}", key.channel, key.place, figures.join(", "))
 }
 
 #[test]
@@ -28,18 +28,24 @@ fn an_order_counts_for_what_it_is() {
     assert_eq!(told(&shop, &order), "(none): orders 1, revenue 5000");
     order.program = Some(Id::new("prg", 0, [2; 10]));
     assert_eq!(told(&shop, &order), "(code): orders 1, revenue 5000");
-    order.channel = Some("whatsapp".to_owned());
+    (order.channel, order.placed) = (Some("whatsapp".to_owned()), Some(" at the footer".to_owned()));
     (order.approved_at, order.status) = (Some(order.created_at), ConversionStatus::Approved);
     (order.is_credited, order.naked_share) = (true, Some(Id::new("shr", 0, [3; 10])));
-    assert_eq!(told(&shop, &order), "whatsapp: orders 1, naked_orders 1, approved 1, kept 1, revenue 5000");
+    assert_eq!(
+        told(&shop, &order),
+        "whatsapp at the footer: orders 1, naked_orders 1, approved 1, kept 1, revenue 5000"
+    );
     order.refunded_amount = 2_000;
     assert_eq!(
         told(&shop, &order),
-        "whatsapp: orders 1, naked_orders 1, approved 1, kept 1, revenue 5000, refunded 2000"
+        "whatsapp at the footer: orders 1, naked_orders 1, approved 1, kept 1, revenue 5000, refunded 2000"
     );
     (order.refunded_amount, order.returned_at, order.status) =
         (5_000, Some(order.created_at), ConversionStatus::Reversed);
-    assert_eq!(told(&shop, &order), "whatsapp: orders 1, naked_orders 1, approved 1, revenue 5000, refunded 5000");
+    assert_eq!(
+        told(&shop, &order),
+        "whatsapp at the footer: orders 1, naked_orders 1, approved 1, revenue 5000, refunded 5000"
+    );
     order.cancelled_at = Some(order.created_at);
     assert_eq!(told(&shop, &order), "nothing");
 }

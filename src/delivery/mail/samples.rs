@@ -130,6 +130,7 @@ fn shop() -> Shop {
         landing_hosts: Json::default(),
         mark_parameters: None,
         typed_pages: None,
+        placements: None,
         sender: Json(Sender {
             name: Some("Kaffeehaus Grün".to_owned()), email: Some("hallo@shop.example".to_owned())
         }),
@@ -173,6 +174,7 @@ fn reward(benefit: Benefit) -> Reward {
         referral: None,
         grant_id: None,
         channel: None,
+        placed: None,
         counted_at: None,
         once: "once".to_owned(),
         amount: benefit.amount_for(8_000),
@@ -303,6 +305,7 @@ pub(super) fn share() -> Share {
         landing_url: None,
         preview: Json(None),
         placement: None,
+        placed: None,
         locale: "de".to_owned(),
         parent: None,
         root: id,

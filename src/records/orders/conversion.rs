@@ -222,6 +222,8 @@ record! {
         naked_share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
+        /// The placement at which it is counted.
+        placed: Option<String>,
         /// Whether that is private.
         private: Option<bool>,
         /// Its depth in the share tree.
@@ -292,6 +294,7 @@ impl Conversion {
             redeemed_by: None,
             naked_share: None,
             channel: None,
+            placed: None,
             private: None,
             depth: None,
             age_ms: None,
@@ -343,6 +346,7 @@ impl Conversion {
         self.share = None;
         self.naked_share = None;
         self.channel = None;
+        self.placed = None;
         self.private = None;
         self.depth = None;
         self.age_ms = None;

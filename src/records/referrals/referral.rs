@@ -46,6 +46,8 @@ record! {
         share: Option<Id>,
         /// Its channel.
         channel: Option<String>,
+        /// The placement at which it is counted.
+        placed: Option<String>,
         /// How the friend came.
         method: Method,
         /// Where it stands.

@@ -1,4 +1,5 @@
-//! What is counted of a day: by program and channel. Not by placement: that is what some page has sent, and an erasure takes it.
+//! What is counted of a day: by program, channel and placement. A placement counts where the shop has declared it: what
+//! some page has sent may name somebody, and an erasure takes it.
 //!
 //! What a record counts for follows from the record alone, and so does what a change of it adds: what it counts for
 //! now, less what it counted for before. So whatever is done to an order, and in whichever order, the counters are the
@@ -15,8 +16,10 @@ use crate::words;
 /// The channel of what is credited in a program without a link: a code, a voucher, an operator's word. No channel of
 /// a shop can be called so.
 pub const CODE_ONLY: &str = "(code)";
-/// The channel of orders that are credited to nobody.
+/// The channel of orders that are credited to nobody; the placement of what nobody has said it of.
 pub const NONE: &str = "(none)";
+/// The placement of what was sent and not declared. No placement of a shop can be called so.
+pub const OTHER: &str = "(other)";
 
 words! {
     /// What is counted; the columns of `day_counts`, in order.
@@ -76,16 +79,23 @@ pub struct DayKey {
     pub program: String,
     /// The channel's key, [`CODE_ONLY`] or [`NONE`].
     pub channel: String,
+    /// The declared placement's key, or [`OTHER`]; an empty text: none.
+    pub place: String,
 }
 
 impl DayKey {
-    fn of(day: i64, program: Option<Id>, channel: Option<&String>) -> Self {
+    fn of(day: i64, program: Option<Id>, channel: Option<&String>, place: Option<&String>) -> Self {
         let channel = match (channel, program) {
             (Some(channel), _) => channel,
             (None, Some(_)) => CODE_ONLY,
             (None, None) => NONE,
         };
-        Self { day, program: program.map_or(String::new(), |program| program.text()), channel: channel.to_owned() }
+        Self {
+            day,
+            program: program.map_or(String::new(), |program| program.text()),
+            channel: channel.to_owned(),
+            place: place.cloned().unwrap_or_default(),
+        }
     }
 }
 
@@ -139,7 +149,7 @@ impl Countable for Share {
 
     fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)> {
         let day = shop.day_of(self.created_at);
-        let key = DayKey::of(day, Some(self.program), Some(&self.channel));
+        let key = DayKey::of(day, Some(self.program), Some(&self.channel), self.placed.as_ref());
         let sent = i64::from(self.sent_at.is_some());
         Some((key, Counts::of(&[(Figure::SharesMade, 1), (Figure::SharesSent, sent)])))
     }
@@ -155,7 +165,7 @@ impl Countable for Referral {
             return None;
         }
         let day = shop.day_of(self.created_at);
-        let key = DayKey::of(day, Some(self.program), self.channel.as_ref());
+        let key = DayKey::of(day, Some(self.program), self.channel.as_ref(), self.placed.as_ref());
         Some((key, Counts::of(&[(Figure::Referrals, 1)])))
     }
 }
@@ -170,7 +180,7 @@ impl Countable for Conversion {
             return None;
         }
         let day = shop.day_of(self.occurred_at);
-        let key = DayKey::of(day, self.program, self.channel.as_ref());
+        let key = DayKey::of(day, self.program, self.channel.as_ref(), self.placed.as_ref());
         let whole = self.whole(shop.currency).unwrap_or(0);
         let left = self.worth(shop.currency).unwrap_or(0);
         Some((
@@ -199,7 +209,7 @@ impl Countable for Reward {
             RewardStatus::Voided | RewardStatus::Expired => 0,
         };
         let day = shop.day_of(self.counted_at.unwrap_or(self.created_at));
-        let key = DayKey::of(day, self.program, self.channel.as_ref());
+        let key = DayKey::of(day, self.program, self.channel.as_ref(), self.placed.as_ref());
         Some((key, Counts::of(&[(Figure::RewardCost, cost), (Figure::Redeemed, self.redeemed_amount)])))
     }
 }

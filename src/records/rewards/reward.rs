@@ -64,6 +64,8 @@ record! {
         grant_id: Option<Id>,
         /// The channel of the share that brought what earned it.
         channel: Option<String>,
+        /// The placement at which that share is counted.
+        placed: Option<String>,
         /// The instant of what earned it, on whose day it is counted; nothing: when it was made.
         counted_at: Option<Timestamp>,
         /// What earned it and which rule: unique in the shop.

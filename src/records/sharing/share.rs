@@ -61,8 +61,11 @@ record! {
         landing_url: Option<String>,
         /// What its preview shows.
         preview: Json<Option<Preview>>,
-        /// Where in the shop the button was.
+        /// Where in the shop the button was, as it was sent.
         placement: Option<String>,
+        /// The placement at which it is counted: a key that the shop had declared when it was made, or `(other)`; none:
+        /// nobody said it, or none was declared. What is counted by it stays, so it is never what somebody sent.
+        placed: Option<String>,
         /// Language of its words.
         locale: String,
         /// The share by which the sharer himself came.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::records::country::Country;
+use crate::records::day_count::OTHER;
 use crate::records::money::Currency;
 use crate::records::text::Reference;
 use crate::records::time::{DAY_MS, day_number, midnight};
@@ -136,6 +137,8 @@ record! {
         mark_parameters: Option<Json<Vec<String>>>,
         /// Which of its pages people type the address of; none: [`TYPED_PAGE`].
         typed_pages: Option<Json<Vec<String>>>,
+        /// The placements by which reports tell shares apart; none: they do not.
+        placements: Option<Json<Vec<String>>>,
         /// Who mails come from.
         sender: Json<Sender>,
         /// How mails look.
@@ -245,6 +248,19 @@ impl Shop {
         chosen.into_iter().flat_map(|chosen| chosen.iter().map(String::as_str)).chain(usual)
     }
 
+    /// The placements that it has declared.
+    pub fn placements(&self) -> &[String] {
+        self.placements.as_ref().map_or(&[], |declared| declared)
+    }
+
+    /// At which placement a share that is made now is counted, by what was sent; none: nobody said it, or none is
+    /// declared.
+    pub fn place_of(&self, placement: Option<&str>) -> Option<String> {
+        let sent = placement.filter(|_| !self.placements().is_empty())?;
+        let is_declared = self.placements().iter().any(|declared| declared == sent);
+        Some(if is_declared { sent.to_owned() } else { OTHER.to_owned() })
+    }
+
     /// Its default language.
     pub fn locale(&self) -> &str {
         self.locales.first().map_or("en", String::as_str)
@@ -262,6 +278,9 @@ record! {
         clock_offset_ms: i64,
         /// The last record that the counters of days have, or that they have all.
         counted: String,
+        /// The same of the numbers of days. Placements count when it is all: before, processes of the release before may
+        /// count what has one elsewhere.
+        tallied: String,
     }
 }
 

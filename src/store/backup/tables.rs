@@ -22,6 +22,8 @@ pub const BESIDE: &[(&str, Goes)] = &[
     ("arrivals", Goes::Everywhere),
     ("day_counts", Goes::Everywhere),
     ("day_visits", Goes::Everywhere),
+    ("place_counts", Goes::Everywhere),
+    ("place_visits", Goes::Everywhere),
     ("import_lines", Goes::Everywhere),
     ("visit_salts", Goes::IntoDatabases),
     ("visitor_hashes", Goes::IntoDatabases),

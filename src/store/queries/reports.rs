@@ -29,6 +29,8 @@ pub enum By {
     Program,
     /// By channel.
     Channel,
+    /// By placement.
+    Placement,
 }
 
 /// What is counted together.
@@ -36,7 +38,7 @@ pub enum By {
 pub struct Sum {
     /// The day; 0 where all days are taken together.
     pub day: i64,
-    /// The program or channel; an empty text: none, or all.
+    /// The program, channel or placement; an empty text: none, or all.
     pub name: String,
     /// What the records come to.
     pub counts: Counts,
@@ -60,10 +62,12 @@ pub fn is_counted(connection: &mut Connection, shop: Id) -> StoreResult<bool> {
 
 /// The sums of a shop, in the order of day and name; day by day, or of all days together.
 pub fn sums(connection: &mut Connection, shop: Id, span: &Span, by: By, days: Days) -> StoreResult<Vec<Sum>> {
-    let name = match by {
-        By::Nothing => "CAST('' AS TEXT)",
-        By::Program => "program",
-        By::Channel => "channel",
+    // Of what has no placement, the text is empty.
+    let (name, of_places) = match by {
+        By::Nothing => (NOTHING, NOTHING),
+        By::Program => ("program", "program"),
+        By::Channel => ("channel", "channel"),
+        By::Placement => (NOTHING, "place"),
     };
     let (day, order) = match days {
         Days::Each => ("day", "day, name"),
@@ -76,12 +80,14 @@ pub fn sums(connection: &mut Connection, shop: Id, span: &Span, by: By, days: Da
     let sql = format!(
         "SELECT {day}, name, {totals} FROM
          (SELECT day, {name} AS name, {figures}, 0 AS previews, 0 AS visits, 0 AS unique_visits FROM day_counts WHERE {narrowed}
-          UNION ALL SELECT day, {name}, {none}, previews, visits, unique_visits FROM day_visits WHERE {narrowed}) counted
+          UNION ALL SELECT day, {of_places}, {figures}, 0, 0, 0 FROM place_counts WHERE {narrowed}
+          UNION ALL SELECT day, {name}, {none}, previews, visits, unique_visits FROM day_visits WHERE {narrowed}
+          UNION ALL SELECT day, {of_places}, {none}, previews, visits, unique_visits FROM place_visits WHERE {narrowed}) counted
          GROUP BY {order} ORDER BY {order}",
         totals = totals.join(", "),
     );
     let kinds = [[Kind::Int, Kind::Text].as_slice(), &[Kind::Int; FIGURES + OPENINGS.len()]].concat();
-    let binds = binds.clone().into_iter().chain(binds);
+    let binds = vec![binds; TABLES].into_iter().flatten();
     let rows = connection.query(&Statement::new(sql).binds(binds), &kinds)?;
     rows.into_iter().map(read).collect()
 }
@@ -94,6 +100,11 @@ pub enum Days {
     /// All together.
     Together,
 }
+
+/// No name at all.
+const NOTHING: &str = "CAST('' AS TEXT)";
+/// The tables of counters: of what has a placement and what has none, of records and of visits.
+const TABLES: usize = 4;
 
 const OPENINGS: [&str; 3] = ["previews", "visits", "unique_visits"];
 

@@ -28,27 +28,33 @@ pub(super) const TABLES: &[&str] = &[
     "event_pages",
     "day_counts",
     "day_visits",
+    "place_counts",
+    "place_visits",
 ];
 
 /// The checks.
 pub(super) const CHECKS: &[Check] = &[
     Check {
-        sentence: "On day {} shop {} counts {} of program {} in {}, its rows of visits come to {}.",
+        sentence: "On day {} shop {} counts {} of program {} in {} {}, its rows of visits come to {}.",
         sql: "SELECT CAST(x.day AS TEXT), x.shop,
                      'previews ' || SUM(x.previews) || ', visits ' || SUM(x.visits) || ', unique ' || SUM(x.fresh),
-                     x.program, x.channel,
+                     x.program, x.channel, x.place,
                      'previews ' || SUM(x.raw_previews) || ', visits ' || SUM(x.raw_visits) || ', unique ' || SUM(x.raw_fresh)
-              FROM (SELECT d.shop, d.day, d.program, d.channel,
+              FROM (SELECT d.shop, d.day, d.program, d.channel, CAST('' AS TEXT) AS place,
                            d.previews - d.gone_previews AS previews, d.visits - d.gone_visits AS visits,
                            d.unique_visits - d.gone_unique AS fresh, 0 AS raw_previews, 0 AS raw_visits, 0 AS raw_fresh
                     FROM day_visits d WHERE [d]
                     UNION ALL
-                    SELECT v.shop, v.day, s.program, s.channel, 0, 0, 0,
+                    SELECT p.shop, p.day, p.program, p.channel, p.place, p.previews - p.gone_previews,
+                           p.visits - p.gone_visits, p.unique_visits - p.gone_unique, 0, 0, 0
+                    FROM place_visits p WHERE [p]
+                    UNION ALL
+                    SELECT v.shop, v.day, s.program, s.channel, COALESCE(s.placed, ''), 0, 0, 0,
                            SUM(CASE WHEN v.class = 'preview' THEN v.count ELSE 0 END),
                            SUM(CASE WHEN v.class = 'person' THEN v.count ELSE 0 END), SUM(v.fresh)
                     FROM visits v JOIN shares s ON s.id = v.share WHERE [v] AND v.day IS NOT NULL
-                    GROUP BY v.shop, v.day, s.program, s.channel) x
-              GROUP BY x.shop, x.day, x.program, x.channel
+                    GROUP BY v.shop, v.day, s.program, s.channel, s.placed) x
+              GROUP BY x.shop, x.day, x.program, x.channel, x.place
               HAVING SUM(x.previews) <> SUM(x.raw_previews) OR SUM(x.visits) <> SUM(x.raw_visits)
                   OR SUM(x.fresh) <> SUM(x.raw_fresh)",
     },

@@ -49,16 +49,19 @@ impl Verifier<'_> {
     }
 
     fn compare(&mut self, shop: Id, figures: &[Figure], mut came_to: DayCounts) -> StoreResult<()> {
-        let mut behind = DayKey { day: i64::MIN, program: String::new(), channel: String::new() };
         let mut wrong = Vec::new();
-        loop {
-            let most = i64::try_from(PAGE).unwrap_or(i64::MAX);
-            let page = day_counts::page(self.connection, shop, &behind, most)?;
-            let Some((last, _)) = page.last() else { break };
-            behind = last.clone();
-            for (key, counts) in page {
-                let sums = came_to.remove(&key).unwrap_or_default();
-                wrong.extend(told(shop, &key, figures, &counts, &sums));
+        for table in day_counts::Table::ALL {
+            let mut behind =
+                DayKey { day: i64::MIN, program: String::new(), channel: String::new(), place: String::new() };
+            loop {
+                let most = i64::try_from(PAGE).unwrap_or(i64::MAX);
+                let page = table.page(self.connection, shop, &behind, most)?;
+                let Some((last, _)) = page.last() else { break };
+                behind = last.clone();
+                for (key, counts) in page {
+                    let sums = came_to.remove(&key).unwrap_or_default();
+                    wrong.extend(told(shop, &key, figures, &counts, &sums));
+                }
             }
         }
         for (key, sums) in came_to {
@@ -76,12 +79,12 @@ impl Verifier<'_> {
 
 /// A sentence for each figure that is not what its records come to.
 fn told(shop: Id, key: &DayKey, figures: &[Figure], counts: &Counts, sums: &Counts) -> Vec<String> {
-    let DayKey { day, program, channel } = key;
+    let DayKey { day, program, channel, place } = key;
     let differs = figures.iter().filter(|figure| counts.get(**figure) != sums.get(**figure));
     let sentence = |figure: &Figure| {
         let (count, sum) = (counts.get(*figure), sums.get(*figure));
         format!(
-            "On day {day} shop {shop} counts {figure} {count} of program {program} in {channel}, its records come to {sum}."
+            "On day {day} shop {shop} counts {figure} {count} of program {program} in {channel} {place}, its records come to {sum}."
         )
     };
     differs.map(sentence).collect()

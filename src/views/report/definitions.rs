@@ -4,6 +4,10 @@ use crate::views::share::Definition;
 
 /// Every figure, in the order in which reports show them.
 const ALL: &[(&str, &str)] = &[
+    (
+        "placement",
+        "Where in the shop the button was: a placement that the shop had declared when the share was made; `(other)`: one that was not, `(none)`: nobody said it, or none was declared yet.",
+    ),
     ("shares_made", "Links that were made on these days, each for one channel and place in the shop."),
     ("shares_sent", "Those of them that a preview robot or another person has opened since."),
     ("previews", "Openings by the preview robots of messengers on these days; they are no visits."),

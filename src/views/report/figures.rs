@@ -82,6 +82,21 @@ pub struct ChannelRow {
     rows_url: RowsUrl,
 }
 
+/// See the contract's `PlacementFigures`.
+#[derive(Serialize)]
+pub struct PlacementRow {
+    #[serde(serialize_with = "day")]
+    from: NaiveDate,
+    #[serde(serialize_with = "day")]
+    to: NaiveDate,
+    placement: String,
+    #[serde(flatten)]
+    figures: Figures,
+    #[serde(flatten)]
+    conversion: ConversionRate,
+    rows_url: RowsUrl,
+}
+
 /// Orders of unique visits.
 #[derive(Serialize)]
 struct ConversionRate {
@@ -105,6 +120,18 @@ pub fn channel(scope: &Scope, channel: String, private: Option<bool>, figures: F
         rows_url: RowsUrl::of(scope),
         channel,
         private,
+        conversion: ConversionRate::of(&figures),
+        figures,
+    }
+}
+
+/// Shows a placement.
+pub fn placement(scope: &Scope, placement: String, figures: Figures) -> PlacementRow {
+    PlacementRow {
+        from: scope.from,
+        to: scope.to,
+        rows_url: RowsUrl::of(scope),
+        placement,
         conversion: ConversionRate::of(&figures),
         figures,
     }

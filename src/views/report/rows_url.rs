@@ -23,6 +23,8 @@ pub struct Scope {
     pub is_credited: bool,
     /// Only of this channel.
     pub channel: Option<String>,
+    /// Only of this placement, as reports name it.
+    pub placement: Option<String>,
 }
 
 /// The list of each figure; visits are kept without a list.
@@ -88,6 +90,9 @@ impl Scope {
         }
         if let Some(channel) = &self.channel {
             query.append_pair("channel", channel);
+        }
+        if let Some(placement) = &self.placement {
+            query.append_pair("placement", placement);
         }
         if self.is_credited && path == "/v1/conversions" {
             query.append_pair("credited", "true");

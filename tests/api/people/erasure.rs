@@ -299,6 +299,8 @@ async fn an_erased_person_is_found_nowhere(shop: TestShop) {
 async fn what_a_browser_was_answered_is_erased(shop: TestShop) {
     let (word, program) = (fresh_word(), shop.post("/v1/programs", program()).await.created());
     let name = format!("kunde-{word}");
+    let settings = shop.get("/v1/shop").await;
+    shop.patch("/v1/shop", json!({"placements": ["footer"]})).if_match(&settings.etag()).await.ok();
     let made =
         shop.put(&format!("/v1/customers/{name}"), json!({"first_name": word})).key(&fresh("key")).await.created();
     let (browser, keys) = (shop.browser(&name).await, [fresh("key"), fresh("key"), fresh("key")]);
@@ -307,7 +309,14 @@ async fn what_a_browser_was_answered_is_erased(shop: TestShop) {
     assert!(text(&code["code"]).to_ascii_lowercase().contains(&word) && code["id"].is_null(), "{code}");
     browser.post("/v1/me/shares", asked(json!(["sms", "copy"]))).key(&keys[1]).await.created();
     let share = json!({"program": program["id"], "customer": name, "channels": ["whatsapp"], "placement": word});
-    shop.post("/v1/shares", share).key(&keys[2]).await.created();
+    let share = shop.post("/v1/shares", share).key(&keys[2]).await.created()["data"][0].clone();
+    // Counted, but not by what the page has sent.
+    let friends = order("of a friend", json!("ben"), json!({"token": share["token"]}));
+    shop.put("/v1/customers/ben", json!({})).await.created();
+    shop.post("/v1/conversions", friends).await.created();
+    let counted = shop.get("/v1/reports/placements").await.ok();
+    let rows = elements(&counted["data"]);
+    assert!(rows.iter().any(|row| row["placement"] == "(other)" && row["orders"] == 1), "{counted}");
     let database = &shop.server().app.target;
     assert!(places_of(database, &word).contains(&"stored_answers.body".to_owned()));
     erase(&shop, &path("/v1/customers", &made["id"])).await;

@@ -7,6 +7,7 @@ on_both!(
     a_funnel_holds_each_step_against_the_one_before,
     what_is_undone_is_undone_on_its_day,
     periods_are_divided_and_narrowed,
+    placements_count_as_the_shop_has_declared_them,
     a_budget_says_what_a_kept_order_costs,
     an_erasure_changes_no_figure,
     a_report_is_a_sheet_as_well,
@@ -211,6 +212,74 @@ async fn periods_are_divided_and_narrowed(shop: TestShop) {
     assert_eq!(elements(&none["data"]), Vec::<Value>::new());
 }
 
+async fn declare(shop: &TestShop, placements: Value) -> Value {
+    let settings = shop.get("/v1/shop").await;
+    shop.patch("/v1/shop", json!({"placements": placements})).if_match(&settings.etag()).await.ok()
+}
+
+async fn placements_count_as_the_shop_has_declared_them(shop: TestShop) {
+    shop.to_mid_month().await;
+    let program = shop.program(json!({"pending_days": 0})).await;
+    for name in ["anna", "berta"] {
+        shop.customer(name).await;
+    }
+    let share = async |name: &str, placement: Value| {
+        let share = json!({"program": program["id"], "customer": name, "channel": "sms", "placement": placement});
+        shop.post("/v1/shares", share).await.created()
+    };
+    let before = share("anna", json!("footer")).await;
+    assert_eq!(declare(&shop, json!(["footer", "thanks", "footer"])).await["placements"], json!(["footer", "thanks"]));
+    let footer = share("berta", json!("footer")).await;
+    let told = share("anna", json!("asked by Ms Doe")).await;
+    let nowhere = share("anna", Value::Null).await;
+    for (number, share) in [&before, &footer, &footer, &told, &nowhere].into_iter().enumerate() {
+        order(&shop, &number.to_string(), by(share)).await;
+    }
+    open(&shop, &footer, BROWSER).await;
+    open(&shop, &told, WHATSAPP).await;
+    order(&shop, "nobody's", json!({})).await;
+    shop.post("/v1/conversions/2/cancelled", json!({})).await.ok();
+    // What was counted at one stays there when it is taken from the list; what comes does not count at it.
+    assert_eq!(declare(&shop, json!(["thanks"])).await["placements"], json!(["thanks"]));
+    order(&shop, "late", by(&footer)).await;
+    let again = json!({"program": program["id"], "customer": "anna", "channel": "sms", "placement": "footer"});
+    let after = shop.post("/v1/shares", again).await.ok();
+    assert_eq!(after["id"], before["id"], "it is the same share, and counts where it counted");
+    let report = shop.get("/v1/reports/placements").await.ok();
+    let of = |placement: &str| row(&report, "placement", &json!(placement));
+    assert_eq!(
+        told_of(&of("footer")),
+        "shares_made 1, shares_sent 1, visits 1, unique_visits 1, referrals 3, orders 2, kept 2, reward_cost 3000"
+    );
+    assert_eq!(
+        told_of(&of("(other)")),
+        "shares_made 1, shares_sent 1, previews 1, referrals 1, orders 1, kept 1, reward_cost 1500"
+    );
+    assert_eq!(told_of(&of("(none)")), "shares_made 2, referrals 2, orders 2, kept 2, reward_cost 3000");
+    assert_eq!(elements(&report["data"]).len(), 3, "{report}");
+    for placement in ["footer", "(other)", "(none)"] {
+        let row = of(placement);
+        for figure in ["shares_made", "shares_sent", "referrals", "orders", "kept"] {
+            assert_eq!(row[figure], rows_of(&shop, &row, figure).await, "{placement} {figure} {row}");
+        }
+        let rewards = shop.list(text(&row["rows_url"]["reward_cost"]).as_str()).await;
+        let cost: i64 = rewards.iter().map(|reward| reward["cost_amount"].as_i64().expect("an amount")).sum();
+        assert_eq!(row["reward_cost"], cost, "{placement}");
+    }
+    assert_eq!(report["totals"]["orders"], 5);
+    shop.books_balance().await;
+}
+
+/// The figures of a row that have to do with where it is.
+fn told_of(row: &Value) -> String {
+    let besides = ["naked_orders", "approved", "revenue"];
+    told(row)
+        .split(", ")
+        .filter(|figure| !besides.iter().any(|name| figure.starts_with(name)))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 async fn a_budget_says_what_a_kept_order_costs(shop: TestShop) {
     let [whatsapp, _] = shared(&shop).await;
     for name in ["1", "2"] {
@@ -269,7 +338,7 @@ async fn what_cannot_be_asked_for_is_refused(shop: TestShop) {
         ("channel=pigeon", "channel_unknown", "?channel"),
         ("day=1", "invalid_field", "?day"),
     ];
-    for report in ["funnel", "channels"] {
+    for report in ["funnel", "channels", "placements"] {
         for (query, code, pointer) in table {
             let refused = shop.get(&format!("/v1/reports/{report}?{query}")).await.refused(422, code);
             assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
@@ -278,7 +347,7 @@ async fn what_cannot_be_asked_for_is_refused(shop: TestShop) {
             shop.get(&format!("/v1/reports/{report}?channel={channel}")).await.ok();
         }
     }
-    for unbuilt in ["placements", "liability", "cohorts", "lift", "screening", "nothing"] {
+    for unbuilt in ["liability", "cohorts", "lift", "screening", "nothing"] {
         shop.get(&format!("/v1/reports/{unbuilt}")).await.refused(404, "not_found");
     }
     shop.key(&["shop:read"]).await.get("/v1/reports/funnel").await.refused(403, "forbidden");

@@ -34,7 +34,9 @@ const CHANNELS: [&str; 12] = [
     "facebook",
     "x",
 ];
-const PLACEMENTS: [Option<&str>; 3] = [None, Some("footer"), Some("thanks")];
+/// Of these the shop has declared the first.
+const PLACEMENTS: [Option<&str>; 4] = [None, Some("footer"), Some("thanks"), Some("to Ms Doe")];
+const DECLARED: [&str; 2] = ["footer", "thanks"];
 const ADVOCATES: usize = 8;
 
 /// Shares that are made; full size by `GRAPEVINE_SOAK`.
@@ -96,6 +98,8 @@ struct Season {
 impl Season {
     async fn begin(shop: &TestShop, seed: u64) -> Self {
         shop.to_mid_month().await;
+        let settings = shop.get("/v1/shop").await;
+        shop.patch("/v1/shop", json!({"placements": DECLARED})).if_match(&settings.etag()).await.ok();
         let program = shop
             .program(
                 json!({"pending_days": 10, "qualifying": {"min_order_amount": 2_000, "new_customers_only": false}}),
@@ -296,20 +300,26 @@ impl Season {
         assert_same(&report, &by_channel, |row| (row_day(row), text(&row["channel"])));
         let credited: Recount =
             recount.clone().into_iter().filter(|((_, channel, _), _)| channel != "(none)").collect();
+        let by_placement = told_apart(&credited, |(_, _, placement)| (first, placement.clone()));
+        let report = shop.get(&format!("/v1/reports/placements?{period}")).await.ok();
+        assert_same(&report, &by_placement, |row| (first, text(&row["placement"])));
         self.compare_totals(shop, &period, &recount, &credited).await;
         shop.books_balance().await;
     }
 
     async fn compare_totals(&self, shop: &TestShop, period: &str, recount: &Recount, credited: &Recount) {
-        for (report, of) in [("channels", recount), ("funnel", credited), ("budget", credited)] {
+        for (report, of) in
+            [("channels", recount), ("placements", credited), ("funnel", credited), ("budget", credited)]
+        {
             let report = shop.get(&format!("/v1/reports/{report}?{period}")).await.ok();
             let total = told_apart(of, |_| ()).remove(&()).unwrap_or_default();
             for figure in FIGURES {
                 assert_eq!(report["totals"][figure], total.get(figure).copied().unwrap_or(0), "{figure}: {report}");
             }
         }
-        let report = shop.get(&format!("/v1/reports/channels?{period}")).await.ok();
-        for row in elements(&report["data"]) {
+        let channels = shop.get(&format!("/v1/reports/channels?{period}")).await.ok();
+        let placements = shop.get(&format!("/v1/reports/placements?{period}")).await.ok();
+        for row in [elements(&channels["data"]), elements(&placements["data"])].concat() {
             for (figure, list) in row["rows_url"].as_object().expect("lists") {
                 let rows = all(shop, list.as_str().expect("a list")).await;
                 let sum: i64 = match figure.as_str() {
@@ -330,7 +340,12 @@ impl Season {
 
 /// Where a share is counted.
 fn of_share(share: &Value) -> (String, String) {
-    (text(&share["channel"]), share["placement"].as_str().unwrap_or_default().to_owned())
+    let placement = match share["placement"].as_str() {
+        Some(declared) if DECLARED.contains(&declared) => declared,
+        Some(_) => "(other)",
+        None => "(none)",
+    };
+    (text(&share["channel"]), placement.to_owned())
 }
 
 /// Where what is credited so is counted.
@@ -338,8 +353,8 @@ fn place(shares: &[Value], credit: &Value) -> (String, String) {
     let share = shares.iter().find(|share| share["id"] == credit["share"]);
     match (share, credit["program"].as_str()) {
         (Some(share), _) => of_share(share),
-        (None, Some(_)) => ("(code)".to_owned(), String::new()),
-        (None, None) => ("(none)".to_owned(), String::new()),
+        (None, Some(_)) => ("(code)".to_owned(), "(none)".to_owned()),
+        (None, None) => ("(none)".to_owned(), "(none)".to_owned()),
     }
 }
 

@@ -95,7 +95,7 @@ async fn operators(tour: &mut Tour, shop: &TestShop) {
 
 async fn settings_and_customers(tour: &mut Tour, shop: &TestShop) {
     let etag = tour.note(shop.get("/v1/shop").await).etag();
-    let changes = json!({"home_url": "https://shop.example/", "grant_approval_above": 2000});
+    let changes = json!({"home_url": "https://shop.example/", "grant_approval_above": 2000, "placements": ["footer"]});
     tour.note(shop.patch("/v1/shop", changes).if_match(&etag).await).ok();
     for name in ["anna", "ben", "cleo"] {
         let customer =
@@ -461,7 +461,7 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     }
     let audit = elements(&tour.note(shop.get("/v1/audit_log").await).ok()["data"]);
     assert!(audit.iter().any(|line| line["action"] == "void_voucher"), "{audit:?}");
-    for report in ["funnel", "channels", "budget"] {
+    for report in ["funnel", "channels", "placements", "budget"] {
         tour.note(shop.get(&format!("/v1/reports/{report}")).await).ok();
     }
     let mut audit = tour.note(shop.get("/v1/ledger/audit").await);
