@@ -227,13 +227,11 @@ fn open_sqlite(file: &DatabaseFile, purpose: Use) -> StoreResult<(SqliteConnecti
         file.make()?;
     }
     let busy = if matches!(purpose, Use::Tool | Use::Migrate) { Duration::from_secs(30) } else { LOCK_TIMEOUT };
-    let opened = file.open(|uri| {
-        let mut connection = establish(uri)?;
+    let opened = file.open(establish, |connection| {
         connection.batch_execute(&format!("PRAGMA busy_timeout={}", busy.as_millis()))?;
-        keep_log(&mut connection, busy)?;
+        keep_log(connection, busy)?;
         // Now what SQLite keeps beside the file is there, too.
-        connection.batch_execute("PRAGMA schema_version")?;
-        Ok(connection)
+        Ok(connection.batch_execute("PRAGMA schema_version")?)
     });
     let (mut connection, opened) = match opened {
         Err(error) if matches!(purpose, Use::Read | Use::DryRun) => file.open_frozen(establish)?.ok_or(error)?,

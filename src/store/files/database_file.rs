@@ -242,13 +242,25 @@ impl DatabaseFile {
         })
     }
 
-    /// Opens it by what is given its URI. Fails when it is not the one that this process opened first.
-    pub(in crate::store) fn open<T>(&self, connect: impl Fn(&str) -> StoreResult<T>) -> StoreResult<(T, Arc<Opened>)> {
+    /// Opens it by what is given its URI, and begins to use it. Fails when it is not the one that this process opened
+    /// first: that is known before SQLite looks at the log beside it, which would be another file's.
+    pub(in crate::store) fn open<T>(
+        &self,
+        connect: impl Fn(&str) -> StoreResult<T>,
+        begin: impl Fn(&mut T) -> StoreResult<()>,
+    ) -> StoreResult<(T, Arc<Opened>)> {
         self.check()?;
         for _ in 0..TRIES {
             let before = self.present()?;
+            if self.0.first.get().is_some_and(|first| *first != before) {
+                break;
+            }
             self.keep_private()?;
-            let connection = connect(&self.uri("mode=rw"))?;
+            let mut connection = connect(&self.uri("mode=rw"))?;
+            if identity(Path::new(self.path())) != Some(before) {
+                continue;
+            }
+            begin(&mut connection)?;
             if identity(Path::new(self.path())) == Some(before) {
                 let opened = self.note_opened(before)?;
                 return Ok((connection, opened));
