@@ -14,8 +14,9 @@ use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::{Target, connection};
 
-/// How often it is looked: a busy pool gives a session back by chance, every fifth time perhaps, but not each time.
-const ROUNDS: usize = 10;
+/// How often it is looked: a busy pool gives a session back by chance, every fifth time perhaps, and in step with others
+/// several times in a row; but not each time.
+const ROUNDS: usize = 30;
 /// What a session says that ought to be another one.
 const MET: &str = "a session that is shared";
 /// How long looking may take. A pool with room for one session only keeps the second waiting.
@@ -93,7 +94,9 @@ fn look(url: &str) -> StoreResult<()> {
     let first = begun(&mut one).map_err(|error| if takes_statements_alone(url) { unfit() } else { error })?;
     end(&mut one)?;
     let (another, same) = (met_if(&format!("<> {first}")), format!("BEGIN; {}", met_if(&format!("= {first}"))));
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        // Out of step with those who are busy beside us.
+        (0..round % 3).try_for_each(|_| run(&mut other, "BEGIN; COMMIT"))?;
         run(&mut other, &same)?;
         run(&mut one, &another)?;
         end(&mut other)?;

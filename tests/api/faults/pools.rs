@@ -129,9 +129,10 @@ fn is_recognised() {
             });
         }
         let rounds = if is_soak() { 200 } else { 20 };
-        let refused = (0..rounds).filter(|_| matches!(refuse_shared(&shared), Err(StoreError::Unfit(_)))).count();
-        let taken = (0..rounds).filter(|_| refuse_shared(&direct).is_ok()).count();
+        let looks = (0..rounds).map(|_| (refuse_shared(&shared), refuse_shared(&direct)));
+        let others = looks.filter(|looks| !matches!(looks, (Err(StoreError::Unfit(_)), Ok(()))));
+        let others: Vec<_> = others.collect();
         over.store(true, Ordering::Relaxed);
-        assert_eq!((refused, taken), (rounds, rounds));
+        assert!(others.is_empty(), "{} of {rounds}: {others:?}", others.len());
     });
 }
