@@ -1,11 +1,14 @@
-//! A rolling restart: servers behind one address are replaced one after the other, under load.
+//! A rolling restart: servers behind one address are replaced one after the other, under load. Everybody is answered.
+//! Where the kernel lets us turn nobody away who knocks, it cuts off those whom it has let in and we have not, as
+//! `grapevine` says as it stops: at most each who comes anew, once for each server that ends.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use grapevine::connections::machine::turn_away;
 use tokio::net::TcpListener;
 
 use crate::support::database::{Backend, fresh_database};
@@ -57,7 +60,9 @@ fn replace(backend: Backend, many: usize) {
         tally.wait_for_more(100);
         tally.done.store(true, Ordering::Relaxed);
     });
-    let failures = tally.failures.into_inner().expect("no panic");
+    let (failures, cut_off) = (tally.failures.into_inner().expect("no panic"), tally.cut_off.into_inner());
+    let may_be_cut_off = if turns_away() { 0 } else { CLIENTS * 2 * rounds() * many };
+    assert!(cut_off <= may_be_cut_off, "{cut_off} were cut off");
     assert!(
         failures.is_empty(),
         "{} of {}: {:?}",
@@ -69,6 +74,11 @@ fn replace(backend: Backend, many: usize) {
     block_on(shop.books_balance());
 }
 
+/// Whether the kernel lets us turn away who knocks.
+fn turns_away() -> bool {
+    turn_away(&std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free")).is_ok()
+}
+
 fn address_of(server: &Process) -> SocketAddr {
     server.base().trim_start_matches("http://").parse().expect("an address")
 }
@@ -78,6 +88,8 @@ fn address_of(server: &Process) -> SocketAddr {
 struct Tally {
     answered: AtomicU64,
     failures: Mutex<Vec<String>>,
+    /// Connections that ended before anything came of the first request.
+    cut_off: AtomicUsize,
     done: AtomicBool,
 }
 
@@ -100,6 +112,7 @@ fn client(address: SocketAddr, secret: &str, number: usize, keeps: bool, tally: 
         if tally.done.load(Ordering::Relaxed) {
             return;
         }
+        let is_new = kept.is_none();
         let Ok(mut stream) = kept.take().map_or_else(|| connect(address), Ok) else { continue };
         match ask(&mut stream, secret, number, turn) {
             Ok(answer) => {
@@ -113,6 +126,8 @@ fn client(address: SocketAddr, secret: &str, number: usize, keeps: bool, tally: 
                 kept = Some(stream).filter(|_| keeps && !is_over);
             }
             Err(Refused::AtTheDoor) => {}
+            Err(Refused::Unheard) if is_new => drop(tally.cut_off.fetch_add(1, Ordering::Relaxed)),
+            Err(Refused::Unheard) => tally.fail(format!("kept {keeps}, turn {turn}: it ended unanswered")),
             Err(Refused::Inside(error)) => tally.fail(format!("kept {keeps}, turn {turn}: {error}")),
         }
     }
@@ -134,6 +149,8 @@ fn connect(address: SocketAddr) -> io::Result<TcpStream> {
 enum Refused {
     /// The balancer found no server that takes connections, and said so.
     AtTheDoor,
+    /// The connection ended, and nothing came of the request.
+    Unheard,
     Inside(String),
 }
 
@@ -155,6 +172,7 @@ fn ask(stream: &mut TcpStream, secret: &str, number: usize, turn: usize) -> Resu
     loop {
         let mut part = [0; 8192];
         match stream.read(&mut part).map_err(inside)? {
+            0 if answer.is_empty() => return Err(Refused::Unheard),
             0 => return Err(Refused::Inside(format!("it ended after {:?}", String::from_utf8_lossy(&answer)))),
             read => answer.extend_from_slice(&part[..read]),
         }
