@@ -2,8 +2,9 @@
 //! PostgreSQL, each path held against a limit that is measured in the same run on the same machine.
 //!
 //! `make bench` runs it. Names given as arguments choose among the sections: `start`, `links`, `reads`, `checks`,
-//! `orders`, `redemptions`, `holds`, `imports`, `audits`, `batches`, `events`, `offers`, `against`. `GRAPEVINE_BENCH_SECONDS` is the time of
-//! each measurement; `GRAPEVINE_BENCH_AGAINST` names the binary of another release, to be measured side by side.
+//! `orders`, `redemptions`, `holds`, `imports`, `audits`, `batches`, `events`, `offers`, `year`, `against`.
+//! `GRAPEVINE_BENCH_SECONDS` is the time of each measurement; `GRAPEVINE_BENCH_AGAINST` names the binary of another
+//! release, to be measured side by side.
 
 mod against;
 mod asker;
@@ -24,6 +25,7 @@ mod machine;
 mod offers;
 mod order_kinds;
 mod orders;
+mod past;
 mod paths;
 mod pgbench;
 mod processor;
@@ -35,6 +37,7 @@ mod shop;
 mod table;
 mod trees;
 mod written;
+mod year;
 
 use std::cell::RefCell;
 use std::time::Duration;

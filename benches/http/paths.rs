@@ -7,17 +7,18 @@ use crate::database::Database;
 use crate::server::BINARY;
 use crate::shop::Shop;
 use crate::{
-    Bench, against, audits, batches, events, figures, holds, imports, links, offers, orders, reads, redemptions,
+    Bench, against, audits, batches, events, figures, holds, imports, links, offers, orders, reads, redemptions, year,
 };
 
 /// Sections that are measured on one shop, and its name. What the limits write is no true history: where books are
 /// proved and events are read, nothing of it may be.
-const SHOPS: [(&str, &[&str]); 5] = [
+const SHOPS: [(&str, &[&str]); 6] = [
     ("bench", &["start", "links", "reads", "checks", "orders", "redemptions", "holds", "imports"]),
     ("books", &["audits"]),
     ("events", &["events"]),
     ("offers", &["offers"]),
     ("batches", &["batches"]),
+    ("year", &["year"]),
 ];
 
 /// Sections in which many ask at once.
@@ -107,6 +108,9 @@ async fn measure(shop: &Shop, bench: &Bench, wants: impl Fn(&str) -> bool) -> an
     }
     if wants("offers") {
         offers::offers(shop, bench).await?;
+    }
+    if wants("year") {
+        year::year(shop, bench).await?;
     }
     Ok(())
 }

@@ -108,13 +108,12 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, visit: &Visit) {
-        match visit.class {
-            Class::Preview(_) => self.previews += visit.count,
-            Class::Person(_) => {
-                self.visits += visit.count;
-                self.opened_at = self.opened_at.max(Some(visit.at.ms()));
-            }
+    fn add(&mut self, visit: &Visit, openings: &Openings) {
+        self.previews += openings.previews;
+        self.visits += openings.visits;
+        self.unique_visits += openings.unique_visits;
+        if matches!(visit.class, Class::Person(_)) {
+            self.opened_at = self.opened_at.max(Some(visit.at.ms()));
         }
     }
 }
@@ -188,32 +187,43 @@ fn note_gone(connection: &mut Connection, gone: Vec<Vec<Value>>) -> StoreResult<
     Ok(())
 }
 
-/// Saves a batch of openings, in the transaction that is open. Rows that several processes change
-/// are written in the order of their keys, so that they cannot wait for each other in a circle.
+/// Saves a batch of openings, in the transaction that is open.
 pub fn record(connection: &mut Connection, day: i64, batch: Batch) -> StoreResult<()> {
     let fresh = insert_hashes(connection, day, &batch)?;
     let news = news(&batch.visits, &fresh);
-    insert_visits(connection, &batch.visits, &news)?;
-    let mut counts: BTreeMap<Id, (Id, Counts)> = BTreeMap::new();
-    for visit in &batch.visits {
-        let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
-        counts.add(visit);
+    let mut public = BTreeMap::new();
+    for person in fresh.iter().filter(|person| person.is_public) {
+        *public.entry(person.share).or_default() += 1;
     }
-    for person in fresh {
-        if let Some((_, counts)) = counts.get_mut(&person.share) {
-            counts.unique_visits += 1;
-            counts.public_visits += i64::from(person.is_public);
+    keep(connection, batch.visits, &news, &public)
+}
+
+/// Saves openings of which is known how many persons came with each for the first time that day, and of each share how
+/// many of these by a page that everybody can read. Rows that several processes change are written in the order of their
+/// keys, so that they cannot wait for each other in a circle.
+pub fn keep(
+    connection: &mut Connection,
+    visits: Vec<Visit>,
+    news: &[i64],
+    public: &BTreeMap<Id, i64>,
+) -> StoreResult<()> {
+    insert_visits(connection, &visits, news)?;
+    let (mut counts, mut days): (BTreeMap<Id, (Id, Counts)>, Days) = Default::default();
+    for (visit, news) in visits.into_iter().zip(news) {
+        let openings = match visit.class {
+            Class::Preview(_) => Openings { previews: visit.count, ..Openings::default() },
+            Class::Person(_) => Openings { previews: 0, visits: visit.count, unique_visits: *news },
+        };
+        let (_, counts) = counts.entry(visit.share).or_insert((visit.shop, Counts::default()));
+        counts.add(&visit, &openings);
+        days.entry((visit.shop, visit.key)).or_default().add(&openings);
+    }
+    for (share, persons) in public {
+        if let Some((_, counts)) = counts.get_mut(share) {
+            counts.public_visits += persons;
         }
     }
     add_counts(connection, counts)?;
-    let mut days = Days::new();
-    for (visit, news) in batch.visits.into_iter().zip(news) {
-        let openings = match visit.class {
-            Class::Preview(_) => Openings { previews: visit.count, ..Openings::default() },
-            Class::Person(_) => Openings { previews: 0, visits: visit.count, unique_visits: news },
-        };
-        days.entry((visit.shop, visit.key)).or_default().add(&openings);
-    }
     add_days(connection, days)
 }
 
