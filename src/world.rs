@@ -11,6 +11,7 @@
 //! is. So a decision seldom has to be made more than three times.
 
 mod days;
+pub use days::Counted;
 mod follow;
 mod memory;
 mod pages;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::day_count::{Counts, DayKey};
+use super::month_tally::MonthKey;
 use super::{Id, Shop, Timestamp};
 
 /// The type of a column, the same in both databases.
@@ -124,6 +125,11 @@ pub trait Record: Clone + Sized + 'static {
         let _ = shop;
         None
     }
+    /// For what of a month it counts.
+    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+        let _ = shop;
+        Vec::new()
+    }
     /// Its columns.
     fn values(&self) -> Vec<Value>;
     /// Reads it back.
@@ -213,6 +219,9 @@ macro_rules! record {
                     shop: &$crate::records::Shop,
                 ) -> Option<($crate::records::day_count::DayKey, $crate::records::day_count::Counts)> {
                     $crate::records::day_count::Countable::counts_for(self, shop)
+                }
+                fn tallies_for(&self, shop: &$crate::records::Shop) -> Vec<$crate::records::month_tally::MonthKey> {
+                    $crate::records::day_count::Countable::tallies_for(self, shop)
                 }
             )?
 

@@ -63,6 +63,7 @@ mod referrals {
 }
 mod reports {
     pub mod day_count;
+    pub mod month_tally;
 }
 mod rewards {
     pub mod benefit;
@@ -112,7 +113,7 @@ pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
 pub use referrals::{referral, why};
-pub use reports::day_count;
+pub use reports::{day_count, month_tally};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{event, event_page, job, shop, stored_answer};

@@ -3,14 +3,13 @@
 //! `connection` opens and drives one connection of either kind; `database_file` and `room` watch over SQLite's
 //! file and its disk, `server` over how a PostgreSQL is reached; `statement` is how text and values
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
-//! `queries` are the lists and reports; `backup` takes all of it elsewhere; `visits` and `import_lines` are the tables of the other writers.
+//! `queries` are the lists and reports, and `counters` what reports are made of; `backup` takes all of it elsewhere; `visits` and `import_lines` are the tables of the other writers.
 
 pub mod arrivals;
 pub mod backup;
 pub mod clocks;
 pub mod connection;
-pub mod day_counts;
-pub mod day_fill;
+pub mod counters;
 pub mod deadline;
 pub mod error;
 pub mod event_rows;
@@ -35,6 +34,7 @@ pub mod visits;
 pub mod writer;
 
 pub use connection::{Connection, Target};
+pub use counters::{day_counts, day_fill, month_tallies};
 pub use error::{StoreError, StoreResult};
 pub use pool::Pool;
 pub use statement::{Bind, Statement};

@@ -4,16 +4,15 @@
 //! that becomes an update of exactly the version that was read: fewer rows touched than sent means that somebody else
 //! was faster. Nothing of the batch is then kept.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Connection;
-use super::day_counts;
 use super::error::{StoreError, StoreResult};
 use super::statement::{self, Bind, Sql, Statement};
-use crate::records::day_count::DayCounts;
+use super::{day_counts, month_tallies};
 use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
-use crate::world::{PAGE, STEPS, Shelf, Visitor, Wanted, World};
+use crate::world::{Counted, PAGE, STEPS, Shelf, Visitor, Wanted, World};
 
 /// SQL texts by table and purpose, made once for each connection.
 #[derive(Default)]
@@ -235,10 +234,10 @@ struct Part {
 
 /// Saves what a world has new and changed.
 pub fn save(connection: &mut Connection, texts: &mut Texts, world: &mut World) -> StoreResult<()> {
-    let days = world.count_days();
+    let counted = world.count();
     let mut saver = Saver { connection, texts, parts: Vec::new() };
     world.each(&mut saver)?;
-    saver.count_days(&days)?;
+    saver.count(&counted)?;
     saver.finish()
 }
 
@@ -270,12 +269,12 @@ impl Saver<'_> {
         })
     }
 
-    /// What the records add to the counters of days.
-    fn count_days(&mut self, days: &BTreeMap<Id, DayCounts>) -> StoreResult<()> {
+    /// What the records add to the counters.
+    fn count(&mut self, Counted { days, months }: &Counted) -> StoreResult<()> {
         for table in day_counts::Table::ALL {
             self.add_to(table.name(), table.adding(), table.rows(days))?;
         }
-        Ok(())
+        self.add_to(month_tallies::TABLE, month_tallies::add_sql, month_tallies::rows(months))
     }
 
     /// Adds rows to a table of counters.

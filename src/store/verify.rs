@@ -6,6 +6,7 @@
 
 mod checks;
 mod days;
+mod months;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use super::queries::records::read;
 use super::shelves::select;
 use super::{Bind, Connection, Statement, StoreError, StoreResult};
 use crate::records::day_count::OF_KINDS;
+use crate::records::month_tally::KINDS;
 use crate::records::{EventPage, Hold, Id, Kind, Record, Redemption, Timestamp, Value};
 
 /// Sentences for each check; what is beyond is only said to be there.
@@ -131,15 +133,18 @@ enum Step {
     Discounts,
     Pages,
     Days(Id, usize),
+    Months(Id, usize),
 }
 
 impl Verifier<'_> {
     fn run(&mut self, mut note: impl FnMut(Progress) -> ControlFlow<()>) -> StoreResult<()> {
         let steps = TABLES.iter().copied().map(Step::Count).chain(CHECKS.iter().map(Step::Check));
         let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts, Step::Pages]);
-        let days =
-            self.shops()?.into_iter().flat_map(|shop| (0..OF_KINDS.len()).map(move |kind| Step::Days(shop, kind)));
-        let steps: Vec<Step> = steps.chain(days).collect();
+        let counters = self.shops()?.into_iter().flat_map(|shop| {
+            let days = (0..OF_KINDS.len()).map(move |kind| Step::Days(shop, kind));
+            days.chain((0..KINDS).map(move |kind| Step::Months(shop, kind)))
+        });
+        let steps: Vec<Step> = steps.chain(counters).collect();
         for (done, step) in steps.iter().enumerate() {
             self.in_snapshot(|verifier| verifier.step(*step))?;
             if note(Progress { done: done + 1, total: steps.len() }).is_break() {
@@ -183,6 +188,7 @@ impl Verifier<'_> {
             Step::Discounts => self.add_up_discounts(),
             Step::Pages => self.read_events(),
             Step::Days(shop, kind) => self.count_days(shop, kind),
+            Step::Months(shop, kind) => self.tally_months(shop, kind),
         }
     }
 

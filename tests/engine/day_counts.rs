@@ -26,6 +26,7 @@ on_both!(
     a_counter_that_is_one_off_is_found,
     a_counter_of_a_placement_that_is_one_off_is_found,
     no_placement_is_declared_beside_the_release_before,
+    what_months_count_of_before_is_what_they_would_have_counted,
     what_was_there_before_is_counted_while_orders_go_on,
 );
 
@@ -85,6 +86,20 @@ impl Story {
             from(json!({"order_id": order, "customer": friend, "amount": 5_000, "currency": "EUR",
             "paid": paid, "evidence": {"token": self.tokens[share]}}));
         submit(&self.engine, self.shop, order, None).await.expect("an order");
+    }
+
+    /// Somebody shares who came by the n-th share.
+    async fn share(&self, name: &str, parent: usize) {
+        submit(&self.engine, self.shop, rig::customer(name), None).await.expect("a customer");
+        let token = &self.tokens[parent];
+        let share = json!({"program": "tell", "customer": name, "channel": "sms", "parent_token": token});
+        submit(&self.engine, self.shop, from::<CreateShares>(share), None).await.expect("a share");
+    }
+
+    /// The first share of somebody who came by another.
+    fn child(&self, database: &Fresh) -> Id {
+        let sql = "SELECT MIN(id) FROM shares WHERE parent IS NOT NULL";
+        rig_text(database, sql).parse().expect("an id")
     }
 
     async fn refund(&self, order: &str, amount: Json) {
@@ -251,6 +266,46 @@ fn no_placement_is_declared_beside_the_release_before(database: &Fresh) {
         stop(engine.clone()).await;
     });
     books_balance(database);
+}
+
+fn what_months_count_of_before_is_what_they_would_have_counted(database: &Fresh) {
+    let story = block_on(async {
+        let story = Story::begin(database).await;
+        story.share("bea", 0).await;
+        story.share("cara", 0).await;
+        let sent = MarkShareSent { share: story.child(database), channel: None };
+        submit(&story.engine, story.shop, sent, None).await.expect("it was opened");
+        story.live("a").await;
+        story
+    });
+    block_on(stop(story.engine));
+    books_balance(database);
+    let told = || {
+        let sql =
+            "SELECT COALESCE(string_agg(what || ' ' || many, ', '), '') FROM (SELECT what, many FROM month_tallies
+                   ORDER BY month, program, what) counted";
+        rig_text(database, sql)
+    };
+    let before = told();
+    assert_eq!(before, "advocates 3, ordered/00 3, shared/00 1, won/07 7, won/30 7, won/90 7");
+    for change in ["+ 1", "- 1"] {
+        is_found(database, &format!("UPDATE month_tallies SET many = many {change}"), "shared/00");
+    }
+    is_found(database, "DELETE FROM month_tallies WHERE what = 'won/30'", "won/30");
+    is_found(database, "UPDATE month_tallies SET what = 'others' WHERE what = 'advocates'", "advocates");
+    is_found(database, "UPDATE referrals SET advocate_since = NULL", "won/07");
+    let blank = "UPDATE shares SET first_of = NULL, advocate_since = NULL, after_ms = NULL;
+                 UPDATE codes SET advocate_since = NULL; UPDATE referrals SET advocate_since = NULL;
+                 UPDATE conversions SET after_ms = NULL; DELETE FROM month_tallies; UPDATE shop_heads SET tallied = ''";
+    database.connect().batch(blank).expect("as the release before left it");
+    assert!(report(database).ok, "what is not counted is not missed");
+    let mut connection = database.connect();
+    while day_fill::count_some(&mut connection).expect("some are counted").is_some() {
+        books_balance(database);
+    }
+    assert!(day_fill::is_finished(&mut connection).expect("an answer"));
+    assert_eq!(told(), before);
+    assert_eq!(number(database, "SELECT COUNT(*) FROM shares WHERE first_of IS NOT NULL"), 3);
 }
 
 /// What was counted of visits stays when their rows are removed, and the rows that are left prove the rest.

@@ -241,9 +241,9 @@ class Operations(Http):
         """The same, told by a page of the shop's. `POST /v1/shops/{slug}/pageviews`"""
         return self.send("POST", path("/v1/shops/{}/pageviews", slug), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, parent: Optional[str] = None, is_root: Optional[bool] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, parent: Optional[str] = None, is_root: Optional[bool] = None, status: Optional[str] = None, first: Optional[bool] = None, cycle: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Shares. `GET /v1/shares`"""
-        return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "placement": placement, "parent": parent, "is_root": is_root, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "placement": placement, "parent": parent, "is_root": is_root, "status": status, "first": first, "cycle": cycle, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_share(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Get or make a share, with its link and its words. `POST /v1/shares`"""
@@ -273,9 +273,9 @@ class Operations(Http):
         """Whether evidence would make a referral. `POST /v1/referrals/check`"""
         return self.send("POST", path("/v1/referrals/check"), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_referrals(self, *, program: Optional[str] = None, friend: Optional[str] = None, advocate: Optional[str] = None, status: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, counted: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_referrals(self, *, program: Optional[str] = None, friend: Optional[str] = None, advocate: Optional[str] = None, status: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, counted: Optional[bool] = None, advocate_since_from: Optional[str] = None, advocate_since_to: Optional[str] = None, within_days: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Referrals. `GET /v1/referrals`"""
-        return self.send("GET", path("/v1/referrals"), answer="json", query={"program": program, "friend": friend, "advocate": advocate, "status": status, "external_id": external_id, "channel": channel, "placement": placement, "counted": counted, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/referrals"), answer="json", query={"program": program, "friend": friend, "advocate": advocate, "status": status, "external_id": external_id, "channel": channel, "placement": placement, "counted": counted, "advocate_since_from": advocate_since_from, "advocate_since_to": advocate_since_to, "within_days": within_days, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_referral(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Note who recommended a friend, at sign-up. `POST /v1/referrals`"""
@@ -285,9 +285,9 @@ class Operations(Http):
         """A referral. `GET /v1/referrals/{id}`"""
         return self.send("GET", path("/v1/referrals/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_conversions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, program: Optional[str] = None, status: Optional[str] = None, overdue: Optional[bool] = None, share: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, occurred_from: Optional[str] = None, occurred_to: Optional[str] = None, counted: Optional[bool] = None, credited: Optional[bool] = None, naked: Optional[bool] = None, approved: Optional[bool] = None, refunded: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_conversions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, program: Optional[str] = None, status: Optional[str] = None, overdue: Optional[bool] = None, share: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, occurred_from: Optional[str] = None, occurred_to: Optional[str] = None, counted: Optional[bool] = None, cycle: Optional[bool] = None, credited: Optional[bool] = None, naked: Optional[bool] = None, approved: Optional[bool] = None, refunded: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Conversions. `GET /v1/conversions`"""
-        return self.send("GET", path("/v1/conversions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "advocate": advocate, "program": program, "status": status, "overdue": overdue, "share": share, "channel": channel, "placement": placement, "occurred_from": occurred_from, "occurred_to": occurred_to, "counted": counted, "credited": credited, "naked": naked, "approved": approved, "refunded": refunded, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/conversions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "advocate": advocate, "program": program, "status": status, "overdue": overdue, "share": share, "channel": channel, "placement": placement, "occurred_from": occurred_from, "occurred_to": occurred_to, "counted": counted, "cycle": cycle, "credited": credited, "naked": naked, "approved": approved, "refunded": refunded, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_conversion(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Report an order. `POST /v1/conversions`"""
@@ -620,6 +620,14 @@ class Operations(Http):
     def get_placements_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, channel: Optional[str] = None, interval: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What each place of the shop brought. `GET /v1/reports/placements`"""
         return self.send("GET", path("/v1/reports/placements"), answer="json", query={"from": from_, "to": to, "program": program, "channel": channel, "interval": interval}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_cycle_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """How fast it goes from hand to hand. `GET /v1/reports/cycle`"""
+        return self.send("GET", path("/v1/reports/cycle"), answer="json", query={"from": from_, "to": to, "program": program}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_cohorts_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """How many friends advocates win, and whether it pays for itself. `GET /v1/reports/cohorts`"""
+        return self.send("GET", path("/v1/reports/cohorts"), answer="json", query={"from": from_, "to": to, "program": program}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_budget_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What programs may spend, and what they spent. `GET /v1/reports/budget`"""

@@ -28,6 +28,7 @@ import type {
     ClaimList,
     Clock,
     ClockMove,
+    CohortsReport,
     Conversion,
     ConversionChange,
     ConversionList,
@@ -39,6 +40,7 @@ import type {
     CustomerLookup,
     CustomerQuestion,
     CustomerToken,
+    CycleReport,
     DarkReport,
     EntryList,
     EventKindInput,
@@ -458,7 +460,7 @@ export abstract class Operations {
     }
 
     /** Shares. `GET /v1/shares` */
-    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
+    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; first?: true; cycle?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
         return this.send({ method: "GET", path: path`/v1/shares`, answer: "json", query, options });
     }
 
@@ -498,7 +500,7 @@ export abstract class Operations {
     }
 
     /** Referrals. `GET /v1/referrals` */
-    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; placement?: string; counted?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
+    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; placement?: string; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
         return this.send({ method: "GET", path: path`/v1/referrals`, answer: "json", query, options });
     }
 
@@ -513,7 +515,7 @@ export abstract class Operations {
     }
 
     /** Conversions. `GET /v1/conversions` */
-    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; placement?: string; occurred_from?: string; occurred_to?: string; counted?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
+    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; placement?: string; occurred_from?: string; occurred_to?: string; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
         return this.send({ method: "GET", path: path`/v1/conversions`, answer: "json", query, options });
     }
 
@@ -930,6 +932,16 @@ export abstract class Operations {
     /** What each place of the shop brought. `GET /v1/reports/placements` */
     getPlacementsReport(query: { from?: string; to?: string; program?: string; channel?: string; interval?: "day" | "week" | "month" } = {}, options?: Options): Promise<PlacementsReport> {
         return this.send({ method: "GET", path: path`/v1/reports/placements`, answer: "json", query, options });
+    }
+
+    /** How fast it goes from hand to hand. `GET /v1/reports/cycle` */
+    getCycleReport(query: { from?: string; to?: string; program?: string } = {}, options?: Options): Promise<CycleReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/cycle`, answer: "json", query, options });
+    }
+
+    /** How many friends advocates win, and whether it pays for itself. `GET /v1/reports/cohorts` */
+    getCohortsReport(query: { from?: string; to?: string; program?: string } = {}, options?: Options): Promise<CohortsReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/cohorts`, answer: "json", query, options });
     }
 
     /** What programs may spend, and what they spent. `GET /v1/reports/budget` */

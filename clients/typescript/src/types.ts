@@ -1578,6 +1578,121 @@ export interface PlacementsReport {
     as_of: Instant;
 }
 
+export interface CycleReport {
+    /** The first day of the first month, in the shop's time zone */
+    from: string;
+    /** The last day of the last month */
+    to: string;
+    /** Two rows for each month, oldest first */
+    data: CycleFigures[];
+    /** All months together */
+    totals: CycleTotals[];
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface CycleFigures {
+    /** The first day of the month */
+    from: string;
+    /** The last day of the month */
+    to: string;
+    /** What the time leads to from when a link was made: a link of who came by it, or a friend's first order */
+    step: "shared" | "ordered" | (string & {});
+    /** How many there are */
+    count: number;
+    /** The time that a quarter of them took at most, minutes: at least this; null: there are none */
+    q1_from_minutes: number | null;
+    /** The same: less than this; null: there is no bound, or there are none */
+    q1_to_minutes: number | null;
+    /** The time that half of them took at most, minutes: at least this; null: there are none */
+    median_from_minutes: number | null;
+    /** The same: less than this; null: there is no bound, or there are none */
+    median_to_minutes: number | null;
+    /** The time that three quarters of them took at most, minutes: at least this; null: there are none */
+    q3_from_minutes: number | null;
+    /** The same: less than this; null: there is no bound, or there are none */
+    q3_to_minutes: number | null;
+    /** The list that shows what was counted */
+    rows_url: string;
+}
+
+export interface CycleTotals {
+    /** What the time leads to from when a link was made: a link of who came by it, or a friend's first order */
+    step: "shared" | "ordered" | (string & {});
+    /** How many there are */
+    count: number;
+    /** The time that a quarter of them took at most, minutes: at least this; null: there are none */
+    q1_from_minutes: number | null;
+    /** The same: less than this; null: there is no bound, or there are none */
+    q1_to_minutes: number | null;
+    /** The time that half of them took at most, minutes: at least this; null: there are none */
+    median_from_minutes: number | null;
+    /** The same: less than this; null: there is no bound, or there are none */
+    median_to_minutes: number | null;
+    /** The time that three quarters of them took at most, minutes: at least this; null: there are none */
+    q3_from_minutes: number | null;
+    /** The same: less than this; null: there is no bound, or there are none */
+    q3_to_minutes: number | null;
+}
+
+export interface CohortsReport {
+    /** The first day of the first month, in the shop's time zone */
+    from: string;
+    /** The last day of the last month */
+    to: string;
+    /** Three rows for each month, oldest first */
+    data: CohortFigures[];
+    /** All months together that are comparable, for each of the three */
+    totals: CohortTotals[];
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface CohortFigures {
+    /** The first day of the month */
+    from: string;
+    /** The last day of the month */
+    to: string;
+    /** Days from when each advocate began */
+    within_days: number;
+    /** Customers who became advocates */
+    advocates: number;
+    /** Friends of theirs who became known within these days */
+    friends: number;
+    /** K: friends for each advocate, basis points; null: there are no advocates */
+    k_bps: number | null;
+    /** 1 / (1 − K), basis points; null where K is 1 or more */
+    amplification_bps: number | null;
+    /** Whether every advocate of the month has had these days */
+    comparable: boolean;
+    /** The lists that show what was counted */
+    rows_url: CohortRowsUrl;
+}
+
+export interface CohortRowsUrl {
+    /** Their first shares */
+    advocates: string;
+    /** Referrals */
+    friends: string;
+}
+
+export interface CohortTotals {
+    /** Days from when each advocate began */
+    within_days: number;
+    /** Customers who became advocates */
+    advocates: number;
+    /** Friends of theirs who became known within these days */
+    friends: number;
+    /** K: friends for each advocate, basis points; null: there are no advocates */
+    k_bps: number | null;
+    /** 1 / (1 − K), basis points; null where K is 1 or more */
+    amplification_bps: number | null;
+}
+
 export interface BudgetReport {
     /** The first day, in the shop's time zone */
     from: string;

@@ -142,6 +142,7 @@ pub(in crate::api) async fn list_conversions(call: Call) -> Result<Reply, Proble
         .at_place(&call)
         .between(&call, "occurred", "occurred_at")?
         .only(&call, "counted", "imported = 0 AND cancelled_at IS NULL")?
+        .only(&call, "cycle", "after_ms IS NOT NULL")?
         .only(&call, "credited", "program IS NOT NULL")?
         .only(&call, "naked", "naked_share IS NOT NULL AND is_credited = 1")?
         .only(&call, "approved", "approved_at IS NOT NULL AND rejected_at IS NULL")?

@@ -162,7 +162,8 @@ pub(super) fn day(call: &Call, name: &str) -> Result<Option<NaiveDate>, Rejectio
     call.query().text(name).map(read).transpose()
 }
 
-fn not_counted() -> Rejection {
+/// What the release before stored is not in the counters yet.
+pub(super) fn not_counted() -> Rejection {
     Rejection::new(
         Code::IllegalTransition,
         "What was stored by the release before is not counted yet; `grapevine migrate --finish` counts it.",

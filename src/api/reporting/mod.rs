@@ -3,6 +3,7 @@
 mod asked;
 pub(in crate::api) mod dark;
 mod list_filters;
+pub(in crate::api) mod months;
 mod parts;
 pub(in crate::api) mod reports;
 

@@ -15,6 +15,7 @@ use crate::decide::referrals::check_referral::check;
 use crate::decide::referrals::create_referral::{CreateReferral, rewards_of};
 use crate::records::Referral;
 use crate::records::referral::ReferralStatus;
+use crate::records::time::DAY_MS;
 use crate::store::queries::records::Filter;
 use crate::views;
 
@@ -70,7 +71,15 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .among("advocate", advocate)
         .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str())
         .at_place(&call)
+        .between(&call, "advocate_since", "advocate_since")?
         .only(&call, "counted", "status <> 'rejected'")?;
+    let within = call.query().word("within_days", &["7", "30", "90"])?.and_then(|days| days.parse::<i64>().ok());
+    let filter = match within {
+        Some(days) => filter
+            .when("created_at >= advocate_since", [])
+            .when("created_at - advocate_since < ?", [(days * DAY_MS).into()]),
+        None => filter,
+    };
     call.list_pages(filter, show).await
 }
 

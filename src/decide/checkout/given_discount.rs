@@ -36,14 +36,15 @@ pub fn of_redemption(draft: &Draft<'_>, redemption: &Redemption) -> Result<Optio
     let Some(noted) = redemption.recommendation() else { return of_claim(draft, redemption) };
     let program = draft.expect::<Program>(noted.program);
     let share = noted.share.map(|share| draft.get::<Share>(share)).transpose();
-    let (program, share) = (program?, share?);
+    let (program, share) = (program?, share?.flatten());
     let candidate = Candidate {
         method: Method::Voucher,
         redeemed_by: Some(noted.method),
         program,
         advocate: noted.advocate,
         advocate_ref: noted.advocate_ref.clone(),
-        share: share.flatten(),
+        since: share.as_ref().and_then(|share| share.advocate_since),
+        share,
         seen_at: Some(redemption.created_at),
         age_from: None,
         naked: noted.naked,
@@ -65,14 +66,15 @@ fn of_claim(draft: &Draft<'_>, redemption: &Redemption) -> Result<Option<GivenDi
     let Some(advocate) = claim.advocate else { return Ok(None) };
     let program = draft.expect::<Program>(claim.program);
     let share = claim.share.map(|share| draft.get::<Share>(share)).transpose();
-    let (program, share) = (program?, share?);
+    let (program, share) = (program?, share?.flatten());
     let candidate = Candidate {
         method: Method::Voucher,
         redeemed_by: None,
         program,
         advocate,
         advocate_ref: claim.advocate_ref.clone(),
-        share: share.flatten(),
+        since: share.as_ref().and_then(|share| share.advocate_since),
+        share,
         seen_at: Some(redemption.created_at),
         age_from: None,
         naked: None,

@@ -99,7 +99,8 @@ fn code(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> 
 /// Its link goes on leading to the shop, and speaks for nobody.
 fn share(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
     let share = told::<Share>(draft, id, erasure)?;
-    draft.save(Share { customer: None, customer_ref: None, spot: None, placement: None, ..share });
+    let first_of = share.first_of.as_ref().map(|_| id.to_string());
+    draft.save(Share { customer: None, customer_ref: None, spot: None, placement: None, first_of, ..share });
     Ok(Link::Cut)
 }
 

@@ -156,6 +156,7 @@ impl ReferralLine {
             share: None,
             channel: None,
             placed: None,
+            advocate_since: None,
             method,
             status,
             conversions: i64::from(self.converted),

@@ -198,6 +198,7 @@ fn decided(draft: &Draft<'_>, before: &Conversion) -> Result<Option<Credit>, Sto
         program,
         advocate,
         share: None,
+        since: None,
         seen_at: None,
         age_from: None,
         naked: None,

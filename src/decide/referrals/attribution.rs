@@ -59,6 +59,8 @@ pub struct Winner {
     pub advocate: Rc<Customer>,
     /// The share, when a link was followed.
     pub share: Option<Rc<Share>>,
+    /// When the advocate first shared in the program, as the evidence tells.
+    pub since: Option<Timestamp>,
     /// When the evidence came to be.
     pub seen_at: Option<Timestamp>,
     /// By what that is known, where a link was followed.
@@ -155,6 +157,7 @@ fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Win
             program: candidate.program.clone(),
             advocate,
             share,
+            since: candidate.since,
             seen_at: candidate.seen_at,
             age_from: candidate.age_from,
             naked: candidate.naked,
@@ -209,6 +212,7 @@ fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
                 advocate: referral.advocate,
                 advocate_ref: referral.advocate_ref.clone(),
                 share: None,
+                since: referral.advocate_since,
                 seen_at: Some(referral.expires_at.plus_days(-window_days)),
                 age_from: None,
                 naked: None,
@@ -347,6 +351,7 @@ pub fn take_credit_away(draft: &mut Draft<'_>, conversion: &mut Conversion) -> R
     if !std::mem::take(&mut conversion.is_credited) {
         return Ok(());
     }
+    conversion.after_ms = None;
     if let Some(share) = conversion.share {
         let [_, conversions, _] = share_subjects(share);
         counter::subtract(draft, &conversions)?;

@@ -30,6 +30,8 @@ pub struct Candidate {
     pub advocate_ref: Option<String>,
     /// The share, when a link was followed.
     pub share: Option<Rc<Share>>,
+    /// When the advocate first shared in the program, as the evidence tells.
+    pub since: Option<Timestamp>,
     /// When the evidence came to be; `None`: nobody knows, and it does not age.
     pub seen_at: Option<Timestamp>,
     /// By what that is known, where a link was followed.
@@ -143,6 +145,7 @@ pub fn of_code(draft: &Draft<'_>, code: &Code) -> Result<Candidate, Stop> {
         advocate: code.customer,
         advocate_ref: code.customer_ref.clone(),
         share: None,
+        since: code.advocate_since,
         seen_at: None,
         age_from: None,
         naked: Some(code.share),
@@ -165,6 +168,7 @@ fn from_share(draft: &Draft<'_>, reading: &Reading, share: Option<Rc<Share>>) ->
         advocate,
         advocate_ref: share.customer_ref.clone(),
         naked: (age_from != AgeFrom::Mark).then_some(share.id),
+        since: share.advocate_since,
         share: Some(share),
         seen_at: Some(seen_at),
         age_from: Some(age_from),

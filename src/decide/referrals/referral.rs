@@ -7,6 +7,7 @@ use crate::decide::people::erasure_index;
 use crate::decide::people::person::{self, Person};
 use crate::decide::referrals::attribution::{self, Winner, gone};
 use crate::decide::referrals::evidence::Candidate;
+use crate::decide::sharing::advocate;
 use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
@@ -23,6 +24,8 @@ pub struct Bringer<'a> {
     pub advocate: &'a Customer,
     /// The share, when a link was followed.
     pub share: Option<&'a Share>,
+    /// When the advocate first shared in the program, where that is known already.
+    pub since: Option<Timestamp>,
     /// By what.
     pub method: Method,
 }
@@ -33,6 +36,7 @@ impl<'a> From<&'a Winner> for Bringer<'a> {
             program: &winner.program,
             advocate: &winner.advocate,
             share: winner.share.as_deref(),
+            since: winner.since,
             method: winner.method,
         }
     }
@@ -106,6 +110,7 @@ pub fn stays(
 /// A referral that begins; the caller's to save.
 pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, person: Id) -> Result<Referral, Stop> {
     count(draft, bringer)?;
+    let advocate_since = since(draft, bringer)?;
     Ok(Referral {
         id: draft.new_id("ref"),
         shop: draft.shop.id,
@@ -119,6 +124,7 @@ pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, pe
         share: bringer.share.map(|share| share.id),
         channel: bringer.share.map(|share| share.channel.clone()),
         placed: bringer.share.and_then(|share| share.placed.clone()),
+        advocate_since,
         method: bringer.method,
         status: ReferralStatus::Open,
         conversions: 0,
@@ -135,18 +141,27 @@ pub fn take_over(draft: &mut Draft<'_>, known: &Referral, bringer: &Bringer<'_>)
     uncount(draft, known)?;
     count(draft, bringer)?;
     erasure_index::note(draft, known.advocate, known.id)?;
+    let advocate_since = since(draft, bringer)?;
     Ok(Referral {
         advocate: bringer.advocate.id,
         advocate_ref: bringer.advocate.external_id.clone(),
         share: bringer.share.map(|share| share.id),
         channel: bringer.share.map(|share| share.channel.clone()),
         placed: bringer.share.and_then(|share| share.placed.clone()),
+        advocate_since,
         method: bringer.method,
         status: ReferralStatus::Open,
         refused_rewards: known.refused_to_friend(),
         expires_at: expires_at(draft, bringer),
         ..known.clone()
     })
+}
+
+fn since(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Result<Option<Timestamp>, Stop> {
+    match bringer.since {
+        None => advocate::since(draft, bringer.program.id, bringer.advocate.id),
+        known => Ok(known),
+    }
 }
 
 fn expires_at(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Timestamp {
@@ -180,8 +195,8 @@ pub fn introduce(
     unmade: Option<Id>,
 ) -> Result<(), Stop> {
     let person = person::of(draft, friend)?;
-    let Candidate { program, share, method, .. } = candidate;
-    let bringer = Bringer { program, advocate, share: share.as_deref(), method: *method };
+    let Candidate { program, share, since, method, .. } = candidate;
+    let bringer = Bringer { program, advocate, share: share.as_deref(), since: *since, method: *method };
     let (made, event) = match find(draft, program.id, &person, draft.at())? {
         None => (begin(draft, &bringer, friend, person.id)?, EventKind::ReferralCreated),
         Some(known) if unmade != Some(known.id) && stays(draft, &known, &person, program, advocate)? => return Ok(()),
@@ -217,20 +232,23 @@ pub fn give_credit(
     friend: &Customer,
     person: &Person,
 ) -> Result<(), Stop> {
-    order.referral = Some(convert(draft, winner, friend, person, order.occurred_at)?);
+    let converted = convert(draft, winner, friend, person, order.occurred_at)?;
+    let share = winner.share.as_ref().filter(|_| converted.conversions == 1);
+    order.after_ms = share.map(|share| (order.occurred_at.ms() - share.created_at.ms()).max(0));
+    order.referral = Some(converted.id);
     order.is_credited = true;
     attribution::count_naked(draft, order, winner.naked)
 }
 
 /// Notes that an order of an instant converted the referral of its winner, which begins by it where there is
-/// none; answers its id.
+/// none; answers it.
 fn convert(
     draft: &mut Draft<'_>,
     winner: &Winner,
     friend: &Customer,
     person: &Person,
     at: Timestamp,
-) -> Result<Id, Stop> {
+) -> Result<Rc<Referral>, Stop> {
     let known = find(draft, winner.program.id, person, at)?;
     if let Some(share) = &winner.share {
         let [_, conversions, _] = share_subjects(share.id);
@@ -247,7 +265,7 @@ fn convert(
     if let Some(event) = event {
         draft.event(event, &views::referral::referral(&converted, &[]))?;
     }
-    Ok(converted.id)
+    Ok(converted)
 }
 
 /// Whether a winner won by the very referral, or had it when he did.

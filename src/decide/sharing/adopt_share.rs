@@ -7,7 +7,7 @@ use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::people::{customer, person};
-use crate::decide::sharing::share;
+use crate::decide::sharing::{advocate, share};
 use crate::records::text::Reference;
 use crate::records::{Customer, Id, Share};
 use crate::refusal::{Code, Rejection};
@@ -43,6 +43,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AdoptShare) -> Result<Answer, Sto
             let mut adopted = (*share).clone();
             adopted.customer = Some(customer.id);
             adopted.customer_ref = customer.external_id.clone();
+            advocate::note(draft, &mut adopted)?;
             let adopted = draft.save(adopted);
             Ok(Answer::ok(&share::show(draft, &adopted)?))
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
-use crate::decide::sharing::token;
+use crate::decide::sharing::{advocate, token};
 use crate::records::code::{folded, holder, plain};
 use crate::records::spelling::latin;
 use crate::records::{Code, Customer, Id, Json, Program, Share};
@@ -45,7 +45,10 @@ pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
 pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code: String) -> Result<Rc<Code>, Stop> {
     let spot = token::share_key_of_code(program.id, customer.id);
     let known = draft.find(&Share::BY_SPOT, &spot)?;
-    let share = known.map_or_else(|| save_share(draft, program, customer, spot), |known| known.id);
+    let share = match known {
+        Some(known) => known,
+        None => save_share(draft, program, customer, spot)?,
+    };
     let id = draft.new_id("cod");
     typed_code::take(draft, &code, id)?;
     Ok(draft.save(Code {
@@ -58,16 +61,17 @@ pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code:
         plain: plain(&code),
         folded: Some(folded(&code)),
         code,
-        share,
+        share: share.id,
+        advocate_since: share.advocate_since,
         holder: holder(program.id, customer.id),
         created_at: draft.at(),
     }))
 }
 
-fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spot: String) -> Id {
+fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spot: String) -> Result<Rc<Share>, Stop> {
     let id = draft.new_id("shr");
     let locale = customer.locale.clone().unwrap_or_else(|| draft.shop.locale().to_owned());
-    let made = Share {
+    let mut made = Share {
         id,
         shop: draft.shop.id,
         version: 0,
@@ -83,8 +87,11 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
         preview: Json(None),
         placement: Some(PLACEMENT.to_owned()),
         placed: None,
+        first_of: None,
+        advocate_since: None,
         locale,
         parent: None,
+        after_ms: None,
         root: id,
         depth: 1,
         sent_at: None,
@@ -92,7 +99,8 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
         fresh: None,
         created_at: draft.at(),
     };
-    draft.save(made).id
+    advocate::note(draft, &mut made)?;
+    Ok(draft.save(made))
 }
 
 /// The first word of a name as one types it: `ANNA`, `JOERG`, `LUKASZ`; `FRIEND` when nobody knows how one does.
@@ -167,6 +175,7 @@ mod tests {
             folded: Some(folded(&first)),
             code: first,
             share: id("shr"),
+            advocate_since: None,
             holder: holder(id("prg"), id("cus")),
             created_at: bench.at,
         });

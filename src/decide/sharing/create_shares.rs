@@ -12,7 +12,7 @@ use crate::decide::people::person;
 use crate::decide::programs::program;
 use crate::decide::sharing::replace_share::standing;
 use crate::decide::sharing::share::{self, show_to};
-use crate::decide::sharing::{channel, code, create_code, share_words, token};
+use crate::decide::sharing::{advocate, channel, code, create_code, share_words, token};
 use crate::records::channel::ChannelSpec;
 use crate::records::share::Preview;
 use crate::records::text::{Locale, Reference, Slug, Text};
@@ -221,7 +221,8 @@ fn share_in(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec)
     if let Some(customer) = &sharing.customer {
         share::count_new(draft, customer, command.viewer)?;
     }
-    let made = new_share(draft, sharing, channel, spot);
+    let mut made = new_share(draft, sharing, channel, spot);
+    advocate::note(draft, &mut made)?;
     Ok((draft.save(made), Made::New))
 }
 
@@ -258,8 +259,11 @@ fn new_share(draft: &Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec, sp
         preview: Json(command.preview.clone()),
         placement: command.placement.as_deref().map(str::to_owned),
         placed: draft.shop.place_of(command.placement.as_deref()),
+        first_of: None,
+        advocate_since: None,
         locale: sharing.locale.clone(),
         parent: parent.map(|parent| parent.id),
+        after_ms: parent.map(|parent| (draft.at().ms() - parent.created_at.ms()).max(0)),
         root: parent.map_or(id, |parent| parent.root),
         depth: parent.map_or(1, |parent| parent.depth + 1),
         sent_at: None,

@@ -1,6 +1,7 @@
 //! What advocates recommend with: codes, links, channels, words.
 
 pub mod adopt_share;
+pub mod advocate;
 pub(crate) mod channel;
 pub(crate) mod code;
 pub mod create_code;

@@ -47,6 +47,8 @@ fn fresh(draft: &Draft<'_>, share: &Share, spot: String) -> Share {
         token: token(draft),
         spot: Some(spot),
         channel_inferred: None,
+        first_of: None,
+        after_ms: None,
         root: if share.root == share.id { id } else { share.root },
         sent_at: None,
         leaked_at: None,

@@ -228,6 +228,8 @@ record! {
         private: Option<bool>,
         /// Its depth in the share tree.
         depth: Option<i64>,
+        /// How long after its share was made it came, milliseconds, where it is the first that counts for its referral.
+        after_ms: Option<i64>,
         /// Age of the winning evidence at the order, milliseconds.
         age_ms: Option<i64>,
         /// What that is counted from, where a link was followed.
@@ -297,6 +299,7 @@ impl Conversion {
             placed: None,
             private: None,
             depth: None,
+            after_ms: None,
             age_ms: None,
             age_from: None,
             considered: Json::default(),
@@ -349,6 +352,7 @@ impl Conversion {
         self.placed = None;
         self.private = None;
         self.depth = None;
+        self.after_ms = None;
         self.age_ms = None;
         self.age_from = None;
         self.discount_amount = 0;
@@ -362,6 +366,11 @@ impl Conversion {
             (Method::Voucher, Some(Method::Token)) => Method::Token,
             (method, _) => method,
         }
+    }
+
+    /// Whether reports count it.
+    pub fn is_counted(&self) -> bool {
+        !self.imported && self.cancelled_at.is_none()
     }
 
     /// Whether it is as if the order had never been: cancelled, or wholly sent back.

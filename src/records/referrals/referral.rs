@@ -48,6 +48,8 @@ record! {
         channel: Option<String>,
         /// The placement at which it is counted.
         placed: Option<String>,
+        /// When the advocate first shared in the program.
+        advocate_since: Option<Timestamp>,
         /// How the friend came.
         method: Method,
         /// Where it stands.
@@ -69,6 +71,11 @@ record! {
 }
 
 impl Referral {
+    /// Whether reports count it.
+    pub fn is_counted(&self) -> bool {
+        self.status != ReferralStatus::Rejected
+    }
+
     /// What stays refused when another advocate takes over: what the friend did not get.
     pub fn refused_to_friend(&self) -> Json<Vec<RefusedReward>> {
         Json(self.refused_rewards.iter().filter(|refused| refused.to == Side::Friend).cloned().collect())

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::records::conversion::ConversionStatus;
-use crate::records::referral::ReferralStatus;
+use crate::records::month_tally::{self, MonthKey};
 use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Id, Record, Referral, Reward, Share, Shop, Timestamp};
 use crate::words;
@@ -140,6 +140,8 @@ pub trait Countable: Record {
     fn made_at(&self) -> Timestamp;
     /// For what it counts, and where; `None`: for nothing.
     fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)>;
+    /// For what of a month it counts.
+    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey>;
 }
 
 impl Countable for Share {
@@ -153,6 +155,10 @@ impl Countable for Share {
         let sent = i64::from(self.sent_at.is_some());
         Some((key, Counts::of(&[(Figure::SharesMade, 1), (Figure::SharesSent, sent)])))
     }
+
+    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+        month_tally::of_share(self, shop)
+    }
 }
 
 impl Countable for Referral {
@@ -161,12 +167,16 @@ impl Countable for Referral {
     }
 
     fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)> {
-        if self.status == ReferralStatus::Rejected {
+        if !self.is_counted() {
             return None;
         }
         let day = shop.day_of(self.created_at);
         let key = DayKey::of(day, Some(self.program), self.channel.as_ref(), self.placed.as_ref());
         Some((key, Counts::of(&[(Figure::Referrals, 1)])))
+    }
+
+    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+        month_tally::of_referral(self, shop)
     }
 }
 
@@ -176,7 +186,7 @@ impl Countable for Conversion {
     }
 
     fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)> {
-        if self.imported || self.cancelled_at.is_some() {
+        if !self.is_counted() {
             return None;
         }
         let day = shop.day_of(self.occurred_at);
@@ -196,6 +206,10 @@ impl Countable for Conversion {
             ]),
         ))
     }
+
+    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+        month_tally::of_conversion(self, shop)
+    }
 }
 
 impl Countable for Reward {
@@ -211,6 +225,10 @@ impl Countable for Reward {
         let day = shop.day_of(self.counted_at.unwrap_or(self.created_at));
         let key = DayKey::of(day, self.program, self.channel.as_ref(), self.placed.as_ref());
         Some((key, Counts::of(&[(Figure::RewardCost, cost), (Figure::Redeemed, self.redeemed_amount)])))
+    }
+
+    fn tallies_for(&self, _: &Shop) -> Vec<MonthKey> {
+        Vec::new()
     }
 }
 

@@ -26,6 +26,8 @@ record! {
         share: Id,
         /// `program/customer`; unique in the shop.
         holder: String,
+        /// When the advocate first shared in the program.
+        advocate_since: Option<Timestamp>,
         /// When it was made.
         created_at: Timestamp,
     }

@@ -66,10 +66,17 @@ record! {
         /// The placement at which it is counted: a key that the shop had declared when it was made, or `(other)`; none:
         /// nobody said it, or none was declared. What is counted by it stays, so it is never what somebody sent.
         placed: Option<String>,
+        /// Of a customer's first share in the program: `program/customer`, unique in the shop; its own id, where the
+        /// customer is erased.
+        first_of: Option<String>,
+        /// When that was made; none where nobody is known.
+        advocate_since: Option<Timestamp>,
         /// Language of its words.
         locale: String,
         /// The share by which the sharer himself came.
         parent: Option<Id>,
+        /// How long after that one it was made, milliseconds; none where it stands in the place of another.
+        after_ms: Option<i64>,
         /// The first of its tree.
         root: Id,
         /// Steps from the root, which has 1.
@@ -83,7 +90,7 @@ record! {
         /// When it was made.
         created_at: Timestamp,
     }
-    keys { BY_TOKEN = token, BY_SPOT = spot }
+    keys { BY_TOKEN = token, BY_SPOT = spot, BY_FIRST = first_of }
     counted { 0 }
 }
 

@@ -1,13 +1,13 @@
 //! A shop, and what counts in it.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::records::country::Country;
 use crate::records::day_count::OTHER;
 use crate::records::money::Currency;
 use crate::records::text::Reference;
-use crate::records::time::{DAY_MS, day_number, midnight};
+use crate::records::time::{DAY_MS, day_number, day_of_number, midnight};
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
 
@@ -211,6 +211,12 @@ impl Shop {
     /// shop has later.
     pub fn day_of(&self, at: Timestamp) -> i64 {
         self.zones().day_of(at)
+    }
+
+    /// The first day of the month of an instant, days since 1970.
+    pub fn month_of(&self, at: Timestamp) -> i64 {
+        let day = self.day_of(at);
+        day_of_number(day).and_then(|day| day.with_day(1)).map_or(day, day_number)
     }
 
     /// By which its days are told.

@@ -24,6 +24,7 @@ pub const BESIDE: &[(&str, Goes)] = &[
     ("day_visits", Goes::Everywhere),
     ("place_counts", Goes::Everywhere),
     ("place_visits", Goes::Everywhere),
+    ("month_tallies", Goes::Everywhere),
     ("import_lines", Goes::Everywhere),
     ("visit_salts", Goes::IntoDatabases),
     ("visitor_hashes", Goes::IntoDatabases),

@@ -60,6 +60,12 @@ pub fn is_counted(connection: &mut Connection, shop: Id) -> StoreResult<bool> {
     Ok(connection.number(&statement.bind(shop).bind(ALL))? == Some(1))
 }
 
+/// Whether all of a shop is in its counters of months.
+pub fn is_tallied(connection: &mut Connection, shop: Id) -> StoreResult<bool> {
+    let statement = Statement::new("SELECT COUNT(*) FROM shop_heads WHERE id = ? AND tallied = ?");
+    Ok(connection.number(&statement.bind(shop).bind(ALL))? == Some(1))
+}
+
 /// The sums of a shop, in the order of day and name; day by day, or of all days together.
 pub fn sums(connection: &mut Connection, shop: Id, span: &Span, by: By, days: Days) -> StoreResult<Vec<Sum>> {
     // Of what has no placement, the text is empty.

@@ -30,6 +30,7 @@ pub(super) const TABLES: &[&str] = &[
     "day_visits",
     "place_counts",
     "place_visits",
+    "month_tallies",
 ];
 
 /// The checks.

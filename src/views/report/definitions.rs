@@ -47,6 +47,35 @@ const ALL: &[(&str, &str)] = &[
         "rate_bps",
         "A step's count of what it is held against, basis points, with the Wilson interval (95 %); empty where it is no part of that.",
     ),
+    (
+        "shared",
+        "Links that were made in the month by who came by another one, and that somebody has opened since; the time from when that one was made to when theirs was. A link that only stands on a page was shared by nobody.",
+    ),
+    (
+        "first_ordered",
+        "ordered: the first orders in the month of friends who came by a link, as far as they stand: neither cancelled nor rejected nor sent back as a whole; the time from when the link was made to the order.",
+    ),
+    (
+        "quartiles",
+        "Between which bounds the time lies that a quarter (q1), a half (median) and three quarters (q3) of them took at most; times are counted in classes of which each is at most as long as the time before it. Empty: there are none, or, behind the last bound, no upper one.",
+    ),
+    (
+        "advocates",
+        "Customers who in the month shared for the first time in the program, or were given a code. People who turn out to be one later stay as many as they were.",
+    ),
+    (
+        "friends",
+        "Friends of theirs who became known within so many days from when their advocate first shared, without those that were rejected; of imported referrals none.",
+    ),
+    ("k_bps", "K: friends for each advocate, basis points, rounded down."),
+    (
+        "amplification_bps",
+        "1 / (1 − K), basis points, rounded down: how many come of one if each advocate wins as many friends, and each of these is an advocate again; empty where K is 1 or more, for it then has no end.",
+    ),
+    (
+        "comparable",
+        "Whether all advocates of the month have had these days; others may still win friends. The totals are of months that are.",
+    ),
     ("budget", "What the program may spend; empty: it has no limit."),
     ("used", "What of it is used now: rewards that wait, are issued or spent, and discounts."),
     ("left", "What is left of it now."),

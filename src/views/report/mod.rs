@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod definitions;
 pub mod figures;
+pub mod months;
 pub mod rate;
 pub mod rows_url;
 

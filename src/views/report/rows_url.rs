@@ -83,7 +83,8 @@ impl RowsUrl {
 }
 
 impl Scope {
-    fn url(&self, path: &str, instant: &str, more: &[(&str, &str)]) -> String {
+    /// A list of what happened in it, by an instant's name, narrowed further.
+    pub(super) fn url(&self, path: &str, instant: &str, more: &[(&str, &str)]) -> String {
         let mut query = Serializer::new(String::new());
         if let Some(program) = self.program {
             query.append_pair("program", &program.text());

@@ -304,7 +304,74 @@ impl Season {
         let report = shop.get(&format!("/v1/reports/placements?{period}")).await.ok();
         assert_same(&report, &by_placement, |row| (first, text(&row["placement"])));
         self.compare_totals(shop, &period, &recount, &credited).await;
+        self.compare_months(shop, &period).await;
         shop.books_balance().await;
+    }
+
+    /// Holds the reports of months against the times that the lists show.
+    async fn compare_months(&self, shop: &TestShop, period: &str) {
+        let (shares, orders) = (all(shop, "/v1/shares").await, all(shop, "/v1/conversions").await);
+        let referrals = all(shop, "/v1/referrals?counted=true").await;
+        let share = |id: &Value| shares.iter().find(|share| share["id"] == *id);
+        let mut times: BTreeMap<(String, &str), Vec<i64>> = BTreeMap::new();
+        let mut note = |step, at: &Value, since: &Value| {
+            times.entry((self.month(at), step)).or_default().push(instant(at) - instant(since));
+        };
+        for child in shares.iter().filter(|share| share["status"] == "sent") {
+            if let Some(parent) = share(&child["parent"]) {
+                note("shared", &child["created_at"], &parent["created_at"]);
+            }
+        }
+        let standing = ["unpaid", "pending", "approved"];
+        for order in orders.iter().filter(|order| standing.contains(&text(&order["status"]).as_str())) {
+            if let Some(share) = share(&order["attribution"]["share"]) {
+                note("ordered", &order["occurred_at"], &share["created_at"]);
+            }
+        }
+        assert!(times.values().map(Vec::len).sum::<usize>() > 20, "{times:?}");
+        let cycle = shop.get(&format!("/v1/reports/cycle?{period}")).await.ok();
+        for row in elements(&cycle["data"]) {
+            let step = if row["step"] == "shared" { "shared" } else { "ordered" };
+            let mut times = times.remove(&(text(&row["from"]), step)).unwrap_or_default();
+            times.sort_unstable();
+            assert_eq!(row["count"], times.len(), "{row}");
+            for (name, quarters) in [("q1", 1), ("median", 2), ("q3", 3)] {
+                let Some(place) = (times.len() * quarters).div_ceil(4).checked_sub(1) else { continue };
+                let bound = |end: &str| row[format!("{name}_{end}_minutes")].as_i64().map(|minutes| minutes * 60_000);
+                let is_between = bound("from").is_some_and(|from| from <= times[place])
+                    && bound("to").is_none_or(|to| times[place] < to);
+                assert!(is_between, "{} of {step} is not {name} of {row}", times[place]);
+            }
+            assert_eq!(all(shop, &text(&row["rows_url"])).await.len(), times.len(), "{row}");
+        }
+        assert!(times.is_empty(), "the report says nothing of {times:?}");
+        let mut since: BTreeMap<String, &Value> = BTreeMap::new();
+        for share in &shares {
+            let first = since.entry(text(&share["customer"])).or_insert(&share["created_at"]);
+            *first = if instant(&share["created_at"]) < instant(first) { &share["created_at"] } else { first };
+        }
+        let cohorts = shop.get(&format!("/v1/reports/cohorts?{period}")).await.ok();
+        let mut advocates = 0;
+        for row in elements(&cohorts["data"]) {
+            let of_month = |since: &Value| self.month(since) == text(&row["from"]);
+            let within = 0..row["within_days"].as_i64().expect("days") * 86_400_000;
+            let of_advocate = |referral: &&Value| {
+                let since = referral["advocate"].as_str().and_then(|advocate| since.get(advocate));
+                let age = |since: &Value| instant(&referral["created_at"]) - instant(since);
+                since.is_some_and(|since| of_month(since) && within.contains(&age(since)))
+            };
+            let friends = referrals.iter().filter(of_advocate).count();
+            assert_eq!(row["advocates"], since.values().filter(|since| of_month(since)).count(), "{row}");
+            assert_eq!(row["friends"], friends, "{row}");
+            assert_eq!(all(shop, row["rows_url"]["friends"].as_str().expect("a list")).await.len(), friends, "{row}");
+            advocates += row["advocates"].as_u64().expect("a count");
+        }
+        assert_eq!(advocates, 3 * since.len() as u64, "each began in one month");
+    }
+
+    /// The first day of the month of an instant.
+    fn month(&self, at: &Value) -> String {
+        self.day(at).format("%Y-%m-01").to_string()
     }
 
     async fn compare_totals(&self, shop: &TestShop, period: &str, recount: &Recount, credited: &Recount) {
@@ -356,6 +423,10 @@ fn place(shares: &[Value], credit: &Value) -> (String, String) {
         (None, Some(_)) => ("(code)".to_owned(), "(none)".to_owned()),
         (None, None) => ("(none)".to_owned(), "(none)".to_owned()),
     }
+}
+
+fn instant(at: &Value) -> i64 {
+    text(at).parse::<DateTime<Utc>>().expect("an instant").timestamp_millis()
 }
 
 fn row_day(row: &Value) -> NaiveDate {

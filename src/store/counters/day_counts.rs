@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::statement::columns;
-use super::{Bind, Connection, Statement, StoreResult};
 use crate::records::day_count::{Counts, DayCounts, DayKey, FIGURES, Figure};
 use crate::records::{BadColumn, Id, Kind, Value, Values};
+use crate::store::statement::columns;
+use crate::store::{Bind, Connection, Statement, StoreResult};
 
 /// A table of counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

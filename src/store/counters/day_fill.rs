@@ -1,16 +1,15 @@
 //! The records and visits of before, as the counters of days get them: some at a time, beside a running server. Whoever
 //! breaks it off goes on where it was.
 
-use super::queries::records::read;
-use super::shelves::select;
-use super::visits::{self, Openings};
-use super::writer::text;
-use super::{Connection, Statement, StoreResult, day_counts};
-use crate::records::day_count::{ALL, DayCounts, DayKey, OF_KINDS, before, turn};
+use super::turns::{PAGE, Turn, is_full, next_turn, page_of};
+use super::{day_counts, tally_fill};
+use crate::records::day_count::{ALL, DayCounts, DayKey, OF_KINDS};
 use crate::records::{Conversion, Id, Kind, Record, Referral, Reward, Share, Shop, ShopHead, Timestamp, Value, Values};
-
-/// Records that are counted at once: some milliseconds of a writer's time.
-const PAGE: i64 = 500;
+use crate::store::queries::{identity, records::read};
+use crate::store::shelves::select;
+use crate::store::visits::{self, Openings};
+use crate::store::writer::text;
+use crate::store::{Connection, Statement, StoreResult};
 
 /// The turn of visits, behind the kinds of records.
 const VISITS: usize = OF_KINDS.len();
@@ -20,7 +19,7 @@ const VISITS: usize = OF_KINDS.len();
 pub enum Book {
     /// The counters of days.
     Counts,
-    /// That placements count.
+    /// The counters of months.
     Tallies,
 }
 
@@ -99,11 +98,11 @@ fn count_of(connection: &mut Connection, id: Id, book: Book) -> StoreResult<usiz
     let lock = if connection.is_postgres() { " FOR NO KEY UPDATE" } else { "" };
     let sql = format!("{} WHERE id = ?{lock}", select::<ShopHead>());
     let head: Vec<ShopHead> = read(connection, &Statement::new(sql).bind(id))?;
-    let shop = super::queries::identity::shop(connection, id)?;
+    let shop = identity::shop(connection, id)?;
     let (Some(head), Some(shop)) = (head.first(), shop) else { return Ok(0) };
     let (many, next) = match book {
         Book::Counts => count_next(connection, &shop, &Turn::read(&head.counted))?,
-        Book::Tallies => (0, ALL.to_owned()),
+        Book::Tallies => tally_fill::next(connection, &shop, &Turn::read(&head.tallied))?,
     };
     let sql = format!("UPDATE shop_heads SET {} = ? WHERE id = ?", book.column());
     connection.execute(&Statement::new(sql).bind(next).bind(id))?;
@@ -120,53 +119,17 @@ fn count_next(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResul
     }
 }
 
-/// How far a shop is counted.
-struct Turn {
-    kind: usize,
-    made_at: Timestamp,
-    id: String,
-}
-
-impl Turn {
-    fn read(counted: &str) -> Self {
-        let mut parts = counted.split('/');
-        let kind = parts.next().and_then(|kind| kind.parse().ok()).unwrap_or(0);
-        let made_at = parts.next().and_then(|ms| ms.parse().ok()).map_or(Timestamp::from_ms(0), Timestamp::from_ms);
-        Self { kind, made_at, id: parts.next().unwrap_or_default().to_owned() }
-    }
-}
-
 /// Counts a page of a kind; answers how many, and up to where the shop is counted then.
 fn count_page<R: Record>(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreResult<(usize, String)> {
     complete::<R>(connection, shop.id, at)?;
     let page: Vec<R> = page_of(connection, shop.id, (at.made_at, &at.id), PAGE)?;
-    // Of a kind of which there are no more, those that come from now on are counted as they come.
-    let next = match page.last().filter(|_| is_full(page.len())) {
-        Some(last) => turn(at.kind, last.made_at(), last.id()),
-        None => before(at.kind + 1),
-    };
+    let next = next_turn(at.kind, &page);
     let mut counts = DayCounts::new();
     for (key, counted) in page.iter().filter_map(|record| record.counts_for(shop)) {
         counts.entry(key).or_default().add(&counted);
     }
     day_counts::add(connection, shop.id, counts)?;
     Ok((page.len(), next))
-}
-
-/// Whether there may be more behind a page.
-fn is_full(many: usize) -> bool {
-    i64::try_from(many).is_ok_and(|many| many >= PAGE)
-}
-
-/// A page of a shop's records, in the order in which they were made.
-pub fn page_of<R: Record>(
-    connection: &mut Connection,
-    shop: Id,
-    (made_at, id): (Timestamp, &str),
-    most: i64,
-) -> StoreResult<Vec<R>> {
-    let sql = format!("{} WHERE shop = ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?", select::<R>());
-    read(connection, &Statement::new(sql).bind(shop).bind(made_at).bind(id).bind(most))
 }
 
 /// Writes into records of before where they are counted, as those of now say it themselves.
