@@ -25,7 +25,10 @@ const REPORT: Duration = Duration::from_millis(50);
 const TIMES: usize = 30;
 
 /// Every report, and how it is asked for.
-const REPORTS: [&str; 5] = ["funnel", "channels", "channels?interval=month", "budget", "dark"];
+const REPORTS: [&str; 8] =
+    ["funnel", "channels", "channels?interval=month", "placements", "cycle", "cohorts", "budget", "dark"];
+/// Reports of whole months: without a period they tell the last twelve.
+const OF_MONTHS: [&str; 2] = ["cycle", "cohorts"];
 
 /// Measures reports, links and orders beside what is stored.
 pub async fn year(shop: &Shop, bench: &Bench) -> anyhow::Result<()> {
@@ -70,7 +73,10 @@ async fn reports(shop: &Shop, bench: &Bench) -> anyhow::Result<()> {
     println!("|---|---|--:|--:|--:|--:|");
     for report in REPORTS {
         let behind = if report.contains('?') { '&' } else { '?' };
-        let path = format!("/v1/reports/{report}{behind}from={from}&to={to}");
+        let path = match OF_MONTHS.contains(&report) {
+            true => format!("/v1/reports/{report}"),
+            false => format!("/v1/reports/{report}{behind}from={from}&to={to}"),
+        };
         let (mut waits, mut answer) = (Vec::new(), Value::Null);
         for _ in 0..TIMES {
             let (took, told) = ask(&asker, &path).await?;
