@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::add_rows;
 use crate::records::day_count::{Counts, DayCounts, DayKey, FIGURES, Figure};
 use crate::records::{BadColumn, Id, Kind, Value, Values};
-use crate::store::statement::columns;
 use crate::store::{Bind, Connection, Statement, StoreResult};
 
 /// A table of counters.
@@ -130,14 +130,4 @@ pub fn add(connection: &mut Connection, shop: Id, counts: DayCounts) -> StoreRes
         add_rows(connection, table.add_sql(connection.is_postgres()), table.rows(&days))?;
     }
     Ok(())
-}
-
-fn add_rows(connection: &mut Connection, sql: String, rows: Vec<Vec<Bind>>) -> StoreResult<()> {
-    if connection.is_postgres() {
-        return match columns(rows) {
-            columns if columns.is_empty() => Ok(()),
-            columns => connection.execute(&Statement::new(sql).binds(columns)).map(|_| ()),
-        };
-    }
-    rows.into_iter().try_for_each(|row| connection.execute(&Statement::new(sql.clone()).binds(row)).map(|_| ()))
 }

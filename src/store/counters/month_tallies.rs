@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::add_rows;
 use crate::records::month_tally::{MonthKey, MonthTallies, What};
 use crate::records::{BadColumn, Id, Kind, Value, Values};
-use crate::store::statement::columns;
 use crate::store::{Bind, Connection, Statement, StoreResult};
 
 /// The table.
@@ -36,14 +36,7 @@ pub fn add_sql(postgres: bool) -> String {
 
 /// Adds what was counted of a shop, in the transaction that is open.
 pub fn add(connection: &mut Connection, shop: Id, tallies: MonthTallies) -> StoreResult<()> {
-    let (rows, sql) = (rows(&BTreeMap::from([(shop, tallies)])), add_sql(connection.is_postgres()));
-    if connection.is_postgres() {
-        return match columns(rows) {
-            columns if columns.is_empty() => Ok(()),
-            columns => connection.execute(&Statement::new(sql).binds(columns)).map(|_| ()),
-        };
-    }
-    rows.into_iter().try_for_each(|row| connection.execute(&Statement::new(sql.clone()).binds(row)).map(|_| ()))
+    add_rows(connection, add_sql(connection.is_postgres()), rows(&BTreeMap::from([(shop, tallies)])))
 }
 
 /// Rows of a shop behind one, in the order of their keys, at most so many: month, program, word, how many.
