@@ -33,6 +33,7 @@ use crate::api::door::origins::Origins;
 use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
+use crate::api::records::waiters::Waiters;
 use crate::api::request::told::Strangers;
 use crate::api::{self, answer::last_word, dispatch, measures};
 use crate::background::{self, Work as _, Worker};
@@ -41,12 +42,13 @@ use crate::connections::connection::PARTING;
 use crate::connections::stream::Stream;
 use crate::connections::{Connections, Terms, answer, machine};
 use crate::decide::draft::Installation;
-use crate::delivery::{self, mail::Mails};
+use crate::delivery::{self, mail::Mails, webhooks::Webhooks};
 use crate::engine::sweep::Sweeper;
 use crate::engine::{self, Engine, Setup};
 use crate::jobs::audits::Audits;
 use crate::jobs::backtests::Backtests;
 use crate::jobs::inquiries::Inquiries;
+use crate::jobs::proofs::Proofs;
 use crate::jobs::{self, Jobs};
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
@@ -139,6 +141,11 @@ impl Server {
         self.settle(Mails::NAME).await;
     }
 
+    /// Waits until nothing can be sent to a webhook endpoint now, unless another process does.
+    pub async fn settle_webhooks(&self) {
+        self.settle(Webhooks::NAME).await;
+    }
+
     /// Waits until no job is left to go on with.
     pub async fn settle_jobs(&self) {
         self.settle(Jobs::NAME).await;
@@ -157,6 +164,7 @@ impl Server {
         let until = Instant::now() + drain;
         app.close();
         app.audits.close();
+        app.proofs.close();
         app.backtests.close();
         let web = async {
             take_leave(&connections, listener, drain).await;
@@ -323,6 +331,8 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     let lists = replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, config.database.readers));
     Ok(App {
         audits: Inquiries::new(Audits { target: target.clone() }),
+        proofs: Inquiries::new(Proofs { target: target.clone() }),
+        waiters: Waiters::new(reader.clone()),
         backtests: Inquiries::new(Backtests { target: target.clone(), engine: engine.clone() }),
         lists: lists.unwrap_or_else(|| reader.clone()),
         replica_probe: replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, 1)),

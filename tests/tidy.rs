@@ -42,8 +42,8 @@ const ARROWS: &[(&str, &str)] = &[
     ("engine", "background decide records refusal store telemetry vault world"),
     ("config", "store telemetry"),
     ("connections", "config"),
-    ("delivery", "background config decide engine qr records refusal store vault wording"),
-    ("jobs", "background decide engine records store"),
+    ("delivery", "background config decide engine qr records refusal store vault views wording"),
+    ("jobs", "background decide engine records store vault"),
     ("links", "background config decide engine records refusal store vault views visit_mark wording world"),
     (
         "api",

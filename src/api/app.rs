@@ -15,6 +15,7 @@ use crate::api::door::origins::Origins;
 use crate::api::door::proxies::Proxies;
 use crate::api::door::sign_ins::SignIns;
 use crate::api::door::tokens::Tokens;
+use crate::api::records::waiters::Waiters;
 use crate::api::request::told::Strangers;
 use crate::config::Config;
 use crate::decide::draft::Installation;
@@ -24,6 +25,7 @@ use crate::jobs::arrivals::Gathered;
 use crate::jobs::audits::Audits;
 use crate::jobs::backtests::Backtests;
 use crate::jobs::inquiries::Inquiries;
+use crate::jobs::proofs::Proofs;
 use crate::links::Opener;
 use crate::records::Timestamp;
 use crate::store::{Pool, Target};
@@ -46,6 +48,10 @@ pub struct App {
     pub replica_probe: Option<Pool>,
     /// What proves the books.
     pub audits: Arc<Inquiries<Audits>>,
+    /// What proves that no event of a day is missing.
+    pub proofs: Arc<Inquiries<Proofs>>,
+    /// Who waits for events.
+    pub waiters: Waiters,
     /// What offers would have done.
     pub backtests: Arc<Inquiries<Backtests>>,
     /// What has due work done.
@@ -107,5 +113,6 @@ impl App {
     /// Says that the server stops.
     pub fn close(&self) {
         self.open.store(false, Ordering::Relaxed);
+        self.waiters.let_go();
     }
 }

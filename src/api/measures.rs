@@ -66,6 +66,8 @@ pub const MEASURES: &[Measure] = &[
         "Openings that were not counted, because too many waited to be written",
     ),
     ("grapevine_visits_lost_total", Kind::Counter, "Openings that were counted and could not be written"),
+    ("grapevine_webhook_seconds", Kind::Seconds, "Time in which an event was handed over to a receiver, or not"),
+    ("grapevine_webhooks_total", Kind::CounterBy("outcome"), "Tries to hand an event over, by what came of them"),
 ];
 
 /// Tells the recorder of the process what each of them says, and shows those that have no label.

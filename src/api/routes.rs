@@ -20,6 +20,7 @@ use crate::api::people::export;
 use crate::api::people::me;
 use crate::api::people::summary;
 use crate::api::people::timeline;
+use crate::api::records::consumers;
 use crate::api::records::events;
 use crate::api::records::imports;
 use crate::api::records::jobs;
@@ -41,6 +42,7 @@ use crate::api::shops::clock;
 use crate::api::shops::keys;
 use crate::api::shops::operators;
 use crate::api::shops::shop;
+use crate::api::shops::webhooks;
 use crate::records::scope::Scope::*;
 
 macro_rules! operations {
@@ -257,6 +259,24 @@ client_operations! {
     GET "/v1/reports/budget" reports::get_budget_report ReportsRead Ignored;
 
     GET "/v1/events" events::list_events EventsRead Ignored;
+    GET "/v1/events/proof" events::get_events_proof EventsRead Ignored;
+    PUT "/v1/event_consumers/{name}" consumers::upsert_event_consumer EventsWrite Ignored;
+    GET "/v1/event_consumers/{name}" consumers::get_event_consumer EventsRead Ignored;
+    DELETE "/v1/event_consumers/{name}" consumers::delete_event_consumer EventsWrite Ignored;
+
+    POST "/v1/webhook_endpoints" webhooks::create_webhook_endpoint WebhooksWrite Optional;
+    GET "/v1/webhook_endpoints" webhooks::list_webhook_endpoints WebhooksRead Ignored;
+    GET "/v1/webhook_endpoints/{id}" webhooks::get_webhook_endpoint WebhooksRead Ignored;
+    PATCH "/v1/webhook_endpoints/{id}" webhooks::update_webhook_endpoint WebhooksWrite Optional;
+    DELETE "/v1/webhook_endpoints/{id}" webhooks::delete_webhook_endpoint WebhooksWrite Optional;
+    POST "/v1/webhook_endpoints/{id}/enable" webhooks::enable_webhook_endpoint WebhooksWrite Optional;
+    POST "/v1/webhook_endpoints/{id}/rotate_secret" webhooks::rotate_webhook_secret WebhooksWrite Optional;
+    POST "/v1/webhook_endpoints/{id}/test" webhooks::test_webhook_endpoint WebhooksWrite Ignored;
+    POST "/v1/webhook_endpoints/{id}/replay" webhooks::replay_events WebhooksWrite Ignored;
+    GET "/v1/webhook_endpoints/{id}/deliveries" webhooks::list_endpoint_deliveries WebhooksRead Ignored;
+    GET "/v1/deliveries" webhooks::list_deliveries WebhooksRead Ignored;
+    GET "/v1/deliveries/{id}" webhooks::get_delivery WebhooksRead Ignored;
+    POST "/v1/deliveries/{id}/redeliver" webhooks::redeliver WebhooksWrite Ignored;
 
     POST "/v1/test/clock" clock::move_test_clock ShopWrite Optional;
 }

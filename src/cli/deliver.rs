@@ -1,4 +1,4 @@
-//! `grapevine deliver`: sends mails, and nothing else.
+//! `grapevine deliver`: sends mails and webhooks, and nothing else.
 
 use std::time::Duration;
 
@@ -22,7 +22,11 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<Outcome> 
     let beside = beside??;
     let workers = delivery::start(beside.engine(), &beside.reader(config), config)?;
     let target = format!("{:?}", config.mail.target);
-    say(&if json { json!({ "mail": target }).to_string() } else { format!("Grapevine delivers mails: {target}") });
+    say(&if json {
+        json!({ "mail": target }).to_string()
+    } else {
+        format!("Grapevine delivers webhooks, and mails: {target}")
+    });
     signals.wait().await;
     background::stop(workers, Duration::from_millis(config.server.drain_ms)).await;
     beside.stop().await;

@@ -9,6 +9,7 @@ mod deliver;
 mod demo;
 mod doctor;
 mod key;
+mod listen;
 mod live;
 mod migrate;
 mod operator;
@@ -43,8 +44,12 @@ struct CommandLine {
 enum Command {
     /// Run the server until SIGTERM or Ctrl-C; brings the schema up to date first
     Serve(serve::Serve),
-    /// Send mails, beside servers that run with --no-delivery, until SIGTERM or Ctrl-C
+    /// Send mails and webhooks, beside servers that run with --no-delivery, until SIGTERM or Ctrl-C
     Deliver,
+    /// Send a shop's events to an address on this machine, signed, until SIGTERM or Ctrl-C
+    ///
+    /// For a developer's desk: each is sent once, as it happens, and what was answered is printed.
+    Listen(listen::Listen),
     /// Walk the main path on a throw-away database, over HTTP and SMTP, and show every step
     ///
     /// A test shop, a program, a share, an order, rewards, voucher mails, a redemption, a grant, and the
@@ -139,6 +144,7 @@ async fn execute(command: Command, config: Config, json: bool) -> anyhow::Result
     match command {
         Command::Serve(serve) => serve.run(config, json).await,
         Command::Deliver => deliver::run(&config, json).await,
+        Command::Listen(listen) => listen.run(&config, json).await,
         Command::Demo(demo) => demo.run(config, json).await,
         Command::Migrate(migrate) => migrate.run(&config),
         Command::Shop(command) => command.run(&config).await,

@@ -111,7 +111,7 @@ fn is_this_machine(url: &url::Url) -> bool {
 }
 
 /// Seconds between tries: `0,60,300`.
-fn parse_schedule(text: &str) -> Result<Vec<Duration>, String> {
+pub(super) fn parse_schedule(text: &str) -> Result<Vec<Duration>, String> {
     let fault = || format!("1 to {TRIES} numbers of seconds are expected, for example 0,60,300");
     let seconds: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
     let seconds = seconds.map_err(|_| fault())?;

@@ -9,9 +9,11 @@ pub mod forwarded;
 mod log;
 mod mail;
 mod metrics;
+mod outbound;
 mod server;
 mod traces;
 mod warnings;
+mod webhooks;
 mod work;
 
 pub use database::DatabaseConfig;
@@ -19,7 +21,9 @@ pub use environment::{Environment, Setting};
 pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailServer, MailTarget, SmtpSecurity};
 pub use metrics::MetricsConfig;
+pub use outbound::Outbound;
 pub use server::{Network, Rate, ServerConfig};
+pub use webhooks::WebhookConfig;
 pub use work::WorkConfig;
 
 /// Everything that can be set.
@@ -33,6 +37,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// How mails leave.
     pub mail: MailConfig,
+    /// How webhooks leave, and where they may go.
+    pub webhooks: WebhookConfig,
     /// Due and background work.
     pub work: WorkConfig,
     /// What is logged, and how.
@@ -62,12 +68,15 @@ impl Config {
         let database = DatabaseConfig::read(&mut environment);
         let metrics = MetricsConfig::read(&mut environment);
         let mail = MailConfig::read(&mut environment);
+        let webhooks = WebhookConfig::read(&mut environment);
         let work = WorkConfig::read(&mut environment);
         let log = LogConfig::read(&mut environment);
         let (settings, faults) = environment.finish();
-        match (server, database, metrics, mail, work, log) {
-            (Some(server), Some(database), Some(metrics), Some(mail), Some(work), Some(log)) if faults.is_empty() => {
-                Ok(Self { server, database, metrics, mail, work, log, settings })
+        match (server, database, metrics, mail, webhooks, work, log) {
+            (Some(server), Some(database), Some(metrics), Some(mail), Some(webhooks), Some(work), Some(log))
+                if faults.is_empty() =>
+            {
+                Ok(Self { server, database, metrics, mail, webhooks, work, log, settings })
             }
             _ => Err(ConfigError(faults)),
         }

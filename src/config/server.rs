@@ -179,7 +179,7 @@ fn parse_public_url(text: &str) -> Result<Option<String>, String> {
     Err("an address is expected, for example https://go.shop.example".to_owned())
 }
 
-fn parse_networks(text: &str) -> Result<Vec<Network>, String> {
+pub(super) fn parse_networks(text: &str) -> Result<Vec<Network>, String> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| Network::parse(part).ok_or_else(|| format!("{part} is no address and no network"))).collect()
 }

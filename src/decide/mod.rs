@@ -8,7 +8,7 @@
 //! `api`.
 //!
 //! Arrows between subjects point one way: `orders → checkout → offers, segments → conditions → referrals → passes →
-//! rewards, sharing → programs → vouchers → access → people → mail → input`; `batches`, `imports`, `erasure`, `support` and `shops` stand
+//! rewards, sharing → programs → vouchers → access → people → mail → input`; `batches`, `imports`, `erasure`, `support`, `shops` and `endpoints` stand
 //! beside, and nobody uses them. What stands in this folder itself (the draft, the ledger, counters) serves all.
 //! `tests/tidy/folders.rs` holds it.
 
@@ -23,6 +23,7 @@ pub mod conditions;
 pub mod counter;
 pub(crate) mod customer_lookup;
 pub mod draft;
+pub mod endpoints;
 pub mod erasure;
 pub mod imports;
 pub(crate) mod input;

@@ -1,9 +1,10 @@
-//! What leaves the house: mails. Webhooks and analytics will stand beside them.
+//! What leaves the house: mails and webhooks. Analytics will stand beside them.
 //!
 //! Delivery decides nothing: it asks the engine for what is due, speaks to the other side outside
 //! any transaction, and tells the engine what became of it.
 
 pub mod mail;
+pub mod webhooks;
 
 use std::time::Duration;
 
@@ -18,5 +19,6 @@ use crate::store::Pool;
 pub fn start(engine: &Engine, reader: &Pool, config: &Config) -> anyhow::Result<Vec<Worker>> {
     let tick = Duration::from_millis(config.work.tick_ms);
     let mails = mail::start(engine.clone(), reader.clone(), &config.mail, tick);
-    Ok(vec![mails.context("mails cannot leave; MAIL_URL says where to")?])
+    let webhooks = webhooks::start(engine.clone(), reader.clone(), &config.webhooks, tick);
+    Ok(vec![mails.context("mails cannot leave; MAIL_URL says where to")?, webhooks.context("webhooks cannot leave")?])
 }

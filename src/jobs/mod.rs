@@ -2,8 +2,8 @@
 //! a command in the background lane; how far it has come is saved with what it did, so that after a
 //! power cut it goes on where it was.
 //!
-//! Long questions, in [`inquiries`], are no jobs: nothing is kept of them. They are the [`audits`] of books and the
-//! [`backtests`] of offers. Nor is what shops tell of their pages, which waits in [`arrivals`] until it is written.
+//! Long questions, in [`inquiries`], are no jobs: nothing is kept of them. They are the [`audits`] of books, the
+//! [`backtests`] of offers and the [`proofs`] of days of events. Nor is what shops tell of their pages, which waits in [`arrivals`] until it is written.
 //!
 //! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
 //! else sent first changes nothing.
@@ -17,6 +17,7 @@ pub mod inquiries;
 pub mod lines;
 mod pace;
 mod passes;
+pub mod proofs;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -80,6 +80,8 @@ mod sharing {
     pub mod taken_code;
 }
 mod shops {
+    pub mod delivery;
+    pub mod endpoint;
     pub mod event;
     pub mod event_page;
     pub mod job;
@@ -116,7 +118,7 @@ pub use referrals::{referral, why};
 pub use reports::{day_count, month_tally};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
-pub use shops::{event, event_page, job, shop, stored_answer};
+pub use shops::{delivery, endpoint, event, event_page, job, shop, stored_answer};
 pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
 pub use vouchers::{admission, pass, voucher, voucher_batch, voucher_terms};
 
@@ -131,7 +133,9 @@ pub use claim_rate::ClaimRate;
 pub use code::Code;
 pub use conversion::Conversion;
 pub use customer::Customer;
+pub use delivery::Delivery;
 pub use due::Due;
+pub use endpoint::Endpoint;
 pub use entry::Entry;
 pub use event::{Event, EventKind};
 pub use event_page::EventPage;
@@ -227,6 +231,8 @@ macro_rules! every_kind {
             event_pages: EventPage { prefix: Some("evp"), word: None, erased_by: &[], is_exported: false },
             forgotten: Forgotten { prefix: Some("fgt"), word: None, erased_by: &[], is_exported: false },
             admissions: Admission { prefix: Some("adm"), word: None, erased_by: &[], is_exported: true },
+            endpoints: Endpoint { prefix: Some("whe"), word: Some("webhook_endpoint"), erased_by: &[], is_exported: false },
+            deliveries: Delivery { prefix: Some("dlv"), word: Some("delivery"), erased_by: &[], is_exported: false },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }
     };

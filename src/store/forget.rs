@@ -23,6 +23,7 @@ pub fn forget(connection: &mut Connection, world: &World) -> StoreResult<()> {
         forget_events(connection, shop, until_seq, &subjects)?;
         forget_answers(connection, shop, &subjects)?;
         forget_reasons(connection, shop, &subjects)?;
+        forget_responses(connection, shop, &subjects)?;
     }
     world.erased_words().iter().try_for_each(|word| forget_word(connection, word))
 }
@@ -60,6 +61,13 @@ fn forget_reasons(connection: &mut Connection, shop: Id, subjects: &[Id]) -> Sto
         each(connection, &sql, &[], of_kind.map(|subject| in_place(shop, &subject.to_string())))?;
     }
     Ok(())
+}
+
+/// Receivers of webhooks may have answered with what they were told.
+fn forget_responses(connection: &mut Connection, shop: Id, subjects: &[Id]) -> StoreResult<()> {
+    let sql = "UPDATE webhook_deliveries SET response = NULL, version = version + 1 \
+               WHERE response IS NOT NULL AND shop = ? AND subject";
+    each(connection, sql, &[Bind::from(shop)], subjects.iter().map(Id::to_string))
 }
 
 /// What is never changed and has a reason: its table, whom it belongs to, and what stands in place of

@@ -3,7 +3,7 @@
 //! `connection` opens and drives one connection of either kind; `database_file` and `room` watch over SQLite's
 //! file and its disk, `server` over how a PostgreSQL is reached; `statement` is how text and values
 //! become a prepared statement; `shelves` loads and saves whole record kinds for the engine;
-//! `queries` are the lists and reports, and `counters` what reports are made of; `backup` takes all of it elsewhere; `visits` and `import_lines` are the tables of the other writers.
+//! `queries` are the lists and reports, and `counters` what reports are made of; `backup` takes all of it elsewhere; `visits`, `import_lines` and `webhooks` are the tables of the other writers.
 
 pub mod arrivals;
 pub mod backup;
@@ -31,6 +31,7 @@ pub mod statement;
 pub mod statistics;
 pub mod verify;
 pub mod visits;
+pub mod webhooks;
 pub mod writer;
 
 pub use connection::{Connection, Target};

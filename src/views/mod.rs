@@ -6,6 +6,7 @@ pub mod conversion;
 pub mod channel;
 pub mod code;
 pub mod customer;
+pub mod endpoint;
 pub mod event;
 pub mod export;
 pub mod grant;

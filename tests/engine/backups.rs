@@ -77,6 +77,10 @@ fn a_row_of_everything(database: &Fresh) {
     let beside = "INSERT INTO visits (shop, share, at, class, device, channel, count) VALUES ('s', 'x', 1, 'person', NULL, 'ü', 2);
         INSERT INTO arrivals (shop, day, private, suspected, typed, search, social, other) VALUES ('s', 1, 1, 2, 3, 4, 5, 6);
         INSERT INTO import_lines (job, last, lines, created_at) VALUES ('j', 1, '[\"a\nb\"]', 1), ('j', 2, '[]', 1);
+        INSERT INTO webhook_cursors (endpoint, shop, seq, lease, lease_until, turn_at, rest_until, failures)
+        VALUES ('e', 's', 7, 1, 0, 0, 0, 0);
+        INSERT INTO webhook_replays (id, shop, endpoint, seq, to_seq, created_at) VALUES ('r', 's', 'e', 1, 2, 3);
+        INSERT INTO event_consumers (shop, name, after_seq, created_at, updated_at) VALUES ('s', 'n', 7, 1, 2);
         INSERT INTO visit_salts (day, salt) VALUES (1, 'salt');
         INSERT INTO visitor_hashes (day, hash) VALUES (1, 'b'), (1, 'a'), (0, 'c');
         INSERT INTO day_visits (shop, day, program, channel, previews, visits, unique_visits)

@@ -20,6 +20,8 @@ use crate::vault::Vault;
 
 /// Clocks may differ by this much, seconds.
 const LEEWAY: u64 = 60;
+/// What a proof says that it is: no token.
+const PROOF: &str = "proof+jwt";
 /// The scope of a browser's token.
 pub const ME: &str = "me";
 
@@ -193,6 +195,13 @@ impl Tokens {
         let header =
             Header { typ: Some(holder.kind().to_owned()), kid: Some(kid(period)), ..Header::new(Algorithm::EdDSA) };
         jsonwebtoken::encode(&header, claims, &self.pair(period)?.signing).ok()
+    }
+
+    /// Signs what is to be proved to others, as a JWS that its key's set verifies; it is good for no operation.
+    pub fn sign_proof(&self, now: Timestamp, proof: &impl Serialize) -> Option<String> {
+        let period = Vault::signing_period(now.ms());
+        let header = Header { typ: Some(PROOF.to_owned()), kid: Some(kid(period)), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, proof, &self.pair(period)?.signing).ok()
     }
 
     /// Reads the token of a key or an operator.

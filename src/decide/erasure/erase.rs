@@ -77,6 +77,8 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::EventPage
         | RecordKind::Forgotten
         | RecordKind::Admission
+        | RecordKind::Endpoint
+        | RecordKind::Delivery
         | RecordKind::AuditRow => panic!("an erasure does not go through records like {id}"),
     }
 }

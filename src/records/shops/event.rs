@@ -49,6 +49,7 @@ words! {
         ImportFinished = "import.finished",
         BatchFinished = "batch.finished",
         BatchVoided = "batch.voided",
+        EndpointDisabled = "endpoint.disabled",
         Guessing = "guessing",
     }
 }
@@ -78,6 +79,7 @@ words! {
         Erased = "ErasedCustomer",
         Job = "Job",
         VoucherBatch = "VoucherBatch",
+        Endpoint = "WebhookEndpoint",
         Guessing = "Guessing",
     }
 }
@@ -119,6 +121,7 @@ impl EventKind {
             Self::CustomerErased => EventData::Erased,
             Self::ImportFinished => EventData::Job,
             Self::BatchFinished | Self::BatchVoided => EventData::VoucherBatch,
+            Self::EndpointDisabled => EventData::Endpoint,
             Self::Guessing => EventData::Guessing,
         }
     }

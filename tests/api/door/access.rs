@@ -189,7 +189,7 @@ async fn ids_of_another_shop_name_nothing(shop: TestShop) {
     let other = shop.another().await;
     let ids = one_of_each(&other).await;
     // An own name for a customer makes one; the keys of channels and segments are names, too.
-    let names_own = ["upsert_customer", "upsert_channel", "upsert_segment"];
+    let names_own = ["upsert_customer", "upsert_channel", "upsert_segment", "upsert_event_consumer"];
     let named =
         OPERATIONS.iter().filter(|operation| operation.path.contains('{') && !names_own.contains(&operation.id));
     for operation in named {
@@ -233,6 +233,12 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let operator = json!({"email": "mia@other.example", "role": "support"});
     let operator = shop.post("/v1/operators", operator).await.created();
     let job = shop.import("customers", "external_id\nanna\n").await.accepted();
+    shop.put("/v1/event_consumers/elsewhere", json!({"after": 0})).await.created();
+    // Nobody listens there.
+    let endpoint = json!({"url": "http://127.0.0.1:1/", "events": ["guessing"]});
+    let endpoint = shop.post("/v1/webhook_endpoints", endpoint).await.created();
+    let test = format!("{}/test", path("/v1/webhook_endpoints", &endpoint["id"]));
+    let delivery = shop.post(&test, json!({})).await.accepted();
     let (referrals, messages) = (shop.list("/v1/referrals").await, shop.list("/v1/messages").await);
     vec![
         ("programs", text(&program["id"])),
@@ -255,6 +261,9 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("jobs", text(&job["id"])),
         ("keys", text(&key["id"])),
         ("operators", text(&operator["id"])),
+        ("webhook_endpoints", text(&endpoint["id"])),
+        ("deliveries", text(&delivery["id"])),
+        ("event_consumers", "elsewhere".to_owned()),
     ]
 }
 
@@ -300,6 +309,7 @@ async fn ask(actor: &Actor, operation: &Operation, id: &str) -> Answer {
         }
         "admit_pass" => json!({"gate": "north"}),
         "fulfil_reward" => json!({"reference": "P-1"}),
+        "replay_events" => json!({"from_seq": 1}),
         "resend_message" => json!({"to": "original"}),
         "create_reversal" => json!({"reversal_id": "r-1", "reason": "to see whether it goes"}),
         "create_refund" => json!({"refund_id": "r-1", "kind": "refund"}),

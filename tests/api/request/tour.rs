@@ -47,6 +47,7 @@ async fn every_operation_is_called(shop: TestShop) {
     arrivals(&mut tour, &shop).await;
     imports(&mut tour, &shop).await;
     records(&mut tour, &shop).await;
+    webhooks(&mut tour, &shop).await;
     let forgotten: Vec<_> = contract::operation_ids().into_iter().filter(|id| !tour.0.contains(id)).collect();
     assert!(forgotten.is_empty(), "no test calls {forgotten:?}");
 }
@@ -469,6 +470,31 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
         audit = tour.note(shop.get("/v1/ledger/audit").await);
     }
     assert_eq!(audit.ok()["ok"], true);
+}
+
+async fn webhooks(tour: &mut Tour, shop: &TestShop) {
+    let consumer = "/v1/event_consumers/tour";
+    tour.note(shop.put(consumer, json!({"after": 1})).await).created();
+    assert_eq!(tour.note(shop.get(consumer).await).ok()["after"], 1);
+    tour.note(shop.delete(consumer).await).no_content();
+    let proof = tour.note(shop.get("/v1/events/proof?day=2020-01-01").await).ok();
+    assert_eq!(proof["count"], 0);
+    let endpoint = json!({"url": "http://127.0.0.1:1/", "events": ["guessing"]});
+    let endpoint = tour.note(shop.post("/v1/webhook_endpoints", endpoint).await).created();
+    let place = path("/v1/webhook_endpoints", &endpoint["id"]);
+    assert_eq!(tour.note(shop.get("/v1/webhook_endpoints").await).ok()["data"][0]["id"], endpoint["id"]);
+    assert_eq!(tour.note(shop.patch(&place, json!({"order": "fifo"})).await).ok()["order"], "fifo");
+    assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "enabled");
+    tour.note(shop.post(&format!("{place}/enable"), json!({})).await).ok();
+    tour.note(shop.post(&format!("{place}/rotate_secret"), json!({})).await).ok();
+    tour.note(shop.post(&format!("{place}/replay"), json!({"from_seq": 1})).await).accepted();
+    let test = tour.note(shop.post(&format!("{place}/test"), json!({})).await).accepted();
+    let delivery = path("/v1/deliveries", &test["id"]);
+    assert_eq!(tour.note(shop.get(&delivery).await).ok()["type"], "endpoint.test");
+    tour.note(shop.post(&format!("{delivery}/redeliver"), json!({})).await).accepted();
+    assert_eq!(tour.note(shop.get("/v1/deliveries").await).ok()["data"][0]["id"], test["id"]);
+    assert_eq!(tour.note(shop.get(&format!("{place}/deliveries")).await).ok()["data"][0]["id"], test["id"]);
+    tour.note(shop.delete(&place).await).no_content();
 }
 
 async fn every_code_has_a_page(shop: TestShop) {

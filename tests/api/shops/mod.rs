@@ -1,8 +1,10 @@
 //! A shop's settings, imports, mails, books, and what time brings.
 
 pub mod books;
+pub mod consumers;
 pub mod due;
 pub mod imports;
 pub mod messages;
 pub mod refused_lines;
 pub mod shop;
+pub mod webhooks;

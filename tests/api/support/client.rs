@@ -13,6 +13,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::contract::{self, Exchange};
+use super::shop::elements;
 
 /// The server closes a connection on which nothing was asked for five seconds: the client lets go first,
 /// or a request could meet one that is just being closed.
@@ -54,6 +55,14 @@ impl Actor {
     /// What this actor sends as `Authorization`, if anything.
     pub fn authorization(&self) -> Option<&str> {
         self.authorization.as_deref()
+    }
+
+    /// Everything in a list of at most 200.
+    pub async fn list(&self, path: &str) -> Vec<Value> {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let page = self.get(&format!("{path}{mark}limit=200")).await.ok();
+        assert!(page["next"].is_null(), "more than one page of {path}");
+        elements(&page["data"])
     }
 
     /// GET.

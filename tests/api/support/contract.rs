@@ -196,7 +196,11 @@ impl Contract {
         }
         let body: Value = serde_json::from_slice(exchange.body).map_err(|error| format!("no JSON: {error}"))?;
         self.validate(&content["schema"], &body)?;
-        let mut events = body["data"].as_array().into_iter().flatten().filter(|row| row["seq"].is_number());
+        let mut events = body["data"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|row| row["seq"].is_number() && row["data"].is_object());
         events.try_for_each(|event| self.check_event(event))
     }
 

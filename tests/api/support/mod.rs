@@ -31,6 +31,7 @@ pub mod cluster;
 pub mod contract;
 pub mod database;
 pub mod front;
+pub mod hooks;
 pub mod pgbouncer;
 pub mod process;
 pub mod proxy;

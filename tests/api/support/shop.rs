@@ -169,14 +169,6 @@ impl TestShop {
         self.get(&path("/v1/jobs", &job["id"])).await.ok()
     }
 
-    /// Everything in a list of at most 200.
-    pub async fn list(&self, path: &str) -> Vec<Value> {
-        let mark = if path.contains('?') { '&' } else { '?' };
-        let page = self.get(&format!("{path}{mark}limit=200")).await.ok();
-        assert!(page["next"].is_null(), "more than one page of {path}");
-        elements(&page["data"])
-    }
-
     /// Moves the shop's clock forward; what becomes due has run when this returns.
     pub async fn advance(&self, days: u32) {
         self.post("/v1/test/clock", json!({"advance_days": days})).await.ok();
