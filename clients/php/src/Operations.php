@@ -950,9 +950,111 @@ trait Operations
     }
 
     /** What happened, oldest first, without gaps. `GET /v1/events` */
-    public function listEvents(?int $limit = null, ?int $after = null, ?string $type = null, ?float $timeout = null): array
+    public function listEvents(?int $limit = null, ?int $after = null, ?string $consumer = null, ?int $wait = null, ?string $type = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/events'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'type' => $type], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/events'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'consumer' => $consumer, 'wait' => $wait, 'type' => $type], timeout: $timeout, lasts: true));
+    }
+
+    /** Prove that no event of a day is missing. `GET /v1/events/proof` */
+    public function getEventsProof(string $day, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/events/proof'), answer: 'json', query: ['day' => $day], timeout: $timeout, lasts: true));
+    }
+
+    /** How far a consumer has got. `GET /v1/event_consumers/{name}` */
+    public function getEventConsumer(string $name, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/event_consumers/%s', $name), answer: 'json', timeout: $timeout));
+    }
+
+    /** Note how far a consumer has got, or make one. `PUT /v1/event_consumers/{name}` */
+    public function upsertEventConsumer(string $name, array|object $body, ?float $timeout = null): array
+    {
+        return $this->send(new Call('PUT', Http::path('/v1/event_consumers/%s', $name), answer: 'json', body: $body, timeout: $timeout));
+    }
+
+    /** Forget a consumer. `DELETE /v1/event_consumers/{name}` */
+    public function deleteEventConsumer(string $name, ?float $timeout = null): void
+    {
+        $this->send(new Call('DELETE', Http::path('/v1/event_consumers/%s', $name), answer: 'nothing', timeout: $timeout));
+    }
+
+    /** Where events are sent. `GET /v1/webhook_endpoints` */
+    public function listWebhookEndpoints(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/webhook_endpoints'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+    }
+
+    /** Have events sent to an address of the shop's own. `POST /v1/webhook_endpoints` */
+    public function createWebhookEndpoint(array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/webhook_endpoints'), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout, once: true));
+    }
+
+    /** An endpoint, without its secret. `GET /v1/webhook_endpoints/{id}` */
+    public function getWebhookEndpoint(string $id, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/webhook_endpoints/%s', $id), answer: 'json', timeout: $timeout));
+    }
+
+    /** Change an endpoint. `PATCH /v1/webhook_endpoints/{id}` */
+    public function updateWebhookEndpoint(string $id, array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('PATCH', Http::path('/v1/webhook_endpoints/%s', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Delete an endpoint. `DELETE /v1/webhook_endpoints/{id}` */
+    public function deleteWebhookEndpoint(string $id, ?string $idempotencyKey = null, ?float $timeout = null): void
+    {
+        $this->send(new Call('DELETE', Http::path('/v1/webhook_endpoints/%s', $id), answer: 'nothing', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Enable an endpoint again. `POST /v1/webhook_endpoints/{id}/enable` */
+    public function enableWebhookEndpoint(string $id, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/webhook_endpoints/%s/enable', $id), answer: 'json', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Give an endpoint a new secret. `POST /v1/webhook_endpoints/{id}/rotate_secret` */
+    public function rotateWebhookSecret(string $id, array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/webhook_endpoints/%s/rotate_secret', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout, once: true));
+    }
+
+    /** Send something to try an endpoint out. `POST /v1/webhook_endpoints/{id}/test` */
+    public function testWebhookEndpoint(string $id, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/webhook_endpoints/%s/test', $id), answer: 'json', timeout: $timeout));
+    }
+
+    /** Send a span of events once more. `POST /v1/webhook_endpoints/{id}/replay` */
+    public function replayEvents(string $id, array|object $body, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/webhook_endpoints/%s/replay', $id), answer: 'json', body: $body, timeout: $timeout));
+    }
+
+    /** What did not reach an endpoint at the first try. `GET /v1/webhook_endpoints/{id}/deliveries` */
+    public function listEndpointDeliveries(string $id, ?string $status = null, ?string $event = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/webhook_endpoints/%s/deliveries', $id), answer: 'json', query: ['status' => $status, 'event' => $event, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+    }
+
+    /** What did not arrive at the first try, at all endpoints. `GET /v1/deliveries` */
+    public function listDeliveries(?string $endpoint = null, ?string $status = null, ?string $event = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/deliveries'), answer: 'json', query: ['endpoint' => $endpoint, 'status' => $status, 'event' => $event, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+    }
+
+    /** A delivery, with what was answered. `GET /v1/deliveries/{id}` */
+    public function getDelivery(string $id, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/deliveries/%s', $id), answer: 'json', timeout: $timeout));
+    }
+
+    /** Send it once more, now. `POST /v1/deliveries/{id}/redeliver` */
+    public function redeliver(string $id, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/deliveries/%s/redeliver', $id), answer: 'json', timeout: $timeout));
     }
 
     /** Import what was before. `POST /v1/imports` */

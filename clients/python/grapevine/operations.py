@@ -633,9 +633,77 @@ class Operations(Http):
         """What programs may spend, and what they spent. `GET /v1/reports/budget`"""
         return self.send("GET", path("/v1/reports/budget"), answer="json", query={"from": from_, "to": to, "program": program}, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_events(self, *, limit: Optional[int] = None, after: Optional[int] = None, type: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_events(self, *, limit: Optional[int] = None, after: Optional[int] = None, consumer: Optional[str] = None, wait: Optional[int] = None, type: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What happened, oldest first, without gaps. `GET /v1/events`"""
-        return self.send("GET", path("/v1/events"), answer="json", query={"limit": limit, "after": after, "type": type}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/events"), answer="json", query={"limit": limit, "after": after, "consumer": consumer, "wait": wait, "type": type}, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
+
+    def get_events_proof(self, *, day: str, timeout: Optional[float] = None) -> Answer:
+        """Prove that no event of a day is missing. `GET /v1/events/proof`"""
+        return self.send("GET", path("/v1/events/proof"), answer="json", query={"day": day}, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
+
+    def get_event_consumer(self, name: str, *, timeout: Optional[float] = None) -> Answer:
+        """How far a consumer has got. `GET /v1/event_consumers/{name}`"""
+        return self.send("GET", path("/v1/event_consumers/{}", name), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def upsert_event_consumer(self, name: str, body: Mapping[str, Any], *, timeout: Optional[float] = None) -> Answer:
+        """Note how far a consumer has got, or make one. `PUT /v1/event_consumers/{name}`"""
+        return self.send("PUT", path("/v1/event_consumers/{}", name), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
+
+    def delete_event_consumer(self, name: str, *, timeout: Optional[float] = None) -> None:
+        """Forget a consumer. `DELETE /v1/event_consumers/{name}`"""
+        return self.send("DELETE", path("/v1/event_consumers/{}", name), answer="nothing", timeout=timeout)  # type: ignore[no-any-return]
+
+    def list_webhook_endpoints(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Where events are sent. `GET /v1/webhook_endpoints`"""
+        return self.send("GET", path("/v1/webhook_endpoints"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def create_webhook_endpoint(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Have events sent to an address of the shop's own. `POST /v1/webhook_endpoints`"""
+        return self.send("POST", path("/v1/webhook_endpoints"), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout, once=True)  # type: ignore[no-any-return]
+
+    def get_webhook_endpoint(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+        """An endpoint, without its secret. `GET /v1/webhook_endpoints/{id}`"""
+        return self.send("GET", path("/v1/webhook_endpoints/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def update_webhook_endpoint(self, id: str, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Change an endpoint. `PATCH /v1/webhook_endpoints/{id}`"""
+        return self.send("PATCH", path("/v1/webhook_endpoints/{}", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def delete_webhook_endpoint(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> None:
+        """Delete an endpoint. `DELETE /v1/webhook_endpoints/{id}`"""
+        return self.send("DELETE", path("/v1/webhook_endpoints/{}", id), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def enable_webhook_endpoint(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Enable an endpoint again. `POST /v1/webhook_endpoints/{id}/enable`"""
+        return self.send("POST", path("/v1/webhook_endpoints/{}/enable", id), answer="json", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def rotate_webhook_secret(self, id: str, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Give an endpoint a new secret. `POST /v1/webhook_endpoints/{id}/rotate_secret`"""
+        return self.send("POST", path("/v1/webhook_endpoints/{}/rotate_secret", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout, once=True)  # type: ignore[no-any-return]
+
+    def test_webhook_endpoint(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+        """Send something to try an endpoint out. `POST /v1/webhook_endpoints/{id}/test`"""
+        return self.send("POST", path("/v1/webhook_endpoints/{}/test", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def replay_events(self, id: str, body: Mapping[str, Any], *, timeout: Optional[float] = None) -> Answer:
+        """Send a span of events once more. `POST /v1/webhook_endpoints/{id}/replay`"""
+        return self.send("POST", path("/v1/webhook_endpoints/{}/replay", id), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
+
+    def list_endpoint_deliveries(self, id: str, *, status: Optional[str] = None, event: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """What did not reach an endpoint at the first try. `GET /v1/webhook_endpoints/{id}/deliveries`"""
+        return self.send("GET", path("/v1/webhook_endpoints/{}/deliveries", id), answer="json", query={"status": status, "event": event, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def list_deliveries(self, *, endpoint: Optional[str] = None, status: Optional[str] = None, event: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """What did not arrive at the first try, at all endpoints. `GET /v1/deliveries`"""
+        return self.send("GET", path("/v1/deliveries"), answer="json", query={"endpoint": endpoint, "status": status, "event": event, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_delivery(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+        """A delivery, with what was answered. `GET /v1/deliveries/{id}`"""
+        return self.send("GET", path("/v1/deliveries/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def redeliver(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+        """Send it once more, now. `POST /v1/deliveries/{id}/redeliver`"""
+        return self.send("POST", path("/v1/deliveries/{}/redeliver", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
     def create_import(self, body: Union[str, bytes], type: str, *, kind: str, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Import what was before. `POST /v1/imports`"""

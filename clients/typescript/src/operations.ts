@@ -29,6 +29,7 @@ import type {
     Clock,
     ClockMove,
     CohortsReport,
+    ConsumerPosition,
     Conversion,
     ConversionChange,
     ConversionList,
@@ -42,9 +43,15 @@ import type {
     CustomerToken,
     CycleReport,
     DarkReport,
+    Delivery,
+    DeliveryList,
+    DeliveryStatusInput,
     EntryList,
+    EventConsumer,
     EventKindInput,
     EventList,
+    EventsProof,
+    EventsProofProgress,
     FactList,
     Fulfilment,
     FunnelReport,
@@ -109,6 +116,7 @@ import type {
     NewShare,
     NewVoucher,
     NewVoucherBatch,
+    NewWebhookEndpoint,
     Offer,
     OfferAsk,
     OfferChange,
@@ -137,12 +145,15 @@ import type {
     ReferralList,
     ReferralStatusInput,
     RefundedConversion,
+    Replay,
+    ReplayedSpan,
     Resend,
     Reversal,
     Reward,
     RewardList,
     RewardStatusInput,
     ScannedPass,
+    SecretRotation,
     Segment,
     SegmentChange,
     SegmentList,
@@ -163,6 +174,10 @@ import type {
     VoucherList,
     VoucherLookup,
     VoucherStatusInput,
+    WebhookEndpoint,
+    WebhookEndpointChange,
+    WebhookEndpointList,
+    WebhookEndpointWithSecret,
 } from "./types.js";
 
 /** A method for each operation: what stands in its path, its body, what is asked for, options. */
@@ -950,8 +965,93 @@ export abstract class Operations {
     }
 
     /** What happened, oldest first, without gaps. `GET /v1/events` */
-    listEvents(query: { limit?: number; after?: number; type?: EventKindInput[] } = {}, options?: Options): Promise<EventList> {
-        return this.send({ method: "GET", path: path`/v1/events`, answer: "json", query, options });
+    listEvents(query: { limit?: number; after?: number; consumer?: string; wait?: number; type?: EventKindInput[] } = {}, options?: Options): Promise<EventList> {
+        return this.send({ method: "GET", path: path`/v1/events`, answer: "json", query, lasts: true, options });
+    }
+
+    /** Prove that no event of a day is missing. `GET /v1/events/proof` */
+    getEventsProof(query: { day: string }, options?: Options): Promise<EventsProof | EventsProofProgress> {
+        return this.send({ method: "GET", path: path`/v1/events/proof`, answer: "json", query, lasts: true, options });
+    }
+
+    /** How far a consumer has got. `GET /v1/event_consumers/{name}` */
+    getEventConsumer(name: string, options?: Options): Promise<EventConsumer> {
+        return this.send({ method: "GET", path: path`/v1/event_consumers/${name}`, answer: "json", options });
+    }
+
+    /** Note how far a consumer has got, or make one. `PUT /v1/event_consumers/{name}` */
+    upsertEventConsumer(name: string, body: ConsumerPosition, options?: Options): Promise<EventConsumer> {
+        return this.send({ method: "PUT", path: path`/v1/event_consumers/${name}`, answer: "json", body, options });
+    }
+
+    /** Forget a consumer. `DELETE /v1/event_consumers/{name}` */
+    deleteEventConsumer(name: string, options?: Options): Promise<void> {
+        return this.send({ method: "DELETE", path: path`/v1/event_consumers/${name}`, answer: "nothing", options });
+    }
+
+    /** Where events are sent. `GET /v1/webhook_endpoints` */
+    listWebhookEndpoints(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<WebhookEndpointList> {
+        return this.send({ method: "GET", path: path`/v1/webhook_endpoints`, answer: "json", query, options });
+    }
+
+    /** Have events sent to an address of the shop's own. `POST /v1/webhook_endpoints` */
+    createWebhookEndpoint(body: NewWebhookEndpoint, options?: Options): Promise<WebhookEndpointWithSecret> {
+        return this.send({ method: "POST", path: path`/v1/webhook_endpoints`, answer: "json", body, keyed: true, once: true, options });
+    }
+
+    /** An endpoint, without its secret. `GET /v1/webhook_endpoints/{id}` */
+    getWebhookEndpoint(id: string, options?: Options): Promise<WebhookEndpoint> {
+        return this.send({ method: "GET", path: path`/v1/webhook_endpoints/${id}`, answer: "json", options });
+    }
+
+    /** Change an endpoint. `PATCH /v1/webhook_endpoints/{id}` */
+    updateWebhookEndpoint(id: string, body: WebhookEndpointChange, options?: Options): Promise<WebhookEndpoint> {
+        return this.send({ method: "PATCH", path: path`/v1/webhook_endpoints/${id}`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Delete an endpoint. `DELETE /v1/webhook_endpoints/{id}` */
+    deleteWebhookEndpoint(id: string, options?: Options): Promise<void> {
+        return this.send({ method: "DELETE", path: path`/v1/webhook_endpoints/${id}`, answer: "nothing", keyed: true, options });
+    }
+
+    /** Enable an endpoint again. `POST /v1/webhook_endpoints/{id}/enable` */
+    enableWebhookEndpoint(id: string, options?: Options): Promise<WebhookEndpoint> {
+        return this.send({ method: "POST", path: path`/v1/webhook_endpoints/${id}/enable`, answer: "json", keyed: true, options });
+    }
+
+    /** Give an endpoint a new secret. `POST /v1/webhook_endpoints/{id}/rotate_secret` */
+    rotateWebhookSecret(id: string, body: SecretRotation, options?: Options): Promise<WebhookEndpointWithSecret> {
+        return this.send({ method: "POST", path: path`/v1/webhook_endpoints/${id}/rotate_secret`, answer: "json", body, keyed: true, once: true, options });
+    }
+
+    /** Send something to try an endpoint out. `POST /v1/webhook_endpoints/{id}/test` */
+    testWebhookEndpoint(id: string, options?: Options): Promise<Delivery> {
+        return this.send({ method: "POST", path: path`/v1/webhook_endpoints/${id}/test`, answer: "json", options });
+    }
+
+    /** Send a span of events once more. `POST /v1/webhook_endpoints/{id}/replay` */
+    replayEvents(id: string, body: Replay, options?: Options): Promise<ReplayedSpan> {
+        return this.send({ method: "POST", path: path`/v1/webhook_endpoints/${id}/replay`, answer: "json", body, options });
+    }
+
+    /** What did not reach an endpoint at the first try. `GET /v1/webhook_endpoints/{id}/deliveries` */
+    listEndpointDeliveries(id: string, query: { status?: DeliveryStatusInput; event?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<DeliveryList> {
+        return this.send({ method: "GET", path: path`/v1/webhook_endpoints/${id}/deliveries`, answer: "json", query, options });
+    }
+
+    /** What did not arrive at the first try, at all endpoints. `GET /v1/deliveries` */
+    listDeliveries(query: { endpoint?: string; status?: DeliveryStatusInput; event?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<DeliveryList> {
+        return this.send({ method: "GET", path: path`/v1/deliveries`, answer: "json", query, options });
+    }
+
+    /** A delivery, with what was answered. `GET /v1/deliveries/{id}` */
+    getDelivery(id: string, options?: Options): Promise<Delivery> {
+        return this.send({ method: "GET", path: path`/v1/deliveries/${id}`, answer: "json", options });
+    }
+
+    /** Send it once more, now. `POST /v1/deliveries/{id}/redeliver` */
+    redeliver(id: string, options?: Options): Promise<Delivery> {
+        return this.send({ method: "POST", path: path`/v1/deliveries/${id}/redeliver`, answer: "json", options });
     }
 
     /** Import what was before. `POST /v1/imports` */

@@ -4546,11 +4546,234 @@ export interface ImportedMember {
     is_in?: boolean;
 }
 
-/** What happened. What each carries stands under `webhooks`. */
-export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "guessing" | (string & {});
+export interface ConsumerPosition {
+    /** The last `seq` that it has; 0: none */
+    after: number;
+}
+
+export interface EventConsumer {
+    /** Its name */
+    name: Slug;
+    /** The last `seq` that it has */
+    after: number;
+    /** The last `seq` that there is */
+    last_seq: number;
+    /** When it was made */
+    created_at: Instant;
+    /** When it said last how far it has got */
+    updated_at: Instant;
+}
+
+export interface EventsProof {
+    /** The shop */
+    shop: Id;
+    /** The day */
+    day: string;
+    /** The first event; of a day without one, the first of a later day */
+    from_seq: number;
+    /** The last event; of a day without one, that of an earlier day */
+    to_seq: number;
+    /** How many there are */
+    count: number;
+    /** SHA-256 over them, hexadecimal */
+    sha256: string;
+    /** The same, signed: a JWS */
+    signature: string;
+}
+
+export interface EventsProofProgress {
+    /** Events that were looked at */
+    done: number;
+}
+
+/** A type of events, or `*` */
+export type WantedEvent = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing" | (string & {});
+
+/** A type of events, or `*` */
+export type WantedEventInput = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing";
+
+/** `full`: the event. `thin`: only what it is about, `{"object", "id", "url"}`, in `data`; nothing of a person leaves */
+export type PayloadForm = "full" | "thin" | (string & {});
+
+/** `full`: the event. `thin`: only what it is about, `{"object", "id", "url"}`, in `data`; nothing of a person leaves */
+export type PayloadFormInput = "full" | "thin";
+
+/** `any`: what is late holds nothing else up. `fifo`: each waits until the one before was taken, however long that takes */
+export type DeliveryOrder = "any" | "fifo" | (string & {});
+
+/** `any`: what is late holds nothing else up. `fifo`: each waits until the one before was taken, however long that takes */
+export type DeliveryOrderInput = "any" | "fifo";
+
+/** Whether events are sent */
+export type WebhookEndpointStatus = "enabled" | "disabled" | (string & {});
+
+/** Whether events are sent */
+export type WebhookEndpointStatusInput = "enabled" | "disabled";
+
+/** `hand`: somebody has said so. `receiver`: it answered 410 or `webhook-delivery: disable`. `failing`: for five days nothing arrived */
+export type DisabledBy = "hand" | "receiver" | "failing" | (string & {});
+
+/** Where a delivery stands */
+export type DeliveryStatus = "waiting" | "delivered" | "failed" | (string & {});
+
+/** Where a delivery stands */
+export type DeliveryStatusInput = "waiting" | "delivered" | "failed";
+
+export interface WebhookEndpoint {
+    /** Its id */
+    id: Id;
+    /** Where to */
+    url: string;
+    /** Which types; `*`: every one, and those that will come */
+    events: WantedEvent[];
+    /** What of an event is sent */
+    payload: PayloadForm;
+    /** Whether an event waits for those before it */
+    order: DeliveryOrder;
+    /** Whether events of vouchers tell their codes in full */
+    include_codes: boolean;
+    /** Whether events are sent */
+    status: WebhookEndpointStatus;
+    /** Why not */
+    disabled_by: DisabledBy | null;
+    /** Since when not */
+    disabled_at: MaybeInstant;
+    /** Until when the secret of before signs as well */
+    previous_secret_until: MaybeInstant;
+    /** The last event of before it was there */
+    from_seq: number;
+    /** When it was made */
+    created_at: Instant;
+}
+
+export interface WebhookEndpointList {
+    /** The page */
+    data: WebhookEndpoint[];
+    /** The `after` of the next page; null: this is the last */
+    next: string | null;
+}
+
+export interface WebhookEndpointWithSecret {
+    /** Its id */
+    id: Id;
+    /** Where to */
+    url: string;
+    /** Which types; `*`: every one, and those that will come */
+    events: WantedEvent[];
+    /** What of an event is sent */
+    payload: PayloadForm;
+    /** Whether an event waits for those before it */
+    order: DeliveryOrder;
+    /** Whether events of vouchers tell their codes in full */
+    include_codes: boolean;
+    /** Whether events are sent */
+    status: WebhookEndpointStatus;
+    /** Why not */
+    disabled_by: DisabledBy | null;
+    /** Since when not */
+    disabled_at: MaybeInstant;
+    /** Until when the secret of before signs as well */
+    previous_secret_until: MaybeInstant;
+    /** The last event of before it was there */
+    from_seq: number;
+    /** When it was made */
+    created_at: Instant;
+    /** The secret, this once: `whsec_` and base64 */
+    secret: string;
+}
+
+export interface NewWebhookEndpoint {
+    /** Where to: https, and a public address */
+    url: string;
+    /** Which types; left out: every one */
+    events?: WantedEventInput[];
+    /** What of an event is sent; left out: full */
+    payload?: PayloadFormInput;
+    /** Whether an event waits for those before it; left out: any */
+    order?: DeliveryOrderInput;
+    /** Whether events of vouchers tell their codes in full; left out: they do not */
+    include_codes?: boolean;
+}
+
+export interface WebhookEndpointChange {
+    /** Where to: https, and a public address */
+    url?: string;
+    /** Which types, from now on */
+    events?: WantedEventInput[];
+    /** What of an event is sent */
+    payload?: PayloadFormInput;
+    /** Whether an event waits for those before it */
+    order?: DeliveryOrderInput;
+    /** Whether events of vouchers tell their codes in full */
+    include_codes?: boolean;
+    /** Whether events are sent */
+    status?: WebhookEndpointStatusInput;
+}
+
+export interface SecretRotation {
+    /** How long the secret of now signs as well, up to seven days; left out: a day */
+    grace_seconds?: number;
+}
+
+export interface Replay {
+    /** The first event */
+    from_seq: number;
+    /** The last one; left out: the last that there is */
+    to_seq?: number;
+    /** Which of them; left out: all */
+    only?: "all" | "failed" | "missing";
+}
+
+export interface ReplayedSpan {
+    /** The first event */
+    from_seq: number;
+    /** The last one; null: there is none to send */
+    to_seq: number | null;
+}
+
+export interface Delivery {
+    /** Its id */
+    id: Id;
+    /** Where to */
+    endpoint: Id;
+    /** The event: the `webhook-id` of every try */
+    event: Id;
+    /** Its number; null: it only tries the endpoint out */
+    seq: number | null;
+    /** Its type, or `endpoint.test` */
+    type: string;
+    /** Where it stands */
+    status: DeliveryStatus;
+    /** How often it was tried */
+    tries: number;
+    /** When it is tried next */
+    next_at: MaybeInstant;
+    /** When it was tried last */
+    tried_at: MaybeInstant;
+    /** The status that was answered; null: there was no answer */
+    http_status: number | null;
+    /** The first kilobyte of the answer; null: there was none, or somebody in the event was erased since */
+    response: string | null;
+    /** Why there was no answer */
+    fault: string | null;
+    /** How long the last try took, milliseconds */
+    took_ms: number | null;
+    /** When it was noted */
+    created_at: Instant;
+}
+
+export interface DeliveryList {
+    /** The page */
+    data: Delivery[];
+    /** The `after` of the next page; null: this is the last */
+    next: string | null;
+}
 
 /** What happened. What each carries stands under `webhooks`. */
-export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "guessing";
+export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing" | (string & {});
+
+/** What happened. What each carries stands under `webhooks`. */
+export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing";
 
 /** How much of a program's budget is used. */
 export interface BudgetUsed {
