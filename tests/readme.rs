@@ -14,8 +14,15 @@ use serde_json::Value;
 const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
 const PRINTED_ADDRESS: &str = "API=http://127.0.0.1:8080\n";
 /// The pages with commands, as one goes from one to the next: what one makes another uses.
-const PAGES: [&str; 6] =
-    ["README.md", "docs/reports.md", "docs/integrate.md", "docs/offers.md", "docs/past.md", "docs/privacy.md"];
+const PAGES: [&str; 7] = [
+    "README.md",
+    "docs/reports.md",
+    "docs/integrate.md",
+    "docs/webhooks.md",
+    "docs/offers.md",
+    "docs/past.md",
+    "docs/privacy.md",
+];
 /// The first shell: how the program is built and started.
 const FIRST_SHELL: &str = "cargo build --release\nexport PATH=\"$PWD/target/release:$PATH\"\ngrapevine serve\n";
 /// What says that a block has ended.
