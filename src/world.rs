@@ -14,6 +14,7 @@ mod days;
 pub use days::Counted;
 mod follow;
 mod memory;
+mod owed;
 mod pages;
 mod shelf;
 

@@ -29,6 +29,7 @@ use crate::api::records::messages;
 use crate::api::reporting::dark;
 use crate::api::reporting::months;
 use crate::api::reporting::reports;
+use crate::api::reporting::standing;
 use crate::api::request::operation::KeyRule::{Ignored, Optional, Required, UnlessNamed};
 use crate::api::request::operation::{Access, Operation};
 use crate::api::sharing::channels;
@@ -257,6 +258,8 @@ client_operations! {
     GET "/v1/reports/cycle" months::get_cycle_report ReportsRead Ignored;
     GET "/v1/reports/cohorts" months::get_cohorts_report ReportsRead Ignored;
     GET "/v1/reports/budget" reports::get_budget_report ReportsRead Ignored;
+    GET "/v1/reports/offers" standing::get_offers_report ReportsRead Ignored;
+    GET "/v1/reports/liability" standing::get_liability_report ReportsRead Ignored;
 
     GET "/v1/events" events::list_events EventsRead Ignored;
     GET "/v1/events/proof" events::get_events_proof EventsRead Ignored;

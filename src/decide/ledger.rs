@@ -3,6 +3,7 @@
 use crate::records::account::{ISSUED, PENDING};
 use crate::records::entry::EntryKind;
 use crate::records::money::{Currency, MAX_AMOUNT};
+use crate::records::owed::{Lot, day_of};
 use crate::records::redemption::MovedEntry;
 use crate::records::*;
 use crate::refusal::{Code, Rejection};
@@ -57,9 +58,12 @@ pub fn post(draft: &mut Draft<'_>, entry: &Move<'_>) -> Result<Moved, Stop> {
     {
         return Ok(Moved::TooLow { available: (debit.balance - floor).max(0) });
     }
-    debit.balance = debit.balance.checked_sub(entry.amount).ok_or_else(too_much)?;
+    debit.balance.checked_sub(entry.amount).ok_or_else(too_much)?;
     let most = if is_held(entry.credit) { MAX_AMOUNT } else { i64::MAX };
-    credit.balance = credit.balance.checked_add(entry.amount).filter(|held| *held <= most).ok_or_else(too_much)?;
+    let balance = credit.balance.checked_add(entry.amount).filter(|held| *held <= most).ok_or_else(too_much)?;
+    // What goes from one purse to another is as old there as it was.
+    let lots = debit.take(entry.amount);
+    credit.give(&lots.unwrap_or_else(|| vec![Lot { day: day_of(draft.at()), amount: entry.amount }]), balance);
     draft.save(debit);
     draft.save(credit);
     let id = draft.new_id("ent");
@@ -113,6 +117,7 @@ pub fn account(draft: &Draft<'_>, name: &str, currency: Currency) -> Result<Acco
             currency,
             balance: 0,
             floor: floor_of(name).filter(|_| !draft.is_guess()),
+            lots: Json::default(),
             created_at: draft.at(),
         },
         |account| (*account).clone(),

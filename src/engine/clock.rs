@@ -334,6 +334,7 @@ mod tests {
             clock_offset_ms: 0,
             counted: String::new(),
             tallied: String::new(),
+            owing: String::new(),
         }
     }
 

@@ -90,8 +90,12 @@ fn save(mut writer: WriterConnection, shop: Shop) -> StoreResult<Shop> {
     let begun = |has_begun: bool| if has_begun { ALL.to_owned() } else { String::new() };
     let counted = begun(Book::Counts.has_begun(writer.lend())?);
     let tallied = begun(Book::Tallies.has_begun(writer.lend())?);
+    let owing = begun(Book::Owed.has_begun(writer.lend())?);
     let mut world = World::default();
-    put(&mut world, ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0, counted, tallied });
+    put(
+        &mut world,
+        ShopHead { id, shop: id, version: 0, seq: 0, last_at: at, clock_offset_ms: 0, counted, tallied, owing },
+    );
     put(&mut world, shop.clone());
     writer.save(&mut world)?;
     match writer.commit() {

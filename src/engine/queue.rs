@@ -431,6 +431,7 @@ mod tests {
             clock_offset_ms: 2_000,
             counted: String::new(),
             tallied: String::new(),
+            owing: String::new(),
         };
         assert!(queue.lag_ms(at(0)) < 0, "nothing is known");
         queue.note_times([ShopHead { last_at: at(2_500), ..head.clone() }, head].iter());

@@ -1,7 +1,8 @@
 //! An account of the ledger, and its balance.
 
 use super::money::Currency;
-use super::{Id, Timestamp};
+use super::owed::Lot;
+use super::{Id, Json, Timestamp};
 use crate::record;
 
 /// What pending rewards may come to cost.
@@ -19,9 +20,16 @@ pub const GRANTS: &str = "grants";
 /// What vouchers that the shop makes are paid from.
 pub const SHOP: &str = "shop";
 
+/// How the names of customers' store credit begin.
+pub const CREDIT: &str = "credit:";
+/// How the names of gift cards' balances begin.
+pub const VOUCHER: &str = "voucher:";
+/// How the names of what holds have set aside begin.
+pub const HELD: &str = "held:";
+
 /// A customer's store credit.
 pub fn credit_account(customer: Id) -> String {
-    format!("credit:{customer}")
+    format!("{CREDIT}{customer}")
 }
 
 /// What lapsed of a customer's store credit because he was erased: it is nobody's any more.
@@ -40,9 +48,12 @@ record! {
         balance: i64,
         /// The least balance; `None`: none. A budget of n is a floor of -n.
         floor: Option<i64>,
+        /// Since when parts of the balance are there, oldest first, where that is told apart.
+        lots: Json<Vec<Lot>>,
         /// When it was opened.
         created_at: Timestamp,
     }
+    owed { true }
 }
 
 impl Account {

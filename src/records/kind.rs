@@ -116,6 +116,8 @@ pub trait Record: Clone + Sized + 'static {
     }
     /// Whether the counters of days count it, and in which turn among the kinds that they do.
     const COUNTED: Option<usize> = None;
+    /// Whether what a shop owes follows from it.
+    const IS_OWED: bool = false;
     /// When it was made, where it is counted.
     fn made_at(&self) -> Timestamp {
         Timestamp::default()
@@ -141,7 +143,8 @@ pub trait Record: Clone + Sized + 'static {
 /// `append` makes it append-only; `versioned` gives it a `version`; a `view` is read and never written. The fields `id` and `shop` are
 /// added to every kind. `soonest` names the field by which the first list can be read soonest first, a page at a
 /// time, however long it is. `kept_while` names a field without whose content the record is removed; `counted`, which
-/// turn a kind has that the counters of days count ([`Countable`](crate::records::day_count::Countable)). A field stands
+/// turn a kind has that the counters of days count ([`Countable`](crate::records::day_count::Countable)); `owed`, that what
+/// a shop owes follows from it ([`owed`](crate::records::owed)). A field stands
 /// in the column of its name, or in one that is named behind it: `subject in "reward": Id`.
 #[macro_export]
 macro_rules! record {
@@ -155,6 +158,7 @@ macro_rules! record {
         $( soonest { $due:ident } )?
         $( kept_while { $kept:ident } )?
         $( counted { $turn:literal } )?
+        $( owed { $owed:literal } )?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
@@ -224,6 +228,8 @@ macro_rules! record {
                     $crate::records::day_count::Countable::tallies_for(self, shop)
                 }
             )?
+
+            $( const IS_OWED: bool = $owed; )?
 
             fn values(&self) -> Vec<$crate::records::Value> {
                 use $crate::records::Column;

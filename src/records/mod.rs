@@ -64,6 +64,7 @@ mod referrals {
 mod reports {
     pub mod day_count;
     pub mod month_tally;
+    pub mod owed;
 }
 mod rewards {
     pub mod benefit;
@@ -115,7 +116,7 @@ pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
 pub use referrals::{referral, why};
-pub use reports::{day_count, month_tally};
+pub use reports::{day_count, month_tally, owed};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{delivery, endpoint, event, event_page, job, shop, stored_answer};

@@ -21,6 +21,7 @@ pub mod import_lines;
 pub mod installation;
 pub mod leader;
 pub mod migrate;
+pub mod owed;
 mod plans;
 pub mod pool;
 pub mod queries;

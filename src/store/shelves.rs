@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::Connection;
 use super::error::{StoreError, StoreResult};
+use super::owed::rows as owed_days;
 use super::statement::{self, Bind, Sql, Statement};
 use super::{day_counts, month_tallies};
 use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
@@ -234,10 +235,11 @@ struct Part {
 
 /// Saves what a world has new and changed.
 pub fn save(connection: &mut Connection, texts: &mut Texts, world: &mut World) -> StoreResult<()> {
-    let counted = world.count();
+    let (counted, owed) = (world.count(), owed_days::rows(world.add_up_owed()));
     let mut saver = Saver { connection, texts, parts: Vec::new() };
     world.each(&mut saver)?;
     saver.count(&counted)?;
+    saver.add_to(owed_days::TABLE, owed_days::add_sql, owed)?;
     saver.finish()
 }
 

@@ -7,6 +7,7 @@
 mod checks;
 mod days;
 mod months;
+mod owed;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -134,6 +135,7 @@ enum Step {
     Pages,
     Days(Id, usize),
     Months(Id, usize),
+    Owed(Id),
 }
 
 impl Verifier<'_> {
@@ -142,7 +144,7 @@ impl Verifier<'_> {
         let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts, Step::Pages]);
         let counters = self.shops()?.into_iter().flat_map(|shop| {
             let days = (0..OF_KINDS.len()).map(move |kind| Step::Days(shop, kind));
-            days.chain((0..KINDS).map(move |kind| Step::Months(shop, kind)))
+            days.chain((0..KINDS).map(move |kind| Step::Months(shop, kind))).chain([Step::Owed(shop)])
         });
         let steps: Vec<Step> = steps.chain(counters).collect();
         for (done, step) in steps.iter().enumerate() {
@@ -189,6 +191,7 @@ impl Verifier<'_> {
             Step::Pages => self.read_events(),
             Step::Days(shop, kind) => self.count_days(shop, kind),
             Step::Months(shop, kind) => self.tally_months(shop, kind),
+            Step::Owed(shop) => self.add_up_owed(shop),
         }
     }
 

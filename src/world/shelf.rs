@@ -26,8 +26,8 @@ pub struct Shelf<R: Record> {
     lists: Vec<Map<(Id, Id), Vec<Id>>>,
     unsaved: Vec<(Id, Id)>,
     is_unsaved: Set<(Id, Id)>,
-    /// What is to be saved, as it was stored, where that is counted.
-    stored: Map<(Id, Id), Option<Rc<R>>>,
+    /// What is to be saved, as it was stored, where the two are compared.
+    pub(super) stored: Map<(Id, Id), Option<Rc<R>>>,
     wanted_ids: RefCell<BTreeSet<(Id, Id)>>,
     wanted_keys: Vec<RefCell<BTreeSet<Place>>>,
     wanted_lists: Vec<RefCell<BTreeSet<(Id, Id)>>>,
@@ -192,7 +192,7 @@ impl<R: Record> Shelf<R> {
         let mut record = record;
         if self.is_unsaved.insert(place) {
             self.unsaved.push(place);
-            if R::COUNTED.is_some() {
+            if Self::compares() {
                 self.stored.insert(place, before.clone());
             }
             Rc::make_mut(&mut record).set_version(version + 1);
@@ -214,7 +214,7 @@ impl<R: Record> Shelf<R> {
         places.iter().filter_map(|place| self.known.get(place).cloned().flatten()).collect()
     }
 
-    /// What is to be saved of a kind that is counted: as it was stored, and as it is now.
+    /// What is to be saved of a kind that is compared: as it was stored, and as it is now.
     pub(super) fn changes(&self) -> impl Iterator<Item = (Option<&Rc<R>>, &Rc<R>)> {
         self.stored.iter().filter_map(|(place, before)| {
             let after = self.known.get(place)?.as_ref()?;

@@ -83,6 +83,7 @@ fn a_row_of_everything(database: &Fresh) {
         INSERT INTO event_consumers (shop, name, after_seq, created_at, updated_at) VALUES ('s', 'n', 7, 1, 2);
         INSERT INTO visit_salts (day, salt) VALUES (1, 'salt');
         INSERT INTO visitor_hashes (day, hash) VALUES (1, 'b'), (1, 'a'), (0, 'c');
+        INSERT INTO owed_days (shop, day, kind, amount) VALUES ('s', 1, 'vouchers', 5);
         INSERT INTO day_visits (shop, day, program, channel, previews, visits, unique_visits)
         VALUES ('s', 1, 'p', 'sms', 1, 2, 1);
         INSERT INTO place_visits (shop, day, program, channel, place, previews, visits, unique_visits)

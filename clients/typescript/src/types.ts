@@ -1712,6 +1712,124 @@ export interface BudgetReport {
     as_of: Instant;
 }
 
+export interface OfferFigures {
+    /** The offer (`ofr_…`) */
+    offer: Id;
+    /** Its name */
+    name: string;
+    /** Whom it is for */
+    kind: "personal" | "group" | (string & {});
+    /** Where it stands */
+    status: "draft" | "active" | "paused" | "ended" | (string & {});
+    /** Its program */
+    program: Id;
+    /** Claims in all; null: no limit */
+    capacity: number | null;
+    /** Claims that stand */
+    claims: number;
+    /** Vouchers that were redeemed */
+    redeemed: number;
+    /** The orders in which they were */
+    orders: number;
+    /** What the goods of these orders came to, minor units */
+    revenue: number;
+    /** What the offer has given, minor units */
+    cost: number;
+    /** Claims that are left; null: no limit */
+    left: number | null;
+    /** The cost for each order, rounded up; null: there are none */
+    cost_per_order: number | null;
+    /** The list that shows the rows of each figure */
+    rows_url: OfferRowsUrl;
+}
+
+export interface OfferRowsUrl {
+    /** Path and query */
+    claims: string;
+    /** Path and query */
+    redeemed: string;
+}
+
+export interface OfferTotals {
+    /** Claims that stand */
+    claims: number;
+    /** Vouchers that were redeemed */
+    redeemed: number;
+    /** The orders in which they were */
+    orders: number;
+    /** What the goods of these orders came to, minor units */
+    revenue: number;
+    /** What the offer has given, minor units */
+    cost: number;
+}
+
+export interface OffersReport {
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The offers, newest first */
+    data: OfferFigures[];
+    /** Those that are shown, together */
+    totals: OfferTotals;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface LiabilityFigures {
+    /** What is owed */
+    kind: "pending_rewards" | "vouchers" | "gift_cards" | "store_credit" | (string & {});
+    /** All of it, minor units */
+    amount: number;
+    /** Of it what is 30 days old or younger */
+    days_0_30: number;
+    /** What is 31 to 90 days old */
+    days_31_90: number;
+    /** What is 91 to 365 days old */
+    days_91_365: number;
+    /** What is older */
+    days_over_365: number;
+    /** The list that shows the rows of each age; null: store credit stands with each customer */
+    rows_url: {
+        /** Path and query */
+        amount: string;
+        /** Path and query */
+        days_0_30: string;
+        /** Path and query */
+        days_31_90: string;
+        /** Path and query */
+        days_91_365: string;
+        /** Path and query */
+        days_over_365: string;
+    } | null;
+}
+
+export interface LiabilityTotals {
+    /** All of it, minor units */
+    amount: number;
+    /** Of it what is 30 days old or younger */
+    days_0_30: number;
+    /** What is 31 to 90 days old */
+    days_31_90: number;
+    /** What is 91 to 365 days old */
+    days_91_365: number;
+    /** What is older */
+    days_over_365: number;
+}
+
+export interface LiabilityReport {
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The kinds */
+    data: LiabilityFigures[];
+    /** All of them together */
+    totals: LiabilityTotals;
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
 export interface ChannelList {
     /** The page */
     data: Channel[];

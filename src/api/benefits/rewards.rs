@@ -40,7 +40,8 @@ pub(in crate::api) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .status(call.query().word("status", RewardStatus::WORDS)?, RewardStatus::Issued.as_str())
         .at_place(&call)
         .between(&call, "counted", "COALESCE(counted_at, created_at)")?
-        .only(&call, "counted", "status IN ('pending', 'due', 'issued', 'spent')")?;
+        .only(&call, "counted", "status IN ('pending', 'due', 'issued', 'spent')")?
+        .only(&call, "waiting", "status IN ('pending', 'due') AND status <> 'issued'")?;
     call.list::<Reward>(filter, |_, reward| shown(&views::reward::reward(reward))).await
 }
 

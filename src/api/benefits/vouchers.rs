@@ -8,6 +8,7 @@ use crate::api::answer::reply::Reply;
 use crate::api::door::guesses::Guesser;
 use crate::api::orders::redemptions::typed_cart;
 use crate::api::people::customers::{family, family_of};
+use crate::api::reporting::Counting;
 use crate::api::request::call::{Approval, Because, Call, shown};
 use crate::api::request::guessing::{note, unknown_evidence};
 use crate::decide::checkout::applicable;
@@ -124,6 +125,10 @@ struct Applicable {
     more: bool,
 }
 
+/// Vouchers of which the books hold something that is not a balance: as [`Voucher::held`].
+const OWED: &str = "kind <> 'gift_card' AND status = 'active' AND lapsed_amount = 0 AND face_amount > 0
+    AND max_redemptions > COALESCE((SELECT u.used FROM voucher_uses u WHERE u.id = 'use' || substr(vouchers.id, 4)), 0)";
+
 pub(in crate::api) async fn list_vouchers(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
@@ -132,7 +137,8 @@ pub(in crate::api) async fn list_vouchers(call: Call) -> Result<Reply, Problem> 
         .equals("reference", call.query().text("reference"))
         .equals("batch", call.query().text("batch"))
         .equals("kind", call.query().word("kind", BenefitKind::WORDS)?)
-        .equals("source", call.query().word("source", VoucherSource::WORDS)?);
+        .equals("source", call.query().word("source", VoucherSource::WORDS)?)
+        .only(&call, "owed", OWED)?;
     let filter = match call.query().word("status", ShownStatus::WORDS)?.and_then(ShownStatus::parse) {
         Some(status) => with_status(&call, filter, status).await?,
         None => filter,

@@ -7,6 +7,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::door::guesses::Guesser;
 use crate::api::people::me;
+use crate::api::reporting::Counting;
 use crate::api::request::call::{Call, shown};
 use crate::api::request::guessing::{note, unknown_evidence};
 use crate::api::request::typed::Ignored;
@@ -113,6 +114,11 @@ pub(in crate::api) async fn get_claim(call: Call) -> Result<Reply, Problem> {
     Ok(Reply::json(views.first().ok_or_else(Problem::internal)?))
 }
 
+/// Claims that have their place: what they gave was not withdrawn.
+const COUNTED: &str = "EXISTS (SELECT 1 FROM rewards r WHERE r.id = claims.reward AND length(r.counted_by) > 2)";
+/// Claims whose voucher was redeemed.
+const REDEEMED: &str = "EXISTS (SELECT 1 FROM rewards r WHERE r.id = claims.reward AND r.status = 'spent')";
+
 pub(in crate::api) async fn list_claims(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
@@ -120,7 +126,9 @@ pub(in crate::api) async fn list_claims(call: Call) -> Result<Reply, Problem> {
         .equals("share", call.query().text("share"))
         .among("customer", customer)
         .among("customer", named)
-        .among("advocate", call.customer_filter("advocate").await?);
+        .among("advocate", call.customer_filter("advocate").await?)
+        .only(&call, "counted", COUNTED)?
+        .only(&call, "redeemed", REDEEMED)?;
     call.list_pages(filter, show).await
 }
 

@@ -5,8 +5,11 @@ use serde::Serialize;
 
 use super::asked::day;
 use super::parts::{Interval, part_of, parts, period};
+use crate::api::answer::columns::columns;
+use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
+use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::records::Timestamp;
 use crate::records::arrival::{Arrivals, Source};
@@ -96,7 +99,7 @@ impl DarkFigures {
 }
 
 pub(in crate::api) async fn get_dark_report(call: Call) -> Result<Reply, Problem> {
-    let ends = (day(&call, "from")?, day(&call, "to")?);
+    let (ends, format) = ((day(&call, "from")?, day(&call, "to")?), call.format()?);
     let interval = call.query().word("interval", Interval::WORDS)?.and_then(Interval::parse);
     call.query().refuse_unknown()?;
     let known = call.dry_run(|draft| {
@@ -116,7 +119,10 @@ pub(in crate::api) async fn get_dark_report(call: Call) -> Result<Reply, Problem
         }
     }
     let row = |((from, to), sum)| DarkRow { from, to, figures: DarkFigures::of(sum) };
-    let data = parts.into_iter().zip(&sums).map(row).collect();
+    let data: Vec<DarkRow> = parts.into_iter().zip(&sums).map(row).collect();
+    if format == Format::Csv {
+        return whole(columns(call.operation.id), data).await;
+    }
     let definitions = DEFINITIONS.iter().map(|(figure, means)| Definition { figure, means }).collect();
     let totals = DarkFigures::of(&totals);
     let interval = interval.map(Interval::as_str);

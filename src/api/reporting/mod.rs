@@ -6,5 +6,6 @@ mod list_filters;
 pub(in crate::api) mod months;
 mod parts;
 pub(in crate::api) mod reports;
+pub(in crate::api) mod standing;
 
 pub(in crate::api) use list_filters::Counting;

@@ -115,6 +115,7 @@ impl CartLine {
             voucher: voucher.map(|voucher| voucher.id),
             recommendation: self.checkout_discount.as_ref().map(CheckoutDiscount::noted),
             claim: None,
+            offer: None,
             code_box: voucher
                 .map(|voucher| voucher.code_box.clone())
                 .or_else(|| code.map(|code| vault.seal(code, nonce))),
@@ -141,6 +142,7 @@ impl CartLine {
             voucher: None,
             recommendation: None,
             claim: None,
+            offer: None,
             code_box: voucher.map(|voucher| voucher.code_box.clone()),
             code_hint: voucher.map(|voucher| voucher.code_hint.clone()),
             kind: self.kind.unwrap_or(BenefitKind::Custom),

@@ -44,7 +44,7 @@ impl Redeemer {
         redeemed.entries = match (&line.voucher, self.customer) {
             (Some(voucher), _) => {
                 self.count_use(draft, voucher)?;
-                redeemed.claim = claim_of(draft, voucher)?;
+                (redeemed.offer, redeemed.claim) = claim_of(draft, voucher)?;
                 redeemed.claim.map_or(Ok(()), |claim| group::note_order(draft, claim))?;
                 let entries = self.enter(draft, voucher, line)?;
                 if line.after().is_spent(voucher) {
@@ -142,12 +142,13 @@ impl Redeemer {
     }
 }
 
-/// The claim that a voucher was given for, where an offer gave it.
-fn claim_of(draft: &Draft<'_>, voucher: &Voucher) -> Result<Option<Id>, Stop> {
+/// The offer that gave a voucher, where one did, and the claim that it was given for; an organiser has claimed nothing.
+fn claim_of(draft: &Draft<'_>, voucher: &Voucher) -> Result<(Option<Id>, Option<Id>), Stop> {
     if voucher.source != VoucherSource::Reward {
-        return Ok(None);
+        return Ok((None, None));
     }
     let reward = of_voucher(draft, voucher)?.filter(|reward| reward.on_what == RewardOn::Offer);
-    let claim = reward.map(|reward| draft.find(&Claim::BY_PLACE, &reward.once)).transpose()?;
-    Ok(claim.flatten().map(|claim| claim.id))
+    let claim = reward.as_ref().map(|reward| draft.find(&Claim::BY_PLACE, &reward.once)).transpose()?;
+    let claim = claim.flatten().map(|claim| claim.id);
+    Ok((reward.and_then(|reward| reward.offer()).filter(|_| claim.is_some()), claim))
 }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{Move, post_covered};
-use crate::decide::offers::group;
+use crate::decide::offers::{group, redeemed};
 use crate::decide::people::credit::{home_of, lapse_if_erased};
 use crate::decide::people::person;
 use crate::decide::rewards::clawback::{reclaim_credit, reclaim_voucher};
@@ -119,6 +119,7 @@ impl Undo<'_> {
             draft.each(redemption.lines.iter().zip(back), |draft, (line, back)| undoing.undo(draft, line, back))?;
         reversal.lines = Json(undone_lines.into_iter().flatten().collect());
         if is_whole {
+            redeemed::note_undone(draft, redemption)?;
             free_order(draft, redemption)?;
         }
         let undone = draft.save(undone);

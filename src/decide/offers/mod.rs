@@ -12,6 +12,7 @@ pub(crate) mod eligibility;
 pub(crate) mod group;
 pub(crate) mod leak;
 pub(crate) mod offer;
+pub(crate) mod redeemed;
 pub mod update_offer;
 
 commands! {

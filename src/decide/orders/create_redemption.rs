@@ -12,6 +12,7 @@ use crate::decide::checkout::hold;
 use crate::decide::checkout::redeem_line::Redeemer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
+use crate::decide::offers::redeemed;
 use crate::decide::orders::reattribute;
 use crate::decide::people::customer::{self, Found};
 use crate::decide::people::{erasure_index, person};
@@ -151,7 +152,7 @@ fn spend_all(
     let buyer = assessed.customer.as_ref();
     let redeemer = Redeemer { redemption: id, customer: buyer.map(|buyer| buyer.id), shopper: assessed.shopper() };
     let lines = draft.each(&assessed.lines, |draft, line| redeemer.redeem_line(draft, cart, line))?;
-    Ok(Redemption {
+    let redemption = Redemption {
         id,
         shop: draft.shop.id,
         version: 0,
@@ -169,7 +170,9 @@ fn spend_all(
         status: RedemptionStatus::Redeemed,
         reversed_amount: 0,
         created_at: draft.at(),
-    })
+    };
+    redeemed::note_redeemed(draft, &redemption)?;
+    Ok(redemption)
 }
 
 #[cfg(test)]

@@ -144,6 +144,7 @@ impl Bench {
             clock_offset_ms: 0,
             counted: ALL.to_owned(),
             tallied: ALL.to_owned(),
+            owing: ALL.to_owned(),
         });
         bench.put(shop_record(shop, at));
         bench

@@ -1,5 +1,7 @@
 //! A redemption: codes and balances spent in an order.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::records::benefit::{BenefitKind, Effect};
@@ -47,6 +49,9 @@ pub struct RedeemedLine {
     /// The claim that gave the voucher, where an offer did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Id>,
+    /// That offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Id>,
     /// Its code, sealed.
     pub code_box: Option<String>,
     /// The last four characters of its code.
@@ -195,6 +200,16 @@ impl Redemption {
     /// The line of a voucher that an offer gave, and the claim that took it.
     pub fn claimed(&self) -> Option<(&RedeemedLine, Id)> {
         self.lines.iter().find_map(|line| Some((line, line.claim?)))
+    }
+
+    /// The offers whose vouchers did something in it, and how many of each did.
+    pub fn offers(&self) -> BTreeMap<Id, i64> {
+        let mut many = BTreeMap::new();
+        let did = self.lines.iter().filter(|line| line.discount + line.payment > 0);
+        for offer in did.filter_map(|line| line.offer) {
+            *many.entry(offer).or_default() += 1;
+        }
+        many
     }
 
     /// Whether something was redeemed in it that says who recommended.

@@ -150,6 +150,21 @@ pub fn offer_account(offer: Id) -> String {
 /// How the name of an organiser's reward ends.
 pub const ORGANISER: &str = "/organiser";
 
+/// The counter of an offer's vouchers that were redeemed.
+pub fn offer_redeemed_subject(offer: Id) -> String {
+    format!("offer:{offer}:redeemed")
+}
+
+/// The counter of the orders in which they were.
+pub fn offer_orders_subject(offer: Id) -> String {
+    format!("offer:{offer}:orders")
+}
+
+/// What the goods of these orders came to, minor units.
+pub fn offer_revenue_subject(offer: Id) -> String {
+    format!("offer:{offer}:revenue")
+}
+
 /// The counter of an offer's claims.
 pub fn claims_subject(offer: Id) -> String {
     format!("claims:{offer}")

@@ -110,6 +110,7 @@ record! {
     keys { BY_ONCE = once }
     lists { OF_CONVERSION = conversion, OWED_BY = owed_by }
     counted { 3 }
+    owed { true }
 }
 
 impl Reward {

@@ -287,6 +287,8 @@ record! {
         /// The same of the numbers of days. Placements count when it is all: before, processes of the release before may
         /// count what has one elsewhere.
         tallied: String,
+        /// Whether it is counted what it owes: that it is, or nothing.
+        owing: String,
     }
 }
 

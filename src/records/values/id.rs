@@ -9,6 +9,8 @@ use aws_lc_rs::digest;
 use serde::{Serialize, Serializer};
 use ulid::Ulid;
 
+use super::time::Timestamp;
+
 /// Length of an id's text: the prefix, an underscore and the ULID.
 const TEXT_LEN: usize = 4 + ulid::ULID_LEN;
 
@@ -42,6 +44,13 @@ impl Id {
         ulid[..TIME_LEN].copy_from_slice(&at[2..]);
         ulid[TIME_LEN..].copy_from_slice(&random);
         Self { prefix: letters(prefix), ulid }
+    }
+
+    /// The instant that it was made of; of one that lies beside another, that of the other.
+    pub fn made_at(self) -> Timestamp {
+        let mut at = [0u8; 8];
+        at[2..].copy_from_slice(&self.ulid[..TIME_LEN]);
+        Timestamp::from_ms(i64::from_be_bytes(at))
     }
 
     /// The id of something of which there can be only one: derived from what it is about.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::records::account::VOUCHER;
 use crate::records::audit::Actor;
 use crate::records::benefit::BenefitKind;
 use crate::records::money::Currency;
@@ -184,6 +185,7 @@ record! {
         created_at: Timestamp,
     }
     keys { BY_CODE = code_key, BY_REFERENCE = reference }
+    owed { true }
 }
 
 impl Voucher {
@@ -219,7 +221,7 @@ impl Voucher {
 
 /// The account of a gift card's balance.
 pub fn voucher_account(voucher: Id) -> String {
-    format!("voucher:{voucher}")
+    format!("{VOUCHER}{voucher}")
 }
 
 record! {
@@ -232,6 +234,7 @@ record! {
         /// The voucher's limit; the database refuses more.
         cap: Option<i64>,
     }
+    owed { true }
 }
 
 impl VoucherUse {

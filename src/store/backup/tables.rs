@@ -25,6 +25,7 @@ pub const BESIDE: &[(&str, Goes)] = &[
     ("place_counts", Goes::Everywhere),
     ("place_visits", Goes::Everywhere),
     ("month_tallies", Goes::Everywhere),
+    ("owed_days", Goes::Everywhere),
     ("import_lines", Goes::Everywhere),
     ("event_consumers", Goes::Everywhere),
     ("webhook_cursors", Goes::Everywhere),

@@ -9,7 +9,7 @@ use crate::store::queries::{identity, records::read};
 use crate::store::shelves::select;
 use crate::store::visits::{self, Openings};
 use crate::store::writer::text;
-use crate::store::{Connection, Statement, StoreResult};
+use crate::store::{Connection, Statement, StoreResult, owed};
 
 /// The turn of visits, behind the kinds of records.
 const VISITS: usize = OF_KINDS.len();
@@ -21,16 +21,19 @@ pub enum Book {
     Counts,
     /// The counters of months.
     Tallies,
+    /// What shops owe.
+    Owed,
 }
 
 impl Book {
-    const ALL: [Self; 2] = [Self::Counts, Self::Tallies];
+    const ALL: [Self; 3] = [Self::Counts, Self::Tallies, Self::Owed];
 
     /// The name under which the installation notes that it has begun.
     fn name(self) -> &'static str {
         match self {
             Self::Counts => "day_counts",
             Self::Tallies => "day_tallies",
+            Self::Owed => "owed_days",
         }
     }
 
@@ -39,6 +42,7 @@ impl Book {
         match self {
             Self::Counts => "counted",
             Self::Tallies => "tallied",
+            Self::Owed => "owing",
         }
     }
 
@@ -103,6 +107,7 @@ fn count_of(connection: &mut Connection, id: Id, book: Book) -> StoreResult<usiz
     let (many, next) = match book {
         Book::Counts => count_next(connection, &shop, &Turn::read(&head.counted))?,
         Book::Tallies => tally_fill::next(connection, &shop, &Turn::read(&head.tallied))?,
+        Book::Owed => (count_owed(connection, &shop)?, ALL.to_owned()),
     };
     let sql = format!("UPDATE shop_heads SET {} = ? WHERE id = ?", book.column());
     connection.execute(&Statement::new(sql).bind(next).bind(id))?;
@@ -162,6 +167,14 @@ fn count_visits(connection: &mut Connection, shop: &Shop, at: &Turn) -> StoreRes
     visits::add_days(connection, days)?;
     let next = if is_full(many) { format!("{VISITS}/{:015}/", last.ms()) } else { ALL.to_owned() };
     Ok((many, next))
+}
+
+/// What a shop owes is added up at once; from then on it follows what is changed.
+fn count_owed(connection: &mut Connection, shop: &Shop) -> StoreResult<usize> {
+    let days = owed::records::of_records(connection, shop.id)?;
+    let many = days.len();
+    owed::rows::add(connection, shop.id, days)?;
+    Ok(many)
 }
 
 fn visit(shop: &Shop, row: Vec<Value>) -> StoreResult<(i64, Timestamp, DayKey, Openings)> {

@@ -31,6 +31,7 @@ pub(super) const TABLES: &[&str] = &[
     "place_counts",
     "place_visits",
     "month_tallies",
+    "owed_days",
 ];
 
 /// The checks.

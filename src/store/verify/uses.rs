@@ -1,13 +1,14 @@
 //! What vouchers and budgets count, against the redemptions and holds that it comes from: their lines
 //! stand as JSON, so they are read and not added up by the database.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{SENTENCES, Verifier};
 use crate::records::hold::HoldStatus;
+use crate::records::offer::{offer_orders_subject, offer_redeemed_subject, offer_revenue_subject};
 use crate::records::program::budget_account;
 use crate::records::redemption::{RedeemedLine, RedemptionStatus};
-use crate::records::{Admission, Hold, Id, Kind, Redemption, Value, VoucherUse};
+use crate::records::{Admission, BadColumn, Hold, Id, Kind, Redemption, Value, Values, VoucherUse};
 use crate::store::StoreResult;
 
 /// Counts of vouchers that are kept in memory at once.
@@ -33,6 +34,19 @@ impl Range {
     /// Whether a count lies in it.
     fn has(&self, id: Id) -> bool {
         self.from.is_none_or(|from| from < id) && self.to.is_none_or(|to| id <= to)
+    }
+}
+
+/// What a redemption counts for the offers whose vouchers were redeemed in it.
+fn add_offers(redemption: &Redemption, brought: &mut BTreeMap<String, i64>) {
+    for (offer, vouchers) in redemption.offers() {
+        for (subject, much) in [
+            (offer_redeemed_subject(offer), vouchers),
+            (offer_orders_subject(offer), 1),
+            (offer_revenue_subject(offer), redemption.amount),
+        ] {
+            *brought.entry(subject).or_default() += much;
+        }
     }
 }
 
@@ -114,12 +128,17 @@ impl Verifier<'_> {
         Ok(live)
     }
 
-    /// What each budget paid for discounts is what live redemptions took off by them.
+    /// What each budget paid for discounts is what live redemptions took off by them, and what offers count of orders
+    /// is what their vouchers did in them.
     pub(super) fn add_up_discounts(&mut self) -> StoreResult<()> {
         let mut taken: HashMap<String, i64> = HashMap::new();
+        let mut brought: BTreeMap<String, i64> = BTreeMap::new();
         self.each(
             |redemption: &Redemption| redemption.created_at,
             |redemption| {
+                if redemption.status != RedemptionStatus::Reversed {
+                    add_offers(redemption, &mut brought);
+                }
                 if redemption.recommendation().is_none() {
                     return;
                 }
@@ -142,6 +161,29 @@ impl Verifier<'_> {
             self.report
                 .problems
                 .push(format!("{name} paid {paid} for discounts, live redemptions took off {taken} by it."));
+        }
+        self.compare_offers(&brought)
+    }
+
+    /// What is counted of orders by offers against what live redemptions say.
+    fn compare_offers(&mut self, brought: &BTreeMap<String, i64>) -> StoreResult<()> {
+        let sql = "SELECT subject, count FROM tallies t
+                   WHERE [t] AND subject LIKE 'offer:%' AND count <> 0 ORDER BY subject";
+        let statement = self.scoped(sql, Vec::new());
+        let rows = self.connection.query(&statement, &[Kind::Text, Kind::Int])?;
+        let counted: BTreeMap<String, i64> = rows
+            .into_iter()
+            .map(|row| {
+                let mut row = Values::new(row);
+                Ok((row.column()?, row.column()?))
+            })
+            .collect::<Result<_, BadColumn>>()?;
+        let of = |sums: &BTreeMap<String, i64>, name: &str| sums.get(name).copied().unwrap_or(0);
+        let names: BTreeSet<&String> = counted.keys().chain(brought.keys()).collect();
+        let wrong = names.into_iter().filter(|name| of(&counted, name) != of(brought, name));
+        for name in wrong.take(SENTENCES) {
+            let (is, should) = (of(&counted, name), of(brought, name));
+            self.report.problems.push(format!("{name} counts {is}, live redemptions come to {should}."));
         }
         Ok(())
     }

@@ -4,6 +4,8 @@ pub mod budget;
 pub mod definitions;
 pub mod figures;
 pub mod months;
+pub mod offers;
+pub mod owed;
 pub mod rate;
 pub mod rows_url;
 
@@ -33,6 +35,21 @@ pub struct ReportView<R, T> {
     pub totals: T,
     /// What each figure means.
     pub definitions: Vec<Definition>,
+    /// When it was read, in the shop's time.
+    pub as_of: Timestamp,
+}
+
+/// A report of how things stand now. See the contract's `OffersReport` and `LiabilityReport`.
+#[derive(Serialize)]
+pub struct StandingView<R, T> {
+    /// Of the amounts.
+    pub currency: Currency,
+    /// The rows.
+    pub data: Vec<R>,
+    /// All of them together.
+    pub totals: T,
+    /// What each figure means.
+    pub definitions: &'static [Definition],
     /// When it was read, in the shop's time.
     pub as_of: Timestamp,
 }

@@ -462,7 +462,7 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     }
     let audit = elements(&tour.note(shop.get("/v1/audit_log").await).ok()["data"]);
     assert!(audit.iter().any(|line| line["action"] == "void_voucher"), "{audit:?}");
-    for report in ["funnel", "channels", "placements", "cycle", "cohorts", "budget"] {
+    for report in ["funnel", "channels", "placements", "cycle", "cohorts", "budget", "offers", "liability"] {
         tour.note(shop.get(&format!("/v1/reports/{report}")).await).ok();
     }
     let mut audit = tour.note(shop.get("/v1/ledger/audit").await);
