@@ -13,7 +13,8 @@ use grapevine::decide::sharing::mark_share_sent::MarkShareSent;
 use grapevine::decide::shops::update_shop::UpdateShop;
 use grapevine::engine::Engine;
 use grapevine::records::day_count::{DayKey, Figure};
-use grapevine::records::{Id, Kind, Timestamp, Value};
+use grapevine::records::{Conversion, Id, Kind, Timestamp, Value};
+use grapevine::store::queries::records::{Filter, Part, list, list_among};
 use grapevine::store::visits::{self, Batch, Class, Hash, Person, Visit};
 use grapevine::store::{Statement, day_fill};
 use serde_json::{Value as Json, json};
@@ -27,6 +28,7 @@ on_both!(
     a_counter_of_a_placement_that_is_one_off_is_found,
     no_placement_is_declared_beside_the_release_before,
     what_months_count_of_before_is_what_they_would_have_counted,
+    a_list_looks_at_so_many_rows_for_each_page,
     what_was_there_before_is_counted_while_orders_go_on,
 );
 
@@ -216,6 +218,14 @@ fn a_counter_that_is_one_off_is_found(database: &Fresh) {
     is_found(database, "DELETE FROM day_counts WHERE channel = 'telegram'", "in telegram");
     is_found(database, "UPDATE day_counts SET day = day + 1 WHERE channel = 'telegram'", "in telegram");
     is_found(database, "UPDATE conversions SET amount = amount + 1 WHERE order_id = 'a-kept'", "revenue");
+    for change in
+        ["amount = amount + 1", "amount = amount - 1", "day = day - 1", "kind = 'gift_cards' WHERE kind = 'vouchers'"]
+    {
+        is_found(database, &format!("UPDATE owed_days SET {change}"), "as owed in vouchers");
+    }
+    is_found(database, "DELETE FROM owed_days", "as owed in vouchers");
+    is_found(database, "UPDATE vouchers SET face_amount = face_amount + 1", "as owed in vouchers");
+    is_found(database, "UPDATE accounts SET balance = balance + 1 WHERE name = 'issued'", "the ledger's accounts hold");
     is_found(database, "UPDATE visits SET count = count + 1 WHERE class = 'preview'", "rows of visits come to");
     books_balance(database);
 }
@@ -308,6 +318,45 @@ fn what_months_count_of_before_is_what_they_would_have_counted(database: &Fresh)
     assert_eq!(number(database, "SELECT COUNT(*) FROM shares WHERE first_of IS NOT NULL"), 3);
 }
 
+/// Where no index leads to the rows of a figure, so many are looked at for each page, and none is left out or shown twice.
+fn a_list_looks_at_so_many_rows_for_each_page(database: &Fresh) {
+    let story = block_on(async {
+        let story = Story::begin(database).await;
+        for number in 0..23 {
+            story.order(&format!("o-{number}"), number % 2, number % 3 == 0).await;
+        }
+        story
+    });
+    let shop = story.shop;
+    block_on(stop(story.engine));
+    let mut connection = database.connect();
+    let paid = Filter::new().when("channel = ?", ["telegram".into()]).when("status <> 'unpaid'", []);
+    let whole = Part { limit: 200, ..Part::default() };
+    let expected: Vec<Id> = list::<Conversion>(&mut connection, shop, &paid, &whole)
+        .expect("a list")
+        .rows
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    assert_eq!(expected.len(), 4);
+    for (limit, looked_at) in [(1, 1), (1, 5), (2, 3), (3, 7), (10, 4), (4, 100), (200, 23)] {
+        let (mut found, mut part, mut pages) = (Vec::new(), Part { limit, ..Part::default() }, 0);
+        loop {
+            let page = list_among::<Conversion>(&mut connection, shop, &paid, &part, looked_at).expect("a page");
+            assert!(page.rows.len() <= limit);
+            found.extend(page.rows.iter().map(|row| row.id));
+            pages += 1;
+            if !page.more {
+                break;
+            }
+            part.after = page.last;
+        }
+        assert_eq!(found, expected, "{limit} of {looked_at}");
+        assert!(pages <= 23 / looked_at + 1 + expected.len(), "{pages} pages of {limit} of {looked_at}");
+        assert!(pages >= 23 / looked_at, "{pages} pages of {limit} of {looked_at}");
+    }
+}
+
 /// What was counted of visits stays when their rows are removed, and the rows that are left prove the rest.
 fn visits_that_are_removed_are_still_proved(database: &Fresh) {
     let story = block_on(Story::begin(database));
@@ -340,13 +389,14 @@ fn is_found(database: &Fresh, change: &str, sentence: &str) {
 }
 
 fn what_was_there_before_is_counted_while_orders_go_on(database: &Fresh) {
-    let before = "DELETE FROM installation WHERE name IN ('day_counts', 'day_tallies')";
+    let before = "DELETE FROM installation WHERE name IN ('day_counts', 'day_tallies', 'owed_days')";
     database.connect().batch(before).expect("as the release before left it");
     block_on(async {
         let story = Story::begin(database).await;
         story.live("before").await;
         story.open(database, 1);
         assert_eq!(number(database, "SELECT COUNT(*) FROM day_counts"), 0, "nothing is counted yet");
+        assert_eq!(number(database, "SELECT COUNT(*) FROM owed_days"), 0);
         // As the release before writes.
         let blank = "UPDATE rewards SET channel = NULL, counted_at = NULL;
                      UPDATE visits SET day = NULL, fresh = NULL; DELETE FROM day_visits";
@@ -374,4 +424,5 @@ fn what_was_there_before_is_counted_while_orders_go_on(database: &Fresh) {
     assert_eq!(number(database, "SELECT COUNT(*) FROM visits WHERE day IS NULL"), 0);
     let cost = number(database, "SELECT CAST(SUM(reward_cost) AS BIGINT) FROM day_counts WHERE channel = 'whatsapp'");
     assert!(cost > 0, "rewards of before are where their orders are");
+    assert!(number(database, "SELECT CAST(SUM(amount) AS BIGINT) FROM owed_days") > 0);
 }

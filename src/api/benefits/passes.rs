@@ -93,7 +93,7 @@ pub(in crate::api) async fn get_pass(call: Call) -> Result<Reply, Problem> {
 pub(in crate::api) async fn list_passes(call: Call) -> Result<Reply, Problem> {
     let (customer, named) = (call.customer_filter("customer").await?, call.customer_filter("external_id").await?);
     let filter = Filter::new()
-        .when("vouchers.event IS NOT NULL", [])
+        .indexed("vouchers.event IS NOT NULL", [])
         .among("customer", customer)
         .among("customer", named)
         .equals("event", call.query().text("event").map(event_key));

@@ -4,8 +4,11 @@ use crate::api::answer::problem::Problem;
 use crate::api::request::call::Call;
 use crate::records::day_count::{CODE_ONLY, NONE};
 use crate::refusal::Rejection;
-use crate::store::Bind;
 use crate::store::queries::records::Filter;
+
+/// How long before it happened something can have been told, milliseconds: clocks differ. So what is of a period was made
+/// since then, and the list need not look further back.
+const AHEAD_MS: i64 = 86_400_000;
 
 /// Filters that several lists have.
 pub(in crate::api) trait Counting: Sized {
@@ -31,15 +34,14 @@ impl Counting for Filter {
     }
 
     fn between(self, call: &Call, name: &str, expression: &str) -> Result<Self, Rejection> {
-        let ends = [("from", ">="), ("to", "<")].map(|(end, compares)| {
-            let instant = call.query().instant(&format!("{name}_{end}"))?;
-            Ok(instant.map(|instant| (format!("{expression} {compares} ?"), Bind::from(instant))))
-        });
+        let [from, to] = ["from", "to"].map(|end| call.query().instant(&format!("{name}_{end}")));
         let mut filter = self;
-        for end in ends {
-            if let Some((sql, instant)) = end? {
-                filter = filter.when(sql, [instant]);
-            }
+        if let Some(from) = from? {
+            filter = filter.when(format!("{expression} >= ?"), [from.into()]);
+            filter = filter.indexed("created_at >= ?", [from.plus_ms(-AHEAD_MS).into()]);
+        }
+        if let Some(to) = to? {
+            filter = filter.when(format!("{expression} < ?"), [to.into()]);
         }
         Ok(filter)
     }

@@ -10,12 +10,46 @@ use crate::store::{Bind, Connection, Statement, StoreError, StoreResult};
 /// Texts that are looked for with one statement.
 const AT_ONCE: usize = 500;
 
+/// Rows that are looked at for one page, where no index leads to those that fit: some ten milliseconds.
+pub const LOOKED_AT: usize = 20_000;
+
+/// Columns behind which an index stands beside those of second keys and lists, newest first, by table: what equals one
+/// of them is found, and everything else is looked for among what was found.
+const INDEXED: &[(&str, &[&str])] = &[
+    ("audit_log", &["subject_id"]),
+    ("claims", &["offer", "customer", "share", "advocate"]),
+    ("codes", &["customer"]),
+    ("conversions", &["customer", "advocate"]),
+    ("customers", &["email"]),
+    ("entries", &["customer"]),
+    ("grants", &["customer", "status"]),
+    ("holds", &["order_id", "cart_id", "customer"]),
+    ("job_faults", &["job"]),
+    ("members", &["segment", "customer"]),
+    ("messages", &["customer"]),
+    ("redemptions", &["order_id", "customer"]),
+    ("refunds", &["refund_id"]),
+    ("referrals", &["friend", "advocate"]),
+    ("rewards", &["customer"]),
+    ("shares", &["customer", "root", "parent"]),
+    ("vouchers", &["customer", "batch", "event", "source_id"]),
+];
+
 /// What a list is narrowed to; column names come from code, never from a request.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    conditions: Vec<(&'static str, String)>,
-    empty: Vec<&'static str>,
-    others: Vec<(Cow<'static, str>, Vec<Bind>)>,
+    conditions: Vec<Condition>,
+}
+
+/// One thing that holds of every row.
+#[derive(Clone, Debug)]
+struct Condition {
+    /// The column, where it is one that an index may stand behind.
+    column: Option<&'static str>,
+    /// Whether the index stands behind the condition itself.
+    is_indexed: bool,
+    sql: Cow<'static, str>,
+    binds: Vec<Bind>,
 }
 
 impl Filter {
@@ -26,11 +60,11 @@ impl Filter {
 
     /// Only where a column equals a text, when one is given.
     #[must_use]
-    pub fn equals(mut self, column: &'static str, value: Option<impl Into<String>>) -> Self {
-        if let Some(value) = value {
-            self.conditions.push((column, value.into()));
+    pub fn equals(self, column: &'static str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.by(column, format!("{column} = ?"), [Bind::from(value.into())]),
+            None => self,
         }
-        self
     }
 
     /// Only where the state is this one, when one is given. `usual` is the one that most records come to: all others have
@@ -38,7 +72,7 @@ impl Filter {
     #[must_use]
     pub fn status(self, value: Option<&str>, usual: &'static str) -> Self {
         match value.filter(|value| *value != usual) {
-            Some(_) => self.equals("status", value).when(format!("status <> '{usual}'"), []),
+            Some(value) => self.indexed(format!("status = ? AND status <> '{usual}'"), [value.into()]),
             None => self.equals("status", value),
         }
     }
@@ -52,16 +86,15 @@ impl Filter {
             Some([]) => self.when("1 = 0", []),
             Some(ids) => {
                 let places = vec!["?"; ids.len()].join(", ");
-                self.when(format!("{column} IN ({places})"), ids.iter().map(|id| Bind::from(*id)))
+                self.by(column, format!("{column} IN ({places})"), ids.iter().map(|id| Bind::from(*id)))
             }
         }
     }
 
     /// Only where a column is empty.
     #[must_use]
-    pub fn is_empty(mut self, column: &'static str) -> Self {
-        self.empty.push(column);
-        self
+    pub fn is_empty(self, column: &'static str) -> Self {
+        self.when(format!("{column} IS NULL"), [])
     }
 
     /// Only where a yes or no is the one that is asked for, when one is.
@@ -75,8 +108,29 @@ impl Filter {
 
     /// Only where a condition of SQL holds; each `?` in it stands for the next value.
     #[must_use]
-    pub fn when(mut self, sql: impl Into<Cow<'static, str>>, binds: impl IntoIterator<Item = Bind>) -> Self {
-        self.others.push((sql.into(), binds.into_iter().collect()));
+    pub fn when(self, sql: impl Into<Cow<'static, str>>, binds: impl IntoIterator<Item = Bind>) -> Self {
+        self.with(None, false, sql.into(), binds.into_iter().collect())
+    }
+
+    /// The same for one by which there is an index of its own, newest first.
+    #[must_use]
+    pub fn indexed(self, sql: impl Into<Cow<'static, str>>, binds: impl IntoIterator<Item = Bind>) -> Self {
+        self.with(None, true, sql.into(), binds.into_iter().collect())
+    }
+
+    /// The same for a column.
+    fn by(self, column: &'static str, sql: String, binds: impl IntoIterator<Item = Bind>) -> Self {
+        self.with(Some(column), false, sql.into(), binds.into_iter().collect())
+    }
+
+    fn with(
+        mut self,
+        column: Option<&'static str>,
+        is_indexed: bool,
+        sql: Cow<'static, str>,
+        binds: Vec<Bind>,
+    ) -> Self {
+        self.conditions.push(Condition { column, is_indexed, sql, binds });
         self
     }
 
@@ -170,23 +224,81 @@ fn read_among<R: Record>(connection: &mut Connection, column: &str, texts: &[Str
     Ok(found)
 }
 
-/// A part of the list of a kind, newest first.
+/// A part of the list of a kind, newest first. Where few rows fit that no index leads to, it has fewer than were asked
+/// for, or none, and says all the same that there may be more.
 pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, part: &Part) -> StoreResult<Listed<R>> {
-    let mut sql = format!("{} WHERE shop = ?", select::<R>());
+    list_among(connection, shop, filter, part, LOOKED_AT)
+}
+
+/// The same of so many rows that are looked at.
+pub fn list_among<R: Record>(
+    connection: &mut Connection,
+    shop: Id,
+    filter: &Filter,
+    part: &Part,
+    looked_at: usize,
+) -> StoreResult<Listed<R>> {
+    let Found { sql: found, binds, is_all } = found::<R>(shop, filter, part, connection.is_postgres());
+    let newest = "ORDER BY created_at DESC, id DESC";
+    let mut end: Option<(Timestamp, Id)> = None;
+    let (mut sql, mut values) = (found.clone(), binds.clone());
+    if !is_all {
+        let (others, of_others) = others::<R>(filter);
+        sql.push_str(&format!(" AND {others}"));
+        values.extend(of_others);
+        let skipped = i64::try_from(looked_at).unwrap_or(i64::MAX).saturating_sub(1);
+        let last = Statement::new(format!("SELECT created_at, id {found} {newest} LIMIT 1 OFFSET ?"));
+        for row in connection.query(&last.binds(binds).bind(skipped), &[Kind::Int, Kind::Text])? {
+            let mut row = Values::new(row);
+            end = Some((row.column()?, row.column()?));
+        }
+    }
+    if let Some((at, id)) = end {
+        sql.push_str(" AND (created_at, id) >= (?, ?)");
+        values.extend([at.into(), id.into()]);
+    }
+    let columns: Vec<&str> = R::COLUMNS.iter().map(|(name, _)| *name).collect();
+    let limit = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
+    let statement = Statement::new(format!("SELECT {} {sql} {newest} LIMIT ?", columns.join(", ")));
+    let mut rows: Vec<R> = read(connection, &statement.binds(values).bind(limit))?;
+    let more = rows.len() > part.limit;
+    rows.truncate(part.limit);
+    let last = rows.last().and_then(|row| Some((created_at(row)?, row.id())));
+    // Where no more of them fit than were asked for, the next part begins behind all that was looked at.
+    Ok(match end.filter(|_| !more) {
+        Some(end) => Listed { rows, last: Some(end), more: true },
+        None => Listed { rows, last, more },
+    })
+}
+
+/// What an index leads to.
+struct Found {
+    /// From the table's name on, without an order.
+    sql: String,
+    binds: Vec<Bind>,
+    /// Whether that is all that was asked for.
+    is_all: bool,
+}
+
+fn found<R: Record>(shop: Id, filter: &Filter, part: &Part, postgres: bool) -> Found {
+    let mut sql = format!("FROM {} WHERE shop = ?", R::TABLE);
     let mut binds: Vec<Bind> = vec![shop.into()];
-    for (column, text) in &filter.conditions {
-        let has_place = R::KEYS.contains(column) || R::LISTS.contains(column);
-        let (sought, text) =
-            if has_place { (place(column), in_place(shop, text)) } else { ((*column).to_owned(), text.clone()) };
-        sql.push_str(&format!(" AND {sought} = ?"));
-        binds.push(text.into());
-    }
-    for column in &filter.empty {
-        sql.push_str(&format!(" AND {column} IS NULL"));
-    }
-    for (condition, values) in &filter.others {
-        sql.push_str(&format!(" AND {condition}"));
-        binds.extend(values.iter().cloned());
+    let mut is_all = true;
+    for condition in &filter.conditions {
+        if !is_indexed::<R>(condition) {
+            is_all = false;
+            continue;
+        }
+        match (condition.column.filter(|column| has_place::<R>(column)), condition.binds.as_slice()) {
+            (Some(column), [Bind::Text(Some(text))]) => {
+                sql.push_str(&format!(" AND {} = ?", place(column)));
+                binds.push(in_place(shop, text).into());
+            }
+            _ => {
+                sql.push_str(&format!(" AND {}", condition.sql));
+                binds.extend(condition.binds.iter().cloned());
+            }
+        }
     }
     if let Some(from) = part.created_from {
         sql.push_str(" AND created_at >= ?");
@@ -201,17 +313,27 @@ pub fn list<R: Record>(connection: &mut Connection, shop: Id, filter: &Filter, p
         binds.push(at.into());
         binds.push(id.into());
     }
-    if !connection.is_postgres() {
-        // However few of many rows fit.
+    if !postgres {
         sql.push_str(&format!(" AND {IN_TIME}"));
     }
-    sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT ?");
-    binds.push(i64::try_from(part.limit + 1).unwrap_or(i64::MAX).into());
-    let mut rows: Vec<R> = read(connection, &Statement::new(sql).binds(binds))?;
-    let more = rows.len() > part.limit;
-    rows.truncate(part.limit);
-    let last = rows.last().and_then(|row| Some((created_at(row)?, row.id())));
-    Ok(Listed { rows, last, more })
+    Found { sql, binds, is_all }
+}
+
+/// What no index leads to.
+fn others<R: Record>(filter: &Filter) -> (String, Vec<Bind>) {
+    let others: Vec<_> = filter.conditions.iter().filter(|condition| !is_indexed::<R>(condition)).collect();
+    let sql: Vec<&str> = others.iter().map(|condition| condition.sql.as_ref()).collect();
+    (sql.join(" AND "), others.iter().flat_map(|condition| condition.binds.iter().cloned()).collect())
+}
+
+fn is_indexed<R: Record>(condition: &Condition) -> bool {
+    let of_table = INDEXED.iter().find(|(table, _)| *table == R::TABLE).map_or(&[][..], |(_, columns)| columns);
+    let by_column = |column: &str| column == "id" || of_table.contains(&column) || has_place::<R>(column);
+    condition.is_indexed || condition.column.is_some_and(by_column)
+}
+
+fn has_place<R: Record>(column: &str) -> bool {
+    R::KEYS.contains(&column) || R::LISTS.contains(&column)
 }
 
 /// When a record was made, by which lists are ordered.
