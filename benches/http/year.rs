@@ -25,10 +25,21 @@ const REPORT: Duration = Duration::from_millis(50);
 const TIMES: usize = 30;
 
 /// Every report, and how it is asked for.
-const REPORTS: [&str; 8] =
-    ["funnel", "channels", "channels?interval=month", "placements", "cycle", "cohorts", "budget", "dark"];
-/// Reports of whole months: without a period they tell the last twelve.
-const OF_MONTHS: [&str; 2] = ["cycle", "cohorts"];
+const REPORTS: [&str; 11] = [
+    "funnel",
+    "channels",
+    "channels?interval=month",
+    "placements",
+    "advocates",
+    "cycle",
+    "cohorts",
+    "budget",
+    "liability",
+    "offers",
+    "dark",
+];
+/// Reports that are of now, or of whole months: without a period they tell the last twelve.
+const OWN_PERIOD: [&str; 5] = ["advocates", "cycle", "cohorts", "liability", "offers"];
 
 /// Measures reports, links and orders beside what is stored.
 pub async fn year(shop: &Shop, bench: &Bench) -> anyhow::Result<()> {
@@ -73,7 +84,7 @@ async fn reports(shop: &Shop, bench: &Bench) -> anyhow::Result<()> {
     println!("|---|---|--:|--:|--:|--:|");
     for report in REPORTS {
         let behind = if report.contains('?') { '&' } else { '?' };
-        let path = match OF_MONTHS.contains(&report) {
+        let path = match OWN_PERIOD.contains(&report) {
             true => format!("/v1/reports/{report}"),
             false => format!("/v1/reports/{report}{behind}from={from}&to={to}"),
         };

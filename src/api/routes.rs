@@ -26,6 +26,7 @@ use crate::api::records::imports;
 use crate::api::records::jobs;
 use crate::api::records::ledger;
 use crate::api::records::messages;
+use crate::api::reporting::advocates;
 use crate::api::reporting::dark;
 use crate::api::reporting::months;
 use crate::api::reporting::reports;
@@ -255,6 +256,7 @@ client_operations! {
     GET "/v1/reports/funnel" reports::get_funnel_report ReportsRead Ignored;
     GET "/v1/reports/channels" reports::get_channels_report ReportsRead Ignored;
     GET "/v1/reports/placements" reports::get_placements_report ReportsRead Ignored;
+    GET "/v1/reports/advocates" advocates::get_advocates_report ReportsRead Ignored;
     GET "/v1/reports/cycle" months::get_cycle_report ReportsRead Ignored;
     GET "/v1/reports/cohorts" months::get_cohorts_report ReportsRead Ignored;
     GET "/v1/reports/budget" reports::get_budget_report ReportsRead Ignored;

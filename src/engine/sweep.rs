@@ -21,7 +21,7 @@ use crate::records::{Due, Id, Timestamp};
 use crate::store::leader::Leadership;
 use crate::store::queries::due::{self, DueShop};
 use crate::store::queries::jobs;
-use crate::store::{Pool, StoreResult, Target, housekeeping, import_lines, visits};
+use crate::store::{Pool, StoreResult, Target, advocate_counts, housekeeping, import_lines, visits};
 
 /// Items of one kind and shop that are looked up at once.
 const PAGE: usize = 128;
@@ -169,6 +169,19 @@ impl Sweeper {
         Ok(tried)
     }
 
+    /// Merges what batches noted of advocates into their counters.
+    pub async fn merge_advocates(&self) {
+        let merged = async {
+            if self.reader.run(advocate_counts::is_waiting).await? {
+                self.forget(advocate_counts::merge).await?;
+            }
+            Ok::<_, crate::store::StoreError>(())
+        };
+        if let Err(error) = merged.await {
+            error.tell("the counters of advocates go on later");
+        }
+    }
+
     /// Removes what nobody needs any more.
     async fn keep_house(&self) {
         let now = self.engine.now();
@@ -238,6 +251,7 @@ impl Work for Sweeps {
 impl Sweeps {
     async fn sweep(&self) {
         self.sweeper.sweep().await;
+        self.sweeper.merge_advocates().await;
         let mut kept = self.kept.lock().await;
         if kept.is_none_or(|at| at.elapsed() >= HOUSEKEEPING) {
             *kept = Some(Instant::now());

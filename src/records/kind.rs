@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::advocate_count::{AdvocateKey, Brought};
 use super::day_count::{Counts, DayKey};
 use super::month_tally::MonthKey;
 use super::{Id, Shop, Timestamp};
@@ -127,6 +128,15 @@ pub trait Record: Clone + Sized + 'static {
         let _ = shop;
         None
     }
+    /// By whom it was brought, where it counts.
+    fn advocate(&self) -> Option<Id> {
+        None
+    }
+    /// For what of an advocate it counts.
+    fn brought_by(&self, shop: &Shop) -> Option<(AdvocateKey, Brought)> {
+        let (key, counts) = self.counts_for(shop)?;
+        Some((AdvocateKey::of(&key, self.advocate()?)?, Brought::of(&counts)))
+    }
     /// For what of a month it counts.
     fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
         let _ = shop;
@@ -223,6 +233,9 @@ macro_rules! record {
                     shop: &$crate::records::Shop,
                 ) -> Option<($crate::records::day_count::DayKey, $crate::records::day_count::Counts)> {
                     $crate::records::day_count::Countable::counts_for(self, shop)
+                }
+                fn advocate(&self) -> Option<$crate::records::Id> {
+                    $crate::records::day_count::Countable::advocate(self)
                 }
                 fn tallies_for(&self, shop: &$crate::records::Shop) -> Vec<$crate::records::month_tally::MonthKey> {
                     $crate::records::day_count::Countable::tallies_for(self, shop)

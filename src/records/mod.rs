@@ -62,6 +62,7 @@ mod referrals {
     pub mod why;
 }
 mod reports {
+    pub mod advocate_count;
     pub mod day_count;
     pub mod month_tally;
     pub mod owed;
@@ -116,7 +117,7 @@ pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
 pub use programs::{program, tally};
 pub use referrals::{referral, why};
-pub use reports::{day_count, month_tally, owed};
+pub use reports::{advocate_count, day_count, month_tally, owed};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
 pub use shops::{delivery, endpoint, event, event_page, job, shop, stored_answer};

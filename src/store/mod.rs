@@ -36,7 +36,7 @@ pub mod webhooks;
 pub mod writer;
 
 pub use connection::{Connection, Target};
-pub use counters::{day_counts, day_fill, month_tallies};
+pub use counters::{advocate_counts, day_counts, day_fill, month_tallies};
 pub use error::{StoreError, StoreResult};
 pub use pool::Pool;
 pub use statement::{Bind, Statement};

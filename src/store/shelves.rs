@@ -11,7 +11,7 @@ use super::Connection;
 use super::error::{StoreError, StoreResult};
 use super::owed::rows as owed_days;
 use super::statement::{self, Bind, Sql, Statement};
-use super::{day_counts, month_tallies};
+use super::{advocate_counts, day_counts, month_tallies};
 use crate::records::{Id, Kind, Record, ShopHead, Value, Values};
 use crate::world::{Counted, PAGE, STEPS, Shelf, Visitor, Wanted, World};
 
@@ -272,11 +272,12 @@ impl Saver<'_> {
     }
 
     /// What the records add to the counters.
-    fn count(&mut self, Counted { days, months }: &Counted) -> StoreResult<()> {
+    fn count(&mut self, Counted { days, months, advocates }: &Counted) -> StoreResult<()> {
         for table in day_counts::Table::ALL {
             self.add_to(table.name(), table.adding(), table.rows(days))?;
         }
-        self.add_to(month_tallies::TABLE, month_tallies::add_sql, month_tallies::rows(months))
+        self.add_to(month_tallies::TABLE, month_tallies::add_sql, month_tallies::rows(months))?;
+        self.add_to(advocate_counts::LINES, advocate_counts::note_sql, advocate_counts::rows(advocates))
     }
 
     /// Adds rows to a table of counters.

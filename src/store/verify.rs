@@ -4,6 +4,7 @@
 //! The database adds up; what does not fit comes back as a sentence. Each step is read in one snapshot of its
 //! own, beside a running server: no step compares what another one read, and no snapshot is held for long.
 
+mod advocates;
 mod checks;
 mod days;
 mod months;
@@ -136,6 +137,7 @@ enum Step {
     Days(Id, usize),
     Months(Id, usize),
     Owed(Id),
+    Advocates(Id),
 }
 
 impl Verifier<'_> {
@@ -144,7 +146,8 @@ impl Verifier<'_> {
         let steps = steps.chain(NAMED.iter().map(Step::Named)).chain([Step::Uses, Step::Discounts, Step::Pages]);
         let counters = self.shops()?.into_iter().flat_map(|shop| {
             let days = (0..OF_KINDS.len()).map(move |kind| Step::Days(shop, kind));
-            days.chain((0..KINDS).map(move |kind| Step::Months(shop, kind))).chain([Step::Owed(shop)])
+            days.chain((0..KINDS).map(move |kind| Step::Months(shop, kind)))
+                .chain([Step::Owed(shop), Step::Advocates(shop)])
         });
         let steps: Vec<Step> = steps.chain(counters).collect();
         for (done, step) in steps.iter().enumerate() {
@@ -192,6 +195,7 @@ impl Verifier<'_> {
             Step::Days(shop, kind) => self.count_days(shop, kind),
             Step::Months(shop, kind) => self.tally_months(shop, kind),
             Step::Owed(shop) => self.add_up_owed(shop),
+            Step::Advocates(shop) => self.count_advocates(shop),
         }
     }
 

@@ -5,9 +5,10 @@ use std::convert::Infallible;
 use std::rc::Rc;
 
 use super::{Shelf, Visitor, World};
+use crate::records::advocate_count::AdvocateCounts;
 use crate::records::day_count::{ALL, DayCounts, turn};
 use crate::records::month_tally::MonthTallies;
-use crate::records::{Id, Record, Shop, ShopHead};
+use crate::records::{Id, Record, Shop, ShopHead, Timestamp};
 
 impl World {
     /// What is to be saved counts for now, less what it counted for as it was stored: of each shop, of the records up to
@@ -26,6 +27,9 @@ impl World {
         for changes in counter.changes.months.values_mut() {
             changes.retain(|_, many| *many != 0);
         }
+        for (_, changes) in counter.changes.advocates.values_mut() {
+            changes.retain(|_, brought| !brought.is_nothing());
+        }
         counter.changes
     }
 }
@@ -37,6 +41,8 @@ pub struct Counted {
     pub days: BTreeMap<Id, DayCounts>,
     /// Those of months.
     pub months: BTreeMap<Id, MonthTallies>,
+    /// Those of advocates, and the shop's time.
+    pub advocates: BTreeMap<Id, (Timestamp, AdvocateCounts)>,
 }
 
 struct Counter {
@@ -74,6 +80,14 @@ impl Visitor for Counter {
                 }
                 for key in after.tallies_for(shop) {
                     *changes.entry(key).or_default() += 1;
+                }
+                let (_, brought) =
+                    self.changes.advocates.entry(shop.id).or_insert((head.last_at, AdvocateCounts::new()));
+                if let Some((key, less)) = before.and_then(|before| before.brought_by(shop)) {
+                    brought.entry(key).or_default().subtract(&less);
+                }
+                if let Some((key, more)) = after.brought_by(shop) {
+                    brought.entry(key).or_default().add(&more);
                 }
             }
         }

@@ -88,6 +88,8 @@ fn a_row_of_everything(database: &Fresh) {
         VALUES ('s', 1, 'p', 'sms', 1, 2, 1);
         INSERT INTO place_visits (shop, day, program, channel, place, previews, visits, unique_visits)
         VALUES ('s', 1, 'p', 'sms', 'footer', 1, 2, 1);
+        INSERT INTO advocate_lines (shop, at, changes) VALUES ('s', 1, '[]');
+        INSERT INTO advocate_counts VALUES ('s', 0, 'p', 'a', 1, 2, 3, 4, 5, 6);
         INSERT INTO day_counts SELECT shop, 1, program, channel, shares_made, shares_sent, referrals, orders,
         naked_orders, approved, kept, revenue, refunded, discounts, reward_cost, redeemed FROM place_counts LIMIT 1";
     connection.batch(beside).expect("rows beside the records");

@@ -14,9 +14,10 @@ use grapevine::decide::shops::update_shop::UpdateShop;
 use grapevine::engine::Engine;
 use grapevine::records::day_count::{DayKey, Figure};
 use grapevine::records::{Conversion, Id, Kind, Timestamp, Value};
+use grapevine::store::connection::Use;
 use grapevine::store::queries::records::{Filter, Part, list, list_among};
 use grapevine::store::visits::{self, Batch, Class, Hash, Person, Visit};
-use grapevine::store::{Statement, day_fill};
+use grapevine::store::{Statement, advocate_counts, day_fill};
 use serde_json::{Value as Json, json};
 
 use crate::rig::{self, Start, block_on, books_balance, from, number, report, stop, submit};
@@ -29,6 +30,7 @@ on_both!(
     no_placement_is_declared_beside_the_release_before,
     what_months_count_of_before_is_what_they_would_have_counted,
     a_list_looks_at_so_many_rows_for_each_page,
+    what_waits_and_what_is_merged_is_what_advocates_brought,
     what_was_there_before_is_counted_while_orders_go_on,
 );
 
@@ -306,7 +308,8 @@ fn what_months_count_of_before_is_what_they_would_have_counted(database: &Fresh)
     is_found(database, "UPDATE referrals SET advocate_since = NULL", "won/07");
     let blank = "UPDATE shares SET first_of = NULL, advocate_since = NULL, after_ms = NULL;
                  UPDATE codes SET advocate_since = NULL; UPDATE referrals SET advocate_since = NULL;
-                 UPDATE conversions SET after_ms = NULL; DELETE FROM month_tallies; UPDATE shop_heads SET tallied = ''";
+                 UPDATE conversions SET after_ms = NULL; DELETE FROM month_tallies;
+                 DELETE FROM advocate_lines; DELETE FROM advocate_counts; UPDATE shop_heads SET tallied = ''";
     database.connect().batch(blank).expect("as the release before left it");
     assert!(report(database).ok, "what is not counted is not missed");
     let mut connection = database.connect();
@@ -329,7 +332,7 @@ fn a_list_looks_at_so_many_rows_for_each_page(database: &Fresh) {
     });
     let shop = story.shop;
     block_on(stop(story.engine));
-    let mut connection = database.connect();
+    let mut connection = database.target.connect(Use::Read).expect("a connection");
     let paid = Filter::new().when("channel = ?", ["telegram".into()]).when("status <> 'unpaid'", []);
     let whole = Part { limit: 200, ..Part::default() };
     let expected: Vec<Id> = list::<Conversion>(&mut connection, shop, &paid, &whole)
@@ -355,6 +358,57 @@ fn a_list_looks_at_so_many_rows_for_each_page(database: &Fresh) {
         assert!(pages <= 23 / looked_at + 1 + expected.len(), "{pages} pages of {limit} of {looked_at}");
         assert!(pages >= 23 / looked_at, "{pages} pages of {limit} of {looked_at}");
     }
+}
+
+/// The counters of advocates: in a month, or of all time.
+fn brought(database: &Fresh) -> String {
+    let sql = "SELECT COALESCE(string_agg(orders || ' ' || kept || ' ' || revenue || ' ' || refunded || ' ' || reward_cost, ', '), '')
+               FROM (SELECT * FROM advocate_counts ORDER BY month, orders DESC) counted";
+    rig_text(database, sql)
+}
+
+fn what_waits_and_what_is_merged_is_what_advocates_brought(database: &Fresh) {
+    let story = block_on(async {
+        let story = Story::begin(database).await;
+        story.live("a").await;
+        story
+    });
+    books_balance(database);
+    assert_eq!(brought(database), "", "nothing is merged yet");
+    let waiting = number(database, "SELECT COUNT(*) FROM advocate_lines");
+    assert!(waiting > 10, "a line for each batch: {waiting}");
+    is_found(database, "DELETE FROM advocate_lines WHERE id = (SELECT MAX(id) FROM advocate_lines)", "advocate");
+    // Two who merge at once, and orders meanwhile.
+    let mut two = [database.connect(), database.connect()];
+    let merged = two[0].transaction(advocate_counts::merge).expect("some are merged");
+    assert!(merged, "there are more");
+    block_on(story.live("b"));
+    books_balance(database);
+    let mut may_be_more = true;
+    while may_be_more {
+        for connection in &mut two {
+            may_be_more = connection.transaction(advocate_counts::merge).expect("some are merged");
+            books_balance(database);
+        }
+    }
+    block_on(stop(story.engine));
+    assert_eq!(number(database, "SELECT COUNT(*) FROM advocate_lines"), 0);
+    // By hand, twice: ann has kept, shrunk, gone and what was moved to her; cara back and again.
+    let told = "8 6 40000 12000 2000, 4 2 20000 10000 2000";
+    assert_eq!(brought(database), format!("{told}, {told}"));
+    for change in ["orders = orders + 1", "revenue = revenue - 1", "month = month + 1"] {
+        is_found(database, &format!("UPDATE advocate_counts SET {change} WHERE month > 0"), "advocate");
+    }
+    is_found(database, "DELETE FROM advocate_counts WHERE month = 0", "advocate");
+    let blank = "DELETE FROM advocate_counts; DELETE FROM month_tallies; UPDATE shop_heads SET tallied = ''";
+    database.connect().batch(blank).expect("as the release before left it");
+    let mut connection = database.connect();
+    while day_fill::count_some(&mut connection).expect("some are counted").is_some() {
+        books_balance(database);
+    }
+    while connection.transaction(advocate_counts::merge).expect("some are merged") {}
+    assert_eq!(brought(database), format!("{told}, {told}"));
+    books_balance(database);
 }
 
 /// What was counted of visits stays when their rows are removed, and the rows that are left prove the rest.

@@ -410,9 +410,9 @@ trait Operations
     }
 
     /** Referrals. `GET /v1/referrals` */
-    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?bool $counted = null, ?string $advocateSinceFrom = null, ?string $advocateSinceTo = null, ?string $withinDays = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?bool $counted = null, ?string $advocateSinceFrom = null, ?string $advocateSinceTo = null, ?string $withinDays = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'counted' => $counted, 'advocate_since_from' => $advocateSinceFrom, 'advocate_since_to' => $advocateSinceTo, 'within_days' => $withinDays, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'counted' => $counted, 'advocate_since_from' => $advocateSinceFrom, 'advocate_since_to' => $advocateSinceTo, 'within_days' => $withinDays, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Note who recommended a friend, at sign-up. `POST /v1/referrals` */
@@ -428,9 +428,9 @@ trait Operations
     }
 
     /** Conversions. `GET /v1/conversions` */
-    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?bool $counted = null, ?bool $cycle = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?bool $counted = null, ?bool $cycle = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'counted' => $counted, 'cycle' => $cycle, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'counted' => $counted, 'cycle' => $cycle, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Report an order. `POST /v1/conversions` */
@@ -500,9 +500,9 @@ trait Operations
     }
 
     /** Rewards. `GET /v1/rewards` */
-    public function listRewards(?string $customer = null, ?string $externalId = null, ?string $program = null, ?string $conversion = null, ?string $orderId = null, ?string $status = null, ?string $channel = null, ?string $placement = null, ?string $countedFrom = null, ?string $countedTo = null, ?bool $counted = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listRewards(?string $customer = null, ?string $externalId = null, ?string $program = null, ?string $conversion = null, ?string $orderId = null, ?string $status = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $countedFrom = null, ?string $countedTo = null, ?bool $counted = null, ?bool $waiting = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/rewards'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'program' => $program, 'conversion' => $conversion, 'order_id' => $orderId, 'status' => $status, 'channel' => $channel, 'placement' => $placement, 'counted_from' => $countedFrom, 'counted_to' => $countedTo, 'counted' => $counted, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/rewards'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'program' => $program, 'conversion' => $conversion, 'order_id' => $orderId, 'status' => $status, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'counted_from' => $countedFrom, 'counted_to' => $countedTo, 'counted' => $counted, 'waiting' => $waiting, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A reward, with its history. `GET /v1/rewards/{id}` */
@@ -644,9 +644,9 @@ trait Operations
     }
 
     /** Claims. `GET /v1/claims` */
-    public function listClaims(?string $offer = null, ?string $share = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listClaims(?string $offer = null, ?string $share = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?bool $counted = null, ?bool $redeemed = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/claims'), answer: 'json', query: ['offer' => $offer, 'share' => $share, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/claims'), answer: 'json', query: ['offer' => $offer, 'share' => $share, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'counted' => $counted, 'redeemed' => $redeemed, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A claim, and where what it gave stands. `GET /v1/claims/{id}` */
@@ -692,9 +692,9 @@ trait Operations
     }
 
     /** Vouchers. `GET /v1/vouchers` */
-    public function listVouchers(?string $customer = null, ?string $externalId = null, ?string $reference = null, ?string $status = null, ?string $source = null, ?string $kind = null, ?string $batch = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listVouchers(?string $customer = null, ?string $externalId = null, ?string $reference = null, ?string $status = null, ?string $source = null, ?string $kind = null, ?string $batch = null, ?bool $owed = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/vouchers'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'reference' => $reference, 'status' => $status, 'source' => $source, 'kind' => $kind, 'batch' => $batch, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/vouchers'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'reference' => $reference, 'status' => $status, 'source' => $source, 'kind' => $kind, 'batch' => $batch, 'owed' => $owed, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Make a voucher. `POST /v1/vouchers` */
@@ -931,6 +931,12 @@ trait Operations
         return $this->send(new Call('GET', Http::path('/v1/reports/placements'), answer: 'json', query: ['from' => $from, 'to' => $to, 'program' => $program, 'channel' => $channel, 'interval' => $interval], timeout: $timeout));
     }
 
+    /** Who brought how much. `GET /v1/reports/advocates` */
+    public function getAdvocatesReport(string $program, ?string $month = null, ?string $sort = null, ?int $limit = null, ?string $after = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/reports/advocates'), answer: 'json', query: ['program' => $program, 'month' => $month, 'sort' => $sort, 'limit' => $limit, 'after' => $after], timeout: $timeout));
+    }
+
     /** How fast it goes from hand to hand. `GET /v1/reports/cycle` */
     public function getCycleReport(?string $from = null, ?string $to = null, ?string $program = null, ?float $timeout = null): array
     {
@@ -947,6 +953,18 @@ trait Operations
     public function getBudgetReport(?string $from = null, ?string $to = null, ?string $program = null, ?float $timeout = null): array
     {
         return $this->send(new Call('GET', Http::path('/v1/reports/budget'), answer: 'json', query: ['from' => $from, 'to' => $to, 'program' => $program], timeout: $timeout));
+    }
+
+    /** What offers gave, and what came of it. `GET /v1/reports/offers` */
+    public function getOffersReport(?string $program = null, ?string $status = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/reports/offers'), answer: 'json', query: ['program' => $program, 'status' => $status], timeout: $timeout));
+    }
+
+    /** What is owed, by kind and age. `GET /v1/reports/liability` */
+    public function getLiabilityReport(?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/reports/liability'), answer: 'json', timeout: $timeout));
     }
 
     /** What happened, oldest first, without gaps. `GET /v1/events` */

@@ -273,9 +273,9 @@ class Operations(Http):
         """Whether evidence would make a referral. `POST /v1/referrals/check`"""
         return self.send("POST", path("/v1/referrals/check"), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_referrals(self, *, program: Optional[str] = None, friend: Optional[str] = None, advocate: Optional[str] = None, status: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, counted: Optional[bool] = None, advocate_since_from: Optional[str] = None, advocate_since_to: Optional[str] = None, within_days: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_referrals(self, *, program: Optional[str] = None, friend: Optional[str] = None, advocate: Optional[str] = None, status: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, counted: Optional[bool] = None, advocate_since_from: Optional[str] = None, advocate_since_to: Optional[str] = None, within_days: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Referrals. `GET /v1/referrals`"""
-        return self.send("GET", path("/v1/referrals"), answer="json", query={"program": program, "friend": friend, "advocate": advocate, "status": status, "external_id": external_id, "channel": channel, "placement": placement, "counted": counted, "advocate_since_from": advocate_since_from, "advocate_since_to": advocate_since_to, "within_days": within_days, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/referrals"), answer="json", query={"program": program, "friend": friend, "advocate": advocate, "status": status, "external_id": external_id, "channel": channel, "advocate_id": advocate_id, "placement": placement, "counted": counted, "advocate_since_from": advocate_since_from, "advocate_since_to": advocate_since_to, "within_days": within_days, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_referral(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Note who recommended a friend, at sign-up. `POST /v1/referrals`"""
@@ -285,9 +285,9 @@ class Operations(Http):
         """A referral. `GET /v1/referrals/{id}`"""
         return self.send("GET", path("/v1/referrals/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_conversions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, program: Optional[str] = None, status: Optional[str] = None, overdue: Optional[bool] = None, share: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, occurred_from: Optional[str] = None, occurred_to: Optional[str] = None, counted: Optional[bool] = None, cycle: Optional[bool] = None, credited: Optional[bool] = None, naked: Optional[bool] = None, approved: Optional[bool] = None, refunded: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_conversions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, program: Optional[str] = None, status: Optional[str] = None, overdue: Optional[bool] = None, share: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, occurred_from: Optional[str] = None, occurred_to: Optional[str] = None, counted: Optional[bool] = None, cycle: Optional[bool] = None, credited: Optional[bool] = None, naked: Optional[bool] = None, approved: Optional[bool] = None, refunded: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Conversions. `GET /v1/conversions`"""
-        return self.send("GET", path("/v1/conversions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "advocate": advocate, "program": program, "status": status, "overdue": overdue, "share": share, "channel": channel, "placement": placement, "occurred_from": occurred_from, "occurred_to": occurred_to, "counted": counted, "cycle": cycle, "credited": credited, "naked": naked, "approved": approved, "refunded": refunded, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/conversions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "advocate": advocate, "program": program, "status": status, "overdue": overdue, "share": share, "channel": channel, "advocate_id": advocate_id, "placement": placement, "occurred_from": occurred_from, "occurred_to": occurred_to, "counted": counted, "cycle": cycle, "credited": credited, "naked": naked, "approved": approved, "refunded": refunded, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_conversion(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Report an order. `POST /v1/conversions`"""
@@ -333,9 +333,9 @@ class Operations(Http):
         """It came back, or part of it. `POST /v1/conversions/{id}/refunds`"""
         return self.send("POST", path("/v1/conversions/{}/refunds", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_rewards(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, program: Optional[str] = None, conversion: Optional[str] = None, order_id: Optional[str] = None, status: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, counted_from: Optional[str] = None, counted_to: Optional[str] = None, counted: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_rewards(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, program: Optional[str] = None, conversion: Optional[str] = None, order_id: Optional[str] = None, status: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, counted_from: Optional[str] = None, counted_to: Optional[str] = None, counted: Optional[bool] = None, waiting: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Rewards. `GET /v1/rewards`"""
-        return self.send("GET", path("/v1/rewards"), answer="json", query={"customer": customer, "external_id": external_id, "program": program, "conversion": conversion, "order_id": order_id, "status": status, "channel": channel, "placement": placement, "counted_from": counted_from, "counted_to": counted_to, "counted": counted, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/rewards"), answer="json", query={"customer": customer, "external_id": external_id, "program": program, "conversion": conversion, "order_id": order_id, "status": status, "channel": channel, "advocate_id": advocate_id, "placement": placement, "counted_from": counted_from, "counted_to": counted_to, "counted": counted, "waiting": waiting, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_reward(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """A reward, with its history. `GET /v1/rewards/{id}`"""
@@ -429,9 +429,9 @@ class Operations(Http):
         """How full the group of a share is. `GET /v1/offers/{id}/groups/{share}`"""
         return self.send("GET", path("/v1/offers/{}/groups/{}", id, share), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_claims(self, *, offer: Optional[str] = None, share: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_claims(self, *, offer: Optional[str] = None, share: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, counted: Optional[bool] = None, redeemed: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Claims. `GET /v1/claims`"""
-        return self.send("GET", path("/v1/claims"), answer="json", query={"offer": offer, "share": share, "customer": customer, "external_id": external_id, "advocate": advocate, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/claims"), answer="json", query={"offer": offer, "share": share, "customer": customer, "external_id": external_id, "advocate": advocate, "counted": counted, "redeemed": redeemed, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_claim(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """A claim, and where what it gave stands. `GET /v1/claims/{id}`"""
@@ -461,9 +461,9 @@ class Operations(Http):
         """Take a customer off the list of a segment. `DELETE /v1/segments/{key}/members/{customer}`"""
         return self.send("DELETE", path("/v1/segments/{}/members/{}", key, customer), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_vouchers(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, reference: Optional[str] = None, status: Optional[str] = None, source: Optional[str] = None, kind: Optional[str] = None, batch: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_vouchers(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, reference: Optional[str] = None, status: Optional[str] = None, source: Optional[str] = None, kind: Optional[str] = None, batch: Optional[str] = None, owed: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Vouchers. `GET /v1/vouchers`"""
-        return self.send("GET", path("/v1/vouchers"), answer="json", query={"customer": customer, "external_id": external_id, "reference": reference, "status": status, "source": source, "kind": kind, "batch": batch, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/vouchers"), answer="json", query={"customer": customer, "external_id": external_id, "reference": reference, "status": status, "source": source, "kind": kind, "batch": batch, "owed": owed, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_voucher(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Make a voucher. `POST /v1/vouchers`"""
@@ -621,6 +621,10 @@ class Operations(Http):
         """What each place of the shop brought. `GET /v1/reports/placements`"""
         return self.send("GET", path("/v1/reports/placements"), answer="json", query={"from": from_, "to": to, "program": program, "channel": channel, "interval": interval}, timeout=timeout)  # type: ignore[no-any-return]
 
+    def get_advocates_report(self, *, program: str, month: Optional[str] = None, sort: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Who brought how much. `GET /v1/reports/advocates`"""
+        return self.send("GET", path("/v1/reports/advocates"), answer="json", query={"program": program, "month": month, "sort": sort, "limit": limit, "after": after}, timeout=timeout)  # type: ignore[no-any-return]
+
     def get_cycle_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """How fast it goes from hand to hand. `GET /v1/reports/cycle`"""
         return self.send("GET", path("/v1/reports/cycle"), answer="json", query={"from": from_, "to": to, "program": program}, timeout=timeout)  # type: ignore[no-any-return]
@@ -632,6 +636,14 @@ class Operations(Http):
     def get_budget_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What programs may spend, and what they spent. `GET /v1/reports/budget`"""
         return self.send("GET", path("/v1/reports/budget"), answer="json", query={"from": from_, "to": to, "program": program}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_offers_report(self, *, program: Optional[str] = None, status: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """What offers gave, and what came of it. `GET /v1/reports/offers`"""
+        return self.send("GET", path("/v1/reports/offers"), answer="json", query={"program": program, "status": status}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_liability_report(self, *, timeout: Optional[float] = None) -> Answer:
+        """What is owed, by kind and age. `GET /v1/reports/liability`"""
+        return self.send("GET", path("/v1/reports/liability"), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
     def list_events(self, *, limit: Optional[int] = None, after: Optional[int] = None, consumer: Optional[str] = None, wait: Optional[int] = None, type: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What happened, oldest first, without gaps. `GET /v1/events`"""

@@ -4,6 +4,7 @@ import { path, type Call, type Options } from "./http.js";
 import type {
     Adoption,
     AdvocateCode,
+    AdvocatesReport,
     Amount,
     ApplicableAnswer,
     Approval,
@@ -74,6 +75,7 @@ import type {
     KeyList,
     LedgerAudit,
     LedgerAuditProgress,
+    LiabilityReport,
     Me,
     Member,
     MemberList,
@@ -122,6 +124,7 @@ import type {
     OfferChange,
     OfferCheckAnswer,
     OfferList,
+    OffersReport,
     Operator,
     OperatorChange,
     OperatorList,
@@ -515,7 +518,7 @@ export abstract class Operations {
     }
 
     /** Referrals. `GET /v1/referrals` */
-    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; placement?: string; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
+    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; advocate_id?: string; placement?: string; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
         return this.send({ method: "GET", path: path`/v1/referrals`, answer: "json", query, options });
     }
 
@@ -530,7 +533,7 @@ export abstract class Operations {
     }
 
     /** Conversions. `GET /v1/conversions` */
-    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; placement?: string; occurred_from?: string; occurred_to?: string; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
+    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; advocate_id?: string; placement?: string; occurred_from?: string; occurred_to?: string; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
         return this.send({ method: "GET", path: path`/v1/conversions`, answer: "json", query, options });
     }
 
@@ -590,7 +593,7 @@ export abstract class Operations {
     }
 
     /** Rewards. `GET /v1/rewards` */
-    listRewards(query: { customer?: string; external_id?: string; program?: string; conversion?: string; order_id?: string; status?: RewardStatusInput; channel?: string; placement?: string; counted_from?: string; counted_to?: string; counted?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RewardList> {
+    listRewards(query: { customer?: string; external_id?: string; program?: string; conversion?: string; order_id?: string; status?: RewardStatusInput; channel?: string; advocate_id?: string; placement?: string; counted_from?: string; counted_to?: string; counted?: true; waiting?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RewardList> {
         return this.send({ method: "GET", path: path`/v1/rewards`, answer: "json", query, options });
     }
 
@@ -710,7 +713,7 @@ export abstract class Operations {
     }
 
     /** Claims. `GET /v1/claims` */
-    listClaims(query: { offer?: string; share?: string; customer?: string; external_id?: string; advocate?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ClaimList> {
+    listClaims(query: { offer?: string; share?: string; customer?: string; external_id?: string; advocate?: string; counted?: true; redeemed?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ClaimList> {
         return this.send({ method: "GET", path: path`/v1/claims`, answer: "json", query, options });
     }
 
@@ -750,7 +753,7 @@ export abstract class Operations {
     }
 
     /** Vouchers. `GET /v1/vouchers` */
-    listVouchers(query: { customer?: string; external_id?: string; reference?: string; status?: VoucherStatusInput; source?: "reward" | "grant" | "shop"; kind?: BenefitKindInput; batch?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<VoucherList> {
+    listVouchers(query: { customer?: string; external_id?: string; reference?: string; status?: VoucherStatusInput; source?: "reward" | "grant" | "shop"; kind?: BenefitKindInput; batch?: string; owed?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<VoucherList> {
         return this.send({ method: "GET", path: path`/v1/vouchers`, answer: "json", query, options });
     }
 
@@ -949,6 +952,11 @@ export abstract class Operations {
         return this.send({ method: "GET", path: path`/v1/reports/placements`, answer: "json", query, options });
     }
 
+    /** Who brought how much. `GET /v1/reports/advocates` */
+    getAdvocatesReport(query: { program: string; month?: string; sort?: "revenue" | "orders" | "referrals"; limit?: number; after?: string }, options?: Options): Promise<AdvocatesReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/advocates`, answer: "json", query, options });
+    }
+
     /** How fast it goes from hand to hand. `GET /v1/reports/cycle` */
     getCycleReport(query: { from?: string; to?: string; program?: string } = {}, options?: Options): Promise<CycleReport> {
         return this.send({ method: "GET", path: path`/v1/reports/cycle`, answer: "json", query, options });
@@ -962,6 +970,16 @@ export abstract class Operations {
     /** What programs may spend, and what they spent. `GET /v1/reports/budget` */
     getBudgetReport(query: { from?: string; to?: string; program?: string } = {}, options?: Options): Promise<BudgetReport> {
         return this.send({ method: "GET", path: path`/v1/reports/budget`, answer: "json", query, options });
+    }
+
+    /** What offers gave, and what came of it. `GET /v1/reports/offers` */
+    getOffersReport(query: { program?: string; status?: "draft" | "active" | "paused" | "ended" } = {}, options?: Options): Promise<OffersReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/offers`, answer: "json", query, options });
+    }
+
+    /** What is owed, by kind and age. `GET /v1/reports/liability` */
+    getLiabilityReport(options?: Options): Promise<LiabilityReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/liability`, answer: "json", options });
     }
 
     /** What happened, oldest first, without gaps. `GET /v1/events` */

@@ -1693,6 +1693,59 @@ export interface CohortTotals {
     amplification_bps: number | null;
 }
 
+export interface AdvocatesReport {
+    /** The first day of the month; null: of all time */
+    from: string | null;
+    /** The last day of the month; null: of all time */
+    to: string | null;
+    /** Of this program */
+    program: Id;
+    /** What ranks them */
+    sort: "revenue" | "orders" | "referrals" | (string & {});
+    /** Of all amounts: the shop's */
+    currency: Currency;
+    /** The advocates, the best first */
+    data: AdvocateFigures[];
+    /** For `after`; null: there is no further page */
+    next: string | null;
+    /** What each figure means */
+    definitions: Definition[];
+    /** Up to when everything is counted, in the shop's time */
+    as_of: Instant;
+}
+
+export interface AdvocateFigures {
+    /** The shop's id of the advocate; null: a guest, or erased */
+    advocate: string | null;
+    /** Ours */
+    advocate_id: Id;
+    /** Whether the advocate was erased */
+    erased: boolean;
+    /** Friends who became known */
+    referrals: number;
+    /** Orders that were not cancelled */
+    orders: number;
+    /** Those of the approved that did not come back as a whole */
+    kept: number;
+    /** What the orders were worth, minor units */
+    revenue: number;
+    /** What of it came back, minor units */
+    refunded: number;
+    /** What the advocate's own rewards cost that wait, are issued or were spent, minor units */
+    reward_cost: number;
+    /** The lists that show what was counted */
+    rows_url: AdvocateRowsUrl;
+}
+
+export interface AdvocateRowsUrl {
+    /** Referrals */
+    referrals: string;
+    /** Orders, for their worth as well */
+    orders: string;
+    /** Rewards */
+    reward_cost: string;
+}
+
 export interface BudgetReport {
     /** The first day, in the shop's time zone */
     from: string;

@@ -39,6 +39,7 @@ pub(in crate::api) async fn list_rewards(call: Call) -> Result<Reply, Problem> {
         .equals("conversion", call.query().text("conversion"))
         .status(call.query().word("status", RewardStatus::WORDS)?, RewardStatus::Issued.as_str())
         .at_place(&call)
+        .of_advocate(&call, "to_side = 'advocate' AND customer")
         .between(&call, "counted", "COALESCE(counted_at, created_at)")?
         .only(&call, "counted", "status IN ('pending', 'due', 'issued', 'spent')")?
         .only(&call, "waiting", "status IN ('pending', 'due') AND status <> 'issued'")?;

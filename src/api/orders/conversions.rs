@@ -140,6 +140,7 @@ pub(in crate::api) async fn list_conversions(call: Call) -> Result<Reply, Proble
         .among("customer", named)
         .among("advocate", advocate)
         .at_place(&call)
+        .of_advocate(&call, "advocate")
         .between(&call, "occurred", "occurred_at")?
         .only(&call, "counted", "imported = 0 AND cancelled_at IS NULL")?
         .only(&call, "cycle", "after_ms IS NOT NULL")?

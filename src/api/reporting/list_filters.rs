@@ -4,6 +4,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::request::call::Call;
 use crate::records::day_count::{CODE_ONLY, NONE};
 use crate::refusal::Rejection;
+use crate::store::Bind;
 use crate::store::queries::records::Filter;
 
 /// How long before it happened something can have been told, milliseconds: clocks differ. So what is of a period was made
@@ -14,6 +15,8 @@ const AHEAD_MS: i64 = 86_400_000;
 pub(in crate::api) trait Counting: Sized {
     /// By `channel` and `placement`, as reports name them.
     fn at_place(self, call: &Call) -> Self;
+    /// Of exactly the advocate whom `advocate_id` names, by an expression that ends with the column.
+    fn of_advocate(self, call: &Call, column: &str) -> Self;
     /// Between `{name}_from` and `{name}_to`, by an expression of SQL.
     fn between(self, call: &Call, name: &str, expression: &str) -> Result<Self, Rejection>;
     /// Where a parameter is true, only what fits; false is no filter that anybody needs.
@@ -30,6 +33,13 @@ impl Counting for Filter {
         match call.query().text("placement") {
             Some(NONE) => filter.is_empty("placed"),
             placement => filter.equals("placed", placement),
+        }
+    }
+
+    fn of_advocate(self, call: &Call, column: &str) -> Self {
+        match call.query().text("advocate_id") {
+            Some(advocate) => self.indexed(format!("{column} = ?"), [Bind::from(advocate)]),
+            None => self,
         }
     }
 

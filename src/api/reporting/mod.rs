@@ -1,5 +1,6 @@
 //! Reports, from the counters of days and of arrivals.
 
+pub(in crate::api) mod advocates;
 mod asked;
 pub(in crate::api) mod dark;
 mod list_filters;

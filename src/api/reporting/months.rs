@@ -50,7 +50,7 @@ impl Asked {
         let today = day_of_number(zones.day_of(as_of)).unwrap_or_default();
         let from = from.or_else(|| begin(to.unwrap_or(today))?.checked_sub_months(Months::new(USUAL_MONTHS - 1)));
         let (from, to) = period(from, to, today)?;
-        let whole = (begin(from).unwrap_or(from), end(to).unwrap_or(to));
+        let whole = (begin(from).unwrap_or(from), end_of(to).unwrap_or(to));
         let months = parts(whole, Some(Interval::Month))?;
         let (shop, days) = (call.shop(), (day_number(whole.0), day_number(whole.1)));
         let found = call.read(move |connection| match is_tallied(connection, shop)? {
@@ -112,7 +112,7 @@ fn begin(day: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// The last one.
-fn end(day: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn end_of(day: NaiveDate) -> Option<NaiveDate> {
     begin(day)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 

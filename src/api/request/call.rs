@@ -356,6 +356,11 @@ impl Call {
         Ok(Format::of(self.query.word("format", Format::WORDS)?, &self.headers))
     }
 
+    /// By what cursors are marked.
+    pub fn cursors(&self) -> &aws_lc_rs::hmac::Key {
+        self.app.installation.vault.cursors()
+    }
+
     /// Which page of a list is asked for.
     pub fn page(&self) -> Result<Page, Problem> {
         let (cursors, format) = (self.app.installation.vault.cursors(), self.format()?);

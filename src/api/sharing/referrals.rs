@@ -71,6 +71,7 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .among("advocate", advocate)
         .status(call.query().word("status", ReferralStatus::WORDS)?, ReferralStatus::Converted.as_str())
         .at_place(&call)
+        .of_advocate(&call, "advocate")
         .between(&call, "advocate_since", "advocate_since")?
         .only(&call, "counted", "status <> 'rejected'")?;
     let within = call.query().word("within_days", &["7", "30", "90"])?.and_then(|days| days.parse::<i64>().ok());

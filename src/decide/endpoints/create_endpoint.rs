@@ -84,7 +84,7 @@ mod tests {
     use crate::decide::endpoints::update_endpoint::{EndpointChange, UpdateEndpoint};
     use crate::decide::testing::bench::Bench;
     use crate::records::endpoint::DisabledBy;
-    use crate::records::{Event, EventKind, Id};
+    use crate::records::{Event, EventKind, Id, Timestamp};
 
     fn create(bench: &mut Bench, json: &str, sees_codes: bool) -> Result<serde_json::Value, Rejection> {
         let body: CreateEndpoint = serde_json::from_str(json).expect("a body");
@@ -177,7 +177,7 @@ mod tests {
         bench.decide(RotateSecret { id: first.id, grace_seconds: 60 }).expect("rotated");
         let second = bench.get::<Endpoint>(first.id);
         assert_eq!(second.old_secret.as_ref(), Some(&first.secret));
-        assert_eq!(second.old_until.map(|until| until.ms()), Some(first.enabled_at.ms() + 60_000));
+        assert_eq!(second.old_until.map(Timestamp::ms), Some(first.enabled_at.ms() + 60_000));
         bench.decide(RotateSecret { id: first.id, grace_seconds: 0 }).expect("rotated");
         assert_eq!(bench.get::<Endpoint>(first.id).old_secret, None, "it was told that nobody may use it");
     }

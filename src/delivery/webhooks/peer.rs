@@ -65,6 +65,10 @@ pub(super) enum Control {
     Disable,
 }
 
+/// What a test says of names.
+#[cfg(test)]
+type Told = Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>;
+
 /// How names are resolved.
 #[derive(Clone)]
 pub(super) enum Names {
@@ -72,7 +76,7 @@ pub(super) enum Names {
     System,
     /// As a test says.
     #[cfg(test)]
-    Told(Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>),
+    Told(Told),
 }
 
 /// What all receivers have in common.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::records::conversion::ConversionStatus;
 use crate::records::month_tally::{self, MonthKey};
+use crate::records::program::Side;
 use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Id, Record, Referral, Reward, Share, Shop, Timestamp};
 use crate::words;
@@ -140,6 +141,8 @@ pub trait Countable: Record {
     fn made_at(&self) -> Timestamp;
     /// For what it counts, and where; `None`: for nothing.
     fn counts_for(&self, shop: &Shop) -> Option<(DayKey, Counts)>;
+    /// By whom it was brought, where it counts.
+    fn advocate(&self) -> Option<Id>;
     /// For what of a month it counts.
     fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey>;
 }
@@ -154,6 +157,11 @@ impl Countable for Share {
         let key = DayKey::of(day, Some(self.program), Some(&self.channel), self.placed.as_ref());
         let sent = i64::from(self.sent_at.is_some());
         Some((key, Counts::of(&[(Figure::SharesMade, 1), (Figure::SharesSent, sent)])))
+    }
+
+    /// A share brings nothing by itself.
+    fn advocate(&self) -> Option<Id> {
+        None
     }
 
     fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
@@ -173,6 +181,10 @@ impl Countable for Referral {
         let day = shop.day_of(self.created_at);
         let key = DayKey::of(day, Some(self.program), self.channel.as_ref(), self.placed.as_ref());
         Some((key, Counts::of(&[(Figure::Referrals, 1)])))
+    }
+
+    fn advocate(&self) -> Option<Id> {
+        Some(self.advocate)
     }
 
     fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
@@ -207,6 +219,10 @@ impl Countable for Conversion {
         ))
     }
 
+    fn advocate(&self) -> Option<Id> {
+        self.advocate
+    }
+
     fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
         month_tally::of_conversion(self, shop)
     }
@@ -225,6 +241,11 @@ impl Countable for Reward {
         let day = shop.day_of(self.counted_at.unwrap_or(self.created_at));
         let key = DayKey::of(day, self.program, self.channel.as_ref(), self.placed.as_ref());
         Some((key, Counts::of(&[(Figure::RewardCost, cost), (Figure::Redeemed, self.redeemed_amount)])))
+    }
+
+    /// Of rewards her own: those of her friends are theirs.
+    fn advocate(&self) -> Option<Id> {
+        (self.to_side == Some(Side::Advocate)).then_some(self.customer)
     }
 
     fn tallies_for(&self, _: &Shop) -> Vec<MonthKey> {

@@ -26,6 +26,8 @@ pub const BESIDE: &[(&str, Goes)] = &[
     ("place_visits", Goes::Everywhere),
     ("month_tallies", Goes::Everywhere),
     ("owed_days", Goes::Everywhere),
+    ("advocate_counts", Goes::Everywhere),
+    ("advocate_lines", Goes::Everywhere),
     ("import_lines", Goes::Everywhere),
     ("event_consumers", Goes::Everywhere),
     ("webhook_cursors", Goes::Everywhere),

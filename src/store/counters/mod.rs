@@ -1,5 +1,6 @@
 //! The counters of reports: of days and months, and how they get what was there before them.
 
+pub mod advocate_counts;
 pub mod day_counts;
 pub mod day_fill;
 pub mod month_tallies;

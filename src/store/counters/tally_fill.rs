@@ -1,11 +1,12 @@
 //! What records of before lack that those of now tell themselves, and by which months count them: who shared for the first
 //! time, since when an advocate recommends, how long after a share something came. Some at a time.
 
-use super::month_tallies;
 use super::turns::{PAGE, Turn, next_turn, page_of};
-use crate::records::day_count::{ALL, before};
-use crate::records::month_tally::{KINDS, MonthTallies};
-use crate::records::{Conversion, Id, Record, Referral, Share, Shop};
+use super::{advocate_counts, month_tallies};
+use crate::records::advocate_count::AdvocateCounts;
+use crate::records::day_count::{ALL, OF_KINDS, before};
+use crate::records::month_tally::MonthTallies;
+use crate::records::{Conversion, Id, Record, Referral, Reward, Share, Shop};
 use crate::store::{Connection, Statement, StoreResult};
 
 /// The rows of a page.
@@ -56,6 +57,7 @@ pub(super) fn next(connection: &mut Connection, shop: &Shop, at: &Turn) -> Store
             complete(connection, shop.id, at, "conversions", "advocate", &[AFTER_SHARE])?;
             tally_page::<Conversion>(connection, shop, at)
         }
+        3 => tally_page::<Reward>(connection, shop, at),
         _ => Ok((0, ALL.to_owned())),
     }
 }
@@ -85,5 +87,10 @@ fn tally_page<R: Record>(connection: &mut Connection, shop: &Shop, at: &Turn) ->
         *tallies.entry(key).or_default() += 1;
     }
     month_tallies::add(connection, shop.id, tallies)?;
-    Ok((page.len(), if next == before(KINDS) { ALL.to_owned() } else { next }))
+    let mut brought = AdvocateCounts::new();
+    for (key, more) in page.iter().filter_map(|record| record.brought_by(shop)) {
+        brought.entry(key).or_default().add(&more);
+    }
+    advocate_counts::note(connection, shop.id, at.made_at, brought)?;
+    Ok((page.len(), if next == before(OF_KINDS.len()) { ALL.to_owned() } else { next }))
 }

@@ -32,6 +32,8 @@ pub(super) const TABLES: &[&str] = &[
     "place_visits",
     "month_tallies",
     "owed_days",
+    "advocate_counts",
+    "advocate_lines",
 ];
 
 /// The checks.

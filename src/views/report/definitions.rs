@@ -34,6 +34,10 @@ const ALL: &[(&str, &str)] = &[
         "reward_cost",
         "What the rewards of these orders, referrals and claims cost that wait, are issued or were spent; what was voided or lapsed costs nothing. Where an order is credited to somebody else later, what it had earned and is kept stays where it was earned.",
     ),
+    (
+        "own_rewards",
+        "reward_cost: what the advocate's own rewards cost that wait, are issued or were spent; those of her friends are theirs.",
+    ),
     ("redeemed", "What vouchers that came of these rewards took off, where they are spent."),
     (
         "conversion_bps",

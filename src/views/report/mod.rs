@@ -1,5 +1,6 @@
 //! Reports: the figures of a period, each with what it means and where its rows are listed.
 
+pub mod advocates;
 pub mod budget;
 pub mod definitions;
 pub mod figures;

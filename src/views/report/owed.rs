@@ -142,9 +142,9 @@ mod tests {
         assert_eq!((rows[1].kind, rows[1].figures), (Owed::Vouchers, expected));
         assert_eq!(rows[0].figures, OwedFigures::default());
         let urls = rows[1].rows_url.as_ref().expect("lists");
-        assert_eq!(urls.days_0_30, "/v1/vouchers?owed=true&created_from=2024-09-05T00:00:00.000Z");
+        assert_eq!(urls.days_0_30, "/v1/vouchers?owed=true&created_from=2024-09-04T00:00:00.000Z");
         assert!(
-            urls.days_31_90.ends_with("&created_from=2024-07-07T00:00:00.000Z&created_to=2024-09-05T00:00:00.000Z")
+            urls.days_31_90.ends_with("&created_from=2024-07-06T00:00:00.000Z&created_to=2024-09-04T00:00:00.000Z")
         );
     }
 }

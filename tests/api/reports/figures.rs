@@ -1,5 +1,6 @@
 //! What reports say of a few orders, by hand.
 
+use crate::reports::recount::merge;
 use crate::support::*;
 
 on_both!(
@@ -10,6 +11,7 @@ on_both!(
     placements_count_as_the_shop_has_declared_them,
     a_budget_says_what_a_kept_order_costs,
     a_chain_of_friends_has_its_cycle_and_its_cohort,
+    advocates_are_ranked_by_what_they_brought,
     an_erasure_changes_no_figure,
     a_report_is_a_sheet_as_well,
     what_cannot_be_asked_for_is_refused,
@@ -366,6 +368,77 @@ async fn a_chain_of_friends_has_its_cycle_and_its_cohort(shop: TestShop) {
         sheet.text().starts_with("from,to,step,count,q1_from_minutes,q1_to_minutes,median_from_minutes,"),
         "{sheet:?}"
     );
+    shop.books_balance().await;
+}
+
+async fn advocates_are_ranked_by_what_they_brought(shop: TestShop) {
+    let [annas, _] = shared(&shop).await;
+    let program = text(&annas["program"]);
+    let report = async |query: &str| shop.get(&format!("/v1/reports/advocates?program={program}{query}")).await.ok();
+    shop.customer("berta").await;
+    let share = json!({"program": program, "customer": "berta", "channel": "sms"});
+    let bertas = shop.post("/v1/shares", share).await.created();
+    let target = &shop.server().app.target;
+    assert_eq!(elements(&report("").await["data"]), Vec::<Value>::new(), "nobody has brought anything");
+    let first = order(&shop, "1", by(&annas)).await;
+    for (name, share) in [("2", &annas), ("3", &bertas)] {
+        order(&shop, name, by(share)).await;
+    }
+    let large = json!({"order_id": "4", "customer": "friend-3", "amount": 9_000, "currency": "EUR"});
+    shop.post("/v1/conversions", large).await.created();
+    shop.post("/v1/conversions/2/refunds", json!({"refund_id": "r", "kind": "refund"})).await.created();
+    merge(target);
+    let told = |report: &Value| {
+        let row = |row: &Value| {
+            let figures = ["referrals", "orders", "kept", "revenue", "refunded", "reward_cost"];
+            let figures = figures.map(|figure| row[figure].to_string()).join(" ");
+            format!("{}: {figures}", row["advocate"].as_str().unwrap_or("nobody"))
+        };
+        elements(&report["data"]).iter().map(row).collect::<Vec<_>>()
+    };
+    let all = report("").await;
+    assert_eq!(told(&all), ["berta: 1 2 2 14000 0 1000", "anna: 2 2 1 10000 5000 1000"]);
+    assert_eq!((&all["from"], &all["sort"], &all["next"]), (&Value::Null, &json!("revenue"), &Value::Null));
+    assert_eq!(told(&report("&sort=referrals").await)[0], "anna: 2 2 1 10000 5000 1000");
+    let month = text(&first["occurred_at"])[..7].to_owned();
+    assert_eq!(told(&report(&format!("&month={month}")).await), told(&all));
+    assert_eq!(told(&report("&month=2020-01").await), Vec::<String>::new());
+    let page = report("&limit=1").await;
+    let rest = report(&format!("&limit=1&after={}", text(&page["next"]))).await;
+    assert_eq!([told(&page), told(&rest)].concat(), told(&all));
+    let last = report(&format!("&limit=1&after={}", text(&rest["next"]))).await;
+    assert_eq!((told(&last), &last["next"]), (Vec::new(), &Value::Null));
+    for row in elements(&all["data"]) {
+        for figure in ["referrals", "orders"] {
+            assert_eq!(row[figure], rows_of(&shop, &row, figure).await, "{figure} {row}");
+        }
+    }
+    shop.post("/v1/conversions/4/cancelled", json!({})).await.ok();
+    merge(target);
+    assert_eq!(told(&report("").await)[0], "anna: 2 2 1 10000 5000 1000");
+    shop.delete("/v1/customers/anna").await.accepted();
+    shop.server().settle_jobs().await;
+    merge(target);
+    let erased = report("").await;
+    assert_eq!(told(&erased)[0].split(' ').take(6).collect::<Vec<_>>().join(" "), "nobody: 2 2 1 10000 5000");
+    assert_eq!(erased["data"][0]["erased"], true);
+    let sheet = shop.get(&format!("/v1/reports/advocates?program={program}&format=csv")).await;
+    assert!(sheet.text().starts_with("advocate,advocate_id,erased,referrals,orders,kept,revenue,"), "{sheet:?}");
+    let refused = [
+        ("", "invalid_field", "?program"),
+        ("program=nowhere", "program_unknown", "?program"),
+        ("program=P&month=2026", "invalid_field", "?month"),
+        ("program=P&month=2026-13", "invalid_field", "?month"),
+        ("program=P&sort=luck", "invalid_field", "?sort"),
+        ("program=P&limit=101", "invalid_field", "?limit"),
+        ("program=P&after=x", "invalid_field", "?after"),
+        ("program=P&from=2026-01-01", "invalid_field", "?from"),
+    ];
+    for (query, code, pointer) in refused {
+        let query = query.replace('P', &program);
+        let refused = shop.get(&format!("/v1/reports/advocates?{query}")).await.refused(422, code);
+        assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+    }
     shop.books_balance().await;
 }
 

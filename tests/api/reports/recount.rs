@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use grapevine::store::connection::Use;
+use grapevine::store::{Target, advocate_counts};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng};
@@ -65,7 +67,7 @@ type Recount = BTreeMap<(NaiveDate, String, String), Sums>;
 async fn every_figure_is_a_plain_recount(shop: TestShop) {
     let mut season = Season::begin(&shop, 15).await;
     season.play(&shop, true).await;
-    season.compare(&shop).await;
+    season.compare(&shop, &shop.server().app.target).await;
 }
 
 /// What two processes count together in one database is right as well.
@@ -77,7 +79,7 @@ fn two_processes_count_as_one() {
         let shop = TestShop::through(&database, &servers).await;
         let mut season = Season::begin(&shop, 16).await;
         season.play(&shop, false).await;
-        season.compare(&shop).await;
+        season.compare(&shop, &Target::parse(&database).expect("a database")).await;
     });
 }
 
@@ -291,7 +293,7 @@ impl Season {
     }
 
     /// Holds every report against the recount.
-    async fn compare(&mut self, shop: &TestShop) {
+    async fn compare(&mut self, shop: &TestShop, target: &Target) {
         let recount = self.recount(shop).await;
         let (first, last) = (recount.keys().next().expect("a day").0, recount.keys().last().expect("a day").0);
         let period = format!("from={first}&to={last}");
@@ -305,6 +307,8 @@ impl Season {
         assert_same(&report, &by_placement, |row| (first, text(&row["placement"])));
         self.compare_totals(shop, &period, &recount, &credited).await;
         self.compare_months(shop, &period).await;
+        merge(target);
+        self.compare_advocates(shop).await;
         shop.books_balance().await;
     }
 
@@ -369,6 +373,69 @@ impl Season {
         assert_eq!(advocates, 3 * since.len() as u64, "each began in one month");
     }
 
+    /// Holds the ranking of all time, and of each month, against the lists.
+    async fn compare_advocates(&self, shop: &TestShop) {
+        let (orders, referrals) = (all(shop, "/v1/conversions").await, all(shop, "/v1/referrals?counted=true").await);
+        let rewards = all(shop, "/v1/rewards?counted=true").await;
+        let mut months: Vec<Option<String>> =
+            orders.iter().map(|order| Some(self.month(&order["occurred_at"])[..7].to_owned())).collect();
+        months.extend([None]);
+        months.sort_unstable();
+        months.dedup();
+        for month in months {
+            let narrowed = month.as_ref().map_or(String::new(), |month| format!("&month={month}"));
+            let path = format!("/v1/reports/advocates?program={}&sort=orders{narrowed}", text(&self.program["id"]));
+            let report = shop.get(&path).await.ok();
+            let is_in = |at: &Value| month.as_ref().is_none_or(|month| self.month(at).starts_with(month));
+            let rows = elements(&report["data"]);
+            let ordered: Vec<i64> = rows.iter().map(|row| row["orders"].as_i64().expect("a count")).collect();
+            assert!(ordered.is_sorted_by(|one, other| one >= other), "{report}");
+            let mut credited = 0;
+            for row in &rows {
+                let is_hers = |order: &&Value| {
+                    order["attribution"]["advocate_id"] == row["advocate_id"]
+                        && order["cancelled_at"].is_null()
+                        && is_in(&order["occurred_at"])
+                };
+                let hers: Vec<&Value> = orders.iter().filter(is_hers).collect();
+                let sum = |name: &str| -> i64 {
+                    let euros = hers.iter().filter(|order| order["currency"] == "EUR");
+                    euros.map(|order| order[name].as_i64().expect("an amount")).sum()
+                };
+                credited += hers.len();
+                assert_eq!(row["orders"], hers.len(), "{row}");
+                assert_eq!(row["kept"], hers.iter().filter(|order| order["status"] == "approved").count(), "{row}");
+                assert_eq!(
+                    (&row["revenue"], &row["refunded"]),
+                    (&json!(sum("amount")), &json!(sum("refunded_amount")))
+                );
+                let friends = referrals
+                    .iter()
+                    .filter(|one| one["advocate_id"] == row["advocate_id"] && is_in(&one["created_at"]));
+                assert_eq!(row["referrals"], friends.count(), "{row}");
+                let list = async |figure: &str| all(shop, row["rows_url"][figure].as_str().expect("a list")).await;
+                assert_eq!(row["orders"], list("orders").await.len(), "{row}");
+                let cost =
+                    |rows: &[Value]| -> i64 { rows.iter().map(|one| one["cost_amount"].as_i64().expect("one")).sum() };
+                assert_eq!(row["reward_cost"], cost(&list("reward_cost").await), "{row}");
+                if month.is_none() {
+                    let own: Vec<Value> = rewards
+                        .iter()
+                        .filter(|one| one["to"] == "advocate" && one["customer_id"] == row["advocate_id"])
+                        .cloned()
+                        .collect();
+                    assert_eq!(row["reward_cost"], cost(&own), "{row}");
+                }
+            }
+            let all_credited = orders.iter().filter(|order| {
+                !order["attribution"]["advocate_id"].is_null()
+                    && order["cancelled_at"].is_null()
+                    && is_in(&order["occurred_at"])
+            });
+            assert_eq!(all_credited.count(), credited, "nobody is left out");
+        }
+    }
+
     /// The first day of the month of an instant.
     fn month(&self, at: &Value) -> String {
         self.day(at).format("%Y-%m-01").to_string()
@@ -403,6 +470,12 @@ impl Season {
             }
         }
     }
+}
+
+/// Has what waits counted, as the worker does about each second.
+pub fn merge(target: &Target) {
+    let mut connection = target.connect(Use::Tool).expect("a connection");
+    while connection.transaction(advocate_counts::merge).expect("some are merged") {}
 }
 
 /// Where a share is counted.

@@ -465,6 +465,8 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     for report in ["funnel", "channels", "placements", "cycle", "cohorts", "budget", "offers", "liability"] {
         tour.note(shop.get(&format!("/v1/reports/{report}")).await).ok();
     }
+    let program = text(&shop.list("/v1/programs").await[0]["id"]);
+    tour.note(shop.get(&format!("/v1/reports/advocates?program={program}")).await).ok();
     let mut audit = tour.note(shop.get("/v1/ledger/audit").await);
     while audit.status() == 202 {
         audit = tour.note(shop.get("/v1/ledger/audit").await);

@@ -1,0 +1,2 @@
+DROP TABLE advocate_counts;
+DROP TABLE advocate_lines;
