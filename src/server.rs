@@ -42,7 +42,11 @@ use crate::connections::connection::PARTING;
 use crate::connections::stream::Stream;
 use crate::connections::{Connections, Terms, answer, machine};
 use crate::decide::draft::Installation;
-use crate::delivery::{self, mail::Mails, webhooks::Webhooks};
+use crate::delivery::{
+    self,
+    mail::{Bounces, Mails},
+    webhooks::Webhooks,
+};
 use crate::engine::sweep::Sweeper;
 use crate::engine::{self, Engine, Setup};
 use crate::jobs::audits::Audits;
@@ -139,6 +143,11 @@ impl Server {
     /// Waits until no mail is due any more, unless another process delivers them.
     pub async fn settle_mails(&self) {
         self.settle(Mails::NAME).await;
+    }
+
+    /// Waits until nothing that came back is left to read.
+    pub async fn settle_bounces(&self) {
+        self.settle(Bounces::NAME).await;
     }
 
     /// Waits until nothing can be sent to a webhook endpoint now, unless another process does.

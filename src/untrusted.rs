@@ -28,6 +28,7 @@ use crate::decide::conditions::sentence::sentence;
 use crate::decide::conditions::value::Value as Known;
 use crate::decide::draft::Installation;
 use crate::decide::input::if_match::IfMatch;
+use crate::decide::mail::bounce::{self, Status};
 use crate::decide::people::canonical;
 use crate::links::address;
 use crate::records::code::{Typed, folded, plain};
@@ -59,6 +60,7 @@ pub const TARGETS: &[Target] = &[
     ("if_match", if_match),
     ("condition", condition),
     ("pass", pass),
+    ("bounce", bounce),
 ];
 
 const SECRET: &[u8] = b"a secret that only the fuzzer uses";
@@ -394,6 +396,16 @@ pub fn condition(data: &[u8]) {
 }
 
 static VAULT: LazyLock<Vault> = LazyLock::new(|| Vault::new(SECRET));
+
+/// A report of a mail server is read within its limits, whatever it is, and names no mail whose mark nobody was given.
+pub fn bounce(data: &[u8]) {
+    if let Some(report) = bounce::read(data) {
+        assert!(report.tags.iter().all(|tag| tag.len() == bounce::TAG_LENGTH));
+        assert_eq!(bounce::message(&VAULT, &report), None);
+        assert_eq!(Status::parse(&report.status.to_string()), Some(report.status));
+        assert!(!report.reason().is_empty());
+    }
+}
 
 /// What the QR code of a pass says is read as it was written, and nothing that was changed or that another shop wrote.
 pub fn pass(data: &[u8]) {

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
-use aws_lc_rs::{digest, hkdf, hmac};
+use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -13,6 +13,9 @@ use crate::records::Id;
 
 /// How long one key signs tokens; a token is accepted while its key is the current or the one before.
 const SIGNING_PERIOD_MS: i64 = 30 * crate::records::time::DAY_MS;
+
+/// Bytes of the mark behind an id that strangers are given: to guess one takes more tries than mails could be sent.
+const MARK_BYTES: usize = 8;
 
 /// Derived keys.
 pub struct Vault {
@@ -144,6 +147,31 @@ impl Vault {
         Id::parse("vch", pass)
     }
 
+    /// An id as strangers are given it for one purpose: nobody can make it of another. 42 letters and digits, good in
+    /// any case.
+    pub fn marked(&self, purpose: &str, id: Id) -> String {
+        let text = id.text();
+        let (_, name) = text.split_at(id.prefix().len() + 1);
+        format!("{name}{}", hex(&self.mark_of(purpose, id)))
+    }
+
+    /// The id that such a text names; `None`: it is none, or somebody made it up.
+    pub fn read_marked(&self, purpose: &str, prefix: &'static str, text: &str) -> Option<Id> {
+        let text = text.to_ascii_lowercase();
+        let (name, mark) = text.split_at_checked(text.len().checked_sub(MARK_BYTES * 2)?)?;
+        let id = Id::parse(prefix, &format!("{prefix}_{name}"))?;
+        let expected = hex(&self.mark_of(purpose, id));
+        constant_time::verify_slices_are_equal(mark.as_bytes(), expected.as_bytes()).ok()?;
+        Some(id)
+    }
+
+    fn mark_of(&self, purpose: &str, id: Id) -> [u8; MARK_BYTES] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &derive(&self.root, &format!("marked/{purpose}")));
+        let mut mark = [0; MARK_BYTES];
+        mark.copy_from_slice(&hmac::sign(&key, id.text().as_bytes()).as_ref()[..MARK_BYTES]);
+        mark
+    }
+
     fn pass_pair(&self, shop: Id) -> Ed25519KeyPair {
         let seed = derive(&self.root, &format!("pass/{shop}"));
         Ed25519KeyPair::from_seed_unchecked(&seed).expect("every 32 bytes are a seed")
@@ -198,6 +226,23 @@ mod tests {
         let changed = [text.replace("20261224", "20261225"), text.replace(&pass.to_string(), &forged)];
         for wrong in changed.into_iter().chain([format!("{text}."), String::new(), "a.b".to_owned(), "..".to_owned()]) {
             assert_eq!(vault.read_pass(shop, &wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_marked_id_is_read_for_its_purpose_and_as_it_was_written() {
+        let (vault, other) = (Vault::new(b"one"), Vault::new(b"two"));
+        let (id, another) = (Id::new("msg", 1, [1; 10]), Id::new("msg", 1, [2; 10]));
+        let text = vault.marked("return path", id);
+        assert_eq!(text.len(), crate::decide::mail::bounce::TAG_LENGTH);
+        assert_eq!(vault.read_marked("return path", "msg", &text), Some(id));
+        assert_eq!(vault.read_marked("return path", "msg", &text.to_ascii_uppercase()), Some(id));
+        assert_eq!(vault.read_marked("unsubscribe", "msg", &text), None);
+        assert_eq!(other.read_marked("return path", "msg", &text), None);
+        let (name, mark) = text.split_at(26);
+        let swapped = format!("{}{mark}", &vault.marked("return path", another)[..26]);
+        for wrong in [&swapped, name, mark, "", "x", &format!("{text}0"), &"ä".repeat(21)] {
+            assert_eq!(vault.read_marked("return path", "msg", wrong), None, "{wrong}");
         }
     }
 

@@ -248,6 +248,9 @@ client_operations! {
     GET "/v1/messages" messages::list_messages MessagesRead Ignored;
     GET "/v1/messages/{id}" messages::get_message MessagesRead Ignored;
     POST "/v1/messages/{id}/resend" messages::resend_message MessagesWrite Optional;
+    POST "/v1/mail/bounces" messages::create_bounce MessagesWrite Ignored;
+    GET "/v1/suppressions" messages::list_suppressions MessagesRead Ignored;
+    DELETE "/v1/suppressions/{id}" messages::delete_suppression MessagesWrite Optional;
 
     GET "/v1/customers/{id}/balance" ledger::get_customer_balance CustomersRead Ignored;
     GET "/v1/customers/{id}/entries" ledger::list_customer_entries CustomersRead Ignored;

@@ -4,8 +4,12 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lettre::Address;
+
 use super::Environment;
 
+/// Longest part before the `@` of a return path: a `+` and the mark of a mail have room behind it.
+const BOUNCE_NAME: usize = 21;
 /// Longest list of waits between tries.
 const TRIES: usize = 50;
 
@@ -18,6 +22,10 @@ pub struct MailConfig {
     pub schedule: Vec<Duration>,
     /// Longest wait for the mail server, milliseconds.
     pub timeout_ms: u64,
+    /// Where mails that cannot be delivered come back to; a mark of each mail's own goes before the `@`.
+    pub bounce_address: Option<Address>,
+    /// The folder (Maildir) into which the mail server puts what comes back.
+    pub bounce_folder: Option<PathBuf>,
 }
 
 /// Where mails go.
@@ -59,7 +67,10 @@ impl MailConfig {
         let schedule =
             environment.read("GRAPEVINE_MAIL_SCHEDULE", "0,60,300,1800,7200,21600,43200,86400", parse_schedule);
         let timeout_ms = environment.number("GRAPEVINE_MAIL_TIMEOUT_MS", 30_000, 100, 600_000);
-        Some(Self { target: target?, schedule: schedule?, timeout_ms: timeout_ms? })
+        let bounce_address = environment.read("GRAPEVINE_BOUNCE_ADDRESS", "", parse_bounce_address)?;
+        let folder = |text: &str| Ok(Some(PathBuf::from(text)).filter(|_| !text.is_empty()));
+        let bounce_folder = environment.read("GRAPEVINE_BOUNCE_FOLDER", "", folder)?;
+        Some(Self { target: target?, schedule: schedule?, timeout_ms: timeout_ms?, bounce_address, bounce_folder })
     }
 }
 
@@ -104,6 +115,20 @@ fn parse_target(text: &str) -> Result<MailTarget, String> {
     Ok(MailTarget::Smtp(MailServer { host, port: url.port().unwrap_or(port), security, login }))
 }
 
+fn parse_bounce_address(text: &str) -> Result<Option<Address>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let address = text.parse::<Address>().map_err(|error| format!("{text}: {error}"))?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    match address.user().len() <= BOUNCE_NAME && address.user().chars().all(is_plain) && address.domain().is_ascii() {
+        true => Ok(Some(address)),
+        false => Err(format!(
+            "at most {BOUNCE_NAME} letters, digits, dots and hyphens are expected before the @: each mail adds a mark of its own"
+        )),
+    }
+}
+
 fn is_this_machine(url: &url::Url) -> bool {
     let address =
         url.host_str().map(|host| host.trim_matches(['[', ']'])).and_then(|host| host.parse::<std::net::IpAddr>().ok());
@@ -140,6 +165,16 @@ mod tests {
         }
         for bad in ["smtp://mail.example?tls=none", "http://x", "file:", "mailbox"] {
             assert!(parse_target(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_return_path_has_room_for_the_mark_of_a_mail() {
+        for good in ["", "bounces@mail.example", "a23456789012345678901@mail.example"] {
+            assert_eq!(parse_bounce_address(good).map(|address| address.is_some()), Ok(!good.is_empty()), "{good}");
+        }
+        for bad in ["bounces", "a234567890123456789012@mail.example", "a+b@mail.example", "bö@mail.example"] {
+            assert!(parse_bounce_address(bad).is_err(), "{bad}");
         }
     }
 

@@ -20,5 +20,8 @@ pub fn start(engine: &Engine, reader: &Pool, config: &Config) -> anyhow::Result<
     let tick = Duration::from_millis(config.work.tick_ms);
     let mails = mail::start(engine.clone(), reader.clone(), &config.mail, tick);
     let webhooks = webhooks::start(engine.clone(), reader.clone(), &config.webhooks, tick);
-    Ok(vec![mails.context("mails cannot leave; MAIL_URL says where to")?, webhooks.context("webhooks cannot leave")?])
+    let mut workers =
+        vec![mails.context("mails cannot leave; MAIL_URL says where to")?, webhooks.context("webhooks cannot leave")?];
+    workers.extend(mail::start_bounces(engine.clone(), reader.clone(), &config.mail, tick));
+    Ok(workers)
 }

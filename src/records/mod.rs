@@ -32,6 +32,7 @@ mod checkout {
 }
 mod mail {
     pub mod message;
+    pub mod suppression;
 }
 mod offers {
     pub mod claim;
@@ -111,7 +112,7 @@ mod vouchers {
 
 pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
-pub use mail::message;
+pub use mail::{message, suppression};
 pub use offers::{claim, claim_rate, expression, history, offer, segment};
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
@@ -168,6 +169,7 @@ pub use share::Share;
 pub use share_count::ShareCount;
 pub use shop::{Shop, ShopHead};
 pub use stored_answer::StoredAnswer;
+pub use suppression::Suppression;
 pub use taken_code::TakenCode;
 pub use tally::Tally;
 pub use time::Timestamp;
@@ -235,6 +237,7 @@ macro_rules! every_kind {
             admissions: Admission { prefix: Some("adm"), word: None, erased_by: &[], is_exported: true },
             endpoints: Endpoint { prefix: Some("whe"), word: Some("webhook_endpoint"), erased_by: &[], is_exported: false },
             deliveries: Delivery { prefix: Some("dlv"), word: Some("delivery"), erased_by: &[], is_exported: false },
+            suppressions: Suppression { prefix: Some("sup"), word: Some("suppression"), erased_by: CUSTOMER, is_exported: true },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }
     };

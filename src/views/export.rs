@@ -60,6 +60,8 @@ pub struct ExportView<'a> {
     pub balance: BalanceView<'a>,
     /// How it came to be.
     pub entries: Vec<Box<RawValue>>,
+    /// That an address of theirs takes no mails.
+    pub suppressions: Vec<Box<RawValue>>,
     /// Mails to him.
     pub messages: Vec<Box<RawValue>>,
 }

@@ -1,4 +1,6 @@
-//! A message, as the API shows it.
+//! A message, as the API shows it; `suppression`: the addresses that take none.
+
+pub mod suppression;
 
 use serde::Serialize;
 

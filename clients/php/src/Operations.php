@@ -913,6 +913,24 @@ trait Operations
         return $this->send(new Call('POST', Http::path('/v1/messages/%s/resend', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
     }
 
+    /** Tell that a mail came back. `POST /v1/mail/bounces` */
+    public function createBounce(string $body, string $type, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/mail/bounces'), answer: 'json', type: $type, body: $body, timeout: $timeout, lasts: true));
+    }
+
+    /** Addresses that take no mails. `GET /v1/suppressions` */
+    public function listSuppressions(?string $customer = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/suppressions'), answer: 'json', query: ['customer' => $customer, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+    }
+
+    /** Write to an address again. `DELETE /v1/suppressions/{id}` */
+    public function deleteSuppression(string $id, ?string $idempotencyKey = null, ?float $timeout = null): void
+    {
+        $this->send(new Call('DELETE', Http::path('/v1/suppressions/%s', $id), answer: 'nothing', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
     /** From links that were sent to orders that were kept. `GET /v1/reports/funnel` */
     public function getFunnelReport(?string $from = null, ?string $to = null, ?string $program = null, ?string $channel = null, ?string $interval = null, ?float $timeout = null): array
     {

@@ -609,6 +609,18 @@ class Operations(Http):
         """Send a mail again. `POST /v1/messages/{id}/resend`"""
         return self.send("POST", path("/v1/messages/{}/resend", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
+    def create_bounce(self, body: Union[str, bytes], type: str, *, timeout: Optional[float] = None) -> Answer:
+        """Tell that a mail came back. `POST /v1/mail/bounces`"""
+        return self.send("POST", path("/v1/mail/bounces"), answer="json", body=body, type=type, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
+
+    def list_suppressions(self, *, customer: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Addresses that take no mails. `GET /v1/suppressions`"""
+        return self.send("GET", path("/v1/suppressions"), answer="json", query={"customer": customer, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def delete_suppression(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> None:
+        """Write to an address again. `DELETE /v1/suppressions/{id}`"""
+        return self.send("DELETE", path("/v1/suppressions/{}", id), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
     def get_funnel_report(self, *, from_: Optional[str] = None, to: Optional[str] = None, program: Optional[str] = None, channel: Optional[str] = None, interval: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """From links that were sent to orders that were kept. `GET /v1/reports/funnel`"""
         return self.send("GET", path("/v1/reports/funnel"), answer="json", query={"from": from_, "to": to, "program": program, "channel": channel, "interval": interval}, timeout=timeout)  # type: ignore[no-any-return]

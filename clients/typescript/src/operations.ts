@@ -17,6 +17,7 @@ import type {
     BatchStatusInput,
     Because,
     BenefitKindInput,
+    Bounce,
     BudgetReport,
     Cancelled,
     Cart,
@@ -168,6 +169,7 @@ import type {
     ShopChange,
     ShownPass,
     Slug,
+    SuppressionList,
     Token,
     TokenRequest,
     Voucher,
@@ -935,6 +937,21 @@ export abstract class Operations {
     /** Send a mail again. `POST /v1/messages/{id}/resend` */
     resendMessage(id: string, body: Resend, options?: Options): Promise<Message> {
         return this.send({ method: "POST", path: path`/v1/messages/${id}/resend`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Tell that a mail came back. `POST /v1/mail/bounces` */
+    createBounce(body: string | Uint8Array, type: "message/rfc822", options?: Options): Promise<Bounce> {
+        return this.send({ method: "POST", path: path`/v1/mail/bounces`, answer: "json", body, type, lasts: true, options });
+    }
+
+    /** Addresses that take no mails. `GET /v1/suppressions` */
+    listSuppressions(query: { customer?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<SuppressionList> {
+        return this.send({ method: "GET", path: path`/v1/suppressions`, answer: "json", query, options });
+    }
+
+    /** Write to an address again. `DELETE /v1/suppressions/{id}` */
+    deleteSuppression(id: string, options?: Options): Promise<void> {
+        return this.send({ method: "DELETE", path: path`/v1/suppressions/${id}`, answer: "nothing", keyed: true, options });
     }
 
     /** From links that were sent to orders that were kept. `GET /v1/reports/funnel` */

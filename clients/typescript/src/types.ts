@@ -671,6 +671,8 @@ export interface CustomerExport {
     balance: Balance;
     /** What moved for him in the books */
     entries: Entry[];
+    /** That an address of theirs takes no mails */
+    suppressions: Suppression[];
     /** Mails to him */
     messages: Message[];
 }
@@ -4534,7 +4536,7 @@ export interface Message {
     kind: MessageKind;
     /** Where it stands */
     status: MessageStatus;
-    /** Why it was suppressed (`mail_off`, `no_consent`, `test_shop`, `withdrawn`, `erased`) or failed */
+    /** Why it was suppressed (`mail_off`, `no_consent`, `test_shop`, `withdrawn`, `address_suppressed`, `erased`) or failed */
     reason: string | null;
     /** The shop's own id of whom it is to */
     customer: MaybeReference;
@@ -4563,6 +4565,37 @@ export interface Message {
 export interface MessageList {
     /** The page */
     data: Message[];
+    /** The `after` of the next page; null: this is the last */
+    next: string | null;
+}
+
+/** What a report of a mail server came to. */
+export interface Bounce {
+    /** The message that it is about */
+    message: Id;
+    /** What was said of it: an enhanced status code (RFC 3463) */
+    status: string;
+    /** The mail has failed, and its address takes no more; it has failed; or nothing changed: it is late, has arrived, or is known already */
+    outcome: "suppressed" | "failed" | "ignored" | (string & {});
+}
+
+/** An address to which nothing is sent, for a mail to it came back for good. */
+export interface Suppression {
+    /** Its id */
+    id: Id;
+    /** Whose address it is */
+    customer_id: MaybeId;
+    /** The message that came back */
+    message: Id;
+    /** What was said of it: an enhanced status code (RFC 3463) */
+    status: string;
+    /** Since when */
+    created_at: Instant;
+}
+
+export interface SuppressionList {
+    /** The page */
+    data: Suppression[];
     /** The `after` of the next page; null: this is the last */
     next: string | null;
 }

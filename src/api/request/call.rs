@@ -233,6 +233,16 @@ impl Call {
         }
     }
 
+    /// The body, when it is said to be a mail.
+    pub fn mail_body(&self) -> Result<&Bytes, Problem> {
+        self.is_body_read.set(true);
+        let kind = self.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        match kind.eq_ignore_ascii_case("message/rfc822") {
+            true => Ok(&self.body),
+            false => Err(Problem::new(Code::UnsupportedMediaType, "Send the mail as Content-Type: message/rfc822.")),
+        }
+    }
+
     /// Refuses a body that says something, and that nobody read: it would be accepted and ignored.
     pub fn refuse_unread_body(&self) -> Result<(), Rejection> {
         if self.is_body_read.get() || body::says_nothing(&self.body) {

@@ -43,6 +43,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         RecordKind::Message => message(draft, id, erasure),
         RecordKind::Claim => claim(draft, id, erasure),
         RecordKind::Member => member(draft, id, erasure),
+        RecordKind::Suppression => suppression(draft, id, erasure),
         // They name nobody, or are erased with the customer, or keep our own ids alone.
         RecordKind::ShopHead
         | RecordKind::Shop
@@ -282,4 +283,11 @@ fn member(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop
     let member = told::<Member>(draft, id, erasure)?;
     draft.save(Member { customer_ref: None, is_in: false, ..member });
     Ok(Link::Kept)
+}
+
+/// Whether an address takes mails is known of nobody who is forgotten.
+fn suppression(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let suppression = told::<Suppression>(draft, id, erasure)?;
+    draft.save(Suppression { customer: None, ..suppression });
+    Ok(Link::Cut)
 }

@@ -2,6 +2,8 @@
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
+use crate::decide::mail::bounce::Status;
+use crate::decide::mail::suppression;
 use crate::records::message::MessageStatus::{self, Failed, Retrying, Sending, Sent, Uncertain};
 use crate::records::message::Reason;
 use crate::records::{EventKind, Id, Message};
@@ -70,14 +72,27 @@ pub fn decide(draft: &mut Draft<'_>, command: &FinishMessage) -> Result<Answer, 
     finished.sent_at = (status == Sent).then_some(draft.at());
     finished.next_at =
         command.again_in_ms.filter(|_| is_tried_again(&finished)).map(|wait| draft.context.real_at.plus_ms(wait));
-    if status == Failed {
-        draft.event(EventKind::MessageFailed, &views::message::message(&finished))?;
+    if let Outcome::Rejected(answer) = &command.outcome
+        && let Some(status) = Status::in_answer(answer).filter(|status| status.names_address())
+    {
+        suppression::note(draft, &finished, status)?;
     }
-    draft.save(finished);
+    match status {
+        Failed => unsent(draft, finished)?,
+        _ => drop(draft.save(finished)),
+    }
     Ok(Answer::no_content())
 }
 
-fn said(reason: &str) -> Reason {
+/// A message that has failed, which is told.
+pub(super) fn unsent(draft: &mut Draft<'_>, failed: Message) -> Result<(), Stop> {
+    draft.event(EventKind::MessageFailed, &views::message::message(&failed))?;
+    draft.save(failed);
+    Ok(())
+}
+
+/// A server's words, as they are kept.
+pub(super) fn said(reason: &str) -> Reason {
     Reason::Said(reason.chars().filter(|c| !c.is_control()).take(REASON).collect())
 }
 

@@ -1,15 +1,21 @@
-//! Mails: queued with what they are about, taken to be sent, and what became of them.
+//! Mails: queued with what they are about, taken to be sent, and what became of them, at once or when they come back.
 
 mod announced;
+pub mod bounce;
 pub mod finish_message;
 pub mod keep_message;
+pub mod lift_suppression;
+pub mod note_bounce;
 pub(crate) mod outbox;
 pub mod resend_message;
+mod suppression;
 pub mod take_message;
 
 commands! {
     finish_message::FinishMessage,
     keep_message::KeepMessage,
+    lift_suppression::LiftSuppression,
+    note_bounce::NoteBounce,
     resend_message::ResendMessage,
     take_message::TakeMessage,
 }

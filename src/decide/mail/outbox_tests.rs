@@ -1,8 +1,11 @@
 //! What is queued, what leaves, and what becomes of it.
 
 use super::*;
+use crate::decide::mail::bounce::{Report, Status};
 use crate::decide::mail::finish_message::{FinishMessage, Outcome};
 use crate::decide::mail::keep_message::KeepMessage;
+use crate::decide::mail::lift_suppression::LiftSuppression;
+use crate::decide::mail::note_bounce::NoteBounce;
 use crate::decide::mail::resend_message::{ResendMessage, To};
 use crate::decide::mail::take_message::TakeMessage;
 use crate::decide::people::upsert_customer::UpsertCustomer;
@@ -13,7 +16,7 @@ use crate::records::message::StandsWith;
 use crate::records::program::{RewardOn, Side};
 use crate::records::reward::RewardStatus;
 use crate::records::text::Email;
-use crate::records::{AuditRow, Event, Json};
+use crate::records::{AuditRow, Event, Json, Suppression};
 
 const LEASE_MS: i64 = 120_000;
 
@@ -305,4 +308,102 @@ fn a_mail_may_tell_of_any_record() {
     let again =
         bench.all::<Message>().into_iter().find(|message| message.resend_of == Some(id)).expect("a new message");
     assert_eq!((again.status, again.subject), (Queued, anna.id));
+}
+
+/// What a mail server reports of a mail that came back.
+fn report(status: &str) -> Report {
+    let status = Status::parse(status).expect("a status");
+    Report { has_failed: true, status, said: Some("no such user".to_owned()), tags: Vec::new() }
+}
+
+fn bounced(bench: &mut Bench, message: Id, report: Report) -> String {
+    let answer = bench.decide(NoteBounce { message, report }).expect("it is noted");
+    let shown: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+    shown["outcome"].as_str().unwrap_or_default().to_owned()
+}
+
+/// A mail that has left.
+fn left() -> (Bench, Id) {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    take(&mut bench, id);
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    (bench, id)
+}
+
+#[test]
+fn a_mail_that_came_back_for_good_is_the_last_to_its_address() {
+    let (mut bench, id) = left();
+    assert_eq!(bounced(&mut bench, id, report("5.1.1")), "suppressed");
+    let failed = bench.get::<Message>(id);
+    assert_eq!((failed.status, failed.reason.clone()), (Failed, Some("5.1.1: no such user".to_owned().into())));
+    assert_eq!(bounced(&mut bench, id, report("5.1.1")), "ignored", "it comes back once");
+    let events: Vec<_> = bench.all::<Event>().iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(events, ["message.failed"]);
+    let anna = failed.customer;
+    bench.change::<Customer>(anna, |anna| anna.email = Some("ANNA@Example.org".to_owned()));
+    let again = bench.decide(ResendMessage { id, to: To::Current }).expect("it is answered");
+    assert!(again.body.contains("address_suppressed"), "{}", again.body);
+    let suppression = bench.all::<Suppression>()[0].clone();
+    assert_eq!((suppression.customer, suppression.message, suppression.status.as_str()), (Some(anna), id, "5.1.1"));
+    bench.decide(LiftSuppression { id: suppression.id }).expect("it is lifted");
+    assert!(bench.all::<Suppression>().is_empty());
+    let unknown = bench.decide(LiftSuppression { id: suppression.id }).expect_err("it is gone");
+    assert_eq!(unknown.code.as_str(), "not_found");
+    assert_eq!(bounced(&mut bench, id, report("5.1.1")), "ignored", "what is old news suppresses nobody anew");
+    let again = bench.decide(ResendMessage { id, to: To::Current }).expect("it is resent");
+    assert!(again.body.contains("queued"), "{}", again.body);
+}
+
+#[test]
+fn what_was_queued_before_its_address_was_suppressed_does_not_leave() {
+    let (mut bench, id) = left();
+    let second = bench.decide(ResendMessage { id, to: To::Original }).expect("it is resent");
+    bounced(&mut bench, id, report("5.1.1"));
+    let all = bench.all::<Message>();
+    let second = all.iter().find(|message| message.id != id && second.body.contains(&message.id.to_string()));
+    let second = second.expect("a second message").id;
+    assert_eq!(take(&mut bench, second), 204);
+    let message = bench.get::<Message>(second);
+    assert_eq!((message.status, message.reason.clone()), (Suppressed, Some(Withheld::AddressSuppressed.into())));
+}
+
+#[test]
+fn what_passes_or_is_our_own_fault_suppresses_nobody() {
+    for status in ["4.4.7", "5.2.2", "5.7.26"] {
+        let (mut bench, id) = left();
+        assert_eq!(bounced(&mut bench, id, report(status)), "failed", "{status}");
+        assert_eq!(bench.get::<Message>(id).status, Failed);
+        assert!(bench.all::<Suppression>().is_empty(), "{status}");
+    }
+    let (mut bench, id) = left();
+    assert_eq!(bounced(&mut bench, id, Report { has_failed: false, ..report("5.1.1") }), "ignored");
+    assert_eq!(bench.get::<Message>(id).status, Sent);
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    assert_eq!(bounced(&mut bench, id, report("5.1.1")), "ignored", "it has not left");
+    let unknown = NoteBounce { message: Id::new("msg", 0, [9; 10]), report: report("5.1.1") };
+    assert_eq!(bench.decide(unknown).expect_err("no such mail").code.as_str(), "invalid_field");
+    assert!(bench.all::<Suppression>().is_empty());
+}
+
+#[test]
+fn a_server_that_does_not_know_an_address_suppresses_it_at_once() {
+    for (answer, count) in
+        [("permanent error (550): 5.1.1 no such user", 1), ("550 5.1.0 sender refused", 0), ("550 no", 0)]
+    {
+        let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+        take(&mut bench, id);
+        finish(&mut bench, id, 1, Outcome::Rejected(answer.to_owned()), None);
+        assert_eq!((bench.get::<Message>(id).status, bench.all::<Suppression>().len()), (Failed, count), "{answer}");
+    }
+}
+
+#[test]
+fn a_report_that_is_faster_than_the_sender_suppresses_all_the_same() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    take(&mut bench, id);
+    assert_eq!(bounced(&mut bench, id, report("5.1.1")), "suppressed");
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    assert_eq!(bench.get::<Message>(id).status, Sent);
+    assert_eq!(bounced(&mut bench, id, report("5.1.1")), "suppressed");
+    assert_eq!((bench.get::<Message>(id).status, bench.all::<Suppression>().len()), (Failed, 1));
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::decide::answer::Answer;
 use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
-use crate::decide::mail::{announced, outbox};
+use crate::decide::mail::{announced, outbox, suppression};
 use crate::records::message::MessageStatus::{NoAddress, Queued, Retrying, Sending};
 use crate::records::message::Withheld;
 use crate::records::{Id, Message};
@@ -57,6 +57,11 @@ pub fn decide(draft: &mut Draft<'_>, command: &ResendMessage) -> Result<Answer, 
     let mut again = outbox::repeat(draft, &message, &customer, recipient);
     if announced::is_unasked(draft, &again, &customer)? {
         outbox::suppress(&mut again, Withheld::NoConsent);
+    }
+    if let Some(address) = &again.recipient
+        && suppression::find(draft, address)?.is_some()
+    {
+        outbox::suppress(&mut again, Withheld::AddressSuppressed);
     }
     draft.audit("resend_message", message.id, None);
     let again = draft.save(again);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::mail::{announced, outbox};
+use crate::decide::mail::{announced, outbox, suppression};
 use crate::records::message::MessageStatus::{self, Queued, Retrying, Sending, Suppressed, Uncertain};
 use crate::records::message::{Reason, Withheld};
 use crate::records::{Id, Message, Timestamp};
@@ -72,8 +72,10 @@ fn rest(message: &mut Message, status: MessageStatus, next_at: Option<Timestamp>
     message.reason = Some(reason);
 }
 
-/// Why it must not leave: what it tells of was withdrawn, or the shop has changed its mind.
+/// Why it must not leave: what it tells of was withdrawn, the shop has changed its mind, or the address takes none.
 fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<Withheld>, Stop> {
     let withdrawn = announced::is_withdrawn(draft, message)?.then_some(Withheld::Withdrawn);
-    Ok(withdrawn.or_else(|| outbox::hindrance_now(draft, message)))
+    let suppressed = message.recipient.as_deref().map(|address| suppression::find(draft, address)).transpose()?;
+    let suppressed = suppressed.flatten().map(|_| Withheld::AddressSuppressed);
+    Ok(withdrawn.or_else(|| outbox::hindrance_now(draft, message)).or(suppressed))
 }

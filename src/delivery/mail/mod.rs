@@ -1,8 +1,9 @@
 //! Mails: messages that are due, which the engine gives to a lane one by one, and is told what became of each.
 //!
 //! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
-//! to a server, of which `stream` reads no more than an answer may have.
+//! to a server, of which `stream` reads no more than an answer may have. `bounces` reads what comes back.
 
+mod bounces;
 mod calendar;
 mod compose;
 mod compose_error;
@@ -23,9 +24,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
+use lettre::Address;
+use lettre::address::Envelope;
+
 use crate::background::{Next, Stop, Work, Worker};
 use crate::config::MailConfig;
 use crate::decide::Command;
+use crate::decide::mail::bounce;
 use crate::decide::mail::finish_message::{FinishMessage, Outcome};
 use crate::decide::mail::keep_message::KeepMessage;
 use crate::decide::mail::take_message::{TakeMessage, Taken};
@@ -33,7 +38,9 @@ use crate::engine::{Engine, Failure, Request};
 use crate::records::Id;
 use crate::store::queries::messages::{due_mails, shops_with_due_mails};
 use crate::store::{Pool, StoreResult};
-use transport::Transport;
+use transport::{Sealed, Transport};
+
+pub use bounces::Bounces;
 
 /// Mails under way at once.
 const LANES: usize = 8;
@@ -53,14 +60,25 @@ const TELL_AGAIN: Duration = Duration::from_millis(250);
 pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) -> std::io::Result<Worker> {
     let hello = url::Url::parse(&engine.installation().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
     let transport = Transport::new(config, hello)?;
-    let (schedule, last_shop) = (config.schedule.clone(), Mutex::default());
-    Ok(Worker::start(Mails { engine, reader, transport, schedule, last_shop }, tick))
+    let (schedule, bounce_address) = (config.schedule.clone(), config.bounce_address.clone());
+    let mails = Mails { engine, reader, transport, schedule, bounce_address, last_shop: Mutex::default() };
+    Ok(Worker::start(mails, tick))
+}
+
+/// Starts the worker that reads what comes back, where a folder is named for that.
+pub fn start_bounces(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) -> Option<Worker> {
+    let folder = config.bounce_folder.clone()?;
+    Some(Worker::start(Bounces::new(engine, reader, folder), tick))
 }
 
 /// Whether mails could leave now; what was found, or what is wrong.
 pub async fn try_out(config: &MailConfig) -> Result<String, String> {
     let transport = Transport::new(config, None).map_err(|error| error.to_string())?;
-    transport.try_out().await
+    let found = transport.try_out().await?;
+    match config.bounce_folder.as_deref().map(bounces::try_out).transpose()? {
+        Some(bounces) => Ok(format!("{found}; {bounces}")),
+        None => Ok(found),
+    }
 }
 
 /// Sends mails.
@@ -69,6 +87,8 @@ pub struct Mails {
     reader: Pool,
     transport: Transport,
     schedule: Vec<Duration>,
+    /// Where what cannot be delivered comes back to; none: to the sender that people see.
+    bounce_address: Option<Address>,
     /// Whose mail was begun last: those behind it have their turn first.
     last_shop: Mutex<Option<Id>>,
 }
@@ -170,7 +190,10 @@ impl Mails {
             return Outcome::Rejected("it has no address any more".to_owned());
         }
         match compose::compose(&letter, &self.engine.installation().vault, self.engine.now()) {
-            Ok(mail) => self.transport.send(&mail, &id.to_string()).await,
+            Ok(mail) => match self.seal(&mail, id) {
+                Some(sealed) => self.transport.send(sealed, &id.to_string()).await,
+                None => Outcome::Refused("its return path could not be written".to_owned()),
+            },
             Err(error) => {
                 tracing::error!(%error, message = %id, "a mail could not be made");
                 if error.is_passing() {
@@ -180,6 +203,17 @@ impl Mails {
                 }
             }
         }
+    }
+
+    /// The mail with its return path, which names it.
+    fn seal(&self, mail: &lettre::Message, id: Id) -> Option<Sealed> {
+        let mut sealed = Sealed::of(mail);
+        if let Some(address) = &self.bounce_address {
+            let tag = bounce::tag(&self.engine.installation().vault, id);
+            let back = Address::new(format!("{}+{tag}", address.user()), address.domain()).ok()?;
+            sealed.envelope = Envelope::new(Some(back), sealed.envelope.to().to_vec()).ok()?;
+        }
+        Some(sealed)
     }
 
     /// Wait before the first try. The engine notes when a message was queued; so every look is this

@@ -4,11 +4,26 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use lettre::Message;
+use lettre::address::Envelope;
 
 use super::smtp::Smtp;
 use crate::config::{MailConfig, MailTarget};
 use crate::decide::mail::finish_message::Outcome;
 use crate::store::files::private;
+
+/// A mail as it leaves.
+pub(super) struct Sealed {
+    /// From where to where; what cannot be delivered comes back there.
+    pub(super) envelope: Envelope,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Sealed {
+    /// A mail that comes back to who wrote it.
+    pub(super) fn of(mail: &Message) -> Self {
+        Self { envelope: mail.envelope().clone(), bytes: mail.formatted() }
+    }
+}
 
 /// Where mails go.
 pub(super) enum Transport {
@@ -39,11 +54,11 @@ impl Transport {
     }
 
     /// Hands a mail over. `name` names its file in a folder.
-    pub(super) async fn send(&self, mail: &Message, name: &str) -> Outcome {
+    pub(super) async fn send(&self, mail: Sealed, name: &str) -> Outcome {
         match self {
-            Transport::Smtp(smtp) => smtp.send(mail.envelope(), &mail.formatted()).await,
+            Transport::Smtp(smtp) => smtp.send(&mail.envelope, &mail.bytes).await,
             Transport::Folder(folder) => {
-                let (path, bytes) = (folder.join(format!("{name}.eml")), mail.formatted());
+                let (path, bytes) = (folder.join(format!("{name}.eml")), mail.bytes);
                 let written = tokio::task::spawn_blocking(move || write_whole(&path, &bytes)).await;
                 match written {
                     Ok(Ok(())) => Outcome::Sent,
@@ -114,13 +129,13 @@ mod tests {
         Transport::new(&config.mail, Some("grapevine.example".to_owned())).expect("a transport")
     }
 
-    fn mail(to: &str) -> Message {
+    fn mail(to: &str) -> Sealed {
         let built = Message::builder()
             .from("shop@shop.example".parse().expect("an address"))
             .to(to.parse().expect("an address"))
             .subject("Test")
             .body("first line\r\n.a line with a dot\r\n".to_owned());
-        built.expect("a mail")
+        Sealed::of(&built.expect("a mail"))
     }
 
     #[tokio::test]
@@ -128,7 +143,7 @@ mod tests {
         let receiver = Receiver::start().await.expect("a receiver");
         let transport = transport(&receiver.url(), PATIENT_MS);
         for _ in 0..3 {
-            assert_eq!(transport.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+            assert_eq!(transport.send(mail("anna@example.org"), "x").await, Outcome::Sent);
         }
         transport.close().await;
         let mails = receiver.mails();
@@ -163,7 +178,7 @@ mod tests {
             let address = format!("anna{index}@example.org");
             receiver.manner(&address, manner);
             let transport = if manner == Manner::Silent { &hasty } else { &patient };
-            let outcome = transport.send(&mail(&address), "x").await;
+            let outcome = transport.send(mail(&address), "x").await;
             assert_eq!(outcome.as_str(), expected, "{manner:?}: {outcome:?}");
             assert_eq!(receiver.mails_to(&address).len(), kept, "{manner:?}");
         }
@@ -187,16 +202,16 @@ mod tests {
         for door in doors {
             receiver.door(door);
             let transport = if door == Door::Silent { &hasty } else { &patient };
-            let outcome = transport.send(&mail("anna@example.org"), "x").await;
+            let outcome = transport.send(mail("anna@example.org"), "x").await;
             assert_eq!(outcome.as_str(), "refused", "{door:?}: {outcome:?}");
         }
         receiver.door(Door::Open);
-        assert_eq!(patient.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+        assert_eq!(patient.send(mail("anna@example.org"), "x").await, Outcome::Sent);
         drop(receiver);
-        let outcome = patient.send(&mail("anna@example.org"), "x").await;
+        let outcome = patient.send(mail("anna@example.org"), "x").await;
         assert_eq!(outcome.as_str(), "refused", "nobody listens: {outcome:?}");
         let receiver = place.open();
-        assert_eq!(patient.send(&mail("anna@example.org"), "x").await, Outcome::Sent);
+        assert_eq!(patient.send(mail("anna@example.org"), "x").await, Outcome::Sent);
         assert_eq!(receiver.mails().len(), 1);
     }
 
@@ -204,7 +219,7 @@ mod tests {
     async fn without_protection_nothing_leaves_where_protection_is_asked_for() {
         let receiver = Receiver::start().await.expect("a receiver");
         let url = format!("smtp://user:password@{}", receiver.address);
-        let outcome = transport(&url, PATIENT_MS).send(&mail("anna@example.org"), "x").await;
+        let outcome = transport(&url, PATIENT_MS).send(mail("anna@example.org"), "x").await;
         assert_eq!(outcome.as_str(), "refused", "{outcome:?}");
         assert_eq!(receiver.mails(), []);
     }
@@ -214,7 +229,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("grapevine-mails-{}", ulid::Ulid::generate()));
         let transport = transport(&format!("file:{}", folder.display()), 1_000);
         for name in ["msg_1", "msg_2", "msg_1"] {
-            assert_eq!(transport.send(&mail("anna@example.org"), name).await, Outcome::Sent);
+            assert_eq!(transport.send(mail("anna@example.org"), name).await, Outcome::Sent);
         }
         let mut names: Vec<_> =
             std::fs::read_dir(&folder).expect("the folder").map(|entry| entry.expect("a file").file_name()).collect();

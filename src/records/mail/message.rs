@@ -78,6 +78,8 @@ words! {
         NoConsent = "no_consent",
         /// What it tells of was withdrawn meanwhile:
         Withdrawn = "withdrawn",
+        /// A mail to the same address came back for good:
+        AddressSuppressed = "address_suppressed",
         /// Its customer was erased:
         Erased = "erased",
     }

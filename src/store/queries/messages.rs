@@ -22,6 +22,11 @@ pub fn due_mails(connection: &mut Connection, shop: Id, now: Timestamp, limit: u
     ids(connection, &Statement::new(sql).bind(shop).bind(now).bind(rows(limit)))
 }
 
+/// The shop of a mail: what comes back names the mail alone.
+pub fn shop_of_message(connection: &mut Connection, message: Id) -> StoreResult<Option<Id>> {
+    Ok(ids(connection, &Statement::new("SELECT shop FROM messages WHERE id = ?").bind(message))?.first().copied())
+}
+
 fn rows(limit: usize) -> Bind {
     Bind::Int(i64::try_from(limit).ok())
 }

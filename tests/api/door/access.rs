@@ -9,6 +9,7 @@ use grapevine::api::{
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
+use crate::shops::bounces::came_back;
 use crate::support::*;
 
 on_both!(
@@ -239,6 +240,8 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let endpoint = shop.post("/v1/webhook_endpoints", endpoint).await.created();
     let test = format!("{}/test", path("/v1/webhook_endpoints", &endpoint["id"]));
     let delivery = shop.post(&test, json!({})).await.accepted();
+    came_back(shop, "zoe").await.ok();
+    let suppressions = shop.list("/v1/suppressions").await;
     let (referrals, messages) = (shop.list("/v1/referrals").await, shop.list("/v1/messages").await);
     vec![
         ("programs", text(&program["id"])),
@@ -249,6 +252,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("rewards", text(&conversion["rewards"][0]["id"])),
         ("referrals", text(&referrals[0]["id"])),
         ("messages", text(&messages[0]["id"])),
+        ("suppressions", text(&suppressions[0]["id"])),
         ("vouchers", text(&voucher["id"])),
         ("voucher_batches", text(&batch["id"])),
         ("offers", text(&offer["id"])),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use grapevine::refusal::Code;
 
+use crate::shops::bounces::came_back;
 use crate::support::client::Answer;
 use crate::support::process::METRICS_TOKEN;
 use crate::support::*;
@@ -456,6 +457,10 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     let place = path("/v1/messages", &message["id"]);
     assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "suppressed");
     tour.note(shop.post(&format!("{place}/resend"), json!({"to": "current"})).await).created();
+    let back = tour.note(came_back(shop, "yara").await).ok();
+    assert_eq!(back["outcome"], "suppressed");
+    let suppressed = tour.note(shop.get("/v1/suppressions").await).ok()["data"][0].clone();
+    tour.note(shop.delete(&path("/v1/suppressions", &suppressed["id"])).await).no_content();
     let events = elements(&tour.note(shop.get("/v1/events?limit=200").await).ok()["data"]);
     for (index, event) in events.iter().enumerate() {
         assert_eq!(event["seq"], index + 1, "{event}");
