@@ -48,6 +48,7 @@ const API: &str = "v1";
 /// Adds every operation, and what answers where there is none.
 pub fn configure(config: &mut ServiceConfig) {
     links::configure(config, not_for_links);
+    links::unsubscribe::configure(config, |request| refuse_method(request, "GET, HEAD, POST"));
     sign_in::configure(config);
     sharing::pageviews::configure(config);
     ops::configure(config);
@@ -141,8 +142,12 @@ fn reading(config: &mut ServiceConfig, path: &str, to: impl FnOnce(Route) -> Rou
 
 /// 405 for a path that has other methods.
 pub async fn method_not_allowed(request: HttpRequest, allow: String) -> HttpResponse {
+    refuse_method(&request, &allow)
+}
+
+fn refuse_method(request: &HttpRequest, allow: &str) -> HttpResponse {
     let problem = Problem::new(Code::MethodNotAllowed, format!("Use {allow} here."));
-    refuse(&request, Problem { allow: Some(allow), ..problem })
+    refuse(request, Problem { allow: Some(allow.to_owned()), ..problem })
 }
 
 fn not_for_links(request: &HttpRequest) -> HttpResponse {

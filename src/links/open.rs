@@ -49,9 +49,9 @@ const HTML: &str = "text/html; charset=utf-8";
 pub struct Opener {
     by_token: cache::Links<Token>,
     by_code: cache::Links<(String, String)>,
-    engine: Engine,
-    installation: Arc<Installation>,
-    reader: Pool,
+    pub(super) engine: Engine,
+    pub(super) installation: Arc<Installation>,
+    pub(super) reader: Pool,
     clock: Clock,
     server: ServerConfig,
     recorder: Recorder,
@@ -211,9 +211,7 @@ fn answer(request: &HttpRequest, opener: &Opener, found: Result<Option<Arc<Ready
         Ok(None) => unknown(request, opener),
         Err(error) => {
             tracing::debug!(%error, "a link cannot be looked up");
-            let mut answer = notice(StatusCode::SERVICE_UNAVAILABLE, page::unavailable(languages(request)));
-            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
-            answer
+            unavailable(request)
         }
     }
 }
@@ -289,7 +287,15 @@ fn unknown(request: &HttpRequest, opener: &Opener) -> HttpResponse {
     notice(StatusCode::NOT_FOUND, page::unknown(languages(request)))
 }
 
-fn notice(status: StatusCode, page: Bytes) -> HttpResponse {
+/// It cannot be looked up at present.
+pub(super) fn unavailable(request: &HttpRequest) -> HttpResponse {
+    let mut answer = notice(StatusCode::SERVICE_UNAVAILABLE, page::unavailable(languages(request)));
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN));
+    answer
+}
+
+/// A page that says one thing.
+pub(super) fn notice(status: StatusCode, page: Bytes) -> HttpResponse {
     HttpResponse::build(status)
         .content_type(HTML)
         .insert_header((CACHE_CONTROL, NOT_STORED))

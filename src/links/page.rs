@@ -17,6 +17,7 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, source) in [
         ("preview.html", include_str!("../../templates/link/preview.html")),
         ("notice.html", include_str!("../../templates/link/notice.html")),
+        ("unsubscribe.html", include_str!("../../templates/link/unsubscribe.html")),
     ] {
         pages.add_template(name, source).expect("the embedded templates are well-formed; a test writes them");
     }
@@ -61,6 +62,26 @@ pub fn unavailable(languages: Vec<String>) -> Bytes {
 /// What a person sees who opens the host of links itself.
 pub fn installation(languages: Vec<String>) -> Bytes {
     notice(languages, "", "link.house", "")
+}
+
+/// What a person sees who is about to stop a shop's advertising.
+pub fn unsubscribe(languages: Vec<String>, shop: &str) -> Bytes {
+    let language = Language::choose(languages.iter().map(String::as_str));
+    write(
+        "unsubscribe.html",
+        context! {
+            language => language.code(),
+            title => say(language, "link.unsubscribe", &[]),
+            text => say(language, "link.unsubscribe_why", &[("shop", shop)]),
+            button => say(language, "link.unsubscribe_button", &[]),
+            style => STYLE,
+        },
+    )
+}
+
+/// What a person sees who has stopped it.
+pub fn unsubscribed(languages: Vec<String>, shop: &str) -> Bytes {
+    notice(languages, "", "link.unsubscribed", shop)
 }
 
 /// What the page of a link says whose program is over.

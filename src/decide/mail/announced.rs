@@ -9,7 +9,7 @@ use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Voucher};
 use crate::world::Stop;
 
 /// The consent that advertising by mail needs.
-const MARKETING: &str = "marketing_mail";
+pub const MARKETING: &str = "marketing_mail";
 
 /// Whether what a mail announces was withdrawn before it left.
 pub fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
@@ -54,9 +54,13 @@ pub fn is_unasked(draft: &Draft<'_>, message: &Message, customer: &Customer) -> 
 pub fn is_reward_unasked(draft: &Draft<'_>, reward: &Reward, customer: &Customer) -> Result<bool, Stop> {
     let Some(grant) = reward.grant_id else { return Ok(false) };
     let is_promotion = draft.expect::<Grant>(grant)?.purpose == Some(Purpose::Promotion);
+    Ok(is_promotion && agrees(customer) != Some(true))
+}
+
+/// Whether a customer agrees to advertising; `None`: they never said.
+pub fn agrees(customer: &Customer) -> Option<bool> {
     let declared = customer.consents.iter().filter(|consent| consent.kind == MARKETING);
-    let agrees = declared.max_by_key(|consent| consent.at).is_some_and(|consent| consent.given);
-    Ok(is_promotion && !agrees)
+    declared.max_by_key(|consent| consent.at).map(|consent| consent.given)
 }
 
 /// Of several mails that announce the same, the one that was sent last is noted with it.

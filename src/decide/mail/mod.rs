@@ -10,6 +10,7 @@ pub(crate) mod outbox;
 pub mod resend_message;
 mod suppression;
 pub mod take_message;
+pub mod unsubscribe;
 
 commands! {
     finish_message::FinishMessage,
@@ -18,4 +19,5 @@ commands! {
     note_bounce::NoteBounce,
     resend_message::ResendMessage,
     take_message::TakeMessage,
+    unsubscribe::Unsubscribe,
 }

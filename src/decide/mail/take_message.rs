@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::decide::answer::Answer;
+use crate::decide::customer_lookup;
 use crate::decide::draft::Draft;
 use crate::decide::mail::{announced, outbox, suppression};
 use crate::records::message::MessageStatus::{self, Queued, Retrying, Sending, Suppressed, Uncertain};
@@ -72,10 +73,13 @@ fn rest(message: &mut Message, status: MessageStatus, next_at: Option<Timestamp>
     message.reason = Some(reason);
 }
 
-/// Why it must not leave: what it tells of was withdrawn, the shop has changed its mind, or the address takes none.
+/// Why it must not leave: what it tells of was withdrawn, the shop or the customer has changed
+/// their mind, or the address takes none.
 fn hindrance(draft: &Draft<'_>, message: &Message) -> Result<Option<Withheld>, Stop> {
     let withdrawn = announced::is_withdrawn(draft, message)?.then_some(Withheld::Withdrawn);
     let suppressed = message.recipient.as_deref().map(|address| suppression::find(draft, address)).transpose()?;
     let suppressed = suppressed.flatten().map(|_| Withheld::AddressSuppressed);
-    Ok(withdrawn.or_else(|| outbox::hindrance_now(draft, message)).or(suppressed))
+    let customer = customer_lookup::current(draft, message.customer)?;
+    let unasked = announced::is_unasked(draft, message, &customer)?.then_some(Withheld::NoConsent);
+    Ok(withdrawn.or_else(|| outbox::hindrance_now(draft, message)).or(unasked).or(suppressed))
 }

@@ -24,15 +24,24 @@ pub fn compose(letter: &Letter, vault: &Vault, now: Timestamp) -> Result<Message
     let values = context! { subject => subject.clone(), ..values };
     let text = render(kind, Part::Text, values.clone()).map_err(broken)?;
     let html = render(kind, Part::Html, values).map_err(broken)?;
-    let name = HeaderName::new_from_ascii("Auto-Submitted".to_owned()).map_err(broken)?;
     let headers = Message::builder()
         .from(sender(letter, &content.shop)?)
         .to(recipient(letter)?)
         .subject(subject)
         .date(std::time::UNIX_EPOCH + std::time::Duration::from_millis(now.ms().unsigned_abs()))
         .message_id(Some(format!("<{}>", letter.message.message_id)))
-        .raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
+        .raw_header(header("Auto-Submitted", "auto-generated")?);
+    let headers = match &content.stop_url {
+        Some(url) => headers
+            .raw_header(header("List-Unsubscribe", &format!("<{url}>"))?)
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?),
+        None => headers,
+    };
     headers.multipart(parts(letter, &content, text, html)?).map_err(broken)
+}
+
+fn header(name: &'static str, value: &str) -> Result<HeaderValue, ComposeError> {
+    Ok(HeaderValue::new(HeaderName::new_from_ascii(name.to_owned()).map_err(broken)?, value.to_owned()))
 }
 
 fn broken(error: impl std::fmt::Display) -> ComposeError {
@@ -102,6 +111,7 @@ mod tests {
     use super::super::kinds::voucher_issued::Mail;
     use super::super::samples::{self, CARD, VOUCHER, now, vault, written};
     use super::*;
+    use crate::decide::mail::unsubscribe;
     use crate::demo::eml;
     use crate::records::Json;
     use crate::records::message::MessageKind;
@@ -155,6 +165,22 @@ mod tests {
         assert!(!html.contains("evil.example") && !html.contains("javascript:") && !text.contains("javascript:"));
         assert!(text.contains("{{ code }}{% raw %}<script>"), "values are not templates: {text}");
         assert_eq!(text.matches("K7QM-3F9X-T2WD").count(), 1, "only where it belongs: {text}");
+    }
+
+    #[test]
+    fn advertising_alone_can_be_stopped_and_says_how() {
+        let mut letter = letter("de", VOUCHER);
+        for is_marketing in [true, false] {
+            letter.is_marketing = is_marketing;
+            let mail = eml::Part::read(&written(&letter));
+            let url = format!("https://grapevine.example/u/{}", unsubscribe::token(&vault(), letter.message.id));
+            let expected = is_marketing.then(|| format!("<{url}>"));
+            assert_eq!(mail.header("list-unsubscribe").map(str::to_owned), expected);
+            assert_eq!(mail.header("list-unsubscribe-post").is_some(), is_marketing);
+            for kind in ["text/plain", "text/html"] {
+                assert_eq!(mail.find(kind).expect("a part").text().contains(&url), is_marketing, "{kind}");
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use minijinja::{Value, context};
 use super::compose_error::ComposeError;
 use super::facts::{Facts, Head, is_web};
 use super::letter::Letter;
+use crate::decide::mail::unsubscribe;
 use crate::vault::Vault;
 use crate::wording::{Language, say};
 
@@ -22,6 +23,8 @@ pub(super) struct Content {
     pub(super) qr: String,
     home_url: Option<String>,
     imprint: Option<String>,
+    /// Where advertising is stopped; none: it is none.
+    pub(super) stop_url: Option<String>,
     color: String,
     /// The colour of what is written on `color`.
     ink: &'static str,
@@ -44,6 +47,7 @@ impl Content {
             qr: format!("qr.{}", message.message_id),
             home_url: shop.home_url.clone().filter(|url| is_web(url)),
             imprint: shop.brand.imprint.clone(),
+            stop_url: letter.is_marketing.then(|| format!("{links}/u/{}", unsubscribe::token(vault, message.id))),
             ink: ink(&color),
             color,
             shop: name,
@@ -68,6 +72,7 @@ impl Content {
             terms_url => facts.terms_url.clone(),
             home_url => self.home_url.clone(),
             imprint => self.imprint.clone(),
+            stop_url => self.stop_url.clone(),
             color => self.color.clone(),
             ink => self.ink,
             ..facts.own.clone()

@@ -2,7 +2,8 @@
 
 use super::facts::Topic;
 use super::kinds;
-use crate::records::{Customer, Id, Message, Shop};
+use crate::records::grant::Purpose;
+use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Shop};
 use crate::store::queries::records::named;
 use crate::store::{Connection, StoreResult};
 
@@ -15,6 +16,8 @@ pub(super) struct Letter {
     pub(super) customer: Customer,
     /// What the installation's links begin with; a shop may have its own.
     pub(super) public_url: String,
+    /// Whether it is advertising, which people may stop.
+    pub(super) is_marketing: bool,
     /// What it speaks of.
     pub(super) topic: Box<dyn Topic>,
 }
@@ -22,11 +25,25 @@ pub(super) struct Letter {
 /// Reads it.
 pub(super) fn read(connection: &mut Connection, shop: Id, message: Id, public_url: String) -> StoreResult<Letter> {
     let message: Message = named(connection, shop, message)?;
+    let is_marketing = is_marketing(connection, &message)?;
     Ok(Letter {
+        is_marketing,
         shop: named(connection, shop, shop)?,
         customer: named(connection, shop, message.customer)?,
         topic: kinds::read(connection, &message)?,
         public_url,
         message,
     })
+}
+
+/// What nobody asked for and nobody earned is advertising.
+fn is_marketing(connection: &mut Connection, message: &Message) -> StoreResult<bool> {
+    if RecordKind::of(message.subject) != Some(RecordKind::Reward) {
+        return Ok(false);
+    }
+    let reward: Reward = named(connection, message.shop, message.subject)?;
+    match reward.grant_id {
+        Some(grant) => Ok(named::<Grant>(connection, message.shop, grant)?.purpose == Some(Purpose::Promotion)),
+        None => Ok(false),
+    }
 }

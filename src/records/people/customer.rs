@@ -35,6 +35,9 @@ pub struct Consent {
     pub text_version: Option<String>,
 }
 
+/// Where a consent was withdrawn by the button of a mail.
+pub const UNSUBSCRIBED: &str = "unsubscribe";
+
 /// Letters from which on a text tells who somebody is; shorter ones stand everywhere.
 const WORD_CHARS: usize = 3;
 

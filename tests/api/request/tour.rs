@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use grapevine::decide::mail::unsubscribe;
 use grapevine::refusal::Code;
 
 use crate::shops::bounces::came_back;
@@ -457,6 +458,12 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     let place = path("/v1/messages", &message["id"]);
     assert_eq!(tour.note(shop.get(&place).await).ok()["status"], "suppressed");
     tour.note(shop.post(&format!("{place}/resend"), json!({"to": "current"})).await).created();
+    let id = text(&message["id"]).parse().expect("an id");
+    let button = format!("/u/{}", unsubscribe::token(&shop.server().app.installation.vault, id));
+    assert!(tour.note(shop.anonymous().get(&button).await).text().contains("<button"));
+    let press = shop.anonymous().ask(reqwest::Method::POST, &button).raw("List-Unsubscribe=One-Click");
+    let pressed = tour.note(press.header("content-type", "application/x-www-form-urlencoded").await);
+    assert_eq!(pressed.status(), 200);
     let back = tour.note(came_back(shop, "yara").await).ok();
     assert_eq!(back["outcome"], "suppressed");
     let suppressed = tour.note(shop.get("/v1/suppressions").await).ok()["data"][0].clone();

@@ -8,4 +8,5 @@ pub mod imports;
 pub mod messages;
 pub mod refused_lines;
 pub mod shop;
+pub mod unsubscribe;
 pub mod webhooks;
