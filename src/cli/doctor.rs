@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::live::{self, Finding, Live};
+use super::sender_dns::{self, Wanted};
 use super::{Outcome, on_one_line};
 use crate::config::{Config, Setting};
 use crate::delivery::mail;
@@ -44,23 +45,27 @@ impl Doctor {
 async fn look(config: &Config, live: Option<&Live>) -> Outcome {
     let databases = examine(config);
     let mail = mail::try_out(&config.mail).await;
+    let own = config.mail.clone();
+    let wanted = tokio::task::spawn_blocking(move || sender_dns::look(&own)).await.unwrap_or_default();
     let settings = config.settings.iter().map(setting_line).collect::<Vec<_>>().join("\n");
     let given = config.database.secret.as_deref();
     let secret = engine::secret::fault(&config.database.target, given).unwrap_or_default();
     let mut warnings = config.warnings();
     warnings.extend(secret.clone());
+    warnings.extend(wanted.iter().filter_map(Wanted::warning));
     warnings.extend(databases.iter().flat_map(Examined::warnings));
     let is_well = databases.iter().all(Examined::is_well)
         && mail.is_ok()
         && secret.is_none()
         && live.is_none_or(|live| live.findings.is_empty() && warnings.is_empty());
     let text = format!(
-        "{settings}\n\n{}mail:     {}{}",
+        "{settings}\n\n{}mail:     {}{}{}",
         databases.iter().map(|database| format!("{}{}\n", database.name, database.line())).collect::<String>(),
         mail.as_ref().map_or_else(
             |fault| format!("{:?} does not work: {fault}; check MAIL_URL", config.mail.target),
             String::clone
         ),
+        wanted.iter().map(|wanted| format!("\n{}", wanted.line())).collect::<String>(),
         warnings.iter().map(|warning| format!("\nwarning:  {warning}")).collect::<String>() + &live_lines(live),
     );
     let mut json = json!({
@@ -71,6 +76,7 @@ async fn look(config: &Config, live: Option<&Live>) -> Outcome {
         "warnings": warnings,
         "mail": json!({ "target": format!("{:?}", config.mail.target), "ok": mail.is_ok(), "detail": mail.unwrap_or_else(|fault| fault) }),
     });
+    json["dns"] = wanted.iter().map(Wanted::json).collect();
     for database in &databases {
         json[database.name.trim_end_matches([':', ' '])] = database.json();
     }

@@ -1,12 +1,14 @@
 //! How mails leave.
 
 use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::Address;
 
 use super::Environment;
+use super::dkim::{DkimKey, parse_keys};
 
 /// Longest part before the `@` of a return path: a `+` and the mark of a mail have room behind it.
 const BOUNCE_NAME: usize = 21;
@@ -26,6 +28,10 @@ pub struct MailConfig {
     pub bounce_address: Option<Address>,
     /// The folder (Maildir) into which the mail server puts what comes back.
     pub bounce_folder: Option<PathBuf>,
+    /// By which mails are signed.
+    pub dkim: Vec<DkimKey>,
+    /// Who is asked what stands in the DNS; none: whom this machine asks.
+    pub dns: Option<SocketAddr>,
 }
 
 /// Where mails go.
@@ -67,10 +73,20 @@ impl MailConfig {
         let schedule =
             environment.read("GRAPEVINE_MAIL_SCHEDULE", "0,60,300,1800,7200,21600,43200,86400", parse_schedule);
         let timeout_ms = environment.number("GRAPEVINE_MAIL_TIMEOUT_MS", 30_000, 100, 600_000);
-        let bounce_address = environment.read("GRAPEVINE_BOUNCE_ADDRESS", "", parse_bounce_address)?;
+        let bounce_address = environment.read("GRAPEVINE_BOUNCE_ADDRESS", "", parse_bounce_address);
         let folder = |text: &str| Ok(Some(PathBuf::from(text)).filter(|_| !text.is_empty()));
-        let bounce_folder = environment.read("GRAPEVINE_BOUNCE_FOLDER", "", folder)?;
-        Some(Self { target: target?, schedule: schedule?, timeout_ms: timeout_ms?, bounce_address, bounce_folder })
+        let bounce_folder = environment.read("GRAPEVINE_BOUNCE_FOLDER", "", folder);
+        let dkim = environment.read("GRAPEVINE_DKIM_KEYS", "", parse_keys);
+        let dns = environment.read("GRAPEVINE_DNS", "", parse_dns);
+        Some(Self {
+            target: target?,
+            schedule: schedule?,
+            timeout_ms: timeout_ms?,
+            bounce_address: bounce_address?,
+            bounce_folder: bounce_folder?,
+            dkim: dkim?,
+            dns: dns?,
+        })
     }
 }
 
@@ -126,6 +142,14 @@ fn parse_bounce_address(text: &str) -> Result<Option<Address>, String> {
         false => Err(format!(
             "at most {BOUNCE_NAME} letters, digits, dots and hyphens are expected before the @: each mail adds a mark of its own"
         )),
+    }
+}
+
+fn parse_dns(text: &str) -> Result<Option<SocketAddr>, String> {
+    let with_port = |text: &str| text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse::<IpAddr>().ok()?, 53)));
+    match text {
+        "" => Ok(None),
+        text => with_port(text).map(Some).ok_or_else(|| "the address of a name server is expected, 192.0.2.53".to_owned()),
     }
 }
 

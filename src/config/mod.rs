@@ -4,6 +4,7 @@
 //! what was wrong; `grapevine doctor` prints what is in force.
 
 mod database;
+mod dkim;
 mod environment;
 pub mod forwarded;
 mod log;
@@ -17,6 +18,7 @@ mod webhooks;
 mod work;
 
 pub use database::DatabaseConfig;
+pub use dkim::DkimKey;
 pub use environment::{Environment, Setting};
 pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailServer, MailTarget, SmtpSecurity};

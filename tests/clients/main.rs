@@ -2,7 +2,8 @@
 //! the shop of `examples/shop`. Each walks from a share to a redemption against a running server, on both databases.
 //!
 //! `made` holds the thin clients to the contract, `tools` brings compilers and generators and keeps what they made,
-//! `server` is the server, `road` one on which answers get lost, `walks` runs the programs, `shop` shops.
+//! `server` is the server, `road` one on which answers get lost, `walks` runs the programs, `shop` shops;
+//! `signed` has others verify how mails are signed.
 
 mod contract;
 mod made;
@@ -11,6 +12,7 @@ mod python;
 mod road;
 mod server;
 mod shop;
+mod signed;
 mod tools;
 mod typescript;
 mod walks;

@@ -25,6 +25,7 @@ pub struct Server {
     child: Child,
     folder: PathBuf,
     database: String,
+    settings: Vec<(&'static str, String)>,
     /// Where it listens.
     pub url: String,
 }
@@ -36,6 +37,11 @@ pub struct Shop {
 
 impl Server {
     pub fn start(backend: Backend) -> Self {
+        Self::start_with(backend, &[])
+    }
+
+    /// The same, with further settings.
+    pub fn start_with(backend: Backend, settings: &[(&'static str, String)]) -> Self {
         let name = format!("clients_{}", ulid::Ulid::generate()).to_ascii_lowercase();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
         fs::create_dir_all(&folder).expect("a temporary folder can be made");
@@ -44,13 +50,13 @@ impl Server {
             Backend::Postgres => fresh_postgres(&name),
         };
         let mut child =
-            command(&database, &folder).arg("serve").stdout(Stdio::piped()).spawn().expect("the binary starts");
+            command(&database, &folder).envs(settings.iter().cloned()).arg("serve").stdout(Stdio::piped()).spawn().expect("the binary starts");
         let mut line = String::new();
         let output = child.stdout.take().expect("its output was asked for");
         BufReader::new(output).read_line(&mut line).expect("its output can be read");
         let url = line.split_whitespace().last().unwrap_or_default().to_owned();
         assert!(url.starts_with("http://127.0.0.1:"), "{line}");
-        Self { child, folder, database, url }
+        Self { child, folder, database, url, settings: settings.to_vec() }
     }
 
     /// Founds a shop.
@@ -62,8 +68,14 @@ impl Server {
         Shop { key: key["client_secret"].as_str().expect("its secret").to_owned() }
     }
 
-    fn run(&self, arguments: &[&str]) -> Value {
-        let output = command(&self.database, &self.folder).args(arguments).arg("--json").output().expect("it runs");
+    /// What is in its folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// What a command beside it prints.
+    pub fn run(&self, arguments: &[&str]) -> Value {
+        let output = command(&self.database, &self.folder).envs(self.settings.iter().cloned()).args(arguments).arg("--json").output().expect("it runs");
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).expect("it prints JSON")
     }
@@ -79,6 +91,11 @@ impl Shop {
     pub fn post(&self, url: &str, path: &str, body: &Value) -> Value {
         let key = ulid::Ulid::generate().to_string();
         self.ask(reqwest::Client::new().post(format!("{url}{path}")).header("idempotency-key", key).json(body))
+    }
+
+    /// Sends what must be taken, where it is put.
+    pub fn send(&self, request: reqwest::RequestBuilder) -> Value {
+        self.ask(request)
     }
 
     fn ask(&self, request: reqwest::RequestBuilder) -> Value {

@@ -25,11 +25,17 @@ pub struct Tools {
 pub fn tools() -> &'static Tools {
     static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
         let npm = modules();
-        let python = environment().join("bin/python");
+        let python = python();
         let generated = generated(&npm, &python);
         Tools { javascript: javascript(&npm, &generated), python, generated }
     });
     &TOOLS
+}
+
+/// The Python of these tools, with what judges our mails.
+pub fn python() -> PathBuf {
+    static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| environment().join("bin/python"));
+    PYTHON.clone()
 }
 
 /// Packages of npm as the lock file has them.

@@ -1,13 +1,15 @@
 //! Mails: messages that are due, which the engine gives to a lane one by one, and is told what became of each.
 //!
 //! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
-//! to a server, of which `stream` reads no more than an answer may have. `bounces` reads what comes back.
+//! to a server, of which `stream` reads no more than an answer may have. `dkim` signs it. `bounces` reads
+//! what comes back.
 
 mod bounces;
 mod calendar;
 mod compose;
 mod compose_error;
 mod content;
+mod dkim;
 mod facts;
 mod kinds;
 mod letter;
@@ -28,7 +30,7 @@ use lettre::Address;
 use lettre::address::Envelope;
 
 use crate::background::{Next, Stop, Work, Worker};
-use crate::config::MailConfig;
+use crate::config::{DkimKey, MailConfig};
 use crate::decide::Command;
 use crate::decide::mail::bounce;
 use crate::decide::mail::finish_message::{FinishMessage, Outcome};
@@ -61,7 +63,8 @@ pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) 
     let hello = url::Url::parse(&engine.installation().public_url).ok().and_then(|url| url.domain().map(str::to_owned));
     let transport = Transport::new(config, hello)?;
     let (schedule, bounce_address) = (config.schedule.clone(), config.bounce_address.clone());
-    let mails = Mails { engine, reader, transport, schedule, bounce_address, last_shop: Mutex::default() };
+    let keys = config.dkim.clone();
+    let mails = Mails { engine, reader, transport, schedule, bounce_address, keys, last_shop: Mutex::default() };
     Ok(Worker::start(mails, tick))
 }
 
@@ -89,6 +92,8 @@ pub struct Mails {
     schedule: Vec<Duration>,
     /// Where what cannot be delivered comes back to; none: to the sender that people see.
     bounce_address: Option<Address>,
+    /// By which mails are signed.
+    keys: Vec<DkimKey>,
     /// Whose mail was begun last: those behind it have their turn first.
     last_shop: Mutex<Option<Id>>,
 }
@@ -205,9 +210,11 @@ impl Mails {
         }
     }
 
-    /// The mail with its return path, which names it.
+    /// The mail, signed, with its return path, which names it.
     fn seal(&self, mail: &lettre::Message, id: Id) -> Option<Sealed> {
         let mut sealed = Sealed::of(mail);
+        let domain = sealed.envelope.from().map(|from| from.domain().to_owned()).unwrap_or_default();
+        sealed.bytes = dkim::sign(sealed.bytes, &domain, &self.keys, self.engine.now());
         if let Some(address) = &self.bounce_address {
             let tag = bounce::tag(&self.engine.installation().vault, id);
             let back = Address::new(format!("{}+{tag}", address.user()), address.domain()).ok()?;
