@@ -51,7 +51,11 @@ fn wanted(config: &MailConfig, ask: Ask<'_>) -> Vec<Wanted> {
     domains.dedup();
     for domain in &domains {
         let value = format!("v=DMARC1; p=none; rua=mailto:postmaster@{domain}");
-        wanted.push(Wanted { name: format!("_dmarc.{domain}"), value, found: found(policy(domain, ask), |texts| dmarc(&texts)) });
+        wanted.push(Wanted {
+            name: format!("_dmarc.{domain}"),
+            value,
+            found: found(policy(domain, ask), |texts| dmarc(&texts)),
+        });
     }
     let back = config.bounce_address.as_ref().map(lettre::Address::domain);
     for domain in back.map_or(domains, |back| vec![back]) {
@@ -69,7 +73,8 @@ fn found(texts: Result<Vec<String>, String>, judge: impl FnOnce(Vec<String>) -> 
 fn policy(domain: &str, ask: Ask<'_>) -> Result<Vec<String>, String> {
     let mut rest = Some(domain);
     while let Some(domain) = rest.filter(|domain| domain.contains('.')) {
-        let texts: Vec<String> = ask(&format!("_dmarc.{domain}"))?.into_iter().filter(|text| begins(text, "v=DMARC1")).collect();
+        let texts: Vec<String> =
+            ask(&format!("_dmarc.{domain}"))?.into_iter().filter(|text| begins(text, "v=DMARC1")).collect();
         if !texts.is_empty() {
             return Ok(texts);
         }
@@ -95,7 +100,8 @@ fn dkim(texts: &[String], value: &str) -> Found {
 
 fn dmarc(texts: &[String]) -> Found {
     let [text] = texts else {
-        let fault = if texts.is_empty() { "no policy stands there" } else { "several policies stand there: none counts" };
+        let fault =
+            if texts.is_empty() { "no policy stands there" } else { "several policies stand there: none counts" };
         return Found::Wrong(fault.to_owned());
     };
     let is_test = tag(text, "t").is_some_and(|test| test.eq_ignore_ascii_case("y"));
@@ -111,7 +117,11 @@ fn dmarc(texts: &[String]) -> Found {
 fn spf(texts: &[String]) -> Found {
     let said: Vec<&String> = texts.iter().filter(|text| begins(text, "v=spf1")).collect();
     let [text] = said.as_slice() else {
-        let fault = if said.is_empty() { "it does not say which servers send" } else { "several texts say which servers send: none counts" };
+        let fault = if said.is_empty() {
+            "it does not say which servers send"
+        } else {
+            "several texts say which servers send: none counts"
+        };
         return Found::Wrong(fault.to_owned());
     };
     match text.split_whitespace().last() {
@@ -125,7 +135,9 @@ fn spf(texts: &[String]) -> Found {
 /// A tag of `name=value; …`.
 fn tag(text: &str, name: &str) -> Option<String> {
     let tags = text.split(';').filter_map(|tag| tag.split_once('='));
-    tags.map(|(known, value)| (known.trim(), value.trim())).find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    tags.map(|(known, value)| (known.trim(), value.trim()))
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 impl Wanted {
@@ -195,7 +207,9 @@ mod tests {
 
     #[test]
     fn a_policy_is_looked_for_up_the_tree() {
-        let ask = |name: &str| Ok(if name == "_dmarc.shop.example" { texts(&["v=DMARC1; p=none", "other"]) } else { Vec::new() });
+        let ask = |name: &str| {
+            Ok(if name == "_dmarc.shop.example" { texts(&["v=DMARC1; p=none", "other"]) } else { Vec::new() })
+        };
         assert_eq!(policy("mail.news.shop.example", &ask), Ok(texts(&["v=DMARC1; p=none"])));
         assert_eq!(policy("other.example", &ask), Ok(Vec::new()));
         assert_eq!(policy("shop.example", &|_: &str| Err("no".to_owned())), Err("no".to_owned()));

@@ -24,6 +24,8 @@ pub struct MailConfig {
     pub schedule: Vec<Duration>,
     /// Longest wait for the mail server, milliseconds.
     pub timeout_ms: u64,
+    /// Wait between two mails to a domain whose servers said once that they come too fast, milliseconds.
+    pub pace_ms: u64,
     /// Where mails that cannot be delivered come back to; a mark of each mail's own goes before the `@`.
     pub bounce_address: Option<Address>,
     /// The folder (Maildir) into which the mail server puts what comes back.
@@ -73,6 +75,7 @@ impl MailConfig {
         let schedule =
             environment.read("GRAPEVINE_MAIL_SCHEDULE", "0,60,300,1800,7200,21600,43200,86400", parse_schedule);
         let timeout_ms = environment.number("GRAPEVINE_MAIL_TIMEOUT_MS", 30_000, 100, 600_000);
+        let pace_ms = environment.number("GRAPEVINE_MAIL_PACE_MS", 1_000, 1, 600_000);
         let bounce_address = environment.read("GRAPEVINE_BOUNCE_ADDRESS", "", parse_bounce_address);
         let folder = |text: &str| Ok(Some(PathBuf::from(text)).filter(|_| !text.is_empty()));
         let bounce_folder = environment.read("GRAPEVINE_BOUNCE_FOLDER", "", folder);
@@ -82,6 +85,7 @@ impl MailConfig {
             target: target?,
             schedule: schedule?,
             timeout_ms: timeout_ms?,
+            pace_ms: pace_ms?,
             bounce_address: bounce_address?,
             bounce_folder: bounce_folder?,
             dkim: dkim?,
@@ -149,13 +153,14 @@ fn parse_dns(text: &str) -> Result<Option<SocketAddr>, String> {
     let with_port = |text: &str| text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse::<IpAddr>().ok()?, 53)));
     match text {
         "" => Ok(None),
-        text => with_port(text).map(Some).ok_or_else(|| "the address of a name server is expected, 192.0.2.53".to_owned()),
+        text => {
+            with_port(text).map(Some).ok_or_else(|| "the address of a name server is expected, 192.0.2.53".to_owned())
+        }
     }
 }
 
 fn is_this_machine(url: &url::Url) -> bool {
-    let address =
-        url.host_str().map(|host| host.trim_matches(['[', ']'])).and_then(|host| host.parse::<std::net::IpAddr>().ok());
+    let address = url.host_str().map(|host| host.trim_matches(['[', ']'])).and_then(|host| host.parse::<IpAddr>().ok());
     url.host_str() == Some("localhost") || address.is_some_and(|address| address.is_loopback())
 }
 

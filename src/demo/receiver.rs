@@ -44,6 +44,8 @@ pub enum Manner {
     Take,
     /// Answers RCPT with this code; after 421 it hangs up.
     Answer(u16),
+    /// Answers RCPT with these words.
+    Says(&'static str),
     /// Answers the end of the mail with this code, and does not keep it.
     AnswerAtEnd(u16),
     /// Does not answer RCPT.
@@ -297,6 +299,10 @@ impl Conversation {
             Manner::Answer(code) => {
                 self.say(&format!("{code} told so")).await?;
                 return Ok(if code == 421 { Next::HangUp } else { Next::Go });
+            }
+            Manner::Says(words) => {
+                self.say(words).await?;
+                return Ok(Next::Go);
             }
             Manner::Silent => return std::future::pending().await,
             Manner::Endless(flood) => {

@@ -49,8 +49,12 @@ impl Server {
             Backend::Sqlite => format!("sqlite:{}", folder.join("grapevine.db").display()),
             Backend::Postgres => fresh_postgres(&name),
         };
-        let mut child =
-            command(&database, &folder).envs(settings.iter().cloned()).arg("serve").stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child = command(&database, &folder)
+            .envs(settings.iter().cloned())
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
         let mut line = String::new();
         let output = child.stdout.take().expect("its output was asked for");
         BufReader::new(output).read_line(&mut line).expect("its output can be read");
@@ -75,7 +79,12 @@ impl Server {
 
     /// What a command beside it prints.
     pub fn run(&self, arguments: &[&str]) -> Value {
-        let output = command(&self.database, &self.folder).envs(self.settings.iter().cloned()).args(arguments).arg("--json").output().expect("it runs");
+        let output = command(&self.database, &self.folder)
+            .envs(self.settings.iter().cloned())
+            .args(arguments)
+            .arg("--json")
+            .output()
+            .expect("it runs");
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).expect("it prints JSON")
     }

@@ -13,9 +13,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::root;
 use super::server::{Backend, Server};
 use super::tools::{python, run};
-use super::root;
 
 /// Writes a key as `openssl genpkey` does, and answers where.
 fn key(folder: &Path, name: &str, der: &[u8]) -> String {
@@ -63,8 +63,11 @@ fn dkimpy_verifies_our_signatures_and_nothing_that_was_changed() {
         key(&folder, "ed25519.pem", ed25519.as_ref())
     );
     // Nobody answers there: what is to stand in the DNS is said all the same.
-    let settings =
-        [("MAIL_URL", "file:mails".to_owned()), ("GRAPEVINE_DKIM_KEYS", keys), ("GRAPEVINE_DNS", "127.0.0.1:1".to_owned())];
+    let settings = [
+        ("MAIL_URL", "file:mails".to_owned()),
+        ("GRAPEVINE_DKIM_KEYS", keys),
+        ("GRAPEVINE_DNS", "127.0.0.1:1".to_owned()),
+    ];
     let server = Server::start_with(Backend::Sqlite, &settings);
     let mail = mail(&server);
     let doctor = server.run(&["doctor"]);

@@ -2,6 +2,7 @@
 
 mod announced;
 pub mod bounce;
+pub mod delay_messages;
 pub mod finish_message;
 pub mod keep_message;
 pub mod lift_suppression;
@@ -13,6 +14,7 @@ pub mod take_message;
 pub mod unsubscribe;
 
 commands! {
+    delay_messages::DelayMessages,
     finish_message::FinishMessage,
     keep_message::KeepMessage,
     lift_suppression::LiftSuppression,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::decide::mail::bounce::{Report, Status};
+use crate::decide::mail::delay_messages::DelayMessages;
 use crate::decide::mail::finish_message::{FinishMessage, Outcome};
 use crate::decide::mail::keep_message::KeepMessage;
 use crate::decide::mail::lift_suppression::LiftSuppression;
@@ -308,6 +309,22 @@ fn a_mail_may_tell_of_any_record() {
     let again =
         bench.all::<Message>().into_iter().find(|message| message.resend_of == Some(id)).expect("a new message");
     assert_eq!((again.status, again.subject), (Queued, anna.id));
+}
+
+#[test]
+fn a_mail_that_is_due_is_put_off_until_its_turn() {
+    let (mut bench, id) = told("anna@example.org", VOUCHER, |_| {});
+    let gone = Id::new("msg", 0, [9; 10]);
+    let delay = |by_ms| DelayMessages { delays: vec![(id, by_ms), (gone, by_ms)] };
+    bench.decide(delay(5_000)).expect("it is put off");
+    assert_eq!(take(&mut bench, id), 204, "it is not its turn");
+    bench.decide(delay(60_000)).expect("it is answered");
+    bench.at = bench.at.plus_ms(5_000);
+    assert_eq!(take(&mut bench, id), 200, "what is put off is not put off again");
+    bench.decide(delay(60_000)).expect("it is answered");
+    finish(&mut bench, id, 1, Outcome::Sent, None);
+    let sent = bench.get::<Message>(id);
+    assert_eq!((sent.status, sent.tries, sent.next_at), (Sent, 1, None));
 }
 
 /// What a mail server reports of a mail that came back.

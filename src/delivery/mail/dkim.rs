@@ -52,11 +52,13 @@ fn signature(mail: &[u8], key: &DkimKey, now: Timestamp) -> Option<String> {
         now.ms().div_euclid(1000),
         names.join(":"),
     );
-    let mut covered: String = signed.iter().filter_map(|(name, value)| Some(format!("{name}:{}\r\n", (*value)?))).collect();
+    let mut covered: String =
+        signed.iter().filter_map(|(name, value)| Some(format!("{name}:{}\r\n", (*value)?))).collect();
     let own = unsigned.split_once(':').map(|(_, value)| relaxed_value(value))?;
     covered.push_str(&format!("dkim-signature:{own}"));
     let signature = STANDARD.encode(key.sign(covered.as_bytes())?);
-    let lines: Vec<&str> = signature.as_bytes().chunks(LINE).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    let lines: Vec<&str> =
+        signature.as_bytes().chunks(LINE).filter_map(|line| std::str::from_utf8(line).ok()).collect();
     Some(format!("{unsigned}{}\r\n", lines.join("\r\n\t ")))
 }
 
@@ -74,8 +76,10 @@ fn headers(head: &str) -> Vec<(String, String)> {
 }
 
 /// What the signature names, and what it covers of it: of several the last comes first.
-fn signed<'a>(headers: &'a [(String, String)]) -> Vec<(&'static str, Option<&'a str>)> {
-    let of = |name: &'static str| headers.iter().rev().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
+fn signed(headers: &[(String, String)]) -> Vec<(&'static str, Option<&str>)> {
+    let of = |name: &'static str| {
+        headers.iter().rev().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    };
     let sealed = SEALED.into_iter().flat_map(|name| of(name).map(Some).chain([None]).map(move |value| (name, value)));
     let others = SIGNED.into_iter().flat_map(|name| of(name).map(move |value| (name, Some(value))));
     sealed.chain(others).collect()
@@ -136,7 +140,9 @@ mod tests {
         let headers = headers("A: X\r\nB : Y\t\r\n\tZ  ");
         assert_eq!(headers, [("a".to_owned(), "X".to_owned()), ("b".to_owned(), "Y Z".to_owned())]);
         assert_eq!(relaxed_body(" C \r\nD \t E\r\n\r\n\r\n"), " C\r\nD E\r\n");
-        for (body, relaxed) in [("", ""), ("\r\n\r\n", ""), ("a", "a\r\n"), ("a\r\n\r\nb", "a\r\n\r\nb\r\n"), (" \t\r\n", "")] {
+        for (body, relaxed) in
+            [("", ""), ("\r\n\r\n", ""), ("a", "a\r\n"), ("a\r\n\r\nb", "a\r\n\r\nb\r\n"), (" \t\r\n", "")]
+        {
             assert_eq!(relaxed_body(body), relaxed, "{body:?}");
         }
     }
@@ -144,9 +150,13 @@ mod tests {
     #[test]
     fn each_key_of_the_domain_signs() {
         let keys = [key("shop.example"), key("shop.example"), key("other.example")];
-        let mail = String::from_utf8(sign(MAIL.into(), "mail.shop.example", &keys, Timestamp::from_ms(5_000))).expect("text");
+        let mail =
+            String::from_utf8(sign(MAIL.into(), "mail.shop.example", &keys, Timestamp::from_ms(5_000))).expect("text");
         assert!(mail.ends_with(MAIL));
-        assert_eq!(mail.matches("DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=shop.example;").count(), 2);
+        assert_eq!(
+            mail.matches("DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=shop.example;").count(),
+            2
+        );
         assert!(mail.contains("\ts=gv1; t=5;\r\n\th=from:from:to:to:cc:subject:subject:"), "{mail}");
         assert_eq!(sign(MAIL.into(), "elsewhere.example", &keys, Timestamp::default()), MAIL.as_bytes());
     }

@@ -2,7 +2,7 @@
 //!
 //! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
 //! to a server, of which `stream` reads no more than an answer may have. `dkim` signs it. `bounces` reads
-//! what comes back.
+//! what comes back; `pace` has mails leave slower to who asks for that.
 
 mod bounces;
 mod calendar;
@@ -13,6 +13,7 @@ mod dkim;
 mod facts;
 mod kinds;
 mod letter;
+mod pace;
 #[cfg(test)]
 mod samples;
 mod smtp;
@@ -20,6 +21,7 @@ mod stream;
 mod templates;
 mod transport;
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,6 +35,7 @@ use crate::background::{Next, Stop, Work, Worker};
 use crate::config::{DkimKey, MailConfig};
 use crate::decide::Command;
 use crate::decide::mail::bounce;
+use crate::decide::mail::delay_messages::DelayMessages;
 use crate::decide::mail::finish_message::{FinishMessage, Outcome};
 use crate::decide::mail::keep_message::KeepMessage;
 use crate::decide::mail::take_message::{TakeMessage, Taken};
@@ -40,6 +43,7 @@ use crate::engine::{Engine, Failure, Request};
 use crate::records::Id;
 use crate::store::queries::messages::{due_mails, shops_with_due_mails};
 use crate::store::{Pool, StoreResult};
+use pace::Paces;
 use transport::{Sealed, Transport};
 
 pub use bounces::Bounces;
@@ -55,6 +59,10 @@ const RENEWAL: Duration = Duration::from_secs(3);
 const TELLING: Duration = Duration::from_secs(600);
 /// Wait before a mail whose fate nobody knows is sent once more, when the schedule has no other.
 const AFTER_UNKNOWN: Duration = Duration::from_secs(60);
+/// Mails of a shop that are looked at where some wait for their turn.
+const LOOK: usize = 256;
+/// How often that many are looked at, until one of them leaves.
+const LOOKS: usize = 20;
 /// Wait before the engine is told again what became of a mail.
 const TELL_AGAIN: Duration = Duration::from_millis(250);
 
@@ -64,7 +72,16 @@ pub fn start(engine: Engine, reader: Pool, config: &MailConfig, tick: Duration) 
     let transport = Transport::new(config, hello)?;
     let (schedule, bounce_address) = (config.schedule.clone(), config.bounce_address.clone());
     let keys = config.dkim.clone();
-    let mails = Mails { engine, reader, transport, schedule, bounce_address, keys, last_shop: Mutex::default() };
+    let mails = Mails {
+        engine,
+        reader,
+        transport,
+        schedule,
+        bounce_address,
+        keys,
+        paces: Paces::new(config.pace_ms),
+        last_shop: Mutex::default(),
+    };
     Ok(Worker::start(mails, tick))
 }
 
@@ -94,6 +111,8 @@ pub struct Mails {
     bounce_address: Option<Address>,
     /// By which mails are signed.
     keys: Vec<DkimKey>,
+    /// How fast they leave to whom.
+    paces: Paces,
     /// Whose mail was begun last: those behind it have their turn first.
     last_shop: Mutex<Option<Id>>,
 }
@@ -105,30 +124,28 @@ impl Work for Mails {
     const LANES: usize = LANES;
     const LEFT: &'static str = "each mail is sent once more when its lease has run out";
 
-    /// Messages that are due, as many as there are free lanes; shops take turns.
+    /// Messages that are due, as many as there are free lanes; shops take turns, and domains that take no more for now
+    /// wait for theirs.
     async fn due(&self, under_way: &[(Id, Id)]) -> StoreResult<Vec<(Id, Id)>> {
         let free = LANES.saturating_sub(under_way.len());
-        let first_ms = i64::try_from(self.first_wait().as_millis()).unwrap_or(i64::MAX);
-        let (now, busy) = (self.engine.now().plus_ms(-first_ms), under_way.to_vec());
-        let (ahead, last_shop) = (self.engine.shops_ahead(), *self.last_shop());
-        let found = self.reader.run(move |connection| {
-            let mut lines = Vec::new();
-            let shops = shops_with_due_mails(connection, now, last_shop, free)?;
-            let shops = shops.into_iter().filter(|shop| ahead.iter().all(|(other, _)| other != shop));
-            let times =
-                shops.map(|shop| (shop, now)).chain(ahead.iter().map(|(shop, at)| (*shop, at.plus_ms(-first_ms))));
-            for (shop, now) in times {
-                let mails = due_mails(connection, shop, now, free + busy.len())?;
-                let free = mails.into_iter().filter(|id| !busy.contains(&(shop, *id)));
-                lines.push((shop, free.collect::<Vec<_>>()));
+        for _ in 0..LOOKS {
+            let lines = self.lines(under_way, free).await?;
+            let (found, late) = self.sort_out(&lines, free);
+            let is_late = !late.is_empty();
+            for (shop, delays) in late {
+                if let Err(failure) = self.engine.submit(Request::system(shop, DelayMessages { delays })).await {
+                    tracing::debug!(%failure, "mails could not be put off; they stay due");
+                    return Ok(found);
+                }
             }
-            Ok(in_turn(&lines, free))
-        });
-        let found = found.await?;
-        if let Some((shop, _)) = found.last() {
-            *self.last_shop() = Some(*shop);
+            if !is_late || !found.is_empty() {
+                if let Some((shop, _)) = found.last() {
+                    *self.last_shop() = Some(*shop);
+                }
+                return Ok(found);
+            }
         }
-        Ok(found)
+        Ok(Vec::new())
     }
 
     /// Takes a message, sends it and tells what became of it.
@@ -159,7 +176,49 @@ impl Work for Mails {
     }
 }
 
+/// A message that is due, and where it goes.
+type Due = (Id, Option<String>);
+/// What waits for its turn, by shop, and how long, milliseconds.
+type Late = BTreeMap<Id, Vec<(Id, i64)>>;
+
 impl Mails {
+    /// What is due of each shop whose turn it is.
+    async fn lines(&self, under_way: &[(Id, Id)], free: usize) -> StoreResult<Vec<(Id, Vec<Due>)>> {
+        let first_ms = i64::try_from(self.first_wait().as_millis()).unwrap_or(i64::MAX);
+        let (now, busy) = (self.engine.now().plus_ms(-first_ms), under_way.to_vec());
+        let (ahead, last_shop) = (self.engine.shops_ahead(), *self.last_shop());
+        let limit = if self.paces.is_empty() { free + busy.len() } else { LOOK };
+        let found = self.reader.run(move |connection| {
+            let mut lines = Vec::new();
+            let shops = shops_with_due_mails(connection, now, last_shop, free)?;
+            let shops = shops.into_iter().filter(|shop| ahead.iter().all(|(other, _)| other != shop));
+            let times =
+                shops.map(|shop| (shop, now)).chain(ahead.iter().map(|(shop, at)| (*shop, at.plus_ms(-first_ms))));
+            for (shop, now) in times {
+                let mails = due_mails(connection, shop, now, limit)?;
+                let free = mails.into_iter().filter(|(id, _)| !busy.contains(&(shop, *id)));
+                lines.push((shop, free.collect::<Vec<_>>()));
+            }
+            Ok(lines)
+        });
+        found.await
+    }
+
+    /// Which leave now, and which of those before them wait for their turn, by shop.
+    fn sort_out(&self, lines: &[(Id, Vec<Due>)], free: usize) -> (Vec<(Id, Id)>, Late) {
+        let (now, mut found, mut late) = (self.engine.now(), Vec::new(), Late::new());
+        for (shop, (id, recipient)) in in_turn(lines) {
+            if found.len() >= free {
+                break;
+            }
+            match recipient.as_deref().and_then(|recipient| self.paces.wait_ms(recipient, now)) {
+                None => found.push((shop, *id)),
+                Some(wait_ms) => late.entry(shop).or_default().push((*id, wait_ms)),
+            }
+        }
+        (found, late)
+    }
+
     fn last_shop(&self) -> MutexGuard<'_, Option<Id>> {
         self.last_shop.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -196,7 +255,12 @@ impl Mails {
         }
         match compose::compose(&letter, &self.engine.installation().vault, self.engine.now()) {
             Ok(mail) => match self.seal(&mail, id) {
-                Some(sealed) => self.transport.send(sealed, &id.to_string()).await,
+                Some(sealed) => {
+                    let outcome = self.transport.send(sealed, &id.to_string()).await;
+                    let recipient = letter.message.recipient.as_deref().unwrap_or_default();
+                    self.paces.learn(recipient, &outcome, self.engine.now());
+                    outcome
+                }
                 None => Outcome::Refused("its return path could not be written".to_owned()),
             },
             Err(error) => {
@@ -264,10 +328,8 @@ impl Mails {
     }
 }
 
-/// One of each line, then the next of each, until there are enough.
-fn in_turn(lines: &[(Id, Vec<Id>)], enough: usize) -> Vec<(Id, Id)> {
+/// One of each line, then the next of each.
+fn in_turn<T>(lines: &[(Id, Vec<T>)]) -> impl Iterator<Item = (Id, &T)> {
     let longest = lines.iter().map(|(_, mails)| mails.len()).max().unwrap_or(0);
-    let turns =
-        (0..longest).flat_map(|turn| lines.iter().filter_map(move |(shop, mails)| Some((*shop, *mails.get(turn)?))));
-    turns.take(enough).collect()
+    (0..longest).flat_map(|turn| lines.iter().filter_map(move |(shop, mails)| Some((*shop, mails.get(turn)?))))
 }

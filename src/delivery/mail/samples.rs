@@ -47,7 +47,14 @@ pub(super) const CREDIT: &str = r#"{"kind":"store_credit","of_order_bps":500}"#;
 /// Anna's mail of a kind, in a language.
 pub(super) fn letter(locale: &str, kind: MessageKind, topic: Box<dyn Topic>) -> Letter {
     let public_url = "https://grapevine.example".to_owned();
-    Letter { message: message(locale, kind), shop: shop(), customer: customer(), public_url, is_marketing: false, topic }
+    Letter {
+        message: message(locale, kind),
+        shop: shop(),
+        customer: customer(),
+        public_url,
+        is_marketing: false,
+        topic,
+    }
 }
 
 /// An advocate's reward in a program; `benefit` as the API has it.

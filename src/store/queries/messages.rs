@@ -1,6 +1,6 @@
 //! What delivery looks for: mails that are due.
 
-use crate::records::{Id, Kind, Timestamp, Value};
+use crate::records::{Id, Kind, Timestamp, Value, Values};
 use crate::store::{Bind, Connection, Statement, StoreResult};
 
 /// Shops that have mails due, in the order of their ids: first those behind `after`, at most `limit`.
@@ -16,10 +16,21 @@ pub fn shops_with_due_mails(
     ids(connection, &Statement::new(sql).bind(now).bind(after).bind(rows(limit)))
 }
 
-/// Mails of a shop that are due, the longest due first.
-pub fn due_mails(connection: &mut Connection, shop: Id, now: Timestamp, limit: usize) -> StoreResult<Vec<Id>> {
-    let sql = "SELECT id FROM messages WHERE shop = ? AND next_at <= ? ORDER BY next_at LIMIT ?";
-    ids(connection, &Statement::new(sql).bind(shop).bind(now).bind(rows(limit)))
+/// Mails of a shop that are due, the longest due first, with the addresses that they go to.
+pub fn due_mails(
+    connection: &mut Connection,
+    shop: Id,
+    now: Timestamp,
+    limit: usize,
+) -> StoreResult<Vec<(Id, Option<String>)>> {
+    let sql = "SELECT id, recipient FROM messages WHERE shop = ? AND next_at <= ? ORDER BY next_at LIMIT ?";
+    let statement = Statement::new(sql).bind(shop).bind(now).bind(rows(limit));
+    let rows = connection.query(&statement, &[Kind::Text, Kind::Text])?;
+    let read = |row: Vec<Value>| {
+        let mut values = Values::new(row);
+        Ok((values.column()?, values.column()?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The shop of a mail: what comes back names the mail alone.

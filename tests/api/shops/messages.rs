@@ -23,6 +23,7 @@ on_both!(
     a_test_shop_writes_to_its_test_recipients_alone,
     an_address_that_comes_lets_the_mail_leave,
     what_the_mail_server_says_decides_what_becomes_of_a_mail,
+    who_asks_for_slower_mails_gets_them_slower_and_delays_nobody,
     a_mail_server_that_says_nothing_loses_no_mail,
     a_mail_server_that_answers_without_end_takes_no_memory,
     a_mail_whose_fate_nobody_knows_comes_twice_at_most,
@@ -278,6 +279,36 @@ async fn a_mail_server_that_answers_without_end_takes_no_memory(shop: TestShop) 
         peaks.push(server.peak_megabytes());
     }
     assert!(peaks[5] < peaks[0] + 30, "{peaks:?} MB");
+}
+
+async fn who_asks_for_slower_mails_gets_them_slower_and_delays_nobody(shop: TestShop) {
+    let receiver = Receiver::start().await.expect("a receiver");
+    let url = receiver.url();
+    let settings = [("MAIL_URL", url.as_str()), AN_HOUR, ("GRAPEVINE_MAIL_PACE_MS", "600000")];
+    let server = own(&database::fresh_database(shop.backend), &settings).await;
+    let actor = TestShop::in_server(&server).await;
+    let addresses = ["anna@slow.example", "ben@slow.example", "carl@slow.example", "dora@mail.example"];
+    allow(&actor, &addresses).await;
+    receiver.manner(addresses[0], Manner::Says("451 4.7.28 come slower"));
+    let mut queued = Vec::new();
+    for address in addresses {
+        let name = address.split('@').next().unwrap_or_default();
+        actor.put(&format!("/v1/customers/{name}"), json!({"email": address})).await.created();
+        queued.push(told(&actor, name, card()).await);
+        server.settle_mails().await;
+    }
+    let [anna, ben, carl, dora] = &queued[..] else { panic!("four mails") };
+    assert_eq!(message(&actor, &anna["id"]).await["status"], "retrying");
+    let mut turns = Vec::new();
+    for late in [ben, carl] {
+        let late = message(&actor, &late["id"]).await;
+        assert_eq!((&late["status"], &late["tries"]), (&json!("queued"), &json!(0)), "{late}");
+        turns.push(text(&late["next_at"]));
+    }
+    assert!(text(&ben["created_at"]) < turns[0] && turns[0] < turns[1], "each has a turn of its own: {turns:?}");
+    assert_eq!(message(&actor, &dora["id"]).await["status"], "sent");
+    assert_eq!(receiver.mails().len(), 1);
+    server.stop().await;
 }
 
 /// The message once it was tried.

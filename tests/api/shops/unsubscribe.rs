@@ -5,7 +5,11 @@ use grapevine::demo::eml::Part;
 use super::messages::{arrived, message, reachable};
 use crate::support::*;
 
-on_both!(advertising_is_stopped_at_the_press_of_a_button, what_is_queued_is_stopped_as_well, to_open_it_changes_nothing,);
+on_both!(
+    advertising_is_stopped_at_the_press_of_a_button,
+    what_is_queued_is_stopped_as_well,
+    to_open_it_changes_nothing,
+);
 
 /// Grants something of a purpose, and answers the message that tells of it.
 async fn granted(shop: &TestShop, purpose: &str) -> Value {
@@ -33,7 +37,7 @@ fn button(mail: &str) -> Option<String> {
     Some(url::Url::parse(&url).expect("an address").path().to_owned())
 }
 
-fn press(shop: &TestShop, place: &str) -> crate::support::client::Ask {
+fn press(shop: &TestShop, place: &str) -> client::Ask {
     let ask = shop.anonymous().ask(reqwest::Method::POST, place).raw("List-Unsubscribe=One-Click");
     ask.header("content-type", "application/x-www-form-urlencoded")
 }
