@@ -33,6 +33,7 @@ mod checkout {
 mod mail {
     pub mod message;
     pub mod suppression;
+    pub mod template;
 }
 mod offers {
     pub mod claim;
@@ -112,7 +113,7 @@ mod vouchers {
 
 pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
-pub use mail::{message, suppression};
+pub use mail::{message, suppression, template};
 pub use offers::{claim, claim_rate, expression, history, offer, segment};
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
@@ -172,6 +173,7 @@ pub use stored_answer::StoredAnswer;
 pub use suppression::Suppression;
 pub use taken_code::TakenCode;
 pub use tally::Tally;
+pub use template::Template;
 pub use time::Timestamp;
 pub use voucher::{Voucher, VoucherUse};
 pub use voucher_batch::VoucherBatch;
@@ -238,6 +240,7 @@ macro_rules! every_kind {
             endpoints: Endpoint { prefix: Some("whe"), word: Some("webhook_endpoint"), erased_by: &[], is_exported: false },
             deliveries: Delivery { prefix: Some("dlv"), word: Some("delivery"), erased_by: &[], is_exported: false },
             suppressions: Suppression { prefix: Some("sup"), word: Some("suppression"), erased_by: CUSTOMER, is_exported: true },
+            templates: Template { prefix: Some("tpl"), word: Some("template"), erased_by: &[], is_exported: false },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }
     };

@@ -1,6 +1,8 @@
-//! A message, as the API shows it; `suppression`: the addresses that take none.
+//! A message, as the API shows it; `suppression`: the addresses that take none; `template`: the
+//! shop's own words.
 
 pub mod suppression;
+pub mod template;
 
 use serde::Serialize;
 

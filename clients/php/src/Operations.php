@@ -913,6 +913,36 @@ trait Operations
         return $this->send(new Call('POST', Http::path('/v1/messages/%s/resend', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
     }
 
+    /** Templates of the shop's own. `GET /v1/templates` */
+    public function listTemplates(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/templates'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+    }
+
+    /** A template. `GET /v1/templates/{kind}/{locale}` */
+    public function getTemplate(string $kind, string $locale, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/templates/%s/%s', $kind, $locale), answer: 'json', timeout: $timeout));
+    }
+
+    /** Write mails in own words. `PUT /v1/templates/{kind}/{locale}` */
+    public function saveTemplate(string $kind, string $locale, array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('PUT', Http::path('/v1/templates/%s/%s', $kind, $locale), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Have ours again. `DELETE /v1/templates/{kind}/{locale}` */
+    public function deleteTemplate(string $kind, string $locale, ?string $idempotencyKey = null, ?float $timeout = null): void
+    {
+        $this->send(new Call('DELETE', Http::path('/v1/templates/%s/%s', $kind, $locale), answer: 'nothing', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Try a template out. `POST /v1/templates/{kind}/{locale}/preview` */
+    public function previewTemplate(string $kind, string $locale, array|object $body, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/templates/%s/%s/preview', $kind, $locale), answer: 'json', body: $body, timeout: $timeout));
+    }
+
     /** Tell that a mail came back. `POST /v1/mail/bounces` */
     public function createBounce(string $body, string $type, ?float $timeout = null): array
     {

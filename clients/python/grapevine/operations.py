@@ -609,6 +609,26 @@ class Operations(Http):
         """Send a mail again. `POST /v1/messages/{id}/resend`"""
         return self.send("POST", path("/v1/messages/{}/resend", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
+    def list_templates(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Templates of the shop's own. `GET /v1/templates`"""
+        return self.send("GET", path("/v1/templates"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_template(self, kind: str, locale: str, *, timeout: Optional[float] = None) -> Answer:
+        """A template. `GET /v1/templates/{kind}/{locale}`"""
+        return self.send("GET", path("/v1/templates/{}/{}", kind, locale), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def save_template(self, kind: str, locale: str, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Write mails in own words. `PUT /v1/templates/{kind}/{locale}`"""
+        return self.send("PUT", path("/v1/templates/{}/{}", kind, locale), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def delete_template(self, kind: str, locale: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> None:
+        """Have ours again. `DELETE /v1/templates/{kind}/{locale}`"""
+        return self.send("DELETE", path("/v1/templates/{}/{}", kind, locale), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def preview_template(self, kind: str, locale: str, body: Mapping[str, Any], *, timeout: Optional[float] = None) -> Answer:
+        """Try a template out. `POST /v1/templates/{kind}/{locale}/preview`"""
+        return self.send("POST", path("/v1/templates/{}/{}/preview", kind, locale), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
+
     def create_bounce(self, body: Union[str, bytes], type: str, *, timeout: Optional[float] = None) -> Answer:
         """Tell that a mail came back. `POST /v1/mail/bounces`"""
         return self.send("POST", path("/v1/mail/bounces"), answer="json", body=body, type=type, timeout=timeout, lasts=True)  # type: ignore[no-any-return]

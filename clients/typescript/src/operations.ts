@@ -170,6 +170,11 @@ import type {
     ShownPass,
     Slug,
     SuppressionList,
+    Template,
+    TemplateChange,
+    TemplateList,
+    TemplatePreview,
+    TemplateTrial,
     Token,
     TokenRequest,
     Voucher,
@@ -937,6 +942,31 @@ export abstract class Operations {
     /** Send a mail again. `POST /v1/messages/{id}/resend` */
     resendMessage(id: string, body: Resend, options?: Options): Promise<Message> {
         return this.send({ method: "POST", path: path`/v1/messages/${id}/resend`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Templates of the shop's own. `GET /v1/templates` */
+    listTemplates(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<TemplateList> {
+        return this.send({ method: "GET", path: path`/v1/templates`, answer: "json", query, options });
+    }
+
+    /** A template. `GET /v1/templates/{kind}/{locale}` */
+    getTemplate(kind: string, locale: string, options?: Options): Promise<Template> {
+        return this.send({ method: "GET", path: path`/v1/templates/${kind}/${locale}`, answer: "json", options });
+    }
+
+    /** Write mails in own words. `PUT /v1/templates/{kind}/{locale}` */
+    saveTemplate(kind: string, locale: string, body: TemplateChange, options?: Options): Promise<Template> {
+        return this.send({ method: "PUT", path: path`/v1/templates/${kind}/${locale}`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Have ours again. `DELETE /v1/templates/{kind}/{locale}` */
+    deleteTemplate(kind: string, locale: string, options?: Options): Promise<void> {
+        return this.send({ method: "DELETE", path: path`/v1/templates/${kind}/${locale}`, answer: "nothing", keyed: true, options });
+    }
+
+    /** Try a template out. `POST /v1/templates/{kind}/{locale}/preview` */
+    previewTemplate(kind: string, locale: string, body: TemplateTrial, options?: Options): Promise<TemplatePreview> {
+        return this.send({ method: "POST", path: path`/v1/templates/${kind}/${locale}/preview`, answer: "json", body, options });
     }
 
     /** Tell that a mail came back. `POST /v1/mail/bounces` */

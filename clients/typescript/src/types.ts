@@ -4569,6 +4569,68 @@ export interface MessageList {
     next: string | null;
 }
 
+/** What mails of a kind say in a locale. */
+export interface Template {
+    /** Which mails */
+    kind: MessageKind;
+    /** In which locale */
+    locale: Locale;
+    /** Whether the shop wrote it; else it is ours */
+    is_own: boolean;
+    /** The subject */
+    subject: string;
+    /** The mail as text */
+    text: string;
+    /** The mail as HTML */
+    html: string;
+    /** When it was made; null: it is ours */
+    created_at: MaybeInstant;
+    /** When it was changed last */
+    updated_at: MaybeInstant;
+}
+
+export interface TemplateList {
+    /** The page */
+    data: Template[];
+    /** The `after` of the next page; null: this is the last */
+    next: string | null;
+}
+
+export interface TemplateChange {
+    /** The subject */
+    subject: string;
+    /** The mail as text */
+    text: string;
+    /** The mail as HTML */
+    html: string;
+}
+
+export interface TemplateTrial {
+    /** A mail of this kind, by whose contents it is tried out */
+    message: Id;
+    /** The subject */
+    subject?: string | null;
+    /** The mail as text */
+    text?: string | null;
+    /** The mail as HTML */
+    html?: string | null;
+    /** To whom it is sent as well */
+    send_to?: string | null;
+}
+
+export interface TemplatePreview {
+    /** The subject */
+    subject: string;
+    /** The mail as text */
+    text: string;
+    /** The mail as HTML */
+    html: string;
+    /** Whether it was sent; null: nobody asked for that */
+    sent: boolean | null;
+    /** Why it was not sent */
+    reason: string | null;
+}
+
 /** What a report of a mail server came to. */
 export interface Bounce {
     /** The message that it is about */

@@ -6,4 +6,5 @@ pub mod imports;
 pub mod jobs;
 pub mod ledger;
 pub mod messages;
+pub mod templates;
 pub mod waiters;

@@ -11,19 +11,61 @@ use minijinja::context;
 use super::compose_error::ComposeError;
 use super::content::Content;
 use super::letter::Letter;
-use super::templates::{Part, render};
+use super::templates::{Part, Sources, render, render_source};
 use crate::records::Timestamp;
 use crate::records::text::Email;
 use crate::vault::Vault;
 
-/// Makes the mail. `now` becomes its date.
+/// A mail's parts, as they are read.
+pub(super) struct Written {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+/// Makes the mail. `now` becomes its date. Where a template of the shop's own breaks, ours stands in for all of it.
 pub fn compose(letter: &Letter, vault: &Vault, now: Timestamp) -> Result<Message, ComposeError> {
     let content = Content::of(letter, vault)?;
-    let (kind, values) = (letter.message.kind, content.values());
-    let subject = one_line(&render(kind, Part::Subject, values.clone()).map_err(broken)?);
+    let own = letter.own.as_ref().map(|own| write(letter, &content, Some(own)));
+    let written = match own {
+        Some(Ok(written)) => written,
+        Some(Err((part, error))) => {
+            let Letter { message, .. } = letter;
+            tracing::warn!(%error, shop = %message.shop, kind = %message.kind, part = part.word(), "a shop's own template breaks; ours is sent");
+            write(letter, &content, None).map_err(|(_, error)| broken(error))?
+        }
+        None => write(letter, &content, None).map_err(|(_, error)| broken(error))?,
+    };
+    assemble(letter, &content, written, now)
+}
+
+/// Writes each part by its template: one of the shop's own, or ours.
+pub(super) fn write(
+    letter: &Letter,
+    content: &Content,
+    own: Option<&Sources>,
+) -> Result<Written, (Part, minijinja::Error)> {
+    let part = |part: Part, values: minijinja::Value| {
+        let made = match own {
+            Some(own) => render_source(part, own.part(part), values),
+            None => render(letter.message.kind, part, values),
+        };
+        made.map_err(|error| (part, error))
+    };
+    let values = content.values();
+    let subject = one_line(&part(Part::Subject, values.clone())?);
     let values = context! { subject => subject.clone(), ..values };
-    let text = render(kind, Part::Text, values.clone()).map_err(broken)?;
-    let html = render(kind, Part::Html, values).map_err(broken)?;
+    Ok(Written { text: part(Part::Text, values.clone())?, html: part(Part::Html, values)?, subject })
+}
+
+/// Puts the parts together.
+pub(super) fn assemble(
+    letter: &Letter,
+    content: &Content,
+    written: Written,
+    now: Timestamp,
+) -> Result<Message, ComposeError> {
+    let Written { subject, text, html } = written;
     let headers = Message::builder()
         .from(sender(letter, &content.shop)?)
         .to(recipient(letter)?)
@@ -37,7 +79,7 @@ pub fn compose(letter: &Letter, vault: &Vault, now: Timestamp) -> Result<Message
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?),
         None => headers,
     };
-    headers.multipart(parts(letter, &content, text, html)?).map_err(broken)
+    headers.multipart(parts(letter, content, text, html)?).map_err(broken)
 }
 
 fn header(name: &'static str, value: &str) -> Result<HeaderValue, ComposeError> {

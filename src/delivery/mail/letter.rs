@@ -2,9 +2,10 @@
 
 use super::facts::Topic;
 use super::kinds;
+use super::templates::Sources;
 use crate::records::grant::Purpose;
-use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Shop};
-use crate::store::queries::records::named;
+use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Shop, Template};
+use crate::store::queries::records::{get, named};
 use crate::store::{Connection, StoreResult};
 
 /// A message with all that its mail is made of.
@@ -18,6 +19,8 @@ pub(super) struct Letter {
     pub(super) public_url: String,
     /// Whether it is advertising, which people may stop.
     pub(super) is_marketing: bool,
+    /// What the shop writes in place of our template.
+    pub(super) own: Option<Sources>,
     /// What it speaks of.
     pub(super) topic: Box<dyn Topic>,
 }
@@ -28,6 +31,7 @@ pub(super) fn read(connection: &mut Connection, shop: Id, message: Id, public_ur
     let is_marketing = is_marketing(connection, &message)?;
     Ok(Letter {
         is_marketing,
+        own: own(connection, &message)?,
         shop: named(connection, shop, shop)?,
         customer: named(connection, shop, message.customer)?,
         topic: kinds::read(connection, &message)?,
@@ -46,4 +50,16 @@ fn is_marketing(connection: &mut Connection, message: &Message) -> StoreResult<b
         Some(grant) => Ok(named::<Grant>(connection, message.shop, grant)?.purpose == Some(Purpose::Promotion)),
         None => Ok(false),
     }
+}
+
+/// The shop's own template in the locale of a mail, or in its language.
+fn own(connection: &mut Connection, message: &Message) -> StoreResult<Option<Sources>> {
+    let language = message.locale.split('-').next().unwrap_or_default();
+    for locale in [message.locale.as_str(), language] {
+        let id = Template::id_of(message.shop, message.kind, locale);
+        if let Some(template) = get::<Template>(connection, message.shop, id)? {
+            return Ok(Some(Sources::of(&template)));
+        }
+    }
+    Ok(None)
 }

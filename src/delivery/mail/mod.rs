@@ -1,7 +1,8 @@
 //! Mails: messages that are due, which the engine gives to a lane one by one, and is told what became of each.
 //!
 //! `content` draws what a mail says from the records, `compose` writes it, `transport` hands it over: `smtp`
-//! to a server, of which `stream` reads no more than an answer may have. `dkim` signs it. `bounces` reads
+//! to a server, of which `stream` reads no more than an answer may have. `own` tries
+//! out what shops write in place of our templates; `dkim` signs a mail. `bounces` reads
 //! what comes back; `pace` has mails leave slower to who asks for that.
 
 mod bounces;
@@ -13,6 +14,7 @@ mod dkim;
 mod facts;
 mod kinds;
 mod letter;
+pub mod own;
 mod pace;
 #[cfg(test)]
 mod samples;
@@ -47,6 +49,7 @@ use pace::Paces;
 use transport::{Sealed, Transport};
 
 pub use bounces::Bounces;
+pub use templates::Sources;
 
 /// Mails under way at once.
 const LANES: usize = 8;

@@ -53,6 +53,7 @@ pub(super) fn letter(locale: &str, kind: MessageKind, topic: Box<dyn Topic>) -> 
         customer: customer(),
         public_url,
         is_marketing: false,
+        own: None,
         topic,
     }
 }

@@ -2,17 +2,56 @@
 //!
 //! Words are in `locales/`. Values never become templates or words, and HTML is escaped.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
 
+use crate::records::Template;
 use crate::records::message::MessageKind;
 use crate::wording::{self, Language};
 
 // `TEMPLATES`, read from the folders when this is built; a folder that lacks a part does not build.
 include!(concat!(env!("OUT_DIR"), "/mail_templates.rs"));
+
+/// What a template may cost: steps, and bytes that it makes, many times what ours do.
+const FUEL: u64 = 5_000_000;
+
+/// The sources of a mail's parts, in place of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sources {
+    /// The subject.
+    pub subject: String,
+    /// The mail as text.
+    pub text: String,
+    /// The mail as HTML.
+    pub html: String,
+}
+
+impl Sources {
+    /// Of a template of the shop's own.
+    pub fn of(template: &Template) -> Self {
+        let subject = template.subject.clone().unwrap_or_default();
+        Self { subject, text: template.text.clone(), html: template.html.clone() }
+    }
+
+    /// Ours.
+    pub fn ours(kind: MessageKind) -> Self {
+        let [subject, text, html] = Part::ALL.map(|part| source(&file_of(kind, part)).to_owned());
+        Self { subject, text, html }
+    }
+
+    /// One of them.
+    pub(super) fn part(&self, part: Part) -> &str {
+        match part {
+            Part::Subject => &self.subject,
+            Part::Text => &self.text,
+            Part::Html => &self.html,
+        }
+    }
+}
 
 /// A part of a mail.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +65,18 @@ pub(super) enum Part {
 }
 
 impl Part {
+    /// Every part.
+    pub(super) const ALL: [Self; 3] = [Self::Subject, Self::Text, Self::Html];
+
+    /// What the API calls it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Part::Subject => "subject",
+            Part::Text => "text",
+            Part::Html => "html",
+        }
+    }
+
     fn file(self) -> &'static str {
         match self {
             Part::Subject => "subject.txt",
@@ -37,7 +88,35 @@ impl Part {
 
 /// Makes a part of a mail.
 pub(super) fn render(kind: MessageKind, part: Part, values: Value) -> Result<String, Error> {
-    ENVIRONMENT.get_template(&format!("{kind}/{}", part.file()))?.render(values)
+    ENVIRONMENT.get_template(&file_of(kind, part))?.render(values)
+}
+
+/// Makes a part of a mail of a shop's own source; it may extend and include ours.
+pub(super) fn render_source(part: Part, source: &str, values: Value) -> Result<String, Error> {
+    ENVIRONMENT.render_named_str(part.file(), source, values)
+}
+
+/// The values that a source names; an error where it does not compile.
+pub(super) fn names(part: Part, source: &str) -> Result<BTreeSet<String>, Error> {
+    let template = ENVIRONMENT.template_from_named_str(part.file(), source)?;
+    Ok(template.undeclared_variables(false).into_iter().collect())
+}
+
+/// The values and functions that mails of a kind have: those that our own templates name.
+pub(super) fn known(kind: MessageKind) -> BTreeSet<String> {
+    let shared = ["layout.html", "footer.txt"].map(str::to_owned);
+    let files = Part::ALL.map(|part| file_of(kind, part)).into_iter().chain(shared);
+    let templates = files.filter_map(|file| ENVIRONMENT.get_template(&file).ok());
+    let named = templates.flat_map(|template| template.undeclared_variables(false));
+    named.chain(["greeting", "shop", "language"].map(str::to_owned)).collect()
+}
+
+fn file_of(kind: MessageKind, part: Part) -> String {
+    format!("{kind}/{}", part.file())
+}
+
+fn source(file: &str) -> &'static str {
+    TEMPLATES.iter().find(|(name, _)| *name == file).map_or("", |(_, source)| source)
 }
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -51,6 +130,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         },
     );
     environment.add_function("say", say);
+    environment.set_fuel(Some(FUEL));
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).expect("the embedded templates are right; tests render each");
     }
@@ -69,8 +149,6 @@ fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]

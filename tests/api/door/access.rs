@@ -252,6 +252,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("rewards", text(&conversion["rewards"][0]["id"])),
         ("referrals", text(&referrals[0]["id"])),
         ("messages", text(&messages[0]["id"])),
+        ("templates", "elsewhere".to_owned()),
         ("suppressions", text(&suppressions[0]["id"])),
         ("vouchers", text(&voucher["id"])),
         ("voucher_batches", text(&batch["id"])),

@@ -464,6 +464,14 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     let press = shop.anonymous().ask(reqwest::Method::POST, &button).raw("List-Unsubscribe=One-Click");
     let pressed = tour.note(press.header("content-type", "application/x-www-form-urlencoded").await);
     assert_eq!(pressed.status(), 200);
+    let place = format!("/v1/templates/{}/de", text(&message["kind"]));
+    let words = tour.note(shop.get(&place).await).ok();
+    let words = json!({"subject": words["subject"], "text": words["text"], "html": words["html"]});
+    tour.note(shop.put(&place, words).await).created();
+    let tried = json!({"message": message["id"]});
+    tour.note(shop.post(&format!("{place}/preview"), tried).await).ok();
+    assert_eq!(tour.note(shop.get("/v1/templates").await).ok()["data"][0]["is_own"], true);
+    tour.note(shop.delete(&place).await).no_content();
     let back = tour.note(came_back(shop, "yara").await).ok();
     assert_eq!(back["outcome"], "suppressed");
     let suppressed = tour.note(shop.get("/v1/suppressions").await).ok()["data"][0].clone();

@@ -8,5 +8,6 @@ pub mod imports;
 pub mod messages;
 pub mod refused_lines;
 pub mod shop;
+pub mod templates;
 pub mod unsubscribe;
 pub mod webhooks;
