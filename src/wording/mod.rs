@@ -15,6 +15,8 @@ pub use format::{Worth, benefit, day, until};
 pub enum Language {
     /// German.
     German,
+    /// German, as friends speak: what mails say of it, where a shop wants that.
+    FamiliarGerman,
     /// English.
     English,
 }
@@ -22,6 +24,11 @@ pub enum Language {
 type Words = BTreeMap<String, String>;
 
 static GERMAN: LazyLock<Words> = LazyLock::new(|| read(include_str!("../../locales/de.json")));
+static FAMILIAR_GERMAN: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = GERMAN.clone();
+    words.extend(read(include_str!("../../locales/de-du.json")));
+    words
+});
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| read(include_str!("../../locales/en.json")));
 
 fn read(json: &str) -> Words {
@@ -42,14 +49,24 @@ impl Language {
     /// Its code (ISO 639-1).
     pub fn code(self) -> &'static str {
         match self {
-            Language::German => "de",
+            Language::German | Language::FamiliarGerman => "de",
             Language::English => "en",
+        }
+    }
+
+    /// The same as friends speak it, where the language has that.
+    #[must_use]
+    pub fn familiar(self) -> Self {
+        match self {
+            Language::German | Language::FamiliarGerman => Language::FamiliarGerman,
+            Language::English => Language::English,
         }
     }
 
     fn words(self) -> &'static Words {
         match self {
             Language::German => &GERMAN,
+            Language::FamiliarGerman => &FAMILIAR_GERMAN,
             Language::English => &ENGLISH,
         }
     }
@@ -101,6 +118,24 @@ mod tests {
         for (key, german) in GERMAN.iter() {
             assert_eq!(gaps(german), gaps(&ENGLISH[key]), "{key}");
         }
+    }
+
+    #[test]
+    fn what_friends_are_told_has_the_same_gaps_and_is_not_formal() {
+        let familiar = read(include_str!("../../locales/de-du.json"));
+        let formal = ["Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihres", "Ihnen"];
+        let is_formal = |text: &str| {
+            let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            words.any(|word| formal.contains(&word))
+        };
+        for (key, text) in &familiar {
+            assert_eq!(gaps(text), gaps(&GERMAN[key]), "{key}");
+            let without = text.replace(": Sie wurde zurückgenommen", "");
+            assert!(!is_formal(&without), "{key}: {text}");
+        }
+        let formal_still = FAMILIAR_GERMAN.iter().filter(|(key, text)| key.starts_with("mail.") && is_formal(text));
+        let keys: Vec<&str> = formal_still.map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["mail.because.pass_withdrawn", "mail.withdrawn.review"], "these tell of the thing itself");
     }
 
     fn gaps(text: &str) -> Vec<&str> {

@@ -41,7 +41,7 @@ impl Voice {
     pub fn either(self, english: &'static str, german: &'static str) -> &'static str {
         match self.language {
             Language::English => english,
-            Language::German => german,
+            Language::German | Language::FamiliarGerman => german,
         }
     }
 
@@ -129,7 +129,7 @@ impl Voice {
         let fact = find(fact.as_str())?;
         Some(match self.language {
             Language::English => &fact.english,
-            Language::German => &fact.german,
+            Language::German | Language::FamiliarGerman => &fact.german,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::records::audit::ActorKind;
 use crate::records::country::Country;
 use crate::records::day_count::ALL;
 use crate::records::money::Amount;
-use crate::records::shop::{LimitRaise, MailSwitch};
+use crate::records::shop::{GermanAddress, LimitRaise, MailSwitch};
 use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
 use crate::records::{Json, Shop, ShopHead, Timestamp};
 use crate::refusal::{Code, Rejection};
@@ -121,6 +121,8 @@ pub struct BrandChange {
     /// The legal notice under each mail.
     #[serde(default, deserialize_with = "nullable")]
     pub imprint: Option<Option<Prose>>,
+    /// How German mails speak to people.
+    pub german_address: Option<GermanAddress>,
 }
 
 /// What may be changed of the mails that leave.
@@ -247,6 +249,7 @@ fn apply_mail(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
         set(&mut shop.brand.0.name, brand.name.as_ref());
         set(&mut shop.brand.0.color, brand.color.as_ref());
         set(&mut shop.brand.0.imprint, brand.imprint.as_ref());
+        shop.brand.0.german_address = brand.german_address.unwrap_or(shop.brand.german_address);
         if let Some(color) = &shop.brand.color {
             settings::color(color, "/brand/color")?;
         }

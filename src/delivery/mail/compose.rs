@@ -227,6 +227,24 @@ mod tests {
     }
 
     #[test]
+    fn a_shop_speaks_to_its_customers_or_to_friends() {
+        let mut letter = letter("de", CARD);
+        letter.customer.first_name = Some("Anna".to_owned());
+        letter.shop.brand.0.german_address = crate::records::shop::GermanAddress::Du;
+        let mail = eml::Part::read(&written(&letter));
+        assert!(mail.header("subject").is_some_and(|subject| subject.starts_with("Deine Geschenkkarte von ")));
+        for kind in ["text/plain", "text/html"] {
+            let text = mail.find(kind).expect("a part").text();
+            assert!(text.contains("Hallo Anna,") && text.contains("Dafür erhältst du eine Geschenkkarte."), "{text}");
+            assert!(!text.contains(" Sie ") && !text.contains("Ihr"), "{text}");
+        }
+        assert!(mail.find("text/html").expect("HTML").text().contains("<html lang=\"de\">"));
+        letter.message.locale = "en".to_owned();
+        let mail = eml::Part::read(&written(&letter));
+        assert!(mail.header("subject").is_some_and(|subject| subject.starts_with("Your gift card from ")));
+    }
+
+    #[test]
     fn the_code_stands_in_full_in_text_html_and_picture() {
         let mail = eml::Part::read(&written(&letter("de", VOUCHER)));
         for kind in ["text/plain", "text/html"] {

@@ -7,6 +7,7 @@ use super::compose_error::ComposeError;
 use super::facts::{Facts, Head, is_web};
 use super::letter::Letter;
 use crate::decide::mail::unsubscribe;
+use crate::records::shop::GermanAddress;
 use crate::vault::Vault;
 use crate::wording::{Language, say};
 
@@ -37,6 +38,10 @@ impl Content {
     pub(super) fn of(letter: &Letter, vault: &Vault) -> Result<Self, ComposeError> {
         let Letter { message, shop, topic, .. } = letter;
         let language = Language::choose([message.locale.as_str(), shop.locale()]);
+        let language = match shop.brand.german_address {
+            GermanAddress::Sie => language,
+            GermanAddress::Du => language.familiar(),
+        };
         let name = shop.brand.name.clone().unwrap_or_else(|| shop.name.clone());
         let links = shop.link_base_url.as_deref().unwrap_or(&letter.public_url).trim_end_matches('/');
         let facts = topic.facts(&Head { message, shop, name: &name, language, links }, vault)?;
@@ -60,6 +65,7 @@ impl Content {
         let Self { facts, .. } = self;
         context! {
             language => self.language.code(),
+            is_familiar => self.language == Language::FamiliarGerman,
             shop => self.shop.clone(),
             greeting => self.greeting.clone(),
             because => facts.because.clone(),
@@ -81,7 +87,8 @@ impl Content {
 }
 
 fn greeting(letter: &Letter, language: Language) -> String {
-    match letter.customer.name.as_deref().or(letter.customer.first_name.as_deref()) {
+    let (name, first) = (letter.customer.name.as_deref(), letter.customer.first_name.as_deref());
+    match if language == Language::FamiliarGerman { first.or(name) } else { name.or(first) } {
         Some(name) => say(language, "mail.greeting_name", &[("name", name)]),
         None => say(language, "mail.greeting", &[]),
     }

@@ -146,6 +146,7 @@ fn shop() -> Shop {
             name: Some("Kaffeehaus Grün & Söhne".to_owned()),
             color: Some("#ffcc00".to_owned()),
             imprint: Some("Kaffeehaus Grün GmbH\nLindenstraße 5, 10969 Berlin\nHRB 12345 B".to_owned()),
+            ..Brand::default()
         }),
         browser_origins: Json::default(),
         mail: Json::default(),

@@ -143,7 +143,9 @@ fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error
     let names: Vec<&str> = values.args().collect();
     let texts = names.iter().map(|name| values.get::<String>(name)).collect::<Result<Vec<_>, _>>()?;
     let pairs: Vec<(&str, &str)> = names.into_iter().zip(texts.iter().map(String::as_str)).collect();
-    wording::find(Language::choose([code.as_str()]), key, &pairs)
+    let language = Language::choose([code.as_str()]);
+    let is_familiar = state.lookup("is_familiar").is_some_and(|is_familiar| is_familiar.is_true());
+    wording::find(if is_familiar { language.familiar() } else { language }, key, &pairs)
         .ok_or_else(|| Error::new(ErrorKind::UndefinedError, format!("no words for {key}")))
 }
 

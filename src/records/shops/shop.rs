@@ -47,6 +47,20 @@ pub struct Brand {
     pub color: Option<String>,
     /// The legal notice under each mail.
     pub imprint: Option<String>,
+    /// How German mails speak to people.
+    pub german_address: GermanAddress,
+}
+
+words! {
+    /// How German mails speak to people.
+    #[derive(Default)]
+    GermanAddress {
+        /// As one speaks to customers:
+        #[default]
+        Sie = "sie",
+        /// As one speaks to friends:
+        Du = "du",
+    }
 }
 
 /// Which kinds of mail leave. A shop that was stored before a switch was thought of has its default.
