@@ -48,7 +48,7 @@ const API: &str = "v1";
 /// Adds every operation, and what answers where there is none.
 pub fn configure(config: &mut ServiceConfig) {
     links::configure(config, not_for_links);
-    links::unsubscribe::configure(config, |request| refuse_method(request, "GET, HEAD, POST"));
+    links::buttons::configure(config, |request| refuse_method(request, "GET, HEAD, POST"));
     sign_in::configure(config);
     sharing::pageviews::configure(config);
     ops::configure(config);

@@ -130,6 +130,7 @@ client_operations! {
     GET "/v1/customers/{id}/timeline" timeline::get_timeline CustomersRead Ignored;
     DELETE "/v1/customers/{id}" customers::delete_customer CustomersWrite Optional;
     GET "/v1/customers/{id}/export" export::export_customer CustomersRead Ignored;
+    POST "/v1/customers/{id}/ask_consent" customers::ask_consent CustomersWrite Optional;
     POST "/v1/customers/{id}/merge" customers::merge_customers CustomersWrite Optional;
     GET "/v1/customers" customers::list_customers CustomersRead Ignored;
     POST "/v1/customers/{id}/tokens" customers::create_customer_token CustomersToken Ignored;

@@ -3,10 +3,11 @@
 //! `open` answers over HTTP; `address` reads what was opened, `languages` what who opened it can read;
 //! `cache` keeps links in memory; `visitor` tells persons from robots by what `known_visitors` lists;
 //! `landing` makes the address of the page; `page` the previews, `style` what browsers are told of them;
-//! `recorder` writes visits. `unsubscribe` is where advertising is stopped. Opening a link
+//! `recorder` writes visits. `buttons` are those of mails. Opening a link
 //! has no effect but a visit: nothing is claimed, confirmed or redeemed here.
 
 pub(crate) mod address;
+pub mod buttons;
 mod cache;
 pub mod known_visitors;
 pub mod landing;
@@ -16,7 +17,6 @@ mod page;
 mod recorder;
 mod referrer;
 pub mod style;
-pub mod unsubscribe;
 pub mod visitor;
 
 pub use open::{MethodNotAllowed, Opener, Parts, configure, open_link};
@@ -29,6 +29,8 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ("probe_code_link", "HEAD", "/c/{slug}/{code}"),
     ("open_unsubscribe", "GET", "/u/{token}"),
     ("unsubscribe", "POST", "/u/{token}"),
+    ("open_confirmation", "GET", "/y/{token}"),
+    ("confirm_consent", "POST", "/y/{token}"),
     ("open_house", "GET", "/"),
     ("get_robots", "GET", "/robots.txt"),
     ("get_icon", "GET", "/favicon.ico"),

@@ -17,7 +17,7 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, source) in [
         ("preview.html", include_str!("../../templates/link/preview.html")),
         ("notice.html", include_str!("../../templates/link/notice.html")),
-        ("unsubscribe.html", include_str!("../../templates/link/unsubscribe.html")),
+        ("button.html", include_str!("../../templates/link/button.html")),
     ] {
         pages.add_template(name, source).expect("the embedded templates are well-formed; a test writes them");
     }
@@ -64,24 +64,31 @@ pub fn installation(languages: Vec<String>) -> Bytes {
     notice(languages, "", "link.house", "")
 }
 
-/// What a person sees who is about to stop a shop's advertising.
-pub fn unsubscribe(languages: Vec<String>, shop: &str) -> Bytes {
+/// What a person sees who is about to press the button of a mail; `words` are what it is about, `says` what it sends.
+pub fn button(languages: Vec<String>, words: &str, says: (&str, &str), shop: &str) -> Bytes {
     let language = Language::choose(languages.iter().map(String::as_str));
     write(
-        "unsubscribe.html",
+        "button.html",
         context! {
             language => language.code(),
-            title => say(language, "link.unsubscribe", &[]),
-            text => say(language, "link.unsubscribe_why", &[("shop", shop)]),
-            button => say(language, "link.unsubscribe_button", &[]),
+            title => say(language, words, &[]),
+            text => say(language, &format!("{words}_why"), &[("shop", shop)]),
+            button => say(language, &format!("{words}_button"), &[]),
+            name => says.0,
+            value => says.1,
             style => STYLE,
         },
     )
 }
 
-/// What a person sees who has stopped it.
-pub fn unsubscribed(languages: Vec<String>, shop: &str) -> Bytes {
-    notice(languages, "", "link.unsubscribed", shop)
+/// What a person sees who has pressed it.
+pub fn pressed(languages: Vec<String>, words: &str, shop: &str) -> Bytes {
+    notice(languages, "", &format!("{words}d"), shop)
+}
+
+/// What a person sees who presses one that is no longer good.
+pub fn over_button(languages: Vec<String>, shop: &str) -> Bytes {
+    notice(languages, "", "link.button_over", shop)
 }
 
 /// What the page of a link says whose program is over.

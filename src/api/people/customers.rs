@@ -14,6 +14,7 @@ use crate::api::request::in_time::left;
 use crate::api::request::typed::Ignored;
 use crate::decide::customer_lookup;
 use crate::decide::erasure::erase_customer::EraseCustomer;
+use crate::decide::people::ask_consent::AskConsent;
 use crate::decide::people::merge_customers::MergeCustomers;
 use crate::decide::people::note_customer_token::NoteCustomerToken;
 use crate::decide::people::upsert_customer::UpsertCustomer;
@@ -57,6 +58,11 @@ pub(in crate::api) async fn get_customer(call: Call) -> Result<Reply, Problem> {
 pub(in crate::api) async fn merge_customers(call: Call) -> Result<Reply, Problem> {
     let body: MergeCustomers = call.body()?;
     call.submit(MergeCustomers { into: call.path("id").to_owned(), ..body }).await
+}
+
+pub(in crate::api) async fn ask_consent(call: Call) -> Result<Reply, Problem> {
+    let body: AskConsent = call.body()?;
+    call.submit(AskConsent { customer: call.path("id").to_owned(), ..body }).await
 }
 
 pub(in crate::api) async fn delete_customer(call: Call) -> Result<Reply, Problem> {

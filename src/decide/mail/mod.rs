@@ -1,7 +1,8 @@
 //! Mails: queued with what they are about, taken to be sent, and what became of them, at once or when they come back.
 
-mod announced;
+pub(crate) mod announced;
 pub mod bounce;
+pub mod confirm_consent;
 pub mod delay_messages;
 pub mod delete_template;
 pub mod finish_message;
@@ -16,6 +17,7 @@ pub mod take_message;
 pub mod unsubscribe;
 
 commands! {
+    confirm_consent::ConfirmConsent,
     delay_messages::DelayMessages,
     delete_template::DeleteTemplate,
     finish_message::FinishMessage,

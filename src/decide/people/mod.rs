@@ -1,6 +1,7 @@
 //! Customers: who is known, who is one person with whom, what they were told and what they own.
 
 pub(crate) mod address;
+pub mod ask_consent;
 pub(crate) mod canonical;
 pub(crate) mod credit;
 pub(crate) mod customer;
@@ -14,6 +15,7 @@ pub(crate) mod person;
 pub mod upsert_customer;
 
 commands! {
+    ask_consent::AskConsent,
     export_customer::ExportCustomer,
     merge_customers::MergeCustomers,
     note_customer_token::NoteCustomerToken,

@@ -11,7 +11,7 @@ use crate::decide::input::brought::Evidence;
 use crate::decide::input::nullable::nullable;
 use crate::decide::input::own_name::check_external_id;
 use crate::decide::people::{customer, person};
-use crate::records::customer::{Attribute, Consent, UNSUBSCRIBED};
+use crate::records::customer::{Attribute, CONFIRMED, Consent, UNSUBSCRIBED};
 use crate::records::text::{Email, Locale, Phone, Reference, Text};
 use crate::records::typed::typed_or_null;
 use crate::records::{Customer, Json, Timestamp};
@@ -135,10 +135,10 @@ pub fn check_size(customer: &Customer) -> Result<(), Rejection> {
     if customer.attributes.len() > ATTRIBUTES {
         return Err(Rejection::field("/attributes", format!("at most {ATTRIBUTES} attributes are kept")));
     }
-    // Whoever may declare so much may withdraw as much.
-    let by_button = |consent: &&Consent| !consent.given && consent.source.as_deref() == Some(UNSUBSCRIBED);
-    let withdrawn = customer.consents.iter().filter(by_button).count().min(CONSENTS + 1);
-    if customer.consents.len() - withdrawn > CONSENTS {
+    // Whoever may declare so much may press as many buttons.
+    let by_button = |consent: &&Consent| matches!(consent.source.as_deref(), Some(UNSUBSCRIBED | CONFIRMED));
+    let pressed = customer.consents.iter().filter(by_button).count().min(CONSENTS + 1);
+    if customer.consents.len() - pressed > CONSENTS {
         return Err(Rejection::field("/consents", format!("at most {CONSENTS} declarations are kept")));
     }
     Ok(())

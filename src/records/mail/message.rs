@@ -18,6 +18,7 @@ words! {
         PassIssued = "pass_issued",
         PassChanged = "pass_changed",
         PassWithdrawn = "pass_withdrawn",
+        ConfirmConsent = "confirm_consent",
     }
 }
 
@@ -38,7 +39,9 @@ impl MessageKind {
         match self {
             Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => StandsWith::Reward,
             Self::PassIssued | Self::PassChanged => StandsWith::Pass,
-            Self::RewardWithdrawn | Self::LinkReplaced | Self::PassWithdrawn => StandsWith::Nothing,
+            Self::RewardWithdrawn | Self::LinkReplaced | Self::PassWithdrawn | Self::ConfirmConsent => {
+                StandsWith::Nothing
+            },
         }
     }
 
@@ -49,6 +52,8 @@ impl MessageKind {
             Self::PassIssued | Self::PassChanged => mail.voucher_issued,
             Self::RewardWithdrawn | Self::PassWithdrawn => mail.reward_withdrawn,
             Self::LinkReplaced => mail.link_replaced,
+            // It leaves when the shop asks for it.
+            Self::ConfirmConsent => MailSwitch::Send,
         }
     }
 }

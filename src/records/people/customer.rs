@@ -37,6 +37,10 @@ pub struct Consent {
 
 /// Where a consent was withdrawn by the button of a mail.
 pub const UNSUBSCRIBED: &str = "unsubscribe";
+/// Where the shop asked for a consent by mail, and nothing was given yet.
+pub const ASKED: &str = "asked by mail";
+/// Where it was given by the button of that mail.
+pub const CONFIRMED: &str = "confirmed by mail";
 
 /// Letters from which on a text tells who somebody is; shorter ones stand everywhere.
 const WORD_CHARS: usize = 3;

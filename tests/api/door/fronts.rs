@@ -24,11 +24,12 @@ mod proxies_show_what_they_should_and_tell_who_comes {
 const SETTINGS: [(&str, &str); 2] = [("GRAPEVINE_TRUSTED_PROXIES", "127.0.0.1"), ("GRAPEVINE_SIGN_IN_LIMIT", "2/3600")];
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /// What a customer opens: `#` is a share's token.
-const PUBLIC: [&str; 10] = [
+const PUBLIC: [&str; 11] = [
     "/s/#",
     "/s/nothing",
     "/c/shop/code",
     "/u/x",
+    "/y/x",
     "/v/x",
     "/p/x",
     "/g/x",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use grapevine::decide::mail::unsubscribe;
+use grapevine::decide::mail::{confirm_consent, unsubscribe};
 use grapevine::refusal::Code;
 
 use crate::shops::bounces::came_back;
@@ -464,6 +464,13 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
     let press = shop.anonymous().ask(reqwest::Method::POST, &button).raw("List-Unsubscribe=One-Click");
     let pressed = tour.note(press.header("content-type", "application/x-www-form-urlencoded").await);
     assert_eq!(pressed.status(), 200);
+    shop.put("/v1/customers/mila", json!({"email": "mila@mail.example"})).await.created();
+    let question = tour.note(shop.post("/v1/customers/mila/ask_consent", json!({})).await).created();
+    let id = text(&question["id"]).parse().expect("an id");
+    let button = format!("/y/{}", confirm_consent::token(&shop.server().app.installation.vault, id));
+    assert!(tour.note(shop.anonymous().get(&button).await).text().contains("<button"));
+    let press = shop.anonymous().ask(reqwest::Method::POST, &button).raw("Confirm=Yes");
+    tour.note(press.header("content-type", "application/x-www-form-urlencoded").await);
     let place = format!("/v1/templates/{}/de", text(&message["kind"]));
     let words = tour.note(shop.get(&place).await).ok();
     let words = json!({"subject": words["subject"], "text": words["text"], "html": words["html"]});

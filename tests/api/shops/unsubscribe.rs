@@ -9,6 +9,9 @@ on_both!(
     advertising_is_stopped_at_the_press_of_a_button,
     what_is_queued_is_stopped_as_well,
     to_open_it_changes_nothing,
+    who_presses_the_button_of_a_question_agrees,
+    a_question_is_good_for_its_address_and_three_days,
+    a_shop_speaks_as_friends_do_where_it_wants_that,
 );
 
 /// Grants something of a purpose, and answers the message that tells of it.
@@ -102,4 +105,78 @@ async fn to_open_it_changes_nothing(shop: TestShop) {
     }
     shop.anonymous().delete(&place).await.refused(405, "method_not_allowed");
     assert_eq!(consents(&shop).await, before);
+}
+
+/// Asks Anna by mail, and answers where the button of the mail leads.
+async fn asked(shop: &TestShop, address: &str, count: usize) -> String {
+    let asked = shop.post("/v1/customers/anna/ask_consent", json!({"text_version": "news-3"})).await.created();
+    assert_eq!((&asked["kind"], &asked["recipient"]), (&json!("confirm_consent"), &json!(address)));
+    let mail = Part::read(&arrived(address, count).await[count - 1].data);
+    assert_eq!(mail.header("list-unsubscribe"), None, "it is no advertising");
+    let text = mail.find("text/plain").expect("text").text();
+    let from = text.find("/y/").expect("a link");
+    text[from..].split_whitespace().next().expect("its end").to_owned()
+}
+
+fn confirm(shop: &TestShop, place: &str) -> client::Ask {
+    let ask = shop.anonymous().ask(reqwest::Method::POST, place).raw("Confirm=Yes");
+    ask.header("content-type", "application/x-www-form-urlencoded")
+}
+
+async fn who_presses_the_button_of_a_question_agrees(shop: TestShop) {
+    let address = reachable(&shop, "anna").await;
+    let place = asked(&shop, &address, 1).await;
+    shop.post("/v1/customers/anna/ask_consent", json!({})).await.refused(409, "illegal_transition");
+    assert!(shop.anonymous().get(&place).await.text().contains("name=\"Confirm\" value=\"Yes\""));
+    let unmeant = shop.anonymous().ask(reqwest::Method::POST, &place).raw("x=y");
+    let unmeant = unmeant.header("content-type", "application/x-www-form-urlencoded").await;
+    assert!(unmeant.text().contains("<button"), "{unmeant:?}");
+    assert_eq!(granted(&shop, "promotion").await["reason"], "no_consent", "nothing is given yet");
+    for _ in 0..2 {
+        assert_eq!(confirm(&shop, &place).await.status(), 200);
+        let noted = consents(&shop).await;
+        let told: Vec<_> = noted.iter().map(|consent| (consent["given"] == true, text(&consent["source"]))).collect();
+        assert_eq!(told, [(false, "asked by mail".to_owned()), (true, "confirmed by mail".to_owned())]);
+        assert_eq!(noted[1]["text_version"], "news-3");
+    }
+    shop.post("/v1/customers/anna/ask_consent", json!({})).await.refused(409, "illegal_transition");
+    granted(&shop, "promotion").await;
+    let stop = button(&arrived(&address, 2).await[1].data).expect("advertising can be stopped");
+    assert_eq!(press(&shop, &stop).await.status(), 200);
+    assert_eq!(confirm(&shop, &place).await.status(), 404, "who has stopped it is asked anew");
+    assert_eq!(consents(&shop).await.len(), 3);
+    let other = shop.another().await;
+    other.post("/v1/customers/anna/ask_consent", json!({})).await.refused(404, "not_found");
+    shop.operator("viewer").await.post("/v1/customers/anna/ask_consent", json!({})).await.refused(403, "forbidden");
+    shop.put("/v1/customers/nameless", json!({})).await.created();
+    shop.post("/v1/customers/nameless/ask_consent", json!({})).await.refused(409, "illegal_transition");
+}
+
+async fn a_question_is_good_for_its_address_and_three_days(shop: TestShop) {
+    let address = reachable(&shop, "anna").await;
+    let place = asked(&shop, &address, 1).await;
+    shop.put("/v1/customers/anna", json!({"email": "other@mail.example"})).await.ok();
+    assert_eq!(confirm(&shop, &place).await.status(), 404);
+    shop.put("/v1/customers/anna", json!({ "email": address })).await.ok();
+    shop.post("/v1/test/clock", json!({"advance_days": 3})).await.ok();
+    assert_eq!(confirm(&shop, &place).await.status(), 404);
+    assert!(consents(&shop).await.iter().all(|consent| consent["given"] == false));
+    let place = asked(&shop, &address, 2).await;
+    assert_eq!(confirm(&shop, &place).await.status(), 200);
+    for forged in ["/y/x", &place.replace("/y/", "/u/")] {
+        assert_eq!(shop.anonymous().get(forged).await.status(), 404, "{forged}");
+        assert_eq!(confirm(&shop, forged).await.status(), 404, "{forged}");
+    }
+}
+
+async fn a_shop_speaks_as_friends_do_where_it_wants_that(shop: TestShop) {
+    let change = json!({"brand": {"german_address": "du"}});
+    let changed = shop.patch("/v1/shop", change).if_match("*").await.ok();
+    assert_eq!(changed["brand"]["german_address"], "du");
+    let address = reachable(&shop, "anna").await;
+    asked(&shop, &address, 1).await;
+    let mail = Part::read(&arrived(&address, 1).await[0].data);
+    assert!(mail.find("text/plain").expect("text").text().contains("Warst du das?"), "{mail:?}");
+    let wrong = json!({"brand": {"german_address": "ihr"}});
+    shop.patch("/v1/shop", wrong).if_match("*").await.refused(422, "invalid_field");
 }

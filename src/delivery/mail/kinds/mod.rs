@@ -2,6 +2,7 @@
 //! show. They are in the folder of its name in `templates/mail`, and what comes of them in its folder of samples.
 
 pub(super) mod attendance;
+pub(super) mod confirm_consent;
 pub(super) mod credit_issued;
 pub(super) mod gift;
 pub(super) mod link_replaced;
@@ -27,6 +28,7 @@ pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResul
         MessageKind::PassChanged => Box::new(pass_changed::Mail::read(connection, message)?),
         MessageKind::PassWithdrawn => Box::new(pass_withdrawn::Mail::read(connection, message)?),
         MessageKind::RewardFulfilled => Box::new(reward_fulfilled::Mail::read(connection, message)?),
+        MessageKind::ConfirmConsent => Box::new(confirm_consent::Mail),
         MessageKind::LinkReplaced => Box::new(link_replaced::Mail::read(connection, message)?),
     })
 }
