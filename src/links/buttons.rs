@@ -65,9 +65,8 @@ pub fn configure(config: &mut ServiceConfig, method_not_allowed: MethodNotAllowe
         web::resource(path).default_service(others)
     };
     let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    config.service(
-        resource("/u/{token}").route(reading().to(open_unsubscribe)).route(web::post().to(post_unsubscribe)),
-    );
+    config
+        .service(resource("/u/{token}").route(reading().to(open_unsubscribe)).route(web::post().to(post_unsubscribe)));
     config.service(resource("/y/{token}").route(reading().to(open_confirm)).route(web::post().to(post_confirm)));
 }
 

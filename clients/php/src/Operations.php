@@ -151,6 +151,12 @@ trait Operations
         return $this->send(new Call('GET', Http::path('/v1/customers/%s/timeline', $id), answer: 'json', query: ['locale' => $locale, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
+    /** Ask by mail whether somebody wants advertising. `POST /v1/customers/{id}/ask_consent` */
+    public function askConsent(string $id, array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/customers/%s/ask_consent', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
     /** Merge another customer or guest into this one. `POST /v1/customers/{id}/merge` */
     public function mergeCustomers(string $id, array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
     {

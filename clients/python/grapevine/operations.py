@@ -101,6 +101,10 @@ class Operations(Http):
         """What happened to a customer, and what comes next. `GET /v1/customers/{id}/timeline`"""
         return self.send("GET", path("/v1/customers/{}/timeline", id), answer="json", query={"locale": locale, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
+    def ask_consent(self, id: str, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Ask by mail whether somebody wants advertising. `POST /v1/customers/{id}/ask_consent`"""
+        return self.send("POST", path("/v1/customers/{}/ask_consent", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
     def merge_customers(self, id: str, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Merge another customer or guest into this one. `POST /v1/customers/{id}/merge`"""
         return self.send("POST", path("/v1/customers/{}/merge", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]

@@ -31,6 +31,7 @@ import type {
     Clock,
     ClockMove,
     CohortsReport,
+    ConsentQuestion,
     ConsumerPosition,
     Conversion,
     ConversionChange,
@@ -307,6 +308,11 @@ export abstract class Operations {
     /** What happened to a customer, and what comes next. `GET /v1/customers/{id}/timeline` */
     getTimeline(id: string, query: { locale?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<MomentList> {
         return this.send({ method: "GET", path: path`/v1/customers/${id}/timeline`, answer: "json", query, options });
+    }
+
+    /** Ask by mail whether somebody wants advertising. `POST /v1/customers/{id}/ask_consent` */
+    askConsent(id: string, body: ConsentQuestion, options?: Options): Promise<Message> {
+        return this.send({ method: "POST", path: path`/v1/customers/${id}/ask_consent`, answer: "json", body, keyed: true, options });
     }
 
     /** Merge another customer or guest into this one. `POST /v1/customers/{id}/merge` */

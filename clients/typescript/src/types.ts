@@ -320,6 +320,8 @@ export interface Brand {
     color: string | null;
     /** The legal notice under each mail */
     imprint: string | null;
+    /** How German mails speak to people: as one speaks to customers, or to friends */
+    german_address: "sie" | "du" | (string & {});
 }
 
 export interface MailSettings {
@@ -441,6 +443,8 @@ export interface ShopChange {
         color?: string | null;
         /** The legal notice under each mail */
         imprint?: string | null;
+        /** How German mails speak to people */
+        german_address?: "sie" | "du";
     };
     /** Origins, for example `https://shop.example` */
     browser_origins?: string[];
@@ -4517,11 +4521,11 @@ export interface Reversal {
     created_at: Instant;
 }
 
-/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, or a private link that has got about */
-export type MessageKind = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | (string & {});
+/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, or whether somebody wants advertising */
+export type MessageKind = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | (string & {});
 
-/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, or a private link that has got about */
-export type MessageKindInput = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn";
+/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, or whether somebody wants advertising */
+export type MessageKindInput = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent";
 
 /** `no_address` waits until the customer has one; `uncertain`: the server went away before it said whether it took the mail */
 export type MessageStatus = "queued" | "sending" | "sent" | "retrying" | "failed" | "uncertain" | "no_address" | "suppressed" | (string & {});
@@ -4629,6 +4633,11 @@ export interface TemplatePreview {
     sent: boolean | null;
     /** Why it was not sent */
     reason: string | null;
+}
+
+export interface ConsentQuestion {
+    /** Which text was shown when they asked for it */
+    text_version?: string | null;
 }
 
 /** What a report of a mail server came to. */

@@ -54,7 +54,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AskConsent) -> Result<Answer, Sto
         given: false,
         at: draft.at(),
         source: Some(ASKED.to_owned()),
-        text_version: command.text_version.as_ref().map(ToString::to_string),
+        text_version: command.text_version.as_ref().map(|text| text.to_string()),
     });
     check_size(&changed)?;
     changed.updated_at = draft.at();

@@ -41,7 +41,7 @@ impl MessageKind {
             Self::PassIssued | Self::PassChanged => StandsWith::Pass,
             Self::RewardWithdrawn | Self::LinkReplaced | Self::PassWithdrawn | Self::ConfirmConsent => {
                 StandsWith::Nothing
-            },
+            }
         }
     }
 

@@ -214,7 +214,8 @@ pub(super) const CHECKS: &[Check] = &[
               LEFT JOIN rewards r ON r.id = m.reward AND r.shop = m.shop
               LEFT JOIN vouchers v ON v.id = m.reward AND v.shop = m.shop
               LEFT JOIN shares s ON s.id = m.reward AND s.shop = m.shop
-              WHERE [m] AND r.id IS NULL AND v.id IS NULL AND s.id IS NULL",
+              LEFT JOIN customers c ON c.id = m.reward AND c.shop = m.shop
+              WHERE [m] AND r.id IS NULL AND v.id IS NULL AND s.id IS NULL AND c.id IS NULL",
     },
     Check {
         sentence: "{} of shop {} is counted {} times, the most is {}.",
@@ -346,6 +347,8 @@ pub(super) const NAMED: &[(&str, &str, &str)] = &[
     ("members", "customer", "customers"),
     ("shares", "fresh", "shares"),
     ("messages", "customer", "customers"),
+    ("suppressions", "customer", "customers"),
+    ("suppressions", "message", "messages"),
     ("admissions", "voucher", "vouchers"),
     ("entries", "customer", "customers"),
     ("job_faults", "job", "jobs"),
