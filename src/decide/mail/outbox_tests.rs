@@ -322,6 +322,11 @@ fn a_mail_that_is_due_is_put_off_until_its_turn() {
     bench.at = bench.at.plus_ms(5_000);
     assert_eq!(take(&mut bench, id), 200, "what is put off is not put off again");
     bench.decide(delay(60_000)).expect("it is answered");
+    let taken = bench.get::<Message>(id);
+    assert_eq!(taken.next_at, Some(bench.at.plus_ms(LEASE_MS)), "what is being sent is left alone");
+    bench.at = bench.at.plus_ms(LEASE_MS);
+    bench.decide(delay(60_000)).expect("it is put off");
+    assert_eq!(bench.get::<Message>(id).next_at, Some(bench.at.plus_ms(60_000)), "its sender is gone");
     finish(&mut bench, id, 1, Outcome::Sent, None);
     let sent = bench.get::<Message>(id);
     assert_eq!((sent.status, sent.tries, sent.next_at), (Sent, 1, None));

@@ -4,3 +4,4 @@ pub mod backups;
 pub mod command_line;
 pub mod demo;
 pub mod live;
+pub mod sender_dns;
