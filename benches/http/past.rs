@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use anyhow::Context as _;
+use grapevine::records::code::holder;
 use grapevine::records::conversion::ConversionStatus;
 use grapevine::records::day_count::DayKey;
 use grapevine::records::time::DAY_MS;
@@ -150,6 +151,8 @@ impl Writer {
                     token: format!("{:011}", OWN + number),
                     spot: Some(format!("past/{number}")),
                     root: id,
+                    first_of: Some(holder(self.example.share.program, customer.id)),
+                    advocate_since: Some(at),
                     sent_at: Some(at.plus_ms(60_000)),
                     created_at: at,
                     ..self.example.share.clone()

@@ -21,7 +21,7 @@ use crate::records::{Due, Id, Timestamp};
 use crate::store::leader::Leadership;
 use crate::store::queries::due::{self, DueShop};
 use crate::store::queries::jobs;
-use crate::store::{Pool, StoreResult, Target, advocate_counts, housekeeping, import_lines, visits};
+use crate::store::{Pool, StoreResult, Target, advocate_counts, housekeeping, import_lines, visit_weeks, visits};
 
 /// Items of one kind and shop that are looked up at once.
 const PAGE: usize = 128;
@@ -190,6 +190,8 @@ impl Sweeper {
         let today = now.ms() / DAY_MS;
         outcome = outcome.and(self.forget(move |connection| visits::forget_days_before(connection, today)).await);
         let kept = now.plus_days(-self.engine.installation().visit_days);
+        outcome = outcome.and(self.engine.write(move |connection| visit_weeks::prepare(connection, now)).await);
+        outcome = outcome.and(self.forget(move |connection| visit_weeks::drop_before(connection, kept, now)).await);
         outcome = outcome.and(self.forget(move |connection| visits::forget_before(connection, kept)).await);
         outcome = outcome.and(self.forget_imports(now).await);
         if let Err(error) = outcome {

@@ -31,6 +31,7 @@ pub mod shelves;
 pub mod statement;
 pub mod statistics;
 pub mod verify;
+pub mod visit_weeks;
 pub mod visits;
 pub mod webhooks;
 pub mod writer;

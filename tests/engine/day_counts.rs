@@ -17,11 +17,11 @@ use grapevine::records::{Conversion, Id, Kind, Timestamp, Value};
 use grapevine::store::connection::Use;
 use grapevine::store::queries::records::{Filter, Part, list, list_among};
 use grapevine::store::visits::{self, Batch, Class, Hash, Person, Visit};
-use grapevine::store::{Statement, advocate_counts, day_fill};
+use grapevine::store::{Statement, advocate_counts, day_fill, visit_weeks};
 use serde_json::{Value as Json, json};
 
 use crate::rig::{self, Start, block_on, books_balance, from, number, report, stop, submit};
-use crate::support::{Fresh, on_both};
+use crate::support::{Fresh, on_both, on_postgres};
 
 on_both!(
     visits_that_are_removed_are_still_proved,
@@ -33,6 +33,7 @@ on_both!(
     what_waits_and_what_is_merged_is_what_advocates_brought,
     what_was_there_before_is_counted_while_orders_go_on,
 );
+on_postgres!(weeks_of_visits_that_are_dropped_are_still_proved);
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -144,10 +145,15 @@ impl Story {
 
     /// Two persons and a robot open the first share's link.
     fn open(&self, database: &Fresh, number: u8) {
-        let at = Timestamp::from_ms(20_000 * DAY_MS);
-        let program = rig_text(database, "SELECT id FROM programs");
+        self.open_on(database, number, 20_000);
+    }
+
+    /// The same on a day.
+    fn open_on(&self, database: &Fresh, number: u8, day: i64) {
+        let at = Timestamp::from_ms(day * DAY_MS);
+        let program = rig_text(database, &format!("SELECT id FROM programs WHERE shop = '{}'", self.shop));
         let place = self.place.unwrap_or_default().to_owned();
-        let key = DayKey { day: 20_000, program, channel: "whatsapp".to_owned(), place };
+        let key = DayKey { day, program, channel: "whatsapp".to_owned(), place };
         let visit = |class, count| Visit { shop: self.shop, share: self.shares[0], at, class, count, key: key.clone() };
         let person = |n: u8| {
             let hash = Hash { place: format!("p{number}{n}"), browser: format!("b{number}{n}") };
@@ -158,7 +164,7 @@ impl Story {
             persons: BTreeMap::from([person(1), person(2)]),
             most: 8,
         };
-        database.connect().transaction(|connection| visits::record(connection, 20_000, batch)).expect("they are noted");
+        database.connect().transaction(|connection| visits::record(connection, day, batch)).expect("they are noted");
     }
 }
 
@@ -429,6 +435,47 @@ fn visits_that_are_removed_are_still_proved(database: &Fresh) {
     books_balance(database);
     is_found(database, "UPDATE day_visits SET visits = visits + 1", "rows of visits come to");
     is_found(database, "DELETE FROM visits", "rows of visits come to");
+}
+
+/// Weeks are made ahead, take what lay beside, and go as a whole when they are over and old.
+fn weeks_of_visits_that_are_dropped_are_still_proved(database: &Fresh) {
+    const TUESDAY: i64 = 30_000;
+    let at = |day: i64| Timestamp::from_ms(day * DAY_MS);
+    let parts = || number(database, "SELECT COUNT(*) FROM pg_inherits WHERE inhparent = to_regclass('visits')");
+    let beside = || number(database, "SELECT COUNT(*) FROM visits_beside");
+    for (number, place) in [(1, None), (2, Some("footer"))] {
+        let story = block_on(Story::begin_at(database, place));
+        block_on(stop(story.engine.clone()));
+        story.open_on(database, number, TUESDAY);
+    }
+    assert_eq!((parts(), beside()), (2, 4), "no week is there yet");
+    let mut connection = database.connect();
+    for _ in 0..2 {
+        connection.transaction(|connection| visit_weeks::prepare(connection, at(TUESDAY))).expect("they are made");
+        assert_eq!((parts(), beside()), (5, 0), "this week and the next two, once");
+    }
+    books_balance(database);
+    let mut drop_before = |before: i64, now: i64| {
+        connection
+            .transaction(|connection| visit_weeks::drop_before(connection, at(before), at(now)))
+            .expect("an answer")
+    };
+    let (monday, sunday) = (TUESDAY - 1, TUESDAY + 5);
+    assert!(drop_before(monday, sunday + 1), "what was there before there were weeks");
+    assert!(!drop_before(monday, sunday + 1), "it is not old");
+    assert!(!drop_before(monday + 1, sunday), "it is not over");
+    assert!(drop_before(monday + 1, sunday + 1));
+    assert!(!drop_before(monday + 1, sunday + 1), "there was one");
+    assert_eq!((parts(), number(database, "SELECT COUNT(*) FROM visits")), (3, 0));
+    for table in ["day_visits", "place_visits"] {
+        let gone =
+            format!("SELECT CAST(SUM(gone_visits * 100 + gone_unique * 10 + gone_previews) AS BIGINT) FROM {table}");
+        assert_eq!(number(database, &gone), 321, "{table}");
+    }
+    books_balance(database);
+    is_found(database, "UPDATE day_visits SET visits = visits + 1", "rows of visits come to");
+    connection.transaction(|connection| visit_weeks::prepare(connection, at(TUESDAY + 14))).expect("they are made");
+    assert_eq!(parts(), 5, "two more weeks");
 }
 
 /// Changes rows, demands a sentence of the proof, and changes them back.

@@ -186,8 +186,9 @@ fn one_process_leads_and_another_follows_it(database: &Fresh) {
 
 /// Plans that were made on empty tables must not read whole shops later.
 fn a_command_reads_the_same_few_rows_however_many_there_are(database: &Fresh) {
-    let tables = "SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = false)', tablename), '; ')
-                  FROM pg_tables WHERE schemaname = 'public'";
+    let tables =
+        "SELECT string_agg(format('ALTER TABLE %s SET (autovacuum_enabled = false)', CAST(oid AS regclass)), '; ')
+                  FROM pg_class WHERE relkind = 'r' AND relnamespace = CAST('public' AS regnamespace)";
     let alter = format!("DO $$ BEGIN EXECUTE ({tables}); END $$");
     database.connect().batch(&alter).expect("nobody analyses");
     let shop = rig::shop(database);

@@ -106,10 +106,12 @@ pub fn of(connection: &mut Connection, destination: Destination) -> StoreResult<
 }
 
 const SQLITE_COLUMNS: &str = "SELECT name, lower(type), nullif(pk, 0) FROM pragma_table_info(?)";
+/// What a table is split by stands in its key there, and tells no row from another.
 const POSTGRES_COLUMNS: &str = "
     SELECT CAST(a.attname AS TEXT), format_type(a.atttypid, NULL),
-        CAST(array_position(CAST(i.indkey AS SMALLINT[]), a.attnum) AS BIGINT)
+        CAST(CASE WHEN a.attnum = p.partattrs[0] THEN NULL ELSE array_position(CAST(i.indkey AS SMALLINT[]), a.attnum) END AS BIGINT)
     FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+        LEFT JOIN pg_partitioned_table p ON p.partrelid = a.attrelid
     WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped";
 
 fn table(connection: &mut Connection, name: &'static str) -> StoreResult<Table> {
@@ -143,10 +145,10 @@ fn table(connection: &mut Connection, name: &'static str) -> StoreResult<Table> 
     })
 }
 
-/// The tables that a database has itself, without views.
+/// The tables that a database has itself, without views and the parts of tables.
 pub fn present(connection: &mut Connection) -> StoreResult<Vec<String>> {
     let sql = if connection.is_postgres() {
-        "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = CAST(current_schema() AS regnamespace) ORDER BY 1"
+        "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = CAST(current_schema() AS regnamespace) ORDER BY 1"
     } else {
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
     };

@@ -1,0 +1,11 @@
+ALTER TABLE visits RENAME TO visits_in_weeks;
+ALTER TABLE visits_in_weeks RENAME CONSTRAINT visits_pkey TO visits_in_weeks_pkey;
+ALTER INDEX visits_by_share RENAME TO visits_in_weeks_by_share;
+ALTER INDEX visits_by_at RENAME TO visits_in_weeks_by_at;
+CREATE TABLE visits (LIKE visits_in_weeks INCLUDING CONSTRAINTS, PRIMARY KEY (id));
+INSERT INTO visits SELECT * FROM visits_in_weeks;
+DROP TABLE visits_in_weeks;
+CREATE INDEX visits_by_share ON visits (shop, share, at);
+CREATE INDEX visits_by_at ON visits (shop, at);
+ALTER TABLE visits ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('visits', 'id'), coalesce(max(id), 0) + 1, false) FROM visits;
