@@ -137,11 +137,13 @@ fn note_gone(
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
 
     #[test]
     fn weeks_begin_on_mondays() {
-        let monday = |text: &str| monday(text.parse::<Timestamp>().expect("a time")).to_string();
+        let monday = |text: &str| monday(text.parse::<DateTime<Utc>>().expect("a time").into()).to_string();
         for (at, begins) in [
             ("1970-01-05T00:00:00.000Z", "1970-01-05T00:00:00.000Z"),
             ("1970-01-04T23:59:59.999Z", "1969-12-29T00:00:00.000Z"),

@@ -132,6 +132,8 @@ pub struct MyRewardView<'a> {
     id: Id,
     to: Option<Side>,
     on: RewardOn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    friends: Option<i64>,
     kind: BenefitKind,
     amount: Option<i64>,
     rate_bps: Option<i64>,
@@ -154,6 +156,7 @@ pub fn reward(reward: &Reward) -> MyRewardView<'_> {
         id: reward.id,
         to: reward.to_side,
         on: reward.on_what,
+        friends: reward.friends(),
         kind: reward.benefit.kind,
         amount: reward.amount,
         rate_bps: reward.benefit.rate_bps,

@@ -60,6 +60,10 @@ pub struct RuleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_per_friend: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Vec<i64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    every: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     max_per_customer: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_per_customer_per_month: Option<i64>,
@@ -73,6 +77,8 @@ pub fn rule(rule: &RewardRule) -> RuleView {
         benefit: rule.benefit.clone(),
         kinds: rule.kinds.clone(),
         max_per_friend: rule.max_per_friend,
+        at: rule.at.clone(),
+        every: rule.every,
         max_per_customer: rule.max_per_customer,
         max_per_customer_per_month: rule.max_per_customer_per_month,
     }

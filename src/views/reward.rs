@@ -18,6 +18,8 @@ pub struct RewardView<'a> {
     id: Id,
     to: Option<Side>,
     on: RewardOn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    friends: Option<i64>,
     kind: BenefitKind,
     amount: Option<i64>,
     rate_bps: Option<i64>,
@@ -103,6 +105,7 @@ pub fn reward(reward: &Reward) -> RewardView<'_> {
         id: reward.id,
         to: reward.to_side,
         on: reward.on_what,
+        friends: reward.friends(),
         kind: reward.benefit.kind,
         amount: reward.amount,
         rate_bps: reward.benefit.rate_bps,
@@ -139,6 +142,9 @@ fn cause(reward: &Reward) -> Cause {
     }
     if let Some(offer) = reward.offer() {
         return Cause::new("offer", offer);
+    }
+    if let Some(program) = reward.program.filter(|_| reward.on_what == RewardOn::Milestone) {
+        return Cause::new("program", program);
     }
     Cause::new("referral", reward.referral.unwrap_or(reward.id))
 }

@@ -102,6 +102,16 @@ const WRONGS: &[(&str, &str)] = &[
          SELECT 'tly_00000000000000000000000000', id, 'share:shr_1:naked', 1, 1 FROM shops",
         "counts 1 orders that came without a visit, those that are credited are 0",
     ),
+    (
+        "INSERT INTO tallies (id, shop, subject, count, version)
+         SELECT 'tly_00000000000000000000000000', id, 'kept:prg_1:per_1:per_2', 1, 1 FROM shops",
+        "counts 1 orders for milestones, those that are kept are 0",
+    ),
+    (
+        "INSERT INTO tallies (id, shop, subject, count, version)
+         SELECT 'tly_00000000000000000000000000', id, 'friends:prg_1:per_1', 1, 1 FROM shops",
+        "counts 1 friends for milestones, those of whom an order is kept are 0",
+    ),
 ];
 
 fn what_is_wrong_is_found(database: &Fresh) {

@@ -961,8 +961,8 @@ export interface AttendedEventInput {
 export interface RewardRule {
     /** For whom */
     to: "advocate" | "friend" | (string & {});
-    /** `conversion`: after the wait; `referral`: at once, for the friend; `checkout`: a discount in the friend's own order (`percent_off`, `amount_off`, `free_shipping`; one for each program, without `valid` and `cost_amount`) */
-    on: "conversion" | "referral" | "checkout" | (string & {});
+    /** `conversion`: after the wait; `referral`: at once, for the friend; `checkout`: a discount in the friend's own order (`percent_off`, `amount_off`, `free_shipping`; one for each program, without `valid` and `cost_amount`); `milestone`: for the advocate, when orders of so many different friends are approved and kept */
+    on: "conversion" | "referral" | "checkout" | "milestone" | (string & {});
     /** What it is */
     kind: BenefitKind;
     /** Minor units: `amount_off`, `gift_card`, `store_credit` */
@@ -993,6 +993,10 @@ export interface RewardRule {
     kinds?: ConversionKind[] | null;
     /** At most so many live rewards of this rule for one friend's conversions, default 1; an order that is cancelled or wholly returned frees the place; only on conversion */
     max_per_friend?: number | null;
+    /** Numbers of friends at which it is given, ascending; each counts once, from the time on that the program has a milestone. What fell because friends became fewer is given again when they are as many; only on milestone */
+    at?: number[] | null;
+    /** Given after every so many friends, instead of `at`; only on milestone */
+    every?: number | null;
     /** At most so many live rewards of this rule for one person; `checkout`: so many discounts, left out: 1 */
     max_per_customer?: number | null;
     /** And so many in a calendar month of the shop's zone */
@@ -1003,8 +1007,8 @@ export interface RewardRule {
 export interface RewardRuleInput {
     /** For whom */
     to: "advocate" | "friend";
-    /** `conversion`: after the wait; `referral`: at once, for the friend; `checkout`: a discount in the friend's own order (`percent_off`, `amount_off`, `free_shipping`; one for each program, without `valid` and `cost_amount`) */
-    on: "conversion" | "referral" | "checkout";
+    /** `conversion`: after the wait; `referral`: at once, for the friend; `checkout`: a discount in the friend's own order (`percent_off`, `amount_off`, `free_shipping`; one for each program, without `valid` and `cost_amount`); `milestone`: for the advocate, when orders of so many different friends are approved and kept */
+    on: "conversion" | "referral" | "checkout" | "milestone";
     /** What it is */
     kind: BenefitKindInput;
     /** Minor units: `amount_off`, `gift_card`, `store_credit` */
@@ -1035,6 +1039,10 @@ export interface RewardRuleInput {
     kinds?: ConversionKind[] | null;
     /** At most so many live rewards of this rule for one friend's conversions, default 1; an order that is cancelled or wholly returned frees the place; only on conversion */
     max_per_friend?: number | null;
+    /** Numbers of friends at which it is given, ascending; each counts once, from the time on that the program has a milestone. What fell because friends became fewer is given again when they are as many; only on milestone */
+    at?: number[] | null;
+    /** Given after every so many friends, instead of `at`; only on milestone */
+    every?: number | null;
     /** At most so many live rewards of this rule for one person; `checkout`: so many discounts, left out: 1 */
     max_per_customer?: number | null;
     /** And so many in a calendar month of the shop's zone */
@@ -2723,7 +2731,9 @@ export interface Reward {
     /** For which side of a referral; null: a grant, which is for neither */
     to: "advocate" | "friend" | (string & {}) | null;
     /** For what */
-    on: "conversion" | "referral" | "grant" | "offer" | (string & {});
+    on: "conversion" | "referral" | "milestone" | "grant" | "offer" | (string & {});
+    /** How many friends it is for; only on milestone */
+    friends?: number;
     /** What it is */
     kind: BenefitKind;
     /** Its fixed amount, minor units, where it has one */
@@ -3010,7 +3020,9 @@ export interface MyReward {
     /** For having won a friend, or for having come; null: a present of the shop */
     to: "advocate" | "friend" | (string & {}) | null;
     /** For what */
-    on: "conversion" | "referral" | "grant" | "offer" | (string & {});
+    on: "conversion" | "referral" | "milestone" | "grant" | "offer" | (string & {});
+    /** How many friends it is for; only on milestone */
+    friends?: number;
     /** What it is */
     kind: BenefitKind;
     /** Its fixed amount, minor units, where it has one */
@@ -3184,6 +3196,17 @@ export interface MySummary {
         /** Friends who ordered */
         friends_won: number;
     };
+    /** What they get for so many friends, and how far they are */
+    milestones: Array<{
+        /** What they get, in words */
+        reward: string;
+        /** Friends of whom an order was approved and is kept */
+        friends: number;
+        /** The next number at which it is given; null: they have passed all */
+        next: number | null;
+        /** The same in words, as `2 of 3` */
+        text: string;
+    }>;
     /** What they earned in the program, of the newest thousand rewards */
     totals: {
         /** Currency of its amounts */

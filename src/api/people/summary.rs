@@ -8,12 +8,15 @@ use crate::api::people::me::selves;
 use crate::api::request::call::Call;
 use crate::decide::draft::Draft;
 use crate::decide::ledger::account;
+use crate::decide::people::person;
 use crate::decide::programs::program;
+use crate::decide::rewards::milestone;
 use crate::decide::sharing::share_words::{self, Pitch};
 use crate::decide::sharing::{code, share};
 use crate::qr;
 use crate::records::account::credit_account;
 use crate::records::channel::{ChannelSpec, with_built_in};
+use crate::records::program::RewardRule;
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
 use crate::records::{Customer, Id, Program, Reward};
@@ -21,7 +24,9 @@ use crate::refusal::Rejection;
 use crate::store::queries::own_totals::{OwnTotals, own_programs, own_totals};
 use crate::store::queries::records::{Filter, Part, list};
 use crate::store::queries::shares::own_channels;
-use crate::views::me::summary::{EarnedView, ProgramView, ProgressView, SumView, SummaryView, TotalsView, WayView};
+use crate::views::me::summary::{
+    EarnedView, MilestoneView, ProgramView, ProgressView, SumView, SummaryView, TotalsView, WayView,
+};
 use crate::wording::{Language, Worth, benefit, say, until};
 use crate::world::Stop;
 
@@ -118,10 +123,12 @@ impl Read {
         let program = draft.expect::<Program>(self.program);
         let customer = draft.expect::<Customer>(self.me);
         let held: Vec<_> = self.selves.iter().map(|me| code::held(draft, self.program, *me)).collect();
+        let person = person::of_id(draft, self.me);
         let credit = account(draft, &credit_account(self.me), draft.shop.currency);
         let (program, customer, credit) = (program?, customer?, credit?);
         let held: Vec<_> = held.into_iter().collect::<Result<_, _>>()?;
         let code = held.into_iter().flatten().next();
+        let friends = milestone::friends(draft, self.program, &person?)?;
         let locale = customer.locale.as_deref().unwrap_or(draft.shop.locale());
         let url = code.as_deref().map(|code| code.url(share::links(draft), &draft.shop.slug));
         let facts = share_words::Facts {
@@ -144,6 +151,7 @@ impl Read {
             code: code.map(|code| code.code.clone()),
             url,
             progress: self.progress(),
+            milestones: milestones(draft, &program, friends, language),
             totals: self.totals(draft, credit.balance),
             rewards: self.rewards.iter().map(|reward| earned(draft, reward, language)).collect(),
         })
@@ -207,6 +215,23 @@ fn shown(draft: &Draft<'_>, program: &Program, pitch: Pitch) -> ProgramView {
         terms_url: pitch.terms_url,
         image_url: pitch.image_url,
     }
+}
+
+/// What is given for so many friends, and how far somebody is.
+fn milestones(draft: &Draft<'_>, program: &Program, friends: i64, language: Language) -> Vec<MilestoneView> {
+    let shown = |rule: &RewardRule| {
+        let next = rule.next_milestone(friends);
+        let (word, of) = if next.is_some() { ("next", next.unwrap_or_default()) } else { ("passed", friends) };
+        let numbers = [("friends", friends.to_string()), ("next", of.to_string())];
+        let numbers: Vec<_> = numbers.iter().map(|(name, number)| (*name, number.as_str())).collect();
+        MilestoneView {
+            reward: benefit(&Worth::from(&rule.benefit), draft.shop.currency, language),
+            friends,
+            next,
+            text: say(language, &format!("milestone.{word}"), &numbers),
+        }
+    };
+    program.rules.milestones().map(shown).collect()
 }
 
 /// A reward, and where it stands, in words.

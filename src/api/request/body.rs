@@ -16,9 +16,6 @@ use crate::records::text::NOT_SUPPORTED;
 use crate::records::typed::LEFT_ASIDE;
 use crate::refusal::{Code, Rejection};
 
-/// Words of the contract whose rules are not built yet: 422 `not_supported`, not `invalid_field`.
-const LATER: &[&str] = &["milestone"];
-
 /// Why a body does not fit.
 pub enum Fault {
     /// It cannot be taken.
@@ -136,9 +133,6 @@ fn explain(sent: &[u8], path: &Path, error: &serde_json::Error) -> Rejection {
     if message == NOT_SUPPORTED {
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         return Rejection::not_supported(pointer, &format!("The field {name}"));
-    }
-    if message.starts_with("unknown variant") && LATER.contains(&quoted) {
-        return Rejection::not_supported(pointer, &format!("The value {quoted}"));
     }
     if message.starts_with("missing field") {
         return Rejection::field(format!("{pointer}/{quoted}"), "this field is required");

@@ -16,6 +16,7 @@ use crate::decide::programs::program;
 use crate::decide::referrals::attribution::{self, Winner};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
+use crate::decide::rewards::milestone;
 use crate::decide::rewards::voiding::{Because, void_pending};
 use crate::records::conversion::{Considered, ConversionStatus, Terms};
 use crate::records::referral::Method;
@@ -80,6 +81,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
     credit(draft, &mut after, &winner, &friend)?;
     let earned = earn_for(draft, &after, &winner.program, &winner.advocate, &friend, &kept)?;
     after.refused_rewards = Json(earned.refused);
+    milestone::recount(draft, &mut after, &because)?;
     let rewards: Vec<Rc<Reward>> = kept.into_iter().chain(earned.rewards).collect();
     attribution::mention_losers(draft, &after)?;
     let after = draft.save(after);

@@ -12,6 +12,7 @@ use crate::decide::referrals::attribution;
 use crate::decide::rewards::clawback::{claw_back, raise};
 use crate::decide::rewards::clawback_rule::{Rest, target};
 use crate::decide::rewards::issue::issue_pending;
+use crate::decide::rewards::milestone;
 use crate::decide::rewards::voiding::{self, Because, void_pending};
 use crate::decide::vouchers::reward_usage::free_friend;
 use crate::records::conversion::ConversionStatus;
@@ -79,6 +80,7 @@ pub fn update_order(
     if pays_himself {
         attribution::credit_nobody(draft, &mut after, Why::SelfReferral)?;
     }
+    milestone::recount(draft, &mut after, because)?;
     let conversion = draft.save(after);
     tell(draft, before, &conversion, &rewards)?;
     Ok(UpdatedOrder { conversion, rewards, outcomes })

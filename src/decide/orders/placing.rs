@@ -13,7 +13,9 @@ use crate::decide::referrals::attribution::{self, Contest, Credit, Winner};
 use crate::decide::referrals::evidence::{self, EvidenceFindings};
 use crate::decide::referrals::referral;
 use crate::decide::rewards::earn_for_order::earn_for;
+use crate::decide::rewards::milestone;
 use crate::decide::rewards::reward::Earned;
+use crate::decide::rewards::voiding::Because;
 use crate::records::conversion::{Brought, ConversionStatus, Terms};
 use crate::records::referral::Method;
 use crate::records::{Conversion, Customer, EventKind, Json, Program, Referral, Reward, Timestamp};
@@ -126,6 +128,8 @@ pub fn place(
         earned = earn_for(draft, &order, &winner.program, &winner.advocate, &buyer.customer, &kept)?;
     }
     order.refused_rewards = Json(earned.refused);
+    let id = order.id;
+    milestone::recount(draft, &mut order, &Because { cause: id, why: "ordered" })?;
     if let Some(buyer) = buyer {
         person::add(draft, &buyer.person, orders_subject, None)?;
         order.counted_in = Some(orders_subject(buyer.person.id));

@@ -49,7 +49,8 @@ impl Person {
         self.ids().any(|own| own == id)
     }
 
-    fn own_ids(&self) -> impl Iterator<Item = Id> {
+    /// The ids under which they alone are known.
+    pub fn own_ids(&self) -> impl Iterator<Item = Id> {
         std::iter::once(self.id).chain(self.aliases.iter().copied())
     }
 

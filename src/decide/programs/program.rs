@@ -24,6 +24,10 @@ use crate::world::Stop;
 
 /// Rewards of one program.
 pub const REWARDS: usize = 20;
+/// Numbers of friends of one milestone.
+const MILESTONES: usize = 20;
+/// Friends of a milestone at most.
+const FRIENDS: i64 = 10_000;
 /// Kinds of conversions that one reward counts.
 const KINDS: usize = 20;
 /// Languages of one program.
@@ -96,10 +100,10 @@ pub struct RewardInput {
     pub max_per_friend: Option<i64>,
     /// Kinds of conversions that count, default `order`; only on conversion.
     pub kinds: Option<Vec<Slug>>,
-    /// Later.
-    pub at: Option<NotSupported>,
-    /// Later.
-    pub every: Option<NotSupported>,
+    /// 1 to 20 numbers of friends, ascending, each 1 to 10 000; only on milestone.
+    pub at: Option<Vec<i64>>,
+    /// 1 to 10 000 friends; only on milestone, instead of `at`.
+    pub every: Option<i64>,
     /// See [`Benefit`].
     pub sku: Option<Reference>,
     /// See [`Benefit`].
@@ -241,8 +245,7 @@ fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {
 fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
     let place = |field: &str| format!("/rewards/{index}/{field}");
     if matches!(given.on, RewardOn::Grant | RewardOn::Offer) {
-        let detail =
-            "conversion, referral or checkout is expected; grants are given by hand, offers have rewards of their own";
+        let detail = "conversion, referral, checkout or milestone is expected; grants are given by hand, offers have rewards of their own";
         return Err(Rejection::field(place("on"), detail));
     }
     if given.on == RewardOn::Referral && given.to == Side::Advocate {
@@ -254,6 +257,7 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
     if given.on == RewardOn::Checkout {
         check_checkout(given, &place)?;
     }
+    check_milestone(given, &place)?;
     for (field, limit) in [
         ("max_per_friend", given.max_per_friend),
         ("max_per_customer", given.max_per_customer),
@@ -290,6 +294,8 @@ fn rule(index: usize, given: &RewardInput) -> Result<RewardRule, Rejection> {
         benefit,
         kinds: is_order.then(|| given.kinds.clone().unwrap_or_else(only_orders)),
         max_per_friend: is_order.then(|| given.max_per_friend.unwrap_or(1)),
+        at: given.at.clone(),
+        every: given.every,
         max_per_customer: given.max_per_customer,
         max_per_customer_per_month: given.max_per_customer_per_month,
     })
@@ -314,6 +320,43 @@ fn check_checkout(given: &RewardInput, place: &impl Fn(&str) -> String) -> Resul
             place("cost_amount"),
             "what is really taken off is what it costs; leave this out",
         ));
+    }
+    Ok(())
+}
+
+/// A milestone is the advocate's, at some numbers of friends or after every so many.
+fn check_milestone(given: &RewardInput, place: &impl Fn(&str) -> String) -> Result<(), Rejection> {
+    let refuse = |field: &str, detail: &str| Err(Rejection::field(place(field), detail));
+    if given.on != RewardOn::Milestone {
+        let stray = [("at", given.at.is_some()), ("every", given.every.is_some())].into_iter().find(|(_, is)| *is);
+        return stray.map_or(Ok(()), |(field, _)| refuse(field, "only a reward on milestone has it"));
+    }
+    if given.to == Side::Friend {
+        return refuse("to", "a milestone is the advocate's, for so many friends");
+    }
+    if given.of_order_bps.is_some() {
+        return refuse("of_order_bps", "many orders make a milestone; say an amount");
+    }
+    match (&given.at, given.every) {
+        (None, None) => refuse("at", "say at how many friends, as [3, 10], or after every so many by `every`"),
+        (Some(_), Some(_)) => refuse("every", "one of `at` and `every` is expected"),
+        (None, Some(every)) => within(every, 1, FRIENDS, &place("every")).map(|_| ()),
+        (Some(at), None) => check_numbers(at, place),
+    }
+}
+
+fn check_numbers(at: &[i64], place: &impl Fn(&str) -> String) -> Result<(), Rejection> {
+    if !(1..=MILESTONES).contains(&at.len()) {
+        return Err(Rejection::field(place("at"), format!("1 to {MILESTONES} numbers of friends are expected")));
+    }
+    for (index, number) in at.iter().enumerate() {
+        let here = place(&format!("at/{index}"));
+        within(*number, 1, FRIENDS, &here)?;
+        match at[..index].last() {
+            Some(last) if last == number => return Err(Rejection::field(here, "this number is there already")),
+            Some(last) if last > number => return Err(Rejection::field(here, "the numbers are expected to rise")),
+            _ => {}
+        }
     }
     Ok(())
 }

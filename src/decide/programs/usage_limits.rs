@@ -67,10 +67,14 @@ impl Limit {
     }
 }
 
-/// The limits of a rule: by the friend, by the recipient, and by the recipient this month.
-pub fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule, [friend, recipient]: [Person; 2]) -> Vec<Limit> {
-    let usage = friend_usage(program, rule);
-    let mut limits = vec![Limit { person: friend, usage, cap: rule.friend_cap() }];
+/// The limit of a rule by the friend.
+pub fn friend_limit(program: &Program, rule: &RewardRule, friend: Person) -> Limit {
+    Limit { person: friend, usage: friend_usage(program, rule), cap: rule.friend_cap() }
+}
+
+/// The limits of a rule by the recipient, and by the recipient this month.
+pub fn limits(draft: &Draft<'_>, program: &Program, rule: &RewardRule, recipient: Person) -> Vec<Limit> {
+    let mut limits = Vec::new();
     if let Some(cap) = rule.max_per_customer {
         limits.push(Limit { person: recipient.clone(), usage: customer_usage(program, rule), cap });
     }

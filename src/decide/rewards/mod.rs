@@ -9,6 +9,7 @@ pub(crate) mod earn_for_order;
 pub mod fulfil_reward;
 pub(crate) mod grant;
 pub(crate) mod issue;
+pub mod milestone;
 pub mod reject_grant;
 pub(crate) mod reward;
 pub mod void_reward;

@@ -6,7 +6,7 @@ use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post};
 use crate::decide::people::person::{self};
 use crate::decide::programs::budget::{exhausted, warn};
-use crate::decide::programs::usage_limits::limits;
+use crate::decide::programs::usage_limits::{Limit, friend_limit, limits};
 use crate::decide::rewards::issue::{Tell, issue};
 use crate::decide::vouchers::hold_ending;
 use crate::decide::vouchers::reward_of::step;
@@ -143,7 +143,8 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
     Ok(earned)
 }
 
-type Verdict = Result<Rc<Reward>, Why>;
+/// A reward, or why there is none.
+pub(crate) type Verdict = Result<Rc<Reward>, Why>;
 
 fn earn_one(
     draft: &mut Draft<'_>,
@@ -152,30 +153,74 @@ fn earn_one(
     rule: &RewardRule,
     recipient: &Customer,
 ) -> Result<Verdict, Stop> {
-    let amount = earning.amount(&rule.benefit);
+    let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
+    let (friend, other) = (friend?, other?);
+    let id = draft.new_id("rwd");
+    let award = Award {
+        id,
+        program: earning.program,
+        rule,
+        recipient,
+        amount: earning.amount(&rule.benefit),
+        conversion: earning.order.as_ref().map(|order| order.conversion),
+        referral: earning.referral,
+        once: earning.unique_key(id, index),
+        place: Some(friend_limit(earning.program, rule, friend)),
+        limits: limits(draft, earning.program, rule, other),
+        wait: earning.wait,
+        origin: &earning.origin,
+    };
+    give(draft, award)
+}
+
+/// What is to be given by a rule.
+pub(crate) struct Award<'a> {
+    /// The reward's id.
+    pub id: Id,
+    /// The program that pays.
+    pub program: &'a Program,
+    /// The rule.
+    pub rule: &'a RewardRule,
+    /// Who gets it.
+    pub recipient: &'a Customer,
+    /// Its fixed amount, minor units, where it has one.
+    pub amount: Option<i64>,
+    /// The order that earns it.
+    pub conversion: Option<Id>,
+    /// The referral that earns it.
+    pub referral: Option<Id>,
+    /// What names it once and for all.
+    pub once: String,
+    /// The limit by the friend, where one brings it.
+    pub place: Option<Limit>,
+    /// The limits by the recipient.
+    pub limits: Vec<Limit>,
+    /// How long it waits.
+    pub wait: Wait,
+    /// Where it is counted.
+    pub origin: &'a Origin,
+}
+
+/// Gives a reward whole, where limits and budget have room, or says why not.
+pub(crate) fn give(draft: &mut Draft<'_>, award: Award<'_>) -> Result<Verdict, Stop> {
+    let Award { id, program, rule, recipient, amount, place, limits, wait, origin, .. } = award;
     if amount == Some(0) {
         return Ok(Err(Why::WorthNothing));
     }
     if rule.benefit.is_over(draft.at()) {
         return Ok(Err(Why::Expired));
     }
-    let (friend, other) = (person::of(draft, earning.friend), person::of(draft, recipient));
-    let limits = limits(draft, earning.program, rule, [friend?, other?]);
-    let taken: Vec<i64> = limits
-        .iter()
-        .map(|limit| person::count(draft, &limit.person, |id| limit.subject(id)))
-        .collect::<Result<_, _>>()?;
-    if taken.iter().zip(&limits).any(|(taken, limit)| *taken >= limit.cap) {
+    let taken: Vec<_> = place.iter().chain(&limits).map(|limit| is_reached(draft, limit)).collect();
+    if taken.into_iter().collect::<Result<Vec<bool>, Stop>>()?.contains(&true) {
         return Ok(Err(Why::LimitReached));
     }
     let cost = amount.unwrap_or_else(|| rule.benefit.cost_for(0));
-    let id = draft.new_id("rwd");
-    if !reserve(draft, earning, recipient, id, cost)? {
+    if !reserve(draft, program, recipient, (id, cost), wait)? {
         return Ok(Err(Why::BudgetExhausted));
     }
-    let mut counted_by: Vec<String> = limits.iter().map(|limit| limit.subject(limit.person.id)).collect();
-    let place = counted_by.remove(0);
-    for limit in limits {
+    let counted_by = limits.iter().map(|limit| limit.subject(limit.person.id)).collect();
+    let place_subject = place.as_ref().map(|limit| limit.subject(limit.person.id));
+    for limit in place.into_iter().chain(limits) {
         person::add(draft, &limit.person, |id| limit.subject(id), Some(limit.cap))?;
     }
     let reward = Reward {
@@ -186,14 +231,14 @@ fn earn_one(
         on_what: rule.on,
         customer: recipient.id,
         customer_ref: recipient.external_id.clone(),
-        program: Some(earning.program.id),
-        conversion: earning.order.as_ref().map(|order| order.conversion),
-        referral: earning.referral,
+        program: Some(program.id),
+        conversion: award.conversion,
+        referral: award.referral,
         grant_id: None,
-        channel: earning.origin.channel.clone(),
-        placed: earning.origin.placed.clone(),
-        counted_at: Some(earning.origin.at),
-        once: earning.unique_key(id, index),
+        channel: origin.channel.clone(),
+        placed: origin.placed.clone(),
+        counted_at: Some(origin.at),
+        once: award.once,
         benefit: Json(rule.benefit.clone()),
         amount,
         currency: draft.shop.currency,
@@ -201,10 +246,10 @@ fn earn_one(
         redeemed_amount: 0,
         forgiven_amount: 0,
         owed_by: None,
-        place: Some(place),
+        place: place_subject,
         counted_by: Json(counted_by),
         status: RewardStatus::Pending,
-        pending_until: earning.wait.until(),
+        pending_until: wait.until(),
         voucher: None,
         reference: None,
         message: None,
@@ -213,31 +258,35 @@ fn earn_one(
         history: Json(Vec::new()),
         created_at: draft.at(),
     };
-    if earning.wait == Wait::Over {
-        return issue(draft, &reward, &budget_account(earning.program.id), Tell::Customer).map(Ok);
+    if wait == Wait::Over {
+        return issue(draft, &reward, &budget_account(program.id), Tell::Customer).map(Ok);
     }
     let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
     draft.event(EventKind::RewardPending, &views::reward::reward(&reward))?;
     Ok(Ok(reward))
 }
 
+fn is_reached(draft: &Draft<'_>, limit: &Limit) -> Result<bool, Stop> {
+    Ok(person::count(draft, &limit.person, |id| limit.subject(id))? >= limit.cap)
+}
+
 /// Takes the cost from the budget; answers whether it fitted. Where there is no wait the amount goes
 /// on to what was issued, at once.
 fn reserve(
     draft: &mut Draft<'_>,
-    earning: &Earning<'_>,
+    program: &Program,
     recipient: &Customer,
-    id: Id,
-    cost: i64,
+    (id, cost): (Id, i64),
+    wait: Wait,
 ) -> Result<bool, Stop> {
-    let budget = budget_account(earning.program.id);
+    let budget = budget_account(program.id);
     hold_ending::make_room_in(draft, &budget, cost)?;
     let before = ledger::account(draft, &budget, draft.shop.currency)?;
     if before.floor.is_some_and(|floor| before.balance - cost < floor) {
-        exhausted(draft, earning.program, cost)?;
+        exhausted(draft, program, cost)?;
         return Ok(false);
     }
-    if earning.wait != Wait::Over {
+    if wait != Wait::Over {
         let moved = post(
             draft,
             &Move {
@@ -253,6 +302,6 @@ fn reserve(
         )?;
         debug_assert!(matches!(moved, Moved::Done(_)), "the budget was looked at before");
     }
-    warn(draft, earning.program, -before.balance, -before.balance + cost, before.floor.map(|floor| -floor))?;
+    warn(draft, program, -before.balance, -before.balance + cost, before.floor.map(|floor| -floor))?;
     Ok(true)
 }

@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::records::channel::ChannelSpec;
 use crate::records::money::Currency;
-use crate::records::program::{Content, Side};
+use crate::records::program::{Content, RewardOn, RewardRule, Side};
 use crate::records::{Program, Share, Shop};
 use crate::views::share::{Face, PreviewWords};
 use crate::wording::{self, Language, Worth};
@@ -190,7 +190,8 @@ impl<'f> Values<'f> {
 /// What a side gets: `10,00 € Rabatt und kostenloser Versand`.
 fn rewards(program: &Program, side: Side, facts: &Facts<'_>) -> String {
     let language = language(facts);
-    let rules = program.rules.rewards.iter().filter(|rule| rule.to == side);
+    let is_for_one = |rule: &&RewardRule| rule.to == side && rule.on != RewardOn::Milestone;
+    let rules = program.rules.rewards.iter().filter(is_for_one);
     let words = rules.map(|rule| wording::benefit(&Worth::from(&rule.benefit), facts.currency, language));
     let both = |one: String, other: String| wording::say(language, "share.and", &[("one", &one), ("other", &other)]);
     words.reduce(both).unwrap_or_default()

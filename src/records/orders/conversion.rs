@@ -203,6 +203,8 @@ record! {
         is_credited: bool,
         /// The tally of orders that counts it, by which newness is known; nothing once it is undone.
         counted_in: Option<String>,
+        /// The tally of a friend's kept orders that counts it for milestones; nothing unless it is kept.
+        kept_as: Option<String>,
         /// How often it was credited anew.
         round: i64,
         /// What came with it; nothing when that was nothing, or when somebody whom it names was erased.
@@ -287,6 +289,7 @@ impl Conversion {
             referral: None,
             is_credited: false,
             counted_in: None,
+            kept_as: None,
             round: 0,
             brought: None,
             method: Method::None,
@@ -371,6 +374,15 @@ impl Conversion {
     /// Whether reports count it.
     pub fn is_counted(&self) -> bool {
         !self.imported && self.cancelled_at.is_none()
+    }
+
+    /// Whether it is an order that was approved, is credited to somebody, and of which so much is left as its program
+    /// asks for.
+    pub fn is_kept(&self, currency: Currency) -> bool {
+        let least = self.terms.as_ref().map(|terms| terms.min_order_amount);
+        self.status == ConversionStatus::Approved
+            && self.kind == ORDER
+            && least.is_some_and(|least| self.measured(currency).is_some_and(|measured| measured >= least))
     }
 
     /// Whether it is as if the order had never been: cancelled, or wholly sent back.

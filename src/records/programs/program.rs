@@ -40,6 +40,7 @@ words! {
         Conversion = "conversion",
         Referral = "referral",
         Checkout = "checkout",
+        Milestone = "milestone",
         Grant = "grant",
         Offer = "offer",
     }
@@ -100,6 +101,12 @@ pub struct RewardRule {
     /// At most this many live rewards for one friend's conversions; only on conversion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_per_friend: Option<i64>,
+    /// Numbers of friends at which it is given, ascending; only on milestone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Vec<i64>>,
+    /// After how many friends it is given, again and again; only on milestone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<i64>,
     /// At most this many live rewards a customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_per_customer: Option<i64>,
@@ -211,9 +218,35 @@ impl RewardRule {
         self.kinds.as_ref().map_or(kind == ORDER, |kinds| kinds.iter().any(|counted| **counted == *kind))
     }
 
+    /// The numbers of friends behind `from` and up to `to` at which it is given.
+    pub fn milestones(&self, from: i64, to: i64) -> impl Iterator<Item = i64> {
+        let at = self.at.iter().flatten().copied().filter(move |at| (from + 1..=to).contains(at));
+        let every =
+            self.every.into_iter().flat_map(move |every| (from / every + 1..=to / every).map(move |n| n * every));
+        at.chain(every)
+    }
+
+    /// The next number of friends at which it is given, behind so many.
+    pub fn next_milestone(&self, friends: i64) -> Option<i64> {
+        let at = self.at.iter().flatten().copied().find(|at| *at > friends);
+        at.or_else(|| self.every.map(|every| (friends / every + 1) * every))
+    }
+
     /// How many live rewards one friend's conversions may have.
     pub fn friend_cap(&self) -> i64 {
         self.max_per_friend.unwrap_or(1)
+    }
+}
+
+impl Rules {
+    /// Rewards for so many friends.
+    pub fn milestones(&self) -> impl Iterator<Item = &RewardRule> {
+        self.rewards.iter().filter(|rule| rule.on == RewardOn::Milestone)
+    }
+
+    /// The same with those that were taken out: what they gave can still be taken back.
+    pub fn milestones_of_ever(&self) -> impl Iterator<Item = &RewardRule> {
+        self.milestones().chain(self.former.iter().filter(|rule| rule.on == RewardOn::Milestone))
     }
 }
 

@@ -120,6 +120,13 @@ impl Reward {
         Id::parse("ofr", named)
     }
 
+    /// How many friends it is for, where it is for a number of them. It is named by program, rule, person and number, and
+    /// how often that was fallen short of.
+    pub fn friends(&self) -> Option<i64> {
+        let named = self.once.rsplit('/').next().filter(|_| self.on_what == RewardOn::Milestone)?;
+        named.split('.').next()?.parse().ok()
+    }
+
     /// The place of the rule that gave it in its program's list; grants come last.
     pub fn rule(&self) -> usize {
         self.once.rsplit_once('/').and_then(|(_, rule)| rule.parse().ok()).unwrap_or(usize::MAX)

@@ -232,6 +232,23 @@ pub(super) const CHECKS: &[Check] = &[
               GROUP BY n.shop, n.subject HAVING SUM(n.counted) <> SUM(n.credited)",
     },
     Check {
+        sentence: "{} of shop {} counts {} orders for milestones, those that are kept are {}.",
+        sql: "SELECT n.subject, n.shop, CAST(SUM(n.counted) AS TEXT), CAST(SUM(n.kept) AS TEXT) FROM
+              (SELECT t.shop, t.subject, t.count AS counted, 0 AS kept FROM tallies t
+               WHERE [t] AND t.subject LIKE 'kept:%'
+               UNION ALL SELECT c.shop, c.kept_as, 0, 1 FROM conversions c WHERE [c] AND c.kept_as IS NOT NULL) n
+              GROUP BY n.shop, n.subject HAVING SUM(n.counted) <> SUM(n.kept)",
+    },
+    Check {
+        sentence: "{} of shop {} counts {} friends for milestones, those of whom an order is kept are {}.",
+        sql: "SELECT n.subject, n.shop, CAST(SUM(n.counted) AS TEXT), CAST(SUM(n.kept) AS TEXT) FROM
+              (SELECT t.shop, t.subject, t.count AS counted, 0 AS kept FROM tallies t
+               WHERE [t] AND t.subject LIKE 'friends:%'
+               UNION ALL SELECT p.shop, 'friends:' || substr(p.subject, 6, 61), 0, 1 FROM tallies p
+               WHERE [p] AND p.subject LIKE 'kept:%' AND p.count > 0) n
+              GROUP BY n.shop, n.subject HAVING SUM(n.counted) <> SUM(n.kept)",
+    },
+    Check {
         sentence: "Job {} of shop {} has come to {} of {} lines and ended as finished.",
         sql: "SELECT j.id, j.shop, CAST(j.done AS TEXT), CAST(j.total AS TEXT) FROM jobs j
               WHERE [j] AND j.status = 'finished' AND j.done <> j.total",

@@ -25,6 +25,8 @@ pub struct SummaryView {
     pub send_urls: Vec<WayView>,
     /// What came of what they shared.
     pub progress: ProgressView,
+    /// What they get for so many friends, and how far they are.
+    pub milestones: Vec<MilestoneView>,
     /// What they earned.
     pub totals: TotalsView,
     /// Their newest rewards.
@@ -76,6 +78,19 @@ pub struct ProgressView {
     pub friends_open: i64,
     /// Friends who ordered.
     pub friends_won: i64,
+}
+
+/// What they get for so many friends.
+#[derive(Serialize)]
+pub struct MilestoneView {
+    /// What, in words.
+    pub reward: String,
+    /// Friends of whom an order was approved and is kept.
+    pub friends: i64,
+    /// The next number at which it is given; none: they have passed all.
+    pub next: Option<i64>,
+    /// The same in words.
+    pub text: String,
 }
 
 /// What they earned in the program, of the newest thousand rewards; minor units.

@@ -7,6 +7,7 @@ pub mod fulfilment;
 pub mod grants;
 pub mod limits;
 pub mod masked_codes;
+pub mod milestones;
 pub mod passes;
 pub mod rewards;
 pub mod vouchers;

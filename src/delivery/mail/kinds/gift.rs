@@ -57,11 +57,13 @@ impl Gift {
             (RewardOn::Grant, _) => "mail.because.grant",
             (RewardOn::Offer, _) if self.is_organisers() => "mail.because.organiser",
             (RewardOn::Offer, _) => "mail.because.offer",
+            (RewardOn::Milestone, _) => "mail.because.milestone",
             (_, Some(Side::Advocate)) => "mail.because.advocate",
             (RewardOn::Referral | RewardOn::Checkout, _) => "mail.because.welcome",
             (RewardOn::Conversion, _) => "mail.because.friend",
         };
-        say(head.language, key, &[("shop", head.name)])
+        let friends = self.reward.friends().unwrap_or_default().to_string();
+        say(head.language, key, &[("shop", head.name), ("friends", &friends)])
     }
 
     /// What is worth so much, in words; `amount` instead of the reward's.
