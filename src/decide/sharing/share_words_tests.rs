@@ -10,7 +10,7 @@ use crate::records::{Id, Json, Timestamp};
 const LINK: &str = "https://g.example/s/a1B2c3D4e5F";
 
 fn program(content: &[(&str, &str)]) -> Program {
-    let rules: crate::records::program::RewardRule = serde_json::from_value(serde_json::json!(
+    let rules: RewardRule = serde_json::from_value(serde_json::json!(
         {"number": 1, "to": "friend", "on": "conversion", "kind": "amount_off", "amount": 500}
     ))
     .expect("a rule");
