@@ -18,6 +18,8 @@ fn a_migration_without_writer_or_with_other_columns_is_told_apart() {
     assert_eq!(table(one), table(&one.replace("BIGINT", "INTEGER")));
     assert_ne!(table(one), table(&one.replace("n BIGINT", "m BIGINT")));
     assert_ne!(table(one), table(&format!("{one}\nALTER TABLE a ADD COLUMN o TEXT;")));
+    assert!(table("CREATE TABLE a (LIKE b, PRIMARY KEY (n)) PARTITION BY RANGE (n);").is_empty());
+    assert!(table("CREATE TABLE c PARTITION OF a DEFAULT;\nSELECT max(n) FROM a;").is_empty());
     assert_eq!(tables("CREATE TABLE a (id TEXT);").len(), 2, "a migration names its writer in its first line");
 }
 
@@ -62,6 +64,10 @@ fn tables(sql: &str) -> BTreeSet<String> {
     }
     for statement in sql.split("CREATE TABLE ").skip(1) {
         let (name, rest) = statement.split_once('(').unwrap_or_default();
+        // A part of a table, or one that is like another, has no columns of its own.
+        if name.contains(" PARTITION OF ") || rest.starts_with("LIKE ") {
+            continue;
+        }
         let columns =
             rest.lines().map(str::trim).take_while(|line| !line.starts_with(')')).flat_map(|line| line.split("), "));
         let keywords =
