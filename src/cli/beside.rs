@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, anyhow, bail};
 use serde_json::Value;
 
+use super::signals::Signals;
 use crate::config::Config;
 use crate::decide::Command;
 use crate::decide::draft::Installation;
@@ -58,6 +59,13 @@ impl Beside {
         let setup = Setup { target: target.clone(), installation, clock, locking: Locking::On };
         let engine = Engine::start(&setup).with_context(|| unreachable(&target))?;
         Ok(Self { engine, target })
+    }
+
+    /// Starts the writers, unless a signal to stop is heard first.
+    pub(super) async fn start_unless(signals: &mut Signals, config: &Config) -> anyhow::Result<Option<Self>> {
+        let own = config.clone();
+        let starting = tokio::task::spawn_blocking(move || Self::start(&own));
+        signals.unless_heard(starting).await.transpose()?.transpose()
     }
 
     /// The shop with an id or a slug.

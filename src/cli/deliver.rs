@@ -16,10 +16,7 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<Outcome> 
     super::warn(config);
     let mut signals = Signals::hear()?;
     let stopped = Outcome::silent("Grapevine has stopped.");
-    let own = config.clone();
-    let starting = tokio::task::spawn_blocking(move || Beside::start(&own));
-    let Some(beside) = signals.unless_heard(starting).await else { return Ok(stopped) };
-    let beside = beside??;
+    let Some(beside) = Beside::start_unless(&mut signals, config).await? else { return Ok(stopped) };
     let workers = delivery::start(beside.engine(), &beside.reader(config), config)?;
     let target = format!("{:?}", config.mail.target);
     say(&if json {

@@ -44,10 +44,7 @@ impl Listen {
         config.log.start()?;
         let mut signals = Signals::hear()?;
         let stopped = Outcome::silent("Grapevine has stopped.");
-        let own = config.clone();
-        let starting = tokio::task::spawn_blocking(move || Beside::start(&own));
-        let Some(beside) = signals.unless_heard(starting).await else { return Ok(stopped) };
-        let beside = beside??;
+        let Some(beside) = Beside::start_unless(&mut signals, config).await? else { return Ok(stopped) };
         let (shop, reader) = (beside.shop(&self.shop)?, beside.reader(config));
         let secret = self.secret.clone().unwrap_or_else(new_secret);
         let Some(desk) = Desk::new(config, &shop, &self.forward, &secret, self.thin).map_err(|wrong| anyhow!(wrong))?

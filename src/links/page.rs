@@ -17,7 +17,6 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, source) in [
         ("preview.html", include_str!("../../templates/link/preview.html")),
         ("notice.html", include_str!("../../templates/link/notice.html")),
-        ("button.html", include_str!("../../templates/link/button.html")),
     ] {
         pages.add_template(name, source).expect("the embedded templates are well-formed; a test writes them");
     }
@@ -68,7 +67,7 @@ pub fn installation(languages: Vec<String>) -> Bytes {
 pub fn button(languages: Vec<String>, words: &str, says: (&str, &str), shop: &str) -> Bytes {
     let language = Language::choose(languages.iter().map(String::as_str));
     write(
-        "button.html",
+        "notice.html",
         context! {
             language => language.code(),
             title => say(language, words, &[]),

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::advocate_count::{AdvocateKey, Brought};
+use super::advocate_count::{AdvocateKey, Brought, brought};
 use super::day_count::{Counts, DayKey};
 use super::month_tally::MonthKey;
 use super::{Id, Shop, Timestamp};
@@ -135,7 +135,7 @@ pub trait Record: Clone + Sized + 'static {
     /// For what of an advocate it counts.
     fn brought_by(&self, shop: &Shop) -> Option<(AdvocateKey, Brought)> {
         let (key, counts) = self.counts_for(shop)?;
-        Some((AdvocateKey::of(&key, self.advocate()?)?, Brought::of(&counts)))
+        Some((AdvocateKey::of(&key, self.advocate()?)?, brought(&counts)))
     }
     /// For what of a month it counts.
     fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {

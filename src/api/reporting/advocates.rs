@@ -2,13 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::answer::answer;
 use super::asked::not_counted;
 use super::months::end_of;
-use crate::api::answer::columns::columns;
-use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::api::request::page::{cursor, read_cursor};
 use crate::decide::programs::program;
@@ -72,21 +70,18 @@ pub(in crate::api) async fn get_advocates_report(call: Call) -> Result<Reply, Pr
     let shown = rows
         .iter()
         .map(|(id, brought)| advocate(&scope, *id, customers.iter().find(|customer| customer.id == *id), brought));
-    let data = shown.collect();
-    match format {
-        Format::Csv => whole(columns(call.operation.id), data).await,
-        Format::Json => Ok(Reply::json(&AdvocatesReportView {
-            from: month,
-            to: month.and_then(end_of),
-            program,
-            sort,
-            currency,
-            data,
-            next,
-            definitions: definitions::of(MEANT),
-            as_of: waiting.unwrap_or(now),
-        })),
-    }
+    let report = AdvocatesReportView {
+        from: month,
+        to: month.and_then(end_of),
+        program,
+        sort,
+        currency,
+        data: shown.collect(),
+        next,
+        definitions: definitions::of(MEANT),
+        as_of: waiting.unwrap_or(now),
+    };
+    answer(&call, format, report).await
 }
 
 /// The first day of a month that a parameter names.

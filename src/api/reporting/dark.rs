@@ -3,19 +3,17 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::answer::answer;
 use super::asked::day;
 use super::parts::{Interval, part_of, parts, period};
-use crate::api::answer::columns::columns;
-use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::records::Timestamp;
 use crate::records::arrival::{Arrivals, Source};
 use crate::records::time::day_number;
 use crate::store::arrivals::of_days;
-use crate::views::report::day as written;
+use crate::views::report::{Report, day as written};
 use crate::views::share::Definition;
 
 /// By which arrivals are told apart, as it is shown beside the figures.
@@ -53,6 +51,13 @@ struct DarkReportView {
     totals: DarkFigures,
     definitions: Vec<Definition>,
     as_of: Timestamp,
+}
+
+impl Report for DarkReportView {
+    type Row = DarkRow;
+    fn rows(self) -> Vec<DarkRow> {
+        self.data
+    }
 }
 
 #[derive(Serialize)]
@@ -120,11 +125,9 @@ pub(in crate::api) async fn get_dark_report(call: Call) -> Result<Reply, Problem
     }
     let row = |((from, to), sum)| DarkRow { from, to, figures: DarkFigures::of(sum) };
     let data: Vec<DarkRow> = parts.into_iter().zip(&sums).map(row).collect();
-    if format == Format::Csv {
-        return whole(columns(call.operation.id), data).await;
-    }
     let definitions = DEFINITIONS.iter().map(|(figure, means)| Definition { figure, means }).collect();
     let totals = DarkFigures::of(&totals);
     let interval = interval.map(Interval::as_str);
-    Ok(Reply::json(&DarkReportView { from, to, interval, rule: RULE, typed_pages, data, totals, definitions, as_of }))
+    let report = DarkReportView { from, to, interval, rule: RULE, typed_pages, data, totals, definitions, as_of };
+    answer(&call, format, report).await
 }

@@ -3,13 +3,14 @@
 use crate::api::answer::problem::Problem;
 use crate::api::request::call::Call;
 use crate::records::day_count::{CODE_ONLY, NONE};
+use crate::records::time::DAY_MS;
 use crate::refusal::Rejection;
 use crate::store::Bind;
 use crate::store::queries::records::Filter;
 
 /// How long before it happened something can have been told, milliseconds: clocks differ. So what is of a period was made
 /// since then, and the list need not look further back.
-const AHEAD_MS: i64 = 86_400_000;
+const AHEAD_MS: i64 = DAY_MS;
 
 /// Filters that several lists have.
 pub(in crate::api) trait Counting: Sized {

@@ -1,6 +1,7 @@
 //! Reports, from the counters of days and of arrivals.
 
 pub(in crate::api) mod advocates;
+mod answer;
 mod asked;
 pub(in crate::api) mod dark;
 mod list_filters;

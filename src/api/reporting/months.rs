@@ -3,13 +3,12 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Serialize;
 
+use super::answer::answer;
 use super::asked::{day, not_counted};
 use super::parts::{Interval, Part, parts, period};
-use crate::api::answer::columns::columns;
 use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::decide::programs::program;
 use crate::records::month_tally::{BOUNDS_MINUTES, MonthKey, MonthTallies, WITHIN_DAYS, What};
@@ -96,13 +95,8 @@ impl Asked {
     {
         let ends = self.months.first().zip(self.months.last());
         let ((from, _), (_, to)) = ends.map_or(((self.today, self.today), (self.today, self.today)), |(a, b)| (*a, *b));
-        match self.format {
-            Format::Json => {
-                let definitions = definitions::of(meant);
-                Ok(Reply::json(&MonthsReportView { from, to, data, totals, definitions, as_of: self.as_of }))
-            }
-            Format::Csv => whole(columns(call.operation.id), data).await,
-        }
+        let definitions = definitions::of(meant);
+        answer(call, self.format, MonthsReportView { from, to, data, totals, definitions, as_of: self.as_of }).await
     }
 }
 

@@ -2,14 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
+use super::answer::answer;
 use super::asked::{Asked, Credited, Has};
-use crate::api::answer::columns::columns;
-use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::records::channel::{ChannelSpec, with_built_in};
 use crate::records::day_count::NONE;
@@ -18,9 +14,9 @@ use crate::records::{Account, Id, Program};
 use crate::store::queries::records::{children, get_all};
 use crate::store::queries::reports::{By, Sum};
 use crate::store::queries::shares::own_channels;
+use crate::views::report::budget;
 use crate::views::report::figures::{self, Figures};
 use crate::views::report::rows_url::Scope;
-use crate::views::report::{ReportView, budget};
 
 /// The figures of channels and placements.
 const COUNTED: &[&str] = &[
@@ -124,15 +120,4 @@ fn total(found: &[(usize, Sum)]) -> Figures {
 fn shown(sum: &Sum) -> Figures {
     let openings = sum.openings;
     Figures::of(&sum.counts, (openings.previews, openings.visits, openings.unique_visits))
-}
-
-async fn answer<R, T>(call: &Call, format: Format, report: ReportView<R, T>) -> Result<Reply, Problem>
-where
-    R: Serialize + 'static,
-    T: Serialize,
-{
-    match format {
-        Format::Json => Ok(Reply::json(&report)),
-        Format::Csv => whole(columns(call.operation.id), report.data).await,
-    }
 }

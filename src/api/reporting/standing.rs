@@ -2,14 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
+use super::answer::answer;
 use super::asked::not_counted;
-use crate::api::answer::columns::columns;
-use crate::api::answer::format::Format;
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
-use crate::api::answer::sheet::whole;
 use crate::api::request::call::Call;
 use crate::decide::programs::program;
 use crate::records::money::Currency;
@@ -97,15 +93,4 @@ pub(in crate::api) async fn get_liability_report(call: Call) -> Result<Reply, Pr
     let Some(days) = days.await? else { return Err(not_counted().into()) };
     let (data, totals) = liability(&days, as_of);
     answer(&call, format, StandingView { currency, data, totals, definitions: owed::DEFINITIONS, as_of }).await
-}
-
-async fn answer<R, T>(call: &Call, format: Format, report: StandingView<R, T>) -> Result<Reply, Problem>
-where
-    R: Serialize + 'static,
-    T: Serialize,
-{
-    match format {
-        Format::Json => Ok(Reply::json(&report)),
-        Format::Csv => whole(columns(call.operation.id), report.data).await,
-    }
 }

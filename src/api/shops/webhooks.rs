@@ -114,25 +114,8 @@ pub(in crate::api) async fn test_webhook_endpoint(call: Call) -> Result<Reply, P
     call.refuse_unread_body()?;
     let (endpoint, now) = (enabled(&call).await?, call.app.now());
     let id = Id::new("dlv", now.ms(), rand::random());
-    let test = Delivery {
-        id,
-        shop: endpoint.shop,
-        version: 0,
-        endpoint: endpoint.id,
-        event: id,
-        seq: None,
-        kind: TEST.to_owned(),
-        subject: None,
-        status: DeliveryStatus::Waiting,
-        tries: 0,
-        next_at: Some(now),
-        tried_at: None,
-        http_status: None,
-        response: None,
-        fault: None,
-        took_ms: None,
-        created_at: now,
-    };
+    let blank = Delivery::blank(id, endpoint.shop, endpoint.id, (id, TEST.to_owned()), now);
+    let test = Delivery { next_at: Some(now), ..blank };
     send(&call, endpoint, test).await
 }
 

@@ -19,7 +19,7 @@ use crate::records::conversion::ConversionStatus;
 use crate::records::money::Currency;
 use crate::records::refund::RewardOutcome;
 use crate::records::reward::RewardStatus;
-use crate::records::{Conversion, EventKind, Id, Reward, Why};
+use crate::records::{Conversion, EventKind, Id, Program, Reward, Why};
 use crate::refusal::{Code, Rejection};
 use crate::views;
 use crate::world::Stop;
@@ -68,7 +68,10 @@ pub fn update_order(
     if after.has_fallen() {
         attribution::take_credit_away(draft, &mut after)?;
     }
+    // Milestones are looked for at the end.
+    let program = after.program.map(|program| draft.get::<Program>(program)).transpose();
     let mut rewards = draft.list(&Reward::OF_CONVERSION, after.id)?;
+    program?;
     rewards.sort_by_key(|reward| (reward.rule(), reward.created_at));
     let is_approved = before.approved_at.is_none() && after.status == ConversionStatus::Approved;
     let pays_himself = is_approved && attribution::credits_himself(draft, &after)?;

@@ -120,8 +120,17 @@ pub fn is_same_as(draft: &Draft<'_>, noted: Option<Id>, given: Option<&Customer>
 
 /// How many of a person's are live; `subject` names the counter of one of his ids.
 pub fn count(draft: &Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<i64, Stop> {
-    let counts: Vec<_> = person.ids().map(|id| counter::count(draft, &subject(id))).collect();
-    counts.into_iter().sum()
+    Ok(counts(draft, person.ids(), subject)?.into_iter().map(|(_, count)| count).sum())
+}
+
+/// How many are live under each of some ids, all of which are asked for at once.
+pub fn counts(
+    draft: &Draft<'_>,
+    ids: impl Iterator<Item = Id>,
+    subject: impl Fn(Id) -> String,
+) -> Result<Vec<(Id, i64)>, Stop> {
+    let counts: Vec<_> = ids.map(|id| Ok((id, counter::count(draft, &subject(id))?))).collect();
+    counts.into_iter().collect()
 }
 
 /// Counts one more of a person's, unless `cap` are live already.
@@ -141,8 +150,7 @@ pub fn add(
 
 /// Counts one less of a person's, under whichever of his ids it was counted.
 pub fn subtract(draft: &mut Draft<'_>, person: &Person, subject: impl Fn(Id) -> String) -> Result<(), Stop> {
-    let counts: Vec<_> = person.own_ids().map(|id| Ok((id, counter::count(draft, &subject(id))?))).collect();
-    let counts: Vec<(Id, i64)> = counts.into_iter().collect::<Result<_, Stop>>()?;
+    let counts = counts(draft, person.own_ids(), &subject)?;
     match counts.iter().find(|(_, count)| *count > 0) {
         Some((id, _)) => counter::subtract(draft, &subject(*id)),
         None => Ok(()),

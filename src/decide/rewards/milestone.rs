@@ -5,7 +5,7 @@
 //! At each number there is one reward that lives: when the friends become fewer, what was given at the last of them is
 //! taken back as far as it is unspent, and only then can be earned anew.
 //!
-//! A program without a milestone counts nobody: orders of other programs cost nothing for it.
+//! A program without a milestone counts nobody: nothing is written for its orders.
 
 use std::fmt;
 use std::rc::Rc;
@@ -53,12 +53,11 @@ fn friends_subject(program: Id, advocate: Id) -> String {
 
 /// How many friends somebody has won for a program's milestones.
 pub fn friends(draft: &Draft<'_>, program: Id, advocate: &Person) -> Result<i64, Stop> {
-    Ok(friends_by_id(draft, program, advocate)?.into_iter().sum())
+    Ok(friends_by_id(draft, program, advocate)?.into_iter().map(|(_, friends)| friends).sum())
 }
 
-fn friends_by_id(draft: &Draft<'_>, program: Id, advocate: &Person) -> Result<Vec<i64>, Stop> {
-    let counts: Vec<_> = advocate.own_ids().map(|id| counter::count(draft, &friends_subject(program, id))).collect();
-    counts.into_iter().collect()
+fn friends_by_id(draft: &Draft<'_>, program: Id, advocate: &Person) -> Result<Vec<(Id, i64)>, Stop> {
+    person::counts(draft, advocate.own_ids(), |id| friends_subject(program, id))
 }
 
 /// Those whom a kept order counts for.
@@ -118,14 +117,9 @@ fn enter(draft: &mut Draft<'_>, order: &mut Conversion, counting: &Counting) -> 
     let (program, advocate) = (counting.program.id, counting.person.id);
     let pair = |friend: Id| Pair { program, advocate, friend };
     let friends = friends_by_id(draft, program, &counting.person);
-    let counts: Vec<_> = counting
-        .friend
-        .ids()
-        .map(|id| Ok((id, counter::count(draft, &pair(id).to_string())?)))
-        .collect::<Vec<Result<(Id, i64), Stop>>>();
-    let counts: Vec<(Id, i64)> = counts.into_iter().collect::<Result<_, _>>()?;
-    let friends = friends?;
-    let known = counts.iter().find(|(_, count)| *count > 0).map(|(id, _)| *id);
+    let orders = person::counts(draft, counting.friend.ids(), |id| pair(id).to_string());
+    let (friends, orders) = (friends?, orders?);
+    let known = orders.iter().find(|(_, count)| *count > 0).map(|(id, _)| *id);
     let subject = pair(known.unwrap_or(counting.friend.id)).to_string();
     counter::add(draft, &subject, None)?;
     order.kept_as = Some(subject);
@@ -134,8 +128,8 @@ fn enter(draft: &mut Draft<'_>, order: &mut Conversion, counting: &Counting) -> 
     }
     counter::add(draft, &friends_subject(program, advocate), None)?;
     // What two persons had reached before they were known as one was given to each of them.
-    let from = friends.iter().copied().max().unwrap_or(0);
-    let to = friends.iter().sum::<i64>() + 1;
+    let from = friends.iter().map(|(_, friends)| *friends).max().unwrap_or(0);
+    let to = friends.iter().map(|(_, friends)| friends).sum::<i64>() + 1;
     for rule in counting.program.rules.milestones() {
         for step in rule.milestones(from, to) {
             let refused = award(draft, order, counting, rule, step)?;

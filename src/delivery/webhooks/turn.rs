@@ -254,25 +254,9 @@ impl<'a> Turn<'a> {
     }
 
     fn blank(&self, event: Event, now: Timestamp) -> Delivery {
-        Delivery {
-            id: Delivery::id_of(self.endpoint.id, event.id),
-            shop: event.shop,
-            version: 0,
-            endpoint: self.endpoint.id,
-            event: event.id,
-            seq: Some(event.seq),
-            kind: event.kind.to_string(),
-            subject: event.subject,
-            status: DeliveryStatus::Waiting,
-            tries: 0,
-            next_at: None,
-            tried_at: None,
-            http_status: None,
-            response: None,
-            fault: None,
-            took_ms: None,
-            created_at: now,
-        }
+        let id = Delivery::id_of(self.endpoint.id, event.id);
+        let blank = Delivery::blank(id, event.shop, self.endpoint.id, (event.id, event.kind.to_string()), now);
+        Delivery { seq: Some(event.seq), subject: event.subject, ..blank }
     }
 
     /// Notes what came of the turn, for as long as the endpoint is ours.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::records::Id;
-use crate::records::day_count::{Counts, DayKey, Figure};
+use crate::records::day_count::{Counts, DayKey, Figure, Sums};
 use crate::records::time::{day_number, day_of_number};
 use chrono::Datelike;
 
@@ -44,29 +44,11 @@ impl AdvocateKey {
 }
 
 /// So much of each of the [`FIGURES`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Brought(pub [i64; FIGURES.len()]);
+pub type Brought = Sums<{ FIGURES.len() }>;
 
-impl Brought {
-    /// What of counts is kept.
-    pub fn of(counts: &Counts) -> Self {
-        Self(FIGURES.map(|figure| counts.get(figure)))
-    }
-
-    /// Adds others.
-    pub fn add(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(many, more)| *many = many.saturating_add(more));
-    }
-
-    /// Takes others away.
-    pub fn subtract(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(many, less)| *many = many.saturating_sub(less));
-    }
-
-    /// Whether there is nothing of any.
-    pub fn is_nothing(&self) -> bool {
-        self.0.iter().all(|many| *many == 0)
-    }
+/// What of counts is kept.
+pub fn brought(counts: &Counts) -> Brought {
+    Sums(FIGURES.map(|figure| counts.get(figure)))
 }
 
 /// So much of each advocate.
@@ -85,7 +67,7 @@ pub fn unpacked(line: &str) -> Option<AdvocateCounts> {
     let mut counts = AdvocateCounts::new();
     for (month, program, advocate, brought) in rows {
         let key = AdvocateKey { month, program, advocate: advocate.parse().ok()? };
-        counts.entry(key).or_default().add(&Brought(brought));
+        counts.entry(key).or_default().add(&Sums(brought));
     }
     Some(counts)
 }
@@ -101,10 +83,8 @@ mod tests {
             program: "prg".to_owned(),
             advocate: Id::new("cus", 1, [advocate; 10]),
         };
-        let counts = AdvocateCounts::from([
-            (key(1), Brought([1, -2, 3, i64::MAX, 0, 0])),
-            (key(2), Brought([0, 0, 0, 0, 0, -7])),
-        ]);
+        let counts =
+            AdvocateCounts::from([(key(1), Sums([1, -2, 3, i64::MAX, 0, 0])), (key(2), Sums([0, 0, 0, 0, 0, -7]))]);
         assert_eq!(unpacked(&packed(&counts)), Some(counts));
         for line in ["", "[[1]]", r#"[[1,"p","nobody",[0,0,0,0,0,0]]]"#] {
             assert_eq!(unpacked(line), None, "{line}");

@@ -100,9 +100,35 @@ impl DayKey {
     }
 }
 
+/// So much of each of some figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums<const N: usize>(pub [i64; N]);
+
 /// So much of each figure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts(pub [i64; FIGURES]);
+pub type Counts = Sums<FIGURES>;
+
+impl<const N: usize> Default for Sums<N> {
+    fn default() -> Self {
+        Self([0; N])
+    }
+}
+
+impl<const N: usize> Sums<N> {
+    /// Adds others.
+    pub fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(many, more)| *many = many.saturating_add(more));
+    }
+
+    /// Takes others away.
+    pub fn subtract(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(many, less)| *many = many.saturating_sub(less));
+    }
+
+    /// Whether there is nothing of any.
+    pub fn is_nothing(&self) -> bool {
+        self.0.iter().all(|many| *many == 0)
+    }
+}
 
 impl Counts {
     fn of(figures: &[(Figure, i64)]) -> Self {
@@ -114,21 +140,6 @@ impl Counts {
     /// So much of a figure.
     pub fn get(&self, figure: Figure) -> i64 {
         self.0[figure as usize]
-    }
-
-    /// Adds other counts.
-    pub fn add(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(many, more)| *many = many.saturating_add(more));
-    }
-
-    /// Takes other counts away.
-    pub fn subtract(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(many, less)| *many = many.saturating_sub(less));
-    }
-
-    /// Whether there is nothing of any.
-    pub fn is_nothing(&self) -> bool {
-        self.0.iter().all(|many| *many == 0)
     }
 }
 

@@ -9,11 +9,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::records::account::{CREDIT, HELD, VOUCHER};
+use crate::records::time::DAY_MS;
 use crate::records::{Account, Id, Reward, Timestamp, Voucher};
 use crate::words;
-
-/// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
 
 /// Parts of a balance that are told apart; beyond, the two oldest are one, as old as the older.
 const LOTS: usize = 32;

@@ -51,6 +51,29 @@ record! {
 }
 
 impl Delivery {
+    /// What was not tried yet, of a type; it tells of nothing, and waits for nothing.
+    pub fn blank(id: Id, shop: Id, endpoint: Id, (event, kind): (Id, String), at: Timestamp) -> Self {
+        Self {
+            id,
+            shop,
+            version: 0,
+            endpoint,
+            event,
+            seq: None,
+            kind,
+            subject: None,
+            status: DeliveryStatus::Waiting,
+            tries: 0,
+            next_at: None,
+            tried_at: None,
+            http_status: None,
+            response: None,
+            fault: None,
+            took_ms: None,
+            created_at: at,
+        }
+    }
+
     /// The id of the delivery of an event.
     pub fn id_of(endpoint: Id, event: Id) -> Id {
         Id::of("dlv", &[&endpoint.to_string(), &event.to_string()]).beside(Some(event))

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use url::form_urlencoded::Serializer;
 
-use super::day;
+use super::{Report, day};
 use crate::records::advocate_count::Brought;
 use crate::records::money::Currency;
 use crate::records::{Customer, Id, Timestamp};
@@ -33,6 +33,13 @@ pub struct AdvocatesReportView {
     pub definitions: Vec<Definition>,
     /// Up to when everything is counted, in the shop's time.
     pub as_of: Timestamp,
+}
+
+impl Report for AdvocatesReportView {
+    type Row = AdvocateRow;
+    fn rows(self) -> Vec<AdvocateRow> {
+        self.data
+    }
 }
 
 fn maybe_day<S: serde::Serializer>(date: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -55,6 +55,28 @@ pub struct StandingView<R, T> {
     pub as_of: Timestamp,
 }
 
+/// A report whose rows can be had alone, as a sheet.
+pub trait Report: Serialize {
+    /// A row.
+    type Row: Serialize + 'static;
+    /// The rows.
+    fn rows(self) -> Vec<Self::Row>;
+}
+
+impl<R: Serialize + 'static, T: Serialize> Report for ReportView<R, T> {
+    type Row = R;
+    fn rows(self) -> Vec<R> {
+        self.data
+    }
+}
+
+impl<R: Serialize + 'static, T: Serialize> Report for StandingView<R, T> {
+    type Row = R;
+    fn rows(self) -> Vec<R> {
+        self.data
+    }
+}
+
 /// A day as the calendar writes it: `2026-11-30`.
 pub fn day<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(day)

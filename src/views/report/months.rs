@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::day;
 use super::rows_url::Scope;
+use super::{Report, day};
 use crate::records::Timestamp;
 use crate::records::month_tally::bounds_of;
 use crate::views::share::Definition;
@@ -26,6 +26,13 @@ pub struct MonthsReportView<R, T> {
     pub definitions: Vec<Definition>,
     /// When it was read, in the shop's time.
     pub as_of: Timestamp,
+}
+
+impl<R: Serialize + 'static, T: Serialize> Report for MonthsReportView<R, T> {
+    type Row = R;
+    fn rows(self) -> Vec<R> {
+        self.data
+    }
 }
 
 /// How many of each class of times there are, from the shortest on.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::records::Timestamp;
 use crate::records::owed::{Owed, OwedDays, day_of};
+use crate::records::time::DAY_MS;
 use crate::views::share::Definition;
 
 /// What each figure means.
@@ -34,7 +35,6 @@ const fn means(figure: &'static str, means: &'static str) -> Definition {
 
 /// The ages that are told apart: the last day of each, and its name; what is older comes behind.
 const AGES: [i64; 3] = [30, 90, 365];
-const DAY_MS: i64 = 86_400_000;
 
 /// Amounts by age, minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
