@@ -363,6 +363,9 @@ fn a_long_csv_needs_little(backend: Backend) {
         // What the import took does not count.
         let server = Process::start(&database, &[("GRAPEVINE_READERS", "1"), ("GRAPEVINE_THREADS", "2")]);
         let shop = shop.moved_to(std::slice::from_ref(&server));
+        // Nor does the program itself, of which only what is run is loaded.
+        shop.customer("early").await;
+        assert_eq!(rows(&shop.get("/v1/customers?format=csv&limit=10&external_id=early").await).len(), 1);
         let before = server.peak_megabytes();
         let mut slow = Vec::new();
         for _ in 0..3 {
@@ -374,7 +377,7 @@ fn a_long_csv_needs_little(backend: Backend) {
             assert_eq!(busy_at_checkpoint(&database), 0, "an old snapshot is held");
         }
         let whole = shop.get("/v1/customers?format=csv&limit=10").await;
-        assert_eq!(rows(&whole).len(), ROWS + 1);
+        assert_eq!(rows(&whole).len(), ROWS + 2);
         let (megabytes, more) = (whole.bytes().len() / 1_000_000, server.peak_megabytes() - before);
         assert!(megabytes > 25 && more < MOST_MEGABYTES, "{more} MB for four lists of {megabytes} MB");
     });
