@@ -615,6 +615,8 @@ async fn reached(shop: &TestShop, job: &str, lines: u64) -> Value {
 #[test]
 fn a_large_file_needs_little_memory() {
     const LINES: usize = 2_000;
+    /// Of a file of 120.
+    const MOST_MEGABYTES: u64 = 40;
     let database = fresh_database(Backend::Sqlite);
     // However many cores there are.
     let threads = [("GRAPEVINE_THREADS", "2"), ("GRAPEVINE_READERS", "1"), ("TOKIO_WORKER_THREADS", "2")];
@@ -622,12 +624,17 @@ fn a_large_file_needs_little_memory() {
     block_on(async {
         let shop = TestShop::through(&database, std::slice::from_ref(&server)).await;
         let line = json!({"external_id": "c", "name": "x".repeat(60_000)}).to_string();
-        let file = vec![line; LINES].join("\n");
-        let megabytes = file.len() / 1_000_000;
-        let job = shop.import("customers", &file).await.accepted();
-        let job = reached(&shop, &path("/v1/jobs", &job["id"]), LINES as u64).await;
-        assert_eq!((&job["refused"], job["refused"].as_u64()), (&job["total"], Some(LINES as u64)), "{job}");
-        let peak = server.peak_megabytes();
-        assert!(megabytes > 100 && peak < 100, "{peak} MB for a file of {megabytes} MB");
+        let mut peaks = Vec::new();
+        // The first loads of the program what is run; that is not the file's.
+        for lines in [LINES / 100, LINES] {
+            let file = vec![line.as_str(); lines].join("\n");
+            let job = shop.import("customers", &file).await.accepted();
+            let job = reached(&shop, &path("/v1/jobs", &job["id"]), lines as u64).await;
+            assert_eq!((&job["refused"], job["refused"].as_u64()), (&job["total"], Some(lines as u64)), "{job}");
+            peaks.push((file.len() / 1_000_000, server.peak_megabytes()));
+        }
+        let [(_, few), (megabytes, many)] = peaks[..] else { panic!("two files") };
+        println!("{few}, then {many} MB for a file of {megabytes} MB");
+        assert!(megabytes > 100 && many - few < MOST_MEGABYTES, "{few}, then {many} MB for a file of {megabytes} MB");
     });
 }
