@@ -29,6 +29,7 @@ use crate::api::records::messages;
 use crate::api::records::templates;
 use crate::api::reporting::advocates;
 use crate::api::reporting::dark;
+use crate::api::reporting::lift;
 use crate::api::reporting::months;
 use crate::api::reporting::reports;
 use crate::api::reporting::standing;
@@ -269,6 +270,7 @@ client_operations! {
     GET "/v1/reports/advocates" advocates::get_advocates_report ReportsRead Ignored;
     GET "/v1/reports/cycle" months::get_cycle_report ReportsRead Ignored;
     GET "/v1/reports/cohorts" months::get_cohorts_report ReportsRead Ignored;
+    GET "/v1/reports/lift" lift::get_lift_report ReportsRead Ignored;
     GET "/v1/reports/budget" reports::get_budget_report ReportsRead Ignored;
     GET "/v1/reports/offers" standing::get_offers_report ReportsRead Ignored;
     GET "/v1/reports/liability" standing::get_liability_report ReportsRead Ignored;

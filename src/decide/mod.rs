@@ -79,6 +79,10 @@ pub const DUE: &[DueWork] = &[
         command: |id| referrals::expire_referral::ExpireReferral { referral: id }.into(),
     },
     DueWork {
+        due: Due { kind: RecordKind::AnalyticsIds, at: "kept_until", states: &[] },
+        command: |id| referrals::forget_analytics_ids::ForgetAnalyticsIds { ids: id }.into(),
+    },
+    DueWork {
         due: Due {
             kind: RecordKind::Program,
             at: "ends_at",

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::advocate_count::{AdvocateKey, Brought, brought};
 use super::day_count::{Counts, DayKey};
-use super::month_tally::MonthKey;
+use super::month_tally::Tallied;
 use super::{Id, Shop, Timestamp};
 
 /// The type of a column, the same in both databases.
@@ -138,7 +138,7 @@ pub trait Record: Clone + Sized + 'static {
         Some((AdvocateKey::of(&key, self.advocate()?)?, brought(&counts)))
     }
     /// For what of a month it counts.
-    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+    fn tallies_for(&self, shop: &Shop) -> Tallied {
         let _ = shop;
         Vec::new()
     }
@@ -237,7 +237,7 @@ macro_rules! record {
                 fn advocate(&self) -> Option<$crate::records::Id> {
                     $crate::records::day_count::Countable::advocate(self)
                 }
-                fn tallies_for(&self, shop: &$crate::records::Shop) -> Vec<$crate::records::month_tally::MonthKey> {
+                fn tallies_for(&self, shop: &$crate::records::Shop) -> $crate::records::month_tally::Tallied {
                     $crate::records::day_count::Countable::tallies_for(self, shop)
                 }
             )?

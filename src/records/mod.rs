@@ -58,8 +58,10 @@ mod people {
 mod programs {
     pub mod program;
     pub mod tally;
+    pub mod trial;
 }
 mod referrals {
+    pub mod analytics_ids;
     pub mod referral;
     pub mod why;
 }
@@ -117,8 +119,8 @@ pub use mail::{message, suppression, template};
 pub use offers::{claim, claim_rate, expression, history, offer, segment};
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
-pub use programs::{program, tally};
-pub use referrals::{referral, why};
+pub use programs::{program, tally, trial};
+pub use referrals::{analytics_ids, referral, why};
 pub use reports::{advocate_count, day_count, month_tally, owed};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
@@ -128,6 +130,7 @@ pub use vouchers::{admission, pass, voucher, voucher_batch, voucher_terms};
 
 pub use account::Account;
 pub use admission::Admission;
+pub use analytics_ids::AnalyticsIds;
 pub use api_key::ApiKey;
 pub use audit::AuditRow;
 
@@ -240,6 +243,7 @@ macro_rules! every_kind {
             endpoints: Endpoint { prefix: Some("whe"), word: Some("webhook_endpoint"), erased_by: &[], is_exported: false },
             deliveries: Delivery { prefix: Some("dlv"), word: Some("delivery"), erased_by: &[], is_exported: false },
             suppressions: Suppression { prefix: Some("sup"), word: Some("suppression"), erased_by: CUSTOMER, is_exported: true },
+            analytics_ids: AnalyticsIds { prefix: Some("anl"), word: None, erased_by: CUSTOMER, is_exported: true },
             templates: Template { prefix: Some("tpl"), word: Some("template"), erased_by: &[], is_exported: false },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::View;
 use super::event::Payload;
 use crate::records::event::EventData;
+use crate::records::trial::is_held_out;
 use crate::records::{Code, Id, Timestamp};
 
 /// See the contract's `AdvocateCode`.
@@ -18,6 +19,7 @@ pub struct CodeView<'a> {
     customer_id: Id,
     share: Id,
     naked: i64,
+    held_out: bool,
     created_at: Timestamp,
 }
 
@@ -42,6 +44,7 @@ pub fn code<'a>(code: &'a Code, naked: i64, links: &str, slug: &str) -> CodeView
         customer_id: code.customer,
         share: code.share,
         naked,
+        held_out: is_held_out(code.arm),
         created_at: code.created_at,
     }
 }

@@ -6,11 +6,13 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::ledger::BalanceView;
+use crate::records::analytics_ids::Ids;
 use crate::records::audit::Actor;
 use crate::records::identity::IdentityKind;
 use crate::records::redemption::RedeemedLine;
 use crate::records::{
-    Admission, Claim, Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward, Timestamp, Voucher,
+    Admission, AnalyticsIds, Claim, Conversion, Grant, Hold, Id, Identity, Redemption, Referral, Refund, Reward,
+    Timestamp, Voucher,
 };
 
 /// See the contract's `CustomerExport`.
@@ -60,10 +62,26 @@ pub struct ExportView<'a> {
     pub balance: BalanceView<'a>,
     /// How it came to be.
     pub entries: Vec<Box<RawValue>>,
+    /// What the shop's analytics call their browsers, as long as it is kept.
+    pub analytics_ids: Vec<Box<RawValue>>,
     /// That an address of theirs takes no mails.
     pub suppressions: Vec<Box<RawValue>>,
     /// Mails to him.
     pub messages: Vec<Box<RawValue>>,
+}
+
+/// What came with an order or a referral.
+#[derive(Serialize)]
+pub struct AnalyticsIdsView<'a> {
+    subject: Id,
+    #[serde(flatten)]
+    ids: Option<&'a Ids>,
+    kept_until: Timestamp,
+}
+
+/// Shows the ids that are kept.
+pub fn analytics_ids(known: &AnalyticsIds) -> AnalyticsIdsView<'_> {
+    AnalyticsIdsView { subject: known.subject, ids: known.ids.as_ref(), kept_until: known.kept_until }
 }
 
 /// An address by which he is known again; only its keyed hash is kept, which would tell nobody anything.

@@ -6,6 +6,7 @@ use super::View;
 use super::event::Payload;
 use crate::records::event::EventData;
 use crate::records::share::{Counts, Preview};
+use crate::records::trial::is_held_out;
 use crate::records::{Id, Share, Timestamp};
 
 /// What a share is sent with: made of the program's words when it is asked for.
@@ -63,6 +64,7 @@ pub struct ShareView<'a> {
     root: Id,
     depth: i64,
     status: &'static str,
+    held_out: bool,
     sent_at: Option<Timestamp>,
     counts: Counts,
     created_at: Timestamp,
@@ -107,6 +109,7 @@ pub fn share(share: &Share, face: Face, counts: Counts) -> ShareView<'_> {
         root: share.root,
         depth: share.depth,
         status: share.status(),
+        held_out: is_held_out(share.arm),
         sent_at: share.sent_at,
         counts,
         created_at: share.created_at,

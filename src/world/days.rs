@@ -75,11 +75,11 @@ impl Visitor for Counter {
             }
             if has(&head.tallied, &turn) {
                 let changes = self.changes.months.entry(shop.id).or_default();
-                for key in before.iter().flat_map(|before| before.tallies_for(shop)) {
-                    *changes.entry(key).or_default() -= 1;
+                for (key, less) in before.iter().flat_map(|before| before.tallies_for(shop)) {
+                    *changes.entry(key).or_default() -= less;
                 }
-                for key in after.tallies_for(shop) {
-                    *changes.entry(key).or_default() += 1;
+                for (key, more) in after.tallies_for(shop) {
+                    *changes.entry(key).or_default() += more;
                 }
                 let (_, brought) =
                     self.changes.advocates.entry(shop.id).or_insert((head.last_at, AdvocateCounts::new()));

@@ -368,9 +368,9 @@ trait Operations
     }
 
     /** Shares. `GET /v1/shares` */
-    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?string $parent = null, ?bool $isRoot = null, ?string $status = null, ?bool $first = null, ?bool $cycle = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?string $parent = null, ?bool $isRoot = null, ?string $status = null, ?int $trial = null, ?bool $heldOut = null, ?bool $first = null, ?bool $cycle = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'parent' => $parent, 'is_root' => $isRoot, 'status' => $status, 'first' => $first, 'cycle' => $cycle, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'parent' => $parent, 'is_root' => $isRoot, 'status' => $status, 'trial' => $trial, 'held_out' => $heldOut, 'first' => $first, 'cycle' => $cycle, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Get or make a share, with its link and its words. `POST /v1/shares` */
@@ -416,9 +416,9 @@ trait Operations
     }
 
     /** Referrals. `GET /v1/referrals` */
-    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?bool $counted = null, ?string $advocateSinceFrom = null, ?string $advocateSinceTo = null, ?string $withinDays = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?int $trial = null, ?bool $heldOut = null, ?bool $counted = null, ?string $advocateSinceFrom = null, ?string $advocateSinceTo = null, ?string $withinDays = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'counted' => $counted, 'advocate_since_from' => $advocateSinceFrom, 'advocate_since_to' => $advocateSinceTo, 'within_days' => $withinDays, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'trial' => $trial, 'held_out' => $heldOut, 'counted' => $counted, 'advocate_since_from' => $advocateSinceFrom, 'advocate_since_to' => $advocateSinceTo, 'within_days' => $withinDays, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Note who recommended a friend, at sign-up. `POST /v1/referrals` */
@@ -434,9 +434,9 @@ trait Operations
     }
 
     /** Conversions. `GET /v1/conversions` */
-    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?bool $counted = null, ?bool $cycle = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?int $trial = null, ?bool $heldOut = null, ?bool $counted = null, ?bool $cycle = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'counted' => $counted, 'cycle' => $cycle, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'trial' => $trial, 'held_out' => $heldOut, 'counted' => $counted, 'cycle' => $cycle, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Report an order. `POST /v1/conversions` */
@@ -1001,6 +1001,12 @@ trait Operations
     public function getCohortsReport(?string $from = null, ?string $to = null, ?string $program = null, ?float $timeout = null): array
     {
         return $this->send(new Call('GET', Http::path('/v1/reports/cohorts'), answer: 'json', query: ['from' => $from, 'to' => $to, 'program' => $program], timeout: $timeout));
+    }
+
+    /** What a program adds. `GET /v1/reports/lift` */
+    public function getLiftReport(string $program, ?string $from = null, ?string $to = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/reports/lift'), answer: 'json', query: ['program' => $program, 'from' => $from, 'to' => $to], timeout: $timeout));
     }
 
     /** What programs may spend, and what they spent. `GET /v1/reports/budget` */

@@ -78,6 +78,7 @@ import type {
     LedgerAudit,
     LedgerAuditProgress,
     LiabilityReport,
+    LiftReport,
     Me,
     Member,
     MemberList,
@@ -491,7 +492,7 @@ export abstract class Operations {
     }
 
     /** Shares. `GET /v1/shares` */
-    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; first?: true; cycle?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
+    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; trial?: number; held_out?: boolean; first?: true; cycle?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
         return this.send({ method: "GET", path: path`/v1/shares`, answer: "json", query, options });
     }
 
@@ -531,7 +532,7 @@ export abstract class Operations {
     }
 
     /** Referrals. `GET /v1/referrals` */
-    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; advocate_id?: string; placement?: string; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
+    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; advocate_id?: string; placement?: string; trial?: number; held_out?: boolean; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
         return this.send({ method: "GET", path: path`/v1/referrals`, answer: "json", query, options });
     }
 
@@ -546,7 +547,7 @@ export abstract class Operations {
     }
 
     /** Conversions. `GET /v1/conversions` */
-    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; advocate_id?: string; placement?: string; occurred_from?: string; occurred_to?: string; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
+    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; advocate_id?: string; placement?: string; occurred_from?: string; occurred_to?: string; trial?: number; held_out?: boolean; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
         return this.send({ method: "GET", path: path`/v1/conversions`, answer: "json", query, options });
     }
 
@@ -1018,6 +1019,11 @@ export abstract class Operations {
     /** How many friends advocates win, and whether it pays for itself. `GET /v1/reports/cohorts` */
     getCohortsReport(query: { from?: string; to?: string; program?: string } = {}, options?: Options): Promise<CohortsReport> {
         return this.send({ method: "GET", path: path`/v1/reports/cohorts`, answer: "json", query, options });
+    }
+
+    /** What a program adds. `GET /v1/reports/lift` */
+    getLiftReport(query: { program: string; from?: string; to?: string }, options?: Options): Promise<LiftReport> {
+        return this.send({ method: "GET", path: path`/v1/reports/lift`, answer: "json", query, options });
     }
 
     /** What programs may spend, and what they spent. `GET /v1/reports/budget` */

@@ -675,6 +675,8 @@ export interface CustomerExport {
     balance: Balance;
     /** What moved for him in the books */
     entries: Entry[];
+    /** What the shop's analytics call their browsers, as long as it is kept */
+    analytics_ids: AnalyticsIds[];
     /** That an address of theirs takes no mails */
     suppressions: Suppression[];
     /** Mails to him */
@@ -1149,6 +1151,8 @@ export interface Program {
     rewards: RewardRule[];
     /** Cap and use */
     budget: Budget;
+    /** Advocates who are kept without an offer, percent; 0: nobody */
+    hold_out_percent: number;
     /** Words by locale */
     content: Contents;
     /** When it was made */
@@ -1212,6 +1216,8 @@ export interface NewProgram {
         /** Minor units; null: no cap */
         amount?: number | null;
     } | null;
+    /** Advocates who are kept without an offer, percent: 0, or 2 to 50; default 0. By chance and once for each, as they first share in the program: they share as everybody does, with plain words in place of the program's, and neither they nor their friends get a reward of it. Who began before keeps what they were promised. So `GET /v1/reports/lift` says what the program adds. A change is for who begins later. */
+    hold_out_percent?: number | null;
     /** Words by locale */
     content?: ContentsInput | null;
 }
@@ -1258,6 +1264,8 @@ export interface ProgramChange {
         /** Minor units; null: no cap */
         amount?: number | null;
     } | null;
+    /** Advocates who are kept without an offer, percent: 0, or 2 to 50; default 0. By chance and once for each, as they first share in the program: they share as everybody does, with plain words in place of the program's, and neither they nor their friends get a reward of it. Who began before keeps what they were promised. So `GET /v1/reports/lift` says what the program adds. A change is for who begins later. */
+    hold_out_percent?: number | null;
     /** Words by locale */
     content?: ContentsInput | null;
 }
@@ -1279,6 +1287,8 @@ export interface AdvocateCode {
     share: Id;
     /** Credited orders in which it was typed and nothing shows that the friend opened a link of the advocate's; also `counts.naked` of its share */
     naked: number;
+    /** Whether the program keeps the advocate without an offer */
+    held_out: boolean;
     /** When it was made */
     created_at: Instant;
 }
@@ -1666,6 +1676,59 @@ export interface CohortsReport {
     as_of: Instant;
 }
 
+export interface LiftReport {
+    /** The first day of the first month, in the shop's time zone */
+    from: string;
+    /** The last day of the last month */
+    to: string;
+    /** The program */
+    program: Id;
+    /** Four rows for each trial, oldest first */
+    data: LiftFigures[];
+    /** What each figure means */
+    definitions: Definition[];
+    /** When it was read, in the shop's time */
+    as_of: Instant;
+}
+
+export interface LiftFigures {
+    /** Its number in the program */
+    trial: number;
+    /** Advocates who were held out, percent */
+    hold_out_percent: number;
+    /** Who began to recommend from here is in it */
+    began_at: Instant;
+    /** Until here (first instant too late); null: it goes on */
+    ended_at: MaybeInstant;
+    /** What is compared */
+    figure: "advocates" | "friends" | "orders" | "revenue" | (string & {});
+    /** Of advocates with an offer; revenue in minor units */
+    offered: number;
+    /** Of advocates without one, who are fewer */
+    held_out: number;
+    /** How much more comes of as many advocates with an offer, basis points; null where nothing came of those without */
+    lift_bps: number | null;
+    /** It is hardly less than that */
+    lift_low_bps: number | null;
+    /** It is hardly more than that */
+    lift_high_bps: number | null;
+    /** What came of those with an offer beyond what would have come of them without one */
+    added: number | null;
+    /** It is hardly less than that */
+    added_low: number | null;
+    /** It is hardly more than that */
+    added_high: number | null;
+    /** The lists that show what was counted */
+    rows_url: LiftRowsUrl;
+}
+
+export interface LiftRowsUrl {
+    /** Those of advocates with an offer */
+    offered: string;
+    /** Those of advocates without one */
+    held_out: string;
+}
+
 export interface CohortFigures {
     /** The first day of the month */
     from: string;
@@ -2003,6 +2066,8 @@ export interface Share {
     depth: number;
     /** `sent`: a preview robot or another person opened the link */
     status: "made" | "sent" | (string & {});
+    /** Whether the program keeps its advocate without an offer: then its words are plain ones */
+    held_out: boolean;
     /** What came of it */
     counts: ShareCounts;
     /** When a preview robot or another person first opened its link */
@@ -2280,6 +2345,8 @@ export type NewReferral = {
     friend_details?: CustomerDetails | null;
     /** What came along */
     evidence: Evidence;
+    /** What your analytics call the browser */
+    analytics?: Analytics | null;
     /** The session of who typed it: an id that your shop makes. By it wrong codes are counted; it is kept as a keyed hash for an hour, in memory */
     visitor?: string | null;
 };
@@ -2316,8 +2383,8 @@ export interface ReferralCheckAnswer {
     ignored?: Ignored;
 }
 
-/** Why evidence lost, or a reward was not given. `worth_nothing`: a share of the order that comes to nothing. `too_late`: the order had been approved, for somebody else, before the discount in it was redeemed. */
-export type Why = "self_referral" | "weaker" | "older" | "expired" | "credit_expired" | "not_new" | "min_order_amount" | "worth_nothing" | "limit_reached" | "budget_exhausted" | "currency_mismatch" | "program_not_active" | "customer_required" | "unknown" | "foreign" | "too_late" | (string & {});
+/** Why evidence lost, or a reward was not given. `worth_nothing`: a share of the order that comes to nothing. `held_out`: the program keeps the advocate without an offer. `too_late`: the order had been approved, for somebody else, before the discount in it was redeemed. */
+export type Why = "self_referral" | "weaker" | "older" | "expired" | "credit_expired" | "not_new" | "min_order_amount" | "worth_nothing" | "limit_reached" | "budget_exhausted" | "currency_mismatch" | "program_not_active" | "customer_required" | "unknown" | "foreign" | "held_out" | "too_late" | (string & {});
 
 /** `unpaid → pending → approved`; `review`: an operator looks at it first. Ends: `cancelled`, `rejected` by an operator, `reversed` when all of it came back. Facts lead to the same state in whichever order they are told. */
 export type ConversionStatus = "unpaid" | "pending" | "review" | "approved" | "cancelled" | "rejected" | "reversed" | (string & {});
@@ -2449,6 +2516,31 @@ export type AgeFrom = "mark" | "opened" | "made" | (string & {}) | null;
 /** What the mark of a link's evidence was worth. `genuine`: ours, for this link. `absent`: a bare token. `forged`: not ours, another link's, or changed or cut off on the way; it proves no more than none. `unreadable`: the evidence is too long, or has what no link has; nothing of it was looked at, and `ignored` named it. */
 export type MarkSeen = "genuine" | "absent" | "forged" | "unreadable" | (string & {}) | null;
 
+/** What your analytics call the browser that this came from, so that it can be told to them in the right session. Kept for 72 hours from when it happened, apart from everything else, and only with consent; told again, what was told first stays, and `consent: false` takes it back. Cookies are taken as they are; what cannot be read is left aside (`ignored`). */
+export interface Analytics {
+    /** Whether the person agreed that they are told; without it nothing is kept */
+    consent: boolean;
+    /** GA4: the client id, or the cookie `_ga` */
+    ga_client_id?: string | null;
+    /** GA4: the session id, or the cookie `_ga_…`. Without it GA4 files an order under nothing */
+    ga_session_id?: string | null;
+    /** Matomo: the visitor id, or the cookie `_pk_id…` */
+    matomo_visitor_id?: string | null;
+}
+
+export interface AnalyticsIds {
+    /** The conversion or referral with which they came */
+    subject: Id;
+    /** GA4: the client id */
+    ga_client_id?: string;
+    /** GA4: the session id */
+    ga_session_id?: string;
+    /** Matomo: the visitor id */
+    matomo_visitor_id?: string;
+    /** Until when they are kept (first instant too late) */
+    kept_until: Instant;
+}
+
 export interface NewConversion {
     /** The shop's id of the order, unique in the shop */
     order_id: Reference;
@@ -2474,6 +2566,8 @@ export interface NewConversion {
     occurred_at?: string | null;
     /** `false` denies that it is the customer's first order; newness cannot be asserted */
     first_order?: boolean | null;
+    /** What your analytics call the browser */
+    analytics?: Analytics | null;
     /** What came along */
     evidence?: Evidence;
     /** Only this program (id or slug) may be credited */

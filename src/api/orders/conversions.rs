@@ -142,6 +142,7 @@ pub(in crate::api) async fn list_conversions(call: Call) -> Result<Reply, Proble
         .at_place(&call)
         .of_advocate(&call, "advocate")
         .between(&call, "occurred", "occurred_at")?
+        .of_trial(&call)?
         .only(&call, "counted", "imported = 0 AND cancelled_at IS NULL")?
         .only(&call, "cycle", "after_ms IS NOT NULL")?
         .only(&call, "credited", "program IS NOT NULL")?

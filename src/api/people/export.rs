@@ -64,6 +64,7 @@ pub(in crate::api) async fn export_customer(call: Call) -> Result<Reply, Problem
         holds: views_of::<Hold>(&call, &ids, |row| shown(&views::hold::hold(&held(row), now, vault, mask))).await?,
         balance: views::ledger::balance(&customer, &credit),
         entries: views_of::<Entry>(&call, &ids, |row| shown(&views::ledger::entry(row))).await?,
+        analytics_ids: views_of::<AnalyticsIds>(&call, &ids, |row| shown(&views::export::analytics_ids(row))).await?,
         suppressions: views_of::<Suppression>(&call, &ids, |row| shown(&views::message::suppression::suppression(row)))
             .await?,
         messages: views_of::<Message>(&call, &ids, |row| shown(&views::message::message(row))).await?,

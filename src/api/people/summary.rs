@@ -12,13 +12,14 @@ use crate::decide::people::person;
 use crate::decide::programs::program;
 use crate::decide::rewards::milestone;
 use crate::decide::sharing::share_words::{self, Pitch};
-use crate::decide::sharing::{code, share};
+use crate::decide::sharing::{advocate, code, share};
 use crate::qr;
 use crate::records::account::credit_account;
 use crate::records::channel::{ChannelSpec, with_built_in};
 use crate::records::program::RewardRule;
 use crate::records::referral::ReferralStatus;
 use crate::records::reward::RewardStatus;
+use crate::records::trial::is_held_out;
 use crate::records::{Customer, Id, Program, Reward};
 use crate::refusal::Rejection;
 use crate::store::queries::own_totals::{OwnTotals, own_programs, own_totals};
@@ -128,6 +129,13 @@ impl Read {
         let (program, customer, credit) = (program?, customer?, credit?);
         let held: Vec<_> = held.into_iter().collect::<Result<_, _>>()?;
         let code = held.into_iter().flatten().next();
+        let began: Vec<_> = self.selves.iter().map(|me| advocate::began(draft, self.program, *me)).collect();
+        let began: Vec<_> = began.into_iter().collect::<Result<_, _>>()?;
+        let is_held_out = is_held_out(match began.into_iter().flatten().next() {
+            Some(began) => began.arm,
+            // Who has not begun yet is told what they will get when they do.
+            None => program.trial().map(|trial| trial.arm(program.id, self.me)),
+        });
         let friends = milestone::friends(draft, self.program, &person?)?;
         let locale = customer.locale.as_deref().unwrap_or(draft.shop.locale());
         let url = code.as_deref().map(|code| code.url(share::links(draft), &draft.shop.slug));
@@ -139,6 +147,7 @@ impl Read {
             currency: draft.shop.currency,
             locale,
             shop_locale: draft.shop.locale(),
+            is_held_out,
         };
         let pitch = share_words::pitch(&program, &facts);
         let language = Language::choose([locale, draft.shop.locale()]);
@@ -151,7 +160,7 @@ impl Read {
             code: code.map(|code| code.code.clone()),
             url,
             progress: self.progress(),
-            milestones: milestones(draft, &program, friends, language),
+            milestones: if is_held_out { Vec::new() } else { milestones(draft, &program, friends, language) },
             totals: self.totals(draft, credit.balance),
             rewards: self.rewards.iter().map(|reward| earned(draft, reward, language)).collect(),
         })

@@ -4,6 +4,7 @@ use crate::api::answer::problem::Problem;
 use crate::api::request::call::Call;
 use crate::records::day_count::{CODE_ONLY, NONE};
 use crate::records::time::DAY_MS;
+use crate::records::trial::{Arm, TRIALS};
 use crate::refusal::Rejection;
 use crate::store::Bind;
 use crate::store::queries::records::Filter;
@@ -11,6 +12,9 @@ use crate::store::queries::records::Filter;
 /// How long before it happened something can have been told, milliseconds: clocks differ. So what is of a period was made
 /// since then, and the list need not look further back.
 const AHEAD_MS: i64 = DAY_MS;
+
+/// Trials of one program, which end as its next one begins.
+const MOST_TRIALS: i64 = TRIALS as i64;
 
 /// Filters that several lists have.
 pub(in crate::api) trait Counting: Sized {
@@ -20,6 +24,8 @@ pub(in crate::api) trait Counting: Sized {
     fn of_advocate(self, call: &Call, column: &str) -> Self;
     /// Between `{name}_from` and `{name}_to`, by an expression of SQL.
     fn between(self, call: &Call, name: &str, expression: &str) -> Result<Self, Rejection>;
+    /// Of the arms of trials that `trial` and `held_out` name.
+    fn of_trial(self, call: &Call) -> Result<Self, Rejection>;
     /// Where a parameter is true, only what fits; false is no filter that anybody needs.
     fn only(self, call: &Call, name: &str, sql: &'static str) -> Result<Self, Problem>;
 }
@@ -55,6 +61,28 @@ impl Counting for Filter {
             filter = filter.when(format!("{expression} < ?"), [to.into()]);
         }
         Ok(filter)
+    }
+
+    fn of_trial(self, call: &Call) -> Result<Self, Rejection> {
+        let trial = call.query().text("trial").map(|text| match text.parse() {
+            Ok(number) if (1..=MOST_TRIALS).contains(&number) => Ok(number),
+            _ => Err(Rejection::field("?trial", format!("1 to {MOST_TRIALS} is expected"))),
+        });
+        let (trial, held_out) = (trial.transpose()?, call.query().yes_or_no("held_out")?);
+        let between = |trial: i64, is_held_out: bool| {
+            let (least, most) = Arm::numbers(trial, is_held_out);
+            [Bind::from(least), Bind::from(most)]
+        };
+        Ok(match (trial, held_out) {
+            (None, None) => self,
+            (None, Some(true)) => self.when("arm < 0", []),
+            (None, Some(false)) => self.when("arm > 0", []),
+            (Some(trial), Some(is_held_out)) => self.when("arm BETWEEN ? AND ?", between(trial, is_held_out)),
+            (Some(trial), None) => {
+                let both = [true, false].into_iter().flat_map(|is_held_out| between(trial, is_held_out));
+                self.when("(arm BETWEEN ? AND ? OR arm BETWEEN ? AND ?)", both.collect::<Vec<_>>())
+            }
+        })
     }
 
     fn only(self, call: &Call, name: &str, sql: &'static str) -> Result<Self, Problem> {

@@ -4,6 +4,7 @@ pub(in crate::api) mod advocates;
 mod answer;
 mod asked;
 pub(in crate::api) mod dark;
+pub(in crate::api) mod lift;
 mod list_filters;
 pub(in crate::api) mod months;
 mod parts;

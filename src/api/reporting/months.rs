@@ -25,7 +25,7 @@ use crate::views::report::rows_url::Scope;
 const USUAL_MONTHS: u32 = 12;
 
 /// What is asked for, and what is counted of it.
-struct Asked {
+pub(super) struct Asked {
     format: Format,
     months: Vec<Part>,
     program: Option<Id>,
@@ -36,7 +36,34 @@ struct Asked {
 }
 
 impl Asked {
-    async fn read(call: &Call) -> Result<Self, Problem> {
+    /// The only program that is asked for.
+    pub(super) fn program(&self) -> Option<Id> {
+        self.program
+    }
+
+    /// In which form.
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// When it is, in the shop's time.
+    pub(super) fn as_of(&self) -> Timestamp {
+        self.as_of
+    }
+
+    /// The first and the last day of all months, and what is listed of them.
+    pub(super) fn whole(&self) -> (Part, Scope) {
+        let ends = self.months.first().zip(self.months.last());
+        let whole = ends.map_or((self.today, self.today), |((from, _), (_, to))| (*from, *to));
+        (whole, self.scope(whole))
+    }
+
+    /// What was counted of all months.
+    pub(super) fn tallied(&self) -> impl Iterator<Item = (What, i64)> {
+        self.tallies.iter().map(|(key, many)| (key.what, *many))
+    }
+
+    pub(super) async fn read(call: &Call) -> Result<Self, Problem> {
         let (query, format) = (call.query(), call.format()?);
         let program = query.text("program").map(str::to_owned);
         let (from, to) = (day(call, "from")?, day(call, "to")?);
@@ -93,8 +120,7 @@ impl Asked {
         R: Serialize + 'static,
         T: Serialize,
     {
-        let ends = self.months.first().zip(self.months.last());
-        let ((from, _), (_, to)) = ends.map_or(((self.today, self.today), (self.today, self.today)), |(a, b)| (*a, *b));
+        let ((from, to), _) = self.whole();
         let definitions = definitions::of(meant);
         answer(call, self.format, MonthsReportView { from, to, data, totals, definitions, as_of: self.as_of }).await
     }

@@ -73,6 +73,7 @@ pub(in crate::api) async fn list_referrals(call: Call) -> Result<Reply, Problem>
         .at_place(&call)
         .of_advocate(&call, "advocate")
         .between(&call, "advocate_since", "advocate_since")?
+        .of_trial(&call)?
         .only(&call, "counted", "status <> 'rejected'")?;
     let within = call.query().word("within_days", &["7", "30", "90"])?.and_then(|days| days.parse::<i64>().ok());
     let filter = match within {

@@ -42,6 +42,7 @@ pub(in crate::api) async fn list_shares(call: Call) -> Result<Reply, Problem> {
         .among("customer", named)
         .at_place(&call)
         .only(&call, "first", "first_of IS NOT NULL")?
+        .of_trial(&call)?
         .only(&call, "cycle", "after_ms IS NOT NULL AND sent_at IS NOT NULL")?
         .equals("parent", call.query().text("parent"));
     let filter = match call.query().yes_or_no("is_root")? {

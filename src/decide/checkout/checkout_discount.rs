@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::decide::checkout::cart::{Cart, TypedCode};
 use crate::decide::checkout::cart_line::CartLine;
-use crate::decide::checkout::discount_rule::{CheckoutDiscount, PER_PERSON, rule_of};
+use crate::decide::checkout::discount_rule::{CheckoutDiscount, PER_PERSON, rule_for};
 use crate::decide::checkout::fault::{Fault, Reason, fault, often};
 use crate::decide::checkout::scope::scope;
 use crate::decide::checkout::set_aside::SetAside;
@@ -80,7 +80,7 @@ fn gives(draft: &Draft<'_>, candidate: &Candidate) -> bool {
     let program = &candidate.program;
     let oldest = draft.at().ms() - program.rules.attribution.window_days * DAY_MS;
     let is_fresh = candidate.seen_at.is_none_or(|seen_at| seen_at.ms() >= oldest);
-    is_fresh && program.is_open(draft.at()) && rule_of(program).is_some()
+    is_fresh && program.is_open(draft.at()) && rule_for(candidate).is_some()
 }
 
 /// Whether these are several persons.
@@ -111,7 +111,7 @@ pub fn line(
     let mut line = CartLine::new(named.pointer, named.typed.as_deref());
     let program = named.candidate.program.clone();
     line.recommended = Some((program.id, named.candidate.advocate_ref.clone()));
-    let Some(rule) = rule_of(&program) else {
+    let Some(rule) = rule_for(&named.candidate).cloned() else {
         line.faults.push(without_discount(draft, friend, &named.candidate)?);
         return Ok(line);
     };
@@ -119,9 +119,9 @@ pub fn line(
     if let Some(evidence) = &cart.evidence {
         evidence::note_visit(draft, &mut candidate, &evidence::candidates(draft, evidence)?.found)?;
     }
-    let checkout_discount = CheckoutDiscount { candidate, rule: rule.clone() };
-    line.kind = Some(rule.benefit.kind);
-    line.scope = scope(&draft.shop, rule.benefit.kind, &AppliesTo::default(), cart);
+    let checkout_discount = CheckoutDiscount { candidate, rule };
+    line.kind = Some(checkout_discount.rule().benefit.kind);
+    line.scope = scope(&draft.shop, checkout_discount.rule().benefit.kind, &AppliesTo::default(), cart);
     if beside.are_several {
         let detail =
             "The cart names more than one advocate; an order has one. Leave the other codes or the evidence out.";
@@ -133,13 +133,13 @@ pub fn line(
     }
     let fault_of_friend = fault_of_friend(draft, cart, friend, &checkout_discount)?;
     line.faults.extend(fault_of_friend.filter(|fault| !(is_held && fault.reason == Reason::NotNew)));
-    line.faults.extend(fault_of_cart(draft, cart, rule, &program));
+    line.faults.extend(fault_of_cart(draft, cart, checkout_discount.rule(), &program));
     line.faults.extend(line.scope.fault());
     line.checkout_discount = Some(checkout_discount);
     Ok(line)
 }
 
-/// Why nothing is taken off by a recommendation whose program gives no discount `on: checkout`.
+/// Why nothing is taken off by a recommendation that gives no discount `on: checkout`.
 fn without_discount(draft: &Draft<'_>, friend: Option<&Customer>, candidate: &Candidate) -> Result<Fault, Stop> {
     let advocate = customer_lookup::current(draft, candidate.advocate)?;
     if !candidate.program.is_open(draft.at()) {
@@ -150,8 +150,14 @@ fn without_discount(draft: &Draft<'_>, friend: Option<&Customer>, candidate: &Ca
     {
         return Ok(own());
     }
-    let detail = "The code is an advocate's, and its program gives no discount at the checkout: leave it out of the cart, \
-                  and send it as evidence with the conversion, where it counts.";
+    let why = match candidate.is_held_out() {
+        true => "and its program keeps the advocate without an offer",
+        false => "and its program gives no discount at the checkout",
+    };
+    let detail = format!(
+        "The code is an advocate's, {why}: leave it out of the cart, and send it as evidence with the conversion, where \
+         it counts."
+    );
     Ok(fault(Reason::NoDiscount, detail))
 }
 

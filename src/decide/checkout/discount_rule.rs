@@ -84,6 +84,11 @@ fn counter_id(draft: &Draft<'_>, program: &Program, rule: &RewardRule, person: I
     Tally::id_of(draft.shop.id, &ever.subject(person))
 }
 
+/// The discount `on: checkout` that somebody's recommendation gives.
+pub fn rule_for(candidate: &Candidate) -> Option<&RewardRule> {
+    rule_of(&candidate.program).filter(|_| !candidate.is_held_out())
+}
+
 /// The discount `on: checkout` of a program.
 pub fn rule_of(program: &Program) -> Option<&RewardRule> {
     program.rules.rewards.iter().find(|rule| rule.on == RewardOn::Checkout)

@@ -44,6 +44,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         RecordKind::Claim => claim(draft, id, erasure),
         RecordKind::Member => member(draft, id, erasure),
         RecordKind::Suppression => suppression(draft, id, erasure),
+        RecordKind::AnalyticsIds => analytics_ids(draft, id, erasure),
         // They name nobody, or are erased with the customer, or keep our own ids alone.
         RecordKind::ShopHead
         | RecordKind::Shop
@@ -284,6 +285,13 @@ fn member(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop
     let member = told::<Member>(draft, id, erasure)?;
     draft.save(Member { customer_ref: None, is_in: false, ..member });
     Ok(Link::Kept)
+}
+
+/// What analytics call a browser is kept of nobody who is forgotten.
+fn analytics_ids(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, Stop> {
+    let known = told::<AnalyticsIds>(draft, id, erasure)?;
+    draft.save(AnalyticsIds { ids: Json(None), ..known });
+    Ok(Link::Cut)
 }
 
 /// Whether an address takes mails is known of nobody who is forgotten.

@@ -47,7 +47,8 @@ impl CodeLine {
             return Err(Rejection::at(Refusal::CodeTaken, "/customer", detail).into());
         }
         let advocate = keep(draft, advocate)?;
-        code::make(draft, &program, &advocate, text)?;
+        // What they were promised before holds: nobody who comes along is tried out.
+        code::make(draft, &program, &advocate, text, None)?;
         Ok(Taken::News)
     }
 }

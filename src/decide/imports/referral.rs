@@ -157,6 +157,7 @@ impl ReferralLine {
             channel: None,
             placed: None,
             advocate_since: None,
+            arm: None,
             method,
             status,
             conversions: i64::from(self.converted),

@@ -176,7 +176,7 @@ impl Taking<'_> {
                 advocate: won.advocate.id,
                 advocate_ref: won.advocate.external_id.clone(),
                 share: won.share.clone(),
-                since: won.since,
+                began: won.began,
                 seen_at: won.seen_at,
                 age_from: won.age_from,
                 naked: won.naked,

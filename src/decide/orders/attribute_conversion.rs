@@ -69,7 +69,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &AttributeConversion) -> Result<An
         program,
         advocate,
         share: None,
-        since: None,
+        began: None,
         seen_at: None,
         age_from: None,
         naked: None,

@@ -202,7 +202,7 @@ fn decided(draft: &Draft<'_>, before: &Conversion) -> Result<Option<Credit>, Sto
         program,
         advocate,
         share: None,
-        since: None,
+        began: None,
         seen_at: None,
         age_from: None,
         naked: None,

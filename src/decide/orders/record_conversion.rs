@@ -18,6 +18,7 @@ use crate::decide::orders::placing::{self, Buyer, Found, may_live_again, place_a
 use crate::decide::orders::redeem_with_order::{Redeem, Told, redeem};
 use crate::decide::people::customer::{self, CustomerDetails};
 use crate::decide::people::person;
+use crate::decide::referrals::analytics_ids::{self, AnalyticsInput, Came};
 use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
 use crate::records::text::{NotSupported, Reference, Slug};
@@ -67,6 +68,8 @@ pub struct RecordConversion {
     pub program: Option<Reference>,
     /// What it is paid with, redeemed in the same commit. Amounts and items are then the cart's, before that.
     pub redeem: Option<Redeem>,
+    /// What the shop's analytics call the browser.
+    pub analytics: Option<AnalyticsInput>,
     /// Later.
     pub signals: Option<NotSupported>,
 }
@@ -132,6 +135,7 @@ fn record(draft: &mut Draft<'_>, command: &RecordConversion) -> Result<Answer, S
     let credit = placing::judge(draft, &order, buyer.as_ref(), found)?;
     let placed = placing::place(draft, order, buyer.as_ref(), credit, Vec::new())?;
     let id = placed.conversion.id;
+    keep_analytics_ids(draft, command, &placed.conversion)?;
     Ok(Answer::of_shown(201, id, placed.shown).at(format!("/v1/conversions/{id}")))
 }
 
@@ -211,10 +215,21 @@ fn again(
         let told_at = command.occurred_at.filter(|at| Some(*at) > earlier.cancelled_at).unwrap_or(draft.at());
         let paid_at = (command.paid != Some(false)).then_some(told_at);
         let placed = place_anew(draft, earlier, paid_at, command.evidence.brought())?;
+        keep_analytics_ids(draft, command, &placed.conversion)?;
         return Ok(Answer::of_shown(200, placed.conversion.id, placed.shown));
     }
+    keep_analytics_ids(draft, command, earlier)?;
     let rewards = draft.list(&Reward::OF_CONVERSION, earlier.id)?;
     Ok(Answer::ok(&views::conversion::conversion(earlier, &rewards)))
+}
+
+/// Of who is erased nothing is kept anew.
+fn keep_analytics_ids(draft: &mut Draft<'_>, command: &RecordConversion, order: &Conversion) -> Result<(), Stop> {
+    if command.analytics.is_none() || customer_lookup::was_erased(draft, order.customer)? {
+        return Ok(());
+    }
+    let came = Came { subject: order.id, customer: order.customer, at: order.occurred_at };
+    analytics_ids::keep(draft, command.analytics.as_ref(), &came)
 }
 
 /// What is told of an order otherwise than before, and what to do about it.

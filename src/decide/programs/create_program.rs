@@ -51,8 +51,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
         activated_at: None,
         ended_at: None,
         pauses: Json::default(),
+        trials: Json::default(),
     };
-    apply(&mut program, command, &draft.shop)?;
+    apply(&mut program, command, &draft.shop, draft.at())?;
     match command.status {
         None | Some(ProgramStatus::Draft) => {}
         Some(ProgramStatus::Active) if program.ends_at.is_some_and(|end| end <= draft.at()) => {

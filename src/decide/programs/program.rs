@@ -18,6 +18,7 @@ use crate::records::program::{
     Side,
 };
 use crate::records::text::{Locale, Name, NotSupported, Prose, Reference, Slug, Text};
+use crate::records::trial::{LEAST_PERCENT, MOST_PERCENT, TRIALS};
 use crate::records::{Id, Program, Shop, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -154,6 +155,8 @@ pub struct ProgramBody {
     pub limits: Option<NotSupported>,
     /// Words by locale.
     pub content: Option<BTreeMap<Locale, Content>>,
+    /// Advocates who are kept without an offer, percent: 2 to 50, default 0, nobody.
+    pub hold_out_percent: Option<i64>,
 }
 
 /// The rules of a program for which nothing was said.
@@ -171,7 +174,7 @@ pub fn default_rules() -> Rules {
 }
 
 /// Puts what was given over what is there, and refuses what cannot be.
-pub fn apply(program: &mut Program, body: &ProgramBody, shop: &Shop) -> Result<(), Rejection> {
+pub fn apply(program: &mut Program, body: &ProgramBody, shop: &Shop, at: Timestamp) -> Result<(), Rejection> {
     if let Some(name) = &body.name {
         program.name = name.to_string();
     }
@@ -197,7 +200,25 @@ pub fn apply(program: &mut Program, body: &ProgramBody, shop: &Shop) -> Result<(
         check_content(content)?;
         program.content.0 = content.iter().map(|(locale, words)| (locale.to_string(), words.clone())).collect();
     }
+    if let Some(percent) = body.hold_out_percent {
+        hold_out(program, percent, at)?;
+    }
     apply_rules(&mut program.rules.0, body)
+}
+
+/// Whoever began before keeps what they were promised, and who was held out stays so: the change is for who begins later.
+fn hold_out(program: &mut Program, percent: i64, at: Timestamp) -> Result<(), Rejection> {
+    let place = "/hold_out_percent";
+    if percent != 0 {
+        within(percent, LEAST_PERCENT, MOST_PERCENT, place)
+            .map_err(|_| Rejection::field(place, format!("0, or {LEAST_PERCENT} to {MOST_PERCENT}, is expected")))?;
+    }
+    program.hold_out(percent, at);
+    if program.trials.len() > TRIALS {
+        let detail = format!("a program holds out anew at most {TRIALS} times: begin another program");
+        return Err(Rejection::field(place, detail));
+    }
+    Ok(())
 }
 
 fn apply_rules(rules: &mut Rules, body: &ProgramBody) -> Result<(), Rejection> {

@@ -40,7 +40,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateProgram) -> Result<Answer, 
         return Err(Rejection::field("/slug", "a slug is part of links that are out there; it never changes").into());
     }
     let mut changed = (*program).clone();
-    apply(&mut changed, &command.body, &draft.shop)?;
+    apply(&mut changed, &command.body, &draft.shop, draft.at())?;
     let used = -budget.balance;
     if changed.rules.budget_amount.is_some_and(|cap| cap < used) {
         let detail = format!("{used} of the budget is used already; the cap cannot be less.");

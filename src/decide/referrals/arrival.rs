@@ -107,7 +107,7 @@ fn winner(candidate: &Candidate, advocate: Rc<Customer>) -> Winner {
         program: candidate.program.clone(),
         advocate,
         share: candidate.share.clone(),
-        since: candidate.since,
+        began: candidate.began,
         seen_at: candidate.seen_at,
         age_from: candidate.age_from,
         naked: candidate.naked,

@@ -18,6 +18,7 @@ use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus};
 use crate::records::share::{naked_subject, share_subjects};
 use crate::records::time::DAY_MS;
+use crate::records::trial::Began;
 use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp, Why};
 use crate::views;
 use crate::world::Stop;
@@ -59,8 +60,8 @@ pub struct Winner {
     pub advocate: Rc<Customer>,
     /// The share, when a link was followed.
     pub share: Option<Rc<Share>>,
-    /// When the advocate first shared in the program, as the evidence tells.
-    pub since: Option<Timestamp>,
+    /// When the advocate began to recommend in the program, as the evidence tells.
+    pub began: Option<Began>,
     /// When the evidence came to be.
     pub seen_at: Option<Timestamp>,
     /// By what that is known, where a link was followed.
@@ -157,7 +158,7 @@ fn enter(contest: &Contest<'_>, candidate: &Candidate, seen: Seen) -> Result<Win
             program: candidate.program.clone(),
             advocate,
             share,
-            since: candidate.since,
+            began: candidate.began,
             seen_at: candidate.seen_at,
             age_from: candidate.age_from,
             naked: candidate.naked,
@@ -212,7 +213,7 @@ fn from_referrals(contest: &Contest<'_>) -> Vec<Candidate> {
                 advocate: referral.advocate,
                 advocate_ref: referral.advocate_ref.clone(),
                 share: None,
-                since: referral.advocate_since,
+                began: referral.began(),
                 seen_at: Some(referral.expires_at.plus_days(-window_days)),
                 age_from: None,
                 naked: None,

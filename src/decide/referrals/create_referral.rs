@@ -10,6 +10,7 @@ use crate::decide::input::brought::Evidence;
 use crate::decide::people::customer::{self, CustomerDetails};
 use crate::decide::people::person;
 use crate::decide::programs::program::{self, REWARDS};
+use crate::decide::referrals::analytics_ids::{self, AnalyticsInput, Came};
 use crate::decide::referrals::arrival::{Arrival, Reason, judge};
 use crate::decide::referrals::attribution::Winner;
 use crate::decide::referrals::evidence::{self, EvidenceFindings};
@@ -41,6 +42,9 @@ pub struct CreateReferral {
     /// The session in which it was typed: by whom wrong codes are counted. Never stored.
     #[serde(default)]
     pub visitor: Option<Text<0, 128>>,
+    /// What the shop's analytics call the browser.
+    #[serde(default)]
+    pub analytics: Option<AnalyticsInput>,
 }
 
 /// Decides it.
@@ -53,6 +57,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateReferral) -> Result<Answer,
     let friend = customer::keep(draft, friend)?;
     let Introduced { referral, rewards, is_new } =
         introduce(draft, &friend, only.map(|program| program.id), findings)??;
+    let came = Came { subject: referral.id, customer: Some(friend.id), at: draft.at() };
+    analytics_ids::keep(draft, command.analytics.as_ref(), &came)?;
     let view = views::referral::referral(&referral, &rewards);
     Ok(if is_new { Answer::created(&view, format!("/v1/referrals/{}", referral.id)) } else { Answer::ok(&view) })
 }
@@ -113,6 +119,7 @@ fn make_referral(draft: &mut Draft<'_>, winner: &Winner, friend: &Customer) -> R
             friend,
             order: None,
             referral: Some(referral.id),
+            arm: referral.arm,
             wait: Wait::Over,
             origin: Origin {
                 at: referral.created_at,
@@ -164,6 +171,7 @@ fn refusal(reasons: &[Reason]) -> Rejection {
             | Why::BudgetExhausted
             | Why::CurrencyMismatch
             | Why::CustomerRequired
+            | Why::HeldOut
             | Why::TooLate,
             _,
         ) => (Code::NotEligible, "This evidence does not make a referral."),

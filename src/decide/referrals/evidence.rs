@@ -11,6 +11,7 @@ use crate::decide::input::typed_code;
 use crate::records::code::Typed;
 use crate::records::conversion::{AgeFrom, MarkSeen};
 use crate::records::referral::Method;
+use crate::records::trial::{Began, is_held_out};
 use crate::records::{Code, Id, Program, Share, ShareCount, Timestamp, Why};
 use crate::visit_mark::{Mark, Reading, VisitMark};
 use crate::world::Stop;
@@ -30,14 +31,21 @@ pub struct Candidate {
     pub advocate_ref: Option<String>,
     /// The share, when a link was followed.
     pub share: Option<Rc<Share>>,
-    /// When the advocate first shared in the program, as the evidence tells.
-    pub since: Option<Timestamp>,
+    /// When the advocate began to recommend in the program, as the evidence tells.
+    pub began: Option<Began>,
     /// When the evidence came to be; `None`: nobody knows, and it does not age.
     pub seen_at: Option<Timestamp>,
     /// By what that is known, where a link was followed.
     pub age_from: Option<AgeFrom>,
     /// The share of the link or of the code, where nothing shows that the friend opened one of the advocate's links.
     pub naked: Option<Id>,
+}
+
+impl Candidate {
+    /// Whether the program keeps them without an offer.
+    pub fn is_held_out(&self) -> bool {
+        is_held_out(self.began.and_then(|began| began.arm))
+    }
 }
 
 /// Evidence that speaks for nobody, and why.
@@ -145,7 +153,7 @@ pub fn of_code(draft: &Draft<'_>, code: &Code) -> Result<Candidate, Stop> {
         advocate: code.customer,
         advocate_ref: code.customer_ref.clone(),
         share: None,
-        since: code.advocate_since,
+        began: code.began(),
         seen_at: None,
         age_from: None,
         naked: Some(code.share),
@@ -168,7 +176,7 @@ fn from_share(draft: &Draft<'_>, reading: &Reading, share: Option<Rc<Share>>) ->
         advocate,
         advocate_ref: share.customer_ref.clone(),
         naked: (age_from != AgeFrom::Mark).then_some(share.id),
-        since: share.advocate_since,
+        began: share.began(),
         share: Some(share),
         seen_at: Some(seen_at),
         age_from: Some(age_from),

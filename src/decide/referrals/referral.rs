@@ -12,6 +12,7 @@ use crate::decide::{counter, customer_lookup};
 use crate::records::program::Model;
 use crate::records::referral::{Method, ReferralStatus, pair};
 use crate::records::share::share_subjects;
+use crate::records::trial::{Arm, Began};
 use crate::records::{Conversion, Customer, EventKind, Id, Json, Program, Referral, Share, Timestamp};
 use crate::views;
 use crate::world::Stop;
@@ -24,8 +25,8 @@ pub struct Bringer<'a> {
     pub advocate: &'a Customer,
     /// The share, when a link was followed.
     pub share: Option<&'a Share>,
-    /// When the advocate first shared in the program, where that is known already.
-    pub since: Option<Timestamp>,
+    /// When the advocate began to recommend in the program, where that is known already.
+    pub began: Option<Began>,
     /// By what.
     pub method: Method,
 }
@@ -36,7 +37,7 @@ impl<'a> From<&'a Winner> for Bringer<'a> {
             program: &winner.program,
             advocate: &winner.advocate,
             share: winner.share.as_deref(),
-            since: winner.since,
+            began: winner.began,
             method: winner.method,
         }
     }
@@ -110,7 +111,7 @@ pub fn stays(
 /// A referral that begins; the caller's to save.
 pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, person: Id) -> Result<Referral, Stop> {
     count(draft, bringer)?;
-    let advocate_since = since(draft, bringer)?;
+    let began = began(draft, bringer)?;
     Ok(Referral {
         id: draft.new_id("ref"),
         shop: draft.shop.id,
@@ -124,7 +125,8 @@ pub fn begin(draft: &mut Draft<'_>, bringer: &Bringer<'_>, friend: &Customer, pe
         share: bringer.share.map(|share| share.id),
         channel: bringer.share.map(|share| share.channel.clone()),
         placed: bringer.share.and_then(|share| share.placed.clone()),
-        advocate_since,
+        advocate_since: began.map(|began| began.at),
+        arm: began.and_then(|began| began.arm),
         method: bringer.method,
         status: ReferralStatus::Open,
         conversions: 0,
@@ -141,14 +143,15 @@ pub fn take_over(draft: &mut Draft<'_>, known: &Referral, bringer: &Bringer<'_>)
     uncount(draft, known)?;
     count(draft, bringer)?;
     erasure_index::note(draft, known.advocate, known.id)?;
-    let advocate_since = since(draft, bringer)?;
+    let began = began(draft, bringer)?;
     Ok(Referral {
         advocate: bringer.advocate.id,
         advocate_ref: bringer.advocate.external_id.clone(),
         share: bringer.share.map(|share| share.id),
         channel: bringer.share.map(|share| share.channel.clone()),
         placed: bringer.share.and_then(|share| share.placed.clone()),
-        advocate_since,
+        advocate_since: began.map(|began| began.at),
+        arm: began.and_then(|began| began.arm),
         method: bringer.method,
         status: ReferralStatus::Open,
         refused_rewards: known.refused_to_friend(),
@@ -157,11 +160,19 @@ pub fn take_over(draft: &mut Draft<'_>, known: &Referral, bringer: &Bringer<'_>)
     })
 }
 
-fn since(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Result<Option<Timestamp>, Stop> {
-    match bringer.since {
-        None => advocate::since(draft, bringer.program.id, bringer.advocate.id),
+fn began(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Result<Option<Began>, Stop> {
+    match bringer.began {
+        None => advocate::began(draft, bringer.program.id, bringer.advocate.id),
         known => Ok(known),
     }
+}
+
+/// Where a winner stands in a trial; of programs that never had one nothing is loaded.
+fn arm(draft: &Draft<'_>, winner: &Winner) -> Result<Option<Arm>, Stop> {
+    if winner.program.trials.is_empty() {
+        return Ok(None);
+    }
+    Ok(began(draft, &winner.into())?.and_then(|began| began.arm))
 }
 
 fn expires_at(draft: &Draft<'_>, bringer: &Bringer<'_>) -> Timestamp {
@@ -195,8 +206,8 @@ pub fn introduce(
     unmade: Option<Id>,
 ) -> Result<(), Stop> {
     let person = person::of(draft, friend)?;
-    let Candidate { program, share, since, method, .. } = candidate;
-    let bringer = Bringer { program, advocate, share: share.as_deref(), since: *since, method: *method };
+    let Candidate { program, share, began, method, .. } = candidate;
+    let bringer = Bringer { program, advocate, share: share.as_deref(), began: *began, method: *method };
     let (made, event) = match find(draft, program.id, &person, draft.at())? {
         None => (begin(draft, &bringer, friend, person.id)?, EventKind::ReferralCreated),
         Some(known) if unmade != Some(known.id) && stays(draft, &known, &person, program, advocate)? => return Ok(()),
@@ -232,6 +243,7 @@ pub fn give_credit(
     friend: &Customer,
     person: &Person,
 ) -> Result<(), Stop> {
+    order.arm = arm(draft, winner)?;
     let converted = convert(draft, winner, friend, person, order.occurred_at)?;
     let share = winner.share.as_ref().filter(|_| converted.conversions == 1);
     order.after_ms = share.map(|share| (order.occurred_at.ms() - share.created_at.ms()).max(0));

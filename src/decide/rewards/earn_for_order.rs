@@ -41,6 +41,7 @@ pub(crate) fn earn_for(
                 served: &served,
             }),
             referral: order.referral,
+            arm: order.arm,
             wait: if waits { Wait::Until(order.pending_until) } else { Wait::Over },
             origin: Origin { at: order.occurred_at, channel: order.channel.clone(), placed: order.placed.clone() },
         },

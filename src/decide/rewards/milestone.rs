@@ -20,6 +20,7 @@ use crate::decide::rewards::reward::{Award, Origin, Wait, give};
 use crate::decide::rewards::voiding::Because;
 use crate::records::program::{RewardRule, Side};
 use crate::records::reward::RewardStatus;
+use crate::records::trial::is_held_out;
 use crate::records::why::RefusedReward;
 use crate::records::{Conversion, Customer, Id, Program, Reward};
 use crate::world::Stop;
@@ -74,7 +75,7 @@ impl Counting {
         let (Some(program), Some(advocate), Some(friend)) = (order.program, order.advocate, order.customer) else {
             return Ok(None);
         };
-        if !order.is_kept(draft.shop.currency) {
+        if !order.is_kept(draft.shop.currency) || is_held_out(order.arm) {
             return Ok(None);
         }
         let program = draft.expect::<Program>(program)?;

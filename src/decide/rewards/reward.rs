@@ -15,6 +15,7 @@ use crate::records::benefit::Benefit;
 use crate::records::entry::EntryKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::RewardStatus;
+use crate::records::trial::{Arm, is_held_out};
 use crate::records::why::RefusedReward;
 use crate::records::{Customer, EventKind, Id, Json, Program, Reward, Timestamp, Why};
 use crate::views;
@@ -34,6 +35,8 @@ pub struct Earning<'a> {
     pub order: Option<Order<'a>>,
     /// The referral that earns it.
     pub referral: Option<Id>,
+    /// Where the advocate stands in a trial: those who are held out earn nothing, and nor do their friends.
+    pub arm: Option<Arm>,
     /// How long it waits.
     pub wait: Wait,
     /// Where it is counted.
@@ -135,6 +138,10 @@ pub fn earn(draft: &mut Draft<'_>, earning: &Earning<'_>) -> Result<Earned, Stop
             Side::Friend => Some(earning.friend),
         };
         let Some(recipient) = recipient else { continue };
+        if is_held_out(earning.arm) {
+            earned.refused.push(RefusedReward { to: rule.to, reason: Why::HeldOut });
+            continue;
+        }
         match earn_one(draft, earning, index, rule, recipient)? {
             Ok(reward) => earned.rewards.push(reward),
             Err(reason) => earned.refused.push(RefusedReward { to: rule.to, reason }),

@@ -9,7 +9,7 @@ use crate::decide::draft::Draft;
 use crate::decide::people::{customer, person};
 use crate::decide::sharing::{advocate, share};
 use crate::records::text::Reference;
-use crate::records::{Customer, Id, Share};
+use crate::records::{Customer, Id, Program, Share};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -43,7 +43,8 @@ pub fn decide(draft: &mut Draft<'_>, command: &AdoptShare) -> Result<Answer, Sto
             let mut adopted = (*share).clone();
             adopted.customer = Some(customer.id);
             adopted.customer_ref = customer.external_id.clone();
-            advocate::note(draft, &mut adopted)?;
+            let program = draft.expect::<Program>(adopted.program)?;
+            advocate::note(draft, &mut adopted, program.trial())?;
             let adopted = draft.save(adopted);
             Ok(Answer::ok(&share::show(draft, &adopted)?))
         }

@@ -3,26 +3,30 @@
 use crate::decide::draft::Draft;
 use crate::records::code::holder;
 use crate::records::day_count::{ALL, turn};
-use crate::records::{Id, Share, ShopHead, Timestamp};
+use crate::records::trial::{Began, Trial};
+use crate::records::{Id, Record, Share, ShopHead};
 use crate::world::Stop;
 
-/// Since when somebody does; none: they have shared nothing.
-pub fn since(draft: &Draft<'_>, program: Id, customer: Id) -> Result<Option<Timestamp>, Stop> {
+/// When somebody began; none: they have shared nothing.
+pub fn began(draft: &Draft<'_>, program: Id, customer: Id) -> Result<Option<Began>, Stop> {
     let first = draft.find(&Share::BY_FIRST, &holder(program, customer))?;
-    Ok(first.map(|first| first.created_at))
+    Ok(first.map(|first| Began { at: first.created_at, arm: first.arm }))
 }
 
-/// Notes at a share that is about to be a customer's since when they recommend, and whether it is their first. As long as
-/// shares of before wait to be looked through, those that are behind them wait as well.
-pub fn note(draft: &Draft<'_>, share: &mut Share) -> Result<(), Stop> {
+/// Notes at a share that is about to be a customer's since when they recommend, and whether it is their first: then they
+/// take part in the trial that goes on. As long as shares of before wait to be looked through, those that are behind them
+/// wait as well.
+pub fn note(draft: &Draft<'_>, share: &mut Share, trial: Option<&Trial>) -> Result<(), Stop> {
     let Some(customer) = share.customer else { return Ok(()) };
-    let (head, since) = (draft.expect::<ShopHead>(draft.shop.id), since(draft, share.program, customer));
-    let (head, since) = (head?, since?);
-    let kind = <Share as crate::records::Record>::COUNTED.unwrap_or_default();
+    let (head, began) = (draft.expect::<ShopHead>(draft.shop.id), began(draft, share.program, customer));
+    let (head, began) = (head?, began?);
+    let kind = Share::COUNTED.unwrap_or_default();
     if head.tallied != ALL && turn(kind, share.created_at, share.id) > head.tallied {
         return Ok(());
     }
-    share.advocate_since = Some(since.unwrap_or(share.created_at));
-    share.first_of = since.is_none().then(|| holder(share.program, customer));
+    let arm = trial.map(|trial| trial.arm(share.program, customer));
+    let now = began.unwrap_or(Began { at: share.created_at, arm });
+    (share.advocate_since, share.arm) = (Some(now.at), now.arm);
+    share.first_of = began.is_none().then(|| holder(share.program, customer));
     Ok(())
 }

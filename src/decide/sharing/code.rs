@@ -7,6 +7,7 @@ use crate::decide::input::typed_code;
 use crate::decide::sharing::{advocate, token};
 use crate::records::code::{folded, holder, plain};
 use crate::records::spelling::latin;
+use crate::records::trial::Trial;
 use crate::records::{Code, Customer, Id, Json, Program, Share};
 use crate::world::Stop;
 
@@ -41,13 +42,19 @@ pub fn free(draft: &Draft<'_>, customer: &Customer) -> Result<String, Stop> {
     }
 }
 
-/// Makes the code and the share whose link it is.
-pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code: String) -> Result<Rc<Code>, Stop> {
+/// Makes the code and the share whose link it is; who begins to recommend with it takes part in a trial.
+pub fn make(
+    draft: &mut Draft<'_>,
+    program: &Program,
+    customer: &Customer,
+    code: String,
+    trial: Option<&Trial>,
+) -> Result<Rc<Code>, Stop> {
     let spot = token::share_key_of_code(program.id, customer.id);
     let known = draft.find(&Share::BY_SPOT, &spot)?;
     let share = match known {
         Some(known) => known,
-        None => save_share(draft, program, customer, spot)?,
+        None => save_share(draft, (program, trial), customer, spot)?,
     };
     let id = draft.new_id("cod");
     typed_code::take(draft, &code, id)?;
@@ -63,12 +70,18 @@ pub fn make(draft: &mut Draft<'_>, program: &Program, customer: &Customer, code:
         code,
         share: share.id,
         advocate_since: share.advocate_since,
+        arm: share.arm,
         holder: holder(program.id, customer.id),
         created_at: draft.at(),
     }))
 }
 
-fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spot: String) -> Result<Rc<Share>, Stop> {
+fn save_share(
+    draft: &mut Draft<'_>,
+    (program, trial): (&Program, Option<&Trial>),
+    customer: &Customer,
+    spot: String,
+) -> Result<Rc<Share>, Stop> {
     let id = draft.new_id("shr");
     let locale = customer.locale.clone().unwrap_or_else(|| draft.shop.locale().to_owned());
     let mut made = Share {
@@ -89,6 +102,7 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
         placed: None,
         first_of: None,
         advocate_since: None,
+        arm: None,
         locale,
         parent: None,
         after_ms: None,
@@ -99,7 +113,7 @@ fn save_share(draft: &mut Draft<'_>, program: &Program, customer: &Customer, spo
         fresh: None,
         created_at: draft.at(),
     };
-    advocate::note(draft, &mut made)?;
+    advocate::note(draft, &mut made, trial)?;
     Ok(draft.save(made))
 }
 
@@ -176,6 +190,7 @@ mod tests {
             code: first,
             share: id("shr"),
             advocate_since: None,
+            arm: None,
             holder: holder(id("prg"), id("cus")),
             created_at: bench.at,
         });

@@ -52,7 +52,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateCode) -> Result<Answer, Sto
         return answer_again(draft, &held, command);
     }
     program::check_open(draft, &program)?;
-    let made = code::make(draft, &program, &advocate, text?)?;
+    let made = code::make(draft, &program, &advocate, text?, program.trial())?;
     announce(draft, &made)?;
     Ok(match command.viewer {
         Viewer::Shop => Answer::created(&show(draft, &made)?, format!("/v1/codes/{}", made.code)),

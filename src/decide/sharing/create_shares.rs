@@ -198,7 +198,7 @@ fn ensure_code(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channels: &[Channel
     let Some(customer) = sharing.customer.as_deref().filter(|_| named) else { return Ok(()) };
     if code::held(draft, sharing.program.id, customer.id)?.is_none() {
         let free = code::free(draft, customer)?;
-        let made = code::make(draft, &sharing.program, customer, free)?;
+        let made = code::make(draft, &sharing.program, customer, free, sharing.program.trial())?;
         create_code::announce(draft, &made)?;
     }
     Ok(())
@@ -222,7 +222,7 @@ fn share_in(draft: &mut Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec)
         share::count_new(draft, customer, command.viewer)?;
     }
     let mut made = new_share(draft, sharing, channel, spot);
-    advocate::note(draft, &mut made)?;
+    advocate::note(draft, &mut made, sharing.program.trial())?;
     Ok((draft.save(made), Made::New))
 }
 
@@ -261,6 +261,7 @@ fn new_share(draft: &Draft<'_>, sharing: &Sharing<'_>, channel: &ChannelSpec, sp
         placed: draft.shop.place_of(command.placement.as_deref()),
         first_of: None,
         advocate_since: None,
+        arm: None,
         locale: sharing.locale.clone(),
         parent: parent.map(|parent| parent.id),
         after_ms: parent.map(|parent| (draft.at().ms() - parent.created_at.ms()).max(0)),

@@ -8,6 +8,7 @@ use crate::decide::people::person;
 use crate::decide::sharing::{channel, code, share_words};
 use crate::records::share::Counts;
 use crate::records::share::share_subjects;
+use crate::records::trial::is_held_out;
 use crate::records::{Code, Customer, Id, Program, Share, ShareCount};
 use crate::refusal::{Code as Refusal, Rejection};
 use crate::views;
@@ -111,6 +112,7 @@ fn face(draft: &Draft<'_>, share: &Share) -> Result<Face, Stop> {
         currency: draft.shop.currency,
         locale: &share.locale,
         shop_locale: draft.shop.locale(),
+        is_held_out: is_held_out(share.arm),
     };
     Ok(share_words::face(&program, &channel, &facts))
 }

@@ -12,6 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::records::channel::ChannelSpec;
 use crate::records::money::Currency;
 use crate::records::program::{Content, RewardOn, RewardRule, Side};
+use crate::records::trial::is_held_out;
 use crate::records::{Program, Share, Shop};
 use crate::views::share::{Face, PreviewWords};
 use crate::wording::{self, Language, Worth};
@@ -35,11 +36,14 @@ pub struct Facts<'a> {
     pub locale: &'a str,
     /// The shop's default language.
     pub shop_locale: &'a str,
+    /// Whether the advocate is kept without an offer. The program's own words may promise one, so none of them are
+    /// used: the usual ones stand in their place, without a reward.
+    pub is_held_out: bool,
 }
 
 /// What a share in this channel is sent with.
 pub fn face(program: &Program, channel: &ChannelSpec, facts: &Facts<'_>) -> Face {
-    let content = content_for(&program.content, facts.locale, facts.shop_locale);
+    let content = own_words(program, facts);
     let own = content.and_then(|content| content.texts.get(&*channel.key).or(content.text.as_ref()));
     let template = own.map_or_else(|| default_text(program, facts), |text| text.to_string());
     let subject = content.and_then(|content| content.subject.as_deref().or(content.title.as_deref()));
@@ -78,7 +82,7 @@ pub struct Pitch {
 
 /// What an advocate is told of a program.
 pub fn pitch(program: &Program, facts: &Facts<'_>) -> Pitch {
-    let content = content_for(&program.content, facts.locale, facts.shop_locale);
+    let content = own_words(program, facts);
     let values = Values::new(program, facts);
     let filled = |text: Option<&str>| text.map(|text| values.fill(text, facts.link).trim().to_owned());
     let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -103,8 +107,9 @@ pub fn preview(program: &Program, share: &Share, shop: &Shop, link: String) -> P
         currency: shop.currency,
         locale: &share.locale,
         shop_locale: shop.locale(),
+        is_held_out: is_held_out(share.arm),
     };
-    let content = content_for(&program.content, &share.locale, shop.locale());
+    let content = own_words(program, &facts);
     let own = share.preview.as_ref();
     let values = Values::new(program, &facts);
     let title = own.and_then(|own| own.title.as_deref()).map(str::to_owned);
@@ -123,6 +128,10 @@ pub fn preview(program: &Program, share: &Share, shop: &Shop, link: String) -> P
         locale: share.locale.clone(),
         url: link,
     }
+}
+
+fn own_words<'p>(program: &'p Program, facts: &Facts<'_>) -> Option<&'p Content> {
+    content_for(&program.content, facts.locale, facts.shop_locale).filter(|_| !facts.is_held_out)
 }
 
 /// The words in a language, else in its mother tongue (`de` for `de-AT`), else in the shop's.
@@ -146,7 +155,11 @@ fn with_link(text: &str, link: &str) -> String {
 
 fn default_text(program: &Program, facts: &Facts<'_>) -> String {
     let friend = program.rules.rewards.iter().any(|rule| rule.to == Side::Friend);
-    let key = if friend { "share.text_friend" } else { "share.text" };
+    let key = match friend {
+        _ if facts.is_held_out => "share.text_plain",
+        true => "share.text_friend",
+        false => "share.text",
+    };
     wording::say(language(facts), key, &[])
 }
 
@@ -190,7 +203,7 @@ impl<'f> Values<'f> {
 /// What a side gets: `10,00 € Rabatt und kostenloser Versand`.
 fn rewards(program: &Program, side: Side, facts: &Facts<'_>) -> String {
     let language = language(facts);
-    let is_for_one = |rule: &&RewardRule| rule.to == side && rule.on != RewardOn::Milestone;
+    let is_for_one = |rule: &&RewardRule| rule.to == side && rule.on != RewardOn::Milestone && !facts.is_held_out;
     let rules = program.rules.rewards.iter().filter(is_for_one);
     let words = rules.map(|rule| wording::benefit(&Worth::from(&rule.benefit), facts.currency, language));
     let both = |one: String, other: String| wording::say(language, "share.and", &[("one", &one), ("other", &other)]);

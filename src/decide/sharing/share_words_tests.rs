@@ -31,6 +31,7 @@ fn program(content: &[(&str, &str)]) -> Program {
         activated_at: None,
         ended_at: None,
         pauses: Json::default(),
+        trials: Json::default(),
     };
     program.rules.0.rewards.push(rules);
     for (locale, text) in content {
@@ -53,6 +54,7 @@ fn facts(locale: &str) -> Facts<'_> {
         currency: Currency::parse("EUR").expect("a currency"),
         locale,
         shop_locale: "de",
+        is_held_out: false,
     }
 }
 

@@ -293,6 +293,7 @@ fn program() -> Program {
         activated_at: Some(now()),
         ended_at: None,
         pauses: Json::default(),
+        trials: Json::default(),
     }
 }
 
@@ -317,6 +318,7 @@ pub(super) fn share() -> Share {
         placed: None,
         first_of: None,
         advocate_since: None,
+        arm: None,
         locale: "de".to_owned(),
         parent: None,
         after_ms: None,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::records::money::Currency;
 use crate::records::program::{Approval, ORDER, PendingFrom, Rules};
 use crate::records::referral::Method;
+use crate::records::trial::Arm;
 use crate::records::why::{RefusedReward, Why};
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
@@ -232,6 +233,8 @@ record! {
         depth: Option<i64>,
         /// How long after its share was made it came, milliseconds, where it is the first that counts for its referral.
         after_ms: Option<i64>,
+        /// Where its advocate stands in a trial, where there was one when they began.
+        arm: Option<Arm>,
         /// Age of the winning evidence at the order, milliseconds.
         age_ms: Option<i64>,
         /// What that is counted from, where a link was followed.
@@ -303,6 +306,7 @@ impl Conversion {
             private: None,
             depth: None,
             after_ms: None,
+            arm: None,
             age_ms: None,
             age_from: None,
             considered: Json::default(),
@@ -356,6 +360,7 @@ impl Conversion {
         self.private = None;
         self.depth = None;
         self.after_ms = None;
+        self.arm = None;
         self.age_ms = None;
         self.age_from = None;
         self.discount_amount = 0;

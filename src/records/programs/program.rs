@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::records::benefit::Benefit;
+use crate::records::trial::Trial;
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
 
@@ -204,6 +205,8 @@ record! {
         ended_at: Option<Timestamp>,
         /// When it rested, oldest first: an order is judged by when it was placed.
         pauses: Json<Vec<Pause>>,
+        /// When it kept advocates without an offer, oldest first.
+        trials: Json<Vec<Trial>>,
     }
     keys { BY_SLUG = slug }
     lists { OF_SHOP = shop }
@@ -281,6 +284,26 @@ impl Program {
         }
     }
 
+    /// The trial that goes on.
+    pub fn trial(&self) -> Option<&Trial> {
+        self.trials.last().filter(|trial| trial.until.is_none())
+    }
+
+    /// Holds out so many advocates, percent, of those who begin from an instant on.
+    pub fn hold_out(&mut self, percent: i64, at: Timestamp) {
+        if self.trial().map_or(0, |trial| trial.percent) == percent {
+            return;
+        }
+        let last = self.trials.0.last_mut();
+        let number = last.as_ref().map_or(0, |last| last.number) + 1;
+        if let Some(last) = last {
+            last.until = last.until.or(Some(at));
+        }
+        if percent > 0 {
+            self.trials.0.push(Trial { number, percent, from: at, until: None });
+        }
+    }
+
     /// The account that its rewards are paid from.
     pub fn account(&self) -> String {
         budget_account(self.id)
@@ -329,6 +352,7 @@ mod tests {
             activated_at: None,
             ended_at: None,
             pauses: Json::default(),
+            trials: Json::default(),
         };
         for (at, status) in steps {
             program.take(*status, day(*at));

@@ -1,6 +1,7 @@
 //! A referral: the edge advocate → friend in a program.
 
 use crate::records::program::Side;
+use crate::records::trial::{Arm, Began};
 use crate::records::why::RefusedReward;
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
@@ -50,6 +51,8 @@ record! {
         placed: Option<String>,
         /// When the advocate first shared in the program.
         advocate_since: Option<Timestamp>,
+        /// Where the advocate stands in the trial of that time, where there was one.
+        arm: Option<Arm>,
         /// How the friend came.
         method: Method,
         /// Where it stands.
@@ -71,6 +74,11 @@ record! {
 }
 
 impl Referral {
+    /// When the advocate began to recommend in the program.
+    pub fn began(&self) -> Option<Began> {
+        self.advocate_since.map(|at| Began { at, arm: self.arm })
+    }
+
     /// Whether reports count it.
     pub fn is_counted(&self) -> bool {
         self.status != ReferralStatus::Rejected

@@ -38,6 +38,8 @@ words! {
         Unknown = "unknown",
         /// It belongs to another program, or to another person.
         Foreign = "foreign",
+        /// The advocate is one of those whom the program keeps without an offer.
+        HeldOut = "held_out",
         /// The order had been approved for somebody else.
         TooLate = "too_late",
     }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::records::conversion::ConversionStatus;
-use crate::records::month_tally::{self, MonthKey};
+use crate::records::month_tally::{self, Tallied};
 use crate::records::program::Side;
 use crate::records::reward::RewardStatus;
 use crate::records::{Conversion, Id, Record, Referral, Reward, Share, Shop, Timestamp};
@@ -155,7 +155,7 @@ pub trait Countable: Record {
     /// By whom it was brought, where it counts.
     fn advocate(&self) -> Option<Id>;
     /// For what of a month it counts.
-    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey>;
+    fn tallies_for(&self, shop: &Shop) -> Tallied;
 }
 
 impl Countable for Share {
@@ -175,7 +175,7 @@ impl Countable for Share {
         None
     }
 
-    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+    fn tallies_for(&self, shop: &Shop) -> Tallied {
         month_tally::of_share(self, shop)
     }
 }
@@ -198,7 +198,7 @@ impl Countable for Referral {
         Some(self.advocate)
     }
 
-    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+    fn tallies_for(&self, shop: &Shop) -> Tallied {
         month_tally::of_referral(self, shop)
     }
 }
@@ -234,7 +234,7 @@ impl Countable for Conversion {
         self.advocate
     }
 
-    fn tallies_for(&self, shop: &Shop) -> Vec<MonthKey> {
+    fn tallies_for(&self, shop: &Shop) -> Tallied {
         month_tally::of_conversion(self, shop)
     }
 }
@@ -259,7 +259,7 @@ impl Countable for Reward {
         (self.to_side == Some(Side::Advocate)).then_some(self.customer)
     }
 
-    fn tallies_for(&self, _: &Shop) -> Vec<MonthKey> {
+    fn tallies_for(&self, _: &Shop) -> Tallied {
         Vec::new()
     }
 }

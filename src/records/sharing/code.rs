@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::record;
 use crate::records::spelling::latin;
+use crate::records::trial::{Arm, Began};
 use crate::records::{Id, Timestamp};
 
 record! {
@@ -28,6 +29,8 @@ record! {
         holder: String,
         /// When the advocate first shared in the program.
         advocate_since: Option<Timestamp>,
+        /// Where they stand in the trial of that time, where there was one.
+        arm: Option<Arm>,
         /// When it was made.
         created_at: Timestamp,
     }
@@ -92,6 +95,11 @@ pub fn folded(typed: &str) -> String {
 }
 
 impl Code {
+    /// When its customer began to recommend in the program.
+    pub fn began(&self) -> Option<Began> {
+        self.advocate_since.map(|at| Began { at, arm: self.arm })
+    }
+
     /// Its link; `links` is what the shop's links begin with, `slug` the shop's.
     pub fn url(&self, links: &str, slug: &str) -> String {
         format!("{links}/c/{slug}/{}", self.code)

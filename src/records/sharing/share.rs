@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::record;
+use crate::records::trial::{Arm, Began};
 use crate::records::{Id, Json, Timestamp};
 
 /// What a preview of the link shows instead of the program's own words.
@@ -71,6 +72,8 @@ record! {
         first_of: Option<String>,
         /// When that was made; none where nobody is known.
         advocate_since: Option<Timestamp>,
+        /// Where they stand in the trial of that time, where there was one.
+        arm: Option<Arm>,
         /// Language of its words.
         locale: String,
         /// The share by which the sharer himself came.
@@ -118,6 +121,11 @@ pub fn naked_subject(share: Id) -> String {
 }
 
 impl Share {
+    /// When its customer began to recommend in the program.
+    pub fn began(&self) -> Option<Began> {
+        self.advocate_since.map(|at| Began { at, arm: self.arm })
+    }
+
     /// The word for whether anybody else has seen its link.
     pub fn status(&self) -> &'static str {
         if self.sent_at.is_some() { "sent" } else { "made" }

@@ -83,8 +83,8 @@ fn tally_page<R: Record>(connection: &mut Connection, shop: &Shop, at: &Turn) ->
     let page: Vec<R> = page_of(connection, shop.id, (at.made_at, &at.id), PAGE)?;
     let next = next_turn(at.kind, &page);
     let mut tallies = MonthTallies::new();
-    for key in page.iter().flat_map(|record| record.tallies_for(shop)) {
-        *tallies.entry(key).or_default() += 1;
+    for (key, more) in page.iter().flat_map(|record| record.tallies_for(shop)) {
+        *tallies.entry(key).or_default() += more;
     }
     month_tallies::add(connection, shop.id, tallies)?;
     let mut brought = AdvocateCounts::new();

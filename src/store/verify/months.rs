@@ -61,7 +61,7 @@ impl Verifier<'_> {
 }
 
 fn add<R: Record>(sums: &mut MonthTallies, record: &R, shop: &crate::records::Shop) {
-    for key in record.tallies_for(shop) {
-        *sums.entry(key).or_default() += 1;
+    for (key, more) in record.tallies_for(shop) {
+        *sums.entry(key).or_default() += more;
     }
 }

@@ -80,6 +80,23 @@ const ALL: &[(&str, &str)] = &[
         "comparable",
         "Whether all advocates of the month have had these days; others may still win friends. The totals are of months that are.",
     ),
+    (
+        "hold_out_percent",
+        "Advocates who are kept without an offer, percent of those who began to recommend from `began_at` until `ended_at`; which they are is decided by chance, once for each.",
+    ),
+    (
+        "offered",
+        "What came of advocates with an offer: those who began (advocates), friends who became known by them, orders that are credited to them, and what is left of these (revenue, minor units).",
+    ),
+    ("held_out", "The same of advocates without an offer; they are fewer, and all comparisons are for equally many."),
+    (
+        "lift_bps",
+        "How much more comes of as many advocates with an offer, basis points, with an interval (95 %); empty where nothing came of those without. An interval with 0 in it shows nothing yet.",
+    ),
+    (
+        "added",
+        "What came of advocates with an offer beyond what would have come of them without one, with an interval (95 %).",
+    ),
     ("budget", "What the program may spend; empty: it has no limit."),
     ("used", "What of it is used now: rewards that wait, are issued or spent, and discounts."),
     ("left", "What is left of it now."),

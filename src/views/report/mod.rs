@@ -4,6 +4,7 @@ pub mod advocates;
 pub mod budget;
 pub mod definitions;
 pub mod figures;
+pub mod lift;
 pub mod months;
 pub mod offers;
 pub mod owed;

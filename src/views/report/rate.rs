@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// The 97.5th percentile of the normal distribution: intervals hold with 95 %.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 /// Basis points of a whole.
 const WHOLE_BPS: f64 = 10_000.0;
 
@@ -35,7 +35,7 @@ impl Rate {
 }
 
 /// Counts are far below 2^53, above which a number of its own is not told from its neighbour.
-fn to_f64(count: i64) -> f64 {
+pub(super) fn to_f64(count: i64) -> f64 {
     let (high, low) = (count >> 32, count & 0xffff_ffff);
     f64::from(i32::try_from(high).unwrap_or(i32::MAX)) * 4_294_967_296.0
         + f64::from(u32::try_from(low).unwrap_or(u32::MAX))

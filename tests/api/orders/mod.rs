@@ -1,5 +1,6 @@
 //! Orders, from the cart to what comes back.
 
+pub mod analytics_ids;
 pub mod checkout;
 pub mod conversions;
 pub mod facts;

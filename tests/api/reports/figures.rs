@@ -504,7 +504,7 @@ async fn what_cannot_be_asked_for_is_refused(shop: TestShop) {
         shop.get(&format!("/v1/reports/{report}?interval=month")).await.refused(422, "invalid_field");
     }
     shop.get("/v1/referrals?within_days=8").await.refused(422, "invalid_field");
-    for unbuilt in ["lift", "screening", "nothing"] {
+    for unbuilt in ["screening", "nothing"] {
         shop.get(&format!("/v1/reports/{unbuilt}")).await.refused(404, "not_found");
     }
     shop.key(&["shop:read"]).await.get("/v1/reports/funnel").await.refused(403, "forbidden");

@@ -493,7 +493,9 @@ async fn records(tour: &mut Tour, shop: &TestShop) {
         tour.note(shop.get(&format!("/v1/reports/{report}")).await).ok();
     }
     let program = text(&shop.list("/v1/programs").await[0]["id"]);
-    tour.note(shop.get(&format!("/v1/reports/advocates?program={program}")).await).ok();
+    for report in ["advocates", "lift"] {
+        tour.note(shop.get(&format!("/v1/reports/{report}?program={program}")).await).ok();
+    }
     let mut audit = tour.note(shop.get("/v1/ledger/audit").await);
     while audit.status() == 202 {
         audit = tour.note(shop.get("/v1/ledger/audit").await);

@@ -1,0 +1,5 @@
+ALTER TABLE conversions DROP COLUMN arm;
+ALTER TABLE referrals DROP COLUMN arm;
+ALTER TABLE codes DROP COLUMN arm;
+ALTER TABLE shares DROP COLUMN arm;
+ALTER TABLE programs DROP COLUMN trials;
