@@ -9,6 +9,7 @@ use grapevine::records::code::holder;
 use grapevine::records::conversion::ConversionStatus;
 use grapevine::records::day_count::DayKey;
 use grapevine::records::time::DAY_MS;
+use grapevine::records::trial::Trial;
 use grapevine::records::{Conversion, Customer, Id, Record, Referral, Reward, Share, Shop as ShopRecord, Timestamp};
 use grapevine::store::connection::Use;
 use grapevine::store::queries::records::read;
@@ -29,6 +30,8 @@ pub const DAYS: i64 = 365;
 const AT_ONCE: u64 = 1_000;
 /// Openings of a transaction.
 const OPENINGS: u64 = 5_000;
+/// Advocates without an offer, percent.
+const HELD_OUT: i64 = 10;
 /// What the numbers of the shop's own orders begin behind.
 const OWN: u64 = 900_000_000;
 
@@ -72,6 +75,7 @@ pub struct Writer {
     texts: Texts,
     shop: ShopRecord,
     example: Example,
+    trial: Trial,
     random: StdRng,
     begins: i64,
 }
@@ -90,7 +94,10 @@ impl Writer {
         let of_shop = all::<ShopRecord>(&mut connection, shop.id, "id = ?", shop.id)?.pop().context("no shop")?;
         let random = StdRng::seed_from_u64(15);
         let begins = example.order.created_at.ms() - (DAYS - 1) * DAY_MS;
-        Ok(Self { connection, texts: Texts::default(), shop: of_shop, example, random, begins })
+        let trial = Trial { number: 1, percent: HELD_OUT, from: Timestamp::from_ms(begins), until: None };
+        let known = Statement::new("UPDATE programs SET trials = ? WHERE id = ?");
+        connection.execute(&known.bind(serde_json::to_string(&[trial])?).bind(example.share.program))?;
+        Ok(Self { connection, texts: Texts::default(), shop: of_shop, example, trial, random, begins })
     }
 
     /// Writes all of it.
@@ -153,6 +160,7 @@ impl Writer {
                     root: id,
                     first_of: Some(holder(self.example.share.program, customer.id)),
                     advocate_since: Some(at),
+                    arm: Some(self.trial.arm(self.example.share.program, customer.id)),
                     sent_at: Some(at.plus_ms(60_000)),
                     created_at: at,
                     ..self.example.share.clone()
@@ -208,6 +216,8 @@ impl Writer {
             advocate,
             share: Some(share.id),
             channel: channel.clone(),
+            advocate_since: share.advocate_since,
+            arm: share.arm,
             pair: format!("{}/{}", share.program, customer.person),
             created_at: at,
             expires_at: at.plus_days(30),
@@ -225,6 +235,7 @@ impl Writer {
             referral: Some(referral.id),
             advocate: Some(advocate),
             share: Some(share.id),
+            arm: share.arm,
             channel: channel.clone(),
             id: plain.id,
             order_id: plain.order_id,

@@ -25,7 +25,7 @@ const REPORT: Duration = Duration::from_millis(50);
 const TIMES: usize = 30;
 
 /// Every report, and how it is asked for.
-const REPORTS: [&str; 11] = [
+const REPORTS: [&str; 12] = [
     "funnel",
     "channels",
     "channels?interval=month",
@@ -33,13 +33,16 @@ const REPORTS: [&str; 11] = [
     "advocates",
     "cycle",
     "cohorts",
+    "lift",
     "budget",
     "liability",
     "offers",
     "dark",
 ];
 /// Reports that are of now, or of whole months: without a period they tell the last twelve.
-const OWN_PERIOD: [&str; 5] = ["advocates", "cycle", "cohorts", "liability", "offers"];
+const OWN_PERIOD: [&str; 6] = ["advocates", "cycle", "cohorts", "lift", "liability", "offers"];
+/// Reports of one program.
+const OF_PROGRAM: [&str; 2] = ["advocates", "lift"];
 
 /// Measures reports, links and orders beside what is stored.
 pub async fn year(shop: &Shop, bench: &Bench) -> anyhow::Result<()> {
@@ -82,9 +85,11 @@ async fn reports(shop: &Shop, bench: &Bench) -> anyhow::Result<()> {
     let from = to - chrono::Days::new(u64::try_from(DAYS)? - 1);
     println!("\n| report of a year | database | p50 ms | slowest ms of {TIMES} | at most | its slowest list, ms |");
     println!("|---|---|--:|--:|--:|--:|");
+    let program = KINDS[1].program.slug;
     for report in REPORTS {
         let behind = if report.contains('?') { '&' } else { '?' };
         let path = match OWN_PERIOD.contains(&report) {
+            _ if OF_PROGRAM.contains(&report) => format!("/v1/reports/{report}?program={program}"),
             true => format!("/v1/reports/{report}"),
             false => format!("/v1/reports/{report}{behind}from={from}&to={to}"),
         };

@@ -42,6 +42,7 @@ use crate::api::sharing::programs;
 use crate::api::sharing::referrals;
 use crate::api::sharing::share_tree;
 use crate::api::sharing::shares;
+use crate::api::shops::analytics;
 use crate::api::shops::clock;
 use crate::api::shops::keys;
 use crate::api::shops::operators;
@@ -291,6 +292,10 @@ client_operations! {
     POST "/v1/webhook_endpoints/{id}/test" webhooks::test_webhook_endpoint WebhooksWrite Ignored;
     POST "/v1/webhook_endpoints/{id}/replay" webhooks::replay_events WebhooksWrite Ignored;
     GET "/v1/webhook_endpoints/{id}/deliveries" webhooks::list_endpoint_deliveries WebhooksRead Ignored;
+    GET "/v1/analytics/{kind}" analytics::get_analytics_account WebhooksRead Ignored;
+    PUT "/v1/analytics/{kind}" analytics::put_analytics_account WebhooksWrite Optional;
+    DELETE "/v1/analytics/{kind}" analytics::delete_analytics_account WebhooksWrite Optional;
+    POST "/v1/analytics/{kind}/test" analytics::test_analytics_account WebhooksWrite Ignored;
     GET "/v1/deliveries" webhooks::list_deliveries WebhooksRead Ignored;
     GET "/v1/deliveries/{id}" webhooks::get_delivery WebhooksRead Ignored;
     POST "/v1/deliveries/{id}/redeliver" webhooks::redeliver WebhooksWrite Ignored;

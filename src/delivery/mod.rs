@@ -1,8 +1,9 @@
-//! What leaves the house: mails and webhooks. Analytics will stand beside them.
+//! What leaves the house: mails, webhooks, and what analytics are told.
 //!
 //! Delivery decides nothing: it asks the engine for what is due, speaks to the other side outside
 //! any transaction, and tells the engine what became of it.
 
+mod analytics;
 pub mod mail;
 pub mod webhooks;
 

@@ -86,6 +86,7 @@ mod sharing {
     pub mod taken_code;
 }
 mod shops {
+    pub mod analytics_account;
     pub mod delivery;
     pub mod endpoint;
     pub mod event;
@@ -124,12 +125,13 @@ pub use referrals::{analytics_ids, referral, why};
 pub use reports::{advocate_count, day_count, month_tally, owed};
 pub use rewards::{benefit, grant, reward};
 pub use sharing::{arrival, channel, code, own_channel, share, share_count, taken_code};
-pub use shops::{delivery, endpoint, event, event_page, job, shop, stored_answer};
+pub use shops::{analytics_account, delivery, endpoint, event, event_page, job, shop, stored_answer};
 pub use values::{bytes, country, email, id, money, spelling, text, time, typed};
 pub use vouchers::{admission, pass, voucher, voucher_batch, voucher_terms};
 
 pub use account::Account;
 pub use admission::Admission;
+pub use analytics_account::AnalyticsAccount;
 pub use analytics_ids::AnalyticsIds;
 pub use api_key::ApiKey;
 pub use audit::AuditRow;
@@ -241,6 +243,7 @@ macro_rules! every_kind {
             forgotten: Forgotten { prefix: Some("fgt"), word: None, erased_by: &[], is_exported: false },
             admissions: Admission { prefix: Some("adm"), word: None, erased_by: &[], is_exported: true },
             endpoints: Endpoint { prefix: Some("whe"), word: Some("webhook_endpoint"), erased_by: &[], is_exported: false },
+            analytics_accounts: AnalyticsAccount { prefix: Some("ana"), word: Some("analytics_account"), erased_by: &[], is_exported: false },
             deliveries: Delivery { prefix: Some("dlv"), word: Some("delivery"), erased_by: &[], is_exported: false },
             suppressions: Suppression { prefix: Some("sup"), word: Some("suppression"), erased_by: CUSTOMER, is_exported: true },
             analytics_ids: AnalyticsIds { prefix: Some("anl"), word: None, erased_by: CUSTOMER, is_exported: true },

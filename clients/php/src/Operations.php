@@ -1117,6 +1117,30 @@ trait Operations
         return $this->send(new Call('GET', Http::path('/v1/webhook_endpoints/%s/deliveries', $id), answer: 'json', query: ['status' => $status, 'event' => $event, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
+    /** What an analytics is told, and where. `GET /v1/analytics/{kind}` */
+    public function getAnalyticsAccount(string $kind, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/analytics/%s', $kind), answer: 'json', timeout: $timeout));
+    }
+
+    /** Tell an analytics of what private sharing brings. `PUT /v1/analytics/{kind}` */
+    public function putAnalyticsAccount(string $kind, array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('PUT', Http::path('/v1/analytics/%s', $kind), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Tell an analytics nothing any more. `DELETE /v1/analytics/{kind}` */
+    public function deleteAnalyticsAccount(string $kind, ?string $idempotencyKey = null, ?float $timeout = null): void
+    {
+        $this->send(new Call('DELETE', Http::path('/v1/analytics/%s', $kind), answer: 'nothing', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Try an account out. `POST /v1/analytics/{kind}/test` */
+    public function testAnalyticsAccount(string $kind, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/analytics/%s/test', $kind), answer: 'json', timeout: $timeout));
+    }
+
     /** What did not arrive at the first try, at all endpoints. `GET /v1/deliveries` */
     public function listDeliveries(?string $endpoint = null, ?string $status = null, ?string $event = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {

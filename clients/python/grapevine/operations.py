@@ -745,6 +745,22 @@ class Operations(Http):
         """What did not reach an endpoint at the first try. `GET /v1/webhook_endpoints/{id}/deliveries`"""
         return self.send("GET", path("/v1/webhook_endpoints/{}/deliveries", id), answer="json", query={"status": status, "event": event, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
+    def get_analytics_account(self, kind: str, *, timeout: Optional[float] = None) -> Answer:
+        """What an analytics is told, and where. `GET /v1/analytics/{kind}`"""
+        return self.send("GET", path("/v1/analytics/{}", kind), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def put_analytics_account(self, kind: str, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Tell an analytics of what private sharing brings. `PUT /v1/analytics/{kind}`"""
+        return self.send("PUT", path("/v1/analytics/{}", kind), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def delete_analytics_account(self, kind: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> None:
+        """Tell an analytics nothing any more. `DELETE /v1/analytics/{kind}`"""
+        return self.send("DELETE", path("/v1/analytics/{}", kind), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def test_analytics_account(self, kind: str, *, timeout: Optional[float] = None) -> Answer:
+        """Try an account out. `POST /v1/analytics/{kind}/test`"""
+        return self.send("POST", path("/v1/analytics/{}/test", kind), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
     def list_deliveries(self, *, endpoint: Optional[str] = None, status: Optional[str] = None, event: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What did not arrive at the first try, at all endpoints. `GET /v1/deliveries`"""
         return self.send("GET", path("/v1/deliveries"), answer="json", query={"endpoint": endpoint, "status": status, "event": event, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]

@@ -6,6 +6,8 @@ import type {
     AdvocateCode,
     AdvocatesReport,
     Amount,
+    AnalyticsAccount,
+    AnalyticsAccountChange,
     ApplicableAnswer,
     Approval,
     AuditRowList,
@@ -1114,6 +1116,26 @@ export abstract class Operations {
     /** What did not reach an endpoint at the first try. `GET /v1/webhook_endpoints/{id}/deliveries` */
     listEndpointDeliveries(id: string, query: { status?: DeliveryStatusInput; event?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<DeliveryList> {
         return this.send({ method: "GET", path: path`/v1/webhook_endpoints/${id}/deliveries`, answer: "json", query, options });
+    }
+
+    /** What an analytics is told, and where. `GET /v1/analytics/{kind}` */
+    getAnalyticsAccount(kind: string, options?: Options): Promise<AnalyticsAccount> {
+        return this.send({ method: "GET", path: path`/v1/analytics/${kind}`, answer: "json", options });
+    }
+
+    /** Tell an analytics of what private sharing brings. `PUT /v1/analytics/{kind}` */
+    putAnalyticsAccount(kind: string, body: AnalyticsAccountChange, options?: Options): Promise<AnalyticsAccount> {
+        return this.send({ method: "PUT", path: path`/v1/analytics/${kind}`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Tell an analytics nothing any more. `DELETE /v1/analytics/{kind}` */
+    deleteAnalyticsAccount(kind: string, options?: Options): Promise<void> {
+        return this.send({ method: "DELETE", path: path`/v1/analytics/${kind}`, answer: "nothing", keyed: true, options });
+    }
+
+    /** Try an account out. `POST /v1/analytics/{kind}/test` */
+    testAnalyticsAccount(kind: string, options?: Options): Promise<Delivery> {
+        return this.send({ method: "POST", path: path`/v1/analytics/${kind}/test`, answer: "json", options });
     }
 
     /** What did not arrive at the first try, at all endpoints. `GET /v1/deliveries` */

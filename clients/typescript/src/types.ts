@@ -4979,10 +4979,10 @@ export interface EventsProofProgress {
 }
 
 /** A type of events, or `*` */
-export type WantedEvent = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing" | (string & {});
+export type WantedEvent = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing" | (string & {});
 
 /** A type of events, or `*` */
-export type WantedEventInput = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing";
+export type WantedEventInput = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing";
 
 /** `full`: the event. `thin`: only what it is about, `{"object", "id", "url"}`, in `data`; nothing of a person leaves */
 export type PayloadForm = "full" | "thin" | (string & {});
@@ -5010,6 +5010,40 @@ export type DeliveryStatus = "waiting" | "delivered" | "failed" | (string & {});
 
 /** Where a delivery stands */
 export type DeliveryStatusInput = "waiting" | "delivered" | "failed";
+
+export interface AnalyticsAccount {
+    /** Its id; the `endpoint` of its deliveries */
+    id: Id;
+    /** Whose it is */
+    kind: "ga4" | "plausible" | "matomo" | (string & {});
+    /** Where its server is */
+    url: string;
+    /** Which of its sites */
+    property: string;
+    /** Whether there is a secret; it is never shown */
+    has_secret: boolean;
+    /** Whether it is told */
+    status: WebhookEndpointStatus;
+    /** Why not */
+    disabled_by: DisabledBy | null;
+    /** Since when not */
+    disabled_at: MaybeInstant;
+    /** The last event of before it was there */
+    from_seq: number;
+    /** When it was made */
+    created_at: Instant;
+}
+
+export interface AnalyticsAccountChange {
+    /** Which of its sites: GA4's measurement id (`G-…`), Plausible's domain, the number of the site in Matomo; needed when it is made */
+    property?: string | null;
+    /** GA4: an API secret of the stream, needed; Matomo: `token_auth`, for what is older than a day; Plausible: none */
+    secret?: string | null;
+    /** Where its server is: for Matomo needed, such as `https://matomo.example`; left out: that of GA4 for the EU, Plausible's cloud */
+    url?: string | null;
+    /** Whether it is told; left out: as it is, at first `enabled` */
+    status?: "enabled" | "disabled" | null;
+}
 
 export interface WebhookEndpoint {
     /** Its id */
@@ -5162,10 +5196,10 @@ export interface DeliveryList {
 }
 
 /** What happened. What each carries stands under `webhooks`. */
-export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing" | (string & {});
+export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing" | (string & {});
 
 /** What happened. What each carries stands under `webhooks`. */
-export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "guessing";
+export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing";
 
 /** How much of a program's budget is used. */
 export interface BudgetUsed {

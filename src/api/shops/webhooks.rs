@@ -11,10 +11,10 @@ use crate::decide::endpoints::rotate_secret::{GRACE, LONGEST_GRACE, RotateSecret
 use crate::decide::endpoints::update_endpoint::{EndpointChange, UpdateEndpoint};
 use crate::records::delivery::{DeliveryStatus, TEST};
 use crate::records::endpoint::EndpointStatus;
-use crate::records::{Delivery, Endpoint, Id, ShopHead};
+use crate::records::{AnalyticsAccount, Delivery, Endpoint, Id, RecordKind, ShopHead};
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::{Filter, get};
-use crate::store::webhooks;
+use crate::store::webhooks::{self, Reader};
 use crate::views;
 use crate::views::Mask;
 
@@ -116,14 +116,14 @@ pub(in crate::api) async fn test_webhook_endpoint(call: Call) -> Result<Reply, P
     let id = Id::new("dlv", now.ms(), rand::random());
     let blank = Delivery::blank(id, endpoint.shop, endpoint.id, (id, TEST.to_owned()), now);
     let test = Delivery { next_at: Some(now), ..blank };
-    send(&call, endpoint, test).await
+    send(&call, (&endpoint).into(), test).await
 }
 
 /// Has a delivery tried now; answers how it stands.
-async fn send(call: &Call, endpoint: Endpoint, delivery: Delivery) -> Result<Reply, Problem> {
+async fn send(call: &Call, reader: Reader, delivery: Delivery) -> Result<Reply, Problem> {
     let (shop, id, now) = (call.shop(), delivery.id, call.app.now());
     let sent = call.app.engine.write(move |connection| {
-        webhooks::send(connection, &endpoint, &delivery, now)?;
+        webhooks::send(connection, reader, &delivery, now)?;
         get::<Delivery>(connection, shop, id)
     });
     let delivery = sent.await?.ok_or_else(Problem::internal)?;
@@ -184,9 +184,15 @@ pub(in crate::api) async fn redeliver(call: Call) -> Result<Reply, Problem> {
     call.refuse_unread_body()?;
     let delivery = delivery(&call).await?;
     let (shop, id) = (call.shop(), delivery.endpoint);
+    if RecordKind::of(id) == Some(RecordKind::AnalyticsAccount) {
+        let account = call.read(move |connection| get::<AnalyticsAccount>(connection, shop, id)).await?;
+        let account = account.filter(AnalyticsAccount::is_live);
+        let reader = account.as_ref().map(Reader::from).ok_or_else(disabled)?;
+        return send(&call, reader, delivery).await;
+    }
     let endpoint = call.read(move |connection| get::<Endpoint>(connection, shop, id)).await?;
     let endpoint = endpoint.ok_or_else(Problem::not_found)?;
-    send(&call, live(endpoint)?, delivery).await
+    send(&call, (&live(endpoint)?).into(), delivery).await
 }
 
 async fn delivery(call: &Call) -> Result<Delivery, Problem> {
@@ -208,8 +214,12 @@ async fn enabled(call: &Call) -> Result<Endpoint, Problem> {
 fn live(endpoint: Endpoint) -> Result<Endpoint, Problem> {
     match endpoint.is_live() {
         true => Ok(endpoint),
-        false => Err(Problem::new(Code::IllegalTransition, "The endpoint is disabled; enable it first.")),
+        false => Err(disabled()),
     }
+}
+
+fn disabled() -> Problem {
+    Problem::new(Code::IllegalTransition, "The endpoint is disabled; enable it first.")
 }
 
 fn check(call: &Call, url: &str) -> Result<(), Rejection> {

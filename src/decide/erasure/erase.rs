@@ -80,6 +80,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::Forgotten
         | RecordKind::Admission
         | RecordKind::Endpoint
+        | RecordKind::AnalyticsAccount
         | RecordKind::Delivery
         | RecordKind::Template
         | RecordKind::AuditRow => panic!("an erasure does not go through records like {id}"),

@@ -191,6 +191,7 @@ fn blank(
         customer_ref: friend.and_then(|friend| friend.external_id.clone()),
         kind: command.kind.as_deref().unwrap_or(ORDER).to_owned(),
         is_denied: command.first_order == Some(false),
+        analytics_consent: command.analytics.as_ref().is_some_and(|analytics| analytics.consent),
         base_amount: command.base_amount.map(|base| base.0),
         shipping_amount: command.shipping_amount.0,
         items: Json(ordered(&command.items)?),
@@ -225,11 +226,15 @@ fn again(
 
 /// Of who is erased nothing is kept anew.
 fn keep_analytics_ids(draft: &mut Draft<'_>, command: &RecordConversion, order: &Conversion) -> Result<(), Stop> {
-    if command.analytics.is_none() || customer_lookup::was_erased(draft, order.customer)? {
+    let Some(analytics) = &command.analytics else { return Ok(()) };
+    if customer_lookup::was_erased(draft, order.customer)? {
         return Ok(());
     }
+    if analytics.consent != order.analytics_consent {
+        draft.save(Conversion { analytics_consent: analytics.consent, ..order.clone() });
+    }
     let came = Came { subject: order.id, customer: order.customer, at: order.occurred_at };
-    analytics_ids::keep(draft, command.analytics.as_ref(), &came)
+    analytics_ids::keep(draft, Some(analytics), &came)
 }
 
 /// What is told of an order otherwise than before, and what to do about it.

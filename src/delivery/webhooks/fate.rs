@@ -31,7 +31,7 @@ pub(super) enum Fate {
 /// What becomes of a delivery that was tried so often, this try among them. `spread` (0 to 1) makes waits differ by a
 /// fifth, so that not all come back at once. Where each waits for the one before, none is given up.
 pub(super) fn fate(said: &Said, tries: i64, schedule: &[Duration], is_fifo: bool, spread: f64) -> Fate {
-    if said.status.is_some_and(|status| (200..300).contains(&status)) {
+    if said.fault.is_none() && said.status.is_some_and(|status| (200..300).contains(&status)) {
         return Fate::Delivered;
     }
     if said.control == Control::Abort {

@@ -1,15 +1,17 @@
-//! Webhooks: a shop's events, sent to addresses of its own.
+//! Webhooks: a shop's events, sent to addresses of its own; and those of them that its analytics are told, which go the
+//! same way in another form (`analytics` beside this).
 //!
 //! An endpoint is a cursor on its shop's gapless sequence of events, and the few deliveries that are late: no row is
 //! written of what arrives at the first try. An endpoint is one process's at a time, by lease, for a turn of some seconds;
 //! what came of a turn is noted once, at its end. A process that dies in it has its events sent once more.
 //!
-//! `turn` is one turn; `payload` makes what is sent; `peer` hands it over; `fate` says what becomes of it. `desk` is a developer's.
+//! `turn` is one turn, of whatever a `sink` is; `payload` makes what is sent; `peer` hands it over; `fate` says what becomes of it. `desk` is a developer's.
 
 pub mod desk;
 mod fate;
 mod payload;
-mod peer;
+pub(super) mod peer;
+mod sink;
 mod turn;
 
 use std::collections::HashMap;

@@ -33,12 +33,14 @@ const CONNECTING: Duration = Duration::from_secs(5);
 const ADDRESSES: usize = 4;
 /// The header by which a receiver says what to do, beside its status.
 const CONTROL: &str = "webhook-delivery";
+/// The one by which Plausible says that it has left an event aside.
+const DROPPED: &str = "x-plausible-dropped";
 /// Who we are.
 const AGENT: &str = concat!("Grapevine/", env!("CARGO_PKG_VERSION"));
 
 /// What came of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
+pub(in crate::delivery) struct Said {
     /// The status, where there was an answer.
     pub status: Option<u16>,
     /// The beginning of the answer.
@@ -51,11 +53,13 @@ pub(super) struct Said {
     pub retry_after: Option<u64>,
     /// What else it says.
     pub control: Control,
+    /// Whether it took the event and left it aside (Plausible).
+    pub is_dropped: bool,
 }
 
 /// What a receiver may say beside its status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Control {
+pub(in crate::delivery) enum Control {
     /// Nothing.
     #[default]
     None,
@@ -244,6 +248,7 @@ impl Peer {
                 Some("disable") => Control::Disable,
                 _ => Control::None,
             },
+            is_dropped: header(&head.headers, DROPPED).as_deref() == Some("1"),
             ..Said::default()
         }
     }

@@ -235,6 +235,8 @@ record! {
         after_ms: Option<i64>,
         /// Where its advocate stands in a trial, where there was one when they began.
         arm: Option<Arm>,
+        /// Whether who ordered agreed that the shop's analytics are told of it.
+        analytics_consent: bool,
         /// Age of the winning evidence at the order, milliseconds.
         age_ms: Option<i64>,
         /// What that is counted from, where a link was followed.
@@ -307,6 +309,7 @@ impl Conversion {
             depth: None,
             after_ms: None,
             arm: None,
+            analytics_consent: false,
             age_ms: None,
             age_from: None,
             considered: Json::default(),

@@ -50,6 +50,7 @@ words! {
         BatchFinished = "batch.finished",
         BatchVoided = "batch.voided",
         EndpointDisabled = "endpoint.disabled",
+        AnalyticsDisabled = "analytics.disabled",
         Guessing = "guessing",
     }
 }
@@ -80,6 +81,7 @@ words! {
         Job = "Job",
         VoucherBatch = "VoucherBatch",
         Endpoint = "WebhookEndpoint",
+        AnalyticsAccount = "AnalyticsAccount",
         Guessing = "Guessing",
     }
 }
@@ -122,6 +124,7 @@ impl EventKind {
             Self::ImportFinished => EventData::Job,
             Self::BatchFinished | Self::BatchVoided => EventData::VoucherBatch,
             Self::EndpointDisabled => EventData::Endpoint,
+            Self::AnalyticsDisabled => EventData::AnalyticsAccount,
             Self::Guessing => EventData::Guessing,
         }
     }

@@ -7,7 +7,7 @@
 pub mod consumers;
 
 use crate::records::delivery::DeliveryStatus;
-use crate::records::{Delivery, Endpoint, Id, Kind, Record, Timestamp, Values};
+use crate::records::{AnalyticsAccount, Delivery, Endpoint, Id, Kind, Record, Timestamp, Values};
 use crate::store::queries::records::read;
 use crate::store::shelves::select;
 use crate::store::{Bind, Connection, Statement, StoreResult};
@@ -62,10 +62,12 @@ pub struct Report {
 
 /// Endpoints to which something can be sent now, with their shops: the one whose turn is the longest ago first.
 pub fn due(connection: &mut Connection, now: Timestamp, limit: usize) -> StoreResult<Vec<(Id, Id)>> {
-    let sql = "SELECT e.shop, e.id FROM webhook_endpoints e JOIN shop_heads h ON h.id = e.shop \
-        LEFT JOIN webhook_cursors c ON c.endpoint = e.id \
-        WHERE e.status = 'enabled' AND e.deleted_at IS NULL \
-        AND coalesce(c.lease_until, 0) <= ? AND coalesce(c.rest_until, 0) <= ? \
+    let sql = "SELECT e.shop, e.id FROM (SELECT shop, id, from_seq, delivery_order FROM webhook_endpoints \
+            WHERE status = 'enabled' AND deleted_at IS NULL \
+            UNION ALL SELECT shop, id, from_seq, 'any' FROM analytics_accounts \
+            WHERE status = 'enabled' AND deleted_at IS NULL) e \
+        JOIN shop_heads h ON h.id = e.shop LEFT JOIN webhook_cursors c ON c.endpoint = e.id \
+        WHERE coalesce(c.lease_until, 0) <= ? AND coalesce(c.rest_until, 0) <= ? \
         AND (c.late_at <= ? OR EXISTS (SELECT 1 FROM webhook_replays r WHERE r.endpoint = e.id) \
             OR h.seq > coalesce(c.seq, e.from_seq) AND (e.delivery_order = 'any' OR c.late_at IS NULL)) \
         ORDER BY coalesce(c.turn_at, 0), e.id LIMIT ?";
@@ -182,20 +184,44 @@ pub fn replay(connection: &mut Connection, endpoint: Id) -> StoreResult<Option<R
     Ok(Some(Replay { id: row.column()?, seq: row.column()?, to_seq: row.column()? }))
 }
 
-/// Has an endpoint tried at once, whatever failed before: it was enabled, or somebody asks for something.
-pub fn wake(connection: &mut Connection, endpoint: &Endpoint) -> StoreResult<()> {
-    place(connection, endpoint.shop, endpoint.id, endpoint.from_seq)?;
+/// Whose cursor is meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// The shop.
+    pub shop: Id,
+    /// The endpoint, or the account at an analytics.
+    pub id: Id,
+    /// The last event of before it was there.
+    pub from_seq: i64,
+}
+
+impl From<&Endpoint> for Reader {
+    fn from(endpoint: &Endpoint) -> Self {
+        Self { shop: endpoint.shop, id: endpoint.id, from_seq: endpoint.from_seq }
+    }
+}
+
+impl From<&AnalyticsAccount> for Reader {
+    fn from(account: &AnalyticsAccount) -> Self {
+        Self { shop: account.shop, id: account.id, from_seq: account.from_seq }
+    }
+}
+
+/// Has one tried at once, whatever failed before: it was enabled, or somebody asks for something.
+pub fn wake(connection: &mut Connection, reader: impl Into<Reader>) -> StoreResult<()> {
+    let Reader { shop, id, from_seq } = reader.into();
+    place(connection, shop, id, from_seq)?;
     let sql = "UPDATE webhook_cursors SET failures = 0, failing_since = NULL, failed_at = NULL, rest_until = 0 \
         WHERE endpoint = ?";
-    connection.execute(&Statement::new(sql).bind(endpoint.id)).map(drop)
+    connection.execute(&Statement::new(sql).bind(id)).map(drop)
 }
 
 /// Has a delivery tried now, and as often as a new one.
-pub fn send(connection: &mut Connection, endpoint: &Endpoint, delivery: &Delivery, now: Timestamp) -> StoreResult<()> {
-    wake(connection, endpoint)?;
+pub fn send(connection: &mut Connection, reader: Reader, delivery: &Delivery, now: Timestamp) -> StoreResult<()> {
+    wake(connection, reader)?;
     let waiting = Delivery { status: DeliveryStatus::Waiting, tries: 0, next_at: Some(now), ..delivery.clone() };
     keep(connection, &waiting)?;
-    note_late(connection, endpoint.shop, endpoint.id)
+    note_late(connection, reader.shop, reader.id)
 }
 
 /// Has those of a span tried that have failed; answers how many.

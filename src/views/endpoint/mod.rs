@@ -1,5 +1,7 @@
 //! A webhook endpoint, as the API shows it: never its secret, but once; and a delivery to it.
 
+pub mod account;
+
 use serde::Serialize;
 
 use crate::records::delivery::DeliveryStatus;

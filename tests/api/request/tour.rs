@@ -512,6 +512,11 @@ async fn webhooks(tour: &mut Tour, shop: &TestShop) {
     assert_eq!(proof["count"], 0);
     let endpoint = json!({"url": "http://127.0.0.1:1/", "events": ["guessing"]});
     let endpoint = tour.note(shop.post("/v1/webhook_endpoints", endpoint).await).created();
+    let account = json!({"property": "G-ABC123DEF4", "secret": "hush", "url": "http://127.0.0.1:9"});
+    let account = tour.note(shop.put("/v1/analytics/ga4", account).await).created();
+    assert_eq!(tour.note(shop.get("/v1/analytics/ga4").await).ok()["id"], account["id"]);
+    tour.note(shop.post("/v1/analytics/ga4/test", json!({})).await).accepted();
+    tour.note(shop.delete("/v1/analytics/ga4").await).no_content();
     let place = path("/v1/webhook_endpoints", &endpoint["id"]);
     assert_eq!(tour.note(shop.get("/v1/webhook_endpoints").await).ok()["data"][0]["id"], endpoint["id"]);
     assert_eq!(tour.note(shop.patch(&place, json!({"order": "fifo"})).await).ok()["order"], "fifo");

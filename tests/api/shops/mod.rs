@@ -1,5 +1,6 @@
 //! A shop's settings, imports, mails, books, and what time brings.
 
+pub mod analytics;
 pub mod books;
 pub mod bounces;
 pub mod consumers;

@@ -60,6 +60,8 @@ impl Hook {
 pub enum Manner {
     /// With this status, and its own name as a text.
     Status(u16),
+    /// With 200, a header and this text.
+    Says(&'static str, &'static str),
     /// Not at all: the connection stays open.
     Silent,
 }
@@ -139,10 +141,12 @@ async fn serve(mut stream: TcpStream, kept: Arc<Mutex<Kept>>, count: Arc<watch::
             manner
         };
         count.send_modify(|count| *count += 1);
-        let Manner::Status(status) = manner else { return std::future::pending().await };
-        let body = format!("answered {status}");
-        let answer =
-            format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\nlocation: /elsewhere\r\n\r\n{body}", body.len());
+        let (status, header, body) = match manner {
+            Manner::Status(status) => (status, "location: /elsewhere", format!("answered {status}")),
+            Manner::Says(header, body) => (200, header, body.to_owned()),
+            Manner::Silent => return std::future::pending().await,
+        };
+        let answer = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n{header}\r\n\r\n{body}", body.len());
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
