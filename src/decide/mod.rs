@@ -75,6 +75,10 @@ pub const DUE: &[DueWork] = &[
         command: |id| vouchers::expire_voucher::ExpireVoucher { voucher: id }.into(),
     },
     DueWork {
+        due: Due { kind: RecordKind::Voucher, at: "remind_at", states: &[] },
+        command: |id| vouchers::remind_of_voucher::RemindOfVoucher { voucher: id }.into(),
+    },
+    DueWork {
         due: Due { kind: RecordKind::Referral, at: "expires_at", states: &[ReferralStatus::Open.as_str()] },
         command: |id| referrals::expire_referral::ExpireReferral { referral: id }.into(),
     },

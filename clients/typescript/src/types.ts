@@ -331,6 +331,12 @@ export interface MailSettings {
     reward_withdrawn: "send" | "off" | (string & {});
     /** Mails to advocates whose private link has got about, with a fresh one */
     link_replaced: "send" | "off" | (string & {});
+    /** Mails about rewards that are on their way until an order is certain; `off` unless it is said */
+    reward_pending: "send" | "off" | (string & {});
+    /** Reminders of vouchers that are about to expire, to customers who agreed to advertising by mail; `off` unless it is said. A change is for vouchers that are made or extended from then on */
+    expires_soon: "send" | "off" | (string & {});
+    /** How many days before */
+    expires_soon_days: number;
 }
 
 export interface Shop {
@@ -456,6 +462,12 @@ export interface ShopChange {
         reward_withdrawn?: "send" | "off";
         /** Mails about links that got about */
         link_replaced?: "send" | "off";
+        /** Mails about rewards that are on their way */
+        reward_pending?: "send" | "off";
+        /** Reminders of vouchers that are about to expire */
+        expires_soon?: "send" | "off";
+        /** How many days before */
+        expires_soon_days?: number;
     };
     /** What is given by hand and worth more than this, minor units, needs a second operator; null: nothing does. A lower one counts at once; a higher one when a second operator asks for the same (`grant_limit_raise` shows what waits). Keys cannot raise it, `grapevine shop grant-limit` can */
     grant_approval_above?: MaybeAmount;
@@ -4639,10 +4651,10 @@ export interface Reversal {
 }
 
 /** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, or whether somebody wants advertising */
-export type MessageKind = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | (string & {});
+export type MessageKind = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | "reward_pending" | "expires_soon" | (string & {});
 
 /** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, or whether somebody wants advertising */
-export type MessageKindInput = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent";
+export type MessageKindInput = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | "reward_pending" | "expires_soon";
 
 /** `no_address` waits until the customer has one; `uncertain`: the server went away before it said whether it took the mail */
 export type MessageStatus = "queued" | "sending" | "sent" | "retrying" | "failed" | "uncertain" | "no_address" | "suppressed" | (string & {});

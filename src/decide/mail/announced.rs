@@ -16,8 +16,16 @@ pub fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> 
     match message.kind.stands_with() {
         StandsWith::Reward => is_reward_gone(draft, message.subject),
         StandsWith::Pass => is_pass_gone(draft, message.subject),
+        StandsWith::Wait => Ok(draft.expect::<Reward>(message.subject)?.status != RewardStatus::Pending),
+        StandsWith::Voucher => is_voucher_over(draft, message.subject),
         StandsWith::Nothing => Ok(false),
     }
+}
+
+fn is_voucher_over(draft: &Draft<'_>, voucher: Id) -> Result<bool, Stop> {
+    let voucher = draft.expect::<Voucher>(voucher)?;
+    let is_over = voucher.valid_until.is_some_and(|until| until <= draft.at());
+    Ok(voucher.status != VoucherStatus::Active || is_over)
 }
 
 /// A pass is named itself, or by the reward that gave it.
@@ -46,7 +54,8 @@ pub fn is_unasked(draft: &Draft<'_>, message: &Message, customer: &Customer) -> 
         StandsWith::Pass if is_reward(message) => {
             is_reward_unasked(draft, &*draft.expect::<Reward>(message.subject)?, customer)
         }
-        StandsWith::Pass | StandsWith::Nothing => Ok(false),
+        StandsWith::Voucher => Ok(agrees(customer) != Some(true)),
+        StandsWith::Pass | StandsWith::Wait | StandsWith::Nothing => Ok(false),
     }
 }
 
@@ -68,7 +77,7 @@ pub fn note(draft: &mut Draft<'_>, message: &Message) -> Result<(), Stop> {
     match message.kind.stands_with() {
         StandsWith::Reward => note_with_reward(draft, message)?,
         StandsWith::Pass if is_reward(message) => note_with_reward(draft, message)?,
-        StandsWith::Pass | StandsWith::Nothing => {}
+        StandsWith::Pass | StandsWith::Wait | StandsWith::Voucher | StandsWith::Nothing => {}
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::decide::draft::Draft;
 use crate::decide::ledger::{self, Move, Moved, post};
+use crate::decide::mail::outbox::mail_to;
 use crate::decide::people::person::{self};
 use crate::decide::programs::budget::{exhausted, warn};
 use crate::decide::programs::usage_limits::{Limit, friend_limit, limits};
@@ -13,8 +14,10 @@ use crate::decide::vouchers::reward_of::step;
 use crate::records::account::PENDING;
 use crate::records::benefit::Benefit;
 use crate::records::entry::EntryKind;
+use crate::records::message::MessageKind;
 use crate::records::program::{RewardOn, RewardRule, Side, budget_account};
 use crate::records::reward::RewardStatus;
+use crate::records::shop::MailSwitch;
 use crate::records::trial::{Arm, is_held_out};
 use crate::records::why::RefusedReward;
 use crate::records::{Customer, EventKind, Id, Json, Program, Reward, Timestamp, Why};
@@ -269,6 +272,9 @@ pub(crate) fn give(draft: &mut Draft<'_>, award: Award<'_>) -> Result<Verdict, S
         return issue(draft, &reward, &budget_account(program.id), Tell::Customer).map(Ok);
     }
     let reward = draft.save(step(draft, reward, RewardStatus::Pending, None));
+    if draft.shop.mail.reward_pending == MailSwitch::Send {
+        draft.save(mail_to(draft, recipient, MessageKind::RewardPending, reward.id));
+    }
     draft.event(EventKind::RewardPending, &views::reward::reward(&reward))?;
     Ok(Ok(reward))
 }

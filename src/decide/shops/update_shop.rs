@@ -8,13 +8,14 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::decide::input::if_match::IfMatch;
 use crate::decide::input::nullable::nullable;
+use crate::decide::input::range::within;
 use crate::decide::input::{own_name, products};
 use crate::decide::shops::settings;
 use crate::records::audit::ActorKind;
 use crate::records::country::Country;
 use crate::records::day_count::ALL;
 use crate::records::money::Amount;
-use crate::records::shop::{GermanAddress, LimitRaise, MailSwitch};
+use crate::records::shop::{GermanAddress, LimitRaise, MailSettings, MailSwitch};
 use crate::records::text::{Email, Locale, Name, Prose, Reference, Slug, Text};
 use crate::records::{Json, Shop, ShopHead, Timestamp};
 use crate::refusal::{Code, Rejection};
@@ -135,6 +136,12 @@ pub struct MailChange {
     pub reward_withdrawn: Option<MailSwitch>,
     /// Private links that got about.
     pub link_replaced: Option<MailSwitch>,
+    /// Rewards that are on their way.
+    pub reward_pending: Option<MailSwitch>,
+    /// Vouchers that are good for some days more.
+    pub expires_soon: Option<MailSwitch>,
+    /// For how many: 1 to 90.
+    pub expires_soon_days: Option<i64>,
 }
 
 /// Decides it.
@@ -255,13 +262,28 @@ fn apply_mail(shop: &mut Shop, body: &ShopChange) -> Result<(), Rejection> {
         }
     }
     if let Some(mail) = &body.mail {
-        let (issued, withdrawn) = (mail.voucher_issued, mail.reward_withdrawn);
-        shop.mail.0.voucher_issued = issued.unwrap_or(shop.mail.voucher_issued);
-        shop.mail.0.reward_withdrawn = withdrawn.unwrap_or(shop.mail.reward_withdrawn);
-        shop.mail.0.link_replaced = mail.link_replaced.unwrap_or(shop.mail.link_replaced);
+        apply_switches(&mut shop.mail.0, mail)?;
     }
     if let Some(recipients) = &body.test_recipients {
         shop.test_recipients = Json(settings::recipients(recipients, "/test_recipients")?);
+    }
+    Ok(())
+}
+
+/// A change of reminders is for vouchers that are made or extended from then on.
+fn apply_switches(settings: &mut MailSettings, change: &MailChange) -> Result<(), Rejection> {
+    let switches = [
+        (&mut settings.voucher_issued, change.voucher_issued),
+        (&mut settings.reward_withdrawn, change.reward_withdrawn),
+        (&mut settings.link_replaced, change.link_replaced),
+        (&mut settings.reward_pending, change.reward_pending),
+        (&mut settings.expires_soon, change.expires_soon),
+    ];
+    for (switch, to) in switches {
+        *switch = to.unwrap_or(*switch);
+    }
+    if let Some(days) = change.expires_soon_days {
+        settings.expires_soon_days = within(days, 1, 90, "/mail/expires_soon_days")?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ pub(crate) mod balance;
 pub mod create_voucher;
 pub(crate) mod discount_usage;
 pub mod expire_voucher;
+pub mod remind_of_voucher;
 pub(crate) mod hold_ending;
 pub(crate) mod purse;
 pub mod replace_voucher;
@@ -23,6 +24,7 @@ commands! {
     approve_voucher::ApproveVoucher,
     create_voucher::CreateVoucher,
     expire_voucher::ExpireVoucher,
+    remind_of_voucher::RemindOfVoucher,
     replace_voucher::ReplaceVoucher,
     reveal_voucher::RevealVoucher,
     update_voucher::UpdateVoucher,

@@ -14,6 +14,7 @@ use crate::decide::vouchers::approve_voucher::needs_approval;
 use crate::decide::vouchers::balance::{release, standing};
 use crate::decide::vouchers::create_voucher::{USES, check_scope, check_times};
 use crate::decide::vouchers::hold_ending;
+use crate::decide::vouchers::remind_of_voucher::remind_at;
 use crate::decide::vouchers::revive::revive;
 use crate::decide::vouchers::reward_of::{of_voucher, step};
 use crate::decide::vouchers::voucher::shown;
@@ -23,7 +24,7 @@ use crate::records::money::{Amount, MAX_AMOUNT};
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::Standing;
 use crate::records::voucher::{AppliesTo, LegalKind, Stacking, TaxKind, VoucherSource, VoucherStatus};
-use crate::records::{Id, Json, Timestamp, Voucher, VoucherUse};
+use crate::records::{Id, Json, Shop, Timestamp, Voucher, VoucherUse};
 use crate::refusal::{Code, Rejection};
 use crate::views::Mask;
 use crate::world::Stop;
@@ -92,7 +93,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateVoucher) -> Result<Answer, 
         return Err(Rejection::new(Code::IllegalTransition, detail).into());
     }
     let mut changed = (*voucher).clone();
-    apply(&mut changed, &command.body, draft.at())?;
+    apply(&mut changed, &command.body, &draft.shop, draft.at())?;
     revive_what_is_good(draft, &mut changed)?;
     if let Some(uses) = command.body.max_redemptions {
         let uses =
@@ -143,11 +144,12 @@ fn check_gain(draft: &mut Draft<'_>, before: &Voucher, after: &Voucher, standing
     Err(four_eyes::refused(detail).into())
 }
 
-fn apply(voucher: &mut Voucher, body: &VoucherBody, at: Timestamp) -> Result<(), Rejection> {
+fn apply(voucher: &mut Voucher, body: &VoucherBody, shop: &Shop, at: Timestamp) -> Result<(), Rejection> {
     voucher.valid_from = body.valid_from.unwrap_or(voucher.valid_from);
     if let Some(until) = body.valid_until {
         voucher.valid_until = until;
         voucher.due_at = until;
+        voucher.remind_at = remind_at(shop, voucher.customer, until, at);
         check_times(at, voucher.valid_from, until)?;
     }
     voucher.min_order_amount = body.min_order_amount.map_or(voucher.min_order_amount, |least| least.0);

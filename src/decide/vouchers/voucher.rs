@@ -7,6 +7,7 @@ use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
 use crate::decide::ledger::{Move, post_covered};
 use crate::decide::vouchers::balance::{release, standing, value};
+use crate::decide::vouchers::remind_of_voucher::remind_at;
 use crate::decide::vouchers::voucher_code::{drawn, hint};
 use crate::records::account::SHOP;
 use crate::records::audit::Actor;
@@ -154,6 +155,7 @@ fn blank(draft: &Draft<'_>, new: NewVoucher, code: &str) -> Voucher {
         valid_from: terms.valid_from,
         valid_until: terms.valid_until,
         due_at: terms.valid_until,
+        remind_at: remind_at(&draft.shop, customer, terms.valid_until, draft.at()),
         lapsed_amount: 0,
         applies_to: Json(terms.applies_to),
         with_shop_discounts: terms.with_shop_discounts,

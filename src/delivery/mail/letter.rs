@@ -4,6 +4,7 @@ use super::facts::Topic;
 use super::kinds;
 use super::templates::Sources;
 use crate::records::grant::Purpose;
+use crate::records::message::StandsWith;
 use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Shop, Template};
 use crate::store::queries::records::{get, named};
 use crate::store::{Connection, StoreResult};
@@ -43,7 +44,7 @@ pub(super) fn read(connection: &mut Connection, shop: Id, message: Id, public_ur
 /// What nobody asked for and nobody earned is advertising.
 fn is_marketing(connection: &mut Connection, message: &Message) -> StoreResult<bool> {
     if RecordKind::of(message.subject) != Some(RecordKind::Reward) {
-        return Ok(false);
+        return Ok(message.kind.stands_with() == StandsWith::Voucher);
     }
     let reward: Reward = named(connection, message.shop, message.subject)?;
     match reward.grant_id {

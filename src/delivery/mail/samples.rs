@@ -230,6 +230,7 @@ fn voucher(benefit: &Benefit) -> Voucher {
         valid_from: None,
         valid_until: Some(benefit::EARNED.until(now(), chrono_tz::Europe::Berlin)),
         due_at: None,
+        remind_at: None,
         lapsed_amount: 0,
         applies_to: Json::default(),
         with_shop_discounts: true,

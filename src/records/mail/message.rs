@@ -19,6 +19,8 @@ words! {
         PassChanged = "pass_changed",
         PassWithdrawn = "pass_withdrawn",
         ConfirmConsent = "confirm_consent",
+        RewardPending = "reward_pending",
+        ExpiresSoon = "expires_soon",
     }
 }
 
@@ -27,8 +29,12 @@ words! {
 pub enum StandsWith {
     /// The reward that it announces: when that is gone it does not leave, and who looks at the reward finds the mail.
     Reward,
+    /// The reward that waits: when it waits no longer, what it came to is told instead.
+    Wait,
     /// The pass that it tells of, and the reward that gave it, where one did.
     Pass,
+    /// The voucher, as long as its time is not over.
+    Voucher,
     /// Nothing: it tells what has happened, and that stays true.
     Nothing,
 }
@@ -39,6 +45,8 @@ impl MessageKind {
         match self {
             Self::VoucherIssued | Self::CreditIssued | Self::RewardFulfilled => StandsWith::Reward,
             Self::PassIssued | Self::PassChanged => StandsWith::Pass,
+            Self::RewardPending => StandsWith::Wait,
+            Self::ExpiresSoon => StandsWith::Voucher,
             Self::RewardWithdrawn | Self::LinkReplaced | Self::PassWithdrawn | Self::ConfirmConsent => {
                 StandsWith::Nothing
             }
@@ -52,6 +60,8 @@ impl MessageKind {
             Self::PassIssued | Self::PassChanged => mail.voucher_issued,
             Self::RewardWithdrawn | Self::PassWithdrawn => mail.reward_withdrawn,
             Self::LinkReplaced => mail.link_replaced,
+            Self::RewardPending => mail.reward_pending,
+            Self::ExpiresSoon => mail.expires_soon,
             // It leaves when the shop asks for it.
             Self::ConfirmConsent => MailSwitch::Send,
         }

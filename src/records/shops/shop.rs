@@ -73,12 +73,27 @@ pub struct MailSettings {
     pub reward_withdrawn: MailSwitch,
     /// Private links that got about, and those that stand in their place.
     pub link_replaced: MailSwitch,
+    /// Rewards that are on their way.
+    pub reward_pending: MailSwitch,
+    /// Vouchers that are good for some days more, to who agreed to advertising.
+    pub expires_soon: MailSwitch,
+    /// For how many days more.
+    pub expires_soon_days: i64,
 }
 
 impl Default for MailSettings {
     fn default() -> Self {
         let send = MailSwitch::Send;
-        Self { voucher_issued: send, reward_withdrawn: send, link_replaced: send }
+        // What a shop never asked for nobody gets.
+        let off = MailSwitch::Off;
+        Self {
+            voucher_issued: send,
+            reward_withdrawn: send,
+            link_replaced: send,
+            reward_pending: off,
+            expires_soon: off,
+            expires_soon_days: 7,
+        }
     }
 }
 

@@ -140,6 +140,8 @@ record! {
         valid_until: Option<Timestamp>,
         /// The same while its value stands in the books, else nothing: what the sweep looks for.
         due_at: Option<Timestamp>,
+        /// When its customer is reminded of it.
+        remind_at: Option<Timestamp>,
         /// What lapsed with it and comes back when it is extended, minor units.
         lapsed_amount: i64,
         /// Which items it is for.

@@ -8,6 +8,7 @@ pub mod due;
 pub mod imports;
 pub mod messages;
 pub mod refused_lines;
+pub mod reminders;
 pub mod shop;
 pub mod templates;
 pub mod unsubscribe;

@@ -4,12 +4,14 @@
 pub(super) mod attendance;
 pub(super) mod confirm_consent;
 pub(super) mod credit_issued;
+pub(super) mod expires_soon;
 pub(super) mod gift;
 pub(super) mod link_replaced;
 pub(super) mod pass_changed;
 pub(super) mod pass_issued;
 pub(super) mod pass_withdrawn;
 pub(super) mod reward_fulfilled;
+pub(super) mod reward_pending;
 pub(super) mod reward_withdrawn;
 pub(super) mod voucher_issued;
 
@@ -29,6 +31,8 @@ pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResul
         MessageKind::PassWithdrawn => Box::new(pass_withdrawn::Mail::read(connection, message)?),
         MessageKind::RewardFulfilled => Box::new(reward_fulfilled::Mail::read(connection, message)?),
         MessageKind::ConfirmConsent => Box::new(confirm_consent::Mail),
+        MessageKind::RewardPending => Box::new(reward_pending::Mail::read(connection, message)?),
+        MessageKind::ExpiresSoon => Box::new(expires_soon::Mail::read(connection, message)?),
         MessageKind::LinkReplaced => Box::new(link_replaced::Mail::read(connection, message)?),
     })
 }

@@ -64,7 +64,7 @@ fn subject_key(gift: &Gift) -> &'static str {
 }
 
 /// The conditions beside the benefit, a sentence each.
-fn conditions(voucher: &Voucher, head: &Head<'_>) -> Vec<String> {
+pub(super) fn conditions(voucher: &Voucher, head: &Head<'_>) -> Vec<String> {
     let language = head.language;
     let until = voucher.valid_until.map(|end| wording::until(end, head.shop.zone(), language));
     let until = match &until {
