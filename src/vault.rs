@@ -172,6 +172,13 @@ impl Vault {
         mark
     }
 
+    /// The pair that signs webhooks beside a secret, which stands here sealed: the receiver, who knows the secret, does not
+    /// come to it, and a new secret has a new pair.
+    pub fn webhook_pair(&self, sealed_secret: &str) -> Ed25519KeyPair {
+        let seed = derive(&self.root, &format!("webhook/{sealed_secret}"));
+        Ed25519KeyPair::from_seed_unchecked(&seed).expect("every 32 bytes are a seed")
+    }
+
     fn pass_pair(&self, shop: Id) -> Ed25519KeyPair {
         let seed = derive(&self.root, &format!("pass/{shop}"));
         Ed25519KeyPair::from_seed_unchecked(&seed).expect("every 32 bytes are a seed")

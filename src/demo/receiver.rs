@@ -36,6 +36,9 @@ impl Flood {
     }
 }
 
+/// Between two letters of an answer that comes slowly.
+const SLOW: Duration = Duration::from_millis(10);
+
 /// How it treats a recipient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Manner {
@@ -50,6 +53,8 @@ pub enum Manner {
     AnswerAtEnd(u16),
     /// Does not answer RCPT.
     Silent,
+    /// Answers RCPT a letter at a time.
+    Slow,
     /// Answers RCPT without end.
     Endless(Flood),
     /// Answers the end of the mail without end, and does not keep it.
@@ -308,6 +313,12 @@ impl Conversation {
             Manner::Endless(flood) => {
                 self.flood(flood).await?;
                 return Ok(Next::HangUp);
+            }
+            Manner::Slow => {
+                for letter in b"250 2.1.5 by and by " {
+                    self.out.write_all(&[*letter]).await?;
+                    tokio::time::sleep(SLOW).await;
+                }
             }
             Manner::Take | Manner::AnswerAtEnd(_) | Manner::EndlessAtEnd(_) | Manner::Drop => {}
         }

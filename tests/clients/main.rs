@@ -3,9 +3,10 @@
 //!
 //! `made` holds the thin clients to the contract, `tools` brings compilers and generators and keeps what they made,
 //! `server` is the server, `road` one on which answers get lost, `walks` runs the programs, `shop` shops;
-//! `signed` has others verify how mails are signed.
+//! `signed` and `hooks` have others verify how mails and webhooks are signed.
 
 mod contract;
+mod hooks;
 mod made;
 mod php;
 mod python;

@@ -39,12 +39,15 @@ pub fn python() -> PathBuf {
 }
 
 /// Packages of npm as the lock file has them.
-fn modules() -> PathBuf {
-    let files = ["tests/clients/npm/package.json", "tests/clients/npm/package-lock.json"];
-    kept("npm", &files.map(read).concat(), |folder| {
-        files.iter().for_each(|file| copy(&root().join(file), folder));
-        run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder));
-    })
+pub fn modules() -> PathBuf {
+    static MODULES: LazyLock<PathBuf> = LazyLock::new(|| {
+        let files = ["tests/clients/npm/package.json", "tests/clients/npm/package-lock.json"];
+        kept("npm", &files.map(read).concat(), |folder| {
+            files.iter().for_each(|file| copy(&root().join(file), folder));
+            run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder));
+        })
+    });
+    MODULES.clone()
 }
 
 /// Packages of Python as the list has them, with the generator for PHP among them.

@@ -26,9 +26,9 @@ trait Operations
     }
 
     /** The operators of the shop. `GET /v1/operators` */
-    public function listOperators(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listOperators(?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/operators'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/operators'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Add an operator. `POST /v1/operators` */
@@ -56,9 +56,9 @@ trait Operations
     }
 
     /** The keys of the shop, without their secrets. `GET /v1/keys` */
-    public function listKeys(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listKeys(?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/keys'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/keys'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Make a key. `POST /v1/keys` */
@@ -110,9 +110,9 @@ trait Operations
     }
 
     /** The customers whom the shop made known. `GET /v1/customers` */
-    public function listCustomers(?string $externalId = null, ?string $email = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listCustomers(?string $externalId = null, ?string $email = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/customers'), answer: 'json', query: ['external_id' => $externalId, 'email' => $email, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/customers'), answer: 'json', query: ['external_id' => $externalId, 'email' => $email, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Who somebody is. `POST /v1/customers/lookup` */
@@ -284,9 +284,9 @@ trait Operations
     }
 
     /** The shop's programs. `GET /v1/programs` */
-    public function listPrograms(?string $status = null, ?string $slug = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listPrograms(?string $status = null, ?string $slug = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/programs'), answer: 'json', query: ['status' => $status, 'slug' => $slug, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/programs'), answer: 'json', query: ['status' => $status, 'slug' => $slug, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Make a program. `POST /v1/programs` */
@@ -368,9 +368,9 @@ trait Operations
     }
 
     /** Shares. `GET /v1/shares` */
-    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?string $parent = null, ?bool $isRoot = null, ?string $status = null, ?int $trial = null, ?bool $heldOut = null, ?bool $first = null, ?bool $cycle = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listShares(?string $program = null, ?string $customer = null, ?string $externalId = null, ?string $channel = null, ?string $placement = null, ?string $parent = null, ?bool $isRoot = null, ?string $status = null, ?int $trial = null, ?bool $heldOut = null, ?bool $first = null, ?bool $cycle = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'parent' => $parent, 'is_root' => $isRoot, 'status' => $status, 'trial' => $trial, 'held_out' => $heldOut, 'first' => $first, 'cycle' => $cycle, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/shares'), answer: 'json', query: ['program' => $program, 'customer' => $customer, 'external_id' => $externalId, 'channel' => $channel, 'placement' => $placement, 'parent' => $parent, 'is_root' => $isRoot, 'status' => $status, 'trial' => $trial, 'held_out' => $heldOut, 'first' => $first, 'cycle' => $cycle, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Get or make a share, with its link and its words. `POST /v1/shares` */
@@ -416,9 +416,9 @@ trait Operations
     }
 
     /** Referrals. `GET /v1/referrals` */
-    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?int $trial = null, ?bool $heldOut = null, ?bool $counted = null, ?string $advocateSinceFrom = null, ?string $advocateSinceTo = null, ?string $withinDays = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listReferrals(?string $program = null, ?string $friend = null, ?string $advocate = null, ?string $status = null, ?string $externalId = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?int $trial = null, ?bool $heldOut = null, ?bool $counted = null, ?string $advocateSinceFrom = null, ?string $advocateSinceTo = null, ?string $withinDays = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'trial' => $trial, 'held_out' => $heldOut, 'counted' => $counted, 'advocate_since_from' => $advocateSinceFrom, 'advocate_since_to' => $advocateSinceTo, 'within_days' => $withinDays, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/referrals'), answer: 'json', query: ['program' => $program, 'friend' => $friend, 'advocate' => $advocate, 'status' => $status, 'external_id' => $externalId, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'trial' => $trial, 'held_out' => $heldOut, 'counted' => $counted, 'advocate_since_from' => $advocateSinceFrom, 'advocate_since_to' => $advocateSinceTo, 'within_days' => $withinDays, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Note who recommended a friend, at sign-up. `POST /v1/referrals` */
@@ -434,9 +434,9 @@ trait Operations
     }
 
     /** Conversions. `GET /v1/conversions` */
-    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?int $trial = null, ?bool $heldOut = null, ?bool $counted = null, ?bool $cycle = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listConversions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?string $program = null, ?string $status = null, ?bool $overdue = null, ?string $share = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $occurredFrom = null, ?string $occurredTo = null, ?int $trial = null, ?bool $heldOut = null, ?bool $counted = null, ?bool $cycle = null, ?bool $credited = null, ?bool $naked = null, ?bool $approved = null, ?bool $refunded = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'trial' => $trial, 'held_out' => $heldOut, 'counted' => $counted, 'cycle' => $cycle, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/conversions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'program' => $program, 'status' => $status, 'overdue' => $overdue, 'share' => $share, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'occurred_from' => $occurredFrom, 'occurred_to' => $occurredTo, 'trial' => $trial, 'held_out' => $heldOut, 'counted' => $counted, 'cycle' => $cycle, 'credited' => $credited, 'naked' => $naked, 'approved' => $approved, 'refunded' => $refunded, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Report an order. `POST /v1/conversions` */
@@ -506,9 +506,9 @@ trait Operations
     }
 
     /** Rewards. `GET /v1/rewards` */
-    public function listRewards(?string $customer = null, ?string $externalId = null, ?string $program = null, ?string $conversion = null, ?string $orderId = null, ?string $status = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $countedFrom = null, ?string $countedTo = null, ?bool $counted = null, ?bool $waiting = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listRewards(?string $customer = null, ?string $externalId = null, ?string $program = null, ?string $conversion = null, ?string $orderId = null, ?string $status = null, ?string $channel = null, ?string $advocateId = null, ?string $placement = null, ?string $countedFrom = null, ?string $countedTo = null, ?bool $counted = null, ?bool $waiting = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/rewards'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'program' => $program, 'conversion' => $conversion, 'order_id' => $orderId, 'status' => $status, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'counted_from' => $countedFrom, 'counted_to' => $countedTo, 'counted' => $counted, 'waiting' => $waiting, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/rewards'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'program' => $program, 'conversion' => $conversion, 'order_id' => $orderId, 'status' => $status, 'channel' => $channel, 'advocate_id' => $advocateId, 'placement' => $placement, 'counted_from' => $countedFrom, 'counted_to' => $countedTo, 'counted' => $counted, 'waiting' => $waiting, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A reward, with its history. `GET /v1/rewards/{id}` */
@@ -536,9 +536,9 @@ trait Operations
     }
 
     /** Grants. `GET /v1/grants` */
-    public function listGrants(?string $customer = null, ?string $externalId = null, ?string $reference = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listGrants(?string $customer = null, ?string $externalId = null, ?string $reference = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/grants'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'reference' => $reference, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/grants'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'reference' => $reference, 'status' => $status, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Give a customer a reward by hand. `POST /v1/grants` */
@@ -566,9 +566,9 @@ trait Operations
     }
 
     /** The shop's offers. `GET /v1/offers` */
-    public function listOffers(?string $program = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listOffers(?string $program = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/offers'), answer: 'json', query: ['program' => $program, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/offers'), answer: 'json', query: ['program' => $program, 'status' => $status, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Make an offer. `POST /v1/offers` */
@@ -650,9 +650,9 @@ trait Operations
     }
 
     /** Claims. `GET /v1/claims` */
-    public function listClaims(?string $offer = null, ?string $share = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?bool $counted = null, ?bool $redeemed = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listClaims(?string $offer = null, ?string $share = null, ?string $customer = null, ?string $externalId = null, ?string $advocate = null, ?bool $counted = null, ?bool $redeemed = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/claims'), answer: 'json', query: ['offer' => $offer, 'share' => $share, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'counted' => $counted, 'redeemed' => $redeemed, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/claims'), answer: 'json', query: ['offer' => $offer, 'share' => $share, 'customer' => $customer, 'external_id' => $externalId, 'advocate' => $advocate, 'counted' => $counted, 'redeemed' => $redeemed, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A claim, and where what it gave stands. `GET /v1/claims/{id}` */
@@ -662,9 +662,9 @@ trait Operations
     }
 
     /** Named sets of customers. `GET /v1/segments` */
-    public function listSegments(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listSegments(?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/segments'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/segments'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A segment. `GET /v1/segments/{key}` */
@@ -698,9 +698,9 @@ trait Operations
     }
 
     /** Vouchers. `GET /v1/vouchers` */
-    public function listVouchers(?string $customer = null, ?string $externalId = null, ?string $reference = null, ?string $status = null, ?string $source = null, ?string $kind = null, ?string $batch = null, ?bool $owed = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listVouchers(?string $customer = null, ?string $externalId = null, ?string $reference = null, ?string $status = null, ?string $source = null, ?string $kind = null, ?string $batch = null, ?bool $owed = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/vouchers'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'reference' => $reference, 'status' => $status, 'source' => $source, 'kind' => $kind, 'batch' => $batch, 'owed' => $owed, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/vouchers'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'reference' => $reference, 'status' => $status, 'source' => $source, 'kind' => $kind, 'batch' => $batch, 'owed' => $owed, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Make a voucher. `POST /v1/vouchers` */
@@ -764,9 +764,9 @@ trait Operations
     }
 
     /** Batches of vouchers. `GET /v1/voucher_batches` */
-    public function listVoucherBatches(?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listVoucherBatches(?string $status = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/voucher_batches'), answer: 'json', query: ['status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/voucher_batches'), answer: 'json', query: ['status' => $status, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Make up to a million vouchers. `POST /v1/voucher_batches` */
@@ -818,9 +818,9 @@ trait Operations
     }
 
     /** Passes. `GET /v1/passes` */
-    public function listPasses(?string $event = null, ?string $customer = null, ?string $externalId = null, ?string $status = null, ?bool $admitted = null, ?bool $conflicts = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listPasses(?string $event = null, ?string $customer = null, ?string $externalId = null, ?string $status = null, ?bool $admitted = null, ?bool $conflicts = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/passes'), answer: 'json', query: ['event' => $event, 'customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'admitted' => $admitted, 'conflicts' => $conflicts, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/passes'), answer: 'json', query: ['event' => $event, 'customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'admitted' => $admitted, 'conflicts' => $conflicts, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** The key by which doors tell passes from forged ones without a network. `GET /v1/passes/keys` */
@@ -854,9 +854,9 @@ trait Operations
     }
 
     /** Holds. `GET /v1/holds` */
-    public function listHolds(?string $orderId = null, ?string $cartId = null, ?string $customer = null, ?string $externalId = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listHolds(?string $orderId = null, ?string $cartId = null, ?string $customer = null, ?string $externalId = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/holds'), answer: 'json', query: ['order_id' => $orderId, 'cart_id' => $cartId, 'customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/holds'), answer: 'json', query: ['order_id' => $orderId, 'cart_id' => $cartId, 'customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Set codes and store credit aside for a checkout. `POST /v1/holds` */
@@ -878,9 +878,9 @@ trait Operations
     }
 
     /** Redemptions. `GET /v1/redemptions` */
-    public function listRedemptions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listRedemptions(?string $orderId = null, ?string $customer = null, ?string $externalId = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/redemptions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/redemptions'), answer: 'json', query: ['order_id' => $orderId, 'customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Spend codes and store credit in an order. `POST /v1/redemptions` */
@@ -902,9 +902,9 @@ trait Operations
     }
 
     /** Mails and their fate. `GET /v1/messages` */
-    public function listMessages(?string $customer = null, ?string $externalId = null, ?string $status = null, ?string $kind = null, ?string $reward = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listMessages(?string $customer = null, ?string $externalId = null, ?string $status = null, ?string $kind = null, ?string $reward = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/messages'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'kind' => $kind, 'reward' => $reward, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/messages'), answer: 'json', query: ['customer' => $customer, 'external_id' => $externalId, 'status' => $status, 'kind' => $kind, 'reward' => $reward, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A message. `GET /v1/messages/{id}` */
@@ -920,9 +920,9 @@ trait Operations
     }
 
     /** Templates of the shop's own. `GET /v1/templates` */
-    public function listTemplates(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listTemplates(?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/templates'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/templates'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A template. `GET /v1/templates/{kind}/{locale}` */
@@ -956,9 +956,9 @@ trait Operations
     }
 
     /** Addresses that take no mails. `GET /v1/suppressions` */
-    public function listSuppressions(?string $customer = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listSuppressions(?string $customer = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/suppressions'), answer: 'json', query: ['customer' => $customer, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/suppressions'), answer: 'json', query: ['customer' => $customer, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Write to an address again. `DELETE /v1/suppressions/{id}` */
@@ -1058,9 +1058,9 @@ trait Operations
     }
 
     /** Where events are sent. `GET /v1/webhook_endpoints` */
-    public function listWebhookEndpoints(?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listWebhookEndpoints(?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/webhook_endpoints'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/webhook_endpoints'), answer: 'json', query: ['limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Have events sent to an address of the shop's own. `POST /v1/webhook_endpoints` */
@@ -1142,9 +1142,9 @@ trait Operations
     }
 
     /** What did not arrive at the first try, at all endpoints. `GET /v1/deliveries` */
-    public function listDeliveries(?string $endpoint = null, ?string $status = null, ?string $event = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listDeliveries(?string $endpoint = null, ?string $status = null, ?string $event = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/deliveries'), answer: 'json', query: ['endpoint' => $endpoint, 'status' => $status, 'event' => $event, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/deliveries'), answer: 'json', query: ['endpoint' => $endpoint, 'status' => $status, 'event' => $event, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** A delivery, with what was answered. `GET /v1/deliveries/{id}` */
@@ -1166,9 +1166,9 @@ trait Operations
     }
 
     /** Jobs. `GET /v1/jobs` */
-    public function listJobs(?string $kind = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listJobs(?string $kind = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/jobs'), answer: 'json', query: ['kind' => $kind, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/jobs'), answer: 'json', query: ['kind' => $kind, 'status' => $status, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** How far a job has come. `GET /v1/jobs/{id}` */
@@ -1184,9 +1184,9 @@ trait Operations
     }
 
     /** Who did what by hand. `GET /v1/audit_log` */
-    public function listAuditLog(?string $action = null, ?string $subject = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    public function listAuditLog(?string $action = null, ?string $subject = null, ?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {
-        return $this->send(new Call('GET', Http::path('/v1/audit_log'), answer: 'json', query: ['action' => $action, 'subject' => $subject, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+        return $this->send(new Call('GET', Http::path('/v1/audit_log'), answer: 'json', query: ['action' => $action, 'subject' => $subject, 'limit' => $limit, 'after' => $after, 'ids' => $ids, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
     }
 
     /** Prove the shop's books. `GET /v1/ledger/audit` */

@@ -17,9 +17,9 @@ class Operations(Http):
         """Sign an operator in. `POST /v1/operators/token`"""
         return self.send("POST", path("/v1/operators/token"), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_operators(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_operators(self, *, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """The operators of the shop. `GET /v1/operators`"""
-        return self.send("GET", path("/v1/operators"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/operators"), answer="json", query={"limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_operator(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Add an operator. `POST /v1/operators`"""
@@ -37,9 +37,9 @@ class Operations(Http):
         """Let an operator go. `DELETE /v1/operators/{id}`"""
         return self.send("DELETE", path("/v1/operators/{}", id), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_keys(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_keys(self, *, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """The keys of the shop, without their secrets. `GET /v1/keys`"""
-        return self.send("GET", path("/v1/keys"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/keys"), answer="json", query={"limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_key(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Make a key. `POST /v1/keys`"""
@@ -73,9 +73,9 @@ class Operations(Http):
         """Move a test shop's clock forward. `POST /v1/test/clock`"""
         return self.send("POST", path("/v1/test/clock"), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
 
-    def list_customers(self, *, external_id: Optional[str] = None, email: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_customers(self, *, external_id: Optional[str] = None, email: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """The customers whom the shop made known. `GET /v1/customers`"""
-        return self.send("GET", path("/v1/customers"), answer="json", query={"external_id": external_id, "email": email, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/customers"), answer="json", query={"external_id": external_id, "email": email, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def lookup_customer(self, body: Mapping[str, Any], *, timeout: Optional[float] = None) -> Answer:
         """Who somebody is. `POST /v1/customers/lookup`"""
@@ -189,9 +189,9 @@ class Operations(Http):
         """Take an offer. `POST /v1/me/offers/{id}/claims`"""
         return self.send("POST", path("/v1/me/offers/{}/claims", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_programs(self, *, status: Optional[str] = None, slug: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_programs(self, *, status: Optional[str] = None, slug: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """The shop's programs. `GET /v1/programs`"""
-        return self.send("GET", path("/v1/programs"), answer="json", query={"status": status, "slug": slug, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/programs"), answer="json", query={"status": status, "slug": slug, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_program(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Make a program. `POST /v1/programs`"""
@@ -245,9 +245,9 @@ class Operations(Http):
         """The same, told by a page of the shop's. `POST /v1/shops/{slug}/pageviews`"""
         return self.send("POST", path("/v1/shops/{}/pageviews", slug), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, parent: Optional[str] = None, is_root: Optional[bool] = None, status: Optional[str] = None, trial: Optional[int] = None, held_out: Optional[bool] = None, first: Optional[bool] = None, cycle: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_shares(self, *, program: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, placement: Optional[str] = None, parent: Optional[str] = None, is_root: Optional[bool] = None, status: Optional[str] = None, trial: Optional[int] = None, held_out: Optional[bool] = None, first: Optional[bool] = None, cycle: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Shares. `GET /v1/shares`"""
-        return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "placement": placement, "parent": parent, "is_root": is_root, "status": status, "trial": trial, "held_out": held_out, "first": first, "cycle": cycle, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/shares"), answer="json", query={"program": program, "customer": customer, "external_id": external_id, "channel": channel, "placement": placement, "parent": parent, "is_root": is_root, "status": status, "trial": trial, "held_out": held_out, "first": first, "cycle": cycle, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_share(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Get or make a share, with its link and its words. `POST /v1/shares`"""
@@ -277,9 +277,9 @@ class Operations(Http):
         """Whether evidence would make a referral. `POST /v1/referrals/check`"""
         return self.send("POST", path("/v1/referrals/check"), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_referrals(self, *, program: Optional[str] = None, friend: Optional[str] = None, advocate: Optional[str] = None, status: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, trial: Optional[int] = None, held_out: Optional[bool] = None, counted: Optional[bool] = None, advocate_since_from: Optional[str] = None, advocate_since_to: Optional[str] = None, within_days: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_referrals(self, *, program: Optional[str] = None, friend: Optional[str] = None, advocate: Optional[str] = None, status: Optional[str] = None, external_id: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, trial: Optional[int] = None, held_out: Optional[bool] = None, counted: Optional[bool] = None, advocate_since_from: Optional[str] = None, advocate_since_to: Optional[str] = None, within_days: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Referrals. `GET /v1/referrals`"""
-        return self.send("GET", path("/v1/referrals"), answer="json", query={"program": program, "friend": friend, "advocate": advocate, "status": status, "external_id": external_id, "channel": channel, "advocate_id": advocate_id, "placement": placement, "trial": trial, "held_out": held_out, "counted": counted, "advocate_since_from": advocate_since_from, "advocate_since_to": advocate_since_to, "within_days": within_days, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/referrals"), answer="json", query={"program": program, "friend": friend, "advocate": advocate, "status": status, "external_id": external_id, "channel": channel, "advocate_id": advocate_id, "placement": placement, "trial": trial, "held_out": held_out, "counted": counted, "advocate_since_from": advocate_since_from, "advocate_since_to": advocate_since_to, "within_days": within_days, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_referral(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Note who recommended a friend, at sign-up. `POST /v1/referrals`"""
@@ -289,9 +289,9 @@ class Operations(Http):
         """A referral. `GET /v1/referrals/{id}`"""
         return self.send("GET", path("/v1/referrals/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_conversions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, program: Optional[str] = None, status: Optional[str] = None, overdue: Optional[bool] = None, share: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, occurred_from: Optional[str] = None, occurred_to: Optional[str] = None, trial: Optional[int] = None, held_out: Optional[bool] = None, counted: Optional[bool] = None, cycle: Optional[bool] = None, credited: Optional[bool] = None, naked: Optional[bool] = None, approved: Optional[bool] = None, refunded: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_conversions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, program: Optional[str] = None, status: Optional[str] = None, overdue: Optional[bool] = None, share: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, occurred_from: Optional[str] = None, occurred_to: Optional[str] = None, trial: Optional[int] = None, held_out: Optional[bool] = None, counted: Optional[bool] = None, cycle: Optional[bool] = None, credited: Optional[bool] = None, naked: Optional[bool] = None, approved: Optional[bool] = None, refunded: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Conversions. `GET /v1/conversions`"""
-        return self.send("GET", path("/v1/conversions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "advocate": advocate, "program": program, "status": status, "overdue": overdue, "share": share, "channel": channel, "advocate_id": advocate_id, "placement": placement, "occurred_from": occurred_from, "occurred_to": occurred_to, "trial": trial, "held_out": held_out, "counted": counted, "cycle": cycle, "credited": credited, "naked": naked, "approved": approved, "refunded": refunded, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/conversions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "advocate": advocate, "program": program, "status": status, "overdue": overdue, "share": share, "channel": channel, "advocate_id": advocate_id, "placement": placement, "occurred_from": occurred_from, "occurred_to": occurred_to, "trial": trial, "held_out": held_out, "counted": counted, "cycle": cycle, "credited": credited, "naked": naked, "approved": approved, "refunded": refunded, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_conversion(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Report an order. `POST /v1/conversions`"""
@@ -337,9 +337,9 @@ class Operations(Http):
         """It came back, or part of it. `POST /v1/conversions/{id}/refunds`"""
         return self.send("POST", path("/v1/conversions/{}/refunds", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_rewards(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, program: Optional[str] = None, conversion: Optional[str] = None, order_id: Optional[str] = None, status: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, counted_from: Optional[str] = None, counted_to: Optional[str] = None, counted: Optional[bool] = None, waiting: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_rewards(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, program: Optional[str] = None, conversion: Optional[str] = None, order_id: Optional[str] = None, status: Optional[str] = None, channel: Optional[str] = None, advocate_id: Optional[str] = None, placement: Optional[str] = None, counted_from: Optional[str] = None, counted_to: Optional[str] = None, counted: Optional[bool] = None, waiting: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Rewards. `GET /v1/rewards`"""
-        return self.send("GET", path("/v1/rewards"), answer="json", query={"customer": customer, "external_id": external_id, "program": program, "conversion": conversion, "order_id": order_id, "status": status, "channel": channel, "advocate_id": advocate_id, "placement": placement, "counted_from": counted_from, "counted_to": counted_to, "counted": counted, "waiting": waiting, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/rewards"), answer="json", query={"customer": customer, "external_id": external_id, "program": program, "conversion": conversion, "order_id": order_id, "status": status, "channel": channel, "advocate_id": advocate_id, "placement": placement, "counted_from": counted_from, "counted_to": counted_to, "counted": counted, "waiting": waiting, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_reward(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """A reward, with its history. `GET /v1/rewards/{id}`"""
@@ -357,9 +357,9 @@ class Operations(Http):
         """Say that a reward was handed over. `POST /v1/rewards/{id}/fulfil`"""
         return self.send("POST", path("/v1/rewards/{}/fulfil", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_grants(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, reference: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_grants(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, reference: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Grants. `GET /v1/grants`"""
-        return self.send("GET", path("/v1/grants"), answer="json", query={"customer": customer, "external_id": external_id, "reference": reference, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/grants"), answer="json", query={"customer": customer, "external_id": external_id, "reference": reference, "status": status, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_grant(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Give a customer a reward by hand. `POST /v1/grants`"""
@@ -377,9 +377,9 @@ class Operations(Http):
         """Reject another operator's grant. `POST /v1/grants/{id}/reject`"""
         return self.send("POST", path("/v1/grants/{}/reject", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_offers(self, *, program: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_offers(self, *, program: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """The shop's offers. `GET /v1/offers`"""
-        return self.send("GET", path("/v1/offers"), answer="json", query={"program": program, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/offers"), answer="json", query={"program": program, "status": status, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_offer(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Make an offer. `POST /v1/offers`"""
@@ -433,17 +433,17 @@ class Operations(Http):
         """How full the group of a share is. `GET /v1/offers/{id}/groups/{share}`"""
         return self.send("GET", path("/v1/offers/{}/groups/{}", id, share), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_claims(self, *, offer: Optional[str] = None, share: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, counted: Optional[bool] = None, redeemed: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_claims(self, *, offer: Optional[str] = None, share: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, advocate: Optional[str] = None, counted: Optional[bool] = None, redeemed: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Claims. `GET /v1/claims`"""
-        return self.send("GET", path("/v1/claims"), answer="json", query={"offer": offer, "share": share, "customer": customer, "external_id": external_id, "advocate": advocate, "counted": counted, "redeemed": redeemed, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/claims"), answer="json", query={"offer": offer, "share": share, "customer": customer, "external_id": external_id, "advocate": advocate, "counted": counted, "redeemed": redeemed, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_claim(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """A claim, and where what it gave stands. `GET /v1/claims/{id}`"""
         return self.send("GET", path("/v1/claims/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_segments(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_segments(self, *, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Named sets of customers. `GET /v1/segments`"""
-        return self.send("GET", path("/v1/segments"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/segments"), answer="json", query={"limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_segment(self, key: str, *, timeout: Optional[float] = None) -> Answer:
         """A segment. `GET /v1/segments/{key}`"""
@@ -465,9 +465,9 @@ class Operations(Http):
         """Take a customer off the list of a segment. `DELETE /v1/segments/{key}/members/{customer}`"""
         return self.send("DELETE", path("/v1/segments/{}/members/{}", key, customer), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_vouchers(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, reference: Optional[str] = None, status: Optional[str] = None, source: Optional[str] = None, kind: Optional[str] = None, batch: Optional[str] = None, owed: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_vouchers(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, reference: Optional[str] = None, status: Optional[str] = None, source: Optional[str] = None, kind: Optional[str] = None, batch: Optional[str] = None, owed: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Vouchers. `GET /v1/vouchers`"""
-        return self.send("GET", path("/v1/vouchers"), answer="json", query={"customer": customer, "external_id": external_id, "reference": reference, "status": status, "source": source, "kind": kind, "batch": batch, "owed": owed, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/vouchers"), answer="json", query={"customer": customer, "external_id": external_id, "reference": reference, "status": status, "source": source, "kind": kind, "batch": batch, "owed": owed, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_voucher(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Make a voucher. `POST /v1/vouchers`"""
@@ -509,9 +509,9 @@ class Operations(Http):
         """What a customer could use in a cart. `POST /v1/vouchers/applicable`"""
         return self.send("POST", path("/v1/vouchers/applicable"), answer="json", body=body, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_voucher_batches(self, *, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_voucher_batches(self, *, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Batches of vouchers. `GET /v1/voucher_batches`"""
-        return self.send("GET", path("/v1/voucher_batches"), answer="json", query={"status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/voucher_batches"), answer="json", query={"status": status, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_voucher_batch(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Make up to a million vouchers. `POST /v1/voucher_batches`"""
@@ -545,9 +545,9 @@ class Operations(Http):
         """The codes of a batch. `GET /v1/voucher_batches/{id}/export.csv`"""
         return self.send("GET", path("/v1/voucher_batches/{}/export.csv", id), answer="text", query={"reason": reason}, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
 
-    def list_passes(self, *, event: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, admitted: Optional[bool] = None, conflicts: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_passes(self, *, event: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, admitted: Optional[bool] = None, conflicts: Optional[bool] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Passes. `GET /v1/passes`"""
-        return self.send("GET", path("/v1/passes"), answer="json", query={"event": event, "customer": customer, "external_id": external_id, "status": status, "admitted": admitted, "conflicts": conflicts, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/passes"), answer="json", query={"event": event, "customer": customer, "external_id": external_id, "status": status, "admitted": admitted, "conflicts": conflicts, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def list_pass_keys(self, *, timeout: Optional[float] = None) -> Answer:
         """The key by which doors tell passes from forged ones without a network. `GET /v1/passes/keys`"""
@@ -569,9 +569,9 @@ class Operations(Http):
         """Let people in by a pass. `POST /v1/passes/{id}/admit`"""
         return self.send("POST", path("/v1/passes/{}/admit", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_holds(self, *, order_id: Optional[str] = None, cart_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_holds(self, *, order_id: Optional[str] = None, cart_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Holds. `GET /v1/holds`"""
-        return self.send("GET", path("/v1/holds"), answer="json", query={"order_id": order_id, "cart_id": cart_id, "customer": customer, "external_id": external_id, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/holds"), answer="json", query={"order_id": order_id, "cart_id": cart_id, "customer": customer, "external_id": external_id, "status": status, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_hold(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Set codes and store credit aside for a checkout. `POST /v1/holds`"""
@@ -585,9 +585,9 @@ class Operations(Http):
         """Give up a hold. `DELETE /v1/holds/{id}`"""
         return self.send("DELETE", path("/v1/holds/{}", id), answer="nothing", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_redemptions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_redemptions(self, *, order_id: Optional[str] = None, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Redemptions. `GET /v1/redemptions`"""
-        return self.send("GET", path("/v1/redemptions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/redemptions"), answer="json", query={"order_id": order_id, "customer": customer, "external_id": external_id, "status": status, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_redemption(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Spend codes and store credit in an order. `POST /v1/redemptions`"""
@@ -601,9 +601,9 @@ class Operations(Http):
         """Undo a redemption, or part of it. `POST /v1/redemptions/{id}/reversals`"""
         return self.send("POST", path("/v1/redemptions/{}/reversals", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_messages(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, kind: Optional[str] = None, reward: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_messages(self, *, customer: Optional[str] = None, external_id: Optional[str] = None, status: Optional[str] = None, kind: Optional[str] = None, reward: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Mails and their fate. `GET /v1/messages`"""
-        return self.send("GET", path("/v1/messages"), answer="json", query={"customer": customer, "external_id": external_id, "status": status, "kind": kind, "reward": reward, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/messages"), answer="json", query={"customer": customer, "external_id": external_id, "status": status, "kind": kind, "reward": reward, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_message(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """A message. `GET /v1/messages/{id}`"""
@@ -613,9 +613,9 @@ class Operations(Http):
         """Send a mail again. `POST /v1/messages/{id}/resend`"""
         return self.send("POST", path("/v1/messages/{}/resend", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_templates(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_templates(self, *, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Templates of the shop's own. `GET /v1/templates`"""
-        return self.send("GET", path("/v1/templates"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/templates"), answer="json", query={"limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_template(self, kind: str, locale: str, *, timeout: Optional[float] = None) -> Answer:
         """A template. `GET /v1/templates/{kind}/{locale}`"""
@@ -637,9 +637,9 @@ class Operations(Http):
         """Tell that a mail came back. `POST /v1/mail/bounces`"""
         return self.send("POST", path("/v1/mail/bounces"), answer="json", body=body, type=type, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
 
-    def list_suppressions(self, *, customer: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_suppressions(self, *, customer: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Addresses that take no mails. `GET /v1/suppressions`"""
-        return self.send("GET", path("/v1/suppressions"), answer="json", query={"customer": customer, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/suppressions"), answer="json", query={"customer": customer, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def delete_suppression(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> None:
         """Write to an address again. `DELETE /v1/suppressions/{id}`"""
@@ -705,9 +705,9 @@ class Operations(Http):
         """Forget a consumer. `DELETE /v1/event_consumers/{name}`"""
         return self.send("DELETE", path("/v1/event_consumers/{}", name), answer="nothing", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_webhook_endpoints(self, *, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_webhook_endpoints(self, *, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Where events are sent. `GET /v1/webhook_endpoints`"""
-        return self.send("GET", path("/v1/webhook_endpoints"), answer="json", query={"limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/webhook_endpoints"), answer="json", query={"limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def create_webhook_endpoint(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Have events sent to an address of the shop's own. `POST /v1/webhook_endpoints`"""
@@ -761,9 +761,9 @@ class Operations(Http):
         """Try an account out. `POST /v1/analytics/{kind}/test`"""
         return self.send("POST", path("/v1/analytics/{}/test", kind), answer="json", timeout=timeout)  # type: ignore[no-any-return]
 
-    def list_deliveries(self, *, endpoint: Optional[str] = None, status: Optional[str] = None, event: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_deliveries(self, *, endpoint: Optional[str] = None, status: Optional[str] = None, event: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """What did not arrive at the first try, at all endpoints. `GET /v1/deliveries`"""
-        return self.send("GET", path("/v1/deliveries"), answer="json", query={"endpoint": endpoint, "status": status, "event": event, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/deliveries"), answer="json", query={"endpoint": endpoint, "status": status, "event": event, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_delivery(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """A delivery, with what was answered. `GET /v1/deliveries/{id}`"""
@@ -777,9 +777,9 @@ class Operations(Http):
         """Import what was before. `POST /v1/imports`"""
         return self.send("POST", path("/v1/imports"), answer="json", body=body, type=type, query={"kind": kind}, keyed=True, idempotency_key=idempotency_key, timeout=timeout, lasts=True)  # type: ignore[no-any-return]
 
-    def list_jobs(self, *, kind: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_jobs(self, *, kind: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Jobs. `GET /v1/jobs`"""
-        return self.send("GET", path("/v1/jobs"), answer="json", query={"kind": kind, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/jobs"), answer="json", query={"kind": kind, "status": status, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_job(self, id: str, *, timeout: Optional[float] = None) -> Answer:
         """How far a job has come. `GET /v1/jobs/{id}`"""
@@ -789,9 +789,9 @@ class Operations(Http):
         """The lines that a job refused. `GET /v1/jobs/{id}/errors`"""
         return self.send("GET", path("/v1/jobs/{}/errors", id), answer="text", timeout=timeout, lasts=True)  # type: ignore[no-any-return]
 
-    def list_audit_log(self, *, action: Optional[str] = None, subject: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+    def list_audit_log(self, *, action: Optional[str] = None, subject: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Who did what by hand. `GET /v1/audit_log`"""
-        return self.send("GET", path("/v1/audit_log"), answer="json", query={"action": action, "subject": subject, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+        return self.send("GET", path("/v1/audit_log"), answer="json", query={"action": action, "subject": subject, "limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
 
     def get_ledger_audit(self, *, timeout: Optional[float] = None) -> Answer:
         """Prove the shop's books. `GET /v1/ledger/audit`"""

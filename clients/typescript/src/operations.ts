@@ -68,6 +68,7 @@ import type {
     Hold,
     HoldList,
     HoldStatusInput,
+    Id,
     Instant,
     Job,
     JobKindInput,
@@ -209,7 +210,7 @@ export abstract class Operations {
     }
 
     /** The operators of the shop. `GET /v1/operators` */
-    listOperators(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<OperatorList> {
+    listOperators(query: { limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<OperatorList> {
         return this.send({ method: "GET", path: path`/v1/operators`, answer: "json", query, options });
     }
 
@@ -234,7 +235,7 @@ export abstract class Operations {
     }
 
     /** The keys of the shop, without their secrets. `GET /v1/keys` */
-    listKeys(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<KeyList> {
+    listKeys(query: { limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<KeyList> {
         return this.send({ method: "GET", path: path`/v1/keys`, answer: "json", query, options });
     }
 
@@ -279,7 +280,7 @@ export abstract class Operations {
     }
 
     /** The customers whom the shop made known. `GET /v1/customers` */
-    listCustomers(query: { external_id?: string; email?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<CustomerList> {
+    listCustomers(query: { external_id?: string; email?: string; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<CustomerList> {
         return this.send({ method: "GET", path: path`/v1/customers`, answer: "json", query, options });
     }
 
@@ -424,7 +425,7 @@ export abstract class Operations {
     }
 
     /** The shop's programs. `GET /v1/programs` */
-    listPrograms(query: { status?: ProgramStatusInput; slug?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ProgramList> {
+    listPrograms(query: { status?: ProgramStatusInput; slug?: string; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ProgramList> {
         return this.send({ method: "GET", path: path`/v1/programs`, answer: "json", query, options });
     }
 
@@ -494,7 +495,7 @@ export abstract class Operations {
     }
 
     /** Shares. `GET /v1/shares` */
-    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; trial?: number; held_out?: boolean; first?: true; cycle?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
+    listShares(query: { program?: string; customer?: string; external_id?: string; channel?: string; placement?: string; parent?: string; is_root?: boolean; status?: "made" | "sent"; trial?: number; held_out?: boolean; first?: true; cycle?: true; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ShareList> {
         return this.send({ method: "GET", path: path`/v1/shares`, answer: "json", query, options });
     }
 
@@ -534,7 +535,7 @@ export abstract class Operations {
     }
 
     /** Referrals. `GET /v1/referrals` */
-    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; advocate_id?: string; placement?: string; trial?: number; held_out?: boolean; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
+    listReferrals(query: { program?: string; friend?: string; advocate?: string; status?: ReferralStatusInput; external_id?: string; channel?: string; advocate_id?: string; placement?: string; trial?: number; held_out?: boolean; counted?: true; advocate_since_from?: string; advocate_since_to?: string; within_days?: "7" | "30" | "90"; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ReferralList> {
         return this.send({ method: "GET", path: path`/v1/referrals`, answer: "json", query, options });
     }
 
@@ -549,7 +550,7 @@ export abstract class Operations {
     }
 
     /** Conversions. `GET /v1/conversions` */
-    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; advocate_id?: string; placement?: string; occurred_from?: string; occurred_to?: string; trial?: number; held_out?: boolean; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
+    listConversions(query: { order_id?: string; customer?: string; external_id?: string; advocate?: string; program?: string; status?: ConversionStatusInput; overdue?: boolean; share?: string; channel?: string; advocate_id?: string; placement?: string; occurred_from?: string; occurred_to?: string; trial?: number; held_out?: boolean; counted?: true; cycle?: true; credited?: true; naked?: true; approved?: true; refunded?: true; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ConversionList> {
         return this.send({ method: "GET", path: path`/v1/conversions`, answer: "json", query, options });
     }
 
@@ -609,7 +610,7 @@ export abstract class Operations {
     }
 
     /** Rewards. `GET /v1/rewards` */
-    listRewards(query: { customer?: string; external_id?: string; program?: string; conversion?: string; order_id?: string; status?: RewardStatusInput; channel?: string; advocate_id?: string; placement?: string; counted_from?: string; counted_to?: string; counted?: true; waiting?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RewardList> {
+    listRewards(query: { customer?: string; external_id?: string; program?: string; conversion?: string; order_id?: string; status?: RewardStatusInput; channel?: string; advocate_id?: string; placement?: string; counted_from?: string; counted_to?: string; counted?: true; waiting?: true; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RewardList> {
         return this.send({ method: "GET", path: path`/v1/rewards`, answer: "json", query, options });
     }
 
@@ -634,7 +635,7 @@ export abstract class Operations {
     }
 
     /** Grants. `GET /v1/grants` */
-    listGrants(query: { customer?: string; external_id?: string; reference?: string; status?: GrantStatusInput; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<GrantList> {
+    listGrants(query: { customer?: string; external_id?: string; reference?: string; status?: GrantStatusInput; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<GrantList> {
         return this.send({ method: "GET", path: path`/v1/grants`, answer: "json", query, options });
     }
 
@@ -659,7 +660,7 @@ export abstract class Operations {
     }
 
     /** The shop's offers. `GET /v1/offers` */
-    listOffers(query: { program?: string; status?: ProgramStatusInput; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<OfferList> {
+    listOffers(query: { program?: string; status?: ProgramStatusInput; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<OfferList> {
         return this.send({ method: "GET", path: path`/v1/offers`, answer: "json", query, options });
     }
 
@@ -729,7 +730,7 @@ export abstract class Operations {
     }
 
     /** Claims. `GET /v1/claims` */
-    listClaims(query: { offer?: string; share?: string; customer?: string; external_id?: string; advocate?: string; counted?: true; redeemed?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ClaimList> {
+    listClaims(query: { offer?: string; share?: string; customer?: string; external_id?: string; advocate?: string; counted?: true; redeemed?: true; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<ClaimList> {
         return this.send({ method: "GET", path: path`/v1/claims`, answer: "json", query, options });
     }
 
@@ -739,7 +740,7 @@ export abstract class Operations {
     }
 
     /** Named sets of customers. `GET /v1/segments` */
-    listSegments(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<SegmentList> {
+    listSegments(query: { limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<SegmentList> {
         return this.send({ method: "GET", path: path`/v1/segments`, answer: "json", query, options });
     }
 
@@ -769,7 +770,7 @@ export abstract class Operations {
     }
 
     /** Vouchers. `GET /v1/vouchers` */
-    listVouchers(query: { customer?: string; external_id?: string; reference?: string; status?: VoucherStatusInput; source?: "reward" | "grant" | "shop"; kind?: BenefitKindInput; batch?: string; owed?: true; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<VoucherList> {
+    listVouchers(query: { customer?: string; external_id?: string; reference?: string; status?: VoucherStatusInput; source?: "reward" | "grant" | "shop"; kind?: BenefitKindInput; batch?: string; owed?: true; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<VoucherList> {
         return this.send({ method: "GET", path: path`/v1/vouchers`, answer: "json", query, options });
     }
 
@@ -824,7 +825,7 @@ export abstract class Operations {
     }
 
     /** Batches of vouchers. `GET /v1/voucher_batches` */
-    listVoucherBatches(query: { status?: BatchStatusInput; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<VoucherBatchList> {
+    listVoucherBatches(query: { status?: BatchStatusInput; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<VoucherBatchList> {
         return this.send({ method: "GET", path: path`/v1/voucher_batches`, answer: "json", query, options });
     }
 
@@ -869,7 +870,7 @@ export abstract class Operations {
     }
 
     /** Passes. `GET /v1/passes` */
-    listPasses(query: { event?: string; customer?: string; external_id?: string; status?: VoucherStatusInput; admitted?: boolean; conflicts?: boolean; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<PassList> {
+    listPasses(query: { event?: string; customer?: string; external_id?: string; status?: VoucherStatusInput; admitted?: boolean; conflicts?: boolean; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<PassList> {
         return this.send({ method: "GET", path: path`/v1/passes`, answer: "json", query, options });
     }
 
@@ -899,7 +900,7 @@ export abstract class Operations {
     }
 
     /** Holds. `GET /v1/holds` */
-    listHolds(query: { order_id?: string; cart_id?: string; customer?: string; external_id?: string; status?: HoldStatusInput; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<HoldList> {
+    listHolds(query: { order_id?: string; cart_id?: string; customer?: string; external_id?: string; status?: HoldStatusInput; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<HoldList> {
         return this.send({ method: "GET", path: path`/v1/holds`, answer: "json", query, options });
     }
 
@@ -919,7 +920,7 @@ export abstract class Operations {
     }
 
     /** Redemptions. `GET /v1/redemptions` */
-    listRedemptions(query: { order_id?: string; customer?: string; external_id?: string; status?: "redeemed" | "partly_reversed" | "reversed"; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RedemptionList> {
+    listRedemptions(query: { order_id?: string; customer?: string; external_id?: string; status?: "redeemed" | "partly_reversed" | "reversed"; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<RedemptionList> {
         return this.send({ method: "GET", path: path`/v1/redemptions`, answer: "json", query, options });
     }
 
@@ -939,7 +940,7 @@ export abstract class Operations {
     }
 
     /** Mails and their fate. `GET /v1/messages` */
-    listMessages(query: { customer?: string; external_id?: string; status?: MessageStatusInput; kind?: MessageKindInput; reward?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<MessageList> {
+    listMessages(query: { customer?: string; external_id?: string; status?: MessageStatusInput; kind?: MessageKindInput; reward?: string; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<MessageList> {
         return this.send({ method: "GET", path: path`/v1/messages`, answer: "json", query, options });
     }
 
@@ -954,7 +955,7 @@ export abstract class Operations {
     }
 
     /** Templates of the shop's own. `GET /v1/templates` */
-    listTemplates(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<TemplateList> {
+    listTemplates(query: { limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<TemplateList> {
         return this.send({ method: "GET", path: path`/v1/templates`, answer: "json", query, options });
     }
 
@@ -984,7 +985,7 @@ export abstract class Operations {
     }
 
     /** Addresses that take no mails. `GET /v1/suppressions` */
-    listSuppressions(query: { customer?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<SuppressionList> {
+    listSuppressions(query: { customer?: string; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<SuppressionList> {
         return this.send({ method: "GET", path: path`/v1/suppressions`, answer: "json", query, options });
     }
 
@@ -1069,7 +1070,7 @@ export abstract class Operations {
     }
 
     /** Where events are sent. `GET /v1/webhook_endpoints` */
-    listWebhookEndpoints(query: { limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<WebhookEndpointList> {
+    listWebhookEndpoints(query: { limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<WebhookEndpointList> {
         return this.send({ method: "GET", path: path`/v1/webhook_endpoints`, answer: "json", query, options });
     }
 
@@ -1139,7 +1140,7 @@ export abstract class Operations {
     }
 
     /** What did not arrive at the first try, at all endpoints. `GET /v1/deliveries` */
-    listDeliveries(query: { endpoint?: string; status?: DeliveryStatusInput; event?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<DeliveryList> {
+    listDeliveries(query: { endpoint?: string; status?: DeliveryStatusInput; event?: string; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<DeliveryList> {
         return this.send({ method: "GET", path: path`/v1/deliveries`, answer: "json", query, options });
     }
 
@@ -1159,7 +1160,7 @@ export abstract class Operations {
     }
 
     /** Jobs. `GET /v1/jobs` */
-    listJobs(query: { kind?: JobKindInput; status?: JobStatusInput; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<JobList> {
+    listJobs(query: { kind?: JobKindInput; status?: JobStatusInput; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<JobList> {
         return this.send({ method: "GET", path: path`/v1/jobs`, answer: "json", query, options });
     }
 
@@ -1174,7 +1175,7 @@ export abstract class Operations {
     }
 
     /** Who did what by hand. `GET /v1/audit_log` */
-    listAuditLog(query: { action?: string; subject?: string; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<AuditRowList> {
+    listAuditLog(query: { action?: string; subject?: string; limit?: number; after?: string; ids?: Id[]; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<AuditRowList> {
         return this.send({ method: "GET", path: path`/v1/audit_log`, answer: "json", query, options });
     }
 

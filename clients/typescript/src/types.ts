@@ -5070,6 +5070,8 @@ export interface WebhookEndpoint {
     order: DeliveryOrder;
     /** Whether events of vouchers tell their codes in full */
     include_codes: boolean;
+    /** The key that verifies its `v1a` signatures: `whpk_` and base64; null: it has `v1` alone */
+    public_key: string | null;
     /** Whether events are sent */
     status: WebhookEndpointStatus;
     /** Why not */
@@ -5104,6 +5106,8 @@ export interface WebhookEndpointWithSecret {
     order: DeliveryOrder;
     /** Whether events of vouchers tell their codes in full */
     include_codes: boolean;
+    /** The key that verifies its `v1a` signatures: `whpk_` and base64; null: it has `v1` alone */
+    public_key: string | null;
     /** Whether events are sent */
     status: WebhookEndpointStatus;
     /** Why not */
@@ -5131,6 +5135,8 @@ export interface NewWebhookEndpoint {
     order?: DeliveryOrderInput;
     /** Whether events of vouchers tell their codes in full; left out: they do not */
     include_codes?: boolean;
+    /** Whether a key signs as well of which the receiver knows only the public half (`v1a`); left out: not */
+    asymmetric?: boolean;
 }
 
 export interface WebhookEndpointChange {
@@ -5144,6 +5150,8 @@ export interface WebhookEndpointChange {
     order?: DeliveryOrderInput;
     /** Whether events of vouchers tell their codes in full */
     include_codes?: boolean;
+    /** Whether a key signs as well of which the receiver knows only the public half (`v1a`) */
+    asymmetric?: boolean;
     /** Whether events are sent */
     status?: WebhookEndpointStatusInput;
 }

@@ -32,7 +32,8 @@ impl Call {
         R: Record + Send,
         S: AsyncFn(&Self, &[R]) -> Result<Vec<Box<RawValue>>, Problem> + 'static,
     {
-        let Page { part, format } = self.page()?;
+        let Page { part, format, ids } = self.page()?;
+        let filter = filter.ids(ids);
         self.query().refuse_unknown()?;
         match format {
             Format::Json => {

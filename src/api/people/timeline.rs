@@ -20,7 +20,7 @@ use crate::wording::timeline::{Moment, Order, Teller};
 
 pub(in crate::api) async fn get_timeline(call: Call) -> Result<Reply, Problem> {
     let (shop, family) = (call.shop(), family(&call).await?);
-    let Page { part, format } = call.page()?;
+    let Page { part, format, .. } = call.page()?;
     let (zone, locale, now) =
         call.dry_run(|draft| Ok((draft.shop.zone(), draft.shop.locale().to_owned(), draft.at()))).await?;
     let ids = family.clone();

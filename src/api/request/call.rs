@@ -44,6 +44,8 @@ use crate::world::{Shelved, Stop};
 const KEY_LENGTH: usize = 255;
 /// Longest value of a parameter behind the `?`, characters: an address fits.
 const PARAMETER_LENGTH: usize = 254;
+/// The same of one that names many records.
+const IDS_LENGTH: usize = 4_096;
 
 /// A request on its way through a handler.
 pub struct Call {
@@ -125,6 +127,13 @@ impl Query {
         given.map(known).collect()
     }
 
+    /// One that is a list: with commas between, given several times, or both.
+    pub fn whole(&self, name: &str) -> Option<String> {
+        self.text(name)?;
+        let given = self.given.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str());
+        Some(given.collect::<Vec<_>>().join(","))
+    }
+
     /// One that is `true` or `false`.
     pub fn yes_or_no(&self, name: &str) -> Result<Option<bool>, Rejection> {
         let read =
@@ -162,12 +171,12 @@ impl Call {
         if names.iter().chain(&query.given).any(|(name, value)| name.contains('\0') || value.contains('\0')) {
             return Err(Problem::new(Code::InvalidRequest, "The character U+0000 names nothing; leave it out."));
         }
-        if let Some((name, _)) = query.given.iter().find(|(_, value)| value.chars().count() > PARAMETER_LENGTH) {
-            return Err(Rejection::field(
-                format!("?{name}"),
-                format!("at most {PARAMETER_LENGTH} characters are expected"),
-            )
-            .into());
+        for (name, value) in &query.given {
+            let longest = if name == page::IDS { IDS_LENGTH } else { PARAMETER_LENGTH };
+            if value.chars().count() > longest {
+                let detail = format!("at most {longest} characters are expected");
+                return Err(Rejection::field(format!("?{name}"), detail).into());
+            }
         }
         let mut call = Self {
             app,
@@ -375,14 +384,24 @@ impl Call {
     pub fn page(&self) -> Result<Page, Problem> {
         let (cursors, format) = (self.app.installation.vault.cursors(), self.format()?);
         let after = self.query.text("after").map(|text| page::read_cursor(cursors, text)).transpose()?;
+        let ids = match self.operation.is_of_shop() {
+            true => self.query.whole(page::IDS).as_deref().map(page::ids).transpose()?,
+            false => None,
+        };
+        let limit = match (&ids, self.query.text("limit")) {
+            // Whoever names records is given them all.
+            (Some(_), None) => page::MAX_IDS,
+            (_, text) => page::limit(text, format)?,
+        };
         Ok(Page {
             part: Part {
-                limit: page::limit(self.query.text("limit"), format)?,
+                limit,
                 after,
                 created_from: self.query.instant("created_from")?,
                 created_to: self.query.instant("created_to")?,
             },
             format,
+            ids,
         })
     }
 

@@ -50,6 +50,11 @@ impl Operation {
         }
     }
 
+    /// Whether it is of a shop as a whole, and not of one record of it, or of a customer in a browser.
+    pub fn is_of_shop(&self) -> bool {
+        self.access != Access::Me && !self.path.contains('{')
+    }
+
     /// The scopes of which one opens it.
     pub fn scopes(&self) -> Vec<Scope> {
         let others = ALSO_BY.iter().filter(|(id, _)| *id == self.id).map(|(_, scope)| *scope);

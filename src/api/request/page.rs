@@ -14,6 +14,10 @@ use crate::store::queries::records::Part;
 const DEFAULT_LIMIT: usize = 50;
 /// Most rows of a page.
 const MAX_LIMIT: usize = 200;
+/// The parameter that names records.
+pub const IDS: &str = "ids";
+/// Most records that are asked for by their ids.
+pub const MAX_IDS: usize = 100;
 /// Bytes of the cursor's mark.
 const MARK: usize = 12;
 
@@ -24,6 +28,24 @@ pub struct Page {
     pub part: Part,
     /// How it is written.
     pub format: Format,
+    /// Only these records; `None`: all.
+    pub ids: Option<Vec<Id>>,
+}
+
+/// Reads `ids`: those of records, with commas between, each once.
+pub fn ids(text: &str) -> Result<Vec<Id>, Rejection> {
+    let fault = |detail: String| Rejection::field("?ids", detail);
+    let mut ids: Vec<Id> = Vec::new();
+    for word in text.split(',') {
+        let id = word.trim().parse().map_err(|_| fault(format!("{word:?} is no id; several have commas between")))?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+        if ids.len() > MAX_IDS {
+            return Err(fault(format!("at most {MAX_IDS} ids are expected")));
+        }
+    }
+    Ok(ids)
 }
 
 /// Reads `limit`. A CSV has no pages: it says how many rows are read at once.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::Draft;
-use crate::decide::endpoints::endpoint::{Wanted, kinds, new_secret, refuse_codes};
+use crate::decide::endpoints::endpoint::{Wanted, kinds, new_secret, public_key, refuse_codes};
 use crate::records::endpoint::{DeliveryOrder, EndpointStatus, PayloadForm};
 use crate::records::text::Text;
 use crate::records::{Endpoint, Json, ShopHead};
@@ -30,6 +30,8 @@ pub struct CreateEndpoint {
     pub order: Option<DeliveryOrder>,
     /// Whether events of vouchers tell their codes; left out: not.
     pub include_codes: Option<bool>,
+    /// Whether a key of which the receiver knows the public half signs as well; left out: not.
+    pub asymmetric: Option<bool>,
     /// Whether who asks may see codes; not from the body.
     #[serde(skip)]
     pub sees_codes: bool,
@@ -61,6 +63,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateEndpoint) -> Result<Answer,
         disabled_by: None,
         disabled_at: None,
         enabled_at: draft.context.real_at,
+        public_key: public_key(draft, &sealed, command.asymmetric.unwrap_or(false)),
         secret: sealed,
         old_secret: None,
         old_until: None,

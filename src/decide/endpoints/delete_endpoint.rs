@@ -20,6 +20,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &DeleteEndpoint) -> Result<Answer,
     if endpoint.deleted_at.is_none() {
         let deleted = Endpoint {
             deleted_at: Some(draft.at()),
+            public_key: None,
             secret: String::new(),
             old_secret: None,
             old_until: None,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer};
@@ -65,6 +66,12 @@ pub(crate) fn refuse_codes() -> Rejection {
         "/include_codes",
         "The events of this endpoint tell codes of vouchers; the scope vouchers:redeem is needed for that.",
     )
+}
+
+/// The key that verifies what is signed beside a secret, where that is wanted.
+pub(crate) fn public_key(draft: &Draft<'_>, sealed: &str, is_wanted: bool) -> Option<String> {
+    let key = || draft.installation.vault.webhook_pair(sealed).public_key().as_ref().to_vec();
+    is_wanted.then(|| format!("whpk_{}", STANDARD.encode(key())))
 }
 
 /// A new secret, in plain and sealed. Its base64 is the standard one with padding: the libraries read no other.

@@ -3,7 +3,7 @@
 
 use crate::decide::answer::{Answer, Keep};
 use crate::decide::draft::Draft;
-use crate::decide::endpoints::endpoint::{living, new_secret};
+use crate::decide::endpoints::endpoint::{living, new_secret, public_key};
 use crate::records::{Endpoint, Id};
 use crate::views;
 use crate::world::Stop;
@@ -28,6 +28,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &RotateSecret) -> Result<Answer, S
     let (plain, sealed) = new_secret(draft);
     let is_kept = command.grace_seconds > 0;
     let rotated = Endpoint {
+        public_key: public_key(draft, &sealed, endpoint.public_key.is_some()),
         secret: sealed,
         old_secret: is_kept.then(|| endpoint.secret.clone()),
         old_until: is_kept.then(|| draft.context.real_at.plus_ms(command.grace_seconds * 1_000)),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::decide::endpoints::endpoint::{Wanted, kinds, living, refuse_codes};
+use crate::decide::endpoints::endpoint::{Wanted, kinds, living, public_key, refuse_codes};
 use crate::records::endpoint::{DeliveryOrder, DisabledBy, EndpointStatus, PayloadForm};
 use crate::records::text::Text;
 use crate::records::{Endpoint, Id, Json};
@@ -36,6 +36,8 @@ pub struct EndpointChange {
     pub order: Option<DeliveryOrder>,
     /// Whether events of vouchers tell their codes.
     pub include_codes: Option<bool>,
+    /// Whether a key of which the receiver knows the public half signs as well.
+    pub asymmetric: Option<bool>,
     /// Whether events are sent.
     pub status: Option<EndpointStatus>,
 }
@@ -57,6 +59,9 @@ pub fn decide(draft: &mut Draft<'_>, command: &UpdateEndpoint) -> Result<Answer,
     }
     if let Some(url) = &body.url {
         changed.url = url.to_string();
+    }
+    if let Some(is_wanted) = body.asymmetric {
+        changed.public_key = public_key(draft, &changed.secret, is_wanted);
     }
     set_status(draft, &mut changed, body.status);
     let answer = Answer::ok(&views::endpoint::endpoint(&changed));

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::payload;
+use super::payload::{self, Signer};
 use super::peer::{Peer, Peers};
 use crate::config::{Config, Network, Outbound, WebhookConfig};
 use crate::engine::Engine;
@@ -17,7 +17,7 @@ const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 pub struct Desk {
     endpoint: Endpoint,
     mode: Mode,
-    secret: String,
+    signer: Signer,
     peer: Peer,
 }
 
@@ -51,6 +51,7 @@ impl Desk {
             disabled_by: None,
             disabled_at: None,
             enabled_at: at,
+            public_key: None,
             secret: String::new(),
             old_secret: None,
             old_until: None,
@@ -58,7 +59,7 @@ impl Desk {
             created_at: at,
             deleted_at: None,
         };
-        Ok(Some(Self { endpoint, mode: shop.mode, secret: secret.to_owned(), peer }))
+        Ok(Some(Self { endpoint, mode: shop.mode, signer: Signer::Secret(secret.to_owned()), peer }))
     }
 
     /// Sends an event; answers what came of it, for a person.
@@ -69,7 +70,7 @@ impl Desk {
             Ok(body) => body,
             Err(error) => return error.to_string(),
         };
-        let headers = payload::headers(std::slice::from_ref(&self.secret), event.id, engine.now(), &body);
+        let headers = payload::headers(std::slice::from_ref(&self.signer), event.id, engine.now(), &body);
         let said = self.peer.post(&headers, &body).await;
         match (said.status, said.fault) {
             (Some(status), _) => status.to_string(),

@@ -2,6 +2,7 @@
 //! which a receiver knows that it is ours (Standard Webhooks 1.0).
 
 use aws_lc_rs::hmac;
+use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -117,17 +118,37 @@ fn resource(id: Id) -> Option<String> {
     Some(format!("/v1/{list}/{id}"))
 }
 
-/// The secrets that sign at an instant, the newest first.
-pub(super) fn secrets(endpoint: &Endpoint, vault: &Vault, now: Timestamp) -> Vec<String> {
+/// What signs what is sent.
+pub(super) enum Signer {
+    /// A secret that the receiver knows as well (`v1`).
+    Secret(String),
+    /// A key of which they know the public half (`v1a`).
+    Pair(Ed25519KeyPair),
+}
+
+impl Signer {
+    fn sign(&self, signed: &[u8]) -> Option<String> {
+        match self {
+            Self::Secret(secret) => signature(secret, signed),
+            Self::Pair(pair) => Some(format!("v1a,{}", STANDARD.encode(pair.sign(signed)))),
+        }
+    }
+}
+
+/// What signs at an instant: the secrets, the newest first, then the keys.
+pub(super) fn signers(endpoint: &Endpoint, vault: &Vault, now: Timestamp) -> Vec<Signer> {
     let old = endpoint.old_secret.as_ref().filter(|_| endpoint.old_until.is_some_and(|until| now < until));
-    [Some(&endpoint.secret), old].into_iter().flatten().filter_map(|sealed| vault.open(sealed)).collect()
+    let sealed: Vec<&String> = [Some(&endpoint.secret), old].into_iter().flatten().collect();
+    let secrets = sealed.iter().filter_map(|sealed| vault.open(sealed)).map(Signer::Secret);
+    let wanted = sealed.iter().filter(|_| endpoint.public_key.is_some());
+    secrets.chain(wanted.map(|sealed| Signer::Pair(vault.webhook_pair(sealed)))).collect()
 }
 
 /// The headers of a try.
-pub(super) fn headers(secrets: &[String], id: Id, now: Timestamp, body: &str) -> [(&'static str, String); 3] {
+pub(super) fn headers(signers: &[Signer], id: Id, now: Timestamp, body: &str) -> [(&'static str, String); 3] {
     let (id, seconds) = (id.to_string(), now.ms().div_euclid(1_000).to_string());
     let signed = format!("{id}.{seconds}.{body}");
-    let signatures: Vec<String> = secrets.iter().filter_map(|secret| signature(secret, signed.as_bytes())).collect();
+    let signatures: Vec<String> = signers.iter().filter_map(|signer| signer.sign(signed.as_bytes())).collect();
     [("webhook-id", id), ("webhook-timestamp", seconds), ("webhook-signature", signatures.join(" "))]
 }
 
@@ -165,7 +186,7 @@ mod tests {
 
     #[test]
     fn two_secrets_sign_with_a_blank_between() {
-        let secrets = ["whsec_AAEC".to_owned(), "whsec_AwQF".to_owned()];
+        let secrets = ["whsec_AAEC", "whsec_AwQF"].map(|secret| Signer::Secret(secret.to_owned()));
         let [_, (_, seconds), (_, signatures)] =
             headers(&secrets, Id::of("evt", &["x"]), Timestamp::from_ms(1_790_000_000_999), "{}");
         assert_eq!(seconds, "1790000000");

@@ -47,6 +47,8 @@ pub(super) struct Turn<'a> {
     cursor: Cursor,
     replay: Option<Replay>,
     rest_until: Timestamp,
+    /// Whether the receiver said that it wants to be left alone.
+    is_spared: bool,
     deliveries: Vec<Delivery>,
     end: Option<DisabledBy>,
     begun: Instant,
@@ -113,6 +115,7 @@ impl<'a> Turn<'a> {
             cursor,
             replay: None,
             rest_until: now,
+            is_spared: false,
             deliveries: Vec::new(),
             end: None,
             begun: Instant::now(),
@@ -187,7 +190,7 @@ impl<'a> Turn<'a> {
                 self.note(piece, source, said, took) != Fate::Delivered || failed
             });
             self.go_on_to(source, last);
-            let is_over = self.begun.elapsed() >= TURN || stop.is_asked();
+            let is_over = self.begun.elapsed() >= TURN || stop.is_asked() || self.is_spared;
             if is_over || has_failed && (is_fifo || self.cursor.failures >= FAILING || self.end.is_some()) {
                 return false;
             }
@@ -230,8 +233,8 @@ impl<'a> Turn<'a> {
             }
             (None, _) => return Err(GONE.to_owned()),
         };
-        let secrets = payload::secrets(endpoint, &installation.vault, now);
-        Ok(self.peer.post(&payload::headers(&secrets, id, now, &body), &body).await)
+        let signers = payload::signers(endpoint, &installation.vault, now);
+        Ok(self.peer.post(&payload::headers(&signers, id, now, &body), &body).await)
     }
 
     async fn tell(&self, account: &AnalyticsAccount, piece: &Piece) -> Result<Option<Said>, String> {
@@ -268,6 +271,7 @@ impl<'a> Turn<'a> {
         self.rest_until = rest_until.max(if fate == Fate::Delivered { rest_until } else { self.rest_until });
         if let (Fate::Again(wait_ms), Some(429 | 503)) = (fate, said.status.filter(|_| said.retry_after.is_some())) {
             self.rest_until = self.rest_until.max(now.plus_ms(wait_ms));
+            self.is_spared = true;
         }
         if fate != Fate::Delivered {
             self.end = self.end.or(end(&said, &self.cursor, self.sink.enabled_at(), now));

@@ -65,6 +65,8 @@ record! {
         disabled_at: Option<Timestamp>,
         /// When it was enabled last, by the real clock: what failed before counts no more.
         enabled_at: Timestamp,
+        /// The key that verifies what is signed with Ed25519, too (`whpk_…`); none: only the secret signs.
+        public_key: Option<String>,
         /// The secret by which it knows us, sealed.
         secret: String,
         /// The one before, sealed.

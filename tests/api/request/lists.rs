@@ -23,6 +23,7 @@ on_both!(
     lists_narrow_by_time,
     a_filter_that_a_list_does_not_have_is_refused,
     orders_are_found_by_what_they_are,
+    records_are_asked_for_by_their_ids,
 );
 
 async fn orders(shop: &TestShop, count: usize) -> Vec<Value> {
@@ -400,6 +401,37 @@ fn busy_at_checkpoint(database: &str) -> i64 {
     let mut other = Target::parse(database).expect("a URL").connect(Use::Tool).expect("a connection");
     let rows = other.query(&Statement::new("PRAGMA wal_checkpoint(TRUNCATE)"), &[Kind::Int; 3]).expect("a row");
     grapevine::records::Values::new(rows.into_iter().next().expect("a row")).column().expect("a number")
+}
+
+async fn records_are_asked_for_by_their_ids(shop: TestShop) {
+    let made = orders(&shop, 60).await;
+    let all: Vec<String> = made.iter().map(|row| text(&row["id"])).collect();
+    let page = shop.get(&format!("/v1/conversions?ids={}", all.join(","))).await.ok();
+    let shown: Vec<String> = elements(&page["data"]).iter().map(|row| text(&row["id"])).collect();
+    assert_eq!((shown, &page["next"]), (newest_first(&made), &Value::Null), "all that are named are one page");
+    // What is not there is left out, whosever it is; what is named twice is shown once; other filters hold.
+    let theirs = orders(&shop.another().await, 1).await.remove(0);
+    let some = format!("{},{},{},{}", all[3], text(&theirs["id"]), all[3], text(&shop.customer("anna").await["id"]));
+    let asked = async |more: &str| shop.list(&format!("/v1/conversions?ids={some}{more}")).await;
+    assert_eq!(asked("").await, [made[3].clone()]);
+    assert_eq!(asked("&order_id=3").await, [made[3].clone()]);
+    assert_eq!(asked("&order_id=4").await, Vec::<Value>::new());
+    assert_eq!(asked("&status=cancelled").await, Vec::<Value>::new());
+    let page = shop.get(&format!("/v1/conversions?limit=2&ids={},{},{}", all[0], all[1], all[2])).await.ok();
+    assert!(elements(&page["data"]).len() == 2 && page["next"].is_string(), "by pages, where that is asked for");
+    let csv = shop.get(&format!("/v1/conversions?format=csv&ids={},{}", all[8], all[9])).await;
+    assert_eq!(rows(&csv).len(), 2);
+    let customer = text(&shop.list("/v1/customers").await[0]["id"]);
+    assert_eq!(shop.list(&format!("/v1/customers?ids={customer}")).await.len(), 1);
+    assert_eq!(shop.list(&format!("/v1/conversions?ids={}&ids={}", all[0], all[1])).await.len(), 2);
+    let many = vec![all[0].as_str(); 101].join(",");
+    assert_eq!(shop.list(&format!("/v1/conversions?ids={many}")).await.len(), 1);
+    let many = (0..101).map(|number| format!("cnv_{number:026}")).collect::<Vec<_>>().join(",");
+    for wrong in [&many, "", "x", "3", "cnv_1,"] {
+        let refused = shop.get(&format!("/v1/conversions?ids={wrong}")).await.refused(422, "invalid_field");
+        assert_eq!(refused["errors"][0]["pointer"], "?ids", "{wrong}");
+    }
+    shop.get(&format!("/v1/customers/anna/rewards?ids={}", all[0])).await.refused(422, "invalid_field");
 }
 
 /// What a list shows beside its rows is asked for at once, however many rows there are.

@@ -25,6 +25,7 @@ on_both!(
     what_the_mail_server_says_decides_what_becomes_of_a_mail,
     who_asks_for_slower_mails_gets_them_slower_and_delays_nobody,
     a_mail_server_that_says_nothing_loses_no_mail,
+    a_slow_mail_server_gets_each_mail_once_and_keeps_none_waiting,
     a_mail_server_that_answers_without_end_takes_no_memory,
     a_mail_whose_fate_nobody_knows_comes_twice_at_most,
     while_the_mail_server_is_down_nothing_is_lost,
@@ -219,6 +220,29 @@ async fn a_mail_server_that_says_nothing_loses_no_mail(shop: TestShop) {
     assert_eq!(message(&actor, &queued["id"]).await["status"], "sent");
     assert_eq!(receiver.mails().len(), 1);
     patient.stop().await;
+}
+
+async fn a_slow_mail_server_gets_each_mail_once_and_keeps_none_waiting(shop: TestShop) {
+    let receiver = Receiver::start().await.expect("a receiver");
+    let url = receiver.url();
+    let server = own(&database::fresh_database(shop.backend), &[("MAIL_URL", url.as_str()), AN_HOUR]).await;
+    let actor = TestShop::in_server(&server).await;
+    let addresses: Vec<String> = (0..6).map(|number| format!("c{number}@mail.example")).collect();
+    allow(&actor, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mut queued = Vec::new();
+    for (number, address) in addresses.iter().enumerate() {
+        receiver.manner(address, if number == 5 { Manner::Take } else { Manner::Slow });
+        actor.put(&format!("/v1/customers/c{number}"), json!({"email": address})).await.created();
+        queued.push(told(&actor, &format!("c{number}"), card()).await);
+    }
+    assert!(receiver.wait_for(&addresses[5], 1, LIMIT).await.is_some(), "it waits for nobody");
+    server.settle_mails().await;
+    for (queued, address) in queued.iter().zip(&addresses) {
+        let sent = message(&actor, &queued["id"]).await;
+        assert_eq!((&sent["status"], &sent["tries"]), (&json!("sent"), &json!(1)), "{sent}");
+        assert_eq!(receiver.mails_to(address).len(), 1);
+    }
+    server.stop().await;
 }
 
 /// Not after the longest that a conversation with a mail server may take.

@@ -12,4 +12,5 @@ pub mod reminders;
 pub mod shop;
 pub mod templates;
 pub mod unsubscribe;
+pub mod webhook_faults;
 pub mod webhooks;

@@ -21,6 +21,7 @@ on_both!(
     a_receiver_that_is_gone_is_left_alone_until_somebody_enables_it,
     five_days_of_failures_end_it,
     a_secret_that_is_replaced_signs_on_for_a_while,
+    a_key_of_which_the_receiver_knows_half_signs_as_well_where_that_is_asked_for,
     what_was_sent_can_be_sent_once_more,
     who_was_erased_is_sent_no_more,
     an_endpoint_is_its_shops_alone,
@@ -31,11 +32,11 @@ on_both!(
 );
 
 /// A test that is tried again is tried again this long after.
-const SLOW: (&str, &str) = ("GRAPEVINE_WEBHOOK_SCHEDULE", "0,3600,3600,3600,3600,3600");
+pub const SLOW: (&str, &str) = ("GRAPEVINE_WEBHOOK_SCHEDULE", "0,3600,3600,3600,3600,3600");
 /// The longest that delivery leaves an endpoint alone, and more.
-const LONG: i64 = 50_000_000;
+pub const LONG: i64 = 50_000_000;
 
-async fn endpoint(actor: &Actor, url: &str, changes: Value) -> Value {
+pub async fn endpoint(actor: &Actor, url: &str, changes: Value) -> Value {
     let mut body = json!({ "url": url });
     for (name, value) in changes.as_object().into_iter().flatten() {
         body[name] = value.clone();
@@ -44,19 +45,19 @@ async fn endpoint(actor: &Actor, url: &str, changes: Value) -> Value {
 }
 
 /// Makes a voucher, of which the event `voucher.issued` tells.
-async fn voucher(actor: &Actor) -> Value {
+pub async fn voucher(actor: &Actor) -> Value {
     let voucher = json!({"kind": "amount_off", "amount": 500, "currency": "EUR", "max_redemptions": 1});
     actor.post("/v1/vouchers", voucher).await.created()
 }
 
-async fn a_server(shop: &TestShop, settings: &[(&str, &str)]) -> (Server, Actor) {
+pub async fn a_server(shop: &TestShop, settings: &[(&str, &str)]) -> (Server, Actor) {
     let server = own(&database::fresh_database(shop.backend), settings).await;
     let actor = TestShop::in_server(&server).await;
     (server, actor)
 }
 
 /// Lets time pass for delivery, and all that is then due be sent.
-async fn later(server: &Server, ms: i64) {
+pub async fn later(server: &Server, ms: i64) {
     let mut connection = server.app.target.connect(Use::Tool).expect("a connection");
     for sql in [
         "UPDATE webhook_deliveries SET next_at = next_at - MS, created_at = created_at - MS WHERE next_at IS NOT NULL",
@@ -273,6 +274,41 @@ async fn a_secret_that_is_replaced_signs_on_for_a_while(shop: TestShop) {
     let arrived = hooks.at("/a");
     assert!(arrived[0].is_signed_by(&old) && arrived[0].is_signed_by(&new) && arrived[0].signatures() == 2);
     assert!(!arrived[1].is_signed_by(&old) && arrived[1].is_signed_by(&new) && arrived[1].signatures() == 1);
+    server.stop().await;
+}
+
+async fn a_key_of_which_the_receiver_knows_half_signs_as_well_where_that_is_asked_for(shop: TestShop) {
+    let hooks = Hooks::start().await;
+    let (server, actor) = a_server(&shop, &[SLOW]).await;
+    let made = endpoint(&actor, &hooks.url("/a"), json!({"asymmetric": true, "order": "fifo"})).await;
+    let place = path("/v1/webhook_endpoints", &made["id"]);
+    let key = text(&made["public_key"]);
+    assert!(key.starts_with("whpk_") && key.len() == 5 + 44, "32 bytes: {key}");
+    assert_eq!(actor.get(&place).await.ok()["public_key"], key);
+    let other = endpoint(&actor, &hooks.url("/b"), json!({"events": ["guessing"], "asymmetric": true})).await;
+    assert_ne!(other["public_key"], key, "each endpoint has its own");
+    voucher(&actor).await;
+    server.settle_webhooks().await;
+    // A new secret has a new key; both sign for a while.
+    let rotated = actor.post(&format!("{place}/rotate_secret"), json!({"grace_seconds": 3600})).await.ok();
+    let new = text(&rotated["public_key"]);
+    assert_ne!(new, key);
+    voucher(&actor).await;
+    server.settle_webhooks().await;
+    later(&server, 3_600_000).await;
+    voucher(&actor).await;
+    server.settle_webhooks().await;
+    let off = actor.patch(&place, json!({"asymmetric": false})).await.ok();
+    assert_eq!(off["public_key"], Value::Null);
+    voucher(&actor).await;
+    server.settle_webhooks().await;
+    let arrived = hooks.at("/a");
+    let by_keys: Vec<_> = arrived.iter().map(|hook| [&key, &new].map(|key| hook.is_signed_by_key(key))).collect();
+    assert_eq!(by_keys, [[true, false], [true, true], [false, true], [false, false]]);
+    assert_eq!(arrived.iter().map(Hook::signatures).collect::<Vec<_>>(), [2, 4, 2, 1]);
+    assert!(arrived[0].is_signed_by(&text(&made["secret"])) && arrived[3].is_signed_by(&text(&rotated["secret"])));
+    let on = actor.patch(&place, json!({"asymmetric": true})).await.ok();
+    assert_eq!(on["public_key"], new, "it is of the secret, and comes back with it");
     server.stop().await;
 }
 

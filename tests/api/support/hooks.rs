@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -49,6 +50,17 @@ impl Hook {
         self.header("webhook-signature").split(' ').any(|one| one == signature)
     }
 
+    /// Whether the key whose public half this is has signed it.
+    pub fn is_signed_by_key(&self, public_key: &str) -> bool {
+        let key = STANDARD.decode(public_key.trim_start_matches("whpk_")).expect("base64");
+        let signed = format!("{}.{}.{}", self.header("webhook-id"), self.header("webhook-timestamp"), self.body);
+        let holds = |signature: &str| {
+            let signature = STANDARD.decode(signature).expect("base64");
+            UnparsedPublicKey::new(&ED25519, &key).verify(signed.as_bytes(), &signature).is_ok()
+        };
+        self.header("webhook-signature").split(' ').filter_map(|one| one.strip_prefix("v1a,")).any(holds)
+    }
+
     /// How many have signed it.
     pub fn signatures(&self) -> usize {
         self.header("webhook-signature").split(' ').count()
@@ -62,6 +74,10 @@ pub enum Manner {
     Status(u16),
     /// With 200, a header and this text.
     Says(&'static str, &'static str),
+    /// With this status, and how long it wants to be left alone.
+    Spare(u16, u64),
+    /// With this status and ten megabytes.
+    Flood(u16),
     /// Not at all: the connection stays open.
     Silent,
 }
@@ -141,12 +157,14 @@ async fn serve(mut stream: TcpStream, kept: Arc<Mutex<Kept>>, count: Arc<watch::
             manner
         };
         count.send_modify(|count| *count += 1);
-        let (status, header, body) = match manner {
-            Manner::Status(status) => (status, "location: /elsewhere", format!("answered {status}")),
-            Manner::Says(header, body) => (200, header, body.to_owned()),
+        let (status, more, body) = match manner {
+            Manner::Status(status) => (status, "location: /elsewhere\r\n".to_owned(), format!("answered {status}")),
+            Manner::Spare(status, seconds) => (status, format!("retry-after: {seconds}\r\n"), String::new()),
+            Manner::Flood(status) => (status, String::new(), "x".repeat(10_000_000)),
+            Manner::Says(header, body) => (200, format!("{header}\r\n"), body.to_owned()),
             Manner::Silent => return std::future::pending().await,
         };
-        let answer = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n{header}\r\n\r\n{body}", body.len());
+        let answer = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n{more}\r\n{body}", body.len());
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
