@@ -102,6 +102,12 @@ codes! {
         "The budget of the program has no room for this. PATCH /v1/programs/{id} raises it; what was refused is not made up later.";
     FourEyesRequired => "four_eyes_required", 409, "A second operator must decide",
         "What is given by hand and worth more than the shop's grant_approval_above is looked at by two persons: an operator who did not ask for it decides, and never a key. For a week an account counts as its maker's, too. The same is so for raising that limit.";
+    ApprovalRequired => "approval_required", 409, "It is not approved",
+        "An announcement is sent when another operator than the one who wrote it has approved it as it is now; whatever was changed is approved anew. POST /v1/announcements/{id}/approve does that.";
+    RehearsalRequired => "rehearsal_required", 409, "It was not rehearsed",
+        "Nobody approves an announcement without knowing whom it reaches. POST /v1/announcements/{id}/rehearse counts that, and sends nothing.";
+    NobodyToTell => "nobody_to_tell", 409, "It would reach nobody",
+        "Of those whom the announcement is for nobody would be told: they have no address, their address takes no mails, or they did not consent to advertising. The rehearsal says which.";
     Erased => "erased", 410, "The customer was erased",
         "The customer asked to be forgotten: nothing of him is known any more, and nothing new can be given to this id. Should the person come back, PUT /v1/customers/{external_id} makes a new customer.";
     Stale => "stale", 412, "It was changed meanwhile",
@@ -140,6 +146,10 @@ codes! {
         "The evidence is there and does not qualify: it is too old, or the friend is no new customer. The detail says which. Of an offer, errors name each condition that is not met, with what the customer may read.";
     SegmentUnknown => "segment_unknown", 422, "The segment is unknown",
         "No segment of this shop has that key. GET /v1/segments lists them, PUT /v1/segments/{key} makes one.";
+    SkuUnknown => "sku_unknown", 422, "Nobody bought that product",
+        "No order of the time that was named has this product. Products are compared trimmed and without case; orders that were reported without items name none.";
+    NoAdvertising => "no_advertising", 422, "A recall or a breach advertises nothing",
+        "Whoever must be told is told whatever they said of advertising. So such an announcement has no code that is worth something, and no link that says who opened it: leave the code out, and the parameters of the link.";
     NotNewCustomer => "not_new_customer", 422, "The customer is not new",
         "The discount of an advocate's code is for new customers, and this person has ordered before, under whatever id. Leave the code and the evidence out; vouchers of the person's own are good all the same.";
     SeveralAdvocates => "several_advocates", 422, "More than one advocate is named",

@@ -48,12 +48,13 @@ use crate::delivery::{
     webhooks::Webhooks,
 };
 use crate::engine::sweep::Sweeper;
-use crate::engine::{self, Engine, Setup};
+use crate::engine::{self, Clock, Engine, Setup};
 use crate::jobs::audits::Audits;
 use crate::jobs::backtests::Backtests;
 use crate::jobs::inquiries::Inquiries;
 use crate::jobs::proofs::Proofs;
-use crate::jobs::{self, Jobs};
+use crate::jobs::rehearsals::Rehearsals;
+use crate::jobs::{self, Jobs, announcements::Announcements};
 use crate::links::{self, Opener};
 use crate::store::connection::Use;
 use crate::store::writer::Locking;
@@ -115,6 +116,7 @@ impl Server {
         let mut workers = vec![
             app.sweeper.clone().start(app.target.clone(), tick),
             jobs::start(app.engine.clone(), app.reader.clone(), tick),
+            jobs::announcements::start(app.engine.clone(), app.reader.clone(), tick),
         ];
         if app.config.work.delivers {
             workers.extend(delivery::start(&app.engine, &app.reader, &app.config)?);
@@ -160,6 +162,11 @@ impl Server {
         self.settle(Jobs::NAME).await;
     }
 
+    /// Waits until no announcement has mails to be made now.
+    pub async fn settle_announcements(&self) {
+        self.settle(Announcements::NAME).await;
+    }
+
     async fn settle(&self, name: &str) {
         for worker in self.workers.iter().filter(|worker| worker.name() == name) {
             worker.settle().await;
@@ -175,6 +182,7 @@ impl Server {
         app.audits.close();
         app.proofs.close();
         app.backtests.close();
+        app.rehearsals.close();
         let web = async {
             take_leave(&connections, listener, drain).await;
             web.stop(true).await;
@@ -301,6 +309,18 @@ async fn keep_up(metrics: PrometheusHandle) {
     }
 }
 
+/// What opens share links.
+fn opener(config: &Config, engine: &Engine, installation: &Arc<Installation>, reader: &Pool, clock: &Clock) -> Opener {
+    Opener::start(links::Parts {
+        engine,
+        installation: installation.clone(),
+        reader: reader.clone(),
+        clock: clock.clone(),
+        server: config.server.clone(),
+        gather: Duration::from_millis(config.work.visits_ms),
+    })
+}
+
 async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow::Result<App> {
     let target = config.database.target.clone();
     let given = config.database.secret.clone();
@@ -328,14 +348,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
     if let Err(error) = probe.run(api::ops::probe).await {
         tracing::warn!(%error, "the database does not answer");
     }
-    let links = Opener::start(links::Parts {
-        engine: &engine,
-        installation: installation.clone(),
-        reader: reader.clone(),
-        clock: clock.clone(),
-        server: server.clone(),
-        gather: Duration::from_millis(config.work.visits_ms),
-    });
+    let links = opener(&config, &engine, &installation, &reader, &clock);
     let replica = &config.database.replica;
     let lists = replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, config.database.readers));
     Ok(App {
@@ -343,6 +356,7 @@ async fn build(config: Config, address: SocketAddr, locking: Locking) -> anyhow:
         proofs: Inquiries::new(Proofs { target: target.clone() }),
         waiters: Waiters::new(reader.clone()),
         backtests: Inquiries::new(Backtests { target: target.clone(), engine: engine.clone() }),
+        rehearsals: Inquiries::new(Rehearsals { target: target.clone(), engine: engine.clone() }),
         lists: lists.unwrap_or_else(|| reader.clone()),
         replica_probe: replica.as_ref().map(|target| Pool::new(target.clone(), Use::Read, 1)),
         sweeper: Sweeper::new(engine.clone(), reader.clone()),

@@ -14,12 +14,13 @@ use serde_json::Value;
 const BINARY: &str = env!("CARGO_BIN_EXE_grapevine");
 const PRINTED_ADDRESS: &str = "API=http://127.0.0.1:8080\n";
 /// The pages with commands, as one goes from one to the next: what one makes another uses.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/reports.md",
     "docs/integrate.md",
     "docs/webhooks.md",
     "docs/offers.md",
+    "docs/announcements.md",
     "docs/past.md",
     "docs/privacy.md",
 ];

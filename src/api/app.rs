@@ -26,6 +26,7 @@ use crate::jobs::audits::Audits;
 use crate::jobs::backtests::Backtests;
 use crate::jobs::inquiries::Inquiries;
 use crate::jobs::proofs::Proofs;
+use crate::jobs::rehearsals::Rehearsals;
 use crate::links::Opener;
 use crate::records::Timestamp;
 use crate::store::{Pool, Target};
@@ -54,6 +55,8 @@ pub struct App {
     pub waiters: Waiters,
     /// What offers would have done.
     pub backtests: Arc<Inquiries<Backtests>>,
+    /// Whom announcements would reach.
+    pub rehearsals: Arc<Inquiries<Rehearsals>>,
     /// What has due work done.
     pub sweeper: Sweeper,
     /// The database.

@@ -8,7 +8,7 @@
 //! `api`.
 //!
 //! Arrows between subjects point one way: `orders → checkout → offers, segments → conditions → referrals → passes →
-//! rewards, sharing → programs → vouchers → access → people → mail → input`; `batches`, `imports`, `erasure`, `support`, `shops` and `endpoints` stand
+//! rewards, sharing → programs → vouchers → access → people → mail → input`; `announcements`, `batches`, `imports`, `erasure`, `support`, `shops` and `endpoints` stand
 //! beside, and nobody uses them. What stands in this folder itself (the draft, the ledger, counters) serves all.
 //! `tests/tidy/folders.rs` holds it.
 
@@ -16,6 +16,7 @@
 mod command;
 
 pub mod access;
+pub mod announcements;
 pub mod answer;
 pub mod batches;
 pub mod checkout;
@@ -101,6 +102,10 @@ pub const DUE: &[DueWork] = &[
             states: &[OfferStatus::Active.as_str(), OfferStatus::Paused.as_str()],
         },
         command: |id| offers::end_offer::EndOffer { offer: id }.into(),
+    },
+    DueWork {
+        due: Due { kind: RecordKind::Announcement, at: "starts_at", states: &[] },
+        command: |id| announcements::begin_announcement::BeginAnnouncement { id }.into(),
     },
 ];
 

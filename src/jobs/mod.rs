@@ -3,11 +3,13 @@
 //! power cut it goes on where it was.
 //!
 //! Long questions, in [`inquiries`], are no jobs: nothing is kept of them. They are the [`audits`] of books, the
-//! [`backtests`] of offers and the [`proofs`] of days of events. Nor is what shops tell of their pages, which waits in [`arrivals`] until it is written.
+//! [`backtests`] of offers, the [`rehearsals`] of announcements and the [`proofs`] of days of events. Nor is what shops tell of their pages, which waits in [`arrivals`] until it is written;
+//! nor are [`announcements`], which are sent for hours.
 //!
 //! Any process may take up any job. Who sends a chunk has the job for a while; a chunk that somebody
 //! else sent first changes nothing.
 
+pub mod announcements;
 pub mod arrivals;
 pub mod audits;
 pub mod backtests;
@@ -18,6 +20,7 @@ pub mod lines;
 mod pace;
 mod passes;
 pub mod proofs;
+pub mod rehearsals;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};

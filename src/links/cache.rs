@@ -49,6 +49,8 @@ pub enum Way {
     Landing(Landing),
     /// To the shop's home: the program does not count now.
     Home(String),
+    /// Nowhere: a page says why.
+    Notice(page::Notice),
     /// Nowhere: a page says that it is over.
     Over(page::Over),
 }
@@ -58,13 +60,18 @@ impl From<Link> for Ready {
         let way = match link.leads {
             Leads::Landing { url, marks, utm } => Landing::new(&url, &link.token, &marks, &utm).map(Way::Landing),
             Leads::Home(home) => home.map(Way::Home),
+            Leads::Notice(words) => Some(Way::Notice(page::Notice {
+                words,
+                shop_name: link.preview.shop_name.clone(),
+                locale: link.preview.locale.clone(),
+            })),
         };
         let over = || page::Over { shop_name: link.preview.shop_name.clone(), locale: link.preview.locale.clone() };
         let way = way.unwrap_or_else(|| Way::Over(over()));
         let continue_url = match &way {
             Way::Landing(landing) => Some(landing.unmarked()),
             Way::Home(home) => Some(home.clone()),
-            Way::Over(_) => None,
+            Way::Notice(_) | Way::Over(_) => None,
         };
         Self {
             shop: link.shop,

@@ -256,6 +256,7 @@ fn open(request: &HttpRequest, opener: &Opener, link: &Ready) -> HttpResponse {
             send_on(landing.address(&visit))
         }
         Way::Home(home) => send_on(home.clone()),
+        Way::Notice(words) => notice(StatusCode::OK, page::resting(&languages(request), words)),
         Way::Over(words) => notice(StatusCode::OK, page::over(languages(request), words)),
     }
 }

@@ -3,6 +3,7 @@
 //! Previews follow what messengers read (Open Graph): tags in the head, attributes quoted, absolute
 //! addresses. They are written once when a link is loaded.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use actix_web::web::Bytes;
@@ -90,6 +91,31 @@ pub fn over_button(languages: Vec<String>, shop: &str) -> Bytes {
     notice(languages, "", "link.button_over", shop)
 }
 
+/// What a person sees whose link's program rests with an announcement: the shop's own words, in the first of the languages
+/// that the person reads, else in that of the share, else in any.
+pub fn resting(languages: &[String], notice: &Notice) -> Bytes {
+    let language = |locale: &str| locale.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let said = |wanted: &String| {
+        let same = |locale: &&String| locale.eq_ignore_ascii_case(wanted);
+        let locales = || notice.words.keys();
+        locales().find(same).or_else(|| locales().find(|locale| language(locale) == language(wanted)))
+    };
+    let locale = languages.iter().chain([&notice.locale]).find_map(said).or_else(|| notice.words.keys().next());
+    let text = locale.and_then(|locale| notice.words.get(locale));
+    write("notice.html", context! { language => locale, title => &notice.shop_name, text, style => STYLE })
+}
+
+/// What the page of a link says whose program rests with an announcement.
+#[derive(Debug)]
+pub struct Notice {
+    /// The shop's own words, by locale.
+    pub words: BTreeMap<String, String>,
+    /// The shop's name.
+    pub shop_name: String,
+    /// The share's language, for who reads none of theirs.
+    pub locale: String,
+}
+
 /// What the page of a link says whose program is over.
 #[derive(Debug)]
 pub struct Over {
@@ -160,6 +186,17 @@ mod tests {
             assert!(page.contains(tag), "{tag} in {page}");
         }
         assert!(page.len() < 300 * 1024);
+    }
+
+    #[test]
+    fn a_notice_is_read_in_ones_own_language() {
+        let words =
+            [("de", "Rückruf\n<b>"), ("en", "Recall")].map(|(locale, text)| (locale.to_owned(), text.to_owned()));
+        let notice = Notice { words: words.into(), shop_name: "Kaffee".to_owned(), locale: "de-AT".to_owned() };
+        for (reads, expected) in [("de-ch", "Rückruf"), ("en-US", "Recall"), ("fr", "Rückruf"), ("EN", "Recall")] {
+            let page = resting(&[reads.to_owned()], &notice);
+            assert!(text(&page).contains(expected) && !text(&page).contains("<b>"), "{reads}: {}", text(&page));
+        }
     }
 
     #[test]

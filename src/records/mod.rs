@@ -31,6 +31,7 @@ mod checkout {
     pub mod reversal;
 }
 mod mail {
+    pub mod announcement;
     pub mod message;
     pub mod suppression;
     pub mod template;
@@ -116,7 +117,7 @@ mod vouchers {
 
 pub use access::{api_key, audit, operator, scope};
 pub use checkout::{hold, redemption, reversal};
-pub use mail::{message, suppression, template};
+pub use mail::{announcement, message, suppression, template};
 pub use offers::{claim, claim_rate, expression, history, offer, segment};
 pub use orders::{conversion, order_slot, refund};
 pub use people::{customer, forgotten, identity, mention, person};
@@ -133,6 +134,7 @@ pub use account::Account;
 pub use admission::Admission;
 pub use analytics_account::AnalyticsAccount;
 pub use analytics_ids::AnalyticsIds;
+pub use announcement::Announcement;
 pub use api_key::ApiKey;
 pub use audit::AuditRow;
 
@@ -248,6 +250,7 @@ macro_rules! every_kind {
             suppressions: Suppression { prefix: Some("sup"), word: Some("suppression"), erased_by: CUSTOMER, is_exported: true },
             analytics_ids: AnalyticsIds { prefix: Some("anl"), word: None, erased_by: CUSTOMER, is_exported: true },
             templates: Template { prefix: Some("tpl"), word: Some("template"), erased_by: &[], is_exported: false },
+            announcements: Announcement { prefix: Some("ann"), word: Some("announcement"), erased_by: &[], is_exported: false },
             audit_log: AuditRow { prefix: Some("aud"), word: None, erased_by: &[], is_exported: false },
         }
     };

@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::admission::Entrance;
+use super::announcement::{Approval, Audience, PausePrograms, Reached, Rehearsal, Words};
 use super::audit::Actor;
 use super::benefit::Benefit;
 use super::channel::ChannelSpec;
@@ -39,6 +40,31 @@ fn shops_of_before_are_read() {
         r#"{"key":"a","name":"A","private":true,"send_url":{"mobile":"sms:?&body={message}","desktop":null},
             "utm":{"source":"a","medium":"b","source_platform":"c"}}"#,
     );
+}
+
+#[test]
+fn announcements_of_before_are_read() {
+    for audience in [
+        r#"{"all":true}"#,
+        r#"{"program":"prg_01kaskqz3m0d2w9xk7y5hd1v8r"}"#,
+        r#"{"segment":"regulars"}"#,
+        r#"{"customers":["cus_01kaskqz3m0d2w9xk7y5hd1v8r"]}"#,
+        r#"{"bought":{"skus":["mug-7"],"from":"2026-05-01T00:00:00.000Z","to":"2026-06-01T00:00:00.000Z"}}"#,
+    ] {
+        check::<Audience>(audience);
+    }
+    check::<BTreeMap<String, Words>>(r#"{"de":{"subject":"S","text":"T"}}"#);
+    check::<Option<PausePrograms>>(r#"{"programs":["prg_01kaskqz3m0d2w9xk7y5hd1v8r"],"notice":{"de":"N"}}"#);
+    check::<Vec<Approval>>(
+        r#"[{"by":{"type":"operator","id":"opr_01kaskqz3m0d2w9xk7y5hd1v8r","name":"A"},"at":"2026-11-23T10:00:00.000Z"}]"#,
+    );
+    check::<Option<Rehearsal>>(
+        r#"{"at":"2026-11-23T10:00:00.000Z","people":9,"told":4,"no_address":2,"suppressed":1,"withheld":1,"no_consent":1,
+            "consent":{"given":1,"withdrawn":2,"never":6},"locales":[{"name":"de","count":4}],
+            "domains":[{"name":"mail.example","count":3}],"other_domains":1,"minutes":1,"skus":[{"name":"mug-7","count":5}],
+            "orders_without_customer":1,"orders_without_items":2}"#,
+    );
+    check::<Reached>(r#"{"told":4,"no_address":2,"suppressed":1}"#);
 }
 
 #[test]

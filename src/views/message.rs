@@ -1,6 +1,7 @@
-//! A message, as the API shows it; `suppression`: the addresses that take none; `template`: the
+//! A message, as the API shows it; `announcement`: a word to many; `suppression`: the addresses that take none; `template`: the
 //! shop's own words.
 
+pub mod announcement;
 pub mod suppression;
 pub mod template;
 

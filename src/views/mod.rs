@@ -29,6 +29,7 @@ pub mod share;
 pub mod shop;
 pub mod voucher;
 
+pub use message::announcement;
 pub use offers::{backtest, claim, offer, segment};
 
 use serde::Serialize;

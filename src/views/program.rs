@@ -37,6 +37,7 @@ pub struct ProgramView<'a> {
     created_at: Timestamp,
     activated_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
+    notice: &'a BTreeMap<String, String>,
 }
 
 impl View for ProgramView<'_> {
@@ -135,5 +136,6 @@ pub fn program(program: &Program, currency: Currency, used: i64) -> ProgramView<
         created_at: program.created_at,
         activated_at: program.activated_at,
         ended_at: program.ended_at,
+        notice: &program.notice,
     }
 }

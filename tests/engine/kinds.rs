@@ -280,6 +280,8 @@ const TEXTS: &[&str] = &[
     "DE",
     r#"{"type":"system","id":null,"name":"grapevine"}"#,
     r#"{"token":null,"code":null}"#,
+    r#"{"all":true}"#,
+    r#"{"told":0,"no_address":0,"suppressed":0}"#,
     r#"{"kind":"free_shipping"}"#,
     r#"{"event":{"name":"A","starts_at":"2026-12-24T17:00:00.000Z","time_zone":"UTC","place":"B"},"seats":1,"sequence":0}"#,
     r#"{"at":"2026-12-24T17:00:00.000Z","gate":"A","by":{"type":"system","id":null,"name":"grapevine"},

@@ -13,7 +13,7 @@ const CROWD: usize = 25;
 const SUBJECTS: &[&str] = &[
     "testing",
     // Beside the others: used by none, they use what they need.
-    "batches imports erasure support shops endpoints",
+    "announcements batches imports erasure support shops endpoints",
     "orders",
     "checkout",
     "offers segments",

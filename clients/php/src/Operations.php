@@ -919,6 +919,72 @@ trait Operations
         return $this->send(new Call('POST', Http::path('/v1/messages/%s/resend', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
     }
 
+    /** Announcements. `GET /v1/announcements` */
+    public function listAnnouncements(?string $kind = null, ?string $status = null, ?int $limit = null, ?string $after = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/announcements'), answer: 'json', query: ['kind' => $kind, 'status' => $status, 'limit' => $limit, 'after' => $after, 'created_from' => $createdFrom, 'created_to' => $createdTo], timeout: $timeout));
+    }
+
+    /** Write an announcement. `POST /v1/announcements` */
+    public function createAnnouncement(array|object $body, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements'), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** An announcement, and what became of its mails. `GET /v1/announcements/{id}` */
+    public function getAnnouncement(string $id, ?float $timeout = null): array
+    {
+        return $this->send(new Call('GET', Http::path('/v1/announcements/%s', $id), answer: 'json', timeout: $timeout));
+    }
+
+    /** Write an announcement anew. `PATCH /v1/announcements/{id}` */
+    public function updateAnnouncement(string $id, array|object $body, string $ifMatch, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('PATCH', Http::path('/v1/announcements/%s', $id), answer: 'json', body: $body, ifMatch: $ifMatch, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Count whom an announcement would reach. `POST /v1/announcements/{id}/rehearse` */
+    public function rehearseAnnouncement(string $id, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements/%s/rehearse', $id), answer: 'json', timeout: $timeout));
+    }
+
+    /** Approve an announcement. `POST /v1/announcements/{id}/approve` */
+    public function approveAnnouncement(string $id, array|object $body = [], ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements/%s/approve', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Send an approved announcement. `POST /v1/announcements/{id}/send` */
+    public function sendAnnouncement(string $id, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements/%s/send', $id), answer: 'json', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Pause an announcement. `POST /v1/announcements/{id}/pause` */
+    public function pauseAnnouncement(string $id, array|object $body = [], ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements/%s/pause', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Go on with an announcement. `POST /v1/announcements/{id}/resume` */
+    public function resumeAnnouncement(string $id, ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements/%s/resume', $id), answer: 'json', keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Stop an announcement for good. `POST /v1/announcements/{id}/stop` */
+    public function stopAnnouncement(string $id, array|object $body = [], ?string $idempotencyKey = null, ?float $timeout = null): array
+    {
+        return $this->send(new Call('POST', Http::path('/v1/announcements/%s/stop', $id), answer: 'json', body: $body, keyed: true, idempotencyKey: $idempotencyKey, timeout: $timeout));
+    }
+
+    /** Who was told, when, and who remains. `GET /v1/announcements/{id}/proof.csv` */
+    public function getAnnouncementProof(string $id, ?float $timeout = null): string
+    {
+        return $this->send(new Call('GET', Http::path('/v1/announcements/%s/proof.csv', $id), answer: 'text', timeout: $timeout, lasts: true));
+    }
+
     /** Templates of the shop's own. `GET /v1/templates` */
     public function listTemplates(?int $limit = null, ?string $after = null, ?string $ids = null, ?string $createdFrom = null, ?string $createdTo = null, ?float $timeout = null): array
     {

@@ -44,6 +44,15 @@ fn plain(draft: &Draft<'_>, asker: &Asker, trees: &[&Expression]) -> Result<Fact
     Ok(facts)
 }
 
+/// Whether somebody belongs to one segment, by list or by condition.
+pub fn belongs(draft: &Draft<'_>, asker: &Asker, segment: &Segment) -> Result<bool, Stop> {
+    let trees: Vec<&Expression> = segment.tree.as_ref().into_iter().collect();
+    let (listed, facts) = (customer_segments(draft, asker), plain(draft, asker, &trees));
+    let (listed, facts) = (listed?, facts?);
+    let is_listed = matches!(listed, Some(Value::List(keys)) if keys.contains(&segment.key));
+    Ok(is_listed || trees.iter().any(|tree| evaluate(tree, &facts) == Outcome::Met))
+}
+
 /// The segments that somebody belongs to, by list or by condition.
 pub fn segments(draft: &Draft<'_>, asker: &Asker) -> Result<BTreeSet<String>, Stop> {
     let (listed, all) = (customer_segments(draft, asker), draft.list(&Segment::OF_SHOP, draft.shop.id));

@@ -83,6 +83,7 @@ pub fn erase(draft: &mut Draft<'_>, id: Id, erasure: &Erasure) -> Result<Link, S
         | RecordKind::AnalyticsAccount
         | RecordKind::Delivery
         | RecordKind::Template
+        | RecordKind::Announcement
         | RecordKind::AuditRow => panic!("an erasure does not go through records like {id}"),
     }
 }

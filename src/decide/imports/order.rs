@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 
+use crate::decide::checkout::cart::Item;
 use crate::decide::draft::Draft;
 use crate::decide::imports::taken::Taken;
 use crate::decide::input::again::same_content;
 use crate::decide::input::own_name::check_order_id;
+use crate::decide::orders::order_items::ordered;
 use crate::decide::orders::record_conversion::check_time;
 use crate::decide::people::customer::{CustomerDetails, Found, find, keep};
 use crate::decide::people::person::{self, is_same_customer, orders_subject};
@@ -14,7 +16,7 @@ use crate::records::money::{Amount, Currency};
 use crate::records::program::ORDER;
 use crate::records::text::{Email, Locale, Phone, Reference, Slug, Text};
 use crate::records::typed::typed;
-use crate::records::{Conversion, Customer, Timestamp};
+use crate::records::{Conversion, Customer, Json, Timestamp};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
 
@@ -52,6 +54,9 @@ pub struct OrderLine {
     /// Whether it was cancelled, or wholly sent back: then it does not count as an order.
     #[serde(default)]
     pub cancelled: bool,
+    /// What was ordered.
+    #[serde(default)]
+    pub items: Vec<Item>,
 }
 
 impl OrderLine {
@@ -64,7 +69,7 @@ impl OrderLine {
             return self.again(draft, &earlier, currency, found);
         }
         self.check(draft)?;
-        let found = found?;
+        let (found, items) = (found?, ordered(&self.items)?);
         let customer = found.map(|found| keep(draft, found)).transpose()?;
         let mut counted_in = None;
         let mut conversion = self.conversion(draft, customer.as_deref(), currency);
@@ -76,7 +81,7 @@ impl OrderLine {
                 counted_in = Some(orders_subject(person.id));
             }
         }
-        draft.save(Conversion { counted_in, ..conversion });
+        draft.save(Conversion { counted_in, items: Json(items), ..conversion });
         Ok(Taken::News)
     }
 

@@ -1,11 +1,12 @@
 //! What a mail announces, and what follows for the mail: its kind says what it stands and falls with.
 
 use crate::decide::draft::Draft;
+use crate::records::announcement::{AnnouncementKind, AnnouncementStatus};
 use crate::records::grant::Purpose;
 use crate::records::message::StandsWith;
 use crate::records::reward::RewardStatus;
 use crate::records::voucher::VoucherStatus;
-use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Voucher};
+use crate::records::{Announcement, Customer, Grant, Id, Message, RecordKind, Reward, Voucher};
 use crate::world::Stop;
 
 /// The consent that advertising by mail needs.
@@ -18,6 +19,9 @@ pub fn is_withdrawn(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> 
         StandsWith::Pass => is_pass_gone(draft, message.subject),
         StandsWith::Wait => Ok(draft.expect::<Reward>(message.subject)?.status != RewardStatus::Pending),
         StandsWith::Voucher => is_voucher_over(draft, message.subject),
+        StandsWith::Announcement => {
+            Ok(draft.expect::<Announcement>(message.subject)?.status == AnnouncementStatus::Stopped)
+        }
         StandsWith::Nothing => Ok(false),
     }
 }
@@ -54,8 +58,24 @@ pub fn is_unasked(draft: &Draft<'_>, message: &Message, customer: &Customer) -> 
         StandsWith::Pass if is_reward(message) => {
             is_reward_unasked(draft, &*draft.expect::<Reward>(message.subject)?, customer)
         }
+        StandsWith::Announcement => {
+            let is_marketing = draft.expect::<Announcement>(message.subject)?.kind == AnnouncementKind::Marketing;
+            Ok(is_marketing && agrees(customer) != Some(true))
+        }
         StandsWith::Voucher => Ok(agrees(customer) != Some(true)),
         StandsWith::Pass | StandsWith::Wait | StandsWith::Nothing => Ok(false),
+    }
+}
+
+/// Whether what a mail brings rests for now.
+pub fn is_paused(draft: &Draft<'_>, message: &Message) -> Result<bool, Stop> {
+    match message.kind.stands_with() {
+        StandsWith::Announcement => {
+            Ok(draft.expect::<Announcement>(message.subject)?.status == AnnouncementStatus::Paused)
+        }
+        StandsWith::Reward | StandsWith::Wait | StandsWith::Pass | StandsWith::Voucher | StandsWith::Nothing => {
+            Ok(false)
+        }
     }
 }
 
@@ -77,7 +97,7 @@ pub fn note(draft: &mut Draft<'_>, message: &Message) -> Result<(), Stop> {
     match message.kind.stands_with() {
         StandsWith::Reward => note_with_reward(draft, message)?,
         StandsWith::Pass if is_reward(message) => note_with_reward(draft, message)?,
-        StandsWith::Pass | StandsWith::Wait | StandsWith::Voucher | StandsWith::Nothing => {}
+        StandsWith::Pass | StandsWith::Wait | StandsWith::Voucher | StandsWith::Announcement | StandsWith::Nothing => {}
     }
     Ok(())
 }

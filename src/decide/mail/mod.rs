@@ -12,7 +12,7 @@ pub mod note_bounce;
 pub(crate) mod outbox;
 pub mod resend_message;
 pub mod save_template;
-mod suppression;
+pub(crate) mod suppression;
 pub mod take_message;
 pub mod unsubscribe;
 

@@ -14,7 +14,19 @@ use crate::world::Stop;
 /// A mail of a kind about a record, to a customer at his address. It leaves when it is saved, unless the shop does not
 /// want it to.
 pub fn mail_to(draft: &Draft<'_>, customer: &Customer, kind: MessageKind, subject: Id) -> Message {
-    let mut message = blank(draft, kind, customer, subject);
+    let mut message = blank(draft, draft.new_id("msg"), kind, customer, subject);
+    address(draft, &mut message, customer.email.clone());
+    message
+}
+
+/// The same under an id that tells it from others of its kind, in a locale in which it is written.
+pub fn mail_of(
+    draft: &Draft<'_>,
+    customer: &Customer,
+    (kind, subject): (MessageKind, Id),
+    (id, locale): (Id, String),
+) -> Message {
+    let mut message = Message { locale, ..blank(draft, id, kind, customer, subject) };
     address(draft, &mut message, customer.email.clone());
     message
 }
@@ -76,7 +88,7 @@ fn has_told(message: &Message) -> bool {
 
 /// The same mail once more.
 pub fn repeat(draft: &Draft<'_>, earlier: &Message, customer: &Customer, recipient: Option<String>) -> Message {
-    let mut message = blank(draft, earlier.kind, customer, earlier.subject);
+    let mut message = blank(draft, draft.new_id("msg"), earlier.kind, customer, earlier.subject);
     message.resend_of = Some(earlier.id);
     message.was_told = has_told(earlier);
     message.withdrawal = earlier.withdrawal.clone();
@@ -109,8 +121,7 @@ pub fn hand_over(draft: &mut Draft<'_>, from: Id, into: &Customer) -> Result<(),
 }
 
 /// A message that is not addressed yet.
-fn blank(draft: &Draft<'_>, kind: MessageKind, customer: &Customer, subject: Id) -> Message {
-    let id = draft.new_id("msg");
+fn blank(draft: &Draft<'_>, id: Id, kind: MessageKind, customer: &Customer, subject: Id) -> Message {
     Message {
         id,
         shop: draft.shop.id,

@@ -14,6 +14,8 @@ use crate::world::Stop;
 
 /// Wait before a message whose sender vanished is sent once more, milliseconds.
 const AFTER_LOSS_MS: i64 = 1_000;
+/// Wait before it is looked at again whether what rests goes on, milliseconds.
+const RESTING_MS: i64 = 10_000;
 
 /// The message that the worker found due.
 #[derive(Clone, Debug)]
@@ -44,8 +46,13 @@ pub fn decide(draft: &mut Draft<'_>, command: &TakeMessage) -> Result<Answer, St
         return Ok(Answer::no_content());
     }
     let mut taken = (*message).clone();
-    match (message.status, hindrance(draft, &message)?) {
+    let (hindrance, is_paused) = (hindrance(draft, &message), announced::is_paused(draft, &message));
+    let (hindrance, is_paused) = (hindrance?, is_paused?);
+    match (message.status, hindrance) {
         (Queued | Retrying | Uncertain, Some(why)) => rest(&mut taken, Suppressed, None, why.into()),
+        (Queued | Retrying | Uncertain, None) if is_paused => {
+            taken.next_at = Some(draft.context.real_at.plus_ms(RESTING_MS));
+        }
         (Queued | Retrying | Uncertain, None) => {
             taken.repeated |= message.status == Uncertain;
             taken.status = Sending;

@@ -52,6 +52,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateProgram) -> Result<Answer, 
         ended_at: None,
         pauses: Json::default(),
         trials: Json::default(),
+        notice: Json::default(),
     };
     apply(&mut program, command, &draft.shop, draft.at())?;
     match command.status {

@@ -1,11 +1,14 @@
 //! Where a link leads. No command: it changes nothing, and is asked when a link is opened that
 //! is not in memory.
 
+use std::collections::BTreeMap;
+
 use crate::decide::draft::Draft;
 use crate::decide::input::{typed_code, url};
 use crate::decide::sharing::{channel, share, share_words};
 use crate::records::channel::{ChannelSpec, is_unnamed};
 use crate::records::day_count::DayKey;
+use crate::records::program::ProgramStatus;
 use crate::records::shop::Zones;
 use crate::records::{Id, Program, Share};
 use crate::views::share::PreviewWords;
@@ -73,6 +76,8 @@ pub enum Leads {
     },
     /// The program does not count now: to the shop's home, where it has one.
     Home(Option<String>),
+    /// It rests with an announcement: nowhere, and why is said, by locale.
+    Notice(BTreeMap<String, String>),
 }
 
 /// The link with this token.
@@ -99,6 +104,9 @@ fn link(draft: &Draft<'_>, share: &Share) -> Result<Link, Stop> {
         Some(url) => {
             let marks = draft.shop.mark_parameters().map(str::to_owned).collect();
             Leads::Landing { url: url.clone(), marks, utm: utm(share, &program, &channel) }
+        }
+        None if program.status == ProgramStatus::Paused && !program.notice.is_empty() => {
+            Leads::Notice(program.notice.0.clone())
         }
         None => Leads::Home(draft.shop.home_url.clone()),
     };
@@ -271,6 +279,23 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_rests_with_an_announcement_says_why() {
+        let (mut bench, token) = shared("whatsapp");
+        let (program, at) = (bench.all::<Program>()[0].id, bench.at);
+        let notice = BTreeMap::from([("de".to_owned(), "Wir rufen eine Tasse zurück.".to_owned())]);
+        bench.change::<Program>(program, |program| {
+            program.take(ProgramStatus::Paused, at);
+            program.notice.0 = notice.clone();
+        });
+        assert_eq!(opened(&mut bench, &token).leads, Leads::Notice(notice));
+        bench.at = at.plus_ms(1);
+        let at = bench.at;
+        bench.change::<Program>(program, |program| program.take(ProgramStatus::Active, at));
+        assert!(bench.get::<Program>(program).notice.is_empty(), "what goes on has nothing to explain");
+        assert!(matches!(opened(&mut bench, &token).leads, Leads::Landing { .. }));
+    }
+
+    #[test]
     fn no_link_leads_to_a_host_that_was_taken_from_the_list() {
         let (mut bench, token) = shared("whatsapp");
         let (shop, share) = (bench.shop, bench.all::<Share>()[0].id);
@@ -281,6 +306,7 @@ mod tests {
             match opened(&mut bench, &token).leads {
                 Leads::Landing { url, .. } => url,
                 Leads::Home(home) => home.expect("a home"),
+                Leads::Notice(notice) => panic!("{notice:?}"),
             }
         };
         assert_eq!(with(&["shop.example", "old.example"]), "https://old.example/mug");

@@ -32,6 +32,7 @@ fn program(content: &[(&str, &str)]) -> Program {
         ended_at: None,
         pauses: Json::default(),
         trials: Json::default(),
+        notice: Json::default(),
     };
     program.rules.0.rewards.push(rules);
     for (locale, text) in content {

@@ -50,7 +50,7 @@ impl Content {
             language,
             greeting: greeting(letter, language),
             qr: format!("qr.{}", message.message_id),
-            home_url: shop.home_url.clone().filter(|url| is_web(url)),
+            home_url: shop.home_url.clone().filter(|url| is_web(url) && !facts.is_bare),
             imprint: shop.brand.imprint.clone(),
             stop_url: letter.is_marketing.then(|| format!("{links}/u/{}", unsubscribe::token(vault, message.id))),
             ink: ink(&color),

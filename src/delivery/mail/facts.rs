@@ -45,6 +45,8 @@ pub(super) struct Facts {
     /// Conditions in the program's own words.
     pub(super) prose: Option<String>,
     pub(super) terms_url: Option<String>,
+    /// Whether nothing in it may invite to the shop.
+    pub(super) is_bare: bool,
     /// What its own templates show besides, by the names that they know it by.
     pub(super) own: Value,
 }

@@ -3,9 +3,10 @@
 use super::facts::Topic;
 use super::kinds;
 use super::templates::Sources;
+use crate::records::announcement::AnnouncementKind;
 use crate::records::grant::Purpose;
 use crate::records::message::StandsWith;
-use crate::records::{Customer, Grant, Id, Message, RecordKind, Reward, Shop, Template};
+use crate::records::{Announcement, Customer, Grant, Id, Message, RecordKind, Reward, Shop, Template};
 use crate::store::queries::records::{get, named};
 use crate::store::{Connection, StoreResult};
 
@@ -43,8 +44,13 @@ pub(super) fn read(connection: &mut Connection, shop: Id, message: Id, public_ur
 
 /// What nobody asked for and nobody earned is advertising.
 fn is_marketing(connection: &mut Connection, message: &Message) -> StoreResult<bool> {
-    if RecordKind::of(message.subject) != Some(RecordKind::Reward) {
-        return Ok(message.kind.stands_with() == StandsWith::Voucher);
+    match RecordKind::of(message.subject) {
+        Some(RecordKind::Reward) => {}
+        Some(RecordKind::Announcement) => {
+            let announcement: Announcement = named(connection, message.shop, message.subject)?;
+            return Ok(announcement.kind == AnnouncementKind::Marketing);
+        }
+        _ => return Ok(message.kind.stands_with() == StandsWith::Voucher),
     }
     let reward: Reward = named(connection, message.shop, message.subject)?;
     match reward.grant_id {

@@ -66,6 +66,56 @@ pub(super) fn gift(benefit: &str) -> Gift {
     Gift { voucher, reward: reward(benefit), program: Some(program()), offer: None }
 }
 
+/// A word to many.
+pub(super) fn announcement(kind: announcement::AnnouncementKind) -> Announcement {
+    use announcement::{AnnouncementStatus, Audience, Words};
+    let words = |subject: &str, text: &str| Words {
+        subject: Text::parse(subject).expect("a subject"),
+        text: Text::parse(text).expect("a text"),
+    };
+    let (de, en) = match kind.is_urgent() {
+        true => (
+            words(
+                "Rückruf: Becher „Nord“",
+                "der Henkel des Bechers „Nord“ (mug-7) kann abbrechen. Benutzen Sie ihn nicht weiter.\n\nWir erstatten den Kaufpreis. Wie das geht, steht unter https://example.org/rueckruf?becher=7, oder rufen Sie an: 030 1234567.",
+            ),
+            words(
+                "Recall: mug “North”",
+                "The handle of the mug “North” (mug-7) may break off. Stop using it.\n\nWe refund what you paid. How, says https://example.org/recall?mug=7, or call us: +49 30 1234567.",
+            ),
+        ),
+        false => (
+            words("Frisch geröstet", "der neue Jahrgang ist da.\n\nMehr unter https://example.org/neu"),
+            words("Freshly roasted", "This year's harvest is here.\n\nMore at https://example.org/new"),
+        ),
+    };
+    Announcement {
+        id: id("ann"),
+        shop: id("shp"),
+        version: 1,
+        kind,
+        status: AnnouncementStatus::Sending,
+        audience: Json(Audience::All(true)),
+        content: Json(BTreeMap::from([("de".to_owned(), de), ("en".to_owned(), en)])),
+        per_hour: 1,
+        send_at: None,
+        pause_programs: Json(None),
+        revision: 1,
+        written_by: Json(None),
+        approvals: Json::default(),
+        rehearsal: Json(None),
+        counts: Json::default(),
+        walked_at: None,
+        walked: None,
+        starts_at: None,
+        next_at: None,
+        started_at: None,
+        finished_at: None,
+        reason: None,
+        created_at: now(),
+    }
+}
+
 /// An advocate's pass for two, from a program.
 pub(super) fn attendance() -> Attendance {
     let gift = gift(PASS);
@@ -295,6 +345,7 @@ fn program() -> Program {
         ended_at: None,
         pauses: Json::default(),
         trials: Json::default(),
+        notice: Json::default(),
     }
 }
 

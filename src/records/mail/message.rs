@@ -21,6 +21,7 @@ words! {
         ConfirmConsent = "confirm_consent",
         RewardPending = "reward_pending",
         ExpiresSoon = "expires_soon",
+        Announcement = "announcement",
     }
 }
 
@@ -35,6 +36,8 @@ pub enum StandsWith {
     Pass,
     /// The voucher, as long as its time is not over.
     Voucher,
+    /// The announcement that it brings: when that is stopped it does not leave, and while that is paused it waits.
+    Announcement,
     /// Nothing: it tells what has happened, and that stays true.
     Nothing,
 }
@@ -47,6 +50,7 @@ impl MessageKind {
             Self::PassIssued | Self::PassChanged => StandsWith::Pass,
             Self::RewardPending => StandsWith::Wait,
             Self::ExpiresSoon => StandsWith::Voucher,
+            Self::Announcement => StandsWith::Announcement,
             Self::RewardWithdrawn | Self::LinkReplaced | Self::PassWithdrawn | Self::ConfirmConsent => {
                 StandsWith::Nothing
             }
@@ -62,8 +66,8 @@ impl MessageKind {
             Self::LinkReplaced => mail.link_replaced,
             Self::RewardPending => mail.reward_pending,
             Self::ExpiresSoon => mail.expires_soon,
-            // It leaves when the shop asks for it.
-            Self::ConfirmConsent => MailSwitch::Send,
+            // They leave when the shop asks for it.
+            Self::ConfirmConsent | Self::Announcement => MailSwitch::Send,
         }
     }
 }

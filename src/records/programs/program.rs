@@ -207,6 +207,8 @@ record! {
         pauses: Json<Vec<Pause>>,
         /// When it kept advocates without an offer, oldest first.
         trials: Json<Vec<Trial>>,
+        /// What its links say while an announcement has it rest, by locale.
+        notice: Json<BTreeMap<String, String>>,
     }
     keys { BY_SLUG = slug }
     lists { OF_SHOP = shop }
@@ -271,6 +273,7 @@ impl Program {
             ProgramStatus::Draft => {}
             ProgramStatus::Active => {
                 self.activated_at = self.activated_at.or(Some(at));
+                self.notice = Json::default();
                 if let Some(last) = self.pauses.0.last_mut() {
                     last.until = last.until.or(Some(at));
                 }
@@ -353,6 +356,7 @@ mod tests {
             ended_at: None,
             pauses: Json::default(),
             trials: Json::default(),
+            notice: Json::default(),
         };
         for (at, status) in steps {
             program.take(*status, day(*at));

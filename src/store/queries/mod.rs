@@ -1,6 +1,8 @@
 //! Lists, single records and reports, for reading only. Every query names the shop.
 
+pub mod announcements;
 pub mod arrivals;
+pub mod audiences;
 pub mod claims;
 pub mod due;
 pub mod erasure;

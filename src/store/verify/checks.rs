@@ -215,7 +215,8 @@ pub(super) const CHECKS: &[Check] = &[
               LEFT JOIN vouchers v ON v.id = m.reward AND v.shop = m.shop
               LEFT JOIN shares s ON s.id = m.reward AND s.shop = m.shop
               LEFT JOIN customers c ON c.id = m.reward AND c.shop = m.shop
-              WHERE [m] AND r.id IS NULL AND v.id IS NULL AND s.id IS NULL AND c.id IS NULL",
+              LEFT JOIN announcements a ON a.id = m.reward AND a.shop = m.shop
+              WHERE [m] AND a.id IS NULL AND r.id IS NULL AND v.id IS NULL AND s.id IS NULL AND c.id IS NULL",
     },
     Check {
         sentence: "{} of shop {} is counted {} times, the most is {}.",

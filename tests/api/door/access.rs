@@ -202,6 +202,10 @@ async fn ids_of_another_shop_name_nothing(shop: TestShop) {
     other.books_balance().await;
 }
 
+fn announcement() -> Value {
+    json!({"kind": "service", "audience": {"all": true}, "content": {"de": {"subject": "A", "text": "B"}}})
+}
+
 /// A shop in which there is one of each resource; their ids, by the first word of their paths.
 async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let program = shop.program(json!({"pending_days": 0})).await;
@@ -241,6 +245,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let test = format!("{}/test", path("/v1/webhook_endpoints", &endpoint["id"]));
     let delivery = shop.post(&test, json!({})).await.accepted();
     came_back(shop, "zoe").await.ok();
+    let announcement = shop.post("/v1/announcements", announcement()).await.created();
     let suppressions = shop.list("/v1/suppressions").await;
     let (referrals, messages) = (shop.list("/v1/referrals").await, shop.list("/v1/messages").await);
     vec![
@@ -252,6 +257,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
         ("rewards", text(&conversion["rewards"][0]["id"])),
         ("referrals", text(&referrals[0]["id"])),
         ("messages", text(&messages[0]["id"])),
+        ("announcements", text(&announcement["id"])),
         ("templates", "elsewhere".to_owned()),
         ("suppressions", text(&suppressions[0]["id"])),
         ("vouchers", text(&voucher["id"])),

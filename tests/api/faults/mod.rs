@@ -8,6 +8,7 @@ pub mod kill;
 pub mod lost_files;
 pub mod pools;
 pub mod races;
+pub mod recalls;
 pub mod replicas;
 pub mod rolling;
 pub mod slow_clients;

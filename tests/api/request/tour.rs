@@ -7,6 +7,7 @@ use grapevine::decide::mail::{confirm_consent, unsubscribe};
 use grapevine::refusal::Code;
 
 use crate::shops::bounces::came_back;
+use crate::shops::messages::allow;
 use crate::support::client::Answer;
 use crate::support::process::METRICS_TOKEN;
 use crate::support::*;
@@ -50,6 +51,7 @@ async fn every_operation_is_called(shop: TestShop) {
     imports(&mut tour, &shop).await;
     records(&mut tour, &shop).await;
     webhooks(&mut tour, &shop).await;
+    announcements(&mut tour, &shop).await;
     let forgotten: Vec<_> = contract::operation_ids().into_iter().filter(|id| !tour.0.contains(id)).collect();
     assert!(forgotten.is_empty(), "no test calls {forgotten:?}");
 }
@@ -352,6 +354,33 @@ async fn vouchers(tour: &mut Tour, shop: &TestShop) -> String {
     assert!(elements(&tour.note(shop.get("/v1/vouchers").await).ok()["data"]).len() >= 3);
     assert!(!elements(&tour.note(shop.get("/v1/customers/ben/vouchers").await).ok()["data"]).is_empty());
     made["code"].as_str().expect("a code").to_owned()
+}
+
+async fn announcements(tour: &mut Tour, shop: &TestShop) {
+    let (one, other) = (shop.operator("manager").await, shop.operator("manager").await);
+    let words = json!({"de": {"subject": "Umzug", "text": "Wir sind umgezogen."}});
+    allow(shop, &["one@mail.example", "other@mail.example"]).await;
+    for id in ["one", "other"] {
+        let customer = json!({"email": format!("{id}@mail.example")});
+        shop.put(&format!("/v1/customers/told-{id}"), customer).await.created();
+    }
+    let body = json!({"kind": "service", "audience": {"customers": ["told-one", "told-other"]}, "content": words});
+    let written = tour.note(one.post("/v1/announcements", body).await).created();
+    let place = path("/v1/announcements", &written["id"]);
+    let at = |verb: &str| format!("{place}/{verb}");
+    let slow = tour.note(one.patch(&place, json!({"per_hour": 1})).if_match("\"1\"").await).ok();
+    assert_eq!(slow["revision"], 2);
+    while tour.note(one.post(&at("rehearse"), json!({})).await).status() == 202 {}
+    assert_eq!(tour.note(other.post(&at("approve"), json!({})).await).ok()["status"], "approved");
+    assert_eq!(tour.note(one.post(&at("send"), json!({})).await).ok()["status"], "sending");
+    shop.server().settle_announcements().await;
+    for (verb, status) in [("pause", "paused"), ("resume", "sending"), ("stop", "stopped")] {
+        assert_eq!(tour.note(one.post(&at(verb), json!({})).await).ok()["status"], status);
+    }
+    let over = tour.note(shop.get(&place).await).ok();
+    assert!(over["reached"]["told"].as_i64().is_some_and(|told| told >= 1), "{over}");
+    assert!(tour.note(shop.get(&at("proof.csv")).await).text().lines().count() >= 2);
+    assert_eq!(elements(&tour.note(shop.get("/v1/announcements").await).ok()["data"]).len(), 1);
 }
 
 async fn batches(tour: &mut Tour, shop: &TestShop) {

@@ -1,6 +1,7 @@
 //! A shop's settings, imports, mails, books, and what time brings.
 
 pub mod analytics;
+pub mod announcements;
 pub mod books;
 pub mod bounces;
 pub mod consumers;

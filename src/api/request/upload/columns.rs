@@ -72,6 +72,7 @@ const ORDERS: &[Column] = &[
     also("name", Text),
     also("locale", Text),
     also("cancelled", Flag),
+    also("items", Json),
 ];
 
 const CODES: &[Column] = &[needed("code", Text), needed("customer", Text), also("program", Text)];

@@ -1,6 +1,7 @@
 //! The kinds of mails, a file each: the records that a mail of this kind speaks of, and the facts that its templates
 //! show. They are in the folder of its name in `templates/mail`, and what comes of them in its folder of samples.
 
+pub(super) mod announcement;
 pub(super) mod attendance;
 pub(super) mod confirm_consent;
 pub(super) mod credit_issued;
@@ -30,6 +31,7 @@ pub(super) fn read(connection: &mut Connection, message: &Message) -> StoreResul
         MessageKind::PassChanged => Box::new(pass_changed::Mail::read(connection, message)?),
         MessageKind::PassWithdrawn => Box::new(pass_withdrawn::Mail::read(connection, message)?),
         MessageKind::RewardFulfilled => Box::new(reward_fulfilled::Mail::read(connection, message)?),
+        MessageKind::Announcement => Box::new(announcement::Mail::read(connection, message)?),
         MessageKind::ConfirmConsent => Box::new(confirm_consent::Mail),
         MessageKind::RewardPending => Box::new(reward_pending::Mail::read(connection, message)?),
         MessageKind::ExpiresSoon => Box::new(expires_soon::Mail::read(connection, message)?),

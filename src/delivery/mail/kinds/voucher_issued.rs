@@ -35,6 +35,7 @@ impl Topic for Mail {
             conditions: conditions(voucher, head),
             prose: gift.prose(head),
             terms_url: gift.terms_url(head),
+            is_bare: false,
             own: context! {
                 subject_key => subject_key(gift),
                 benefit => wording::benefit(&Worth::from(voucher), gift.reward.currency, head.language),

@@ -1,0 +1,3 @@
+ALTER TABLE programs DROP COLUMN notice;
+DROP INDEX messages_of_announcement;
+DROP TABLE announcements;
