@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::Address;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use super::Environment;
 use super::dkim::{DkimKey, parse_keys};
@@ -22,6 +24,8 @@ pub struct MailConfig {
     pub target: MailTarget,
     /// Waits before the tries: the first is before the first one.
     pub schedule: Vec<Duration>,
+    /// Who vouches for the mail server's name beside the public authorities.
+    pub roots: Vec<CertificateDer<'static>>,
     /// Longest wait for the mail server, milliseconds.
     pub timeout_ms: u64,
     /// Wait between two mails to a domain whose servers said once that they come too fast, milliseconds.
@@ -74,6 +78,7 @@ impl MailConfig {
         let target = environment.read_shown("MAIL_URL", "file:mailbox", parse_target, masked);
         let schedule =
             environment.read("GRAPEVINE_MAIL_SCHEDULE", "0,60,300,1800,7200,21600,43200,86400", parse_schedule);
+        let roots = environment.read("GRAPEVINE_MAIL_ROOTS", "", read_roots);
         let timeout_ms = environment.number("GRAPEVINE_MAIL_TIMEOUT_MS", 30_000, 100, 600_000);
         let pace_ms = environment.number("GRAPEVINE_MAIL_PACE_MS", 1_000, 1, 600_000);
         let bounce_address = environment.read("GRAPEVINE_BOUNCE_ADDRESS", "", parse_bounce_address);
@@ -84,6 +89,7 @@ impl MailConfig {
         Some(Self {
             target: target?,
             schedule: schedule?,
+            roots: roots?,
             timeout_ms: timeout_ms?,
             pace_ms: pace_ms?,
             bounce_address: bounce_address?,
@@ -101,6 +107,17 @@ impl std::fmt::Debug for MailTarget {
             MailTarget::Smtp(MailServer { host, port, security, .. }) => write!(f, "smtp {host}:{port} {security:?}"),
         }
     }
+}
+
+/// The certificates in a file of PEM; of no file none.
+fn read_roots(file: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+    if file.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pem = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+    let roots = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+    let roots = roots.ok().filter(|roots| !roots.is_empty());
+    roots.ok_or_else(|| format!("{file}: certificates in PEM are expected"))
 }
 
 fn masked(text: &str) -> String {

@@ -3,12 +3,15 @@
 //!
 //! `made` holds the thin clients to the contract, `tools` brings compilers and generators and keeps what they made,
 //! `server` is the server, `road` one on which answers get lost, `walks` runs the programs, `shop` shops;
-//! `signed` and `hooks` have others verify how mails and webhooks are signed.
+//! `signed` and `hooks` have others verify how mails and webhooks are signed, `parsed` read mails;
+//! `postfix` is a real mail server.
 
 mod contract;
 mod hooks;
 mod made;
+mod parsed;
 mod php;
+mod postfix;
 mod python;
 mod road;
 mod server;

@@ -18,7 +18,7 @@ use super::server::{Backend, Server};
 use super::tools::{python, run};
 
 /// Writes a key as `openssl genpkey` does, and answers where.
-fn key(folder: &Path, name: &str, der: &[u8]) -> String {
+pub fn key(folder: &Path, name: &str, der: &[u8]) -> String {
     let file = folder.join(name);
     let text = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der));
     fs::write(&file, text).expect("a key can be written");

@@ -14,13 +14,13 @@ use futures_util::FutureExt as _;
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::stream::{Allowance, Bounded};
@@ -58,10 +58,11 @@ enum Protection {
 }
 
 impl Protection {
-    fn new(security: SmtpSecurity, host: &str) -> io::Result<Self> {
+    fn new(security: SmtpSecurity, host: &str, own_roots: &[CertificateDer<'static>]) -> io::Result<Self> {
         Ok(match security {
             SmtpSecurity::Tls => {
-                let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+                let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+                own_roots.iter().try_for_each(|root| roots.add(root.clone())).map_err(io::Error::other)?;
                 let provider = Arc::new(aws_lc_rs::default_provider());
                 let config = ClientConfig::builder_with_provider(provider)
                     .with_safe_default_protocol_versions()
@@ -72,7 +73,11 @@ impl Protection {
                 Protection::Tls(TlsConnector::from(Arc::new(config)), name)
             }
             SmtpSecurity::StartTls => {
-                Protection::StartTls(TlsParameters::new(host.to_owned()).map_err(io::Error::other)?)
+                let mut tls = TlsParameters::builder(host.to_owned());
+                for root in own_roots {
+                    tls = tls.add_root_certificate(Certificate::from_der(root.to_vec()).map_err(io::Error::other)?);
+                }
+                Protection::StartTls(tls.build().map_err(io::Error::other)?)
             }
             SmtpSecurity::Plain => Protection::Plain,
         })
@@ -103,7 +108,7 @@ impl Smtp {
         let MailServer { host, port, security, login } = server.clone();
         let host = host.trim_matches(['[', ']']).to_owned();
         Ok(Self {
-            protection: Protection::new(security, &host)?,
+            protection: Protection::new(security, &host, &config.roots)?,
             host,
             port,
             login: login.map(|(user, password)| Credentials::new(user, password)),
