@@ -230,6 +230,8 @@ pub fn sample<R: Record>(version: i64) -> R {
             ("held", Kind::Int) => Value::Int(Some(0)),
             // Its page has another event than the one that stands in a row of its own.
             ("first_seq" | "last_seq", Kind::Int) => Value::Int(Some(2)),
+            // The first part of the first trial.
+            ("arm", Kind::Int) => Value::Int(Some(1_000)),
             (_, Kind::Int) => Value::Int(Some(1)),
             (_, Kind::Bytes) => Value::Bytes(Some(vec![0, 255])),
             // What is forgotten is none of the samples.

@@ -613,6 +613,50 @@ class Operations(Http):
         """Send a mail again. `POST /v1/messages/{id}/resend`"""
         return self.send("POST", path("/v1/messages/{}/resend", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
 
+    def list_announcements(self, *, kind: Optional[str] = None, status: Optional[str] = None, limit: Optional[int] = None, after: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Announcements. `GET /v1/announcements`"""
+        return self.send("GET", path("/v1/announcements"), answer="json", query={"kind": kind, "status": status, "limit": limit, "after": after, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]
+
+    def create_announcement(self, body: Mapping[str, Any], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Write an announcement. `POST /v1/announcements`"""
+        return self.send("POST", path("/v1/announcements"), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_announcement(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+        """An announcement, and what became of its mails. `GET /v1/announcements/{id}`"""
+        return self.send("GET", path("/v1/announcements/{}", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def update_announcement(self, id: str, body: Mapping[str, Any], *, if_match: str, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Write an announcement anew. `PATCH /v1/announcements/{id}`"""
+        return self.send("PATCH", path("/v1/announcements/{}", id), answer="json", body=body, if_match=if_match, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def rehearse_announcement(self, id: str, *, timeout: Optional[float] = None) -> Answer:
+        """Count whom an announcement would reach. `POST /v1/announcements/{id}/rehearse`"""
+        return self.send("POST", path("/v1/announcements/{}/rehearse", id), answer="json", timeout=timeout)  # type: ignore[no-any-return]
+
+    def approve_announcement(self, id: str, body: Mapping[str, Any] = {}, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Approve an announcement. `POST /v1/announcements/{id}/approve`"""
+        return self.send("POST", path("/v1/announcements/{}/approve", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def send_announcement(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Send an approved announcement. `POST /v1/announcements/{id}/send`"""
+        return self.send("POST", path("/v1/announcements/{}/send", id), answer="json", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def pause_announcement(self, id: str, body: Mapping[str, Any] = {}, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Pause an announcement. `POST /v1/announcements/{id}/pause`"""
+        return self.send("POST", path("/v1/announcements/{}/pause", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def resume_announcement(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Go on with an announcement. `POST /v1/announcements/{id}/resume`"""
+        return self.send("POST", path("/v1/announcements/{}/resume", id), answer="json", keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def stop_announcement(self, id: str, body: Mapping[str, Any] = {}, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
+        """Stop an announcement for good. `POST /v1/announcements/{id}/stop`"""
+        return self.send("POST", path("/v1/announcements/{}/stop", id), answer="json", body=body, keyed=True, idempotency_key=idempotency_key, timeout=timeout)  # type: ignore[no-any-return]
+
+    def get_announcement_proof(self, id: str, *, timeout: Optional[float] = None) -> str:
+        """Who was told, when, and who remains. `GET /v1/announcements/{id}/proof.csv`"""
+        return self.send("GET", path("/v1/announcements/{}/proof.csv", id), answer="text", timeout=timeout, lasts=True)  # type: ignore[no-any-return]
+
     def list_templates(self, *, limit: Optional[int] = None, after: Optional[str] = None, ids: Optional[str] = None, created_from: Optional[str] = None, created_to: Optional[str] = None, timeout: Optional[float] = None) -> Answer:
         """Templates of the shop's own. `GET /v1/templates`"""
         return self.send("GET", path("/v1/templates"), answer="json", query={"limit": limit, "after": after, "ids": ids, "created_from": created_from, "created_to": created_to}, timeout=timeout)  # type: ignore[no-any-return]

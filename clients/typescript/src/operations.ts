@@ -8,6 +8,12 @@ import type {
     Amount,
     AnalyticsAccount,
     AnalyticsAccountChange,
+    Announcement,
+    AnnouncementApproval,
+    AnnouncementChange,
+    AnnouncementKindInput,
+    AnnouncementList,
+    AnnouncementStatusInput,
     ApplicableAnswer,
     Approval,
     AuditRowList,
@@ -103,6 +109,7 @@ import type {
     MyShares,
     MySummary,
     MyVoucherList,
+    NewAnnouncement,
     NewAttribution,
     NewCode,
     NewConversion,
@@ -154,6 +161,7 @@ import type {
     ReferralList,
     ReferralStatusInput,
     RefundedConversion,
+    RehearsalProgress,
     Replay,
     ReplayedSpan,
     Resend,
@@ -952,6 +960,61 @@ export abstract class Operations {
     /** Send a mail again. `POST /v1/messages/{id}/resend` */
     resendMessage(id: string, body: Resend, options?: Options): Promise<Message> {
         return this.send({ method: "POST", path: path`/v1/messages/${id}/resend`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Announcements. `GET /v1/announcements` */
+    listAnnouncements(query: { kind?: AnnouncementKindInput; status?: AnnouncementStatusInput; limit?: number; after?: string; created_from?: Instant; created_to?: Instant } = {}, options?: Options): Promise<AnnouncementList> {
+        return this.send({ method: "GET", path: path`/v1/announcements`, answer: "json", query, options });
+    }
+
+    /** Write an announcement. `POST /v1/announcements` */
+    createAnnouncement(body: NewAnnouncement, options?: Options): Promise<Announcement> {
+        return this.send({ method: "POST", path: path`/v1/announcements`, answer: "json", body, keyed: true, options });
+    }
+
+    /** An announcement, and what became of its mails. `GET /v1/announcements/{id}` */
+    getAnnouncement(id: string, options?: Options): Promise<Announcement> {
+        return this.send({ method: "GET", path: path`/v1/announcements/${id}`, answer: "json", options });
+    }
+
+    /** Write an announcement anew. `PATCH /v1/announcements/{id}` */
+    updateAnnouncement(id: string, body: AnnouncementChange, options: Options & { ifMatch: string }): Promise<Announcement> {
+        return this.send({ method: "PATCH", path: path`/v1/announcements/${id}`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Count whom an announcement would reach. `POST /v1/announcements/{id}/rehearse` */
+    rehearseAnnouncement(id: string, options?: Options): Promise<Announcement | RehearsalProgress> {
+        return this.send({ method: "POST", path: path`/v1/announcements/${id}/rehearse`, answer: "json", options });
+    }
+
+    /** Approve an announcement. `POST /v1/announcements/{id}/approve` */
+    approveAnnouncement(id: string, body: AnnouncementApproval = {}, options?: Options): Promise<Announcement> {
+        return this.send({ method: "POST", path: path`/v1/announcements/${id}/approve`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Send an approved announcement. `POST /v1/announcements/{id}/send` */
+    sendAnnouncement(id: string, options?: Options): Promise<Announcement> {
+        return this.send({ method: "POST", path: path`/v1/announcements/${id}/send`, answer: "json", keyed: true, options });
+    }
+
+    /** Pause an announcement. `POST /v1/announcements/{id}/pause` */
+    pauseAnnouncement(id: string, body: Approval = {}, options?: Options): Promise<Announcement> {
+        return this.send({ method: "POST", path: path`/v1/announcements/${id}/pause`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Go on with an announcement. `POST /v1/announcements/{id}/resume` */
+    resumeAnnouncement(id: string, options?: Options): Promise<Announcement> {
+        return this.send({ method: "POST", path: path`/v1/announcements/${id}/resume`, answer: "json", keyed: true, options });
+    }
+
+    /** Stop an announcement for good. `POST /v1/announcements/{id}/stop` */
+    stopAnnouncement(id: string, body: Approval = {}, options?: Options): Promise<Announcement> {
+        return this.send({ method: "POST", path: path`/v1/announcements/${id}/stop`, answer: "json", body, keyed: true, options });
+    }
+
+    /** Who was told, when, and who remains. `GET /v1/announcements/{id}/proof.csv` */
+    getAnnouncementProof(id: string, options?: Options): Promise<string> {
+        return this.send({ method: "GET", path: path`/v1/announcements/${id}/proof.csv`, answer: "text", lasts: true, options });
     }
 
     /** Templates of the shop's own. `GET /v1/templates` */

@@ -72,7 +72,7 @@ export type Reason = string;
 export type Csv = string;
 
 /** A stable code; see `/docs/errors/{code}`. */
-export type ErrorCode = "invalid_json" | "idempotency_key_required" | "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "code_taken" | "order_differs" | "illegal_transition" | "program_not_active" | "offer_not_active" | "offer_exhausted" | "already_claimed" | "voucher_spent" | "voucher_held" | "hold_expired" | "limit_reached" | "voucher_expired" | "voucher_not_yet_valid" | "voucher_void" | "already_admitted" | "balance_too_low" | "reversal_exceeds_redemption" | "refund_differs" | "reversal_differs" | "reference_differs" | "refund_exceeds_order" | "budget_exhausted" | "four_eyes_required" | "erased" | "stale" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_field" | "not_supported" | "idempotency_key_reused" | "currency_mismatch" | "program_unknown" | "code_unknown" | "share_unknown" | "customer_unknown" | "customer_required" | "items_required" | "hold_unknown" | "channel_unknown" | "not_eligible" | "segment_unknown" | "not_new_customer" | "several_advocates" | "self_referral" | "voucher_unknown" | "voucher_foreign" | "not_applicable" | "wrong_event" | "url_not_allowed" | "expression_invalid" | "precondition_required" | "rate_limited" | "head_too_large" | "internal" | "busy" | "unavailable" | "outcome_unknown" | (string & {});
+export type ErrorCode = "invalid_json" | "idempotency_key_required" | "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "code_taken" | "order_differs" | "illegal_transition" | "program_not_active" | "offer_not_active" | "offer_exhausted" | "already_claimed" | "voucher_spent" | "voucher_held" | "hold_expired" | "limit_reached" | "voucher_expired" | "voucher_not_yet_valid" | "voucher_void" | "already_admitted" | "balance_too_low" | "reversal_exceeds_redemption" | "refund_differs" | "reversal_differs" | "reference_differs" | "refund_exceeds_order" | "budget_exhausted" | "four_eyes_required" | "approval_required" | "rehearsal_required" | "nobody_to_tell" | "erased" | "stale" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "unknown_field" | "not_supported" | "idempotency_key_reused" | "currency_mismatch" | "program_unknown" | "code_unknown" | "share_unknown" | "customer_unknown" | "customer_required" | "items_required" | "hold_unknown" | "channel_unknown" | "not_eligible" | "segment_unknown" | "sku_unknown" | "no_advertising" | "not_new_customer" | "several_advocates" | "self_referral" | "voucher_unknown" | "voucher_foreign" | "not_applicable" | "wrong_event" | "url_not_allowed" | "expression_invalid" | "precondition_required" | "rate_limited" | "head_too_large" | "internal" | "busy" | "unavailable" | "outcome_unknown" | (string & {});
 
 export interface Fault {
     /** Where: a JSON pointer into the body, or `?name` for a parameter */
@@ -1173,6 +1173,8 @@ export interface Program {
     activated_at: MaybeInstant;
     /** When it ended */
     ended_at: MaybeInstant;
+    /** What its links say while an announcement has it rest, by locale; else empty */
+    notice: Notice;
 }
 
 export interface ProgramList {
@@ -4650,11 +4652,11 @@ export interface Reversal {
     created_at: Instant;
 }
 
-/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, or whether somebody wants advertising */
-export type MessageKind = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | "reward_pending" | "expires_soon" | (string & {});
+/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, whether somebody wants advertising, or an announcement */
+export type MessageKind = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | "reward_pending" | "expires_soon" | "announcement" | (string & {});
 
-/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, or whether somebody wants advertising */
-export type MessageKindInput = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | "reward_pending" | "expires_soon";
+/** What a mail is about: a voucher, store credit, a reward that was taken back, whole or in part, after the customer had been told of it, one that the shop has handed over, a pass: that it is there, that its event was changed, that it is no longer good, a private link that has got about, whether somebody wants advertising, or an announcement */
+export type MessageKindInput = "voucher_issued" | "credit_issued" | "reward_withdrawn" | "reward_fulfilled" | "link_replaced" | "pass_issued" | "pass_changed" | "pass_withdrawn" | "confirm_consent" | "reward_pending" | "expires_soon" | "announcement";
 
 /** `no_address` waits until the customer has one; `uncertain`: the server went away before it said whether it took the mail */
 export type MessageStatus = "queued" | "sending" | "sent" | "retrying" | "failed" | "uncertain" | "no_address" | "suppressed" | (string & {});
@@ -4901,6 +4903,8 @@ export interface ImportedOrder {
     locale?: string | null;
     /** Whether it was cancelled, or wholly sent back: then it does not count */
     cancelled?: boolean;
+    /** What was ordered: by it an announcement finds who bought a product. In CSV a cell of JSON */
+    items?: CartItem[];
 }
 
 /** A line of an import of advocates' codes. */
@@ -4991,10 +4995,10 @@ export interface EventsProofProgress {
 }
 
 /** A type of events, or `*` */
-export type WantedEvent = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing" | (string & {});
+export type WantedEvent = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "announcement.finished" | "endpoint.disabled" | "analytics.disabled" | "guessing" | (string & {});
 
 /** A type of events, or `*` */
-export type WantedEventInput = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing";
+export type WantedEventInput = "*" | "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "announcement.finished" | "endpoint.disabled" | "analytics.disabled" | "guessing";
 
 /** `full`: the event. `thin`: only what it is about, `{"object", "id", "url"}`, in `data`; nothing of a person leaves */
 export type PayloadForm = "full" | "thin" | (string & {});
@@ -5216,10 +5220,276 @@ export interface DeliveryList {
 }
 
 /** What happened. What each carries stands under `webhooks`. */
-export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing" | (string & {});
+export type EventKind = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "announcement.finished" | "endpoint.disabled" | "analytics.disabled" | "guessing" | (string & {});
 
 /** What happened. What each carries stands under `webhooks`. */
-export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "endpoint.disabled" | "analytics.disabled" | "guessing";
+export type EventKindInput = "program.ended" | "budget.warning" | "budget.exhausted" | "code.created" | "referral.created" | "referral.changed" | "referral.expired" | "conversion.recorded" | "conversion.review" | "conversion.approved" | "conversion.cancelled" | "conversion.rejected" | "conversion.reversed" | "conversion.refunded" | "redemption.created" | "redemption.reversed" | "hold.expired" | "offer.claimed" | "offer.exhausted" | "offer.leaking" | "voucher.issued" | "voucher.voided" | "voucher.expired" | "pass.admitted" | "reward.pending" | "reward.due" | "reward.issued" | "reward.reduced" | "reward.voided" | "reward.spent" | "reward.expired" | "grant.pending" | "grant.given" | "grant.rejected" | "message.failed" | "share.sent" | "customer.merged" | "customer.erased" | "import.finished" | "batch.finished" | "batch.voided" | "announcement.finished" | "endpoint.disabled" | "analytics.disabled" | "guessing";
+
+/** Why people are written to: `recall` and `breach` reach everybody whom they are for and advertise nothing, `service` concerns them as customers, `marketing` is for who consented to it */
+export type AnnouncementKind = "recall" | "breach" | "service" | "marketing" | (string & {});
+
+/** Why people are written to: `recall` and `breach` reach everybody whom they are for and advertise nothing, `service` concerns them as customers, `marketing` is for who consented to it */
+export type AnnouncementKindInput = "recall" | "breach" | "service" | "marketing";
+
+/** `draft → approved → scheduled → sending ⇄ paused → sent`, or `stopped`. `sent`: the mails of everybody are made; what became of them say `outcomes` */
+export type AnnouncementStatus = "draft" | "approved" | "scheduled" | "sending" | "paused" | "sent" | "stopped" | (string & {});
+
+/** `draft → approved → scheduled → sending ⇄ paused → sent`, or `stopped`. `sent`: the mails of everybody are made; what became of them say `outcomes` */
+export type AnnouncementStatusInput = "draft" | "approved" | "scheduled" | "sending" | "paused" | "sent" | "stopped";
+
+/** Texts by locale, the shop's first one at least */
+export type Notice = Record<string, string>;
+
+/** Texts by locale, the shop's first one at least */
+export type NoticeInput = Record<string, string>;
+
+export interface AnnouncementWords {
+    /** The subject */
+    subject: string;
+    /** The text: paragraphs with empty lines between. Addresses of pages can be followed. Who writes and why they are written to is added */
+    text: string;
+}
+
+export interface AnnouncementWordsInput {
+    /** The subject */
+    subject: string;
+    /** The text: paragraphs with empty lines between. Addresses of pages can be followed. Who writes and why they are written to is added */
+    text: string;
+}
+
+/** What is said by locale: the shop's, or the languages of these, the first one at least */
+export type AnnouncementContent = Record<string, AnnouncementWords>;
+
+/** What is said by locale: the shop's, or the languages of these, the first one at least */
+export type AnnouncementContentInput = Record<string, AnnouncementWordsInput>;
+
+/** To whom, one of these. */
+export interface Audience {
+    /** Every customer and guest */
+    all?: boolean;
+    /** Who has a code or a share in it, or was recommended in it */
+    program?: Id;
+    /** A segment, by its key */
+    segment?: Slug;
+    /** A list */
+    customers?: Id[];
+    /** Whoever bought one of these products in a time */
+    bought?: {
+        /** The products, as orders name them */
+        skus: string[];
+        /** The first instant */
+        from: Instant;
+        /** The first instant too late */
+        to: Instant;
+    };
+}
+
+/** To whom, one of these. */
+export interface NewAudience {
+    /** Every customer and guest */
+    all?: true;
+    /** Who has a code or a share in a program, or was recommended in it: its id or slug */
+    program?: string;
+    /** A segment, by its key */
+    segment?: Slug;
+    /** A list: `external_id` or `cus_…`. A longer one is imported as the members of a segment */
+    customers?: string[];
+    /** Whoever bought one of these products in a time, guests as well. An order counts by when it was placed, unless it was cancelled before it was paid or delivered */
+    bought?: {
+        /** The products, as orders name them; compared trimmed and without case */
+        skus: string[];
+        /** The first instant */
+        from: Instant;
+        /** The first instant too late */
+        to: Instant;
+    };
+}
+
+/** Programs that rest from the moment on in which it is sent. */
+export interface PausePrograms {
+    /** Which ones; null: every one that is active then */
+    programs: Id[] | null;
+    /** What their links say meanwhile */
+    notice: Notice;
+}
+
+/** Programs that rest from the moment on in which it is sent. */
+export interface NewPausePrograms {
+    /** Which ones, by id or slug; left out: every one that is active then */
+    programs?: string[] | null;
+    /** What their links say meanwhile */
+    notice: NoticeInput;
+}
+
+export interface AnnouncementSeen {
+    /** The operator */
+    by: Actor;
+    /** When */
+    at: Instant;
+}
+
+export interface CountOf {
+    /** Of what: a locale, a domain, a product */
+    name: string;
+    /** How many */
+    count: number;
+}
+
+/** Whom an announcement would reach. People with one address are one; who has none is one by their account. */
+export interface Rehearsal {
+    /** When it was counted */
+    at: Instant;
+    /** Whom it is for */
+    people: number;
+    /** Of them those who would be told */
+    told: number;
+    /** Those without an address */
+    no_address: number;
+    /** Those whose address takes no mails */
+    suppressed: number;
+    /** Those whom a test shop does not write to */
+    withheld: number;
+    /** Of advertising: those who did not consent to it */
+    no_consent: number;
+    /** What all of them said of advertising */
+    consent: {
+        /** They want it */
+        given: number;
+        /** They want no more of it */
+        withdrawn: number;
+        /** They never said */
+        never: number;
+    };
+    /** Of those who would be told: what they read */
+    locales: CountOf[];
+    /** Of those who would be told: the 20 largest domains of their addresses */
+    domains: CountOf[];
+    /** Those at others */
+    other_domains: number;
+    /** How long it takes at the set rate */
+    minutes: number;
+    /** Of products: how many orders of the time have each */
+    skus: CountOf[];
+    /** Orders with the products of which nobody knows who bought them */
+    orders_without_customer: number;
+    /** Orders of the time that were reported without items: what was bought nobody knows */
+    orders_without_items: number;
+}
+
+export interface RehearsalProgress {
+    /** Customers or orders that were looked at */
+    done: number;
+    /** Those there are to look at; 0: it has not begun */
+    total: number;
+}
+
+export interface Reached {
+    /** Mails that were made to leave */
+    told: number;
+    /** People without an address. A recall or a breach reaches them when they have one */
+    no_address: number;
+    /** People whose address takes no mails, or whom a test shop does not write to */
+    suppressed: number;
+}
+
+export interface Outcomes {
+    /** They are to leave, or are tried again */
+    waiting: number;
+    /** They left */
+    sent: number;
+    /** They were not taken, or came back */
+    failed: number;
+    /** Nobody knows whether they arrived */
+    uncertain: number;
+    /** There is no address */
+    no_address: number;
+    /** They do not leave */
+    suppressed: number;
+}
+
+/** A word to many, by mail. */
+export interface Announcement {
+    /** Its id */
+    id: Id;
+    /** Why people are written to */
+    kind: AnnouncementKind;
+    /** Where it stands */
+    status: AnnouncementStatus;
+    /** To whom */
+    audience: Audience;
+    /** What is said */
+    content: AnnouncementContent;
+    /** Mails an hour at most */
+    per_hour: number;
+    /** Not before; null: as soon as it is sent */
+    send_at: MaybeInstant;
+    /** Programs that rest with it */
+    pause_programs: PausePrograms | null;
+    /** Grows with each change; it is the ETag */
+    revision: number;
+    /** The operator whose hand wrote it as it is now; null: a key of the shop's */
+    written_by: Actor | null;
+    /** Who approved it as it is now */
+    approvals: AnnouncementSeen[];
+    /** Whom it would reach as it is now; null: nobody has counted */
+    rehearsal: Rehearsal | null;
+    /** Whom it has come to so far */
+    reached: Reached;
+    /** What became of its mails; `get_announcement` alone counts that */
+    outcomes: Outcomes | null;
+    /** Why it was paused or stopped */
+    reason: string | null;
+    /** When it began; who became known later is not told */
+    started_at: MaybeInstant;
+    /** When the mails of everybody had been made, or it was stopped */
+    finished_at: MaybeInstant;
+    /** When it was written first */
+    created_at: Instant;
+}
+
+export interface AnnouncementList {
+    /** The page */
+    data: Announcement[];
+    /** The `after` of the next page; null: this is the last */
+    next: string | null;
+}
+
+export interface NewAnnouncement {
+    /** Why people are written to */
+    kind: AnnouncementKindInput;
+    /** To whom */
+    audience: NewAudience;
+    /** What is said */
+    content: AnnouncementContentInput;
+    /** Not before; left out or null: as soon as it is sent */
+    send_at?: MaybeInstant;
+    /** Mails an hour at most; left out: 10000 */
+    per_hour?: number | null;
+    /** Programs that rest with it; left out or null: none */
+    pause_programs?: NewPausePrograms | null;
+}
+
+export interface AnnouncementChange {
+    /** Why people are written to */
+    kind?: AnnouncementKindInput | null;
+    /** To whom */
+    audience?: NewAudience | null;
+    /** What is said, all of it */
+    content?: AnnouncementContentInput | null;
+    /** Not before; null: as soon as it is sent */
+    send_at?: MaybeInstant;
+    /** Mails an hour at most */
+    per_hour?: number | null;
+    /** Programs that rest with it; null: none */
+    pause_programs?: NewPausePrograms | null;
+}
+
+export interface AnnouncementApproval {
+    /** Which revision was looked at: another one is not approved (409 `illegal_transition`); left out: whichever there is */
+    revision?: number | null;
+    /** Why; kept in the audit log */
+    reason?: string | null;
+}
 
 /** How much of a program's budget is used. */
 export interface BudgetUsed {

@@ -5,6 +5,7 @@ use minijinja::context;
 use super::voucher_issued::conditions;
 use crate::delivery::mail::compose_error::ComposeError;
 use crate::delivery::mail::facts::{Facts, Head, Topic};
+use crate::records::benefit::BenefitKind;
 use crate::records::{Message, Voucher};
 use crate::store::queries::records::named;
 use crate::store::{Connection, StoreResult};
@@ -25,8 +26,12 @@ impl Topic for Mail {
         let code = vault.open(&voucher.code_box).ok_or(ComposeError::Sealed)?;
         let end = voucher.valid_until.ok_or(ComposeError::Lacks("its end"))?;
         let until = wording::until(end, head.shop.zone(), head.language);
+        let (because, subject_key) = match voucher.kind {
+            BenefitKind::GiftCard => ("mail.expires.because_gift_card", "mail.expires.subject_gift_card"),
+            _ => ("mail.expires.because", "mail.expires.subject"),
+        };
         Ok(Facts {
-            because: say(head.language, "mail.expires.because", &[("shop", head.name), ("until", &until)]),
+            because: say(head.language, because, &[("shop", head.name), ("until", &until)]),
             thanks_key: "mail.expires.thanks",
             automatic_key: "mail.automatic_expires",
             code: Some(code),
@@ -34,6 +39,7 @@ impl Topic for Mail {
             own: context! {
                 benefit => wording::benefit(&Worth::from(voucher), voucher.currency, head.language),
                 until,
+                subject_key,
             },
             ..Facts::default()
         })
