@@ -190,7 +190,8 @@ async fn ids_of_another_shop_name_nothing(shop: TestShop) {
     let other = shop.another().await;
     let ids = one_of_each(&other).await;
     // An own name for a customer makes one; the keys of channels and segments are names, too.
-    let names_own = ["upsert_customer", "upsert_channel", "upsert_segment", "upsert_event_consumer"];
+    let names_own =
+        ["upsert_customer", "upsert_channel", "upsert_segment", "upsert_event_consumer", "put_analytics_account"];
     let named =
         OPERATIONS.iter().filter(|operation| operation.path.contains('{') && !names_own.contains(&operation.id));
     for operation in named {
@@ -239,6 +240,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let operator = shop.post("/v1/operators", operator).await.created();
     let job = shop.import("customers", "external_id\nanna\n").await.accepted();
     shop.put("/v1/event_consumers/elsewhere", json!({"after": 0})).await.created();
+    shop.put("/v1/analytics/ga4", json!({"property": "G-ABC1", "secret": "hush"})).await.created();
     // Nobody listens there.
     let endpoint = json!({"url": "http://127.0.0.1:1/", "events": ["guessing"]});
     let endpoint = shop.post("/v1/webhook_endpoints", endpoint).await.created();
@@ -249,6 +251,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let suppressions = shop.list("/v1/suppressions").await;
     let (referrals, messages) = (shop.list("/v1/referrals").await, shop.list("/v1/messages").await);
     vec![
+        ("analytics", "ga4".to_owned()),
         ("programs", text(&program["id"])),
         ("shares", text(&share["id"])),
         ("codes", text(&code["code"])),
