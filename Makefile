@@ -7,7 +7,7 @@
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "They take Rust 1.95, a C compiler and make. What else they need they bring from Debian's packages when root"
-	@echo "runs them, and say so: perl; for test and soak curl, jq, libfaketime, PostgreSQL, PgBouncer, nginx, Caddy, dpkg-dev"
+	@echo "runs them, and say so: perl; for test and soak curl, jq, libfaketime, PostgreSQL, PgBouncer, nginx, Caddy, Postfix, dpkg-dev"
 	@echo "and systemd too, and for clients nodejs, npm, python3-venv, default-jre-headless, php-cli, php-curl, php-mbstring and"
 	@echo "php-guzzlehttp-guzzle; for soak g++; for bench PostgreSQL; for package dpkg-dev. Others are told."
 

@@ -8,8 +8,14 @@ use std::path::{Path, PathBuf};
 /// Programs that tests may call by name: those that every Debian has, and the compiler without which nothing is built.
 const ESSENTIAL: &[&str] = &["bash", "cc"];
 /// Programs that tests may call because `scripts/test` has them brought, each with what it asks `scripts/need` for.
-const BROUGHT: &[(&str, &str)] =
-    &[("java", "java"), ("node", "node"), ("npm", "npm"), ("php", "php"), ("python3", "python")];
+const BROUGHT: &[(&str, &str)] = &[
+    ("java", "java"),
+    ("node", "node"),
+    ("npm", "npm"),
+    ("openssl", "postfix"),
+    ("php", "php"),
+    ("python3", "python"),
+];
 
 #[test]
 fn tests_call_no_program_that_nobody_brings() {
@@ -52,6 +58,7 @@ fn readme_and_help_name_what_the_scripts_bring() {
             "php-curl",
             "php-guzzlehttp-guzzle",
             "php-mbstring",
+            "postfix",
             "postgresql",
             "python3-venv",
             "systemd"

@@ -101,7 +101,9 @@ impl Postfix {
             |text: &str| text.replace("FOLDER", &folder.display().to_string()).replace("PORT", &port.to_string());
         fs::write(folder.join("etc/main.cf"), place(MAIN)).expect("it can be written");
         fs::write(folder.join("etc/master.cf"), place(MASTER)).expect("it can be written");
-        let owner: u32 = run(Command::new("id").args(["-u", "postfix"])).trim().parse().expect("a user");
+        let users = fs::read_to_string("/etc/passwd").expect("the users");
+        let mut owner = users.lines().find_map(|line| line.strip_prefix("postfix:")).expect("a user").split(':');
+        let owner: u32 = owner.nth(1).and_then(|number| number.parse().ok()).expect("a number");
         chown(folder.join("data"), Some(owner), None).expect("root may");
         chown(folder.join("mail"), Some(NOBODY), Some(NOBODY)).expect("root may");
         fs::write(folder.join("etc/openssl.cnf"), CERTIFICATE).expect("it can be written");
