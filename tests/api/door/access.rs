@@ -203,6 +203,11 @@ async fn ids_of_another_shop_name_nothing(shop: TestShop) {
     other.books_balance().await;
 }
 
+/// Nobody listens there.
+fn endpoint() -> Value {
+    json!({"url": "http://127.0.0.1:1/", "events": ["guessing"]})
+}
+
 fn announcement() -> Value {
     json!({"kind": "service", "audience": {"all": true}, "content": {"de": {"subject": "A", "text": "B"}}})
 }
@@ -241,9 +246,7 @@ async fn one_of_each(shop: &TestShop) -> Vec<(&'static str, String)> {
     let job = shop.import("customers", "external_id\nanna\n").await.accepted();
     shop.put("/v1/event_consumers/elsewhere", json!({"after": 0})).await.created();
     shop.put("/v1/analytics/ga4", json!({"property": "G-ABC1", "secret": "hush"})).await.created();
-    // Nobody listens there.
-    let endpoint = json!({"url": "http://127.0.0.1:1/", "events": ["guessing"]});
-    let endpoint = shop.post("/v1/webhook_endpoints", endpoint).await.created();
+    let endpoint = shop.post("/v1/webhook_endpoints", endpoint()).await.created();
     let test = format!("{}/test", path("/v1/webhook_endpoints", &endpoint["id"]));
     let delivery = shop.post(&test, json!({})).await.accepted();
     came_back(shop, "zoe").await.ok();
