@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::background::{Next, Stop, Work, Worker};
 use crate::decide::announcements::recipient::recipients;
-use crate::decide::announcements::tell_recipients::{Place, TellRecipients};
+use crate::decide::announcements::tell_recipients::TellRecipients;
 use crate::engine::{Engine, Failure, Request};
-use crate::records::announcement::{AnnouncementStatus, Audience};
+use crate::records::announcement::{AnnouncementStatus, Audience, Place};
 use crate::records::{Announcement, Id, Timestamp};
 use crate::store::queries::announcements;
 use crate::store::queries::audiences::{self, Page, Part, due_mails};

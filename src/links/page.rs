@@ -10,6 +10,7 @@ use actix_web::web::Bytes;
 use minijinja::{Environment, context};
 
 use super::style::STYLE;
+use crate::records::text::language_of;
 use crate::views::share::PreviewWords;
 use crate::wording::{Language, say};
 
@@ -94,11 +95,12 @@ pub fn over_button(languages: Vec<String>, shop: &str) -> Bytes {
 /// What a person sees whose link's program rests with an announcement: the shop's own words, in the first of the languages
 /// that the person reads, else in that of the share, else in any.
 pub fn resting(languages: &[String], notice: &Notice) -> Bytes {
-    let language = |locale: &str| locale.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let said = |wanted: &String| {
         let same = |locale: &&String| locale.eq_ignore_ascii_case(wanted);
         let locales = || notice.words.keys();
-        locales().find(same).or_else(|| locales().find(|locale| language(locale) == language(wanted)))
+        locales()
+            .find(same)
+            .or_else(|| locales().find(|locale| language_of(locale).eq_ignore_ascii_case(language_of(wanted))))
     };
     let locale = languages.iter().chain([&notice.locale]).find_map(said).or_else(|| notice.words.keys().next());
     let text = locale.and_then(|locale| notice.words.get(locale));

@@ -8,6 +8,8 @@ pub mod timeline;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::records::text::language_of;
+
 pub use format::{Worth, benefit, day, until};
 
 /// A language that is written out.
@@ -38,9 +40,9 @@ fn read(json: &str) -> Words {
 impl Language {
     /// The first of these locales whose language is written out, else English.
     pub fn choose<'a>(locales: impl IntoIterator<Item = &'a str>) -> Self {
-        let known = |locale: &str| match locale.split('-').next() {
-            Some("de") => Some(Language::German),
-            Some("en") => Some(Language::English),
+        let known = |locale: &str| match language_of(locale) {
+            "de" => Some(Language::German),
+            "en" => Some(Language::English),
             _ => None,
         };
         locales.into_iter().find_map(known).unwrap_or(Language::English)

@@ -3,21 +3,20 @@
 use crate::api::answer::problem::Problem;
 use crate::api::answer::reply::Reply;
 use crate::api::request::call::Call;
+use crate::api::shops::webhooks;
 use crate::decide::endpoints::delete_analytics_account::DeleteAnalyticsAccount;
 use crate::decide::endpoints::put_analytics_account::{AccountBody, PutAnalyticsAccount};
+use crate::records::AnalyticsAccount;
 use crate::records::analytics_account::Analytics;
-use crate::records::delivery::TEST;
-use crate::records::{AnalyticsAccount, Delivery, Id};
 use crate::refusal::{Code, Rejection};
 use crate::store::queries::records::get;
-use crate::store::webhooks;
+use crate::store::webhooks as cursors;
 use crate::views;
 
 pub(in crate::api) async fn put_analytics_account(call: Call) -> Result<Reply, Problem> {
     let (kind, body): (Analytics, AccountBody) = (kind(&call)?, call.body()?);
     if let Some(url) = &body.url {
-        let checked = call.app.config.webhooks.outbound.check(url);
-        checked.map_err(|wrong| Rejection::at(Code::UrlNotAllowed, "/url", wrong))?;
+        webhooks::check(&call, url)?;
         if url.contains('?') {
             return Err(Rejection::field("/url", "leave out what stands behind the question mark").into());
         }
@@ -25,7 +24,7 @@ pub(in crate::api) async fn put_analytics_account(call: Call) -> Result<Reply, P
     let reply = call.submit(PutAnalyticsAccount { kind, body }).await?;
     // One that is changed is tried at once.
     let account = known(&call, kind).await?;
-    call.app.engine.write(move |connection| webhooks::wake(connection, &account)).await?;
+    call.app.engine.write(move |connection| cursors::wake(connection, &account)).await?;
     Ok(reply)
 }
 
@@ -38,27 +37,18 @@ pub(in crate::api) async fn delete_analytics_account(call: Call) -> Result<Reply
     let kind = kind(&call)?;
     let reply = call.submit(DeleteAnalyticsAccount { kind }).await?;
     let id = AnalyticsAccount::id_of(call.shop(), kind);
-    call.app.engine.write(move |connection| webhooks::forget(connection, id)).await?;
+    call.app.engine.write(move |connection| cursors::forget(connection, id)).await?;
     Ok(reply)
 }
 
 /// Sends what is no order: GA4 checks it and keeps nothing, the others have an event of that name.
 pub(in crate::api) async fn test_analytics_account(call: Call) -> Result<Reply, Problem> {
     call.refuse_unread_body()?;
-    let (account, now) = (known(&call, kind(&call)?).await?, call.app.now());
+    let account = known(&call, kind(&call)?).await?;
     if !account.is_live() {
         return Err(Problem::new(Code::IllegalTransition, "The account is disabled; enable it first."));
     }
-    let id = Id::new("dlv", now.ms(), rand::random());
-    let blank = Delivery::blank(id, account.shop, account.id, (id, TEST.to_owned()), now);
-    let test = Delivery { next_at: Some(now), ..blank };
-    let shop = call.shop();
-    let sent = call.app.engine.write(move |connection| {
-        webhooks::send(connection, (&account).into(), &test, now)?;
-        get::<Delivery>(connection, shop, id)
-    });
-    let delivery = sent.await?.ok_or_else(Problem::internal)?;
-    Ok(Reply::json(&views::endpoint::delivery(&delivery)).status(202))
+    webhooks::try_out(&call, (&account).into()).await
 }
 
 fn kind(call: &Call) -> Result<Analytics, Problem> {

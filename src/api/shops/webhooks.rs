@@ -112,11 +112,16 @@ pub(in crate::api) async fn rotate_webhook_secret(call: Call) -> Result<Reply, P
 /// Sends what is no event, so that a shop sees whether its receiver does what it should.
 pub(in crate::api) async fn test_webhook_endpoint(call: Call) -> Result<Reply, Problem> {
     call.refuse_unread_body()?;
-    let (endpoint, now) = (enabled(&call).await?, call.app.now());
+    let endpoint = enabled(&call).await?;
+    try_out(&call, (&endpoint).into()).await
+}
+
+/// Has what is no event sent now.
+pub(super) async fn try_out(call: &Call, reader: Reader) -> Result<Reply, Problem> {
+    let now = call.app.now();
     let id = Id::new("dlv", now.ms(), rand::random());
-    let blank = Delivery::blank(id, endpoint.shop, endpoint.id, (id, TEST.to_owned()), now);
-    let test = Delivery { next_at: Some(now), ..blank };
-    send(&call, (&endpoint).into(), test).await
+    let test = Delivery::blank(id, reader.shop, reader.id, (id, TEST.to_owned()), now);
+    send(call, reader, test).await
 }
 
 /// Has a delivery tried now; answers how it stands.
@@ -222,7 +227,7 @@ fn disabled() -> Problem {
     Problem::new(Code::IllegalTransition, "The endpoint is disabled; enable it first.")
 }
 
-fn check(call: &Call, url: &str) -> Result<(), Rejection> {
+pub(super) fn check(call: &Call, url: &str) -> Result<(), Rejection> {
     let checked = call.app.config.webhooks.outbound.check(url);
     checked.map(drop).map_err(|wrong| Rejection::at(Code::UrlNotAllowed, "/url", wrong))
 }

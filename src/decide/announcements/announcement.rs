@@ -19,8 +19,6 @@ use crate::refusal::{Code, Rejection};
 use crate::views::announcement::announcement as view;
 use crate::world::Stop;
 
-/// Mails an hour where nothing is said.
-pub const PER_HOUR: i64 = 10_000;
 /// The most.
 const MOST_PER_HOUR: i64 = 1_000_000;
 /// Programs that one announcement names.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::decide::draft::Draft;
 use crate::decide::input::typed_code;
 use crate::records::announcement::Words;
-use crate::records::text::Locale;
+use crate::records::text::{Locale, language_of};
 use crate::records::{Announcement, Shop};
 use crate::refusal::{Code, Rejection};
 use crate::world::Stop;
@@ -59,15 +59,14 @@ pub fn check_locales<'l>(
     given: impl Iterator<Item = &'l String>,
     pointer: &str,
 ) -> Result<(), Rejection> {
-    let language = |locale: &str| locale.split('-').next().unwrap_or_default().to_owned();
     let (all, mut has_first) = (draft.shop.locales.join(", "), false);
     for locale in given {
-        let is_one = |own: &String| own == locale || language(own) == *locale;
+        let is_one = |own: &String| own == locale || language_of(own) == *locale;
         if Locale::parse(locale).is_err() || !draft.shop.locales.iter().any(is_one) {
             let detail = format!("one of the shop's locales is expected, or their languages: {all}");
             return Err(Rejection::field(format!("{pointer}/{locale}"), detail));
         }
-        has_first |= language(locale) == language(draft.shop.locale());
+        has_first |= language_of(locale) == language_of(draft.shop.locale());
     }
     if has_first {
         return Ok(());
@@ -102,13 +101,14 @@ fn has_tracker(shop: &Shop, word: &str) -> bool {
     })
 }
 
-/// A voucher's or an advocate's code. What may be one has digits, or is written in capitals alone.
+/// A voucher's or an advocate's code. What may be one has a digit or a hyphen, or is written in capitals alone: one in a
+/// hundred of those that we draw has no digit, and people write them as they like.
 fn code_in(draft: &Draft<'_>, said: &Words) -> Result<Option<String>, Stop> {
     let is_code = |word: &&str| {
         let letters = || word.chars().filter(char::is_ascii_alphabetic);
         let fits = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && (4..=64).contains(&word.len());
         let is_loud = letters().count() >= 4 && letters().all(|c| c.is_ascii_uppercase());
-        fits && (is_loud || word.chars().any(|c| c.is_ascii_digit()))
+        fits && (is_loud || word.contains(|c: char| c.is_ascii_digit() || c == '-'))
     };
     let both = [&*said.subject, &*said.text];
     let may_be: BTreeSet<&str> = both.into_iter().flat_map(words).filter(is_code).take(LOOKED_UP).collect();

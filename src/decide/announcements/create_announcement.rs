@@ -1,10 +1,9 @@
 //! Writes an announcement. Nothing is sent by that.
 
 use crate::decide::access::four_eyes::hand;
-use crate::decide::announcements::announcement::{AnnouncementBody, PER_HOUR, apply};
+use crate::decide::announcements::announcement::{AnnouncementBody, apply};
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::records::announcement::{AnnouncementStatus, Audience};
 use crate::records::{Announcement, Json};
 use crate::refusal::Rejection;
 use crate::views::announcement::announcement as view;
@@ -28,31 +27,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &CreateAnnouncement) -> Result<Ans
     if body.content.is_none() {
         return Err(Rejection::field("/content", "a subject and a text for each locale are expected").into());
     }
-    let mut written = Announcement {
-        id: draft.new_id("ann"),
-        shop: draft.shop.id,
-        version: 0,
-        kind,
-        status: AnnouncementStatus::Draft,
-        audience: Json(Audience::All(true)),
-        content: Json::default(),
-        per_hour: PER_HOUR,
-        send_at: None,
-        pause_programs: Json(None),
-        revision: 1,
-        written_by: Json(None),
-        approvals: Json::default(),
-        rehearsal: Json(None),
-        counts: Json::default(),
-        walked_at: None,
-        walked: None,
-        starts_at: None,
-        next_at: None,
-        started_at: None,
-        finished_at: None,
-        reason: None,
-        created_at: draft.at(),
-    };
+    let mut written = Announcement::blank(draft.new_id("ann"), draft.shop.id, kind, draft.at());
     let (applied, by) = (apply(draft, &mut written, body), hand(draft));
     applied?;
     written.written_by = Json(by?);

@@ -5,17 +5,14 @@ use crate::decide::announcements::announcement::{HOUR_MS, answer};
 use crate::decide::announcements::recipient::{Recipient, recipients};
 use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
-use crate::records::announcement::{AnnouncementStatus, Reached};
+use crate::records::announcement::{AnnouncementStatus, Place, Reached};
 use crate::records::message::MessageStatus;
-use crate::records::{Announcement, EventKind, Id, Json, Message, Timestamp};
+use crate::records::{Announcement, EventKind, Id, Json, Message};
 use crate::views::announcement::announcement as view;
 use crate::world::Stop;
 
 /// What is made up for where mails were made too late, milliseconds.
 const BEHIND_MS: i64 = 10_000;
-
-/// A place in the walk through an audience: when a customer, a member or an order was made, and its id.
-pub type Place = (Timestamp, Id);
 
 /// The next ones.
 #[derive(Clone, Debug)]
@@ -76,7 +73,7 @@ mod tests {
     use crate::decide::mail::take_message::TakeMessage;
     use crate::decide::testing::bench::{Bench, customer};
     use crate::records::Customer;
-    use crate::records::announcement::{AnnouncementKind, Audience, Words};
+    use crate::records::announcement::{AnnouncementKind, Words};
     use crate::records::text::Text;
 
     /// A live shop that sends an announcement of this kind, a mail a second.
@@ -90,29 +87,12 @@ mod tests {
         };
         let id = Id::of("ann", &["recall"]);
         bench.put(Announcement {
-            id,
-            shop,
-            version: 0,
-            kind,
             status: AnnouncementStatus::Sending,
-            audience: Json(Audience::All(true)),
             content: Json([("de".to_owned(), words)].into()),
             per_hour: HOUR_MS / 1_000,
-            send_at: None,
-            pause_programs: Json(None),
-            revision: 1,
-            written_by: Json(None),
-            approvals: Json::default(),
-            rehearsal: Json(None),
-            counts: Json::default(),
-            walked_at: None,
-            walked: None,
-            starts_at: None,
             next_at: Some(bench.at),
             started_at: Some(bench.at),
-            finished_at: None,
-            reason: None,
-            created_at: bench.at,
+            ..Announcement::blank(id, shop, kind, bench.at)
         });
         (bench, id)
     }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::decide::answer::{Answer, Keep};
+use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::analytics_account::Analytics;
 use crate::records::endpoint::{DisabledBy, EndpointStatus};
@@ -84,8 +84,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &PutAnalyticsAccount) -> Result<An
     let answer = if living.is_some() { Answer::ok(&view) } else { Answer { status: 201, ..Answer::ok(&view) } };
     draft.audit("put_analytics_account", id, None);
     draft.save(account);
-    // What was sent has a secret in it, and is not to be told by how it is repeated.
-    Ok(answer.keep(Keep::Plain))
+    Ok(answer)
 }
 
 fn usual(kind: Analytics) -> Option<&'static str> {

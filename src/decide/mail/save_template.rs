@@ -6,7 +6,7 @@ use crate::decide::answer::Answer;
 use crate::decide::draft::Draft;
 use crate::records::Template;
 use crate::records::message::MessageKind;
-use crate::records::text::{Locale, Text};
+use crate::records::text::{Locale, Text, language_of};
 use crate::refusal::Rejection;
 use crate::views::message::template;
 use crate::world::Stop;
@@ -39,8 +39,7 @@ pub fn decide(draft: &mut Draft<'_>, command: &SaveTemplate) -> Result<Answer, S
     let SaveTemplate { kind, locale, body } = command;
     let id = Template::id_of(draft.shop.id, *kind, locale);
     let known = draft.get::<Template>(id)?;
-    let language = |locale: &str| locale.split('-').next().unwrap_or_default().to_owned();
-    let has_locale = |own: &String| own.as_str() == &**locale || language(own) == **locale;
+    let has_locale = |own: &String| own.as_str() == &**locale || *language_of(own) == **locale;
     if known.is_none() && !draft.shop.locales.iter().any(has_locale) {
         let detail =
             format!("one of the shop's locales is expected, or their languages: {}", draft.shop.locales.join(", "));

@@ -14,7 +14,7 @@ use crate::decide::offers::leak;
 use crate::decide::people::person;
 use crate::records::expression::Expression;
 use crate::records::offer::{Audience, Condition, OfferKind, claims_subject, person_subject, share_claims_subject};
-use crate::records::text::Slug;
+use crate::records::text::{Slug, language_of};
 use crate::records::{Offer, Program, Share};
 use crate::refusal::Code;
 use crate::views::claim::{CheckView, JudgedView};
@@ -237,6 +237,6 @@ pub fn share_of(asker: &Asker) -> Option<&Rc<Share>> {
 
 fn words_in(condition: &Condition, locale: &str) -> Option<String> {
     let own = condition.message.get(locale);
-    let of_language = || condition.message.get(locale.split('-').next()?);
+    let of_language = || condition.message.get(language_of(locale));
     own.or_else(of_language).map(|text| text.to_string()).filter(|text| !text.is_empty())
 }

@@ -12,6 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::records::channel::ChannelSpec;
 use crate::records::money::Currency;
 use crate::records::program::{Content, RewardOn, RewardRule, Side};
+use crate::records::text::language_of;
 use crate::records::trial::is_held_out;
 use crate::records::{Program, Share, Shop};
 use crate::views::share::{Face, PreviewWords};
@@ -136,8 +137,7 @@ fn own_words<'p>(program: &'p Program, facts: &Facts<'_>) -> Option<&'p Content>
 
 /// The words in a language, else in its mother tongue (`de` for `de-AT`), else in the shop's.
 pub fn content_for<'a>(content: &'a BTreeMap<String, Content>, locale: &str, shop_locale: &str) -> Option<&'a Content> {
-    let language = locale.split('-').next().unwrap_or(locale);
-    [locale, language, shop_locale].into_iter().find_map(|locale| content.get(locale))
+    [locale, language_of(locale), shop_locale].into_iter().find_map(|locale| content.get(locale))
 }
 
 /// Whether the words of a channel name the advocate's code.

@@ -6,6 +6,7 @@ use super::templates::Sources;
 use crate::records::announcement::AnnouncementKind;
 use crate::records::grant::Purpose;
 use crate::records::message::StandsWith;
+use crate::records::text::language_of;
 use crate::records::{Announcement, Customer, Grant, Id, Message, RecordKind, Reward, Shop, Template};
 use crate::store::queries::records::{get, named};
 use crate::store::{Connection, StoreResult};
@@ -61,8 +62,7 @@ fn is_marketing(connection: &mut Connection, message: &Message) -> StoreResult<b
 
 /// The shop's own template in the locale of a mail, or in its language.
 fn own(connection: &mut Connection, message: &Message) -> StoreResult<Option<Sources>> {
-    let language = message.locale.split('-').next().unwrap_or_default();
-    for locale in [message.locale.as_str(), language] {
+    for locale in [message.locale.as_str(), language_of(&message.locale)] {
         let id = Template::id_of(message.shop, message.kind, locale);
         if let Some(template) = get::<Template>(connection, message.shop, id)? {
             return Ok(Some(Sources::of(&template)));

@@ -68,7 +68,7 @@ pub(super) fn gift(benefit: &str) -> Gift {
 
 /// A word to many.
 pub(super) fn announcement(kind: announcement::AnnouncementKind) -> Announcement {
-    use announcement::{AnnouncementStatus, Audience, Words};
+    use announcement::Words;
     let words = |subject: &str, text: &str| Words {
         subject: Text::parse(subject).expect("a subject"),
         text: Text::parse(text).expect("a text"),
@@ -89,31 +89,8 @@ pub(super) fn announcement(kind: announcement::AnnouncementKind) -> Announcement
             words("Freshly roasted", "This year's harvest is here.\n\nMore at https://example.org/new"),
         ),
     };
-    Announcement {
-        id: id("ann"),
-        shop: id("shp"),
-        version: 1,
-        kind,
-        status: AnnouncementStatus::Sending,
-        audience: Json(Audience::All(true)),
-        content: Json(BTreeMap::from([("de".to_owned(), de), ("en".to_owned(), en)])),
-        per_hour: 1,
-        send_at: None,
-        pause_programs: Json(None),
-        revision: 1,
-        written_by: Json(None),
-        approvals: Json::default(),
-        rehearsal: Json(None),
-        counts: Json::default(),
-        walked_at: None,
-        walked: None,
-        starts_at: None,
-        next_at: None,
-        started_at: None,
-        finished_at: None,
-        reason: None,
-        created_at: now(),
-    }
+    let content = Json(BTreeMap::from([("de".to_owned(), de), ("en".to_owned(), en)]));
+    Announcement { content, ..Announcement::blank(id("ann"), id("shp"), kind, now()) }
 }
 
 /// An advocate's pass for two, from a program.

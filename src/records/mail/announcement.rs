@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::records::audit::Actor;
-use crate::records::text::{Reference, Slug, Text};
+use crate::records::text::{Reference, Slug, Text, language_of};
 use crate::records::{Id, Json, Timestamp};
 use crate::{record, words};
 
@@ -164,6 +164,12 @@ pub struct Reached {
     pub suppressed: i64,
 }
 
+/// A place in the walk through an audience: when a customer, a member or an order was made, and its id.
+pub type Place = (Timestamp, Id);
+
+/// Mails an hour, when nothing is said.
+pub const PER_HOUR: i64 = 10_000;
+
 record! {
     /// An announcement. Its mails are made by and by, from the place on to which it has come; each is named by the
     /// announcement and the address, so that nobody is told twice.
@@ -212,8 +218,37 @@ record! {
 }
 
 impl Announcement {
+    /// A draft to all that says nothing yet.
+    pub fn blank(id: Id, shop: Id, kind: AnnouncementKind, at: Timestamp) -> Self {
+        Self {
+            id,
+            shop,
+            version: 0,
+            kind,
+            status: AnnouncementStatus::Draft,
+            audience: Json(Audience::All(true)),
+            content: Json::default(),
+            per_hour: PER_HOUR,
+            send_at: None,
+            pause_programs: Json(None),
+            revision: 1,
+            written_by: Json(None),
+            approvals: Json::default(),
+            rehearsal: Json(None),
+            counts: Json::default(),
+            walked_at: None,
+            walked: None,
+            starts_at: None,
+            next_at: None,
+            started_at: None,
+            finished_at: None,
+            reason: None,
+            created_at: at,
+        }
+    }
+
     /// The place that it has come to.
-    pub fn place(&self) -> Option<(Timestamp, Id)> {
+    pub fn place(&self) -> Option<Place> {
         self.walked_at.zip(self.walked)
     }
 
@@ -229,8 +264,7 @@ impl Announcement {
     }
 
     fn nearest(&self, locale: &str) -> Option<&String> {
-        let language = |locale: &str| locale.split('-').next().unwrap_or_default().to_owned();
         let exact = self.content.keys().find(|other| other.as_str() == locale);
-        exact.or_else(|| self.content.keys().find(|other| language(other) == language(locale)))
+        exact.or_else(|| self.content.keys().find(|other| language_of(other) == language_of(locale)))
     }
 }

@@ -157,6 +157,11 @@ impl<'de> Deserialize<'de> for Phone {
 #[serde(transparent)]
 pub struct Locale(String);
 
+/// The language of a locale: `de` of `de-AT`.
+pub fn language_of(locale: &str) -> &str {
+    locale.split('-').next().unwrap_or_default()
+}
+
 impl Locale {
     /// Checks a locale.
     pub fn parse(text: &str) -> Result<Self, String> {

@@ -4,16 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::records::announcement::{Audience, Bought};
+use crate::records::announcement::{Audience, Bought, Place};
 use crate::records::conversion::OrderItem;
 use crate::records::segment::Segment;
 use crate::records::time::DAY_MS;
 use crate::records::{Id, Kind, Timestamp, Value, Values, spelling};
 use crate::store::queries::records::find;
 use crate::store::{Bind, Connection, Statement, StoreError, StoreResult};
-
-/// A place in the walk: when something was made, and its id.
-pub type Place = (Timestamp, Id);
 
 /// Part of an audience.
 #[derive(Debug, Default)]

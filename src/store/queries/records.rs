@@ -293,10 +293,8 @@ fn found<R: Record>(shop: Id, filter: &Filter, part: &Part, postgres: bool) -> F
     if let Some(ids) = &filter.ids {
         // The few that are named are found by their ids: SQLite must not go through the shop for the sake of the order.
         let places = vec!["?"; ids.len()].join(", ");
-        sql = format!("FROM {} WHERE +shop = ? AND id IN ({places})", R::TABLE);
-        if postgres {
-            sql = sql.replace("+shop", "shop");
-        }
+        let own = if postgres { "shop" } else { "+shop" };
+        sql = format!("FROM {} WHERE {own} = ? AND id IN ({places})", R::TABLE);
         binds.extend(ids.iter().map(|id| Bind::from(*id)));
     }
     let mut is_all = true;

@@ -96,10 +96,12 @@ pub fn take(
     Ok(Some(Cursor { seq, lease, failures, failing_since: row.column()?, failed_at: row.column()? }))
 }
 
+/// Sees to it that there is a cursor. It never stands before the beginning of its reader: what a turn noted that was still
+/// on its way when an account was deleted is nothing that the next of its kind goes on with.
 fn place(connection: &mut Connection, shop: Id, endpoint: Id, from_seq: i64) -> StoreResult<()> {
     let sql = "INSERT INTO webhook_cursors \
         (endpoint, shop, seq, lease, lease_until, turn_at, rest_until, failures) VALUES (?, ?, ?, 0, 0, 0, 0, 0) \
-        ON CONFLICT (endpoint) DO NOTHING";
+        ON CONFLICT (endpoint) DO UPDATE SET seq = excluded.seq WHERE webhook_cursors.seq < excluded.seq";
     connection.execute(&Statement::new(sql).bind(endpoint).bind(shop).bind(from_seq)).map(drop)
 }
 

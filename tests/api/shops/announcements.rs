@@ -275,8 +275,10 @@ async fn what_people_must_be_told_sells_nothing(shop: TestShop) {
     let program = shop.program(json!({})).await;
     let share = shop.share(&program, "anna").await;
     let voucher = shop.post("/v1/vouchers", json!({"kind": "gift_card", "amount": 500})).await.created();
-    let vanity = json!({"kind": "percent_off", "rate_bps": 1000, "code": "SOMMER", "max_redemptions": 1});
-    shop.post("/v1/vouchers", vanity).await.created();
+    for code in ["SOMMER", "TROST-FUER-ALLE"] {
+        let vanity = json!({"kind": "percent_off", "rate_bps": 1000, "code": code, "max_redemptions": 1});
+        shop.post("/v1/vouchers", vanity).await.created();
+    }
     let selling = [
         text(&share["url"]),
         "Mehr unter https://shop.example/?utm_source=mail.".to_owned(),
@@ -285,6 +287,7 @@ async fn what_people_must_be_told_sells_nothing(shop: TestShop) {
         format!("Ihr Trost: {}!", text(&voucher["code"])),
         format!("Ihr Trost: {}", text(&voucher["code"]).to_lowercase()),
         "Mit SOMMER sparen".to_owned(),
+        "Mit trost-fuer-alle sparen".to_owned(),
     ];
     let plain = "Rufen Sie 030 1234567 an, Bestellung A-1001: https://example.org/rueckruf?becher=7 DRINGEND";
     for kind in ["recall", "breach"] {
